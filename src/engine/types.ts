@@ -1,0 +1,39 @@
+import type { ModelGraph, NodeId } from "../shared/graph/index.ts";
+import type { EngineInfo } from "../shared/engines.ts";
+import type { TensorData } from "../shared/tensor.ts";
+
+/** A compiled part of a graph. Feeds and results are in the order given to `compile`. */
+export interface Program {
+  /** All feeds with a free batch axis must agree on it. Throws a ConvLensError of kind `compute`. */
+  run(feeds: readonly TensorData[]): Promise<TensorData[]>;
+  dispose(): void;
+}
+
+export interface Engine {
+  readonly info: EngineInfo;
+  /**
+   * Prunes `graph` to what `fetches` need below `feeds` (any node may be fed, any fetched) and prepares it.
+   * Programs are cached per (graph, feeds, fetches). Throws a ConvLensError of kind `input` naming the opaque
+   * layers in the way, if there are any.
+   */
+  compile(
+    graph: ModelGraph,
+    feeds: readonly NodeId[],
+    fetches: readonly NodeId[],
+  ): Promise<Program>;
+  /** Frees the programs and parameters of `graph` and of the graphs derived from it (those that share its `weights`). */
+  release(graph: ModelGraph): void;
+  dispose(): void;
+}
+
+/**
+ * Differentiation as a transformation of graphs: `graph` with backward nodes appended, weights frozen.
+ * `grads[i]` is the id of d(sum(of * seed))/d(wrt[i]), a node of the shape of `wrt[i]`; `seed` is a node of the
+ * shape of `of`, ones when it is left out. A `wrt` that `of` does not depend on gets null.
+ */
+export type Differentiate = (
+  graph: ModelGraph,
+  of: NodeId,
+  wrt: readonly NodeId[],
+  seed?: NodeId,
+) => { readonly graph: ModelGraph; readonly grads: readonly (NodeId | null)[] };

@@ -1,0 +1,58 @@
+/** The smallest transport: a forked process, a webview or a pair of arrays in a test. */
+export interface Port {
+  post(message: unknown): void;
+  /** Returns the function that stops listening. */
+  onMessage(listener: (message: unknown) => void): () => void;
+  /** Called once, when the other side is gone. */
+  onClose(listener: (reason: string) => void): () => void;
+}
+
+/** How far a call is. `fraction` is 0..1 where known; `partial` is a first part of the result. */
+export interface Progress {
+  readonly message?: string;
+  readonly fraction?: number;
+  readonly partial?: unknown;
+}
+
+/** A contract is an interface of functions of one parameter; both sides import it. */
+export type Contract<C> = { [K in keyof C]: (params: never) => unknown };
+
+export interface CallContext {
+  readonly signal: AbortSignal;
+  progress(progress: Progress): void;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+type Params<F> = F extends (params: infer P) => unknown ? P : never;
+type Result<F> = F extends (params: never) => infer R ? Awaited<R> : never;
+
+export type Handlers<C extends Contract<C>> = {
+  [K in keyof C]: (
+    params: Params<C[K]>,
+    context: CallContext,
+  ) => Promise<Result<C[K]>> | Result<C[K]>;
+};
+
+export type Remote<C extends Contract<C>> = {
+  [K in keyof C]: (params: Params<C[K]>, options?: CallOptions) => Promise<Result<C[K]>>;
+};
+
+export type Message =
+  | { type: "request"; id: number; method: string; params: unknown }
+  | { type: "cancel"; id: number }
+  | { type: "progress"; id: number; progress: Progress }
+  | { type: "result"; id: number; value: unknown }
+  | { type: "error"; id: number; kind: string; message: string };
+
+export function isMessage(value: unknown): value is Message {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { id?: unknown }).id === "number" &&
+    typeof (value as { type?: unknown }).type === "string"
+  );
+}

@@ -1,0 +1,45 @@
+/** What the compute process answers. One file, both sides: opening it shows the whole conversation. */
+import type { EngineChoice, EngineInfo, EngineReport } from "../engines.ts";
+import type { Rect } from "./lenses.ts";
+import type * as lens from "./lenses.ts";
+import type { ModelSummary } from "./model.ts";
+import type { Preprocessing } from "../preprocessing.ts";
+
+/** Every call about a model names it by path; the process loads it on first use and keeps it within its budget. */
+interface OfModel {
+  readonly model: string;
+}
+
+export interface ComputeContract {
+  /** Applies to later calls. `nativeDir` is an extra place to look for the native engine. */
+  configure(params: { engine: EngineChoice; memoryBudgetBytes: number }): void;
+  engine(params: Record<string, never>): EngineInfo;
+  doctor(params: Record<string, never>): EngineReport;
+  /** Gets or repairs the native engine; progress carries plain words. Ask for consent before calling. */
+  installNative(params: Record<string, never>): EngineReport;
+
+  summary(params: OfModel): ModelSummary;
+  /** Forgets what is loaded of a model (the file changed, the last panel closed). */
+  release(params: OfModel): void;
+  /** Sets how pictures become inputs of this model; null returns to what the file or the sidecar says. */
+  setPreprocessing(params: OfModel & { preprocessing: Preprocessing | null }): ModelSummary;
+  /** Writes the sidecar from the model's current preprocessing; returns its path. */
+  saveSidecar(params: OfModel): string;
+
+  image(params: { path: string }): lens.ImageInfo;
+  /** The picture as the network sees it (resized, cropped), as displayable RGBA. */
+  modelView(params: OfModel & { image: string }): lens.Picture;
+
+  filters(params: OfModel & lens.FiltersRequest): lens.FilterGrid;
+  filterValues(params: OfModel & { layer: string; filter: number }): lens.FilterValues;
+  predict(params: OfModel & { image: string; top: number }): lens.Prediction;
+  activations(params: OfModel & lens.ActivationsRequest): lens.ActivationGrid;
+  mapValues(
+    params: OfModel & { layer: string; image: string; channel: number; preActivation: boolean },
+  ): lens.MapValues;
+  /** Progress' `partial` is an `OverviewRow`. */
+  overview(params: OfModel & { image: string; perLayer: number }): lens.Overview;
+  receptiveField(params: OfModel & { layer: string; y: number; x: number }): Rect;
+  dotProduct(params: OfModel & lens.DotProductRequest): lens.DotProduct;
+  cam(params: OfModel & lens.CamRequest): lens.Cam;
+}

@@ -1,0 +1,197 @@
+/** Results of the lenses as they cross to a panel: 8-bit tiles for the eye, floats only on demand. */
+import type { EngineName } from "../engines.ts";
+import type { Preprocessing } from "../preprocessing.ts";
+
+/** Who computed it and how long it took, shown in the footer. */
+export interface Provenance {
+  readonly engine: EngineName | "file";
+  readonly seconds: number;
+}
+
+/** Equal tiles of 8-bit pixels, tile after tile, row-major; 3 channels are RGB, 1 is looked up in a colour map. */
+export interface Tiles {
+  readonly count: number;
+  /** Index of the first tile sent, in the whole of `total`. */
+  readonly first: number;
+  readonly total: number;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly pixels: Uint8Array;
+  /** Value range of each tile sent, [min, max] pairs. */
+  readonly ranges: Float32Array;
+}
+
+/** `filter`/`map`: each tile 0..1 on its own; `layer`: one scale; `signed`: 128 = zero, one scale for the layer. */
+export type FilterScale = "filter" | "layer" | "signed";
+export type MapScale = "map" | "layer";
+
+export interface FiltersRequest {
+  readonly layer: string;
+  readonly scale: FilterScale;
+  /** `colour` (3-channel kernels), one input channel, or `all` channels of one filter after another. */
+  readonly view: "colour" | { readonly channel: number } | { readonly filter: number };
+  readonly first: number;
+  readonly count: number;
+}
+export interface FilterGrid extends Provenance {
+  readonly layer: string;
+  /** [h, w, in, out] as stored. */
+  readonly kernelShape: readonly [number, number, number, number];
+  /** The view that was drawn: `colour` falls back to channel 0 where there are not 3. */
+  readonly view: FiltersRequest["view"];
+  readonly tiles: Tiles;
+  /** Per filter of the whole layer: L2 norm, fraction of exact zeros, mean. */
+  readonly norms: Float32Array;
+  readonly sparsity: Float32Array;
+  readonly means: Float32Array;
+  readonly bias: Float32Array | null;
+}
+export interface FilterValues {
+  readonly layer: string;
+  readonly filter: number;
+  /** [h, w, in], row-major. */
+  readonly shape: readonly [number, number, number];
+  readonly kernel: Float32Array;
+  readonly bias: number | null;
+}
+
+export interface ActivationsRequest {
+  readonly layer: string;
+  readonly image: string;
+  readonly scale: MapScale;
+  /** Before the layer's own activation. */
+  readonly preActivation: boolean;
+  readonly first: number;
+  readonly count: number;
+}
+export interface ActivationGrid extends Provenance {
+  readonly layer: string;
+  readonly image: string;
+  /** [h, w, channels] */
+  readonly mapShape: readonly [number, number, number];
+  readonly tiles: Tiles;
+  /** Channels of the whole layer whose map is all <= 0 / all equal on this picture (one picture: N = 1). */
+  readonly dead: readonly number[];
+  readonly constant: readonly number[];
+  readonly means: Float32Array;
+  readonly zeroFraction: Float32Array;
+}
+export interface MapValues {
+  readonly layer: string;
+  readonly channel: number;
+  readonly shape: readonly [number, number];
+  readonly values: Float32Array;
+}
+export interface OverviewRow {
+  readonly layer: string;
+  readonly className: string;
+  readonly mapShape: readonly [number, number, number];
+  /** The strongest maps by mean, and which channels they are. */
+  readonly channels: readonly number[];
+  readonly tiles: Tiles;
+  readonly dead: number;
+}
+export interface Overview extends Provenance {
+  readonly image: string;
+  readonly rows: readonly OverviewRow[];
+}
+
+/** In pixels of the network's input; may reach over the border (zero padding). */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface DotProductRequest {
+  readonly layer: string;
+  readonly image: string;
+  readonly filter: number;
+  readonly y: number;
+  readonly x: number;
+}
+/** How one number of a feature map came about: |w| |x| cos(angle) + bias, then what followed. */
+export interface DotProduct extends Provenance {
+  readonly layer: string;
+  readonly filter: number;
+  readonly y: number;
+  readonly x: number;
+  /** [h, w, in]; for a depthwise convolution in = 1. Cells in the padding are 0 in `patch`. */
+  readonly shape: readonly [number, number, number];
+  readonly patch: Float32Array;
+  readonly kernel: Float32Array;
+  readonly products: Float32Array;
+  readonly weightNorm: number;
+  readonly patchNorm: number;
+  readonly cosine: number;
+  readonly angleDegrees: number;
+  readonly dot: number;
+  readonly bias: number;
+  /** In order: `bias`, `batch norm`, `ReLU`, ...: the value after each. */
+  readonly steps: readonly { readonly name: string; readonly value: number }[];
+  /** What the engine computed at that cell of the layer's (or its last step's) output: equals the last step. */
+  readonly networkValue: number;
+  /** The patch in the layer's own input, and what it sees of the picture. */
+  readonly patchRect: Rect;
+  readonly pictureRect: Rect | null;
+}
+
+export interface ClassScore {
+  readonly index: number;
+  readonly label: string | null;
+  /** null where the model ends without softmax or sigmoid. */
+  readonly probability: number | null;
+  readonly logit: number;
+}
+export interface Prediction extends Provenance {
+  readonly image: string;
+  readonly classes: readonly ClassScore[];
+  readonly preprocessing: Preprocessing;
+}
+
+export type CamMethod = "grad-cam" | "hires-cam";
+export interface CamRequest {
+  readonly image: string;
+  /** A layer name or `auto`. */
+  readonly layer: string;
+  /** Class indices, or the `top` K. */
+  readonly classes: readonly number[] | { readonly top: number };
+  readonly method: CamMethod;
+}
+export interface CamMap {
+  readonly score: ClassScore;
+  /** Layer resolution, after ReLU, before any normalisation. */
+  readonly raw: Float32Array;
+  readonly max: number;
+  /** Nothing in this layer speaks for the class: the map is zero, and that is a result. */
+  readonly noPositiveEvidence: boolean;
+  /** Raw / (largest max of all maps) * 255, bilinearly upsampled to `heatmapSize`. */
+  readonly heatmap: Uint8Array;
+}
+export interface Cam extends Provenance {
+  readonly image: string;
+  readonly method: CamMethod;
+  readonly layer: string;
+  readonly why: string;
+  readonly rawShape: readonly [number, number];
+  /** [height, width] of the network's input. */
+  readonly heatmapSize: readonly [number, number];
+  /** The common scale: largest value of all maps. */
+  readonly scaleMax: number;
+  readonly maps: readonly CamMap[];
+}
+
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array;
+}
+export interface ImageInfo {
+  readonly path: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly thumbnail: Picture;
+}

@@ -1,0 +1,73 @@
+import type { ReceptiveField } from "../graph/types.ts";
+import type { Preprocessing } from "../preprocessing.ts";
+import type { Shape } from "../tensor.ts";
+
+/** What a lens can do with a layer, by its main operation. */
+export type LayerOp =
+  | "input"
+  | "conv"
+  | "depthwise-conv"
+  | "transposed-conv"
+  | "dense"
+  | "norm"
+  | "activation"
+  | "pool"
+  | "merge"
+  | "reshape"
+  | "preprocess"
+  | "opaque"
+  | "other";
+
+export interface WeightSummary {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}
+
+export interface LayerSummary {
+  readonly name: string;
+  /** The file's own class: `Conv2D`. */
+  readonly className: string;
+  readonly op: LayerOp;
+  readonly outputShape: Shape | null;
+  readonly params: number;
+  /** Multiply-adds for one picture. */
+  readonly macs: number;
+  readonly receptiveField: ReceptiveField | null;
+  readonly inputs: readonly string[];
+  readonly weights: readonly WeightSummary[];
+  /** The Filters lens can draw it. */
+  readonly hasKernel: boolean;
+  /** The Activations and Grad-CAM lenses can draw it: [N, H, W, C] with H, W > 1 and reached without opaque layers. */
+  readonly spatial: boolean;
+  /** Why it is not executed; null when understood. */
+  readonly opaque: string | null;
+  /** Names of opaque layers it depends on: what cannot be computed, and why. */
+  readonly blockedBy: readonly string[];
+}
+
+/** Everything about a model that needs no engine. */
+export interface ModelSummary {
+  readonly path: string;
+  readonly name: string;
+  readonly format: string;
+  readonly producer: string | null;
+  readonly bytes: number;
+  readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
+  readonly outputs: readonly { readonly name: string; readonly shape: Shape }[];
+  readonly layers: readonly LayerSummary[];
+  readonly totals: { readonly params: number; readonly trainable: number; readonly macs: number };
+  readonly notes: readonly string[];
+  /** Why nothing can be run (weights only, ...); null when it can. */
+  readonly notRunnable: string | null;
+  readonly preprocessing: Preprocessing;
+  /** Number of classes of the first output, and their labels where known (same length). */
+  readonly classes: number | null;
+  readonly labels: readonly string[] | null;
+  /** A wrong labels file or sidecar is said, and does not stop anything. */
+  readonly warnings: readonly string[];
+  /** What Grad-CAM takes on its own, and why. */
+  readonly camLayer: { readonly name: string; readonly why: string } | null;
+  /** Layer for a first look at filters: the first convolution. */
+  readonly firstKernel: string | null;
+}

@@ -1,0 +1,70 @@
+/** What a panel (webview) and the extension host say to each other. */
+import type { EngineInfo } from "../engines.ts";
+import type { ComputeContract } from "./compute.ts";
+import type { ImageInfo } from "./lenses.ts";
+
+export type Lens = "model" | "filters" | "activations" | "cam";
+
+/** What a panel persists: intent, never data. Everything else is fetched again. */
+export interface Intent {
+  readonly model: string;
+  readonly lens: Lens;
+  readonly layer: string | null;
+  /** Paths of the pictures in the strip, and the one that is looked at. */
+  readonly images: readonly string[];
+  readonly image: string | null;
+  readonly classes: readonly number[];
+  readonly camLayer: string | null;
+  readonly camMethod: "grad-cam" | "hires-cam";
+}
+
+type Scoped =
+  | "summary"
+  | "setPreprocessing"
+  | "saveSidecar"
+  | "modelView"
+  | "filters"
+  | "filterValues"
+  | "predict"
+  | "activations"
+  | "mapValues"
+  | "overview"
+  | "receptiveField"
+  | "dotProduct"
+  | "cam";
+type WithoutModel<F> = F extends (params: infer P) => infer R
+  ? (params: Omit<P, "model">) => R
+  : never;
+
+/** Panel -> host. The compute calls are those of `ComputeContract`, for the panel's own model. */
+export type PanelContract = {
+  [K in Scoped]: WithoutModel<ComputeContract[K]>;
+} & {
+  /** The panel is alive: its state to show. Called once after loading. */
+  ready(params: Record<string, never>): {
+    intent: Intent;
+    engine: EngineInfo | null;
+    trusted: boolean;
+  };
+  /** Keeps the intent for a reload. */
+  setIntent(params: Intent): void;
+  image(params: { path: string }): ImageInfo;
+  /** Opens the file dialog; an empty list when dismissed. */
+  pickImages(params: Record<string, never>): string[];
+  /** Pictures dropped or pasted: kept in the extension's storage; returns the path. */
+  keepImage(params: { name: string; bytes: Uint8Array }): string;
+  /** Turns what was dropped (uris) into paths of readable files. */
+  resolveUris(params: { uris: readonly string[] }): string[];
+  /** Asks where, then writes. `text` copies go through the webview's own clipboard. */
+  save(params: { name: string; bytes: Uint8Array }): string | null;
+  openWalkthrough(params: Record<string, never>): void;
+  /** Runs one of the extension's own commands offered in a panel (install native, show log). */
+  command(params: { id: "convlens.installNative" | "convlens.showLog" | "convlens.restart" }): void;
+};
+
+/** Host -> panel, pushed without being asked. */
+export type HostEvent =
+  | { readonly type: "intent"; readonly intent: Intent }
+  | { readonly type: "engine"; readonly engine: EngineInfo | null }
+  | { readonly type: "modelChanged" }
+  | { readonly type: "computeRestarted"; readonly reason: string };

@@ -1,0 +1,67 @@
+/**
+ * What went wrong, in the terms a person can act on:
+ * `usage` the request itself, `input` a model, picture or label file, `compute` the engine, `cancelled` the person.
+ */
+export type ErrorKind = "usage" | "input" | "compute" | "cancelled";
+
+/** Exit codes of the command line. */
+export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
+  usage: 2,
+  input: 3,
+  compute: 4,
+  cancelled: 130,
+};
+
+/** An error whose message is one clear sentence for the person who reads it: what is wrong, where, and the cure. */
+export class ConvLensError extends Error {
+  constructor(
+    readonly kind: ErrorKind,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = "ConvLensError";
+  }
+}
+
+export const usageError = (message: string): ConvLensError => new ConvLensError("usage", message);
+export const inputError = (message: string): ConvLensError => new ConvLensError("input", message);
+export const computeError = (message: string): ConvLensError =>
+  new ConvLensError("compute", message);
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new ConvLensError("cancelled", "Cancelled.");
+}
+
+/** Lets timers and messages (a cancel among them) through between two steps of long work. */
+export async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  throwIfAborted(signal);
+}
+
+/** The candidates closest to `name`, for messages such as "no layer 'conv9'; nearest: conv1, conv2". */
+export function nearest(name: string, candidates: readonly string[], count = 3): string[] {
+  const wanted = name.toLowerCase();
+  return [...candidates]
+    .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map(({ candidate }) => candidate);
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        ),
+      );
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,87 @@
+import type { TensorData, Shape, DType } from "../tensor.ts";
+import type { Op, OpAttrs } from "./ops.ts";
+import { shapeRules, type Typed } from "./shapes.ts";
+import type { GraphNode, NodeId } from "./types.ts";
+
+type Made = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
+/** Attributes may be left out where an operation has none. */
+type AttrsOf<K extends Made> = keyof OpAttrs[K] extends never
+  ? [attrs?: OpAttrs[K]]
+  : [attrs: OpAttrs[K]];
+
+/**
+ * Appends nodes in topological order and infers their shapes. Start empty (formats) or from a graph's nodes
+ * (gradients, methods). Ids stay those of the graph; new ones are made unique from a hint.
+ */
+export class GraphBuilder {
+  readonly nodes: GraphNode[];
+  private readonly byId: Map<NodeId, GraphNode>;
+
+  constructor(nodes: readonly GraphNode[] = []) {
+    this.nodes = [...nodes];
+    this.byId = new Map(nodes.map((node) => [node.id, node]));
+  }
+
+  get(id: NodeId): GraphNode {
+    const node = this.byId.get(id);
+    if (!node) throw new RangeError(`the graph has no node '${id}'`);
+    return node;
+  }
+  has(id: NodeId): boolean {
+    return this.byId.has(id);
+  }
+  shape(id: NodeId): Shape {
+    return this.get(id).shape;
+  }
+
+  input(name: string, shape: Shape, dtype: DType = "float32"): NodeId {
+    return this.append("input", name, [], { name }, { shape, dtype });
+  }
+  weight(ref: string, shape: Shape, dtype: DType = "float32"): NodeId {
+    return this.append("weight", ref, [], { ref }, { shape, dtype });
+  }
+  constant(value: TensorData, hint = "constant"): NodeId {
+    return this.append("constant", hint, [], {}, value, value);
+  }
+  scalar(value: number, hint = "scalar"): NodeId {
+    return this.constant({ dtype: "float32", shape: [], data: Float32Array.of(value) }, hint);
+  }
+  opaque(hint: string, inputs: readonly NodeId[], reason: string, shape: Shape): NodeId {
+    return this.append("opaque", hint, inputs, { reason }, { shape, dtype: "float32" });
+  }
+
+  /** Appends `op`; throws a RangeError with a plain reason when the inputs do not fit. */
+  add<K extends Made>(op: K, hint: string, inputs: readonly NodeId[], ...rest: AttrsOf<K>): NodeId {
+    const attrs = (rest[0] ?? {}) as OpAttrs[K];
+    const rule = shapeRules[op] as (inputs: readonly Typed[], attrs: OpAttrs[K]) => Typed;
+    const typed = rule(
+      inputs.map((id) => this.get(id)),
+      attrs,
+    );
+    return this.append(op, hint, inputs, attrs, typed);
+  }
+
+  private append<K extends Op>(
+    op: K,
+    hint: string,
+    inputs: readonly NodeId[],
+    attrs: OpAttrs[K],
+    { shape, dtype }: Typed,
+    value?: TensorData,
+  ): NodeId {
+    let id = hint;
+    for (let i = 1; this.byId.has(id); i++) id = `${hint}_${i}`;
+    const node = {
+      id,
+      op,
+      attrs,
+      inputs,
+      shape,
+      dtype,
+      ...(value && { value }),
+    } as unknown as GraphNode;
+    this.nodes.push(node);
+    this.byId.set(id, node);
+    return id;
+  }
+}

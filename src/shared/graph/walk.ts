@@ -1,0 +1,25 @@
+import type { GraphNode, NodeId } from "./types.ts";
+
+/** The nodes that `fetches` need, in topological order; the walk stops at `feeds`, which are included. */
+export function prune(
+  nodes: readonly GraphNode[],
+  feeds: ReadonlySet<NodeId>,
+  fetches: readonly NodeId[],
+): GraphNode[] {
+  const needed = new Set<NodeId>(fetches);
+  // topological order: everything a node needs stands before it
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i];
+    if (node && needed.has(node.id) && !feeds.has(node.id))
+      for (const input of node.inputs) needed.add(input);
+  }
+  return nodes.filter((node) => needed.has(node.id));
+}
+
+/** Every node that depends on `from`, itself included. */
+export function dependents(nodes: readonly GraphNode[], from: NodeId): Set<NodeId> {
+  const reached = new Set<NodeId>([from]);
+  for (const node of nodes)
+    if (node.inputs.some((input) => reached.has(input))) reached.add(node.id);
+  return reached;
+}

@@ -1,0 +1,29 @@
+/**
+ * From 8-bit RGB pixels u to the network's input: x = (u * scale - mean) / std, per channel, after resizing
+ * (bilinear, half-pixel centres) to the input size. `mean` and `std` have one entry, or one per channel in `order`.
+ */
+export interface PixelScaling {
+  readonly order: "rgb" | "bgr" | "gray";
+  readonly scale: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+export interface Preprocessing extends PixelScaling {
+  /** `crop`: the largest centred square (or rectangle of the input's aspect); `squash`: the whole picture. */
+  readonly fit: "crop" | "squash";
+  /** Where it comes from, for the panel's footer. */
+  readonly source: "graph" | "sidecar" | "user" | "guess";
+  /** One sentence: why this was chosen. */
+  readonly why: string;
+}
+
+/** The usual recipes, by the names that the command line and the panels use. */
+export const NAMED_SCALINGS: Readonly<Record<string, PixelScaling>> = {
+  none: { order: "rgb", scale: 1, mean: [0], std: [1] },
+  "0..1": { order: "rgb", scale: 1 / 255, mean: [0], std: [1] },
+  "-1..1": { order: "rgb", scale: 1 / 127.5, mean: [1], std: [1] },
+  torch: { order: "rgb", scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+  caffe: { order: "bgr", scale: 1, mean: [103.939, 116.779, 123.68], std: [1] },
+  lite: { order: "rgb", scale: 1, mean: [127], std: [128] },
+};

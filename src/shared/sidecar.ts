@@ -1,0 +1,15 @@
+import type { PixelScaling, Preprocessing } from "./preprocessing.ts";
+
+/** `MODEL.convlens.json` beside a model: what the file cannot say. Paths are relative to the sidecar's folder. */
+export interface Sidecar {
+  /** A name of `NAMED_SCALINGS`, or the numbers. */
+  preprocess?: string | (Partial<PixelScaling> & { fit?: Preprocessing["fit"] });
+  /** A labels file (one a line, or a JSON array), or the labels themselves. */
+  labels?: string | string[];
+  /** For a model with a free input size. */
+  inputSize?: [height: number, width: number];
+  trainingScript?: string;
+}
+
+/** `model.h5` -> `model.h5.convlens.json` */
+export const sidecarPath = (modelPath: string): string => `${modelPath}.convlens.json`;
