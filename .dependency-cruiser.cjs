@@ -1,0 +1,101 @@
+/** Which folder may import which: the arrows of ARCHITECTURE.md, checked. */
+
+/** Folders under src/ that each folder may import from, besides itself. */
+const allowed = {
+  rpc: [],
+  shared: ["rpc"],
+  formats: ["shared"],
+  pictures: ["shared"],
+  engine: ["shared"],
+  native: ["shared"],
+  methods: ["shared"], // and the engine's types, see below
+  session: ["shared", "formats", "engine", "methods", "pictures", "native"],
+  compute: ["rpc", "shared", "formats", "engine", "methods", "pictures", "native", "session"],
+  cli: ["rpc", "shared", "formats", "engine", "methods", "pictures", "native", "session"],
+  host: ["shared", "rpc"],
+};
+
+const direction = Object.entries(allowed).map(([folder, may]) => ({
+  name: `${folder}-imports`,
+  comment: `src/${folder} may import ${may.length > 0 ? may.join(", ") : "nothing of ours"}`,
+  severity: "error",
+  from: { path: `^src/${folder}/` },
+  to: {
+    path: "^(src|webview)/",
+    pathNot: [
+      `^src/(${[folder, ...may].join("|")})/`,
+      ...(folder === "methods" ? ["^src/engine/types\\.ts$"] : []),
+    ],
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...direction,
+    {
+      name: "methods-engine-types-only",
+      comment: "methods know the engine's types, not its code",
+      severity: "error",
+      from: { path: "^src/methods/" },
+      to: { path: "^src/engine/types\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "shared-rpc-types-only",
+      comment: "shared knows the types of rpc, not its code",
+      severity: "error",
+      from: { path: "^src/shared/" },
+      to: { path: "^src/rpc/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "webview-imports",
+      comment: "panels know the vocabulary and the conversation, nothing else",
+      severity: "error",
+      from: { path: "^webview/" },
+      to: { path: "^src/", pathNot: "^src/(shared|rpc)/" },
+    },
+    {
+      name: "extension-imports",
+      comment: "the entry file wires the host, nothing else",
+      severity: "error",
+      from: { path: "^src/extension\\.ts$" },
+      to: { path: "^(src|webview)/", pathNot: "^src/(host|shared|rpc)/" },
+    },
+    {
+      name: "vscode-in-host-only",
+      severity: "error",
+      from: { path: "^(src|webview)/", pathNot: "^src/(host/|extension\\.ts$)" },
+      to: { path: "^vscode$|@types/vscode" },
+    },
+    {
+      name: "tensorflow-in-engine-only",
+      severity: "error",
+      from: { path: "^(src|webview)/", pathNot: "^src/engine/" },
+      to: { path: "(^|node_modules/)@tensorflow/" },
+    },
+    {
+      name: "no-node-in-webview",
+      severity: "error",
+      from: { path: "^(webview|src/shared|src/rpc)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "no-tests-in-product",
+      severity: "error",
+      from: { path: "^(src|webview)/" },
+      to: { path: "^(test|bench|scripts)/" },
+    },
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    { name: "not-resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(dist|out)/" },
+    tsPreCompilationDeps: "specify",
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+      extensions: [".ts", ".js", ".mjs", ".cjs", ".json"],
+    },
+  },
+};

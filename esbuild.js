@@ -1,0 +1,136 @@
+/**
+ * Bundles everything that ships, into dist/, and the tests of the extension host, into out/.
+ *
+ *   node esbuild.js [--production] [--watch]
+ */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { build, context } from "esbuild";
+
+const production = process.argv.includes("--production");
+const watch = process.argv.includes("--watch");
+process.chdir(import.meta.dirname);
+
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : "linked",
+  legalComments: "none",
+  logLevel: "warning",
+  metafile: true,
+};
+const onNode = { ...common, platform: "node", target: "node20" };
+
+/** Modules written for CommonJS look for these three; in an ES module they have to be made. */
+const commonJsNames = `
+import { createRequire as __createRequire } from "node:module";
+import { fileURLToPath as __fileURLToPath } from "node:url";
+import { dirname as __pathDirname } from "node:path";
+const require = __createRequire(import.meta.url);
+const __filename = __fileURLToPath(import.meta.url);
+const __dirname = __pathDirname(__filename);
+`.trim();
+
+/** Files that are read at run time beside the bundle that needs them: [from, to folder]. */
+const assets = [
+  ...["", "-simd", "-threaded-simd"].map((kind) => [
+    `node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm${kind}.wasm`,
+    "dist",
+  ]),
+  ["node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", "dist"],
+  ["node_modules/@jsquash/webp/codec/dec/webp_dec.wasm", "dist"],
+  ["node_modules/@vscode/codicons/dist/codicon.css", "dist/webview"],
+  ["node_modules/@vscode/codicons/dist/codicon.ttf", "dist/webview"],
+];
+
+/** `folder`'s entries NAME/main.ts, as { NAME: path }. */
+function entriesOf(folder) {
+  return Object.fromEntries(
+    readdirSync(folder, { withFileTypes: true })
+      .map((entry) => [entry.name, path.join(folder, entry.name, "main.ts")])
+      .filter(([, file]) => existsSync(file)),
+  );
+}
+
+/** `folder`'s test files and their index.ts, as { name: path }. */
+function testsOf(folder) {
+  return Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => name === "index.ts" || name.endsWith(".test.ts"))
+      .map((name) => [name.slice(0, -".ts".length), path.join(folder, name)]),
+  );
+}
+
+const bundles = [
+  {
+    ...onNode,
+    entryPoints: { extension: "src/extension.ts" },
+    outdir: "dist",
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    external: ["vscode"],
+  },
+  {
+    ...onNode,
+    // Their names are messages: errors are told apart by them after they crossed a process.
+    keepNames: true,
+    entryPoints: { compute: "src/compute/main.ts", cli: "src/cli/main.ts" },
+    outdir: "dist",
+    chunkNames: "chunks/[name]-[hash]",
+    format: "esm",
+    splitting: true,
+    banner: { js: commonJsNames },
+    // Found at run time where it was installed; never bundled.
+    external: ["@tensorflow/tfjs-node"],
+  },
+  {
+    ...common,
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    entryPoints: entriesOf("webview/panels"),
+    outdir: "dist/webview",
+    format: "esm",
+    tsconfig: "webview/tsconfig.json",
+  },
+  {
+    ...onNode,
+    minify: false,
+    entryPoints: testsOf("test/integration"),
+    outdir: "out/integration",
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    external: ["vscode", "mocha"],
+  },
+];
+
+function copyAssets() {
+  for (const [file, folder] of assets) {
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(file, path.join(folder, path.basename(file)));
+  }
+}
+
+/** Only entries that exist: parts of the extension may still be missing while it is being built. */
+function present(bundle) {
+  const entries = Object.entries(bundle.entryPoints).filter(([, file]) => {
+    if (existsSync(file)) return true;
+    console.warn(`Not there yet: ${file}`);
+    return false;
+  });
+  return entries.length > 0 ? [{ ...bundle, entryPoints: Object.fromEntries(entries) }] : [];
+}
+
+if (!watch)
+  for (const folder of ["dist", "out/integration"])
+    rmSync(folder, { recursive: true, force: true });
+copyAssets();
+const found = bundles.flatMap(present);
+if (watch) {
+  for (const bundle of found) await (await context({ ...bundle, logLevel: "info" })).watch();
+} else {
+  const results = await Promise.all(found.map((bundle) => build(bundle)));
+  const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
+  mkdirSync("out", { recursive: true });
+  writeFileSync("out/bundles.json", JSON.stringify(outputs, null, 1));
+}

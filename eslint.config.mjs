@@ -1,0 +1,68 @@
+import { defineConfig, globalIgnores } from "eslint/config";
+import lit from "eslint-plugin-lit";
+import tseslint from "typescript-eslint";
+
+/** Plain scripts see Node's globals only; TypeScript itself checks undefined names elsewhere. */
+const node = Object.fromEntries(
+  [
+    "AbortController",
+    "AbortSignal",
+    "Buffer",
+    "URL",
+    "clearInterval",
+    "clearTimeout",
+    "console",
+    "fetch",
+    "performance",
+    "process",
+    "setImmediate",
+    "setInterval",
+    "setTimeout",
+    "structuredClone",
+  ].map((name) => [name, "readonly"]),
+);
+
+export default defineConfig(
+  globalIgnores(["dist/", "out/", "bench/results/", "**/*.cjs"]),
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      // Numbers print as anyone expects; everything else has to be turned into words on purpose.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      eqeqeq: "error",
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/cli/**"],
+    rules: { "no-console": "error" },
+  },
+  {
+    files: ["webview/**/*.ts"],
+    extends: [lit.configs["flat/recommended"]],
+    rules: {
+      "no-console": "error",
+      // Lit binds event listeners to the element by itself.
+      "@typescript-eslint/unbound-method": "off",
+    },
+  },
+  {
+    files: ["**/*.mjs", "*.js"],
+    languageOptions: { globals: node },
+    rules: {
+      "no-undef": "error",
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      eqeqeq: "error",
+      "prefer-const": "error",
+    },
+  },
+);
