@@ -5,9 +5,8 @@ import type { GraphNode, NodeId } from "./types.ts";
 
 type Made = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
 /** Attributes may be left out where an operation has none. */
-type AttrsOf<K extends Made> = keyof OpAttrs[K] extends never
-  ? [attrs?: OpAttrs[K]]
-  : [attrs: OpAttrs[K]];
+type AttrsOf<K extends Made> =
+  OpAttrs[K] extends Readonly<Record<string, never>> ? [attrs?: OpAttrs[K]] : [attrs: OpAttrs[K]];
 
 /**
  * Appends nodes in topological order and infers their shapes. Start empty (formats) or from a graph's nodes

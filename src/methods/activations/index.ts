@@ -1,0 +1,96 @@
+/** Feature maps: what each filter of a layer makes of a picture. */
+import type { ActivationGrid, MapScale, OverviewRow } from "../../shared/contract/lenses.ts";
+import { inputError } from "../../shared/errors.ts";
+import type { Layer, ModelGraph, NodeId } from "../../shared/graph/index.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
+import { drawTiles, rangeOf, type PixelScale, type TileSource } from "../../shared/tiles.ts";
+import { mapStatistics } from "./statistics.ts";
+
+export { mapStatistics, type MapStatistics } from "./statistics.ts";
+
+/** The node whose value is shown for a layer; throws a ConvLensError of kind `input` saying why there is none. */
+export function mapNode(graph: ModelGraph, layer: Layer, preActivation: boolean): NodeId {
+  const id = preActivation ? (layer.preActivation ?? layer.output) : layer.output;
+  const node = graph.nodes.find((candidate) => candidate.id === id);
+  if (!node)
+    throw inputError(
+      `Layer '${layer.name}' has no place in the network's graph, so it has no feature maps.`,
+    );
+  return node.id;
+}
+
+/** A value of the graph as maps [h, w, channels] of its first picture; a vector becomes 1 x 1 maps. */
+export function asMaps(value: FloatTensor): FloatTensor {
+  const [, ...shape] = value.shape;
+  const channels = shape.at(-1) ?? 1;
+  const [height, width] = shape.length === 3 ? shape : [1, shape.length === 2 ? shape[0] : 1];
+  const size = (height ?? 1) * (width ?? 1) * channels;
+  return {
+    dtype: "float32",
+    shape: [height ?? 1, width ?? 1, channels],
+    data: value.data.subarray(0, size),
+  };
+}
+
+const sourceOf = (maps: FloatTensor, channels: readonly number[] | null): TileSource => {
+  const [height = 1, width = 1, depth = 1] = maps.shape;
+  return {
+    total: channels?.length ?? depth,
+    width,
+    height,
+    channels: 1,
+    value: (tile, y, x) => maps.data[(y * width + x) * depth + (channels?.[tile] ?? tile)] ?? 0,
+  };
+};
+
+/** One page of a layer's maps as 8-bit tiles, with what is dead or constant in the whole layer. */
+export function drawMaps(
+  maps: FloatTensor,
+  scale: MapScale,
+  first: number,
+  count: number,
+): Pick<ActivationGrid, "mapShape" | "tiles" | "dead" | "constant" | "means" | "zeroFraction"> {
+  const [height = 1, width = 1, depth = 1] = maps.shape;
+  const whole = rangeOf(maps.data);
+  const scaleOf = (own: { min: number; max: number }): PixelScale => ({
+    kind: "range",
+    ...(scale === "layer" ? whole : own),
+  });
+  const { dead, constant, means, zeroFraction } = mapStatistics(maps);
+  return {
+    mapShape: [height, width, depth],
+    tiles: drawTiles(sourceOf(maps, null), first, count, scaleOf),
+    dead,
+    constant,
+    means,
+    zeroFraction,
+  };
+}
+
+/** The strongest `count` maps of a layer, each on its own scale. */
+export function overviewRow(layer: Layer, maps: FloatTensor, count: number): OverviewRow {
+  const [height = 1, width = 1, depth = 1] = maps.shape;
+  const { means, dead } = mapStatistics(maps);
+  const channels = [...means.keys()]
+    .sort((a, b) => (means[b] ?? 0) - (means[a] ?? 0))
+    .slice(0, count);
+  return {
+    layer: layer.name,
+    className: layer.className,
+    mapShape: [height, width, depth],
+    channels,
+    tiles: drawTiles(sourceOf(maps, channels), 0, channels.length, (own) => ({
+      kind: "range",
+      ...own,
+    })),
+    dead: dead.length,
+  };
+}
+
+/** The numbers of one map, [h, w]. */
+export function mapValues(maps: FloatTensor, channel: number): Float32Array {
+  const depth = maps.shape[2] ?? 1;
+  const values = new Float32Array(maps.data.length / depth);
+  for (let i = 0; i < values.length; i++) values[i] = maps.data[i * depth + channel] ?? 0;
+  return values;
+}

@@ -1,0 +1,38 @@
+import type { FloatTensor } from "../../shared/tensor.ts";
+
+export interface MapStatistics {
+  /** Channels that are nowhere above 0 (after ReLU: never fire) on this one picture. */
+  readonly dead: readonly number[];
+  /** Channels with one value everywhere. A dead map of zeros is dead, not constant. */
+  readonly constant: readonly number[];
+  readonly means: Float32Array;
+  /** Fraction of exact zeros per channel, 0..1. */
+  readonly zeroFraction: Float32Array;
+}
+
+/** Per channel of maps [h, w, channels]. A 1 x 1 map is never called constant. */
+export function mapStatistics({ shape, data }: FloatTensor): MapStatistics {
+  const depth = shape[2] ?? 1;
+  const cells = data.length / depth;
+  const sums = new Float64Array(depth);
+  const zeros = new Float64Array(depth);
+  const min = new Float32Array(depth).fill(Infinity);
+  const max = new Float32Array(depth).fill(-Infinity);
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] ?? 0;
+    const channel = i % depth;
+    sums[channel] = (sums[channel] ?? 0) + value;
+    if (value === 0) zeros[channel] = (zeros[channel] ?? 0) + 1;
+    if (value < (min[channel] ?? 0)) min[channel] = value;
+    if (value > (max[channel] ?? 0)) max[channel] = value;
+  }
+  const channels = [...Array(depth).keys()];
+  const dead = channels.filter((c) => (max[c] ?? 0) <= 0);
+  const isDead = new Set(dead);
+  return {
+    dead,
+    constant: channels.filter((c) => cells > 1 && min[c] === max[c] && !isDead.has(c)),
+    means: Float32Array.from(sums, (sum) => sum / cells),
+    zeroFraction: Float32Array.from(zeros, (count) => count / cells),
+  };
+}

@@ -1,0 +1,14 @@
+import type { NodeId } from "../shared/graph/index.ts";
+import { asFloats, type FloatTensor } from "../shared/tensor.ts";
+import type { Inputs, Subject } from "./types.ts";
+
+/** One forward pass: the values of `fetches`, batch axis kept, for the model's inputs. */
+export async function forward(
+  { graph, engine }: Pick<Subject, "graph" | "engine">,
+  inputs: Inputs,
+  fetches: readonly NodeId[],
+): Promise<FloatTensor[]> {
+  const feeds = graph.inputs.map(({ node }) => node);
+  const program = await engine.compile(graph, feeds, fetches);
+  return (await program.run(inputs)).map(asFloats);
+}

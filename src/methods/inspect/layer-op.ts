@@ -1,0 +1,39 @@
+import type { LayerOp } from "../../shared/contract/model.ts";
+import type { GraphNode, Layer, Op } from "../../shared/graph/index.ts";
+
+/** What the nodes of a layer make it, strongest first. */
+const BY_NODE: readonly (readonly [Op, LayerOp])[] = [
+  ["conv2d", "conv"],
+  ["depthwiseConv2d", "depthwise-conv"],
+  ["conv2dInputGrad", "transposed-conv"],
+  ["matMul", "dense"],
+  ["batchNorm", "norm"],
+  ["maxPool", "pool"],
+  ["avgPool", "pool"],
+  ["concat", "merge"],
+  ["input", "input"],
+];
+
+/** What the class name of a layer makes it, where its nodes would mislead (a normalisation is made of multiplications). */
+const BY_CLASS: readonly (readonly [RegExp, LayerOp])[] = [
+  [/^InputLayer$/, "input"],
+  [/^(Rescaling|Normalization|Resizing|CenterCrop|Random\w+)$/, "preprocess"],
+  [/Normalization/, "norm"],
+  [/Pool/, "pool"],
+  [/Conv2DTranspose|Conv1DTranspose/, "transposed-conv"],
+  [/^DepthwiseConv/, "depthwise-conv"],
+  [/Conv/, "conv"],
+  [/^Dense$/, "dense"],
+  [/^(Add|Subtract|Multiply|Average|Maximum|Minimum|Concatenate)$/, "merge"],
+  [/^(Activation|ReLU|LeakyReLU|PReLU|ELU|Softmax|ThresholdedReLU)$/, "activation"],
+  [/^(Flatten|Reshape|Permute|RepeatVector|ZeroPadding\w+|Cropping\w+|UpSampling\w+)$/, "reshape"],
+];
+
+/** The kind of a layer, which decides its icon and what the lenses offer. */
+export function layerOp(layer: Layer, nodes: readonly GraphNode[]): LayerOp {
+  if (layer.opaque !== null) return "opaque";
+  const named = BY_CLASS.find(([pattern]) => pattern.test(layer.className));
+  if (named) return named[1];
+  const made = BY_NODE.find(([op]) => nodes.some((node) => node.op === op));
+  return made?.[1] ?? "other";
+}

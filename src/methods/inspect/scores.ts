@@ -1,0 +1,62 @@
+import { inputError } from "../../shared/errors.ts";
+import { GraphBuilder, type ModelGraph, type NodeId } from "../../shared/graph/index.ts";
+import type { Scores } from "../types.ts";
+
+/**
+ * Finds the pre-activation class scores of the first output. A softmax or sigmoid at the end is looked through, so that
+ * gradients start at the logit; a map of scores [N, H, W, classes] is averaged over its positions.
+ * Throws a ConvLensError of kind `input` when the model has no output that could be class scores.
+ */
+export function findScores(graph: ModelGraph): Scores {
+  const output = graph.outputs[0];
+  if (!output) throw inputError("The model has no output that could be read as class scores.");
+  const builder = new GraphBuilder(graph.nodes);
+  const last = throughIdentities(builder, output.node);
+  const node = builder.get(last);
+  const activation = node.op === "softmax" || node.op === "sigmoid" ? node.op : null;
+  const before = activation === null ? last : (node.inputs[0] ?? last);
+
+  const logits = flatten(builder, before, "logits");
+  const probabilities = activation === null ? null : flatten(builder, last, "probabilities");
+  const units = builder.shape(logits)[1];
+  if (typeof units !== "number")
+    throw inputError("The model's output has no known number of classes.");
+  const binary = units === 1;
+  return {
+    graph: { ...graph, nodes: builder.nodes },
+    logits,
+    probabilities,
+    activation,
+    classes: binary ? 2 : units,
+    binary,
+  };
+}
+
+/** A reshape or cast at the very end does not hide the softmax before it. */
+function throughIdentities(builder: GraphBuilder, id: NodeId): NodeId {
+  const node = builder.get(id);
+  const input = node.inputs[0];
+  const passes = node.op === "reshape" || node.op === "cast";
+  return passes && input !== undefined && node.shape.length === 2 && isScores(builder, input)
+    ? throughIdentities(builder, input)
+    : id;
+}
+const isScores = (builder: GraphBuilder, id: NodeId): boolean => {
+  const { op } = builder.get(id);
+  return op === "softmax" || op === "sigmoid";
+};
+
+function flatten(builder: GraphBuilder, id: NodeId, hint: string): NodeId {
+  const shape = builder.shape(id);
+  if (shape.length === 2) return id;
+  if (shape.length < 2) throw inputError("The model's output is a single number per picture.");
+  const axes = shape.slice(1, -1).map((_, i) => i + 1);
+  return builder.add("mean", hint, [id], { axes, keepDims: false });
+}
+
+/** Index of the only class a unit speaks for, and with which sign: a single sigmoid unit is class 1 (+) or 0 (-). */
+export function unitOf(scores: Scores, classIndex: number): { unit: number; sign: 1 | -1 } {
+  return scores.binary
+    ? { unit: 0, sign: classIndex === 1 ? 1 : -1 }
+    : { unit: classIndex, sign: 1 };
+}

@@ -1,0 +1,61 @@
+import type { ClassScore } from "../../shared/contract/lenses.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
+import { forward } from "../forward.ts";
+import type { Inputs, Scores, Subject } from "../types.ts";
+
+export interface Predicted {
+  /** [N, units], before softmax or sigmoid. */
+  readonly logits: FloatTensor;
+  /** [N, units]; null for a model that ends without softmax or sigmoid. */
+  readonly probabilities: FloatTensor | null;
+}
+
+/** Class scores of a batch. */
+export async function predict(
+  subject: Subject,
+  scores: Scores,
+  inputs: Inputs,
+): Promise<Predicted> {
+  const fetches = [scores.logits, ...(scores.probabilities === null ? [] : [scores.probabilities])];
+  const [logits, probabilities = null] = await forward(
+    { ...subject, graph: scores.graph },
+    inputs,
+    fetches,
+  );
+  if (!logits) throw new RangeError("the engine returned nothing for the logits");
+  return { logits, probabilities };
+}
+
+/** Every class of picture `row`, in class order. A single sigmoid unit speaks for two classes. */
+export function classScores(
+  scores: Scores,
+  { logits, probabilities }: Predicted,
+  labels: readonly string[] | null,
+  row = 0,
+): ClassScore[] {
+  const units = logits.shape[1] ?? 0;
+  const label = (index: number): string | null => labels?.[index] ?? null;
+  if (scores.binary) {
+    const logit = logits.data[row] ?? 0;
+    const probability = probabilities?.data[row] ?? null;
+    return [
+      {
+        index: 0,
+        label: label(0),
+        logit: -logit,
+        probability: probability === null ? null : 1 - probability,
+      },
+      { index: 1, label: label(1), logit, probability },
+    ];
+  }
+  return Array.from({ length: units }, (_, index) => ({
+    index,
+    label: label(index),
+    logit: logits.data[row * units + index] ?? 0,
+    probability: probabilities ? (probabilities.data[row * units + index] ?? 0) : null,
+  }));
+}
+
+/** The `count` highest logits, best first; ties keep class order. */
+export const topClasses = (classes: readonly ClassScore[], count: number): ClassScore[] =>
+  [...classes].sort((a, b) => b.logit - a.logit).slice(0, count);

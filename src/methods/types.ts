@@ -1,0 +1,25 @@
+import type { Differentiate, Engine } from "../engine/types.ts";
+import type { ModelGraph, NodeId } from "../shared/graph/index.ts";
+import type { TensorData } from "../shared/tensor.ts";
+
+/** A model with the engine that runs it. */
+export interface Subject {
+  readonly graph: ModelGraph;
+  readonly engine: Engine;
+  readonly differentiate: Differentiate;
+}
+
+/** What is fed: one tensor per model input, in the model's order, batch axis first. */
+export type Inputs = readonly TensorData[];
+
+/** Where class scores come from. All nodes have the shape [N, classes]. */
+export interface Scores {
+  readonly graph: ModelGraph;
+  /** Before softmax or sigmoid. */
+  readonly logits: NodeId;
+  readonly probabilities: NodeId | null;
+  readonly activation: "softmax" | "sigmoid" | null;
+  /** Number of classes a person can pick; a single sigmoid unit has two: 0 = -logit, 1 = +logit. */
+  readonly classes: number;
+  readonly binary: boolean;
+}
