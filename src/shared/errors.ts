@@ -25,7 +25,8 @@ export class ConvLensError extends Error {
 }
 
 export const usageError = (message: string): ConvLensError => new ConvLensError("usage", message);
-export const inputError = (message: string): ConvLensError => new ConvLensError("input", message);
+export const inputError = (message: string, options?: ErrorOptions): ConvLensError =>
+  new ConvLensError("input", message, options);
 export const computeError = (message: string): ConvLensError =>
   new ConvLensError("compute", message);
 

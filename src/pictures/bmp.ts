@@ -1,0 +1,59 @@
+import type { DecodedPixels, PictureFormat } from "./format.ts";
+import { viewOf } from "./format.ts";
+
+interface BmpHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly topDown: boolean;
+  readonly bits: number;
+  readonly pixels: number;
+  readonly palette: number;
+}
+
+/** Windows bitmap without compression: 8 (palette), 24 and 32 bits a pixel; a fourth byte is not read as alpha. */
+export const bmp: PictureFormat = {
+  name: "BMP",
+  matches: (bytes) => bytes[0] === 0x42 && bytes[1] === 0x4d && bytes.length >= 26,
+  size: header,
+  exif: () => null,
+  decode: (bytes) => Promise.resolve(decode(bytes)),
+};
+
+function header(bytes: Uint8Array): BmpHeader {
+  const view = viewOf(bytes);
+  const infoBytes = view.getUint32(14, true);
+  if (infoBytes < 40) throw new Error("its header is of a kind that is not read");
+  const height = view.getInt32(22, true);
+  const compression = view.getUint32(30, true);
+  const bits = view.getUint16(28, true);
+  if (![8, 24, 32].includes(bits) || (compression !== 0 && !(compression === 3 && bits === 32)))
+    throw new Error("only uncompressed bitmaps of 8, 24 or 32 bits are read");
+  return {
+    width: view.getInt32(18, true),
+    height: Math.abs(height),
+    topDown: height < 0,
+    bits,
+    pixels: view.getUint32(10, true),
+    palette: 14 + infoBytes,
+  };
+}
+
+function decode(bytes: Uint8Array): DecodedPixels {
+  const { width, height, topDown, bits, pixels, palette } = header(bytes);
+  const stride = Math.ceil((width * bits) / 32) * 4;
+  if (pixels + stride * height > bytes.length) throw new RangeError();
+  const rgba = new Uint8Array(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    const row = pixels + stride * (topDown ? y : height - 1 - y);
+    for (let x = 0; x < width; x++) {
+      const at = row + (x * bits) / 8;
+      const from = bits === 8 ? palette + 4 * (bytes[at] ?? 0) : at;
+      const to = (y * width + x) * 4;
+      rgba[to] = bytes[from + 2] ?? 0;
+      rgba[to + 1] = bytes[from + 1] ?? 0;
+      rgba[to + 2] = bytes[from] ?? 0;
+      rgba[to + 3] = 255;
+    }
+  }
+  return { width, height, rgba, notes: [] };
+}

@@ -1,0 +1,33 @@
+/** Pixels as a decoder hands them over: row-major RGBA, 8 bits a channel, alpha not premultiplied. */
+export interface DecodedPixels {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array;
+  /** What was assumed or repaired, in words. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * One kind of picture file. Every function may throw an Error whose message completes "NAME is not a readable PNG
+ * picture: ..."; a RangeError means that the file ends too early.
+ */
+export interface PictureFormat {
+  readonly name: string;
+  /** By content, never by the file's name. */
+  matches(bytes: Uint8Array): boolean;
+  /** From the header alone, before anything is allocated. */
+  size(bytes: Uint8Array): { readonly width: number; readonly height: number };
+  /** The TIFF block with the camera's metadata (EXIF), or null. */
+  exif(bytes: Uint8Array): Uint8Array | null;
+  decode(bytes: Uint8Array): Promise<DecodedPixels>;
+}
+
+export const CUT_SHORT = "the file is cut short";
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export function ascii(bytes: Uint8Array, from: number, to: number): string {
+  return String.fromCharCode(...bytes.subarray(from, to));
+}

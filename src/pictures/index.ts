@@ -1,0 +1,13 @@
+/** Pictures, labels and arrays: files to pixels to the network's input, and back to files. */
+export { decodePicture, readPicture, DEFAULT_PIXEL_LIMIT } from "./decode.ts";
+export type { DecodedPicture } from "./decode.ts";
+export { fitRegion } from "./fit.ts";
+export { resizeBilinear } from "./resize.ts";
+export { thumbnail } from "./thumbnail.ts";
+export { modelView, toInput } from "./preprocess.ts";
+export { encodePng } from "./encode-png.ts";
+export { decodeNpy, encodeNpy } from "./npy.ts";
+export { overlay } from "./overlay.ts";
+export { readLabels } from "./labels.ts";
+export { parsePreprocess } from "./parse-preprocess.ts";
+export type { ParsedPreprocess } from "./parse-preprocess.ts";

@@ -1,0 +1,68 @@
+import { inputError } from "../shared/errors.ts";
+import { floats, sizeOf, type FloatTensor } from "../shared/tensor.ts";
+
+const MAGIC = "\x93NUMPY";
+type Reader = (view: DataView, offset: number) => number;
+
+/** Element types that are read, all widened to float32. */
+const TYPES: Readonly<Record<string, { bytes: number; read: Reader }>> = {
+  "<f4": { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
+  "<f8": { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
+  "<i4": { bytes: 4, read: (view, at) => view.getInt32(at, true) },
+  "<i8": { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
+  "|u1": { bytes: 1, read: (view, at) => view.getUint8(at) },
+};
+
+/** A NumPy file (format 1.0, float32, little endian, C order). */
+export function encodeNpy({ shape, data }: FloatTensor): Uint8Array {
+  const tuple = shape.length === 1 ? `${shape[0] ?? 0},` : shape.join(", ");
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tuple}), }`;
+  // NumPy aligns the data to 64 bytes
+  const headerBytes = Math.ceil((10 + text.length + 1) / 64) * 64;
+  const out = new Uint8Array(headerBytes + data.length * 4);
+  out.set(Buffer.from(MAGIC + "\x01\x00", "latin1"));
+  new DataView(out.buffer).setUint16(8, headerBytes - 10, true);
+  out.set(Buffer.from(text.padEnd(headerBytes - 11) + "\n", "latin1"), 10);
+  out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), headerBytes);
+  return out;
+}
+
+/**
+ * Reads a NumPy file (format 1 to 3, C order, float32, float64, int32, int64 or uint8) as float32; `name` is what an error calls it.
+ * Throws a ConvLensError of kind `input`, before allocating, when the file does not hold what its header says.
+ */
+export function decodeNpy(bytes: Uint8Array, name: string): FloatTensor {
+  const { text, dataStart } = headerOf(bytes, name);
+  const descr = /'descr':\s*'([^']*)'/.exec(text)?.[1] ?? "?";
+  const tuple = /'shape':\s*\(([\d,\sL]*)\)/.exec(text)?.[1];
+  if (tuple === undefined)
+    throw inputError(`${name} is not a readable .npy file: it states no shape.`);
+  if (/'fortran_order':\s*True/.test(text))
+    throw inputError(`${name} is in Fortran order: save it with numpy.ascontiguousarray.`);
+  const type = TYPES[descr];
+  if (!type)
+    throw inputError(`${name} holds elements of type '${descr}': save it with .astype("float32").`);
+  const shape = tuple.split(",").map(parseFloat).filter(Number.isFinite);
+  const count = sizeOf(shape);
+  const held = Math.floor((bytes.length - dataStart) / type.bytes);
+  if (!Number.isSafeInteger(count) || held < count)
+    throw inputError(
+      `${name} is cut short or lies: its header promises ${count} numbers, and it holds ${held}.`,
+    );
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const data = new Float32Array(count);
+  for (let i = 0; i < count; i++) data[i] = type.read(view, dataStart + i * type.bytes);
+  return floats(shape, data);
+}
+
+function headerOf(bytes: Uint8Array, name: string): { text: string; dataStart: number } {
+  const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = bytes[6] ?? 0;
+  if (bytes.length < 12 || latin1.toString("latin1", 0, 6) !== MAGIC || version < 1 || version > 3)
+    throw inputError(`${name} is not a NumPy .npy file.`);
+  const wide = version > 1;
+  const start = wide ? 12 : 10;
+  const dataStart = start + (wide ? latin1.readUInt32LE(8) : latin1.readUInt16LE(8));
+  if (dataStart > bytes.length) throw inputError(`${name} is cut short: its header does not end.`);
+  return { text: latin1.toString("latin1", start, dataStart), dataStart };
+}

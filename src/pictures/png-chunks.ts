@@ -1,0 +1,58 @@
+import { ascii, CUT_SHORT, viewOf } from "./format.ts";
+
+export interface PngHeader {
+  readonly width: number;
+  readonly height: number;
+  /** Bits a sample: 1, 2, 4, 8 or 16. */
+  readonly depth: number;
+  /** 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGBA. */
+  readonly colour: number;
+  readonly interlaced: boolean;
+}
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const DEPTHS: Readonly<Record<number, readonly number[]>> = {
+  0: [1, 2, 4, 8, 16],
+  2: [8, 16],
+  3: [1, 2, 4, 8],
+  4: [8, 16],
+  6: [8, 16],
+};
+
+export const isPng = (bytes: Uint8Array): boolean =>
+  SIGNATURE.every((byte, i) => bytes[i] === byte);
+
+export function pngHeader(bytes: Uint8Array): PngHeader {
+  const view = viewOf(bytes);
+  if (ascii(bytes, 12, 16) !== "IHDR") throw new Error("it does not start with a header");
+  const colour = view.getUint8(25);
+  const depth = view.getUint8(24);
+  if (!DEPTHS[colour]?.includes(depth))
+    throw new Error(`colour type ${colour} with ${depth} bits does not exist`);
+  return {
+    width: view.getUint32(16),
+    height: view.getUint32(20),
+    depth,
+    colour,
+    interlaced: view.getUint8(28) === 1,
+  };
+}
+
+/** The chunks up to the end marker, in order. */
+export function* pngChunks(bytes: Uint8Array): Generator<{ type: string; data: Uint8Array }> {
+  const view = viewOf(bytes);
+  for (let offset = SIGNATURE.length; ;) {
+    const length = view.getUint32(offset);
+    const type = ascii(bytes, offset + 4, offset + 8);
+    const start = offset + 8;
+    if (start + length + 4 > bytes.length) throw new Error(CUT_SHORT);
+    yield { type, data: bytes.subarray(start, start + length) };
+    if (type === "IEND") return;
+    offset = start + length + 4;
+  }
+}
+
+export function pngChunk(bytes: Uint8Array, wanted: string): Uint8Array | null {
+  for (const { type, data } of pngChunks(bytes)) if (type === wanted) return data;
+  return null;
+}

@@ -1,0 +1,103 @@
+import type { DecodedPixels, PictureFormat } from "./format.ts";
+import { viewOf } from "./format.ts";
+import { isPng, pngChunk, pngChunks, pngHeader, type PngHeader } from "./png-chunks.ts";
+import { eachScanline } from "./png-scanlines.ts";
+
+const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+interface PngParts {
+  readonly header: PngHeader;
+  readonly compressed: Uint8Array;
+  readonly palette: Uint8Array | null;
+  readonly transparency: Uint8Array | null;
+}
+
+/** PNG of every colour type and depth (16 bits are rounded to 8), interlaced too. Colour profiles are not applied. */
+export const png: PictureFormat = {
+  name: "PNG",
+  matches: isPng,
+  size: pngHeader,
+  exif: (bytes) => pngChunk(bytes, "eXIf"),
+  decode: (bytes) => Promise.resolve(decode(readParts(bytes))),
+};
+
+function readParts(bytes: Uint8Array): PngParts {
+  const idat: Uint8Array[] = [];
+  let palette: Uint8Array | null = null;
+  let transparency: Uint8Array | null = null;
+  for (const { type, data } of pngChunks(bytes)) {
+    if (type === "IDAT") idat.push(data);
+    else if (type === "PLTE") palette = data;
+    else if (type === "tRNS") transparency = data;
+  }
+  if (idat.length === 0) throw new Error("it holds no pixels");
+  return { header: pngHeader(bytes), compressed: Buffer.concat(idat), palette, transparency };
+}
+
+function decode(parts: PngParts): DecodedPixels {
+  const { header } = parts;
+  const { width, height, depth, colour } = header;
+  const samplesPerPixel = SAMPLES[colour] ?? 1;
+  const samples = new Uint16Array(width * samplesPerPixel);
+  const rgba = new Uint8Array(width * height * 4);
+  const paint = painter(parts);
+  eachScanline(header, parts.compressed, samplesPerPixel, (line, pass, row) => {
+    unpack(line, depth, samples);
+    const y = pass.y0 + row * pass.dy;
+    for (let i = 0; i < pass.width; i++)
+      paint(samples, i * samplesPerPixel, rgba, (y * width + pass.x0 + i * pass.dx) * 4);
+  });
+  const notes = depth === 16 ? ["16 bits a channel were rounded to 8"] : [];
+  return { width, height, rgba, notes };
+}
+
+function unpack(line: Uint8Array, depth: number, samples: Uint16Array): void {
+  if (depth === 8) samples.set(line);
+  else if (depth === 16)
+    for (let i = 0; 2 * i + 1 < line.length; i++)
+      samples[i] = ((line[2 * i] ?? 0) << 8) | (line[2 * i + 1] ?? 0);
+  else {
+    const mask = (1 << depth) - 1;
+    const perByte = 8 / depth;
+    for (let i = 0; i < samples.length; i++)
+      samples[i] =
+        ((line[Math.floor(i / perByte)] ?? 0) >> (8 - depth * ((i % perByte) + 1))) & mask;
+  }
+}
+
+type Painter = (samples: Uint16Array, from: number, rgba: Uint8Array, to: number) => void;
+
+function painter({ header, palette, transparency }: PngParts): Painter {
+  const { colour, depth } = header;
+  const limit = 2 ** depth - 1;
+  const to8 = (sample: number): number => Math.round((sample * 255) / limit);
+  if (colour === 3) return palettePainter(palette, transparency);
+  const colours = colour === 2 || colour === 6 ? 3 : 1;
+  const hasAlpha = colour >= 4;
+  const key = transparency ? keyOf(transparency, colours) : null;
+  return (samples, from, rgba, to) => {
+    const at = (k: number): number => samples[from + k] ?? 0;
+    const last = colours - 1;
+    rgba[to] = to8(at(0));
+    rgba[to + 1] = to8(at(Math.min(1, last)));
+    rgba[to + 2] = to8(at(last));
+    rgba[to + 3] = hasAlpha ? to8(at(colours)) : key?.every((k, i) => at(i) === k) ? 0 : 255;
+  };
+}
+
+/** The one colour that is transparent, in samples as stored. */
+function keyOf(transparency: Uint8Array, colours: number): number[] {
+  const view = viewOf(transparency);
+  return Array.from({ length: colours }, (_, i) => view.getUint16(2 * i));
+}
+
+function palettePainter(palette: Uint8Array | null, alpha: Uint8Array | null): Painter {
+  if (!palette) throw new Error("its palette is missing");
+  return (samples, from, rgba, to) => {
+    const entry = samples[from] ?? 0;
+    rgba[to] = palette[3 * entry] ?? 0;
+    rgba[to + 1] = palette[3 * entry + 1] ?? 0;
+    rgba[to + 2] = palette[3 * entry + 2] ?? 0;
+    rgba[to + 3] = alpha?.[entry] ?? 255;
+  };
+}
