@@ -1,0 +1,67 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { ConvLensError } from "../shared/errors.ts";
+import { placeBinding } from "./binding.ts";
+import { runCommand } from "./command.ts";
+import { exists } from "./files.ts";
+import { RouteError } from "./reasons.ts";
+import type { Route, RouteContext } from "./route.ts";
+
+/** Finds TensorFlow without importing it (that takes seconds, and runs its code). */
+const CODE = `
+import importlib.metadata as metadata, importlib.util as util, json, os
+spec = util.find_spec("tensorflow")
+if spec and spec.submodule_search_locations:
+    names = metadata.packages_distributions().get("tensorflow", []) if hasattr(metadata, "packages_distributions") else []
+    versions = [metadata.version(name) for name in names or ["tensorflow"]]
+    print(json.dumps({"folder": os.path.abspath(list(spec.submodule_search_locations)[0]), "version": versions[0]}))
+`;
+const OLDEST = [2, 12] as const;
+
+/** A Python TensorFlow that is there already: its libraries are used where they lie. */
+export const pythonRoute: Route = {
+  source: "python",
+  name: "A TensorFlow in Python",
+  async run(context) {
+    if (process.platform !== "linux")
+      throw new RouteError(`its libraries are not used on ${process.platform}`);
+    context.say("Looking for a TensorFlow in Python", 0.1);
+    const { folder, version } = await findTensorFlow(context);
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    if (major !== OLDEST[0] || minor < OLDEST[1])
+      throw new RouteError(`TensorFlow ${version} in ${folder} is not 2.12 or newer`);
+    for (const name of ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"])
+      if (!(await exists(join(folder, name))))
+        throw new RouteError(`there is no ${name} in ${folder}`);
+    context.say(`Using TensorFlow ${version} in ${folder}`, 0.5);
+    await symlink(folder, join(context.work, "lib"));
+    const tensorflow = await placeBinding(context, join(folder, "include"));
+    return { tensorflow, folder: ".", files: ["tfjs_binding.node"], libraries: folder };
+  },
+};
+
+async function findTensorFlow(context: RouteContext): Promise<{ folder: string; version: string }> {
+  const { env } = context;
+  const environments = [env["VIRTUAL_ENV"] ?? "", env["CONDA_PREFIX"] ?? ""].filter(Boolean);
+  const pythons = [
+    ...environments.map((folder) => join(folder, "bin", "python")),
+    "python3",
+    "python",
+  ];
+  let reason = "Python is not on PATH";
+  for (const python of pythons)
+    try {
+      const output = await runCommand(python, ["-c", CODE], {
+        env,
+        signal: context.signal,
+        limitSeconds: 30,
+      });
+      if (output.trim() !== "") return JSON.parse(output) as { folder: string; version: string };
+      reason = "none is installed in the Python on PATH";
+    } catch (error) {
+      if (error instanceof ConvLensError) throw error;
+      if (error instanceof RouteError && !error.message.endsWith("is not on PATH"))
+        reason = error.message;
+    }
+  throw new RouteError(reason);
+}

@@ -1,0 +1,34 @@
+import type { NativeSource } from "./manifest.ts";
+
+/** What every way of getting the engine works with. */
+export interface RouteContext {
+  /** ConvLens' cache folder. */
+  readonly cache: string;
+  /** An empty folder to fill; renamed when all is done, removed otherwise. */
+  readonly work: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Where prebuilt binding, sources and headers may lie. */
+  readonly assets: readonly string[];
+  readonly signal: AbortSignal | undefined;
+  /** `fraction` is 0..1 of this route. */
+  say(message: string, fraction?: number): void;
+  /** Loads the binding in a process of its own; returns TensorFlow's version or throws a RouteError. */
+  selfTest(folder: string): Promise<string>;
+}
+
+export interface Prepared {
+  readonly tensorflow: string;
+  /** The folder with the binding, relative to `work`. */
+  readonly folder: string;
+  /** What to keep checksums of, relative to `folder`. */
+  readonly files: readonly string[];
+  readonly libraries?: string;
+}
+
+/** One way of getting the engine. `run` throws a RouteError with the reason where it does not work here. */
+export interface Route {
+  readonly source: NativeSource;
+  /** Stands before its reason in a failure's sentence: `TensorFlow.js' own download`. */
+  readonly name: string;
+  run(context: RouteContext): Promise<Prepared>;
+}
