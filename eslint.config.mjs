@@ -9,6 +9,7 @@ const node = Object.fromEntries(
     "AbortSignal",
     "Buffer",
     "URL",
+    "URLSearchParams",
     "clearInterval",
     "clearTimeout",
     "console",

@@ -1,0 +1,49 @@
+/** What can be said of the code without running it: [name, arguments of a tool of node_modules]. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { root } from "./places.mjs";
+import { node } from "./run.mjs";
+
+const tool = (name) => path.join(root, "node_modules", name);
+
+export const staticChecks = [
+  ["formatting", [tool("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "."]],
+  ["types: Node", [tool("typescript/bin/tsc"), "-p", "."]],
+  ["types: webview", [tool("typescript/bin/tsc"), "-p", "webview"]],
+  ["types: browser tests", [tool("typescript/bin/tsc"), "-p", "test/e2e"]],
+  ["lint", [tool("eslint/bin/eslint.js"), ".", "--max-warnings=0"]],
+  // --strict before the glob would take the glob for its value, and check nothing.
+  ["lint: Lit templates", [tool("lit-analyzer/cli.js"), "webview/**/*.ts", "--strict"]],
+  [
+    "import direction",
+    [tool("dependency-cruiser/bin/dependency-cruise.mjs"), "src", "webview", "--output-type=err"],
+  ],
+  ["dead code", [tool("knip/bin/knip.js"), "--no-progress"]],
+];
+
+export async function checkStatically(args) {
+  const { code, output } = await node(args);
+  if (code !== 0) throw new Error(output.trim());
+}
+
+/** In bytes. A panel is compressed as a server would; the extension is read from disk as it is. */
+const limits = { panel: 60_000, extension: 300_000 };
+
+/** Of the production build in dist/. */
+export async function checkBundleSizes() {
+  const outputs = JSON.parse(readFileSync(path.join(root, "out", "bundles.json"), "utf8"));
+  const tooLarge = [];
+  const compare = (name, what, bytes, limit) => {
+    console.log(`     ${name}: ${(bytes / 1000).toFixed(1)} kB${what} of ${limit / 1000} kB`);
+    if (bytes > limit) tooLarge.push(name);
+  };
+  for (const [file, { entryPoint, bytes }] of Object.entries(outputs)) {
+    if (!entryPoint) continue;
+    if (entryPoint.startsWith("webview/panels/")) {
+      const compressed = brotliCompressSync(readFileSync(path.join(root, file))).length;
+      compare(file, " (brotli)", compressed, limits.panel);
+    } else if (entryPoint === "src/extension.ts") compare(file, "", bytes, limits.extension);
+  }
+  if (tooLarge.length > 0) throw new Error(`larger than allowed: ${tooLarge.join(", ")}`);
+}
