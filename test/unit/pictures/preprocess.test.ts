@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import {
+  fitRegion,
+  modelView,
+  parsePreprocess,
+  resizeBilinear,
+  thumbnail,
+  toInput,
+  type DecodedPicture,
+} from "../../../src/pictures/index.ts";
+import { NAMED_SCALINGS, type Preprocessing } from "../../../src/shared/preprocessing.ts";
+
+const raster = (width: number, height: number, data: number[]) => ({
+  ...{ width, height, data },
+  channels: 1,
+});
+const picture = (width: number, height: number, rgb: number[]): DecodedPicture => ({
+  ...{ width, height, notes: [] },
+  rgb: Uint8Array.from(rgb),
+});
+const how = (changes: Partial<Preprocessing>): Preprocessing => ({
+  ...{ order: "rgb", scale: 1, mean: [0], std: [1], fit: "squash", source: "user", why: "" },
+  ...changes,
+});
+const near = (actual: ArrayLike<number>, expected: readonly number[]): void => {
+  assert.equal(actual.length, expected.length);
+  for (const [i, value] of expected.entries())
+    assert.ok(Math.abs((actual[i] ?? NaN) - value) < 1e-5, `${i}: ${actual[i]} is not ${value}`);
+};
+
+describe("resizeBilinear", () => {
+  it("uses half-pixel centres and repeats the edges", () => {
+    near(resizeBilinear(raster(2, 1, [0, 1]), [1, 4]).data, [0, 0.25, 0.75, 1]);
+    near(resizeBilinear(raster(4, 1, [0, 1, 2, 3]), [1, 2]).data, [0.5, 2.5]);
+    near(resizeBilinear(raster(1, 3, [3, 6, 9]), [2, 1]).data, [3.75, 8.25]);
+  });
+
+  it("does not smooth when it shrinks (as tf.image.resize)", () => {
+    near(resizeBilinear(raster(8, 1, [0, 0, 0, 8, 16, 0, 0, 0]), [1, 2]).data, [0, 0]);
+  });
+
+  it("is the identity at the same size and separable in two axes", () => {
+    const data = [1, 2, 3, 4, 5, 6];
+    near(resizeBilinear(raster(3, 2, data), [2, 3]).data, data);
+    near(
+      resizeBilinear(raster(2, 2, [0, 4, 8, 12]), [4, 4]).data,
+      [0, 1, 3, 4, 2, 3, 5, 6, 6, 7, 9, 10, 8, 9, 11, 12],
+    );
+  });
+});
+
+describe("fitRegion", () => {
+  it("crops the largest centred rectangle of the input's aspect", () => {
+    const cat = { width: 451, height: 300 };
+    assert.deepEqual(fitRegion(cat, [224, 224], "crop"), { x: 75, y: 0, width: 300, height: 300 });
+    const wide = fitRegion({ width: 100, height: 100 }, [50, 100], "crop");
+    assert.deepEqual(wide, { x: 0, y: 25, width: 100, height: 50 });
+    assert.deepEqual(fitRegion(cat, [224, 224], "squash"), { x: 0, y: 0, ...cat });
+  });
+});
+
+describe("toInput", () => {
+  const two = picture(2, 1, [10, 20, 30, 40, 50, 60]);
+
+  it("scales, subtracts and divides per channel, in the network's order", () => {
+    const bgr = how({ order: "bgr", scale: 2, mean: [1, 2, 3], std: [1, 2, 4] });
+    const tensor = toInput(two, bgr, [1, 2, 3]);
+    assert.deepEqual(tensor.shape, [1, 1, 2, 3]);
+    near(tensor.data, [59, 19, 4.25, 119, 49, 19.25]);
+  });
+
+  it("gives gray networks ITU-R 601 luma", () => {
+    near(toInput(two, how({}), [1, 2, 1]).data, [18.15, 48.15]);
+    near(toInput(two, how({ order: "gray" }), [1, 2, 3]).data.slice(0, 3), [18.15, 18.15, 18.15]);
+  });
+
+  it("crops before it resizes", () => {
+    const four = picture(4, 1, [0, 0, 0, 10, 10, 10, 20, 20, 20, 90, 90, 90]);
+    near(toInput(four, how({}), [1, 2, 1]).data, [5, 55]);
+    near(toInput(four, how({ fit: "crop" }), [1, 1, 1]).data, [10]);
+  });
+
+  it("says what to do for other numbers of channels and wrong lists", () => {
+    assert.throws(() => toInput(two, how({}), [1, 2, 5]), /5 channels.*--input FILE\.npy/);
+    assert.throws(() => toInput(two, how({ mean: [1, 2] }), [1, 2, 3]), /mean has 2 numbers/);
+  });
+});
+
+describe("modelView and thumbnail", () => {
+  it("shows the fitted picture in natural colours", () => {
+    const view = modelView(
+      picture(2, 1, [10, 20, 30, 40, 50, 60]),
+      how({ order: "bgr" }),
+      [1, 2, 3],
+    );
+    assert.deepEqual([...view.rgba], [10, 20, 30, 255, 40, 50, 60, 255]);
+  });
+
+  it("averages areas and never enlarges", () => {
+    const small = thumbnail(picture(2, 2, [0, 0, 0, 10, 20, 30, 20, 40, 60, 30, 60, 90]), 1);
+    assert.deepEqual([small.width, small.height, ...small.rgba], [1, 1, 15, 30, 45, 255]);
+    assert.equal(thumbnail(picture(2, 1, [1, 2, 3, 4, 5, 6]), 96).width, 2);
+  });
+});
+
+describe("parsePreprocess", () => {
+  it("reads names, numbers and fractions", () => {
+    assert.equal(parsePreprocess("auto"), null);
+    assert.deepEqual(parsePreprocess("torch"), NAMED_SCALINGS["torch"]);
+    assert.deepEqual(parsePreprocess("lite,fit=squash"), {
+      ...NAMED_SCALINGS["lite"],
+      fit: "squash",
+    });
+    assert.deepEqual(parsePreprocess("mean=0.5:0.25:0,std=2,scale=1/255,order=bgr"), {
+      ...{ order: "bgr", scale: 1 / 255, mean: [0.5, 0.25, 0], std: [2] },
+    });
+  });
+
+  it("refuses what it does not understand, with the names", () => {
+    assert.throws(() => parsePreprocess("torhc"), /nearest: torch.*caffe/);
+    for (const bad of ["mean=", "std=0", "scale=x", "order=xyz", "hue=3", "torch,5"])
+      assert.throws(() => parsePreprocess(bad), { kind: "usage" }, bad);
+  });
+});
