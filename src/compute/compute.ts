@@ -1,0 +1,19 @@
+import type { Handlers } from "../rpc/index.ts";
+import type { ComputeContract } from "../shared/contract/compute.ts";
+import { activationHandlers } from "./handlers/activations.ts";
+import { camHandlers } from "./handlers/cam.ts";
+import { engineHandlers } from "./handlers/engines.ts";
+import { filterHandlers } from "./handlers/filters.ts";
+import { modelHandlers } from "./handlers/models.ts";
+import { State } from "./state.ts";
+
+/** All answers of the compute process, apart from the process: tests call them directly. */
+export function createCompute(state = new State()): Handlers<ComputeContract> {
+  return {
+    ...engineHandlers(state),
+    ...modelHandlers(state),
+    ...filterHandlers(state),
+    ...activationHandlers(state),
+    ...camHandlers(state),
+  };
+}

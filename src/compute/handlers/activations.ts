@@ -1,0 +1,77 @@
+import {
+  drawMaps,
+  mapNode,
+  mapValues,
+  asMaps,
+  overviewRow,
+} from "../../methods/activations/index.ts";
+import { seenBy } from "../../methods/inspect/index.ts";
+import { overviewLayers } from "../../methods/activations/overview-layers.ts";
+import { pictureInput } from "../../session/index.ts";
+import { breathe, inputError, usageError } from "../../shared/errors.ts";
+import type { State } from "../state.ts";
+import { timed, type Part } from "./timed.ts";
+
+export function activationHandlers(
+  state: State,
+): Part<"activations" | "mapValues" | "overview" | "receptiveField" | "dotProduct"> {
+  return {
+    activations: ({ model, layer, image, scale, preActivation, first, count }) =>
+      timed(async () => {
+        const { runner, fed } = await state.run(model, image);
+        const maps = await runner.maps(fed, runner.model.layer(layer), preActivation);
+        return {
+          engine: runner.engine.info.name,
+          result: { layer, image, ...drawMaps(maps, scale, first, count) },
+        };
+      }),
+    mapValues: async ({ model, layer, image, channel, preActivation }) => {
+      const { runner, fed } = await state.run(model, image);
+      const maps = await runner.maps(fed, runner.model.layer(layer), preActivation);
+      const [height = 1, width = 1, depth = 1] = maps.shape;
+      if (!(Number.isInteger(channel) && channel >= 0 && channel < depth))
+        throw usageError(`Map ${channel} is outside 0..${depth - 1} of layer '${layer}'.`);
+      return { layer, channel, shape: [height, width], values: mapValues(maps, channel) };
+    },
+    overview: ({ model, image, perLayer }, { signal, progress }) =>
+      timed(async () => {
+        const { runner, fed } = await state.run(model, image);
+        const { graph, summary } = runner.model;
+        const names = overviewLayers(summary.layers);
+        const layers = names.map((name) => runner.model.layer(name));
+        const nodes = layers.map((layer) => mapNode(graph, layer, false));
+        const values = await runner.values(fed, nodes);
+        const rows = [];
+        for (const [i, layer] of layers.entries()) {
+          const value = values[i];
+          if (!value) continue;
+          const row = overviewRow(layer, asMaps(value), perLayer);
+          rows.push(row);
+          progress({ fraction: (i + 1) / layers.length, partial: row });
+          await breathe(signal);
+        }
+        return { engine: runner.engine.info.name, result: { image, rows } };
+      }),
+    receptiveField: async ({ model, layer, y, x }) => {
+      const { graph, layer: find } = await state.model(model).then((open) => ({
+        graph: open.graph,
+        layer: open.layer(layer),
+      }));
+      const seen = seenBy(
+        graph.nodes,
+        mapNode(graph, find, false),
+        [y, x],
+        pictureInput(graph).node,
+      );
+      if (!seen) throw inputError(`Layer '${layer}' does not depend on the picture.`);
+      const [[top, bottom], [left, right]] = seen;
+      return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+    },
+    dotProduct: ({ model, layer, image, filter, y, x }) =>
+      timed(async () => {
+        const { runner, fed } = await state.run(model, image);
+        const result = await runner.explain(fed, runner.model.layer(layer), { filter, y, x });
+        return { engine: runner.engine.info.name, result };
+      }),
+  };
+}

@@ -1,0 +1,20 @@
+import { engineReport } from "../../engine/index.ts";
+import { installNative } from "../../native/index.ts";
+import type { State } from "../state.ts";
+import type { Part } from "./timed.ts";
+
+export function engineHandlers(
+  state: State,
+): Part<"configure" | "engine" | "doctor" | "installNative"> {
+  return {
+    configure: ({ engine, memoryBudgetBytes }) => state.configure(engine, memoryBudgetBytes),
+    engine: () => state.engineInfo(),
+    doctor: () => engineReport(),
+    installNative: async (_params, { signal, progress }) => {
+      await installNative({ signal, onProgress: progress });
+      // the next call takes what is there now
+      await state.dropEngine();
+      return engineReport();
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { Handlers } from "../../rpc/index.ts";
+import type { ComputeContract } from "../../shared/contract/compute.ts";
+import type { Provenance } from "../../shared/contract/lenses.ts";
+
+/** Some of the contract's handlers. */
+export type Part<K extends keyof ComputeContract> = Pick<Handlers<ComputeContract>, K>;
+
+/** Adds who computed a result and how long it took, waiting included. */
+export async function timed<T>(
+  compute: () => Promise<{ engine: Provenance["engine"]; result: T }>,
+): Promise<T & Provenance> {
+  const started = performance.now();
+  const { engine, result } = await compute();
+  return { ...result, engine, seconds: (performance.now() - started) / 1000 };
+}

@@ -1,0 +1,20 @@
+import type { Port } from "../rpc/index.ts";
+
+/** The channel to the process that forked this one. */
+export function parentPort(): Port {
+  return {
+    post: (message) => {
+      // the parent may be gone between a step and its progress
+      if (process.connected) process.send?.(message);
+    },
+    onMessage: (listener) => {
+      process.on("message", listener);
+      return () => process.off("message", listener);
+    },
+    onClose: (listener) => {
+      const closed = (): void => listener("The extension host is gone.");
+      process.on("disconnect", closed);
+      return () => process.off("disconnect", closed);
+    },
+  };
+}

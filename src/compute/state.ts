@@ -1,0 +1,97 @@
+import { stat } from "node:fs/promises";
+import { createEngine } from "../engine/index.ts";
+import type { Engine } from "../engine/types.ts";
+import {
+  feedPicture,
+  OpenModel,
+  PictureStore,
+  Runner,
+  ValueCache,
+  type Fed,
+} from "../session/index.ts";
+import type { EngineChoice, EngineInfo } from "../shared/engines.ts";
+import type { Preprocessing } from "../shared/preprocessing.ts";
+
+const DEFAULT_BUDGET_BYTES = 512 * 2 ** 20;
+
+interface Kept {
+  readonly stamp: string;
+  readonly model: Promise<OpenModel>;
+}
+
+/** What the process holds: open models, decoded pictures, values of forward passes and one engine. */
+export class State {
+  readonly pictures = new PictureStore();
+  private readonly values = new ValueCache(DEFAULT_BUDGET_BYTES);
+  private readonly models = new Map<string, Kept>();
+  private readonly chosen = new Map<string, Preprocessing>();
+  private choice: EngineChoice = "auto";
+  private running: Promise<Engine> | null = null;
+
+  async configure(choice: EngineChoice, memoryBudgetBytes: number): Promise<void> {
+    this.values.setBudget(memoryBudgetBytes);
+    if (choice === this.choice) return;
+    this.choice = choice;
+    await this.dropEngine();
+  }
+
+  /** The engine is made on first use; what it was asked for may be there only after `installNative`. */
+  engine(): Promise<Engine> {
+    this.running ??= createEngine(this.choice).then(({ engine }) => engine);
+    this.running.catch(() => (this.running = null));
+    return this.running;
+  }
+  async engineInfo(): Promise<EngineInfo> {
+    return (await this.engine()).info;
+  }
+  async dropEngine(): Promise<void> {
+    const engine = await this.running?.catch(() => null);
+    this.running = null;
+    engine?.dispose();
+  }
+
+  /** A model is opened on first use, and again when its file has changed. */
+  async model(path: string): Promise<OpenModel> {
+    const stamp = await stampOf(path);
+    const known = this.models.get(path);
+    if (known?.stamp === stamp) return known.model;
+    await this.release(path);
+    const model = OpenModel.open(path);
+    this.models.set(path, { stamp, model });
+    try {
+      const open = await model;
+      open.setPreprocessing(this.chosen.get(path) ?? null);
+      return open;
+    } catch (error) {
+      this.models.delete(path);
+      throw error;
+    }
+  }
+  async setPreprocessing(path: string, preprocessing: Preprocessing | null): Promise<OpenModel> {
+    if (preprocessing) this.chosen.set(path, { ...preprocessing, source: "user" });
+    else this.chosen.delete(path);
+    const model = await this.model(path);
+    model.setPreprocessing(this.chosen.get(path) ?? null);
+    return model;
+  }
+  async release(path: string): Promise<void> {
+    const model = await this.models.get(path)?.model.catch(() => null);
+    this.models.delete(path);
+    this.values.deleteAll(`${path}\n`);
+    if (!model) return;
+    (await this.running?.catch(() => null))?.release(model.graph);
+    model.close();
+  }
+
+  /** A model on the engine, with a picture ready to be fed. */
+  async run(path: string, image: string): Promise<{ runner: Runner; fed: Fed }> {
+    const model = await this.model(path);
+    const fed = await feedPicture(model, this.pictures, image);
+    return { runner: new Runner(model, await this.engine(), this.values), fed };
+  }
+}
+
+async function stampOf(path: string): Promise<string> {
+  const info = await stat(path).catch(() => null);
+  return info ? `${info.mtimeMs}:${info.size}` : "none";
+}

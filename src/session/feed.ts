@@ -1,0 +1,62 @@
+import { readPicture, toInput, type DecodedPicture } from "../pictures/index.ts";
+import { stat } from "node:fs/promises";
+import { inputError } from "../shared/errors.ts";
+import type { ModelGraph, TensorSpec } from "../shared/graph/index.ts";
+import type { OpenModel } from "./model.ts";
+import type { Fed } from "./runner.ts";
+
+const KEPT_PICTURES = 16;
+
+/** Decoded pictures, the last few of them; a file that changed is read again. */
+export class PictureStore {
+  private readonly kept = new Map<string, { stamp: string; picture: Promise<DecodedPicture> }>();
+
+  async read(path: string): Promise<{ stamp: string; picture: DecodedPicture }> {
+    const info = await stat(path).catch(() => null);
+    const stamp = info ? `${info.mtimeMs}:${info.size}` : "none";
+    const known = this.kept.get(path);
+    if (known?.stamp === stamp) return { stamp, picture: await known.picture };
+    const picture = readPicture(path);
+    this.kept.set(path, { stamp, picture });
+    picture.catch(() => this.kept.delete(path));
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= KEPT_PICTURES) break;
+      this.kept.delete(oldest);
+    }
+    return { stamp, picture: await picture };
+  }
+}
+
+/** The one input that a picture can be fed to. Throws a ConvLensError of kind `input` when it is not clear. */
+export function pictureInput(graph: ModelGraph): TensorSpec {
+  const [only, ...others] = graph.inputs;
+  if (!only) throw inputError("The model has no input.");
+  if (others.length > 0)
+    throw inputError(
+      `The model has ${graph.inputs.length} inputs (${graph.inputs.map(({ name }) => name).join(", ")}); give each its array with --input NAME=FILE.npy on the command line.`,
+    );
+  if (only.shape.length !== 4)
+    throw inputError(
+      `The model's input '${only.name}' is [${only.shape.map((n) => n ?? "N").join(", ")}], not a picture.`,
+    );
+  return only;
+}
+
+/** [height, width, channels] of a picture input. */
+export function pictureSize({ shape }: TensorSpec): readonly [number, number, number] {
+  const [, height, width, channels] = shape;
+  return [height ?? 1, width ?? 1, channels ?? 3];
+}
+
+/** A picture file as the network's input, with the model's preprocessing. */
+export async function feedPicture(
+  model: OpenModel,
+  store: PictureStore,
+  path: string,
+): Promise<Fed> {
+  const spec = pictureInput(model.graph);
+  const { stamp, picture } = await store.read(path);
+  const { order, scale, mean, std, fit } = model.preprocessing;
+  const key = JSON.stringify([path, stamp, order, scale, mean, std, fit]);
+  return { key, inputs: [toInput(picture, model.preprocessing, pictureSize(spec))] };
+}

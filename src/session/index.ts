@@ -1,0 +1,6 @@
+/** A model that is open and an engine that runs it: what the compute process and the command line share. */
+export { feedPicture, pictureInput, pictureSize, PictureStore } from "./feed.ts";
+export { OpenModel } from "./model.ts";
+export { Runner, type Fed } from "./runner.ts";
+export { writeSidecar } from "./sidecar.ts";
+export { ValueCache } from "./value-cache.ts";

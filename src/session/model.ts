@@ -1,0 +1,120 @@
+import { readModel } from "../formats/index.ts";
+import { findScores } from "../methods/inspect/index.ts";
+import type { Scores } from "../methods/types.ts";
+import type { ModelSummary } from "../shared/contract/model.ts";
+import { inputError, nearest } from "../shared/errors.ts";
+import type { Layer, ModelGraph, Pair } from "../shared/graph/index.ts";
+import type { Preprocessing } from "../shared/preprocessing.ts";
+import { checkLabels, sidecarLabels } from "./labels.ts";
+import { decidePreprocessing } from "./preprocessing.ts";
+import { readSidecar } from "./sidecar.ts";
+import { summarise, type StaticSummary } from "./summary.ts";
+
+/** A model file that is open, with what the sidecar says about it. No engine is involved. */
+export class OpenModel {
+  private chosen: Preprocessing | null = null;
+
+  private constructor(
+    readonly path: string,
+    readonly graph: ModelGraph,
+    private readonly found: Scores | Error,
+    private readonly base: StaticSummary,
+    private readonly decided: Preprocessing,
+    private ownLabels: readonly string[] | null,
+    private readonly warnings: readonly string[],
+  ) {}
+
+  /** Throws a ConvLensError of kind `input` when the file is no model; a bad sidecar is only a warning. */
+  static async open(file: string): Promise<OpenModel> {
+    const warnings: string[] = [];
+    const orWarn = async <T>(value: Promise<T> | T, fallback: T): Promise<T> => {
+      try {
+        return await value;
+      } catch (error) {
+        warnings.push((error as Error).message);
+        return fallback;
+      }
+    };
+    const sidecar = await orWarn(readSidecar(file), null);
+    const inputSize = sizeFrom(sidecar?.inputSize);
+    const graph = await readModel(file, inputSize ? { inputSize } : {});
+    const scores = scoresOrError(graph);
+    const base = await summarise(file, graph, scores instanceof Error ? null : scores);
+    const preprocessing = await orWarn(
+      (async () => decidePreprocessing(graph, sidecar))(),
+      decidePreprocessing(graph, null),
+    );
+    const labels = await orWarn(
+      sidecarLabels(file, sidecar).then(
+        (list) => list && checkLabels(list, base.classes, "The sidecar"),
+      ),
+      null,
+    );
+    return new OpenModel(file, graph, scores, base, preprocessing, labels, warnings);
+  }
+
+  get summary(): ModelSummary {
+    return {
+      ...this.base,
+      preprocessing: this.preprocessing,
+      labels: this.labels,
+      warnings: this.warnings,
+    };
+  }
+  get preprocessing(): Preprocessing {
+    return this.chosen ?? this.decided;
+  }
+  /** null returns to what the file or the sidecar says. */
+  setPreprocessing(preprocessing: Preprocessing | null): void {
+    this.chosen = preprocessing;
+  }
+  get labels(): readonly string[] | null {
+    return this.ownLabels;
+  }
+  /** Throws a ConvLensError of kind `input` when their number is not the number of classes. */
+  setLabels(labels: readonly string[], source: string): void {
+    this.ownLabels = checkLabels(labels, this.base.classes, source);
+  }
+
+  /** Where class scores come from. Throws a ConvLensError of kind `input` when the model has none. */
+  get scores(): Scores {
+    if (this.found instanceof Error) throw this.found;
+    return this.found;
+  }
+
+  /** Throws a ConvLensError of kind `input` that lists the nearest names. */
+  layer(name: string): Layer {
+    const layer = this.graph.layers.find((candidate) => candidate.name === name);
+    if (layer) return layer;
+    const names = nearest(
+      name,
+      this.graph.layers.map((candidate) => candidate.name),
+    );
+    throw inputError(
+      `${this.base.name} has no layer '${name}'; the nearest names are ${names.map((n) => `'${n}'`).join(", ")}.`,
+    );
+  }
+
+  close(): void {
+    this.graph.weights.close();
+  }
+}
+
+function scoresOrError(graph: ModelGraph): Scores | Error {
+  try {
+    return findScores(graph);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function sizeFrom(entry: unknown): Pair | null {
+  if (!Array.isArray(entry) || entry.length !== 2) return null;
+  const [height, width] = entry as unknown[];
+  return Number.isInteger(height) &&
+    Number.isInteger(width) &&
+    Number(height) > 0 &&
+    Number(width) > 0
+    ? [Number(height), Number(width)]
+    : null;
+}

@@ -1,0 +1,98 @@
+import { inputError } from "../shared/errors.ts";
+import type { ModelGraph } from "../shared/graph/index.ts";
+import { NAMED_SCALINGS, type PixelScaling, type Preprocessing } from "../shared/preprocessing.ts";
+import type { Sidecar } from "../shared/sidecar.ts";
+
+const ZERO_TO_ONE: PixelScaling = NAMED_SCALINGS["0..1"] ?? raise("0..1");
+const RAW: PixelScaling = NAMED_SCALINGS["none"] ?? raise("none");
+
+/** Layer names that give a family away, and the recipe its weights were trained with. */
+const FAMILIES: readonly (readonly [pattern: RegExp, family: string, recipe: string])[] = [
+  [/^conv2_block1_preact_bn$/, "ResNet V2", "-1..1"],
+  [/^conv2_block1_1_conv$/, "ResNet", "caffe"],
+  [/^block5_conv3$/, "VGG", "caffe"],
+  [/^pool2_conv$/, "DenseNet", "torch"],
+  [
+    /^(expanded_conv_depthwise|conv_dw_1|mixed10|block14_sepconv2|reduction_A_block_\w+|mixed_7a)$/,
+    "MobileNet, Inception or Xception",
+    "-1..1",
+  ],
+];
+
+/**
+ * How pictures become inputs: what the sidecar says, else what the graph does by itself, else a guess from the family,
+ * else 0..1. Always with the reason. Throws a ConvLensError of kind `input` for a sidecar that cannot be understood.
+ */
+export function decidePreprocessing(graph: ModelGraph, sidecar: Sidecar | null): Preprocessing {
+  if (sidecar?.preprocess !== undefined) {
+    const { fit = "crop", ...scaling } = fromSidecar(sidecar.preprocess);
+    return { ...scaling, fit, source: "sidecar", why: "The sidecar beside the model says so." };
+  }
+  const inside = graph.layers
+    .slice(0, 8)
+    .find(({ className }) => /^(Rescaling|Normalization)$/.test(className));
+  if (inside)
+    return {
+      ...RAW,
+      fit: "crop",
+      source: "graph",
+      why: `The network scales pixels itself (layer '${inside.name}').`,
+    };
+  for (const [pattern, family, recipe] of FAMILIES) {
+    const known = graph.layers.find(({ name }) => pattern.test(name.split("/").at(-1) ?? name));
+    const scaling = NAMED_SCALINGS[recipe];
+    if (known && scaling)
+      return {
+        ...scaling,
+        fit: "crop",
+        source: "guess",
+        why: `Layer names look like ${family} (${known.name}), trained with '${recipe}'.`,
+      };
+  }
+  return {
+    ...ZERO_TO_ONE,
+    fit: "crop",
+    source: "guess",
+    why: "Nothing in the file says how pictures were scaled; 0..1 is the commonest.",
+  };
+}
+
+function fromSidecar(entry: NonNullable<Sidecar["preprocess"]>): PixelScaling & {
+  fit?: Preprocessing["fit"];
+} {
+  if (typeof entry === "string") {
+    const named = Object.hasOwn(NAMED_SCALINGS, entry) ? NAMED_SCALINGS[entry] : undefined;
+    if (!named)
+      throw inputError(
+        `The sidecar names the unknown preprocessing '${entry}'; known are ${Object.keys(NAMED_SCALINGS).join(", ")}.`,
+      );
+    return named;
+  }
+  const numbers = (
+    value: unknown,
+    fallback: readonly number[],
+    name: string,
+  ): readonly number[] => {
+    if (value === undefined) return fallback;
+    const list = Array.isArray(value) ? value : [value];
+    if (list.length > 0 && list.every((n) => typeof n === "number" && Number.isFinite(n)))
+      return list;
+    throw inputError(`The sidecar's preprocess.${name} must be a number or a list of numbers.`);
+  };
+  const { order = "rgb", fit } = entry;
+  if (!["rgb", "bgr", "gray"].includes(order))
+    throw inputError("The sidecar's preprocess.order must be rgb, bgr or gray.");
+  const std = numbers(entry.std, [1], "std");
+  if (std.includes(0)) throw inputError("The sidecar's preprocess.std must not be 0.");
+  return {
+    order,
+    scale: numbers(entry.scale, [1], "scale")[0] ?? 1,
+    mean: numbers(entry.mean, [0], "mean"),
+    std,
+    ...(fit === "crop" || fit === "squash" ? { fit } : {}),
+  };
+}
+
+function raise(name: string): never {
+  throw new RangeError(`no preprocessing is named ${name}`);
+}

@@ -1,0 +1,118 @@
+import { differentiate } from "../engine/index.ts";
+import type { Engine } from "../engine/types.ts";
+import { asMaps, mapNode } from "../methods/activations/index.ts";
+import { cam, type CamResult } from "../methods/cam/index.ts";
+import { explainCell } from "../methods/dot-product/index.ts";
+import { forward } from "../methods/forward.ts";
+import { classScores } from "../methods/predict/index.ts";
+import type { Inputs, Subject } from "../methods/types.ts";
+import type { CamMethod, ClassScore, DotProduct } from "../shared/contract/lenses.ts";
+import { inputError } from "../shared/errors.ts";
+import type { Layer, NodeId } from "../shared/graph/index.ts";
+import type { FloatTensor } from "../shared/tensor.ts";
+import type { OpenModel } from "./model.ts";
+import type { ValueCache } from "./value-cache.ts";
+
+/** What is fed, and under which name its values are remembered (the picture and how it was preprocessed). */
+export interface Fed {
+  readonly key: string;
+  readonly inputs: Inputs;
+}
+
+/** A model on an engine: the methods, with one forward pass shared by all that is asked of a picture. */
+export class Runner {
+  private readonly subject: Subject;
+
+  constructor(
+    readonly model: OpenModel,
+    readonly engine: Engine,
+    private readonly cache: ValueCache,
+  ) {
+    const { notRunnable } = model.summary;
+    if (notRunnable !== null) throw inputError(notRunnable);
+    this.subject = { graph: model.graph, engine, differentiate };
+  }
+
+  /** Values of nodes, from the cache where they are. */
+  async values(
+    fed: Fed,
+    nodes: readonly NodeId[],
+    graph = this.model.graph,
+  ): Promise<FloatTensor[]> {
+    const keyOf = (node: NodeId): string =>
+      `${this.model.path}\n${fed.key}\n${this.engine.info.name}\n${node}`;
+    const known = new Map(nodes.map((node) => [node, this.cache.get(keyOf(node))]));
+    const missing = [...known].filter(([, value]) => !value).map(([node]) => node);
+    if (missing.length > 0) {
+      const computed = await forward({ graph, engine: this.engine }, fed.inputs, missing);
+      missing.forEach((node, i) => {
+        const value = computed[i];
+        if (!value) return;
+        known.set(node, value);
+        this.cache.set(keyOf(node), value);
+      });
+    }
+    return nodes.map((node) => {
+      const value = known.get(node);
+      if (!value) throw new RangeError(`the engine returned nothing for '${node}'`);
+      return value;
+    });
+  }
+
+  /** Every class of the (first) picture, in class order. */
+  async classes(fed: Fed): Promise<ClassScore[]> {
+    const { scores } = this.model;
+    const nodes = [scores.logits, ...(scores.probabilities === null ? [] : [scores.probabilities])];
+    // the maps that Grad-CAM will want come out of the same pass
+    const likely = this.model.summary.camLayer;
+    const maps = likely && this.model.layer(likely.name).output;
+    const [logits, second] = await this.values(
+      fed,
+      [...nodes, ...(maps ? [maps] : [])],
+      scores.graph,
+    );
+    if (!logits) throw new RangeError("the engine returned no logits");
+    const probabilities = scores.probabilities === null ? null : (second ?? null);
+    return classScores(scores, { logits, probabilities }, this.model.labels);
+  }
+
+  /** A layer's maps of the first picture, [h, w, channels]. */
+  async maps(fed: Fed, layer: Layer, preActivation: boolean): Promise<FloatTensor> {
+    const [value] = await this.values(fed, [mapNode(this.model.graph, layer, preActivation)]);
+    if (!value) throw new RangeError("the engine returned no maps");
+    return asMaps(value);
+  }
+
+  /** The layer that a request for a heat map means, with the reason. */
+  camLayer(name: string): { layer: Layer; why: string } {
+    if (name !== "auto") return { layer: this.model.layer(name), why: "chosen by hand" };
+    const auto = this.model.summary.camLayer;
+    if (!auto)
+      throw inputError(
+        "No layer with positions feeds the class scores, so there is nowhere to draw a heat map.",
+      );
+    return { layer: this.model.layer(auto.name), why: auto.why };
+  }
+
+  async cam(
+    fed: Fed,
+    layer: Layer,
+    classes: readonly number[],
+    method: CamMethod,
+  ): Promise<CamResult[]> {
+    const { scores } = this.model;
+    const maps = mapNode(this.model.graph, layer, false);
+    const [value] = await this.values(fed, [maps], scores.graph);
+    if (!value) throw new RangeError("the engine returned no maps");
+    const request = { layer: layer.name, maps, value, inputs: fed.inputs, classes, method };
+    return cam(this.subject, scores, request);
+  }
+
+  explain(
+    fed: Fed,
+    layer: Layer,
+    cell: { filter: number; y: number; x: number },
+  ): Promise<Omit<DotProduct, "engine" | "seconds">> {
+    return explainCell(this.subject, layer, fed.inputs, cell);
+  }
+}
