@@ -1,7 +1,6 @@
 /** Finds a Chromium and opens it without a window. What has to be downloaded comes through npm or Debian. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { ensureNode24 } from "./code-server.mjs";
 import { cache } from "./places.mjs";
 import { must, onPath, run } from "./run.mjs";
@@ -47,17 +46,16 @@ async function fromNpm() {
   }
   // It brings the libraries it needs too, and unpacks them where it believes to be on a cloud function.
   const unpack = `
-    const { default: chromium } = await import(${JSON.stringify(pathToFileURL(path.join(home, "build", "esm", "index.js")).href)});
+    const { default: chromium } = await import("@sparticuz/chromium");
     const executablePath = await chromium.executablePath();
-    console.log(JSON.stringify({ executablePath, args: chromium.args, libraries: process.env.LD_LIBRARY_PATH }));`;
-  const lambda = {
-    ...env,
-    AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
-    AWS_LAMBDA_JS_RUNTIME: "nodejs22.x",
-  };
-  const output = await must(node, ["--input-type=module", "-e", unpack], { env: lambda });
+    console.log(JSON.stringify({ executablePath, libraries: process.env.LD_LIBRARY_PATH }));`;
+  const lambda = { ...env, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" };
+  const output = await must(node, ["--input-type=module", "-e", unpack], {
+    cwd: folder,
+    env: lambda,
+  });
   const { executablePath, libraries } = JSON.parse(output.trim().split("\n").at(-1));
-  return { executablePath, env: { ...env, LD_LIBRARY_PATH: libraries ?? "" }, headless: true };
+  return { executablePath, env: { ...env, LD_LIBRARY_PATH: libraries ?? "" } };
 }
 
 async function fromPlaywright() {
