@@ -8,7 +8,7 @@ export interface CommandOptions {
   readonly signal: AbortSignal | undefined;
   readonly limitSeconds: number;
   /** A growing number, such as bytes on disk; a command that stops growing is ended. */
-  readonly watch?: { size(): Promise<number>; stallSeconds: number };
+  readonly watch?: { readonly size: () => Promise<number>; readonly stallSeconds: number };
 }
 
 /**

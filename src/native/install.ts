@@ -57,21 +57,19 @@ export async function installNative(
   };
   const native = join(resolve(cacheDirectory(full.env)), "native");
   const before = await currentFolder(native);
-  let waited = false;
-  const release = await takeLock(join(native, ".lock"), {
+  const lock = await takeLock(join(native, ".lock"), {
     signal: options.signal,
     onWait: () => {
-      waited = true;
       options.onProgress?.({ message: "Another ConvLens is getting the native engine: waiting" });
     },
   });
   try {
-    const made = waited ? await madeMeanwhile(native, before) : null;
+    const made = lock.waited ? await madeMeanwhile(native, before) : null;
     if (made) return made;
     await removeOthers(native);
     return await tryRoutes(native, full, options);
   } finally {
-    await release();
+    await lock.release();
   }
 }
 

@@ -7,19 +7,27 @@ import { ConvLensError } from "../shared/errors.ts";
 const STALE_MS = 60_000;
 const TOUCH_MS = 10_000;
 
+export interface Lock {
+  /** Another process held it first. */
+  readonly waited: boolean;
+  readonly release: () => Promise<void>;
+}
+
 /**
- * Takes the lock file, waiting while another process holds it (`onWait` is called once). Returns the function that
- * releases it. Throws a ConvLensError of kind `cancelled` on abort.
+ * Takes the lock file, waiting while another process holds it (`onWait` is called once). Throws a ConvLensError of
+ * kind `cancelled` on abort.
  */
 export async function takeLock(
   path: string,
   options: { signal?: AbortSignal | undefined; onWait?: () => void; pollMs?: number } = {},
-): Promise<() => Promise<void>> {
+): Promise<Lock> {
   await mkdir(dirname(path), { recursive: true });
-  for (let waited = false; !(await create(path)); waited = true) {
+  let waited = false;
+  while (!(await create(path))) {
     if (await isStale(path)) await remove(path);
     else {
       if (!waited) options.onWait?.();
+      waited = true;
       await sleep(options.pollMs ?? 500, undefined, { signal: options.signal }).catch(() => {
         throw new ConvLensError("cancelled", "Cancelled.");
       });
@@ -29,10 +37,11 @@ export async function takeLock(
     utimes(path, new Date(), new Date()).catch(() => undefined);
   }, TOUCH_MS);
   touch.unref();
-  return async () => {
+  const release = async (): Promise<void> => {
     clearInterval(touch);
     await rm(path, { force: true });
   };
+  return { waited, release };
 }
 
 async function create(path: string): Promise<boolean> {

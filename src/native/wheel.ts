@@ -88,7 +88,7 @@ export async function fetchWheel(context: RouteContext, wheel: Wheel): Promise<s
 /** Runs the first pip that is there. */
 async function pip(
   context: RouteContext,
-  job: { args: readonly string[]; temporary: string; size(): Promise<number> },
+  job: { args: readonly string[]; temporary: string; size: () => Promise<number> },
 ): Promise<void> {
   const ways: [string, string[]][] = [
     ["python3", ["-m", "pip"]],
