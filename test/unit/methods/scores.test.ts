@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { findScores, unitOf } from "../../../src/methods/inspect/index.ts";
+import { mapStatistics } from "../../../src/methods/activations/index.ts";
+import { upsample } from "../../../src/methods/cam/index.ts";
+import { classScores, topClasses } from "../../../src/methods/predict/index.ts";
+import { GraphBuilder, type ModelGraph, type NodeId } from "../../../src/shared/graph/index.ts";
+import { floats } from "../../../src/shared/tensor.ts";
+
+const graphOf = (builder: GraphBuilder, output: NodeId): ModelGraph => ({
+  format: "test",
+  producer: null,
+  inputs: [],
+  outputs: [{ name: "y", node: output, shape: builder.shape(output), dtype: "float32" }],
+  nodes: builder.nodes,
+  layers: [],
+  weights: { read: () => Promise.reject(new Error("none")), close: () => undefined },
+  notes: [],
+});
+
+describe("class scores", () => {
+  it("are found before a softmax, also behind a reshape", () => {
+    const builder = new GraphBuilder();
+    const x = builder.input("x", [null, 1, 1, 5]);
+    const soft = builder.add("softmax", "soft", [x]);
+    const flat = builder.add("reshape", "flat", [soft], { shape: [null, 5] });
+    const scores = findScores(graphOf(builder, flat));
+    assert.equal(scores.activation, "softmax");
+    assert.equal(scores.classes, 5);
+    const logits = scores.graph.nodes.find(({ id }) => id === scores.logits);
+    assert.deepEqual([logits?.op, logits?.shape], ["mean", [null, 5]]);
+    assert.deepEqual(logits?.inputs, [x]);
+  });
+
+  it("without an activation the output itself is the logit", () => {
+    const builder = new GraphBuilder();
+    const x = builder.input("x", [null, 7]);
+    const scores = findScores(graphOf(builder, x));
+    assert.deepEqual([scores.logits, scores.probabilities, scores.classes], [x, null, 7]);
+  });
+
+  it("a single sigmoid unit speaks for two classes", () => {
+    const builder = new GraphBuilder();
+    const x = builder.input("x", [null, 1]);
+    const scores = findScores(graphOf(builder, builder.add("sigmoid", "p", [x])));
+    assert.equal(scores.classes, 2);
+    assert.deepEqual(unitOf(scores, 0), { unit: 0, sign: -1 });
+    const predicted = {
+      logits: floats([1, 1], Float32Array.of(2)),
+      probabilities: floats([1, 1], Float32Array.of(0.75)),
+    };
+    const classes = classScores(scores, predicted, ["cat", "dog"]);
+    assert.deepEqual(
+      topClasses(classes, 1).map(({ label, probability, logit }) => [label, probability, logit]),
+      [["dog", 0.75, 2]],
+    );
+    assert.equal(classes[0]?.probability, 0.25);
+    assert.equal(classes[0]?.logit, -2);
+  });
+});
+
+describe("map statistics", () => {
+  it("keeps dead and constant apart", () => {
+    // channels: dead zeros, dead negatives, constant, alive
+    const data = Float32Array.of(0, -1, 2, 0, 0, -2, 2, 4);
+    const { dead, constant, means, zeroFraction } = mapStatistics(floats([1, 2, 4], data));
+    assert.deepEqual(dead, [0, 1]);
+    assert.deepEqual(constant, [2]);
+    assert.deepEqual([...means], [0, -1.5, 2, 2]);
+    assert.deepEqual([...zeroFraction], [1, 0, 0, 0.5]);
+  });
+});
+
+describe("upsampling", () => {
+  it("uses half-pixel centres and clamps at the edges", () => {
+    // torch.nn.functional.interpolate([[0, 4]], size=(1, 4), mode="bilinear", align_corners=False)
+    assert.deepEqual([...upsample(Float32Array.of(0, 4), [1, 2], [1, 4])], [0, 1, 3, 4]);
+  });
+  it("never leaves the range of the map", () => {
+    const map = Float32Array.from({ length: 49 }, (_, i) => (i * 37) % 11);
+    const large = upsample(map, [7, 7], [224, 160]);
+    assert.equal(large.length, 224 * 160);
+    assert.ok(Math.min(...large) >= 0 && Math.max(...large) <= 10);
+  });
+});
