@@ -1,0 +1,47 @@
+import { window, workspace, type ExtensionContext } from "vscode";
+import type { ConvLensApi } from "./host/api.ts";
+import { registerCommands } from "./host/commands/index.ts";
+import { computeClient, followSettings } from "./host/compute/start.ts";
+import { EngineMonitor } from "./host/engine/monitor.ts";
+import { REPORT_SCHEME, Reports } from "./host/engine/reports.ts";
+import { engineStatusBar } from "./host/engine/status-bar.ts";
+import { InspectorPanels } from "./host/panels/panels.ts";
+import { registerPanels } from "./host/panels/register.ts";
+import type { Core, Services } from "./host/services.ts";
+import { WorkspaceStore } from "./host/store.ts";
+import { ModelFiles } from "./host/views/files.ts";
+import { ModelTree } from "./host/views/tree.ts";
+
+/** Only wiring: everything is made here, and nothing is started before it is needed. */
+export function activate(extension: ExtensionContext): ConvLensApi {
+  const log = window.createOutputChannel("ConvLens", { log: true });
+  const compute = computeClient(extension.extensionUri, log);
+  const engines = new EngineMonitor(compute);
+  const store = new WorkspaceStore(extension.workspaceState);
+  const core: Core = { extension, log, compute, engines, store };
+
+  const panels = new InspectorPanels(core);
+  const files = new ModelFiles();
+  const services: Services = { ...core, panels, files };
+  const tree = new ModelTree(core, files);
+  const reports = new Reports();
+
+  extension.subscriptions.push(
+    log,
+    files,
+    engineStatusBar(engines),
+    followSettings(compute, () => {
+      engines.settingsChanged();
+    }),
+    window.registerTreeDataProvider("convlens.models", tree),
+    workspace.registerTextDocumentContentProvider(REPORT_SCHEME, reports),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      panels.reload();
+    }),
+    ...registerPanels(panels),
+    ...registerCommands(services, reports, tree),
+    engines,
+    compute, // last: what is disposed before may still cancel its calls
+  );
+  return { compute, engines, panels };
+}

@@ -1,0 +1,22 @@
+/** Every command of the extension. package.json contributes those of `CONTRIBUTED`; a test compares them. */
+export const CONTRIBUTED = [
+  "convlens.inspect",
+  "convlens.filters",
+  "convlens.activations",
+  "convlens.cam",
+  "convlens.howFilterWorks",
+  "convlens.openWithPicture",
+  "convlens.selectEngine",
+  "convlens.installNative",
+  "convlens.doctor",
+  "convlens.restart",
+  "convlens.showLog",
+  "convlens.openWalkthrough",
+  "convlens.refreshModels",
+] as const;
+
+/** Run by views and the status bar only. */
+export const INTERNAL = ["convlens.openLayer", "convlens.engineMenu"] as const;
+
+export type CommandId = (typeof CONTRIBUTED)[number] | (typeof INTERNAL)[number];
+export type Command = (...args: readonly unknown[]) => Promise<void> | void;

@@ -1,0 +1,68 @@
+import { commands, window, type Disposable } from "vscode";
+import { ConvLensError } from "../../shared/errors.ts";
+import { RemoteError } from "../../rpc/index.ts";
+import type { Reports } from "../engine/reports.ts";
+import type { Services } from "../services.ts";
+import type { ModelTree } from "../views/tree.ts";
+import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
+import type { Command, CommandId } from "./ids.ts";
+import { activations, cam, filters, inspect, openLayer, openWithPicture } from "./lenses.ts";
+
+const WALKTHROUGH = "convlens.convlens#start";
+
+/** Every command in one table, exhaustive by type. */
+const table = (
+  services: Services,
+  reports: Reports,
+  tree: ModelTree,
+): Readonly<Record<CommandId, Command>> => ({
+  "convlens.inspect": inspect(services),
+  "convlens.filters": filters(services),
+  "convlens.activations": activations(services, "Activations"),
+  "convlens.cam": cam(services),
+  "convlens.howFilterWorks": activations(services, "How a Filter Works"),
+  "convlens.openWithPicture": openWithPicture(services),
+  "convlens.selectEngine": selectEngine(services),
+  "convlens.installNative": installNative(services),
+  "convlens.doctor": doctor(services, reports),
+  "convlens.restart": () => {
+    services.compute.supervisor.restart("It was restarted.");
+    services.engines.warm();
+  },
+  "convlens.showLog": () => {
+    services.log.show(true);
+  },
+  "convlens.openWalkthrough": async () => {
+    await commands.executeCommand("workbench.action.openWalkthrough", WALKTHROUGH, false);
+  },
+  "convlens.refreshModels": () => {
+    tree.refresh();
+  },
+  "convlens.openLayer": openLayer(services),
+  "convlens.engineMenu": engineMenu(),
+});
+
+/** Registers the table. What a command throws becomes one sentence for the person, and a line in the log. */
+export function registerCommands(
+  services: Services,
+  reports: Reports,
+  tree: ModelTree,
+): Disposable[] {
+  const report = async (id: string, error: unknown): Promise<void> => {
+    const kind = error instanceof RemoteError || error instanceof ConvLensError ? error.kind : null;
+    if (kind === "cancelled") return;
+    const message = error instanceof Error ? error.message : String(error);
+    services.log.error(`${id}: ${message}`);
+    const answer = await window.showErrorMessage(message, "Show Log");
+    if (answer) services.log.show(true);
+  };
+  return Object.entries(table(services, reports, tree)).map(([id, command]) =>
+    commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        await command(...args);
+      } catch (error) {
+        void report(id, error);
+      }
+    }),
+  );
+}

@@ -1,0 +1,131 @@
+import { Uri, window } from "vscode";
+import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import { withPicture } from "../panels/intent.ts";
+import { whyNotOnDisk } from "../panels/register.ts";
+import type { Change } from "../panels/panels.ts";
+import { classChoices, layerChoices } from "../picks/items.ts";
+import { pickModel } from "../picks/model.ts";
+import { pick } from "../picks/pick.ts";
+import { pickPicture } from "../picks/picture.ts";
+import type { Services } from "../services.ts";
+import type { Command } from "./ids.ts";
+import { targetOf, type Target } from "./target.ts";
+
+/** `convlens.inspect`: the whole model. */
+export const inspect =
+  (services: Services): Command =>
+  async (arg) => {
+    // from the palette it always asks: the open inspector is in sight already
+    const target =
+      arg === undefined
+        ? await pickModel(services, "Inspect Model").then((model) => model && { model })
+        : await targetOf(services, arg, "Inspect Model");
+    if (target) await services.panels.inspect(target.model, {});
+  };
+
+/** A lens on one layer, with quick picks for what is not known yet. */
+const lens =
+  (
+    services: Services,
+    title: string,
+    ask: (target: Target, summary: ModelSummary) => Promise<Change | null>,
+  ): Command =>
+  async (arg) => {
+    const target = await targetOf(services, arg, title);
+    if (!target) return;
+    const summary = await services.compute.remote.summary({ model: target.model });
+    const change = await ask(target, summary);
+    if (change) await services.panels.inspect(target.model, change);
+  };
+
+export const filters = (services: Services): Command =>
+  lens(services, "Filters", async ({ layer }, summary) => {
+    const chosen = layer ?? (await pickLayer("Filters", summary, (one) => one.hasKernel));
+    return chosen === null ? null : { lens: "filters", layer: chosen };
+  });
+
+/** `convlens.activations` and `convlens.howFilterWorks`: both look at feature maps of a picture. */
+export const activations = (services: Services, title: string): Command =>
+  lens(services, title, async ({ model, layer }, summary) => {
+    const chosen = layer ?? (await pickLayer(title, summary, (one) => one.spatial));
+    if (chosen === null) return null;
+    const picture = await pictureFor(services, title, model);
+    return picture && { ...picture, lens: "activations", layer: chosen };
+  });
+
+export const cam = (services: Services): Command =>
+  lens(services, "Grad-CAM", async ({ model, layer }, summary) => {
+    const picture = await pictureFor(services, "Grad-CAM", model);
+    if (!picture) return null;
+    const classes = await pickClasses(summary);
+    if (classes === null) return null;
+    return { ...picture, lens: "cam", classes, ...(layer !== null && { camLayer: layer }) };
+  });
+
+/** `convlens.openWithPicture`: adds a picture to the open inspector, or asks which model shall see it. */
+export const openWithPicture =
+  (services: Services): Command =>
+  async (arg) => {
+    const refusal = arg instanceof Uri ? whyNotOnDisk(arg) : null;
+    if (refusal !== null) return void window.showErrorMessage(refusal);
+    const title = "Look at a Picture";
+    const target = await targetOf(services, undefined, title);
+    if (!target) return;
+    const path = arg instanceof Uri ? arg.fsPath : await pickPicture(services, title, target.model);
+    if (path === null) return;
+    const intent = services.panels.currentIntent(target.model);
+    const { images, image } = withPicture(intent, path);
+    const lensNow = intent.lens === "model" || intent.lens === "filters" ? "cam" : intent.lens;
+    await services.panels.inspect(target.model, { images, image, lens: lensNow });
+  };
+
+/** `convlens.openLayer`: a click in the tree. */
+export const openLayer =
+  (services: Services): Command =>
+  async (arg) => {
+    const target = await targetOf(services, arg, "Layer");
+    if (target) await services.panels.inspect(target.model, { layer: target.layer });
+  };
+
+async function pickLayer(
+  title: string,
+  summary: ModelSummary,
+  suits: (layer: LayerSummary) => boolean,
+): Promise<string | null> {
+  const layers = summary.layers.filter(suits);
+  if (layers.length === 0) {
+    const why = summary.notRunnable ?? "it has no convolution";
+    void window.showWarningMessage(`${title} has nothing to show of '${summary.name}': ${why}.`);
+    return null;
+  }
+  return pick(title, "Which layer?", layerChoices(layers));
+}
+
+/** The picture the model is looked at with already, or one that is asked for. */
+async function pictureFor(
+  services: Services,
+  title: string,
+  model: string,
+): Promise<Pick<Change, "images" | "image"> | null> {
+  const intent = services.panels.currentIntent(model);
+  if (intent.image !== null && services.panels.all(model).length > 0) return {};
+  const path = await pickPicture(services, title, model);
+  if (path === null) return null;
+  const { images, image } = withPicture(intent, path);
+  return { images, image };
+}
+
+/** Class indices; empty means the top classes of the picture. */
+async function pickClasses({ classes, labels }: ModelSummary): Promise<readonly number[] | null> {
+  if (classes === null) return [];
+  const top = {
+    label: "$(star) Top classes",
+    description: "what the network sees in the picture",
+    value: null,
+  };
+  const all = classChoices(classes, labels).map((choice) => ({ ...choice, value: [choice.value] }));
+  return pick<readonly number[]>("Grad-CAM", "Which class? Type a label or a number.", [
+    { ...top, value: [] },
+    ...all,
+  ]);
+}

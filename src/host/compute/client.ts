@@ -1,0 +1,116 @@
+import { RemoteError, type CallOptions, type Remote } from "../../rpc/index.ts";
+import type { ComputeContract } from "../../shared/contract/compute.ts";
+import type { EngineChoice } from "../../shared/engines.ts";
+import type { Preprocessing } from "../../shared/preprocessing.ts";
+import { Supervisor, type Child } from "./supervisor.ts";
+
+export interface ComputeSettings {
+  readonly engine: EngineChoice;
+  readonly memoryBudgetBytes: number;
+  readonly idleMs: number;
+}
+
+type Method = keyof ComputeContract;
+/** An effect on disk, or on the process itself, that must not happen twice unasked. */
+const ONCE: ReadonlySet<Method> = new Set<Method>([
+  "saveSidecar",
+  "installNative",
+  "setPreprocessing",
+]);
+
+/**
+ * The compute contract as if its process lived for ever: settings and the preprocessing a person chose are given again
+ * to every new process, before the first call that needs them.
+ */
+export class ComputeClient {
+  readonly supervisor: Supervisor<ComputeContract>;
+  readonly remote: Remote<ComputeContract>;
+  private readonly chosen = new Map<string, Preprocessing>();
+  /** Models whose chosen preprocessing a process knows already. */
+  private readonly told = new WeakMap<Remote<ComputeContract>, Map<string, Promise<void>>>();
+
+  constructor(
+    spawn: () => Child,
+    private readonly settings: () => ComputeSettings,
+  ) {
+    this.supervisor = new Supervisor<ComputeContract>({
+      spawn,
+      prepare: (remote) => this.configure(remote),
+      beforeCall: (remote, method, params) => this.tellChosen(remote, method, params),
+      repeatable: (method) => !ONCE.has(method),
+      idleMs: () => this.settings().idleMs,
+    });
+    this.remote = new Proxy({} as Remote<ComputeContract>, {
+      get: (_target, method) =>
+        typeof method === "string" && method !== "then"
+          ? (params: unknown, options?: CallOptions) => this.call(method as Method, params, options)
+          : undefined,
+    });
+  }
+
+  /** Gives changed settings to the process, if there is one. */
+  async settingsChanged(): Promise<void> {
+    if (this.supervisor.alive) await this.configure(this.remote);
+  }
+
+  /** Lets a model go, if there is a process that could hold it. */
+  async release(model: string): Promise<void> {
+    // one that is just being lost holds nothing either
+    if (this.supervisor.alive) await this.remote.release({ model }).catch(() => undefined);
+  }
+
+  dispose(): void {
+    this.supervisor.dispose();
+  }
+
+  private configure(remote: Remote<ComputeContract>): Promise<void> {
+    const { engine, memoryBudgetBytes } = this.settings();
+    return remote.configure({ engine, memoryBudgetBytes });
+  }
+
+  private async call(method: Method, params: unknown, options?: CallOptions): Promise<unknown> {
+    const result = await this.supervisor.call(method, params, options);
+    const model = modelOf(params);
+    if (model !== null && method === "setPreprocessing") {
+      const { preprocessing } = params as { preprocessing: Preprocessing | null };
+      if (preprocessing) this.chosen.set(model, preprocessing);
+      else this.chosen.delete(model);
+    } else if (model !== null && method === "saveSidecar") this.chosen.delete(model); // now the file says it
+    return result;
+  }
+
+  private async tellChosen(
+    remote: Remote<ComputeContract>,
+    method: Method,
+    params: unknown,
+  ): Promise<void> {
+    const model = modelOf(params);
+    if (model === null) return;
+    let told = this.told.get(remote);
+    if (!told) this.told.set(remote, (told = new Map()));
+    const preprocessing = this.chosen.get(model);
+    if (method === "release") told.delete(model);
+    else if (method === "setPreprocessing") told.set(model, Promise.resolve());
+    else if (preprocessing) {
+      let telling = told.get(model);
+      if (!telling) {
+        telling = remote
+          .setPreprocessing({ model, preprocessing })
+          .then(() => undefined, ignoreRefusal);
+        told.set(model, telling);
+      }
+      await telling;
+    }
+  }
+}
+
+/** A model that cannot be read is reported by the call that follows; a lost process must be seen. */
+function ignoreRefusal(error: unknown): void {
+  if (error instanceof RemoteError && error.kind === "disconnected") throw error;
+}
+
+function modelOf(params: unknown): string | null {
+  const model =
+    typeof params === "object" && params !== null && "model" in params ? params.model : null;
+  return typeof model === "string" ? model : null;
+}

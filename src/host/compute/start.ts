@@ -1,0 +1,38 @@
+import { Uri, window, workspace, commands, type Disposable, type LogOutputChannel } from "vscode";
+import { computeSettings } from "../settings.ts";
+import { forkChild } from "./child.ts";
+import { ComputeClient } from "./client.ts";
+
+/** The client of `dist/compute.js`, with its life written to the log. Nothing is started yet. */
+export function computeClient(extension: Uri, log: LogOutputChannel): ComputeClient {
+  const module = Uri.joinPath(extension, "dist", "compute.js").fsPath;
+  const client = new ComputeClient(
+    () =>
+      forkChild(module, (line) => {
+        log.info(`compute: ${line}`);
+      }),
+    computeSettings,
+  );
+  client.supervisor.onStarted(() => {
+    log.info("The compute process was started.");
+  });
+  client.supervisor.onLost((reason) => {
+    log.warn(`The compute process stopped: ${reason}`);
+  });
+  client.supervisor.onGaveUp((reason) => void offerRestart(reason));
+  return client;
+}
+
+/** Tells the process when settings change. */
+export function followSettings(client: ComputeClient, changed: () => void): Disposable {
+  return workspace.onDidChangeConfiguration((event) => {
+    if (!event.affectsConfiguration("convlens")) return;
+    void client.settingsChanged().then(changed, () => undefined);
+  });
+}
+
+async function offerRestart(reason: string): Promise<void> {
+  const answer = await window.showErrorMessage(reason, "Restart", "Show Log");
+  if (answer === "Restart") await commands.executeCommand("convlens.restart");
+  else if (answer) await commands.executeCommand("convlens.showLog");
+}

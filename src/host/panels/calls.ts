@@ -1,0 +1,63 @@
+import type { CallContext, Handlers, Remote } from "../../rpc/index.ts";
+import type { ComputeContract } from "../../shared/contract/compute.ts";
+import type { PanelContract } from "../../shared/contract/panel.ts";
+import { inputError, usageError } from "../../shared/errors.ts";
+
+type Call = keyof PanelContract & keyof ComputeContract;
+/** What a panel's call needs: `open` everywhere, `run` only in a trusted workspace. `image` is of no model. */
+type Need = "open" | "run";
+
+/** Every compute call that a panel may make for its model, exhaustive by type. */
+const NEEDS: Readonly<Record<Exclude<Call, "image">, Need>> = {
+  summary: "open",
+  setPreprocessing: "open",
+  saveSidecar: "run",
+  modelView: "open",
+  filters: "open",
+  filterValues: "open",
+  receptiveField: "open",
+  predict: "run",
+  activations: "run",
+  mapValues: "run",
+  overview: "run",
+  dotProduct: "run",
+  cam: "run",
+};
+
+const NOT_TRUSTED =
+  "This workspace is not trusted, so ConvLens computes nothing in it: layers and filters are shown, predictions and heat maps are not. Choose 'Workspaces: Manage Workspace Trust' to trust it.";
+
+type AnyHandler = (params: unknown, context: CallContext) => Promise<unknown>;
+
+/** What the compute process answers, for one model. */
+export function computeCalls(
+  remote: Pick<Remote<ComputeContract>, Call>,
+  model: () => string,
+  trusted: () => boolean,
+): Pick<Handlers<PanelContract>, Call> {
+  const forward =
+    (method: Call, need: Need): AnyHandler =>
+    (params, { signal, progress }) => {
+      if (need === "run" && !trusted()) throw usageError(NOT_TRUSTED);
+      const call = remote[method] as (params: unknown, options: object) => Promise<unknown>;
+      const scoped = { ...(params as object), model: model() };
+      return call(scoped, { signal, onProgress: progress });
+    };
+  const scoped = Object.entries(NEEDS).map(([method, need]) => [
+    method,
+    forward(method as Call, need),
+  ]);
+  return {
+    ...(Object.fromEntries(scoped) as Pick<Handlers<PanelContract>, Exclude<Call, "image">>),
+    image: ({ path }, { signal }) => remote.image({ path }, { signal }),
+  };
+}
+
+/** Pictures larger than this are not taken from the clipboard or a drop. */
+export const MOST_PICTURE_BYTES = 64 * 1024 * 1024;
+
+export function checkPicture(bytes: Uint8Array): void {
+  if (bytes.byteLength === 0) throw inputError("What was dropped is empty.");
+  if (bytes.byteLength > MOST_PICTURE_BYTES)
+    throw inputError("What was dropped is larger than 64 MB; open it from a file instead.");
+}

@@ -1,0 +1,131 @@
+import path from "node:path";
+import { commands, Uri, window, workspace, type Disposable, type WebviewPanel } from "vscode";
+import { serve, type Handlers, type Port } from "../../rpc/index.ts";
+import type { HostEvent, Intent, PanelContract } from "../../shared/contract/panel.ts";
+import type { Core } from "../services.ts";
+import { checkPicture, computeCalls } from "./calls.ts";
+import { keepPicture, pickPictures, resolveUris, saveAs } from "./files.ts";
+import { panelHtml } from "./html.ts";
+import { asIntent } from "./intent.ts";
+import { PageSessions } from "./sessions.ts";
+import { watchModel } from "./watch.ts";
+
+/** The extension's own commands that a page may run. */
+const OFFERED = new Set(["convlens.installNative", "convlens.showLog", "convlens.restart"]);
+
+/** Serves one inspector, be it a panel beside the code or a custom editor: both are a webview on one model. */
+export class InspectorController {
+  private readonly sessions: PageSessions;
+  private readonly disposables: (() => void)[] = [];
+  private current: Intent;
+
+  constructor(
+    readonly panel: WebviewPanel,
+    intent: Intent,
+    private readonly core: Core,
+    onDisposed: (controller: InspectorController) => void,
+  ) {
+    this.current = intent;
+    const { compute, engines, extension } = core;
+    const { webview } = panel;
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [Uri.joinPath(extension.extensionUri, "dist")],
+    };
+    this.sessions = new PageSessions(webview, (port) => this.serveOn(port));
+    this.reload();
+    const watching = watchModel(this.model, () => void this.modelChanged());
+    const disposables: Disposable[] = [
+      watching,
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.sessions.close();
+      }),
+      panel.onDidDispose(() => {
+        this.dispose();
+        onDisposed(this);
+      }),
+    ];
+    this.disposables = [
+      ...disposables.map((disposable) => () => void disposable.dispose()),
+      compute.supervisor.onLost((reason) => {
+        this.post({ type: "computeRestarted", reason });
+      }),
+      engines.onChanged(() => {
+        this.post({ type: "engine", engine: engines.engine });
+      }),
+    ];
+    compute.supervisor.warm();
+  }
+
+  get model(): string {
+    return this.current.model;
+  }
+  get intent(): Intent {
+    return this.current;
+  }
+
+  /** Shows the panel with a changed intent; a hidden page takes it when it comes back. */
+  show(change: Partial<Omit<Intent, "model">>): void {
+    this.current = { ...this.current, ...change };
+    this.core.store.keepIntent(this.current);
+    this.post({ type: "intent", intent: this.current });
+    this.panel.reveal();
+  }
+
+  /** A new page, which begins by asking for its state. */
+  reload(): void {
+    const { webview } = this.panel;
+    webview.html = panelHtml(webview, this.core.extension.extensionUri, path.basename(this.model));
+  }
+
+  private post(event: HostEvent): void {
+    this.sessions.post({ type: "event", event });
+  }
+
+  private async modelChanged(): Promise<void> {
+    this.core.log.info(`${this.model} changed on disk.`);
+    await this.core.compute.release(this.model);
+    this.post({ type: "modelChanged" });
+  }
+
+  private serveOn(port: Port): () => void {
+    return serve<PanelContract>(port, this.handlers());
+  }
+
+  private handlers(): Handlers<PanelContract> {
+    const { compute, engines, store, extension } = this.core;
+    const model = (): string => this.model;
+    return {
+      ...computeCalls(compute.remote, model, () => workspace.isTrusted),
+      ready: () => {
+        if (workspace.isTrusted) engines.warm();
+        return { intent: this.current, engine: engines.engine, trusted: workspace.isTrusted };
+      },
+      setIntent: (intent) => {
+        const own = asIntent({ ...intent, model: this.model });
+        if (!own) return;
+        this.current = own;
+        store.keepIntent(own);
+      },
+      pickImages: () => pickPictures(path.dirname(this.current.image ?? this.model)),
+      keepImage: ({ name, bytes }) => {
+        checkPicture(bytes);
+        return keepPicture(extension.storageUri ?? extension.globalStorageUri, name, bytes);
+      },
+      resolveUris: ({ uris }) => resolveUris(uris),
+      save: ({ name, bytes }) => saveAs(this.model, name, bytes),
+      openWalkthrough: async () => {
+        await commands.executeCommand("convlens.openWalkthrough");
+      },
+      command: async ({ id }) => {
+        if (OFFERED.has(id)) await commands.executeCommand(id);
+        else void window.showErrorMessage(`ConvLens has no command '${String(id)}'.`);
+      },
+    };
+  }
+
+  private dispose(): void {
+    this.sessions.dispose();
+    for (const dispose of this.disposables) dispose();
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { Uri, window, workspace } from "vscode";
+import { inputError } from "../../shared/errors.ts";
+
+/** Extensions of the pictures that can be read, without the dot. */
+export const PICTURE_EXTENSIONS = ["png", "jpg", "jpeg", "webp"] as const;
+
+/** Asks for pictures; starts in `folder`. Empty when dismissed. */
+export async function pickPictures(folder: string): Promise<string[]> {
+  const picked = await window.showOpenDialog({
+    canSelectMany: true,
+    defaultUri: Uri.file(folder),
+    openLabel: "Look at Picture",
+    title: "Pictures to look at with ConvLens",
+    filters: { Pictures: [...PICTURE_EXTENSIONS], "All files": ["*"] },
+  });
+  return (picked ?? []).map((uri) => uri.fsPath);
+}
+
+/** Writes a dropped or pasted picture under `storage`, named by its content, and returns its path. */
+export async function keepPicture(storage: Uri, name: string, bytes: Uint8Array): Promise<string> {
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  const folder = path.join(storage.fsPath, "pictures", hash);
+  await mkdir(folder, { recursive: true });
+  const file = path.join(folder, safeName(name, "picture.png"));
+  await writeFile(file, bytes);
+  return file;
+}
+
+/** Paths of what was dropped; throws an input error when none of it is a file on disk. */
+export async function resolveUris(uris: readonly string[]): Promise<string[]> {
+  const paths = uris.map((text) => localPath(text)).filter((found) => found !== null);
+  const files = await Promise.all(paths.map(async (file) => ((await isFile(file)) ? file : null)));
+  const found = files.filter((file) => file !== null);
+  if (found.length === 0 && uris.length > 0)
+    throw inputError("What was dropped is not a file on this machine's disk; save it first.");
+  return found;
+}
+
+/** Asks where (beginning beside `model`), then writes; null when dismissed. */
+export async function saveAs(
+  model: string,
+  name: string,
+  bytes: Uint8Array,
+): Promise<string | null> {
+  const target = await window.showSaveDialog({
+    defaultUri: Uri.file(path.join(path.dirname(model), safeName(name, "convlens.png"))),
+    title: "Save from ConvLens",
+  });
+  if (!target) return null;
+  await workspace.fs.writeFile(target, bytes);
+  return target.fsPath;
+}
+
+/** In a remote window files of this machine are named `vscode-remote://HOST/path`. */
+function localPath(text: string): string | null {
+  const uri = Uri.parse(text.trim());
+  if (uri.scheme === "file") return uri.fsPath;
+  return uri.scheme === "vscode-remote" ? Uri.file(uri.path).fsPath : null;
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+function safeName(name: string, fallback: string): string {
+  const base = path
+    .basename(name.replaceAll("\\", "/"))
+    .replace(/[^\p{L}\p{N}._ -]/gu, "_")
+    .slice(-100);
+  return /[^. ]/.test(base) ? base : fallback;
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { Uri, type Webview } from "vscode";
+
+const escape = (text: string): string =>
+  text.replace(/[&<>"]/g, (sign) => `&#${String(sign.charCodeAt(0))};`);
+
+/** The page of a panel: one script, one element. Data never stands in the page, it comes by message. */
+export function panelHtml(webview: Webview, extension: Uri, title: string): string {
+  const dist = Uri.joinPath(extension, "dist", "webview");
+  const script = webview.asWebviewUri(Uri.joinPath(dist, "inspector.js"));
+  const icons = webview.asWebviewUri(Uri.joinPath(dist, "codicon.css"));
+  const nonce = randomBytes(16).toString("base64");
+  const policy = [
+    "default-src 'none'", // whatever is not listed is refused, network requests among it
+    `script-src 'nonce-${nonce}'`, // our one script, named by a number nobody can guess
+    `img-src ${webview.cspSource} blob: data:`, // blob: pictures drawn in the page, to be copied or saved
+    `style-src ${webview.cspSource} 'unsafe-inline'`, // positions and sizes are computed per element
+    `font-src ${webview.cspSource}`, // the icon font
+  ];
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="UTF-8" />
+    <meta http-equiv="Content-Security-Policy" content="${policy.join("; ")}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1.0" />
+    <title>${escape(title)}</title>
+    <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${icons.toString()}" />
+    <style>
+      html, body { height: 100%; margin: 0; padding: 0; overflow: hidden; }
+      body { background: var(--vscode-editor-background); color: var(--vscode-editor-foreground); }
+    </style>
+  </head>
+  <body>
+    <convlens-inspector></convlens-inspector>
+    <script type="module" nonce="${nonce}" src="${script.toString()}"></script>
+  </body>
+</html>`;
+}
+
+/** A page that says one thing. */
+export const sentenceHtml = (sentence: string): string => `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="UTF-8" />
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+    <title>ConvLens</title>
+    <style>
+      body { background: var(--vscode-editor-background); color: var(--vscode-editor-foreground); padding: 2rem; }
+    </style>
+  </head>
+  <body><main><p role="alert">${escape(sentence)}</p></main></body>
+</html>`;

@@ -1,0 +1,85 @@
+import path from "node:path";
+import { commands, Uri, ViewColumn, window, type WebviewPanel } from "vscode";
+import type { Intent } from "../../shared/contract/panel.ts";
+import type { Core } from "../services.ts";
+import { openIn } from "../settings.ts";
+import { InspectorController } from "./controller.ts";
+import { firstIntent } from "./intent.ts";
+
+export const PANEL_TYPE = "convlens.inspector";
+export type Change = Partial<Omit<Intent, "model">>;
+
+/** The open inspectors; at most one is opened per model by commands, though an editor may show it a second time. */
+export class InspectorPanels {
+  private readonly open = new Set<InspectorController>();
+  /** What a custom editor that is about to be opened shall show. */
+  private readonly wanted = new Map<string, Change>();
+
+  constructor(private readonly core: Core) {}
+
+  /** The inspectors on `model`, or all of them. */
+  all(model?: string): readonly InspectorController[] {
+    const controllers = [...this.open];
+    return model === undefined ? controllers : controllers.filter((one) => one.model === model);
+  }
+
+  /** The inspector that has the focus, or else the only one there is. */
+  active(): InspectorController | null {
+    const controllers = this.all();
+    const only = controllers.length === 1 ? controllers[0] : undefined;
+    return controllers.find(({ panel }) => panel.active) ?? only ?? null;
+  }
+
+  /** What the inspector of `model` shows, or would show when opened. */
+  currentIntent(model: string): Intent {
+    return this.all(model)[0]?.intent ?? this.core.store.intent(model) ?? firstIntent(model);
+  }
+
+  /** Reveals the inspector of `model` or opens one, where the settings say, and shows `change` in it. */
+  async inspect(model: string, change: Change): Promise<void> {
+    const existing = this.all(model)[0];
+    if (existing) {
+      existing.show(change);
+      return;
+    }
+    const where = openIn();
+    if (where === "editor") {
+      this.wanted.set(model, change);
+      const viewType = model.toLowerCase().endsWith(".keras") ? "convlens.keras" : "convlens.model";
+      await commands.executeCommand("vscode.openWith", Uri.file(model), viewType);
+      return;
+    }
+    const beside = where === "beside" && window.activeTextEditor !== undefined;
+    const panel = window.createWebviewPanel(
+      PANEL_TYPE,
+      path.basename(model),
+      beside ? ViewColumn.Beside : ViewColumn.Active,
+    );
+    this.adopt(panel, { ...this.lastIntent(model), ...change });
+  }
+
+  /** Loads every page again, with its intent: what may be shown has changed. */
+  reload(): void {
+    for (const controller of this.open) controller.reload();
+  }
+
+  /** Takes over a webview that VS Code made: a custom editor, or a panel after a reload. */
+  adopt(panel: WebviewPanel, intent: Intent): void {
+    const { compute, store, extension } = this.core;
+    panel.iconPath = Uri.joinPath(extension.extensionUri, "media", "tab.svg");
+    const controller = new InspectorController(panel, intent, this.core, (gone) => {
+      this.open.delete(gone);
+      if (this.all(gone.model).length === 0) void compute.release(gone.model);
+    });
+    this.open.add(controller);
+    store.keepIntent(controller.intent);
+  }
+
+  /** How `model` was last looked at in this workspace, with what a command wants to see now. */
+  lastIntent(model: string): Intent {
+    const change = this.wanted.get(model);
+    this.wanted.delete(model);
+    const last = this.core.store.intent(model) ?? firstIntent(model);
+    return { ...last, ...change };
+  }
+}

@@ -1,0 +1,42 @@
+import path from "node:path";
+import { Uri, window, type Disposable } from "vscode";
+import { sentenceHtml } from "./html.ts";
+import { asIntent } from "./intent.ts";
+import { PANEL_TYPE, type InspectorPanels } from "./panels.ts";
+
+/** Of package.json: `option` beside others' viewers for HDF5, `default` for the format only Keras has. */
+const EDITOR_TYPES = ["convlens.model", "convlens.keras"] as const;
+
+/** Why a file cannot be opened, or null: only files on disk can be read in parts. */
+export function whyNotOnDisk(uri: Uri): string | null {
+  return uri.scheme === "file"
+    ? null
+    : `'${path.posix.basename(uri.path)}' is a virtual file (${uri.scheme}). ConvLens reads models in parts, straight from disk: save it to a folder on this machine and open it there.`;
+}
+
+/** Panels come back after a reload, and the custom editors open. */
+export function registerPanels(panels: InspectorPanels): Disposable[] {
+  const serializer = window.registerWebviewPanelSerializer(PANEL_TYPE, {
+    deserializeWebviewPanel: (panel, state) => {
+      const intent = asIntent(state);
+      if (intent) panels.adopt(panel, intent);
+      else panel.dispose(); // closed before it ever had something to show
+      return Promise.resolve();
+    },
+  });
+  const editors = EDITOR_TYPES.map((viewType) =>
+    window.registerCustomEditorProvider(
+      viewType,
+      {
+        openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
+        resolveCustomEditor: ({ uri }, panel) => {
+          const refusal = whyNotOnDisk(uri);
+          if (refusal === null) panels.adopt(panel, panels.lastIntent(uri.fsPath));
+          else panel.webview.html = sentenceHtml(refusal);
+        },
+      },
+      { supportsMultipleEditorsPerDocument: false },
+    ),
+  );
+  return [serializer, ...editors];
+}

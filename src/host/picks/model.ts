@@ -1,0 +1,58 @@
+import path from "node:path";
+import { Uri, window, workspace } from "vscode";
+import type { Services } from "../services.ts";
+import type { Choice } from "./items.ts";
+import { pick } from "./pick.ts";
+
+const BROWSE = Symbol("browse");
+
+/** Asks for a model: recent ones first, then the workspace's, then any file on disk. Null when dismissed. */
+export async function pickModel({ files, store }: Services, title: string): Promise<string | null> {
+  const choice = await pick<string | typeof BROWSE>(title, "Which model?", modelChoices());
+  return choice === BROWSE ? browse() : choice;
+
+  async function modelChoices(): Promise<Choice<string | typeof BROWSE>[]> {
+    const found = (await files.list())
+      .filter(({ scheme }) => scheme === "file")
+      .map(({ fsPath }) => fsPath);
+    const recent = await onDisk(store.recent("models"));
+    const all = [...new Set([...recent, ...found])];
+    return [
+      ...all.map((file) => ({
+        label: `$(file-binary) ${path.basename(file)}`,
+        description: workspace.asRelativePath(path.dirname(file)),
+        ...(recent.includes(file) && { detail: "recently used" }),
+        value: file,
+      })),
+      {
+        label: "$(folder-opened) Browse…",
+        description: "a model anywhere on this machine",
+        value: BROWSE,
+      },
+    ];
+  }
+}
+
+async function browse(): Promise<string | null> {
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const picked = await window.showOpenDialog({
+    title: "A model to inspect with ConvLens",
+    openLabel: "Inspect",
+    ...(folder && { defaultUri: folder }),
+    filters: { "Keras models": ["h5", "hdf5", "keras"], "All files": ["*"] },
+  });
+  return picked?.[0]?.fsPath ?? null;
+}
+
+/** Those of `paths` that are still there. */
+export async function onDisk(paths: readonly string[]): Promise<string[]> {
+  const kept = await Promise.all(
+    paths.map((file) =>
+      Promise.resolve(workspace.fs.stat(Uri.file(file))).then(
+        () => file,
+        () => null,
+      ),
+    ),
+  );
+  return kept.filter((file) => file !== null);
+}

@@ -1,0 +1,23 @@
+import { workspace } from "vscode";
+import type { EngineChoice } from "../shared/engines.ts";
+import type { ComputeSettings } from "./compute/client.ts";
+
+export type OpenIn = "beside" | "active" | "editor";
+
+const get = <T>(key: string, fallback: T): T =>
+  workspace.getConfiguration("convlens").get<T>(key, fallback);
+
+/** What the settings say now; a value out of its range counts as the nearest that is in it. */
+export function computeSettings(): ComputeSettings {
+  const engine = get<EngineChoice>("engine", "auto");
+  return {
+    engine: engine === "native" || engine === "wasm" ? engine : "auto",
+    memoryBudgetBytes: Math.max(256, get("memoryBudgetMB", 2048)) * 1024 * 1024,
+    idleMs: Math.max(0, get("idleMinutes", 10)) * 60_000,
+  };
+}
+
+export function openIn(): OpenIn {
+  const value = get<OpenIn>("openIn", "beside");
+  return value === "active" || value === "editor" ? value : "beside";
+}

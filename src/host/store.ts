@@ -1,0 +1,40 @@
+import type { Memento } from "vscode";
+import type { Intent } from "../shared/contract/panel.ts";
+import { asIntent } from "./panels/intent.ts";
+
+const MOST_INTENTS = 30;
+const MOST_RECENT = 20;
+
+/** What is remembered per workspace: how each model was last looked at, and recent models and pictures. */
+export class WorkspaceStore {
+  constructor(private readonly memento: Pick<Memento, "get" | "update">) {}
+
+  intent(model: string): Intent | null {
+    return this.intents().find((intent) => intent.model === model) ?? null;
+  }
+
+  keepIntent(intent: Intent): void {
+    const others = this.intents().filter(({ model }) => model !== intent.model);
+    void this.memento.update("intents", [intent, ...others].slice(0, MOST_INTENTS));
+    this.noteRecent("models", intent.model);
+    if (intent.image !== null) this.noteRecent("pictures", intent.image);
+  }
+
+  /** Most recent first. */
+  recent(kind: "models" | "pictures"): readonly string[] {
+    const stored = this.memento.get<unknown>(kind);
+    return Array.isArray(stored) ? stored.filter((entry) => typeof entry === "string") : [];
+  }
+
+  private noteRecent(kind: "models" | "pictures", path: string): void {
+    const before = this.recent(kind);
+    if (before[0] === path) return;
+    const others = before.filter((entry) => entry !== path);
+    void this.memento.update(kind, [path, ...others].slice(0, MOST_RECENT));
+  }
+
+  private intents(): Intent[] {
+    const stored = this.memento.get<unknown>("intents");
+    return Array.isArray(stored) ? stored.map(asIntent).filter((intent) => intent !== null) : [];
+  }
+}

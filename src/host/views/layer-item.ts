@@ -1,0 +1,64 @@
+import type { LayerOp, LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import type { Shape } from "../../shared/tensor.ts";
+
+/** Names of the workbench's own icons. */
+export const OP_ICONS: Readonly<Record<LayerOp, string>> = {
+  input: "file-media",
+  conv: "symbol-array",
+  "depthwise-conv": "layers",
+  "transposed-conv": "expand-all",
+  dense: "git-merge",
+  norm: "settings",
+  activation: "pulse",
+  pool: "fold",
+  merge: "add",
+  reshape: "symbol-structure",
+  preprocess: "filter",
+  opaque: "question",
+  other: "circle-outline",
+};
+
+export const shapeText = (shape: Shape | null): string =>
+  shape === null ? "shape unknown" : shape.map((axis) => axis ?? "?").join(" × ");
+
+/** 3413 -> `3.4 k`. */
+export function countText(count: number): string {
+  const units = ["", " k", " M", " G", " T"];
+  let unit = 0;
+  let value = count;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 99.5 ? value.toFixed(0) : value.toFixed(1)}${units[unit] ?? ""}`;
+}
+
+/** What stands behind a layer's name in lists: shape without the batch axis, parameters. */
+export function layerDescription(layer: LayerSummary): string {
+  const shape = layer.outputShape === null ? null : layer.outputShape.slice(1);
+  const params = layer.params > 0 ? ` · ${countText(layer.params)} parameters` : "";
+  return `${shapeText(shape)}${params}`;
+}
+
+/** A layer in a few sentences, for its tooltip. Markdown. */
+export function layerTooltip(layer: LayerSummary): string {
+  const { receptiveField } = layer;
+  return [
+    `**${layer.name}** (${layer.className})`,
+    `Output ${shapeText(layer.outputShape)}, ${countText(layer.params)} parameters, ${countText(layer.macs)} multiply-adds`,
+    ...(receptiveField
+      ? [
+          `Sees ${receptiveField.size.join(" × ")} pixels, stride ${receptiveField.stride.join(" × ")}`,
+        ]
+      : []),
+    ...(layer.opaque === null ? [] : [`Not executed: ${layer.opaque}`]),
+    ...(layer.blockedBy.length === 0 ? [] : [`Needs ${layer.blockedBy.join(", ")}, not executed`]),
+  ].join("\n\n");
+}
+
+/** Words that `when` clauses of the tree's actions look for. */
+export const layerContext = (layer: LayerSummary): string =>
+  ["layer", layer.hasKernel && "kernel", layer.spatial && "spatial"].filter(Boolean).join(" ");
+
+export const modelDescription = ({ layers, totals, notRunnable }: ModelSummary): string =>
+  `${layers.length} layers · ${countText(totals.params)} parameters${notRunnable === null ? "" : " · cannot run"}`;

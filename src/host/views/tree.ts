@@ -1,0 +1,99 @@
+import path from "node:path";
+import {
+  EventEmitter,
+  MarkdownString,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  workspace,
+  type TreeDataProvider,
+  type Uri,
+} from "vscode";
+import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import type { TreeTarget } from "../commands/target.ts";
+import type { Core } from "../services.ts";
+import type { ModelFiles } from "./files.ts";
+import {
+  layerContext,
+  layerDescription,
+  layerTooltip,
+  modelDescription,
+  OP_ICONS,
+} from "./layer-item.ts";
+
+type Node =
+  | (TreeTarget & { readonly kind: "model"; readonly uri: Uri })
+  | (TreeTarget & { readonly kind: "layer"; readonly summary: LayerSummary })
+  | { readonly kind: "error"; readonly message: string };
+
+/** Models of the workspace, and the layers of those that are unfolded: a model is read no earlier. */
+export class ModelTree implements TreeDataProvider<Node> {
+  private readonly changed = new EventEmitter<Node | undefined>();
+  private readonly summaries = new Map<string, ModelSummary>();
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(
+    private readonly core: Pick<Core, "compute" | "log">,
+    private readonly files: ModelFiles,
+  ) {
+    files.onChanged(() => {
+      this.refresh();
+    });
+  }
+
+  refresh(): void {
+    this.summaries.clear();
+    this.changed.fire(undefined);
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (!node)
+      return (await this.files.list()).map((uri) => ({ kind: "model", uri, model: uri.fsPath }));
+    if (node.kind !== "model") return [];
+    try {
+      const summary = await this.core.compute.remote.summary({ model: node.model });
+      const first = !this.summaries.has(node.model);
+      this.summaries.set(node.model, summary);
+      if (first) this.changed.fire(node); // its description is known now
+      return summary.layers.map((layer) => ({
+        kind: "layer",
+        model: node.model,
+        layer: layer.name,
+        summary: layer,
+      }));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.core.log.warn(message);
+      return [{ kind: "error", message }];
+    }
+  }
+
+  getTreeItem(node: Node): TreeItem {
+    if (node.kind === "model") return this.modelItem(node.uri);
+    if (node.kind === "error") {
+      const item = new TreeItem(node.message);
+      item.iconPath = new ThemeIcon("warning");
+      item.tooltip = node.message;
+      return item;
+    }
+    const item = new TreeItem(node.summary.name);
+    item.description = layerDescription(node.summary);
+    item.tooltip = new MarkdownString(layerTooltip(node.summary));
+    item.iconPath = new ThemeIcon(OP_ICONS[node.summary.op]);
+    item.contextValue = layerContext(node.summary);
+    item.command = { command: "convlens.openLayer", title: "Open Layer", arguments: [node] };
+    return item;
+  }
+
+  private modelItem(uri: Uri): TreeItem {
+    const item = new TreeItem(path.basename(uri.fsPath), TreeItemCollapsibleState.Collapsed);
+    const summary = this.summaries.get(uri.fsPath);
+    const folder = workspace.asRelativePath(path.dirname(uri.fsPath));
+    item.resourceUri = uri;
+    item.description = summary ? modelDescription(summary) : folder;
+    item.tooltip = [uri.fsPath, ...(summary?.notes ?? [])].join("\n");
+    item.iconPath = new ThemeIcon("file-binary");
+    item.contextValue = "model";
+    return item;
+  }
+}
