@@ -5,7 +5,7 @@ import type { GraphNode, NodeId } from "./types.ts";
 
 type Made = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
 /** Attributes may be left out where an operation has none. */
-type AttrsOf<K extends Made> =
+export type AttrsOf<K extends Made> =
   OpAttrs[K] extends Readonly<Record<string, never>> ? [attrs?: OpAttrs[K]] : [attrs: OpAttrs[K]];
 
 /**

@@ -134,6 +134,7 @@ export interface OpAttrs {
     readonly paddings: readonly (readonly [number, number])[];
     readonly mode: "reflect" | "symmetric";
   };
+  reverse: { readonly axes: readonly number[] };
   tile: { readonly multiples: readonly number[] };
   /** (x, like): x broadcast to the shape of `like` */
   broadcastLike: None;

@@ -204,6 +204,7 @@ export const shapeRules: { readonly [K in Exclude<Op, Source>]: Rule<K> } = {
     ...at(inputs, 0),
     shape: grown(at(inputs, 0).shape, paddings),
   }),
+  reverse: same,
   tile: (inputs, { multiples }) => {
     const { shape, dtype } = at(inputs, 0);
     return {
