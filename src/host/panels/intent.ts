@@ -33,7 +33,7 @@ export function asIntent(value: unknown): Intent | null {
   const lens = text(stored["lens"]);
   return {
     model: stored["model"],
-    lens: lens !== null && lens in LENSES ? (lens as Lens) : "model",
+    lens: lens !== null && Object.hasOwn(LENSES, lens) ? (lens as Lens) : "model",
     layer: text(stored["layer"]),
     images: list(stored["images"], isText),
     image: text(stored["image"]),

@@ -30,7 +30,7 @@ export function countText(count: number): string {
     value /= 1000;
     unit++;
   }
-  return `${unit === 0 || value >= 99.5 ? value.toFixed(0) : value.toFixed(1)}${units[unit] ?? ""}`;
+  return `${unit === 0 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)}${units[unit] ?? ""}`;
 }
 
 /** What stands behind a layer's name in lists: shape without the batch axis, parameters. */

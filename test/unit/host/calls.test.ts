@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { checkPicture, computeCalls } from "../../../src/host/panels/calls.ts";
+import { ConvLensError } from "../../../src/shared/errors.ts";
+
+function world(trusted: boolean) {
+  const asked: unknown[] = [];
+  const remote = new Proxy({} as Parameters<typeof computeCalls>[0], {
+    get: (_target, method) => (params: unknown, options: { signal?: AbortSignal }) => {
+      asked.push([method, params, options.signal]);
+      return Promise.resolve("answer");
+    },
+  });
+  const calls = computeCalls(
+    remote,
+    () => "/own.h5",
+    () => trusted,
+  );
+  const context = { signal: new AbortController().signal, progress: () => undefined };
+  return { asked, calls, context };
+}
+
+describe("what a panel may ask", () => {
+  it("is asked for the panel's own model, whatever the page says, and can be cancelled", async () => {
+    const { asked, calls, context } = world(true);
+    const params = { image: "/cat.png", top: 5, model: "/other.h5" };
+    assert.equal(await calls.predict(params, context), "answer");
+    assert.deepEqual(asked, [
+      ["predict", { image: "/cat.png", top: 5, model: "/own.h5" }, context.signal],
+    ]);
+  });
+
+  it("is static in a workspace that is not trusted, and says how to trust it", async () => {
+    const { asked, calls, context } = world(false);
+    await calls.summary({}, context);
+    const filters = { layer: "a", scale: "filter", view: "colour", first: 0, count: 1 } as const;
+    await calls.filters(filters, context);
+    assert.equal(asked.length, 2);
+    const refused = (error: unknown): boolean =>
+      error instanceof ConvLensError && /Manage Workspace Trust/.test(error.message);
+    const image = "/cat.png";
+    const tries = {
+      predict: () => calls.predict({ image, top: 5 }, context),
+      overview: () => calls.overview({ image, perLayer: 4 }, context),
+      cam: () =>
+        calls.cam({ image, layer: "auto", classes: { top: 1 }, method: "grad-cam" }, context),
+      activations: () =>
+        calls.activations(
+          { image, layer: "a", scale: "map", preActivation: false, first: 0, count: 1 },
+          context,
+        ),
+    };
+    for (const attempt of Object.values(tries)) assert.throws(attempt, refused);
+    assert.equal(asked.length, 2);
+  });
+
+  it("refuses an empty or enormous picture", () => {
+    assert.throws(() => {
+      checkPicture(new Uint8Array(0));
+    }, /empty/);
+    assert.throws(() => {
+      checkPicture(new Uint8Array(65 * 1024 * 1024));
+    }, /64 MB/);
+    checkPicture(new Uint8Array(10));
+  });
+});

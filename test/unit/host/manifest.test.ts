@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { CONTRIBUTED, INTERNAL } from "../../../src/host/commands/ids.ts";
+import { OP_ICONS } from "../../../src/host/views/layer-item.ts";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const text = readFileSync(path.join(root, "package.json"), "utf8");
+const { contributes, icon } = JSON.parse(text) as {
+  icon: string;
+  contributes: {
+    commands: { command: string; category: string; icon?: string }[];
+    menus: Record<string, { command: string }[]>;
+    configuration: {
+      properties: Record<string, { scope?: string; markdownDescription?: string }>;
+    };
+    walkthroughs: {
+      steps: { description: string; media: { svg: string }; completionEvents: string[] }[];
+    }[];
+    viewsContainers: { activitybar: { icon: string }[] };
+  };
+};
+
+describe("package.json", () => {
+  it("contributes exactly the commands of the table", () => {
+    assert.deepEqual(
+      contributes.commands.map(({ command }) => command).sort(),
+      [...CONTRIBUTED].sort(),
+    );
+    for (const { category } of contributes.commands) assert.equal(category, "ConvLens");
+  });
+
+  it("refers to no command that does not exist", () => {
+    const known = new Set<string>([...CONTRIBUTED, ...INTERNAL]);
+    const named = [
+      ...Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command)),
+      ...[...text.matchAll(/\(command:([\w.]+)\)/g)].map((match) => match[1]),
+      ...[...text.matchAll(/"onCommand:([\w.]+)"/g)].map((match) => match[1]),
+    ];
+    assert.ok(named.length > 20);
+    assert.deepEqual(
+      named.filter((command) => command === undefined || !known.has(command)),
+      [],
+    );
+  });
+
+  it("names pictures and icons that are there", () => {
+    const icons = readFileSync(
+      path.join(root, "node_modules/@vscode/codicons/dist/codicon.css"),
+      "utf8",
+    );
+    const names = [
+      ...Object.values(OP_ICONS),
+      ...contributes.commands.flatMap((command) => command.icon?.slice(2, -1) ?? []),
+    ];
+    for (const name of names) assert.ok(icons.includes(`.codicon-${name}:before`), name);
+    const files = [
+      icon,
+      "media/tab.svg",
+      ...contributes.viewsContainers.activitybar.map((container) => container.icon),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg)),
+    ];
+    for (const file of files) assert.ok(existsSync(path.join(root, file)), file);
+  });
+
+  it("describes every setting, with its scope", () => {
+    for (const [name, { scope, markdownDescription }] of Object.entries(
+      contributes.configuration.properties,
+    ))
+      assert.ok(name.startsWith("convlens.") && scope && markdownDescription, name);
+  });
+});
