@@ -60,6 +60,7 @@ async function stop(child) {
  *   profile: kept there, else a throw-away one; vsix: installed first; changes: to the settings
  * @returns {Promise<{
  *   url: string,
+ *   pid: number,
  *   profile: string,
  *   settingsFile: string,
  *   log: () => string,
@@ -96,6 +97,7 @@ export async function startWorkbench({ profile, vsix, changes = {}, env: extra =
   const remote = (file) => `vscode-remote://127.0.0.1:${port}${path.resolve(file)}`;
   return {
     url,
+    pid: child.pid,
     profile: folder,
     settingsFile: path.join(folder, "data", "User", "settings.json"),
     log: () => log,

@@ -75,3 +75,13 @@ export async function reload(page: Page): Promise<void> {
   await page.reload();
   await ready(page);
 }
+
+/** Shows what a folder of the explorer holds. */
+export async function openFolder(page: Page, name: string): Promise<void> {
+  const row = explorerRow(page, name);
+  if ((await row.getAttribute("aria-expanded")) === "false") await row.click();
+}
+
+/** A row of a view in the side bar. */
+export const treeRow = (page: Page, name: string): Locator =>
+  page.locator(".sidebar .pane-body .monaco-list-row").filter({ hasText: name }).first();

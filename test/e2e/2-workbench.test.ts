@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { inspector, lenses } from "./support/inspector.ts";
+import { session, shot } from "./support/session.ts";
+import { activity, palette, reload, tab, treeRow } from "./support/workbench.ts";
+import { painted } from "./support/webview.ts";
+
+describe("ConvLens in the workbench", () => {
+  it("lists models and their layers in its own view", async () => {
+    const { page } = await session();
+    await activity(page, "ConvLens").click();
+    await treeRow(page, "efficientnet-lite0.h5").click();
+    await treeRow(page, "stem_conv").waitFor();
+    await shot(page, "5-tree");
+    await activity(page, "Explorer").click();
+  });
+
+  it("says in the status bar which engine runs", async () => {
+    const { page } = await session();
+    const item = page.locator(".statusbar-item").filter({ hasText: "TensorFlow" }).first();
+    assert.match(await item.innerText(), /TensorFlow/);
+  });
+
+  it("shows the engine report", async () => {
+    const { page } = await session();
+    await palette(page, "ConvLens: Doctor");
+    await tab(page, /doctor/i).waitFor();
+    await page.locator(".view-line").filter({ hasText: "WebAssembly" }).first().waitFor();
+    await palette(page, "View: Close Editor");
+  });
+
+  it("brings the inspector back after a reload, at the same lens", async () => {
+    const { page } = await session();
+    const before = Date.now();
+    await reload(page);
+    const frame = await inspector(page);
+    await painted(frame, lenses["Grad-CAM"], before);
+    const first = frame.locator("convlens-classes .bar").first();
+    assert.match(await first.innerText(), /Egyptian cat/i);
+  });
+});

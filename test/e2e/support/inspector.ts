@@ -1,0 +1,66 @@
+/** The inspector as a person uses it: opened from the explorer, its lenses by their tabs. */
+import type { Frame, Page } from "playwright-core";
+import { contextMenu, explorerRow, openFolder } from "./workbench.ts";
+import { painted, webview } from "./webview.ts";
+
+export const lenses = {
+  Model: "convlens-model",
+  Filters: "convlens-filters",
+  Activations: "convlens-activations",
+  "Grad-CAM": "convlens-cam",
+} as const;
+export type LensName = keyof typeof lenses;
+
+/** Right-click, Inspect Model; returns the inspector's document once its first lens is drawn. */
+export async function inspect(page: Page, file: string): Promise<Frame> {
+  await contextMenu(page, explorerRow(page, file), "Inspect Model");
+  return inspector(page);
+}
+
+/** The open inspector. */
+export async function inspector(page: Page): Promise<Frame> {
+  return webview(page, Object.values(lenses).join(", "));
+}
+
+/** Chooses a lens; returns how many milliseconds it took from the click until it was drawn. */
+export async function openLens(frame: Frame, name: LensName): Promise<number> {
+  const before = Date.now();
+  await frame.getByRole("tab", { name, exact: true }).click();
+  return (await painted(frame, lenses[name], before - 1)) - before;
+}
+
+/** Right-click on a picture: the open inspector looks at it. */
+export async function lookAt(page: Page, picture: string): Promise<void> {
+  await contextMenu(page, explorerRow(page, picture), "Look at");
+}
+
+/** A file of the folder bad/, which is opened first. */
+export async function inspectBad(page: Page, file: string): Promise<void> {
+  await openFolder(page, "bad");
+  await contextMenu(page, explorerRow(page, file), "Inspect Model");
+}
+
+/** Chooses a layer in the list beside the lens. */
+export async function chooseLayer(frame: Frame, layer: string): Promise<void> {
+  const list = frame.getByRole("listbox", { name: "Layers" });
+  await frame.getByRole("searchbox", { name: "Search layers", exact: true }).fill(layer);
+  await list.getByText(layer, { exact: true }).first().click();
+  await frame.getByRole("searchbox", { name: "Search layers", exact: true }).fill("");
+}
+
+/** Where the first heat map of the Grad-CAM lens is largest: u to the right, v down, 0..1 of the picture. */
+export async function hotSpot(frame: Frame): Promise<{ u: number; v: number }> {
+  return frame
+    .locator("convlens-cam convlens-picture")
+    .first()
+    .evaluate((element) => {
+      const { map } = element as HTMLElement & {
+        map: { pixels: Uint8Array; width: number; height: number };
+      };
+      const at = map.pixels.indexOf(Math.max(...map.pixels));
+      return {
+        u: ((at % map.width) + 0.5) / map.width,
+        v: (Math.floor(at / map.width) + 0.5) / map.height,
+      };
+    });
+}

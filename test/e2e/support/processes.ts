@@ -1,0 +1,48 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+/** All processes of this machine. Slim containers have no ps, but then they have /proc. */
+function processes(): readonly Process[] {
+  if (process.platform !== "linux")
+    return execFileSync("ps", ["-axo", "pid=,ppid=,command="], { encoding: "utf8" })
+      .split("\n")
+      .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [])
+      .map(([, pid, parent, command]) => ({
+        pid: Number(pid),
+        parent: Number(parent),
+        command: command ?? "",
+      }));
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const parent = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, "utf8"))?.[1];
+        const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ");
+        return [{ pid: Number(name), parent: Number(parent), command }];
+      } catch {
+        return []; // it ended while we looked
+      }
+    });
+}
+
+/** Ends, without a chance to say goodbye, the compute processes that descend from `ancestor`; returns how many. */
+export function killCompute(ancestor: number): number {
+  const all = processes();
+  const parentOf = new Map(all.map(({ pid, parent }) => [pid, parent]));
+  const descends = (pid: number): boolean => {
+    for (let at: number | undefined = pid; at !== undefined && at > 1; at = parentOf.get(at))
+      if (at === ancestor) return true;
+    return false;
+  };
+  const found = all.filter(
+    ({ pid, command }) => /dist[/\\]compute\.js/.test(command) && descends(pid),
+  );
+  for (const { pid } of found) process.kill(pid, "SIGKILL");
+  return found.length;
+}
