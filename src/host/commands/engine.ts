@@ -108,7 +108,7 @@ export const selectEngine =
         label,
         description,
         value,
-        ...(reason != null && { detail: `Not ready: ${reason}` }),
+        ...(typeof reason === "string" && { detail: `Not ready: ${reason}` }),
       };
     };
     const choice = await pick<EngineChoice>("Select Engine", "Which engine shall compute?", [

@@ -87,7 +87,7 @@ export class ComputeClient {
     const model = modelOf(params);
     if (model === null) return;
     let told = this.told.get(remote);
-    if (!told) this.told.set(remote, (told = new Map()));
+    if (!told) this.told.set(remote, (told = new Map<string, Promise<void>>()));
     const preprocessing = this.chosen.get(model);
     if (method === "release") told.delete(model);
     else if (method === "setPreprocessing") told.set(model, Promise.resolve());

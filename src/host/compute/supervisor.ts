@@ -1,6 +1,6 @@
 import { connect, RemoteError, type CallOptions, type Port } from "../../rpc/index.ts";
 import type { Contract, Remote } from "../../rpc/index.ts";
-import { computeError, ConvLensError } from "../../shared/errors.ts";
+import { computeError, ConvLensError, throwIfAborted } from "../../shared/errors.ts";
 import { Listeners } from "../listeners.ts";
 import { RestartBudget } from "./restarts.ts";
 
@@ -111,9 +111,8 @@ export class Supervisor<C extends Contract<C>> {
     options: CallOptions,
     round: number,
   ): Promise<unknown> {
-    if (this.disposed) throw new ConvLensError("cancelled", "ConvLens is closing.");
-    if (options.signal?.aborted) throw new ConvLensError("cancelled", "Cancelled.");
-    if (this.refusal !== null) throw computeError(this.refusal);
+    throwIfAborted(options.signal);
+    this.throwIfRefused();
     const running = this.ensure();
     let sent = false;
     try {
@@ -129,11 +128,16 @@ export class Supervisor<C extends Contract<C>> {
       if (!(error instanceof RemoteError) || error.kind !== "disconnected") throw error;
       this.crashed(running, error.message);
       const again = round === 1 && (!sent || this.options.repeatable(method));
-      if (again || this.disposed || this.refusal !== null)
-        return this.attempt(method, params, options, round + 1);
+      if (again) return this.attempt(method, params, options, round + 1);
+      this.throwIfRefused();
       const reason = this.stopped.get(running) ?? error.message;
       throw computeError(`The compute process stopped during '${String(method)}': ${reason}`);
     }
+  }
+
+  private throwIfRefused(): void {
+    if (this.disposed) throw new ConvLensError("cancelled", "ConvLens is closing.");
+    if (this.refusal !== null) throw computeError(this.refusal);
   }
 
   private ensure(): Running<C> {

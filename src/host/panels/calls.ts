@@ -1,4 +1,4 @@
-import type { CallContext, Handlers, Remote } from "../../rpc/index.ts";
+import type { CallContext, Handlers, Progress, Remote } from "../../rpc/index.ts";
 import type { ComputeContract } from "../../shared/contract/compute.ts";
 import type { PanelContract } from "../../shared/contract/panel.ts";
 import { inputError, usageError } from "../../shared/errors.ts";
@@ -37,11 +37,16 @@ export function computeCalls(
 ): Pick<Handlers<PanelContract>, Call> {
   const forward =
     (method: Call, need: Need): AnyHandler =>
-    (params, { signal, progress }) => {
+    (params, context) => {
       if (need === "run" && !trusted()) throw usageError(NOT_TRUSTED);
       const call = remote[method] as (params: unknown, options: object) => Promise<unknown>;
       const scoped = { ...(params as object), model: model() };
-      return call(scoped, { signal, onProgress: progress });
+      return call(scoped, {
+        signal: context.signal,
+        onProgress: (progress: Progress) => {
+          context.progress(progress);
+        },
+      });
     };
   const scoped = Object.entries(NEEDS).map(([method, need]) => [
     method,

@@ -119,7 +119,7 @@ export class InspectorController {
       },
       command: async ({ id }) => {
         if (OFFERED.has(id)) await commands.executeCommand(id);
-        else void window.showErrorMessage(`ConvLens has no command '${String(id)}'.`);
+        else void window.showErrorMessage(`ConvLens has no command '${id}'.`);
       },
     };
   }

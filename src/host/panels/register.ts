@@ -1,5 +1,5 @@
 import path from "node:path";
-import { Uri, window, type Disposable } from "vscode";
+import { window, type Disposable, type Uri } from "vscode";
 import { sentenceHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
 import { PANEL_TYPE, type InspectorPanels } from "./panels.ts";

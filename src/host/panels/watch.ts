@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { RelativePattern, Uri, workspace, type Disposable } from "vscode";
+import { Disposable, RelativePattern, Uri, workspace } from "vscode";
 import { sidecarPath } from "../../shared/sidecar.ts";
 import { untilStable } from "./stable.ts";
 
@@ -23,12 +23,10 @@ export function watchModel(model: string, changed: () => void): Disposable {
   watcher.onDidChange(on);
   watcher.onDidCreate(on);
   watcher.onDidDelete(on);
-  return {
-    dispose: () => {
-      waiting?.abort();
-      watcher.dispose();
-    },
-  };
+  return new Disposable(() => {
+    waiting?.abort();
+    watcher.dispose();
+  });
 }
 
 const stamp = (file: string): Promise<{ size: number; mtime: number } | null> =>
