@@ -1,0 +1,27 @@
+import type { EngineInfo } from "../shared/engines.ts";
+import type { Artifacts } from "./artifacts.ts";
+import type { Arguments } from "./options.ts";
+
+/** One call of a command. */
+export interface Call {
+  readonly args: Arguments;
+  readonly artifacts: Artifacts;
+  readonly signal: AbortSignal;
+  /** One line for the person who waits, to standard error. */
+  say(message: string): void;
+}
+
+/** What a command found, for machines and for people. */
+export interface Result {
+  /** null where no engine ran: the numbers come straight from the file. */
+  readonly engine: EngineInfo | null;
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+export interface Command {
+  /** Whether it takes a model. */
+  readonly needsModel: boolean;
+  /** `model` is "" for a command that needs none. Throws a ConvLensError. */
+  run(model: string, call: Call): Promise<Result>;
+}

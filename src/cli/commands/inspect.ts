@@ -1,0 +1,48 @@
+import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import type { Command } from "../command.ts";
+import { openModel } from "../open.ts";
+import { grouped, shapeText, table } from "../table.ts";
+
+export const command: Command = {
+  needsModel: true,
+  async run(file, call) {
+    const model = await openModel(file, call);
+    const { path: _path, ...summary } = model.summary;
+    model.close();
+    return { engine: null, document: { ...summary }, text: describe(model.summary) };
+  },
+};
+
+function describe(summary: ModelSummary): string {
+  const { name, format, producer, totals, preprocessing, camLayer, notes } = summary;
+  const ends = (list: ModelSummary["inputs"]): string =>
+    list.map((end) => `${end.name} (${shapeText(end.shape)})`).join(", ") || "none";
+  const lines = [
+    `${name}: ${format}${producer === null ? "" : `, ${producer}`}, ${grouped(summary.bytes)} bytes`,
+    `inputs: ${ends(summary.inputs)}; outputs: ${ends(summary.outputs)}`,
+    `${grouped(totals.params)} parameters (${grouped(totals.trainable)} trainable), ${grouped(totals.macs)} multiply-adds a picture`,
+    `preprocessing: ${preprocessingText(preprocessing)}`,
+    `Grad-CAM layer: ${camLayer ? `${camLayer.name}, ${camLayer.why}` : "none"}`,
+    ...(summary.notRunnable === null ? [] : [summary.notRunnable]),
+    ...notes.map((note) => `note: ${note}`),
+  ];
+  const headings = ["layer", "class", "output", "parameters", "multiply-adds", "field", "stride"];
+  return `${lines.join("\n")}\n\n${table(headings, summary.layers.map(row))}`;
+}
+
+function row(layer: LayerSummary): string[] {
+  const { receptiveField: field, opaque } = layer;
+  return [
+    layer.name,
+    opaque === null ? layer.className : `${layer.className} (not run)`,
+    shapeText(layer.outputShape),
+    grouped(layer.params),
+    grouped(layer.macs),
+    field ? field.size.join(" x ") : "",
+    field ? field.stride.join(" x ") : "",
+  ];
+}
+
+export function preprocessingText(how: ModelSummary["preprocessing"]): string {
+  return `(u * ${Number(how.scale.toPrecision(6))} - [${how.mean.join(", ")}]) / [${how.std.join(", ")}], ${how.order}, ${how.fit} (${how.source}: ${how.why})`;
+}

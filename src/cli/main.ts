@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { EXIT_CODES } from "../shared/errors.ts";
+import { run } from "./run.ts";
+
+/** How long a cancelled command may take to clean up. */
+const GRACE_MS = 2000;
+
+const controller = new AbortController();
+process.on("SIGINT", () => {
+  if (controller.signal.aborted) process.exit(EXIT_CODES.cancelled);
+  controller.abort();
+  setTimeout(() => process.exit(EXIT_CODES.cancelled), GRACE_MS).unref();
+});
+// a reader that went away (`| head`) is no error
+process.stdout.on("error", () => process.exit(0));
+
+const flushed: Promise<void>[] = [];
+const write = (stream: NodeJS.WriteStream, text: string): void => {
+  flushed.push(
+    new Promise((resolve) => {
+      stream.write(text, () => {
+        resolve();
+      });
+    }),
+  );
+};
+
+const code = await run(
+  process.argv.slice(2),
+  {
+    out: (text) => {
+      write(process.stdout, text);
+    },
+    err: (text) => {
+      write(process.stderr, text);
+    },
+  },
+  controller.signal,
+);
+// engines may hold threads that would keep the process alive, and exit does not wait for pipes
+await Promise.all(flushed);
+process.exit(controller.signal.aborted ? EXIT_CODES.cancelled : code);

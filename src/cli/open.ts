@@ -1,0 +1,52 @@
+import { OpenModel } from "../session/model.ts";
+import { parsePreprocess, readLabels } from "../pictures/index.ts";
+import { inputError, nearest, usageError } from "../shared/errors.ts";
+import type { Layer } from "../shared/graph/index.ts";
+import type { Call } from "./command.ts";
+
+/** Opens the model, with the labels and the preprocessing of the command line in place of the sidecar's. */
+export async function openModel(file: string, { args, say }: Call): Promise<OpenModel> {
+  const how = args.values.preprocess;
+  const parsed = how === undefined ? null : parsePreprocess(how);
+  const model = await OpenModel.open(file);
+  for (const warning of model.summary.warnings) say(`warning: ${warning}`);
+  if (parsed) {
+    const fit = parsed.fit ?? model.preprocessing.fit;
+    model.setPreprocessing({ ...parsed, fit, source: "user", why: "Given with --preprocess." });
+  }
+  if (args.values.labels !== undefined) await useLabels(model, args.values.labels);
+  return model;
+}
+
+async function useLabels(model: OpenModel, file: string): Promise<void> {
+  const labels = await readLabels(file);
+  const { classes } = model.summary;
+  if (classes !== null && labels.length !== classes)
+    throw inputError(
+      `The labels file ${file} has ${labels.length} labels, but the model has ${classes} classes.`,
+    );
+  model.setLabels(labels, file);
+}
+
+/**
+ * The layers of --layer: names with commas between (a name may hold commas itself), `all` or `auto`. Throws a usage error that lists the
+ * nearest names.
+ */
+export function pickLayers(
+  model: OpenModel,
+  text: string | undefined,
+  choices: { readonly all: () => readonly string[]; readonly auto: () => readonly string[] },
+): Layer[] {
+  const names = model.graph.layers.map(({ name }) => name);
+  if (text === undefined || (text === "auto" && !names.includes(text)))
+    return choices.auto().map((name) => model.layer(name));
+  if (text === "all" && !names.includes(text))
+    return choices.all().map((name) => model.layer(name));
+  const wanted = names.includes(text) ? [text] : text.split(",").map((name) => name.trim());
+  for (const name of wanted)
+    if (!names.includes(name))
+      throw usageError(
+        `There is no layer '${name}' in ${model.summary.name}; the nearest are ${nearest(name, names).join(", ")}.`,
+      );
+  return wanted.map((name) => model.layer(name));
+}

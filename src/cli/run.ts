@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import { ConvLensError, EXIT_CODES, nearest, usageError } from "../shared/errors.ts";
+import { Artifacts } from "./artifacts.ts";
+import type { Call, Command, Result } from "./command.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { helpText } from "./help.ts";
+import { parseArguments, type Arguments } from "./options.ts";
+
+/** Where a call's text goes. */
+export interface Streams {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** Runs the command line; returns the exit code and never throws. */
+export async function run(
+  args: readonly string[],
+  streams: Streams,
+  signal: AbortSignal,
+): Promise<number> {
+  const json = args.includes("--json");
+  try {
+    const parsed = parseArguments(args);
+    if (parsed.values.version !== undefined) streams.out(`${await version()}\n`);
+    else if (parsed.values.help !== undefined || args.length === 0) streams.out(helpText());
+    else streams.out(await answer(parsed, streams, signal));
+    return args.length === 0 ? EXIT_CODES.usage : 0;
+  } catch (error) {
+    const { kind, message } = toConvLensError(error);
+    streams.err(`convlens: ${message}\n`);
+    if (json) streams.out(`${JSON.stringify({ error: { kind, message } }, null, 2)}\n`);
+    return EXIT_CODES[kind];
+  }
+}
+
+async function answer(args: Arguments, streams: Streams, signal: AbortSignal): Promise<string> {
+  const [name = "", model = "", ...others] = args.positionals;
+  const command = await load(name);
+  if (command.needsModel && model === "")
+    throw usageError(`convlens ${name} needs a model: convlens ${name} MODEL [options].`);
+  const tooMany = command.needsModel ? others : args.positionals.slice(1);
+  if (tooMany.length > 0) throw usageError(`'${tooMany.join(" ")}' is one argument too many.`);
+  const artifacts = new Artifacts(args.values.out ?? null);
+  const call: Call = { args, artifacts, signal, say: (line) => streams.err(`${line}\n`) };
+  const started = performance.now();
+  const result = await command.run(model, call);
+  const seconds = (performance.now() - started) / 1000;
+  const document = documentOf(command.needsModel ? model : null, result, artifacts, seconds);
+  await artifacts.document(name, document);
+  return args.values.json === undefined ? human(result, artifacts, seconds) : document;
+}
+
+async function load(name: string): Promise<Command> {
+  if (name === "") throw usageError("Give a command; convlens --help lists them.");
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!entry)
+    throw usageError(
+      `There is no command '${name}'; the nearest are ${nearest(name, Object.keys(COMMANDS)).join(", ")}.`,
+    );
+  if (!entry.load) throw usageError(`The command ${name} is not yet there.`);
+  return (await entry.load()).command;
+}
+
+function documentOf(
+  model: string | null,
+  { engine, document }: Result,
+  artifacts: Artifacts,
+  seconds: number,
+): string {
+  const { arrays, pictures } = artifacts;
+  const whole = {
+    ...(model !== null && { model }),
+    engine: engine?.name ?? "file",
+    ...(engine && { engineVersion: engine.version }),
+    seconds,
+    ...document,
+    arrays,
+    ...(artifacts.folder !== null && { out: artifacts.folder, files: pictures }),
+  };
+  return `${JSON.stringify(whole, null, 2)}\n`;
+}
+
+function human(
+  { engine, text }: Result,
+  { folder, arrays, pictures }: Artifacts,
+  seconds: number,
+): string {
+  const files = [...arrays.flatMap(({ file }) => file ?? []), ...pictures];
+  const by = engine ? `${engine.name}: ${engine.version}, ` : "";
+  return [
+    text,
+    ...(folder !== null && files.length > 0 ? [`written to ${folder}: ${files.join(", ")}`] : []),
+    `${by}${seconds.toFixed(2)} s\n`,
+  ].join("\n\n");
+}
+
+function toConvLensError(error: unknown): ConvLensError {
+  if (error instanceof ConvLensError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ConvLensError("compute", message, { cause: error });
+}
+
+/** From package.json: beside dist/ when bundled, at the root when run from source. */
+async function version(): Promise<string> {
+  for (const place of ["../package.json", "../../package.json"]) {
+    const text = await readFile(new URL(place, import.meta.url), "utf8").catch(() => null);
+    const found =
+      text === null ? null : (JSON.parse(text) as { name?: unknown; version?: unknown });
+    if (found?.name === "convlens") return String(found.version);
+  }
+  return "unknown";
+}
