@@ -1,33 +1,32 @@
-import { GraphBuilder, prune, type ModelGraph, type NodeId } from "../../shared/graph/index.ts";
+import { prune, type ModelGraph, type NodeId } from "../../shared/graph/index.ts";
 import { inputError } from "../../shared/errors.ts";
-import type { Scores, Subject } from "../types.ts";
+import type { FloatTensor, TensorData } from "../../shared/tensor.ts";
+import { unitOf } from "../inspect/scores.ts";
+import { repeat } from "../batch.ts";
+import type { Inputs, Scores, Subject } from "../types.ts";
+import { gradientCams, Sketch, type CamNodes, type GradientCamMethod } from "./gradient-cams.ts";
 
 /** The graph from a layer's maps to its CAMs, one row per class: all classes in one backward pass. */
 export interface CamHead {
   readonly graph: ModelGraph;
   /** Fed with [K, units]: which score each row differentiates. */
   readonly seed: NodeId;
-  /** [K, channels]: the mean gradient of each map (Grad-CAM's weights). */
-  readonly alpha: NodeId;
-  /** [K, h, w], before ReLU: sum_k alpha_k A^k. */
-  readonly gradCam: NodeId;
-  /** [K, h, w], before ReLU: sum_k A^k * g^k. */
-  readonly hiResCam: NodeId;
+  readonly methods: Readonly<Record<GradientCamMethod, CamNodes>>;
   /** Model inputs that the scores still need when the maps are fed (the layer is not the only path). */
   readonly besides: readonly NodeId[];
 }
 
 /**
- * Appends Grad-CAM (Selvaraju et al. 2017, eq. 1 and 2) and HiRes-CAM (Draelos, Carin 2020) to the scores' graph.
+ * Appends the backward pass from the scores to `maps` and the formulas of every gradient CAM.
  * Throws a ConvLensError of kind `input` when the scores do not depend on `maps`.
  */
-export function camHead(
-  { differentiate }: Pick<Subject, "differentiate">,
+function buildHead(
+  { differentiate }: Subject,
   scores: Scores,
   maps: NodeId,
   layer: string,
 ): CamHead {
-  const start = new GraphBuilder(scores.graph.nodes);
+  const start = new Sketch(scores.graph.nodes);
   const seed = start.input("cam_seed", start.shape(scores.logits));
   const seeded = { ...scores.graph, nodes: start.nodes };
   const { graph, grads } = differentiate(seeded, scores.logits, [maps], seed);
@@ -36,21 +35,55 @@ export function camHead(
     throw inputError(
       `The class scores do not depend on layer '${layer}'; choose an earlier layer.`,
     );
+  const sketch = new Sketch(graph.nodes);
+  const methods = Object.fromEntries(
+    Object.entries(gradientCams).map(([name, build]) => [name, build(sketch, maps, gradient)]),
+  ) as Record<GradientCamMethod, CamNodes>;
+  return {
+    graph: { ...graph, nodes: sketch.nodes },
+    seed,
+    methods,
+    besides: alsoNeeded(scores, [maps, seed], [methods["hires-cam"].signed]),
+  };
 
-  const builder = new GraphBuilder(graph.nodes);
-  const mean = { axes: [1, 2], keepDims: false };
-  const overChannels = { axes: [3], keepDims: false };
-  const alpha = builder.add("mean", "cam_alpha", [gradient], mean);
-  const spread = builder.add("reshape", "cam_alpha_spread", [alpha], {
-    shape: [null, 1, 1, builder.shape(alpha)[1] ?? null],
+  function alsoNeeded(of: Scores, feeds: NodeId[], fetches: NodeId[]): NodeId[] {
+    const needed = new Set(prune(sketch.nodes, new Set(feeds), fetches).map(({ id }) => id));
+    return of.graph.inputs.map(({ node }) => node).filter((node) => needed.has(node));
+  }
+}
+
+/** Heads by scores and layer: building one differentiates the graph, which a second picture need not repeat. */
+const heads = new WeakMap<Scores, Map<NodeId, CamHead>>();
+
+export function camHead(subject: Subject, scores: Scores, maps: NodeId, layer: string): CamHead {
+  const known = heads.get(scores) ?? new Map<NodeId, CamHead>();
+  heads.set(scores, known);
+  const head = known.get(maps) ?? buildHead(subject, scores, maps, layer);
+  known.set(maps, head);
+  return head;
+}
+
+/** One row per class, +1 or -1 at the unit that speaks for it. */
+export function seedOf(scores: Scores, classes: readonly number[]): FloatTensor {
+  const units = scores.binary ? 1 : scores.classes;
+  const data = new Float32Array(classes.length * units);
+  classes.forEach((classIndex, row) => {
+    const { unit, sign } = unitOf(scores, classIndex);
+    data[row * units + unit] = sign;
   });
-  const weighted = builder.add("mul", "cam_weighted", [maps, spread]);
-  const gradCam = builder.add("sum", "grad_cam", [weighted], overChannels);
-  const product = builder.add("mul", "hires_product", [maps, gradient]);
-  const hiResCam = builder.add("sum", "hires_cam", [product], overChannels);
+  return { dtype: "float32", shape: [classes.length, units], data };
+}
 
-  const needed = prune(builder.nodes, new Set([maps, seed]), [gradCam, hiResCam]);
-  const inputs = new Set(scores.graph.inputs.map(({ node }) => node));
-  const besides = needed.map(({ id }) => id).filter((id) => inputs.has(id));
-  return { graph: { ...graph, nodes: builder.nodes }, seed, alpha, gradCam, hiResCam, besides };
+/** The values of the model inputs `ids`, repeated for `rows` rows. */
+export function besidesOf(
+  { graph }: Subject,
+  inputs: Inputs,
+  ids: readonly NodeId[],
+  rows: number,
+): TensorData[] {
+  return ids.map((id) => {
+    const value = inputs[graph.inputs.findIndex(({ node }) => node === id)];
+    if (!value) throw new RangeError(`no value for input '${id}'`);
+    return repeat(value, rows);
+  });
 }

@@ -1,11 +1,11 @@
-/** Grad-CAM and HiRes-CAM: which parts of a layer's maps speak for a class. On logits, never on the softmax. */
+/** The Grad-CAM family: which parts of a layer's maps speak for a class. On logits, never on the softmax. */
 import { inputError } from "../../shared/errors.ts";
 import type { NodeId } from "../../shared/graph/index.ts";
 import type { CamMethod } from "../../shared/contract/lenses.ts";
-import { asFloats, type FloatTensor, type TensorData } from "../../shared/tensor.ts";
-import { unitOf } from "../inspect/scores.ts";
+import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
+import { repeat } from "../batch.ts";
 import type { Inputs, Scores, Subject } from "../types.ts";
-import { camHead, type CamHead } from "./head.ts";
+import { besidesOf, camHead, seedOf } from "./head.ts";
 
 export { upsample } from "./upsample.ts";
 
@@ -15,19 +15,8 @@ export interface CamResult {
   readonly signed: FloatTensor;
   /** [h, w], after ReLU, before any normalisation. */
   readonly raw: FloatTensor;
-  /** [channels]: the mean gradients. HiRes-CAM does not use them, they are given all the same. */
+  /** [channels]: the weight of each map; the mean gradients for methods that weigh cell by cell. */
   readonly alpha: FloatTensor;
-}
-
-/** Heads by scores and layer: building one differentiates the graph, which a second picture need not repeat. */
-const heads = new WeakMap<Scores, Map<NodeId, CamHead>>();
-
-function headOf(subject: Subject, scores: Scores, maps: NodeId, layer: string): CamHead {
-  const known = heads.get(scores) ?? new Map<NodeId, CamHead>();
-  heads.set(scores, known);
-  const head = known.get(maps) ?? camHead(subject, scores, maps, layer);
-  known.set(maps, head);
-  return head;
 }
 
 /**
@@ -52,16 +41,13 @@ export async function cam(
     throw inputError(
       `Layer '${layer}' has no feature maps (its output is [${value.shape.join(", ")}]), so there is no heat map; choose a convolution.`,
     );
-  const head = headOf(subject, scores, maps, layer);
-  const besides = head.besides.map((id) =>
-    repeat(inputOf(subject, request.inputs, id), classes.length),
-  );
-  const map = request.method === "grad-cam" ? head.gradCam : head.hiResCam;
+  const head = camHead(subject, scores, maps, layer);
+  const nodes = head.methods[request.method];
   const feeds = [maps, head.seed, ...head.besides];
-  const program = await subject.engine.compile(head.graph, feeds, [map, head.alpha]);
-  const [signed, alpha] = (
-    await program.run([repeat(value, classes.length), seedOf(scores, classes), ...besides])
-  ).map(asFloats);
+  const program = await subject.engine.compile(head.graph, feeds, [nodes.signed, nodes.alpha]);
+  const besides = besidesOf(subject, request.inputs, head.besides, classes.length);
+  const fed = [repeat(value, classes.length), seedOf(scores, classes), ...besides];
+  const [signed, alpha] = (await program.run(fed)).map(asFloats);
   if (!signed || !alpha) throw new RangeError("the engine returned no heat map");
   return classes.map((classIndex, row) => {
     const own = signed.data.slice(row * height * width, (row + 1) * height * width);
@@ -76,29 +62,4 @@ export async function cam(
       },
     };
   });
-}
-
-function seedOf(scores: Scores, classes: readonly number[]): FloatTensor {
-  const units = scores.binary ? 1 : scores.classes;
-  const data = new Float32Array(classes.length * units);
-  classes.forEach((classIndex, row) => {
-    const { unit, sign } = unitOf(scores, classIndex);
-    data[row * units + unit] = sign;
-  });
-  return { dtype: "float32", shape: [classes.length, units], data };
-}
-
-function inputOf({ graph }: Subject, inputs: Inputs, id: NodeId): TensorData {
-  const value = inputs[graph.inputs.findIndex(({ node }) => node === id)];
-  if (!value) throw new RangeError(`no value for input '${id}'`);
-  return value;
-}
-
-/** The same picture `times` times along the batch axis. */
-function repeat(value: TensorData, times: number): FloatTensor {
-  const { data, shape } = asFloats(value);
-  if (times === 1) return { dtype: "float32", shape, data };
-  const repeated = new Float32Array(data.length * times);
-  for (let i = 0; i < times; i++) repeated.set(data, i * data.length);
-  return { dtype: "float32", shape: [times, ...shape.slice(1)], data: repeated };
 }
