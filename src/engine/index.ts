@@ -1,0 +1,61 @@
+import { arch, platform } from "node:os";
+import { ConvLensError } from "../shared/errors.ts";
+import type { EngineChoice, EngineReport, EngineStatus } from "../shared/engines.ts";
+import { NativeBackend } from "./native/engine.ts";
+import { loadBinding, nativeStatus } from "./native/load.ts";
+import { notReady } from "./native/locate.ts";
+import { PlannedEngine } from "./planned.ts";
+import type { Engine } from "./types.ts";
+import { WasmBackend } from "./wasm/engine.ts";
+import { openHeap, wasmDir } from "./wasm/heap.ts";
+
+export { differentiate, type RuleOverrides } from "./gradient.ts";
+export { nativeStatus } from "./native/load.ts";
+export { nativeFolder } from "./native/locate.ts";
+export type { Differentiate, Engine, Program } from "./types.ts";
+
+/**
+ * An engine of the kind asked for. `auto` takes native where it is ready, else wasm, and `fallback` says why it is wasm.
+ * Throws a ConvLensError of kind `compute` when the one asked for cannot run here.
+ */
+export async function createEngine(
+  choice: EngineChoice,
+): Promise<{ engine: Engine; fallback: string | null }> {
+  let fallback: string | null = null;
+  if (choice !== "wasm") {
+    const answer = loadBinding();
+    if ("binding" in answer)
+      return { engine: new PlannedEngine(new NativeBackend(answer.binding)), fallback: null };
+    fallback = notReady(answer.reason).reason;
+    if (choice === "native") throw new ConvLensError("compute", fallback ?? answer.reason);
+  }
+  return { engine: new PlannedEngine(new WasmBackend(await openHeap())), fallback };
+}
+
+/** Which engines are ready here, with versions and reasons. Loads them to be sure. */
+export async function engineReport(): Promise<EngineReport> {
+  const native = nativeStatus(true);
+  return {
+    engines: [native, await wasmStatus()],
+    auto: native.ready ? "native" : "wasm",
+    node: process.version,
+    platform: `${platform()}-${arch()}`,
+  };
+}
+
+async function wasmStatus(): Promise<EngineStatus> {
+  const location = wasmDir();
+  try {
+    const { version } = await openHeap();
+    return {
+      name: "wasm",
+      ready: true,
+      version: `TensorFlow.js WebAssembly ${version}`,
+      location,
+      reason: null,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name: "wasm", ready: false, version: null, location, reason };
+  }
+}

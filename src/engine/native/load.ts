@@ -1,0 +1,54 @@
+import { createRequire } from "node:module";
+import { constants } from "node:os";
+import { join } from "node:path";
+import type { EngineStatus } from "../../shared/engines.ts";
+import type { Binding } from "./binding.ts";
+import { filesStatus, locate, notReady, type NativeFiles } from "./locate.ts";
+
+type Answer = { readonly binding: Binding } | { readonly reason: string };
+let loaded: Binding | null = null;
+
+/** Loads TensorFlow once per process, or says why it cannot; a failure is tried again, as it may have been cured. */
+export function loadBinding(): Answer {
+  const answer = loaded ? { binding: loaded } : load();
+  if ("binding" in answer) loaded = answer.binding;
+  return answer;
+}
+function load(): Answer {
+  const files = locate();
+  if ("reason" in files) return files;
+  try {
+    process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+    preload(files);
+    return { binding: createRequire(import.meta.url)(files.binding) as Binding };
+  } catch (error) {
+    return { reason: `it cannot be loaded (${(error as Error).message.split("\n", 1)[0] ?? ""})` };
+  }
+}
+
+/** Somebody else's TensorFlow lies outside the binding's search path: its libraries are loaded first, for all to see. */
+function preload({ manifest }: NativeFiles): void {
+  if (manifest.libraries === undefined) return;
+  const RTLD_NODELETE = 0x1000;
+  const { RTLD_NOW = 2, RTLD_GLOBAL = 0x100 } = constants.dlopen;
+  for (const file of ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"])
+    try {
+      process.dlopen(
+        { exports: {} },
+        join(manifest.libraries, file),
+        RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE,
+      );
+    } catch (error) {
+      // a plain library is loaded, and then complained about for not being an addon
+      if (!/self-regist|Module did not/.test((error as Error).message)) throw error;
+    }
+}
+
+/** Whether the native engine runs here; loads it only when `thoroughly`. */
+export function nativeStatus(thoroughly = false): EngineStatus {
+  const files = filesStatus();
+  if (!files.ready || (!thoroughly && loaded === null)) return files;
+  const answer = loadBinding();
+  if ("reason" in answer) return notReady(answer.reason);
+  return { ...files, version: `TensorFlow ${answer.binding.TF_Version}` };
+}

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { EngineStatus } from "../../shared/engines.ts";
+
+/** `manifest.json` beside the binding. */
+interface Manifest {
+  readonly tensorflow: string;
+  readonly source: string;
+  readonly platform: string;
+  /** Where libtensorflow lies when it is somebody else's (a Python TensorFlow); absent: `lib/` beside the binding. */
+  readonly libraries?: string;
+}
+
+export interface NativeFiles {
+  readonly folder: string;
+  readonly binding: string;
+  readonly manifest: Manifest;
+}
+
+const CURE =
+  "run 'convlens doctor --install-native', or the command 'ConvLens: Get the Native Engine'";
+
+/** Where the native engine's files are looked for on this machine. */
+export function nativeFolder(): string {
+  const { CONVLENS_NATIVE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (CONVLENS_NATIVE_DIR) return CONVLENS_NATIVE_DIR;
+  const tail = ["convlens", "native", "current"];
+  if (process.platform === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, ...tail);
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", ...tail);
+  return join(XDG_CACHE_HOME || join(homedir(), ".cache"), ...tail); // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing -- empty means unset
+}
+
+/** The files of the native engine, or in words why they cannot be used. */
+export function locate(): NativeFiles | { readonly reason: string } {
+  const folder = nativeFolder();
+  const binding = join(folder, "tfjs_binding.node");
+  if (!existsSync(binding)) return { reason: `it is not in ${folder}` };
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Manifest;
+  } catch (error) {
+    return { reason: `its manifest.json cannot be read: ${(error as Error).message}` };
+  }
+  const here = `${process.platform}-${process.arch}`;
+  if (manifest.platform !== here)
+    return { reason: `${folder} is for ${manifest.platform}, this is ${here}` };
+  return { folder, binding, manifest };
+}
+
+/** Whether the native engine's files are in place. Loading them may still fail; `nativeStatus` of the engine says so. */
+export function filesStatus(): EngineStatus {
+  const found = locate();
+  if ("reason" in found) return notReady(found.reason);
+  return {
+    name: "native",
+    ready: true,
+    version: `TensorFlow ${found.manifest.tensorflow}`,
+    location: found.folder,
+    reason: null,
+  };
+}
+export function notReady(reason: string): EngineStatus {
+  return {
+    name: "native",
+    ready: false,
+    version: null,
+    location: null,
+    reason: `The native engine is not ready: ${reason}; ${CURE}.`,
+  };
+}

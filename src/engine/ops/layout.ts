@@ -1,0 +1,201 @@
+import type { NodeId } from "../../shared/graph/index.ts";
+import { attr } from "../native/attributes.ts";
+import type { Backward } from "./compose.ts";
+import { expandLoop } from "./plain/broadcast.ts";
+import type { Family } from "./types.ts";
+
+type Layout =
+  | "reshape"
+  | "transpose"
+  | "concat"
+  | "slice"
+  | "pad"
+  | "mirrorPad"
+  | "reverse"
+  | "tile"
+  | "broadcastLike"
+  | "oneHot";
+
+const int32 = { Tidx: attr.type("int32") };
+const minusOne = (size: number | null): number => size ?? -1;
+
+/** The slice of `dy` that a concatenation took from its input `index`. */
+function part(g: Backward<"concat">, inputs: readonly NodeId[], index: number): NodeId {
+  const { axis } = g.attrs;
+  const start = inputs.slice(0, index).reduce((sum, id) => sum + g.dim(id, axis), 0);
+  const own = inputs[index] ?? "";
+  return g.op("slice", [g.dy], {
+    begin: g.shape(own).map((_, i) => (i === axis ? start : 0)),
+    size: g.shape(own),
+  });
+}
+
+function unslice(g: Backward<"slice">, x: NodeId): NodeId {
+  const paddings = g.shape(x).map((whole, axis): [number, number] => {
+    const begin = g.attrs.begin[axis] ?? 0;
+    const size = g.attrs.size[axis] ?? null;
+    if (size === null) return [begin, 0];
+    if (whole === null) throw new RangeError("a slice of the free batch axis has no gradient rule");
+    return [begin, whole - begin - size];
+  });
+  return g.op("pad", [g.dy], { paddings, value: 0 });
+}
+
+/** Which cell of an axis of `size` every cell of the mirrored axis repeats. */
+function mirrored(size: number, [before, after]: readonly [number, number], edge: 0 | 1): number[] {
+  return Array.from({ length: before + size + after }, (_, i) => {
+    const at = i - before;
+    if (at < 0) return -at - 1 + edge;
+    return at < size ? at : 2 * size - 1 - at - edge;
+  });
+}
+
+/** Adds what mirroring repeated back to its source: one product with a matrix of zeros and ones per padded axis. */
+function unmirror(g: Backward<"mirrorPad">, x: NodeId): NodeId {
+  let folded = g.dy;
+  g.attrs.paddings.forEach((padding, axis) => {
+    if (padding[0] === 0 && padding[1] === 0) return;
+    const size = g.dim(x, axis);
+    const source = mirrored(size, padding, g.attrs.mode === "reflect" ? 1 : 0);
+    const matrix = new Float32Array(source.length * size);
+    source.forEach((from, i) => (matrix[i * size + from] = 1));
+    const rank = g.shape(x).length;
+    // the axis goes last, so that the free batch axis stays in front of the product
+    const order = Array.from({ length: rank }, (_, i) => i).filter((i) => i !== axis);
+    const perm = [...order, axis];
+    const moved = g.op("transpose", [folded], { perm });
+    const rows = g.reshape(moved, [null, source.length]);
+    const product = g.op("matMul", [rows, g.floats([source.length, size], matrix)], {
+      transposeA: false,
+      transposeB: false,
+    });
+    const back = g.reshape(product, [...g.shape(moved).slice(0, -1), size]);
+    const inverse = perm.map((_, i) => perm.indexOf(i));
+    folded = g.op("transpose", [back], { perm: inverse });
+  });
+  return folded;
+}
+
+function untile(g: Backward<"tile">, x: NodeId): NodeId {
+  const { multiples } = g.attrs;
+  const split = g.shape(x).flatMap((size, axis) => [multiples[axis] ?? 1, size]);
+  // the free axis stays in front where nothing repeats it
+  const lead = multiples[0] === 1 ? split.slice(1) : split;
+  const offset = split.length - lead.length;
+  const axes = multiples.flatMap((_, axis) => (axis * 2 - offset < 0 ? [] : [axis * 2 - offset]));
+  return g.sum(g.reshape(g.dy, lead), axes);
+}
+
+export const layout: Family<Layout> = {
+  reshape: {
+    gradient: (g, x) => [() => g.reshape(g.dy, g.shape(x))],
+    tensorflow: (w, node, x) =>
+      w.node("Reshape", [x.name, w.ints(node.attrs.shape.map(minusOne))], {
+        T: attr.type(node.dtype),
+        Tshape: attr.type("int32"),
+      }),
+    wasm: (k, node, x) => k.run("Reshape", { x }, { shape: node.attrs.shape.map(minusOne) }),
+  },
+  transpose: {
+    gradient: (g) => {
+      const { perm } = g.attrs;
+      return [() => g.op("transpose", [g.dy], { perm: perm.map((_, i) => perm.indexOf(i)) })];
+    },
+    tensorflow: (w, node, x) =>
+      w.node("Transpose", [x.name, w.ints(node.attrs.perm)], {
+        T: attr.type(node.dtype),
+        Tperm: attr.type("int32"),
+      }),
+    wasm: (k, node, x) => k.run("Transpose", { x }, { perm: node.attrs.perm }),
+  },
+  concat: {
+    gradient: (g, ...inputs) => inputs.map((_, index) => () => part(g, inputs, index)),
+    tensorflow: (w, node, ...inputs) =>
+      inputs.length === 1
+        ? w.node("Identity", [inputs[0]?.name ?? ""], { T: attr.type(node.dtype) })
+        : w.node("ConcatV2", [...inputs.map(({ name }) => name), w.int(node.attrs.axis)], {
+            T: attr.type(node.dtype),
+            N: attr.int(inputs.length),
+            ...int32,
+          }),
+    wasm: (k, node, ...inputs) =>
+      k.run("Concat", Object.fromEntries(inputs.entries()), { axis: node.attrs.axis }),
+  },
+  slice: {
+    gradient: (g, x) => [() => unslice(g, x)],
+    tensorflow: (w, { attrs, dtype }, x) =>
+      w.node("Slice", [x.name, w.ints(attrs.begin), w.ints(attrs.size.map(minusOne))], {
+        T: attr.type(dtype),
+        Index: attr.type("int32"),
+      }),
+    wasm: (k, { attrs }, x) =>
+      k.run("Slice", { x }, { begin: attrs.begin, size: attrs.size.map(minusOne) }),
+  },
+  pad: {
+    gradient: (g, x) => [
+      () =>
+        g.op("slice", [g.dy], {
+          begin: g.attrs.paddings.map(([before]) => before),
+          size: g.shape(x),
+        }),
+    ],
+    tensorflow: (w, { attrs, dtype }, x) =>
+      w.node(
+        "PadV2",
+        [
+          x.name,
+          w.ints(attrs.paddings.flat(), [attrs.paddings.length, 2]),
+          w.scalar(attrs.value, dtype),
+        ],
+        { T: attr.type(dtype), Tpaddings: attr.type("int32") },
+      ),
+    wasm: (k, { attrs }, x) =>
+      k.run("PadV2", { x }, { paddings: attrs.paddings, constantValue: attrs.value }),
+  },
+  mirrorPad: {
+    gradient: (g, x) => [() => unmirror(g, x)],
+    tensorflow: (w, { attrs, dtype }, x) =>
+      w.node("MirrorPad", [x.name, w.ints(attrs.paddings.flat(), [attrs.paddings.length, 2])], {
+        T: attr.type(dtype),
+        Tpaddings: attr.type("int32"),
+        mode: attr.string(attrs.mode.toUpperCase()),
+      }),
+    wasm: (k, { attrs }, x) =>
+      k.run("MirrorPad", { x }, { paddings: attrs.paddings, mode: attrs.mode }),
+  },
+  reverse: {
+    gradient: (g) => [() => g.op("reverse", [g.dy], g.attrs)],
+    tensorflow: (w, { attrs, dtype }, x) =>
+      w.node("ReverseV2", [x.name, w.ints(attrs.axes)], { T: attr.type(dtype), ...int32 }),
+    wasm: (k, { attrs }, x) => k.run("Reverse", { x }, { dims: attrs.axes }),
+  },
+  tile: {
+    gradient: (g, x) => [() => untile(g, x)],
+    tensorflow: (w, { attrs, dtype }, x) =>
+      w.node("Tile", [x.name, w.ints(attrs.multiples)], {
+        T: attr.type(dtype),
+        Tmultiples: attr.type("int32"),
+      }),
+    wasm: (k, { attrs }, x) => k.run("Tile", { x }, { reps: attrs.multiples }),
+  },
+  broadcastLike: {
+    gradient: (g, x) => [() => g.unbroadcast(g.dy, x), "zero"],
+    tensorflow: (w, node, x, like) =>
+      w.node("BroadcastTo", [x.name, w.shapeOf(like)], { T: attr.type(node.dtype), ...int32 }),
+    wasm: (k, _node, x, like) => k.plain(like.shape, [x], expandLoop(like.shape, x), x.dtype),
+  },
+  oneHot: {
+    gradient: () => ["zero"],
+    tensorflow: (w, { attrs }, x) =>
+      w.node("OneHot", [x.name, w.int(attrs.depth), w.float(1), w.float(0)], {
+        T: attr.type("float32"),
+        TI: attr.type(x.dtype),
+      }),
+    wasm: (k, { attrs }, indices) =>
+      k.run(
+        "OneHot",
+        { indices },
+        { depth: attrs.depth, onValue: 1, offValue: 0, dtype: "float32" },
+      ),
+  },
+};

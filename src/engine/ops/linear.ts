@@ -1,0 +1,82 @@
+import { attr } from "../native/attributes.ts";
+import type { Composer } from "./compose.ts";
+import type { Family } from "./types.ts";
+
+/** scale / sqrt(variance + epsilon), per channel. */
+function gain(c: Composer, scale: string, variance: string, epsilon: number): string {
+  return c.mul(scale, c.op("rsqrt", [c.add(variance, c.scalar(epsilon))]));
+}
+const allButLast = (rank: number): number[] => Array.from({ length: rank - 1 }, (_, axis) => axis);
+
+export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
+  biasAdd: {
+    gradient: (g) => [() => g.dy, () => g.sum(g.dy, allButLast(g.node.shape.length))],
+    tensorflow: (w, _node, x, bias) =>
+      w.node("BiasAdd", [x.name, bias.name], { T: attr.type("float32") }),
+    wasm: (k, _node, a, b) => k.run("Add", { a, b }),
+  },
+  matMul: {
+    gradient: (g, a, b) => {
+      const { transposeA, transposeB } = g.attrs;
+      const product = (left: string, right: string, ta: boolean, tb: boolean): string =>
+        g.op("matMul", [left, right], { transposeA: ta, transposeB: tb });
+      return [
+        () =>
+          transposeA ? product(b, g.dy, transposeB, true) : product(g.dy, b, false, !transposeB),
+        () =>
+          transposeB ? product(g.dy, a, true, transposeA) : product(a, g.dy, !transposeA, false),
+      ];
+    },
+    tensorflow: (w, node, a, b) =>
+      w.node("MatMul", [a.name, b.name], {
+        T: attr.type("float32"),
+        transpose_a: attr.bool(node.attrs.transposeA),
+        transpose_b: attr.bool(node.attrs.transposeB),
+      }),
+    wasm: (k, { attrs }, a, b) =>
+      k.run(
+        "BatchMatMul",
+        { a, b },
+        { transposeA: attrs.transposeA, transposeB: attrs.transposeB },
+      ),
+  },
+  batchNorm: {
+    gradient: (g, _x, scale, offset, _mean, variance) => [
+      () => g.mul(g.dy, gain(g, scale, variance, g.attrs.epsilon)),
+      "none",
+      () => g.unbroadcast(g.dy, offset),
+      "none",
+      "none",
+    ],
+    lower: (c, node, engine) => {
+      // FusedBatchNorm takes images only
+      if (engine === "wasm" || node.shape.length === 4) return null;
+      const [x, scale, offset, mean, variance] = node.inputs as [
+        string,
+        string,
+        string,
+        string,
+        string,
+      ];
+      const factor = gain(c, scale, variance, node.attrs.epsilon);
+      return c.add(c.mul(x, factor), c.sub(offset, c.mul(mean, factor)));
+    },
+    tensorflow: (w, node, ...inputs) =>
+      w.node(
+        "FusedBatchNormV3",
+        inputs.map(({ name }) => name),
+        {
+          T: attr.type("float32"),
+          U: attr.type("float32"),
+          epsilon: attr.float(node.attrs.epsilon),
+          is_training: attr.bool(false),
+        },
+      ),
+    wasm: (k, node, x, scale, offset, mean, variance) =>
+      k.run(
+        "FusedBatchNorm",
+        { x, scale, offset, mean, variance },
+        { varianceEpsilon: node.attrs.epsilon },
+      ),
+  },
+};

@@ -1,0 +1,56 @@
+import type { EngineName } from "../../shared/engines.ts";
+import type { NodeId, NodeOf, Op } from "../../shared/graph/index.ts";
+import type { DType, Shape } from "../../shared/tensor.ts";
+import type { Backward, Composer } from "./compose.ts";
+import type { TensorFlowWriter } from "../native/writer.ts";
+import type { Kernels, Tensor } from "../wasm/kernels.ts";
+
+/** Operations that carry a value instead of computing one. */
+export type Source = "input" | "constant" | "weight" | "opaque";
+/** Operations that compute. */
+export type Made = Exclude<Op, Source>;
+
+/**
+ * What an operation passes back to one of its inputs: a node (made only when it is wanted), `zero` where the derivative
+ * vanishes almost everywhere, or `none` where there is no rule (a parameter is frozen; a second derivative is not known).
+ */
+export type Contribution = (() => NodeId) | "zero" | "none";
+/** One contribution per input, given the ids of the inputs. */
+export type GradientRule<K extends Made> = (
+  g: Backward<K>,
+  ...inputs: NodeId[]
+) => readonly Contribution[];
+
+/** Writes the operation in simpler ones where `engine` lacks it (or has it wrong); null: it has a kernel for this node. */
+export type Lowering<K extends Made> = (
+  c: Composer,
+  node: NodeOf<K>,
+  engine: EngineName,
+) => NodeId | null;
+
+/** An input of a TensorFlow node: `name` is what NodeDef.input takes. */
+export interface Operand {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+/** Writes TensorFlow nodes and returns the name of the one that holds the result. */
+export type TensorFlowRule<K extends Made> = (
+  w: TensorFlowWriter,
+  node: NodeOf<K>,
+  ...inputs: Operand[]
+) => string;
+
+/** Computes on tensors in the WebAssembly heap. Intermediates made through `k` are freed by the caller. */
+export type WasmRule<K extends Made> = (k: Kernels, node: NodeOf<K>, ...inputs: Tensor[]) => Tensor;
+
+/** All that the engines know of one operation; its shape rule is in `shared/graph/shapes.ts`. */
+export interface OpRules<K extends Made> {
+  readonly gradient: GradientRule<K>;
+  readonly lower?: Lowering<K>;
+  /** `lowered`: never reached, because `lower` always replaces the operation. */
+  readonly tensorflow: TensorFlowRule<K> | "lowered";
+  readonly wasm: WasmRule<K> | "lowered";
+}
+/** A part of the table: forgetting an operation of the family is a compile error. */
+export type Family<K extends Made> = { readonly [P in K]: OpRules<P> };

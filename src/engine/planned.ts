@@ -1,0 +1,128 @@
+import { computeError } from "../shared/errors.ts";
+import type { EngineInfo } from "../shared/engines.ts";
+import type { GraphNode, ModelGraph, NodeId, WeightStore } from "../shared/graph/index.ts";
+import type { TensorData } from "../shared/tensor.ts";
+import { ProgramCache } from "./cache.ts";
+import { plan, type Plan } from "./plan.ts";
+import type { Engine, Program } from "./types.ts";
+
+/** A plan made ready to run. */
+export interface Executable {
+  /** What it holds beside the shared parameters, in bytes. */
+  readonly bytes: number;
+  /** Values of `targets` of the plan, in that order. */
+  run(feeds: readonly TensorData[]): Promise<TensorData[]>;
+  free(): void;
+}
+/** What differs between engines. */
+export interface Backend {
+  readonly info: EngineInfo;
+  /** `targets` are nodes that compute: feeds, constants and parameters need no engine to be fetched. */
+  prepare(plan: Plan, targets: readonly GraphNode[]): Promise<Executable>;
+  /** Frees the parameters of a model. */
+  forget(weights: WeightStore): void;
+  dispose(): void;
+}
+
+/** An engine out of a backend: plans, caches programs, checks feeds. */
+export class PlannedEngine implements Engine {
+  private readonly cache: ProgramCache;
+
+  constructor(private readonly backend: Backend) {
+    this.cache = new ProgramCache();
+  }
+  get info(): EngineInfo {
+    return this.backend.info;
+  }
+
+  async compile(
+    graph: ModelGraph,
+    feeds: readonly NodeId[],
+    fetches: readonly NodeId[],
+  ): Promise<Program> {
+    const planned = plan(graph, feeds, fetches, this.backend.info.name);
+    const program = new PlannedProgram(planned, this.backend, this.cache);
+    await program.prepare();
+    return program;
+  }
+  release(graph: ModelGraph): void {
+    this.cache.release(graph.weights, () => {
+      this.backend.forget(graph.weights);
+    });
+  }
+  dispose(): void {
+    this.cache.clear(() => {
+      this.backend.dispose();
+    });
+  }
+}
+
+class PlannedProgram implements Program {
+  private readonly inputs: readonly GraphNode[];
+  private readonly outputs: readonly GraphNode[];
+  private readonly targets: readonly GraphNode[];
+  private disposed = false;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly backend: Backend,
+    private readonly cache: ProgramCache,
+  ) {
+    const byId = new Map(plan.nodes.map((node) => [node.id, node]));
+    const find = (ids: readonly NodeId[]): GraphNode[] => ids.flatMap((id) => byId.get(id) ?? []);
+    this.inputs = find(plan.feeds);
+    this.outputs = find(plan.fetches);
+    this.targets = [...new Set(this.outputs)].filter(computes);
+  }
+
+  async prepare(): Promise<void> {
+    await this.cache.use(this.plan, this.make, () => Promise.resolve());
+  }
+  private readonly make = (): Promise<Executable> => this.backend.prepare(this.plan, this.targets);
+
+  async run(feeds: readonly TensorData[]): Promise<TensorData[]> {
+    if (this.disposed) throw computeError("This program was disposed.");
+    check(this.inputs, feeds, this.plan);
+    const made = await this.cache.use(this.plan, this.make, (executable) =>
+      this.targets.length > 0 ? executable.run(feeds) : Promise.resolve([]),
+    );
+    return Promise.all(
+      this.outputs.map(async (node) => {
+        const fed = feeds[this.inputs.indexOf(node)];
+        const value = fed ?? node.value ?? made[this.targets.indexOf(node)];
+        if (value) return value;
+        if (node.op === "weight") return this.plan.weights.read(node.attrs.ref);
+        throw computeError(`'${node.id}' was not computed.`);
+      }),
+    );
+  }
+  dispose(): void {
+    this.disposed = true;
+  }
+}
+
+const computes = ({ op }: GraphNode): boolean =>
+  op !== "input" && op !== "constant" && op !== "weight";
+
+/** Feeds must have the type and shape of their nodes, and agree on the free batch axis. */
+function check(inputs: readonly GraphNode[], feeds: readonly TensorData[], plan: Plan): void {
+  if (feeds.length !== inputs.length)
+    throw computeError(`This program takes ${inputs.length} tensors, not ${feeds.length}.`);
+  let batch: number | undefined;
+  inputs.forEach((node, i) => {
+    const feed = feeds[i];
+    if (!feed) return;
+    const fits =
+      feed.shape.length === node.shape.length &&
+      node.shape.every((size, axis) => size === null || size === feed.shape[axis]);
+    if (!fits || feed.dtype !== node.dtype) {
+      const wanted = node.shape.map((size) => size ?? "N").join(", ");
+      throw computeError(
+        `'${plan.origin.get(node.id) ?? node.id}' takes ${node.dtype} [${wanted}], not ${feed.dtype} [${feed.shape.join(", ")}].`,
+      );
+    }
+    if (node.shape[0] !== null) return;
+    batch ??= feed.shape[0];
+    if (batch !== feed.shape[0]) throw computeError("The tensors fed disagree on the batch size.");
+  });
+}

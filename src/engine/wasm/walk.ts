@@ -1,0 +1,143 @@
+import { computeError } from "../../shared/errors.ts";
+import type { GraphNode, NodeId, NodeOf } from "../../shared/graph/index.ts";
+import { sizeOf, type TensorData } from "../../shared/tensor.ts";
+import { operations } from "../ops/index.ts";
+import type { Made } from "../ops/types.ts";
+import type { Plan } from "../plan.ts";
+import type { Executable } from "../planned.ts";
+import type { Heap } from "./heap.ts";
+import { Kernels, type Tensor } from "./kernels.ts";
+
+type Values = Map<NodeId, Tensor>;
+type Step = Extract<GraphNode, { op: Made }>;
+
+/** The event loop is let through this often, so that a cancel arrives. */
+const BREATH_MS = 8;
+
+/** Runs a plan node by node. What depends on nothing fed (turned kernels, say) is computed once and kept. */
+export class Walk implements Executable {
+  bytes = 0;
+  private readonly plan: Plan;
+  private readonly fixed: readonly Step[];
+  private readonly steps: readonly Step[];
+  /** The nodes whose values nothing after a step needs. */
+  private readonly done: readonly (readonly NodeId[])[];
+  private constants: Promise<Values> | null = null;
+
+  /** `parameters` belong to somebody else. */
+  constructor(
+    private readonly heap: Heap,
+    plan: Plan,
+    private readonly targets: readonly GraphNode[],
+    private readonly parameters: ReadonlyMap<NodeId, Tensor>,
+  ) {
+    this.plan = plan;
+    const still = new Set<NodeId>();
+    for (const node of plan.nodes)
+      if (node.op !== "input" && node.inputs.every((id) => still.has(id))) still.add(node.id);
+    const steps = plan.nodes.filter(isStep);
+    this.fixed = steps.filter(({ id }) => still.has(id));
+    this.steps = steps.filter(({ id }) => !still.has(id));
+    this.done = lastUses(this.steps, targets);
+  }
+
+  async run(feeds: readonly TensorData[]): Promise<TensorData[]> {
+    const constants = await (this.constants ??= this.fold());
+    const live: Values = new Map();
+    const lookup = (id: NodeId): Tensor | undefined => live.get(id) ?? constants.get(id);
+    try {
+      this.plan.feeds.forEach((id, i) => {
+        const feed = feeds[i];
+        if (feed) live.set(id, this.upload(feed));
+      });
+      let breath = performance.now();
+      for (const [i, node] of this.steps.entries()) {
+        live.set(node.id, this.compute(node, lookup));
+        for (const id of this.done[i] ?? []) this.drop(live, id);
+        if (performance.now() - breath < BREATH_MS) continue;
+        await new Promise((resolve) => setImmediate(resolve));
+        breath = performance.now();
+      }
+      return this.targets.map(({ id, dtype, shape }): TensorData => {
+        const tensor = lookup(id) ?? { dataId: {}, shape: shape.map(Number), dtype };
+        return { dtype, shape: [...tensor.shape], data: this.download(tensor) };
+      });
+    } finally {
+      for (const id of [...live.keys()]) this.drop(live, id);
+    }
+  }
+  free(): void {
+    void this.constants?.then((constants) => {
+      for (const id of [...constants.keys()])
+        if (!this.parameters.has(id)) this.drop(constants, id);
+    });
+  }
+
+  /** Parameters, constants, and what is made of them alone as far as a step or a target uses it. */
+  private fold(): Promise<Values> {
+    const values: Values = new Map(this.parameters);
+    for (const { id, value } of this.plan.nodes) if (value) values.set(id, this.upload(value));
+    for (const node of this.fixed)
+      values.set(
+        node.id,
+        this.compute(node, (id) => values.get(id)),
+      );
+    const used = new Set(this.targets.map(({ id }) => id));
+    for (const { inputs } of this.steps) for (const id of inputs) used.add(id);
+    for (const [id, { shape }] of [...values]) {
+      if (this.parameters.has(id)) continue;
+      if (used.has(id)) this.bytes += sizeOf(shape) * 4;
+      else this.drop(values, id);
+    }
+    return Promise.resolve(values);
+  }
+
+  private compute<K extends Made>(
+    node: NodeOf<K>,
+    lookup: (id: NodeId) => Tensor | undefined,
+  ): Tensor {
+    const rule = operations[node.op].wasm;
+    const kernels = new Kernels(this.heap);
+    let result: Tensor | null = null;
+    try {
+      if (rule === "lowered") throw new Error(`${node.op} was not lowered`);
+      const inputs = node.inputs.flatMap((id) => lookup(id) ?? []);
+      result = rule(kernels, node, ...inputs);
+      return result;
+    } catch (error) {
+      const name = this.plan.origin.get(node.id) ?? node.id;
+      const what = error instanceof Error ? error.message : String(error);
+      throw computeError(`WebAssembly failed at '${name}' (${node.op}): ${what}`);
+    } finally {
+      kernels.settle(result);
+    }
+  }
+
+  private upload({ dtype, shape, data }: TensorData): Tensor {
+    return this.heap.backend.makeOutput([...shape], dtype, undefined, data);
+  }
+  private download({ dataId }: Tensor): TensorData["data"] {
+    return this.heap.backend.readSync(dataId) as TensorData["data"];
+  }
+  private drop(values: Values, id: NodeId): void {
+    const tensor = values.get(id);
+    values.delete(id);
+    if (tensor) this.heap.backend.disposeData(tensor.dataId);
+  }
+}
+
+function isStep(node: GraphNode): node is Step {
+  return !["input", "constant", "weight", "opaque"].includes(node.op);
+}
+
+/** For each step, the values that are of no use after it: of the step itself or of its inputs, targets aside. */
+function lastUses(steps: readonly Step[], targets: readonly GraphNode[]): NodeId[][] {
+  const last = new Map<NodeId, number>();
+  steps.forEach((node, i) => {
+    for (const id of [node.id, ...node.inputs]) last.set(id, i);
+  });
+  for (const { id } of targets) last.delete(id);
+  const done: NodeId[][] = steps.map(() => []);
+  for (const [id, i] of last) done[i]?.push(id);
+  return done;
+}
