@@ -16,6 +16,8 @@ const common = {
   minify: production,
   sourcemap: production ? false : "linked",
   legalComments: "none",
+  // Otherwise each character of the WebAssembly that h5wasm carries as text is written as an escape.
+  charset: "utf8",
   logLevel: "warning",
   metafile: true,
 };
@@ -79,6 +81,8 @@ const bundles = [
     chunkNames: "chunks/[name]-[hash]",
     format: "esm",
     splitting: true,
+    // A CommonJS module that is imported dynamically would come without its named exports.
+    mainFields: ["module", "main"],
     banner: { js: commonJsNames },
     // Found at run time where it was installed; never bundled.
     external: ["@tensorflow/tfjs-node"],
