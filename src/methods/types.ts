@@ -7,6 +7,8 @@ export interface Subject {
   readonly graph: ModelGraph;
   readonly engine: Engine;
   readonly differentiate: Differentiate;
+  /** With guided backpropagation's rules. */
+  readonly differentiateGuided: Differentiate;
 }
 
 /** What is fed: one tensor per model input, in the model's order, batch axis first. */

@@ -1,3 +1,4 @@
+import { differentiateGuided } from "../engine/guided.ts";
 import { differentiate } from "../engine/index.ts";
 import type { Engine } from "../engine/types.ts";
 import { asMaps, mapNode } from "../methods/activations/index.ts";
@@ -30,7 +31,7 @@ export class Runner {
   ) {
     const { notRunnable } = model.summary;
     if (notRunnable !== null) throw inputError(notRunnable);
-    this.subject = { graph: model.graph, engine, differentiate };
+    this.subject = { graph: model.graph, engine, differentiate, differentiateGuided };
   }
 
   /** Values of nodes, from the cache where they are. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { createEngine, engineReport } from "../../src/engine/index.ts";
+import { createEngine, nativeStatus } from "../../src/engine/index.ts";
 import type { Engine } from "../../src/engine/types.ts";
 import { decodeNpy, readPicture, toInput } from "../../src/pictures/index.ts";
 import {
@@ -27,9 +27,10 @@ export const expected = async (name: string): Promise<FloatTensor> =>
 
 /** Runs a suite once per engine; an engine that is not there is shown as skipped, with its reason. */
 export function onEachEngine(suite: (engine: () => Engine, name: EngineName) => void): void {
-  for (const { name, ready, reason } of engineReport().engines) {
-    if (!ready) {
-      it.skip(`on ${name}: ${reason ?? "not ready"}`);
+  const native = nativeStatus();
+  for (const name of ["native", "wasm"] as const) {
+    if (name === "native" && !native.ready) {
+      it.skip(`on native: ${native.reason ?? "not ready"}`);
       continue;
     }
     describe(`on ${name}`, () => {

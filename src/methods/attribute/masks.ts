@@ -1,0 +1,51 @@
+import { breathe } from "../../shared/errors.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
+import { forward } from "../forward.ts";
+import { unitOf } from "../inspect/scores.ts";
+import type { AttributionRequest } from "./types.ts";
+
+/** How much of the picture stays at each pixel, [H, W], 0 (baseline) .. 1 (picture). */
+export type Mask = Float32Array;
+
+/**
+ * Scores of masked pictures, in batches: baseline + mask * (x - baseline). `use` gets each mask with its score, in order.
+ * The score is the probability where the model has one and `probability` is asked for, else the logit.
+ */
+export async function scoreMasks(
+  { subject, scores, input, baseline, classIndex, batch, context }: AttributionRequest,
+  count: number,
+  maskOf: (index: number) => Mask,
+  probability: boolean,
+  use: (index: number, mask: Mask, score: number) => void,
+): Promise<void> {
+  const graph = { ...subject, graph: scores.graph };
+  const node = probability && scores.probabilities !== null ? scores.probabilities : scores.logits;
+  const size = input.data.length;
+  const channels = input.shape[3] ?? 1;
+  for (let done = 0; done < count;) {
+    const rows = Math.min(batch, count - done);
+    const masks = Array.from({ length: rows }, (_, row) => maskOf(done + row));
+    const data = new Float32Array(rows * size);
+    masks.forEach((mask, row) => {
+      for (let i = 0; i < size; i++) {
+        const from = baseline.data[i] ?? 0;
+        const keep = mask[Math.floor(i / channels)] ?? 0;
+        data[row * size + i] = from + keep * ((input.data[i] ?? 0) - from);
+      }
+    });
+    const fed: FloatTensor = { dtype: "float32", shape: [rows, ...input.shape.slice(1)], data };
+    const [values] = await forward(graph, [fed], [node]);
+    if (!values) throw new RangeError("the engine returned no scores");
+    masks.forEach((mask, row) => use(done + row, mask, scoreOf(values, row)));
+    done += rows;
+    context.progress({ fraction: done / count });
+    await breathe(context.signal);
+  }
+
+  function scoreOf(values: FloatTensor, row: number): number {
+    const { unit, sign } = unitOf(scores, classIndex);
+    const value = values.data[row * (values.shape[1] ?? 1) + unit] ?? NaN;
+    if (sign === 1) return value;
+    return node === scores.logits ? -value : 1 - value;
+  }
+}
