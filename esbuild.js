@@ -35,7 +35,7 @@ const __dirname = __pathDirname(__filename);
 
 /** Files that are read at run time beside the bundle that needs them: [from, to folder]. */
 const assets = [
-  ...["", "-simd", "-threaded-simd"].map((kind) => [
+  ...["", "-simd"].map((kind) => [
     `node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm${kind}.wasm`,
     "dist",
   ]),
@@ -78,7 +78,6 @@ const bundles = [
     keepNames: true,
     entryPoints: { compute: "src/compute/main.ts", cli: "src/cli/main.ts" },
     outdir: "dist",
-    chunkNames: "chunks/[name]-[hash]",
     format: "esm",
     splitting: true,
     // A CommonJS module that is imported dynamically would come without its named exports.
