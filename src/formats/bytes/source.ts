@@ -1,0 +1,117 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { basename } from "node:path";
+import { inputError } from "../../shared/errors.ts";
+
+/** Random access to bytes that stay where they are: a file, or a part of one. */
+export interface ByteSource {
+  /** For messages. */
+  readonly name: string;
+  readonly size: number;
+  /** Fills `target` from `position`; returns how many bytes there were (fewer only at the end). */
+  readInto(target: Uint8Array, position: number): number;
+  close(): void;
+}
+
+/** One read call takes at most this much: larger ones fail on some systems. */
+const MAX_READ = 1 << 30;
+
+/** A file, kept open. Throws when it was changed meanwhile: a checkpoint being written is never half shown. */
+export class FileSource implements ByteSource {
+  readonly name: string;
+  readonly size: number;
+  private readonly modified: number;
+  private descriptor: number | null;
+
+  constructor(path: string) {
+    this.name = basename(path);
+    try {
+      this.descriptor = openSync(path, "r");
+    } catch (error) {
+      throw inputError(`'${path}' cannot be opened (${reason(error)}); check the path.`);
+    }
+    const facts = fstatSync(this.descriptor);
+    if (!facts.isFile()) {
+      this.close();
+      throw inputError(`'${path}' is not a file; give the path of a model file.`);
+    }
+    this.size = facts.size;
+    this.modified = facts.mtimeMs;
+  }
+
+  readInto(target: Uint8Array, position: number): number {
+    if (this.descriptor === null) throw inputError(`'${this.name}' was closed; open it again.`);
+    const facts = fstatSync(this.descriptor);
+    if (facts.size !== this.size || facts.mtimeMs !== this.modified)
+      throw inputError(`'${this.name}' changed on disk while it was open; open it again.`);
+    let done = 0;
+    while (done < target.length) {
+      const wanted = Math.min(target.length - done, MAX_READ);
+      const count = readSync(this.descriptor, target, done, wanted, position + done);
+      if (count === 0) break;
+      done += count;
+    }
+    return done;
+  }
+
+  close(): void {
+    if (this.descriptor !== null) closeSync(this.descriptor);
+    this.descriptor = null;
+  }
+}
+
+/** `size` bytes of another source from `start`; closing it closes the whole. */
+export class SourceWindow implements ByteSource {
+  constructor(
+    private readonly whole: ByteSource,
+    readonly name: string,
+    private readonly start: number,
+    readonly size: number,
+  ) {}
+  readInto(target: Uint8Array, position: number): number {
+    const wanted = Math.max(0, Math.min(target.length, this.size - position));
+    return this.whole.readInto(target.subarray(0, wanted), this.start + position);
+  }
+  close(): void {
+    this.whole.close();
+  }
+}
+
+/** Bytes already in memory (an inflated archive member); `close` also closes where they came from. */
+export class MemorySource implements ByteSource {
+  constructor(
+    readonly name: string,
+    private readonly bytes: Uint8Array,
+    private readonly origin: ByteSource,
+  ) {}
+  get size(): number {
+    return this.bytes.length;
+  }
+  readInto(target: Uint8Array, position: number): number {
+    const part = this.bytes.subarray(position, position + target.length);
+    target.set(part);
+    return part.length;
+  }
+  close(): void {
+    this.origin.close();
+  }
+}
+
+/** Exactly `length` bytes at `position`; the length is checked against the source before anything is allocated. */
+export function readBytes(source: ByteSource, position: number, length: number): Buffer {
+  if (position < 0 || length < 0 || position + length > source.size)
+    throw inputError(
+      `'${source.name}' is cut short: it refers to bytes behind its end; copy or save it again.`,
+    );
+  // not from Buffer's shared pool: the bytes are handed on as the memory of a tensor
+  const target = Buffer.from(new ArrayBuffer(length));
+  if (source.readInto(target, position) !== length)
+    throw inputError(`'${source.name}' could not be read to its end; copy or save it again.`);
+  return target;
+}
+
+function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EACCES" || code === "EPERM") return "no permission to read it";
+  return code ?? (error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,28 @@
+import type { ModelGraph, Pair } from "../shared/graph/index.ts";
+import type { ByteSource } from "./bytes/source.ts";
+
+export interface ReadOptions {
+  /** Rows and columns for a model whose input size is free. */
+  readonly inputSize?: Pair | undefined;
+}
+
+/** What `match` looks at: the name, the first bytes, and the source for those who must look further. */
+export interface FileHead {
+  readonly path: string;
+  readonly name: string;
+  readonly size: number;
+  /** Up to `HEAD_BYTES` bytes from the start. */
+  readonly bytes: Uint8Array;
+  readonly source: ByteSource;
+}
+
+export const HEAD_BYTES = 4096;
+
+/** One file format: recognised by content, never by its extension alone, then read. */
+export interface Format {
+  readonly name: string;
+  readonly extensions: readonly string[];
+  match(file: FileHead): boolean;
+  /** Takes over `file.source`: the returned graph's `weights.close()` closes it. Throws a ConvLensError of kind `input`. */
+  open(file: FileHead, options: ReadOptions): Promise<ModelGraph>;
+}

@@ -1,0 +1,133 @@
+import { inputError } from "../../shared/errors.ts";
+import { sizeOf, type TensorData } from "../../shared/tensor.ts";
+import { readBytes, type ByteSource } from "../bytes/source.ts";
+import type { H5Module, Mount } from "./library.ts";
+import { decode, type Stored } from "./values.ts";
+
+export interface DatasetInfo {
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly stored: Stored;
+  readonly bytes: number;
+  readonly littleEndian: boolean;
+  /** Kept in chunks, possibly compressed. */
+  readonly chunked: boolean;
+}
+
+/** Deflate cannot shrink by more than this. */
+const MAX_RATIO = 1032;
+const MAX_BYTES = 2 ** 30;
+
+/** Facts about a data set, with everything it declares checked against the bytes that are there. */
+export function describe(
+  module: H5Module,
+  file: bigint,
+  path: string,
+  source: ByteSource,
+): DatasetInfo {
+  const facts = module.get_dataset_metadata(file, path);
+  const bytes = facts.size * facts.total_size;
+  if (facts.virtual_sources?.length)
+    throw inputError(
+      `'${source.name}' keeps '${path}' in other files (a virtual data set), which are never followed; save the model into one file.`,
+    );
+  const chunk = facts.chunks ? facts.size * sizeOf(facts.chunks) : 0;
+  const limit = facts.chunks ? Math.min(source.size * MAX_RATIO, MAX_BYTES) : source.size;
+  if (!(bytes <= limit && chunk <= limit))
+    throw inputError(
+      `'${source.name}' declares ${Math.max(bytes, chunk)} bytes for '${path}', more than it can hold; save the model again.`,
+    );
+  return {
+    path,
+    shape: facts.shape ?? [],
+    stored: element(module, file, path, source, facts),
+    bytes,
+    littleEndian: facts.littleEndian,
+    chunked: facts.chunks !== null,
+  };
+}
+
+/**
+ * Where the numbers of a data set begin, when they lie in one piece. HDF5 is asked for the first and for the last
+ * element, and both reads are watched: in one piece they lie exactly `bytes` apart.
+ */
+export function locate(
+  module: H5Module,
+  file: bigint,
+  info: DatasetInfo,
+  mount: Mount,
+): number | null {
+  if (info.chunked || info.bytes === 0) return null;
+  const size = Number(info.stored.slice(1));
+  const read = (index: readonly number[]): number | null => {
+    mount.lastRead = null;
+    const target = module._malloc(size);
+    try {
+      const ones = info.shape.map(() => 1n);
+      const scalar = info.shape.length === 0;
+      module.get_dataset_data(
+        file,
+        info.path,
+        scalar ? null : ones,
+        scalar ? null : index.map(BigInt),
+        scalar ? null : ones,
+        BigInt(target),
+      );
+      return mount.lastRead === null ? null : (mount.lastRead as { position: number }).position;
+    } finally {
+      module._free(target);
+    }
+  };
+  const first = read(info.shape.map(() => 0));
+  const last = read(info.shape.map((axis) => axis - 1));
+  return first !== null && last === first + info.bytes - size ? first : null;
+}
+
+/** Straight from the file where the numbers lie in one piece, else through the library (chunks, compression). */
+export function readDataset(
+  module: H5Module,
+  file: bigint,
+  info: DatasetInfo,
+  mount: Mount,
+  source: ByteSource,
+): TensorData {
+  const position = info.littleEndian ? locate(module, file, info, mount) : null;
+  if (position !== null)
+    return decode(readBytes(source, position, info.bytes), info.stored, info.shape);
+  const target = module._malloc(Math.max(1, info.bytes));
+  try {
+    const status = module.get_dataset_data(file, info.path, null, null, null, BigInt(target));
+    if (target === 0 || status < 0) throw unreadable(source, info.path);
+    return decode(module.HEAPU8.slice(target, target + info.bytes), info.stored, info.shape);
+  } finally {
+    module._free(target);
+  }
+}
+
+function element(
+  module: H5Module,
+  file: bigint,
+  path: string,
+  source: ByteSource,
+  facts: ReturnType<H5Module["get_dataset_metadata"]>,
+): Stored {
+  const { H5T_INTEGER, H5T_FLOAT, H5T_OPAQUE, H5T_ENUM, H5T_BITFIELD } = module.H5T_class_t;
+  const { type, size, signed } = facts;
+  if (size === 2 && (type === H5T_OPAQUE.value || brain(module, file, path))) return "b2";
+  if (type === H5T_FLOAT.value && (size === 2 || size === 4 || size === 8)) return `f${size}`;
+  const whole = [H5T_INTEGER.value, H5T_ENUM.value, H5T_BITFIELD.value] as number[];
+  if (whole.includes(type) && (size === 1 || size === 2 || size === 4 || size === 8))
+    return signed ? `i${size}` : `u${size}`;
+  throw inputError(
+    `'${source.name}' keeps '${path}' as something that is not numbers; save the model again.`,
+  );
+}
+
+/** Keras marks bfloat16, which NumPy cannot name, by an attribute. */
+const brain = (module: H5Module, file: bigint, path: string): boolean =>
+  module.get_attribute_names(file, path).includes("dtype");
+
+const unreadable = (source: ByteSource, path: string): Error =>
+  inputError(
+    `'${source.name}' does not hold the numbers of '${path}' (truncated, or kept in another file, which is never followed); copy or save it again.`,
+  );

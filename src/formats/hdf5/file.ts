@@ -1,0 +1,136 @@
+import { inputError } from "../../shared/errors.ts";
+import type { TensorData } from "../../shared/tensor.ts";
+import type { ByteSource } from "../bytes/source.ts";
+import { describe, locate, readDataset, type DatasetInfo } from "./dataset.ts";
+import { hdf5Library, type H5File, type Hdf5Library, type Mount } from "./library.ts";
+
+export type ObjectKind = "group" | "dataset" | "missing";
+
+/** An attribute longer than this is no description of a network. */
+const MAX_TEXT = 256 * 2 ** 20;
+
+/** A read-only HDF5 file over a byte source. Every failure is a ConvLensError of kind `input`. */
+export class Hdf5File {
+  private readonly datasets = new Map<string, DatasetInfo>();
+  private readonly kinds = new Map<string, ObjectKind>();
+
+  private constructor(
+    private readonly source: ByteSource,
+    readonly name: string,
+    private readonly library: Hdf5Library,
+    private readonly mount: Mount,
+    private readonly file: H5File,
+  ) {}
+
+  /** `name` is the file's name in messages, where the source is only a part of it. */
+  static async open(source: ByteSource, name = source.name): Promise<Hdf5File> {
+    const library = await hdf5Library();
+    const mount = library.mount(source);
+    try {
+      const file = new library.h5wasm.File(mount.path, "r");
+      if (file.file_id < 0n) throw new RangeError("not opened");
+      return new Hdf5File(source, name, library, mount, file);
+    } catch (error) {
+      mount.unmount();
+      throw mount.failure ?? damaged(name, error);
+    }
+  }
+
+  /** What lies at `path`. Links that lead out of the file are refused, not followed. */
+  kind(path: string): ObjectKind {
+    const parts = path.split("/").filter(Boolean);
+    if (parts.length === 0) return "group";
+    const own = `/${parts.join("/")}`;
+    const known = this.kinds.get(own);
+    if (known) return known;
+    const parent = this.kind(parts.slice(0, -1).join("/"));
+    const kind = parent === "group" ? this.guard(() => this.kindIn(own)) : "missing";
+    this.kinds.set(own, kind);
+    return kind;
+  }
+
+  /** `path` lies in a group of this file. */
+  private kindIn(path: string): ObjectKind {
+    const { module } = this.library;
+    const type = module.get_type(this.file.file_id, path);
+    if (type === module.H5G_GROUP || type === module.H5G_DATASET) {
+      if (!this.isExternal(path)) return type === module.H5G_GROUP ? "group" : "dataset";
+    } else if (type !== module.H5G_UDLINK) return "missing";
+    throw inputError(
+      `'${this.name}' keeps '${path}' in another file (an external link), which is never followed; save the model into one file.`,
+    );
+  }
+
+  /** Names of a group's members, sorted. */
+  keys(path: string): string[] {
+    return this.guard(() => this.library.module.get_names(this.file.file_id, path, false));
+  }
+
+  /** A text attribute (or a list of them); null when there is none. */
+  attribute(path: string, name: string): string | string[] | null {
+    return this.guard(() => {
+      const { module, h5wasm } = this.library;
+      const id = this.file.file_id;
+      if (!module.get_attribute_names(id, path).includes(name)) return null;
+      const facts = module.get_attribute_metadata(id, path, name);
+      if (facts.size * facts.total_size > Math.min(this.source.size, MAX_TEXT))
+        throw inputError(
+          `'${this.name}' declares an attribute '${name}' larger than the file; save the model again.`,
+        );
+      const value = new h5wasm.Group(id, path).get_attribute(name, false);
+      if (typeof value === "string") return value;
+      if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+      // Keras writes an empty list of names as an empty array of numbers
+      return ArrayBuffer.isView(value) && value.byteLength === 0 ? [] : null;
+    });
+  }
+
+  dataset(path: string): DatasetInfo {
+    const known = this.datasets.get(path);
+    if (known) return known;
+    if (this.kind(path) !== "dataset")
+      throw inputError(`'${this.name}' has no data set '${path}'; save the model again.`);
+    const info = this.guard(() =>
+      describe(this.library.module, this.file.file_id, path, this.source),
+    );
+    this.datasets.set(path, info);
+    return info;
+  }
+
+  /** Where a data set's numbers begin; null when they do not lie in one piece. */
+  position(path: string): number | null {
+    const info = this.dataset(path);
+    return this.guard(() => locate(this.library.module, this.file.file_id, info, this.mount));
+  }
+
+  read(path: string): TensorData {
+    const info = this.dataset(path);
+    return this.guard(() =>
+      readDataset(this.library.module, this.file.file_id, info, this.mount, this.source),
+    );
+  }
+
+  close(): void {
+    this.file.close();
+    this.mount.unmount();
+    this.source.close();
+  }
+
+  private isExternal(path: string): boolean {
+    return "filename" in this.library.module.get_external_link(this.file.file_id, path);
+  }
+
+  private guard<T>(work: () => T): T {
+    this.mount.failure = null;
+    try {
+      return work();
+    } catch (error) {
+      throw this.mount.failure ?? damaged(this.name, error);
+    }
+  }
+}
+
+function damaged(name: string, error: unknown): unknown {
+  if (error instanceof Error && error.name === "ConvLensError") return error;
+  return inputError(`'${name}' is a damaged or truncated HDF5 file; copy or save it again.`);
+}

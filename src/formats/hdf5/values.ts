@@ -1,0 +1,94 @@
+/** Numbers as HDF5 stores them -> float32, or int32 for integers. */
+import type { TensorData } from "../../shared/tensor.ts";
+
+/** A stored element type: `f4` float32, `f2` float16, `b2` bfloat16, `i8` int64, `u1` uint8, `?` bool. */
+export type Stored =
+  "f2" | "f4" | "f8" | "b2" | "i1" | "i2" | "i4" | "i8" | "u1" | "u2" | "u4" | "u8";
+
+const NAMES: Readonly<Record<Stored, string>> = {
+  f2: "float16",
+  f4: "float32",
+  f8: "float64",
+  b2: "bfloat16",
+  i1: "int8",
+  i2: "int16",
+  i4: "int32",
+  i8: "int64",
+  u1: "uint8",
+  u2: "uint16",
+  u4: "uint32",
+  u8: "uint64",
+};
+export const dtypeName = (stored: Stored): string => NAMES[stored];
+
+/** `bytes` little-endian and exactly one element after the other. */
+export function decode(bytes: Uint8Array, stored: Stored, shape: readonly number[]): TensorData {
+  const size = Number(stored.slice(1));
+  // typed arrays want aligned memory; ours is, except for a view into a larger buffer
+  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const { buffer, byteOffset: at } = aligned;
+  const n = bytes.length / size;
+  switch (stored) {
+    case "f4":
+      return { dtype: "float32", shape, data: new Float32Array(buffer, at, n) };
+    case "f8":
+      return { dtype: "float32", shape, data: Float32Array.from(new Float64Array(buffer, at, n)) };
+    case "f2":
+      return { dtype: "float32", shape, data: widen(new Uint16Array(buffer, at, n)) };
+    case "b2":
+      return { dtype: "float32", shape, data: widenBrain(new Uint16Array(buffer, at, n)) };
+    case "i4":
+      return { dtype: "int32", shape, data: new Int32Array(buffer, at, n) };
+    case "i1":
+      return { dtype: "int32", shape, data: Int32Array.from(new Int8Array(buffer, at, n)) };
+    case "i2":
+      return { dtype: "int32", shape, data: Int32Array.from(new Int16Array(buffer, at, n)) };
+    case "u1":
+      return { dtype: "int32", shape, data: Int32Array.from(new Uint8Array(buffer, at, n)) };
+    case "u2":
+      return { dtype: "int32", shape, data: Int32Array.from(new Uint16Array(buffer, at, n)) };
+    case "u4":
+      return { dtype: "int32", shape, data: Int32Array.from(new Uint32Array(buffer, at, n)) };
+    case "i8":
+      return {
+        dtype: "int32",
+        shape,
+        data: Int32Array.from(new BigInt64Array(buffer, at, n), Number),
+      };
+    case "u8":
+      return {
+        dtype: "int32",
+        shape,
+        data: Int32Array.from(new BigUint64Array(buffer, at, n), Number),
+      };
+  }
+}
+
+/** IEEE 754 half -> single precision, exactly (subnormals, infinities and NaN included). */
+function widen(halves: Uint16Array): Float32Array {
+  const table = halfTable();
+  const out = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) out[i] = table[halves[i] ?? 0] ?? 0;
+  return out;
+}
+
+let halves: Float32Array | undefined;
+function halfTable(): Float32Array {
+  if (halves) return halves;
+  halves = Float32Array.from({ length: 65536 }, (_, bits) => {
+    const sign = bits & 0x8000 ? -1 : 1;
+    const exponent = (bits >> 10) & 31;
+    const fraction = bits & 1023;
+    if (exponent === 31) return fraction ? NaN : sign * Infinity;
+    return exponent === 0
+      ? sign * fraction * 2 ** -24
+      : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  });
+  return halves;
+}
+
+/** bfloat16 is the upper half of a float32. */
+function widenBrain(brains: Uint16Array): Float32Array {
+  const bits = Uint32Array.from(brains, (value) => value << 16);
+  return new Float32Array(bits.buffer);
+}

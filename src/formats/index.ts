@@ -1,0 +1,30 @@
+/** The formats that are read. Adding one: a folder with its `Format`, and a line in the list. */
+import type { ModelGraph } from "../shared/graph/index.ts";
+import { FileSource } from "./bytes/source.ts";
+import { HEAD_BYTES, type FileHead, type Format, type ReadOptions } from "./format.ts";
+import { kerasH5 } from "./keras/h5.ts";
+import { kerasArchive } from "./keras/keras.ts";
+import { notRead } from "./sniff.ts";
+
+export type { Format, ReadOptions } from "./format.ts";
+
+export const FORMATS: readonly Format[] = [kerasH5, kerasArchive];
+
+/**
+ * Reads a model file: recognised by its content, structure only; weights are read when they are asked for.
+ * Throws a ConvLensError of kind `input` that names the file, what it seems to be, and the cure.
+ */
+export async function readModel(path: string, options: ReadOptions = {}): Promise<ModelGraph> {
+  const source = new FileSource(path);
+  try {
+    const bytes = new Uint8Array(Math.min(HEAD_BYTES, source.size));
+    source.readInto(bytes, 0);
+    const head: FileHead = { path, name: source.name, size: source.size, bytes, source };
+    const format = FORMATS.find((candidate) => candidate.match(head));
+    if (!format) throw notRead(head);
+    return await format.open(head, options);
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}

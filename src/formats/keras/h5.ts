@@ -1,0 +1,66 @@
+import { inputError } from "../../shared/errors.ts";
+import type { ModelGraph } from "../../shared/graph/index.ts";
+import type { FileHead, Format, ReadOptions } from "../format.ts";
+import { Hdf5File } from "../hdf5/file.ts";
+import { buildGraph } from "./build.ts";
+import { parseJson } from "./json.ts";
+import { parseModel } from "./model.ts";
+import { legacyWeights } from "./stored.ts";
+import { readWeightsOnly } from "./weights-only.ts";
+
+const SIGNATURE = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
+
+/** The signature may stand behind a user block of 512 bytes or a multiple. */
+const isHdf5 = ({ bytes }: FileHead): boolean =>
+  [0, 512, 1024, 2048].some((at) => SIGNATURE.equals(bytes.subarray(at, at + SIGNATURE.length)));
+
+/** `.h5` and `.hdf5` of Keras 1, 2 and 3: whole models (`model_config`) and weights alone. */
+export const kerasH5: Format = {
+  name: "Keras .h5",
+  extensions: [".h5", ".hdf5"],
+  match: isHdf5,
+  open: async ({ source }, options) => {
+    const file = await Hdf5File.open(source);
+    try {
+      return read(file, options);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  },
+};
+
+function read(file: Hdf5File, options: ReadOptions): ModelGraph {
+  const name = file.name;
+  const root = file.kind("/model_weights") === "group" ? "/model_weights" : "";
+  const written = attribute(file, "/", "keras_version") ?? attribute(file, root, "keras_version");
+  const producer = written === null ? null : `Keras ${written}`;
+  const config = attribute(file, "/", "model_config");
+  if (config === null) return weightsOnly(file, root, producer);
+  const json = parseJson(config, `The description of the network in '${name}'`);
+  const model = parseModel(json, name);
+  const version = Number.parseInt(written ?? "2", 10);
+  if (!model) return weightsOnly(file, root, producer);
+  return buildGraph(model, legacyWeights(file, root, model), file, {
+    format: `Keras ${version} .h5`,
+    producer,
+    version,
+    options,
+  });
+}
+
+function weightsOnly(file: Hdf5File, root: string, producer: string | null): ModelGraph {
+  const note =
+    "The file holds weights only, without the network: filters can be shown; for everything else save the whole model.";
+  const graph = readWeightsOnly(file, root, note, "Keras weights .h5", producer);
+  if (graph) return graph;
+  const inside = file.keys("/").slice(0, 4).join("', '");
+  throw inputError(
+    `'${file.name}' is an HDF5 file without a Keras model in it (it holds ${inside ? `'${inside}'` : "nothing"}); save the model with model.save("name.h5").`,
+  );
+}
+
+function attribute(file: Hdf5File, path: string, name: string): string | null {
+  const value = file.attribute(path === "" ? "/" : path, name);
+  return typeof value === "string" ? value : (value?.[0] ?? null);
+}

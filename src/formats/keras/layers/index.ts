@@ -1,0 +1,140 @@
+/** The list of Keras layers that are understood. Adding one: a `LayerSpec` in its family's file, and a line here. */
+import type { KerasLayer } from "../model.ts";
+import { snakeCase } from "../naming.ts";
+import type { LayerSpec } from "../scope.ts";
+import * as activation from "./activation.ts";
+import * as convolution from "./convolution.ts";
+import { dense } from "./dense.ts";
+import * as merging from "./merging.ts";
+import * as normalization from "./normalization.ts";
+import { operation } from "./operations.ts";
+import * as padding from "./padding.ts";
+import * as pooling from "./pooling.ts";
+import * as preprocessing from "./preprocessing.ts";
+import * as reshaping from "./reshaping.ts";
+import * as resizing from "./resizing.ts";
+
+const LAYERS: ReadonlyMap<string, LayerSpec> = new Map<string, LayerSpec>([
+  ["InputLayer", reshaping.identity],
+  ["Conv1D", convolution.convolution],
+  ["Conv2D", convolution.convolution],
+  ["Convolution1D", convolution.convolution],
+  ["Convolution2D", convolution.convolution],
+  ["Conv1DTranspose", convolution.transposed],
+  ["Conv2DTranspose", convolution.transposed],
+  ["Convolution2DTranspose", convolution.transposed],
+  ["DepthwiseConv1D", convolution.depthwise],
+  ["DepthwiseConv2D", convolution.depthwise],
+  ["SeparableConv1D", convolution.separable],
+  ["SeparableConv2D", convolution.separable],
+  ["SeparableConvolution2D", convolution.separable],
+  ["Dense", dense],
+  ["BatchNormalization", normalization.batchNormalization],
+  ["BatchNormalizationV1", normalization.batchNormalization],
+  ["SyncBatchNormalization", normalization.batchNormalization],
+  ["LayerNormalization", normalization.layerNormalization],
+  ["GroupNormalization", normalization.groupNormalization],
+  ["UnitNormalization", normalization.unitNormalization],
+  ["RMSNormalization", normalization.rmsNormalization],
+  ["LayerScale", normalization.layerScale],
+  ["Activation", activation.activation],
+  ["ReLU", activation.relu],
+  ["LeakyReLU", activation.leakyRelu],
+  ["PReLU", activation.prelu],
+  ["ELU", activation.elu],
+  ["ThresholdedReLU", activation.thresholded],
+  ["Softmax", activation.softmax],
+  ["MaxPooling1D", pooling.maxPooling],
+  ["MaxPooling2D", pooling.maxPooling],
+  ["AveragePooling1D", pooling.averagePooling],
+  ["AveragePooling2D", pooling.averagePooling],
+  ["GlobalMaxPooling1D", pooling.globalMaxPooling],
+  ["GlobalMaxPooling2D", pooling.globalMaxPooling],
+  ["GlobalAveragePooling1D", pooling.globalAveragePooling],
+  ["GlobalAveragePooling2D", pooling.globalAveragePooling],
+  ["Add", merging.add],
+  ["Subtract", merging.subtract],
+  ["Multiply", merging.multiply],
+  ["Average", merging.average],
+  ["Maximum", merging.maximum],
+  ["Minimum", merging.minimum],
+  ["Concatenate", merging.concatenate],
+  ["Flatten", reshaping.flatten],
+  ["Reshape", reshaping.reshape],
+  ["Permute", reshaping.permute],
+  ["RepeatVector", reshaping.repeatVector],
+  ["ZeroPadding1D", padding.zeroPadding],
+  ["ZeroPadding2D", padding.zeroPadding],
+  ["Cropping1D", padding.cropping],
+  ["Cropping2D", padding.cropping],
+  ["UpSampling1D", resizing.upSampling],
+  ["UpSampling2D", resizing.upSampling],
+  ["Resizing", resizing.resizing],
+  ["CenterCrop", resizing.centerCrop],
+  ["Rescaling", preprocessing.rescaling],
+  ["Normalization", preprocessing.normalization],
+]);
+
+/** Layers that act only while the network is being trained. */
+const TRAINING_ONLY = new Set([
+  "Identity",
+  "Dropout",
+  "SpatialDropout1D",
+  "SpatialDropout2D",
+  "AlphaDropout",
+  "GaussianDropout",
+  "GaussianNoise",
+  "ActivityRegularization",
+  "StochasticDepth",
+  "DropPath",
+  "RandomBrightness",
+  "RandomColorDegeneration",
+  "RandomColorJitter",
+  "RandomContrast",
+  "RandomElasticTransform",
+  "RandomErasing",
+  "RandomFlip",
+  "RandomGaussianBlur",
+  "RandomGrayscale",
+  "RandomHeight",
+  "RandomHue",
+  "RandomInvert",
+  "RandomPerspective",
+  "RandomPosterization",
+  "RandomRotation",
+  "RandomSaturation",
+  "RandomSharpness",
+  "RandomShear",
+  "RandomTranslation",
+  "RandomWidth",
+  "RandomZoom",
+  "AugMix",
+  "CutMix",
+  "MixUp",
+  "RandAugment",
+]);
+
+const OP_LAYERS = ["TFOpLambda", "SlicingOpLambda"];
+
+/** How a layer is lowered; undefined for one that is not known (custom, Lambda, recurrent, ...). */
+export function specOf(layer: KerasLayer): LayerSpec | undefined {
+  const { className, config } = layer;
+  if (layer.quantized) return undefined;
+  if (OP_LAYERS.includes(className)) return operation(config.string("function", ""));
+  if (TRAINING_ONLY.has(className)) return reshaping.identity;
+  return specForCall(layer) ?? LAYERS.get(className) ?? operation(snakeCase(className));
+}
+
+/** The Keras 3 operation `Reshape` shares its name with the layer, and is told by its settings. */
+function specForCall({ className, config }: KerasLayer): LayerSpec | undefined {
+  return className === "Reshape" && config.has("newshape") ? operation("reshape") : undefined;
+}
+
+/** Names of a layer's weights in Keras' order; null for a layer that is not known. */
+export function declaredWeights(layer: KerasLayer): readonly string[] | null {
+  const spec = specOf(layer);
+  return spec ? (spec.weights?.(layer.config) ?? []) : null;
+}
+
+/** Classes that are known by name. */
+export const LAYER_CLASSES: readonly string[] = [...LAYERS.keys()];

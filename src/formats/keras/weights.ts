@@ -1,0 +1,67 @@
+import { inputError } from "../../shared/errors.ts";
+import type { WeightInfo } from "../../shared/graph/index.ts";
+import type { Hdf5File } from "../hdf5/file.ts";
+import { dtypeName } from "../hdf5/values.ts";
+import { declaredWeights } from "./layers/index.ts";
+import type { KerasLayer } from "./model.ts";
+import { isTrainable, matched, shortName, type StoredWeight } from "./stored.ts";
+
+/** The stored weights of one layer under the names that the layer gives them. */
+export class LayerWeights {
+  private readonly byName: ReadonlyMap<string, StoredWeight>;
+
+  constructor(
+    private readonly layer: KerasLayer,
+    private readonly stored: readonly StoredWeight[],
+    private readonly file: Hdf5File,
+  ) {
+    const wanted = declaredWeights(layer);
+    this.byName = wanted ? matched(stored, wanted) : this.named();
+  }
+
+  infos(): WeightInfo[] {
+    return [...this.byName].map(([name, weight]) => this.info(name, weight));
+  }
+
+  /** Throws a ConvLensError of kind `input` when it is missing or has not the shape that the layer needs. */
+  require(name: string, shape: readonly number[] | null): WeightInfo {
+    const weight = this.byName.get(name);
+    const where = `of layer '${this.layer.name}' (${this.layer.className})`;
+    if (!weight)
+      throw inputError(
+        `'${this.file.name}' holds ${this.stored.length} weights ${where}, and '${name}' is missing; save the whole model again.`,
+      );
+    const info = this.info(name, weight);
+    if (
+      shape &&
+      !(shape.length === info.shape.length && shape.every((n, i) => n === info.shape[i]))
+    )
+      throw inputError(
+        `'${this.file.name}' holds '${name}' ${where} with shape [${info.shape.join(", ")}], but the layer needs [${shape.join(", ")}]; save the whole model again.`,
+      );
+    return info;
+  }
+
+  /** Names for the weights of a layer that is not known: the file's, else kernel, bias and numbers by their rank. */
+  private named(): Map<string, StoredWeight> {
+    const names = new Map<string, StoredWeight>();
+    this.stored.forEach((weight, i) => {
+      const rank = this.file.dataset(weight.path).shape.length;
+      const guess = rank >= 2 && i === 0 ? "kernel" : `weight_${i}`;
+      const name = shortName(weight) ?? guess;
+      names.set(names.has(name) ? `${name}_${i}` : name, weight);
+    });
+    return names;
+  }
+
+  private info(name: string, { path }: StoredWeight): WeightInfo {
+    const { shape, stored } = this.file.dataset(path);
+    return {
+      name,
+      ref: path,
+      shape,
+      storedDType: dtypeName(stored),
+      trainable: isTrainable(this.layer, name),
+    };
+  }
+}
