@@ -8,7 +8,7 @@ export interface Call {
   readonly artifacts: Artifacts;
   readonly signal: AbortSignal;
   /** One line for the person who waits, to standard error. */
-  say(message: string): void;
+  readonly say: (message: string) => void;
 }
 
 /** What a command found, for machines and for people. */

@@ -1,3 +1,4 @@
+import { differentiateGuided } from "../engine/guided.ts";
 import { createEngine, differentiate } from "../engine/index.ts";
 import { Runner, ValueCache, type OpenModel } from "../session/index.ts";
 import type { Subject } from "../methods/types.ts";
@@ -19,5 +20,5 @@ export async function onEngine(model: OpenModel, { args, say }: Call): Promise<R
   const { engine, fallback } = await createEngine(choice);
   if (fallback !== null) say(fallback);
   const runner = new Runner(model, engine, new ValueCache(CACHE_BYTES));
-  return { runner, subject: { graph: model.graph, engine, differentiate } };
+  return { runner, subject: { graph: model.graph, engine, differentiate, differentiateGuided } };
 }

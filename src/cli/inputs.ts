@@ -72,7 +72,7 @@ async function read(model: OpenModel, spec: TensorSpec, { kind, text }: Source):
     return { tensor, view: tensor.shape.length === 4 ? (i) => arrayView(tensor, i) : null };
   }
   const [, height, width, channels] = spec.shape;
-  if (spec.shape.length !== 4 || height == null || width == null || channels == null)
+  if (spec.shape.length !== 4 || !height || !width || !channels)
     throw usageError(
       `Input '${spec.name}' is ${shapeOf(spec.shape)}, not a picture: use --input FILE.npy.`,
     );

@@ -89,7 +89,7 @@ function checked(name: OptionName, value: string | undefined): string {
     return "";
   }
   if (value === undefined || value === "" || value.startsWith("--"))
-    throw usageError(`--${name} needs a value: --${name} ${OPTIONS[name].value ?? ""}.`);
+    throw usageError(`--${name} needs a value: --${name} ${OPTIONS[name].value}.`);
   return value;
 }
 

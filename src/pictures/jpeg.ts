@@ -35,7 +35,8 @@ async function decodeNow(bytes: Uint8Array): Promise<DecodedPixels> {
   await start(await compiled, { printErr: (line: string) => said.push(line) });
   let picture: { width: number; height: number; data: Uint8ClampedArray };
   try {
-    picture = (await decodeWasm(exactBuffer(bytes))) as unknown as typeof picture;
+    const decoded: unknown = await decodeWasm(exactBuffer(bytes));
+    picture = decoded as typeof picture;
   } catch (error) {
     throw new Error(said.at(-1) ?? "its data is damaged", { cause: error });
   }

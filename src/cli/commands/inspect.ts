@@ -7,9 +7,8 @@ export const command: Command = {
   needsModel: true,
   async run(file, call) {
     const model = await openModel(file, call);
-    const { path: _path, ...summary } = model.summary;
     model.close();
-    return { engine: null, document: { ...summary }, text: describe(model.summary) };
+    return { engine: null, document: { ...model.summary }, text: describe(model.summary) };
   },
 };
 
@@ -39,7 +38,7 @@ function row(layer: LayerSummary): string[] {
     grouped(layer.params),
     grouped(layer.macs),
     field ? field.size.join(" x ") : "",
-    field ? field.stride.join(" x ") : "",
+    field?.stride.every((step) => step > 0) ? field.stride.join(" x ") : "",
   ];
 }
 
