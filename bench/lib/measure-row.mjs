@@ -1,0 +1,60 @@
+/** One row for one model: ours and its peers in turn, then what they wrote is compared. */
+import { mkdirSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { coldRuns } from "./cold.mjs";
+import { compare } from "./compare.mjs";
+import { summarise } from "./statistics.mjs";
+import { loadAverage } from "./table.mjs";
+import { warmRuns } from "./warm.mjs";
+
+/** @returns {Promise<object[]>} one row per peer, or one without a peer where none is there */
+export async function measureRow(row, model, context, options) {
+  const peers = row.peers.filter(({ env }) => context.pythons[env]);
+  const folder = path.join(context.folder, `${row.name}-${model}`);
+  const outs = ["ours", ...peers.map((_, i) => `peer-${i}`)].map((name) => path.join(folder, name));
+  for (const out of outs) mkdirSync(out, { recursive: true });
+  const sides = [row.ours, ...peers.map((peer) => peer.side)].map((make, i) =>
+    make(context, outs[i]),
+  );
+  const loadBefore = loadAverage();
+  const results =
+    row.kind === "cold"
+      ? (await coldRuns(sides, options.repeat)).map((runs) => summarise(runs))
+      : (await warmRuns(sides, options.repeat)).map(({ runs, peakMegabytes, about }) => ({
+          ...summarise(runs, peakMegabytes),
+          about,
+        }));
+  const [ours, ...theirs] = results;
+  const versus = peers.length > 0 ? peers : [null];
+  return versus.map((peer, i) => {
+    const their = theirs[i] ?? null;
+    const aim = aimOf(row, model, peer);
+    return {
+      ...{ row: row.name, model, ours: ours.seconds, peer: their?.seconds ?? null },
+      peerName: peer?.name ?? null,
+      ratio: their ? their.seconds / ours.seconds : null,
+      aim: aim?.text ?? null,
+      holds: aim ? aim.holds(ours, their) : null,
+      difference: their ? compare(outs[0], outs[i + 1], arraysOf(row, outs[0])) : null,
+      loadBefore,
+      commands: { ours: lineOf(sides[0]), peer: peer ? lineOf(sides[i + 1]) : null },
+      details: { ours, peer: their },
+    };
+  });
+}
+
+/** An aim is for some models, and for one peer where it names one. */
+function aimOf({ aim }, model, peer) {
+  if (!aim || !aim.models.includes(model)) return null;
+  return aim.of === undefined || aim.of === peer?.name ? aim : null;
+}
+
+const arraysOf = ({ arrays }, out) =>
+  arrays.includes("*")
+    ? readdirSync(out)
+        .filter((name) => name.endsWith(".npy"))
+        .map((name) => path.basename(name, ".npy"))
+    : arrays;
+
+const lineOf = ({ command, args }) =>
+  [command, ...args].map((word) => (/[\s{"]/.test(word) ? `'${word}'` : word)).join(" ");

@@ -1,0 +1,41 @@
+/** The command line of the bench. */
+import { parseArgs } from "node:util";
+
+const HELP = `npm run bench -- [options]
+  --quick             the important rows only, 5 repetitions, a few minutes
+  --repeat N          repetitions of each side (default 7; at least 1)
+  --only ROW[,ROW]    rows by name, e.g. gradcam-warm
+  --models M[,M]      lite0, mobilenetv2, resnet50, vgg16
+  --peers tf,torch    which Python environments to make and use; none = ours alone
+  --python-tf FILE, --python-torch FILE   an interpreter that has the packages already
+  --engine NAME       auto (default), native or wasm
+  --json FILE         the rows as JSON;  --markdown FILE  the table (it is also printed)
+  --list              names the rows and ends`;
+
+const LISTS = { only: [], models: [], peers: ["tf", "torch"] };
+
+export function readOptions(argv) {
+  const text = { type: "string" };
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      ...{ quick: { type: "boolean" }, list: { type: "boolean" }, help: { type: "boolean" } },
+      ...{ repeat: text, only: text, models: text, peers: text, engine: text },
+      ...{ "python-tf": text, "python-torch": text, json: text, markdown: text },
+    },
+  });
+  const list = (name) => values[name]?.split(",").filter((word) => word !== "none") ?? LISTS[name];
+  return {
+    help: values.help ? HELP : null,
+    list: values.list ?? false,
+    quick: values.quick ?? false,
+    repeat: Math.max(1, Number(values.repeat ?? (values.quick ? 5 : 7))),
+    only: list("only"),
+    models: list("models"),
+    peers: list("peers"),
+    pythons: { tf: values["python-tf"], torch: values["python-torch"] },
+    engine: values.engine ?? "auto",
+    json: values.json,
+    markdown: values.markdown,
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * npm run bench: ConvLens beside what Python users run today, in one run, as ratios. See README.md here.
+ * Needs the built extension (npm run build) and, for the peers, Python 3.11 with pip.
+ */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { node } from "../scripts/lib/run.mjs";
+import { root } from "../scripts/lib/places.mjs";
+import { say, since } from "../scripts/lib/say.mjs";
+import { benchCache, makeEnvironments } from "./lib/environments.mjs";
+import { measureRow } from "./lib/measure-row.mjs";
+import { makeModels, MODELS, PICTURE } from "./lib/models.mjs";
+import { readOptions } from "./lib/options.mjs";
+import { ROWS } from "./lib/rows.mjs";
+import { describeMachine, loadAverage, markdown } from "./lib/table.mjs";
+
+const options = readOptions(process.argv.slice(2));
+if (options.help || options.list) {
+  say(options.help ?? ROWS.map(({ name, models }) => `${name}: ${models.join(", ")}`).join("\n"));
+  process.exit(0);
+}
+const wanted = ROWS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
+const modelsOf = (row) =>
+  (options.quick ? row.quick : row.models).filter(
+    (model) => options.models.length === 0 || options.models.includes(model),
+  );
+const names = [...new Set(wanted.flatMap(modelsOf))];
+if (names.length === 0) {
+  say("No row is left; --list names them.");
+  process.exit(2);
+}
+if (!existsSync(path.join(root, "dist", "cli.js"))) {
+  say("Building ...");
+  await must(["esbuild.js", "--production"]);
+}
+
+const loadBefore = loadAverage();
+const pythons = await makeEnvironments(options.peers, options.pythons);
+const files = await makeModels(names, pythons);
+const folder = path.join(benchCache, "out");
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+
+const contexts = {};
+for (const [name, { h5, pt }] of Object.entries(files)) {
+  const input = path.join(folder, `${name}-input.npy`);
+  await must(["--import=tsx", "bench/warm.ts", "input", h5, PICTURE, input]);
+  contexts[name] = { h5, pt, input, about: MODELS[name], engine: options.engine, pythons, folder };
+}
+
+const rows = [];
+for (const row of wanted)
+  for (const model of modelsOf(row).filter((name) => contexts[name])) {
+    const start = performance.now();
+    try {
+      rows.push(...(await measureRow(row, model, contexts[model], options)));
+      say(`${row.name} ${model}: done in ${since(start)}`);
+    } catch (error) {
+      say(`${row.name} ${model} failed: ${error.message}`);
+      process.exitCode = 1;
+    }
+  }
+
+const sides = rows.flatMap(({ details }) => [details.ours, details.peer]);
+const versions = [...new Set(sides.map((side) => side?.about?.versions).filter(Boolean))];
+const machine = describeMachine(versions, loadBefore);
+const table = markdown(rows, machine);
+say(`\n${table}`);
+if (options.markdown) writeFileSync(options.markdown, table);
+if (options.json) writeFileSync(options.json, `${JSON.stringify({ machine, rows }, null, 1)}\n`);
+
+async function must(args) {
+  const { code, output } = await node(args);
+  if (code !== 0) throw new Error(`node ${args.join(" ")} ended with ${code}\n${output}`);
+}
