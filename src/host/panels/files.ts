@@ -5,7 +5,7 @@ import { Uri, window, workspace } from "vscode";
 import { inputError } from "../../shared/errors.ts";
 
 /** Extensions of the pictures that can be read, without the dot. */
-export const PICTURE_EXTENSIONS = ["png", "jpg", "jpeg", "webp"] as const;
+export const PICTURE_EXTENSIONS = ["png", "jpg", "jpeg", "webp", "bmp"] as const;
 
 /** Asks for pictures; starts in `folder`. Empty when dismissed. */
 export async function pickPictures(folder: string): Promise<string[]> {
