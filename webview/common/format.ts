@@ -1,0 +1,91 @@
+import type { Preprocessing } from "../../src/shared/preprocessing.ts";
+import type { Shape } from "../../src/shared/tensor.ts";
+
+const UNITS = [
+  [1e12, "T"],
+  [1e9, "G"],
+  [1e6, "M"],
+  [1e3, "k"],
+] as const;
+
+/** 4652008 -> `4.65 M`. */
+export function compact(value: number): string {
+  for (const [size, unit] of UNITS)
+    if (value >= size) return `${(value / size).toPrecision(3)} ${unit}`;
+  return String(value);
+}
+
+export function bytes(value: number): string {
+  if (value < 1000) return `${String(value)} B`;
+  return `${compact(value)}B`;
+}
+
+/** `[null, 112, 112, 32]` -> `112 × 112 × 32`; the free batch axis is left out. */
+export function shapeText(shape: Shape | null): string {
+  if (!shape) return "?";
+  const axes = shape[0] === null ? shape.slice(1) : shape;
+  return axes.map((axis) => axis ?? "?").join(" × ") || "scalar";
+}
+
+/** A number for reading: about `digits` significant ones, never more than needed, a real minus sign. */
+export function num(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text =
+    size >= 1e6 || size < 1e-4 ? value.toExponential(digits - 2) : trimmed(value, digits);
+  return text.replace(/^-/, "−");
+}
+
+function trimmed(value: number, digits: number): string {
+  const text = value.toPrecision(digits);
+  return text.includes("e") ? String(Math.round(value)) : text;
+}
+
+/** As few characters as possible, for a cell of a drawn matrix: `−.42`, `1.3`, `12`. */
+export function tiny(value: number): string {
+  const size = Math.abs(value);
+  const sign = value < 0 ? "−" : "";
+  if (size < 0.005) return size === 0 ? "0" : `${sign}.00`;
+  if (size < 0.995) return `${sign}${size.toFixed(2).slice(1)}`;
+  if (size < 9.95) return `${sign}${size.toFixed(1)}`;
+  if (size < 9999) return `${sign}${size.toFixed(0)}`;
+  return `${sign}${size.toExponential(0).replace("+", "")}`;
+}
+
+export function percent(fraction: number): string {
+  const value = fraction * 100;
+  if (value > 0 && value < 0.1) return "< 0.1 %";
+  return `${value >= 99.95 && value < 100 ? "> 99.9" : value.toFixed(value >= 10 ? 0 : 1)} %`;
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 0.0995) return `${(seconds * 1000).toPrecision(2)} ms`;
+  return seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toPrecision(3)} s`;
+}
+
+/** `RGB · pixel / 127.5 − 1 · crop` */
+export function preprocessingText(p: Preprocessing): string {
+  const order = p.order === "gray" ? "gray" : p.order.toUpperCase();
+  return `${order} · ${formula(p)} · ${p.fit}`;
+}
+
+/** The scaling in words a person would write: `(pixel / 255 − mean) / std`. */
+export function formula(p: Pick<Preprocessing, "scale" | "mean" | "std">): string {
+  const inverse = 1 / p.scale;
+  const scaled =
+    p.scale === 1
+      ? "pixel"
+      : Math.abs(inverse - Number(inverse.toFixed(3))) < 1e-9
+        ? `pixel / ${String(Number(inverse.toFixed(3)))}`
+        : `pixel × ${num(p.scale)}`;
+  const shifted = p.mean.every((m) => m === 0) ? scaled : `${scaled} − ${list(p.mean)}`;
+  if (p.std.every((s) => s === 1)) return shifted;
+  return shifted === scaled ? `${scaled} / ${list(p.std)}` : `(${shifted}) / ${list(p.std)}`;
+}
+
+function list(values: readonly number[]): string {
+  const distinct = new Set(values);
+  const first = values[0] ?? 0;
+  return distinct.size === 1 ? String(first) : `[${values.join(", ")}]`;
+}

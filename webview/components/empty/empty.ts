@@ -1,0 +1,141 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { send, type App } from "../../common/app.ts";
+import { icon } from "../../common/icons.ts";
+import { nearestFor } from "../../common/intent.ts";
+import { base, controls } from "../../common/theme.ts";
+import type { Lens } from "../../../src/shared/contract/panel.ts";
+
+/** What stands where there is nothing to draw: one sentence why, and what to do about it. */
+@customElement("convlens-empty")
+export class ConvlensEmpty extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: grid;
+        place-items: center;
+        height: 100%;
+        padding: 24px;
+        overflow: auto;
+      }
+      .box {
+        display: grid;
+        justify-items: center;
+        gap: 12px;
+        max-width: 460px;
+        padding: 32px 36px;
+        text-align: center;
+        border-radius: 10px;
+      }
+      .drop {
+        border: 1.5px dashed color-mix(in srgb, var(--cl-muted) 60%, transparent);
+      }
+      .drop > svg {
+        width: 44px;
+        height: 44px;
+        stroke-width: 0.7;
+        color: var(--cl-muted);
+      }
+      h2 {
+        font-size: 15px;
+        letter-spacing: 0;
+        text-transform: none;
+        color: var(--cl-strong);
+      }
+      p {
+        color: var(--cl-muted);
+      }
+    `,
+  ];
+
+  @property() heading = "";
+  @property() text = "";
+  /** Shows the drop target. */
+  @property({ type: Boolean }) picture = false;
+
+  protected override render(): TemplateResult {
+    if (!this.picture)
+      return html`<div class="box">
+        <h2>${this.heading}</h2>
+        <p>${this.text}</p>
+        <slot></slot>
+      </div>`;
+    return html`<div class="box drop">
+      ${icon("picture")}
+      <h2>${this.heading || "Choose a picture"}</h2>
+      <p>${this.text || "Drop or paste one anywhere in this panel, or pick a file."}</p>
+      <button
+        class="primary"
+        @click=${() => {
+          send(this, "convlens-pick-images", null);
+        }}
+      >
+        ${icon("add")}Pick pictures
+      </button>
+    </div>`;
+  }
+}
+
+/** Why the lens cannot draw its layer, with the nearest layer that it can; null when nothing stands in the way. */
+export function whyNot(app: App, lens: Lens, name: string | null): TemplateResult | null {
+  const { summary, intent, trusted } = app;
+  const layer = summary.layers.find((each) => each.name === name) ?? null;
+  const needsEngine = lens === "activations" || lens === "cam";
+  if (needsEngine && !trusted)
+    return html`<convlens-empty
+      heading="This workspace is not trusted"
+      text="Filters and the table of layers are shown. Trust the workspace to run the network on pictures."
+    ></convlens-empty>`;
+  if (needsEngine && summary.notRunnable !== null)
+    return html`<convlens-empty
+      heading="This network cannot be run"
+      .text=${summary.notRunnable}
+    ></convlens-empty>`;
+  if (needsEngine && intent.image === null)
+    return html`<convlens-empty
+      picture
+      heading=${lens === "cam" ? "What does the network look at?" : "What does the network see?"}
+    ></convlens-empty>`;
+  if (!layer) return null;
+  const draws = lens === "filters" ? layer.hasKernel : layer.spatial;
+  if (draws) return null;
+  const near = nearestFor(summary, lens, layer.name);
+  const blocked = layer.opaque ?? layer.blockedBy.map((other) => `It depends on ${other}.`)[0];
+  const plain =
+    lens === "filters"
+      ? `A ${layer.className} layer has no convolution kernel.`
+      : `A ${layer.className} layer has no feature maps (height and width above 1).`;
+  return html`<convlens-empty
+    heading=${lens === "filters" ? `No filters in ${layer.name}` : `No maps in ${layer.name}`}
+    .text=${needsEngine ? (blocked ?? plain) : plain}
+  >
+    ${near ? html`<convlens-go .layer=${near.name}></convlens-go>` : nothing}
+  </convlens-empty>`;
+}
+
+/** A button that chooses a layer. */
+@customElement("convlens-go")
+export class ConvlensGo extends LitElement {
+  static override styles = [base, controls];
+  @property() layer = "";
+
+  protected override render(): TemplateResult {
+    return html`<button
+      class="primary"
+      @click=${() => {
+        send(this, "convlens-intent", { layer: this.layer });
+      }}
+    >
+      Go to ${this.layer}${icon("right")}
+    </button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-empty": ConvlensEmpty;
+    "convlens-go": ConvlensGo;
+  }
+}

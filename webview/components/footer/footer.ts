@@ -1,0 +1,106 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Provenance } from "../../../src/shared/contract/lenses.ts";
+import { send, type App } from "../../common/app.ts";
+import { duration, preprocessingText } from "../../common/format.ts";
+import { base, controls } from "../../common/theme.ts";
+
+const SOURCES = {
+  graph: "from the model",
+  sidecar: "from the sidecar",
+  user: "your choice",
+  guess: "guessed",
+} as const;
+
+/** What computed the picture, in what time, and what was assumed of its input. */
+@customElement("convlens-footer")
+export class ConvlensFooter extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 2px 14px;
+        padding: 4px 12px;
+        font-size: 12px;
+        color: var(--cl-muted);
+        background: var(--cl-side);
+        border-top: 1px solid var(--cl-line);
+      }
+      .dot {
+        display: inline-block;
+        width: 7px;
+        height: 7px;
+        margin-right: 6px;
+        border-radius: 50%;
+        background: var(--cl-green);
+      }
+      .wasm {
+        background: var(--cl-yellow);
+      }
+      .file {
+        background: var(--cl-blue);
+      }
+      .guess {
+        color: var(--cl-warning);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) provenance: Provenance | null = null;
+
+  protected override render(): TemplateResult {
+    const { engine, summary } = this.app;
+    const { provenance } = this;
+    const { preprocessing } = summary;
+    const fromFile = provenance?.engine === "file";
+    return html`<span title="What computed what you see">
+        <i class=${`dot ${fromFile ? "file" : (engine?.name ?? "file")}`}></i>${
+          fromFile ? "Read from the file" : engine ? engine.version : "No engine started yet"
+        }
+      </span>
+      ${
+        engine?.name === "wasm" && !fromFile
+          ? html`<button
+              class="link"
+              title="Get the native engine: several times faster"
+              @click=${() => {
+                send(this, "convlens-command", "convlens.installNative");
+              }}
+            >
+              Make it faster
+            </button>`
+          : nothing
+      }
+      ${
+        provenance
+          ? html`<span class="mono" title="Time it took">${duration(provenance.seconds)}</span>`
+          : nothing
+      }
+      <span class="spacer"></span>
+      <span title=${preprocessing.why}
+        >Input: ${preprocessingText(preprocessing)}
+        <span class=${preprocessing.source === "guess" ? "guess" : ""}
+          >(${SOURCES[preprocessing.source]})</span
+        ></span
+      >
+      <button
+        class="link"
+        @click=${() => {
+          send(this, "convlens-preprocessing", null);
+        }}
+      >
+        Change
+      </button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-footer": ConvlensFooter;
+  }
+}

@@ -1,0 +1,70 @@
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import type { ImageInfo } from "../../../src/shared/contract/lenses.ts";
+import type { PanelContract } from "../../../src/shared/contract/panel.ts";
+import type { Remote } from "../../../src/rpc/index.ts";
+import { icon } from "../../common/icons.ts";
+import { canvasOf } from "../../common/raster.ts";
+import { Resource } from "../../common/resource.ts";
+import { base } from "../../common/theme.ts";
+
+/** The small picture of one file; a file that cannot be read shows a warning and says why in its title. */
+@customElement("convlens-thumbnail")
+export class ConvlensThumbnail extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        place-items: center;
+        width: 40px;
+        height: 40px;
+        overflow: hidden;
+        border-radius: 3px;
+        background: var(--cl-hover);
+        color: var(--cl-warning);
+      }
+      canvas {
+        width: 40px;
+        height: 40px;
+        object-fit: cover;
+      }
+    `,
+  ];
+
+  @property() path = "";
+  @property({ attribute: false }) remote: Remote<PanelContract> | null = null;
+  @query("canvas") private readonly canvas!: HTMLCanvasElement;
+  private readonly info = new Resource<ImageInfo>(this);
+
+  protected override willUpdate(): void {
+    const { remote, path } = this;
+    if (remote) this.info.load({ path }, 0, remote.image);
+  }
+
+  protected override updated(): void {
+    const { value, error } = this.info;
+    this.title = error
+      ? error.message
+      : value
+        ? `${value.name} (${String(value.width)} × ${String(value.height)})`
+        : this.path;
+    if (!value) return;
+    const { canvas } = this;
+    canvas.width = value.thumbnail.width;
+    canvas.height = value.thumbnail.height;
+    canvas.getContext("2d")?.drawImage(canvasOf(value.thumbnail), 0, 0);
+  }
+
+  protected override render(): TemplateResult {
+    return html`<canvas aria-hidden="true" ?hidden=${!this.info.value}></canvas>${
+        this.info.error ? icon("warning") : ""
+      }`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-thumbnail": ConvlensThumbnail;
+  }
+}

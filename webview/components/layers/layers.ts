@@ -1,0 +1,127 @@
+import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { ref } from "lit/directives/ref.js";
+import type { LayerSummary } from "../../../src/shared/contract/model.ts";
+import { send } from "../../common/app.ts";
+import { shapeText } from "../../common/format.ts";
+import { opIcon } from "../../common/icons.ts";
+import { ScrollWindow } from "../../common/scroll-window.ts";
+import { filterLayers } from "../../common/search.ts";
+import { base, controls } from "../../common/theme.ts";
+import { moveByKey } from "../../common/tile-layout.ts";
+import { ROW, styles } from "./layers.styles.ts";
+
+/** The layers of a model: searchable, thousands without lag. Choosing one changes the intent. */
+@customElement("convlens-layers")
+export class ConvlensLayers extends LitElement {
+  static override styles = [base, controls, styles];
+
+  @property({ attribute: false }) layers: readonly LayerSummary[] = [];
+  @property() selected: string | null = null;
+  /** Layers that the present lens cannot draw are shown faintly. */
+  @property({ attribute: false }) suits: (layer: LayerSummary) => boolean = () => true;
+  @state() private query = "";
+
+  private readonly rowWindow = new ScrollWindow(this, ROW);
+
+  private get shown(): readonly LayerSummary[] {
+    return filterLayers(this.layers, this.query);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("selected") || changed.has("layers"))
+      this.rowWindow.reveal(this.shown.findIndex((layer) => layer.name === this.selected));
+  }
+
+  private choose(layer: LayerSummary | undefined): void {
+    if (layer) send(this, "convlens-intent", { layer: layer.name });
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { shown } = this;
+    if (!/^(Arrow(Up|Down)|Page|Home$|End$)/.test(event.key) || shown.length === 0) return;
+    event.preventDefault();
+    const at = shown.findIndex((layer) => layer.name === this.selected);
+    this.choose(
+      shown[at < 0 ? 0 : moveByKey(event.key, at, shown.length, 1, this.rowWindow.pageRows)],
+    );
+  }
+
+  protected override render(): TemplateResult {
+    const { shown } = this;
+    const [first, end] = this.rowWindow.range(shown.length);
+    const at = shown.findIndex((layer) => layer.name === this.selected);
+    const active = at >= first && at < end ? `layer-${String(at)}` : "";
+    return html`<div class="search">
+        <input
+          type="search"
+          placeholder="Search layers"
+          aria-label="Search layers"
+          .value=${this.query}
+          @input=${(event: InputEvent) => {
+            if (event.target instanceof HTMLInputElement) this.query = event.target.value;
+          }}
+        />
+        <span class="count muted" aria-live="polite">
+          ${
+            shown.length === this.layers.length
+              ? shown.length
+              : `${String(shown.length)} of ${String(this.layers.length)}`
+          }
+        </span>
+      </div>
+      <div
+        class="scroller"
+        role="listbox"
+        tabindex="0"
+        aria-label="Layers"
+        aria-activedescendant=${active}
+        ${ref(this.rowWindow.attach)}
+        @keydown=${(event: KeyboardEvent) => {
+          this.key(event);
+        }}
+      >
+        ${
+          shown.length === 0
+            ? html`<p class="none muted" role="option" aria-selected="false">No layer matches.</p>`
+            : html`<div
+                class="extent"
+                role="presentation"
+                style=${`height:${String(shown.length * ROW)}px`}
+              >
+                ${shown
+                  .slice(first, end)
+                  .map((layer, i) => this.renderRow(layer, first + i, shown.length))}
+              </div>`
+        }
+      </div>`;
+  }
+
+  private renderRow(layer: LayerSummary, row: number, count: number): TemplateResult {
+    const why = layer.opaque ?? (layer.blockedBy.length > 0 ? "depends on an opaque layer" : null);
+    return html`<div
+      class=${this.suits(layer) ? "row" : "row faint"}
+      role="option"
+      id=${`layer-${String(row)}`}
+      aria-selected=${layer.name === this.selected ? "true" : "false"}
+      aria-posinset=${row + 1}
+      aria-setsize=${count}
+      title=${why ? `${layer.name}: ${why}` : layer.name}
+      style=${`top:${String(row * ROW)}px`}
+      @click=${() => {
+        this.choose(layer);
+      }}
+    >
+      ${opIcon(layer.op)}
+      <span class="name">${layer.name}</span>
+      <span class="class">${layer.className}</span>
+      <span class="shape">${shapeText(layer.outputShape)}</span>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-layers": ConvlensLayers;
+  }
+}

@@ -1,0 +1,102 @@
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { colormap } from "../../common/colormaps.ts";
+import { num, tiny } from "../../common/format.ts";
+import { base } from "../../common/theme.ts";
+
+/**
+ * Few numbers as coloured cells (with the numbers in them where there is room): [height, width], or
+ * [height, width, 3] as colours. Signed values are red above and blue below zero.
+ */
+@customElement("convlens-matrix")
+export class ConvlensMatrix extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: inline-block;
+        line-height: 0;
+      }
+      canvas {
+        border-radius: 2px;
+        outline: 1px solid var(--cl-line);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) values: Float32Array = new Float32Array(0);
+  @property({ type: Number }) columns = 1;
+  /** 3 values a cell make a colour. */
+  @property({ type: Number }) channels: 1 | 3 = 1;
+  /** The value of the strongest colour. */
+  @property({ type: Number }) scale = 1;
+  /** Longest side, CSS pixels. */
+  @property({ type: Number }) size = 72;
+  @property() label = "";
+  @query("canvas") private readonly canvas!: HTMLCanvasElement;
+
+  private get rows(): number {
+    return Math.ceil(this.values.length / this.channels / this.columns);
+  }
+
+  private colourAt(cell: number): { fill: string; dark: boolean } {
+    const eight = (value: number): number =>
+      Math.max(0, Math.min(255, Math.round(127.5 + (127.5 * value) / this.scale)));
+    const at = (i: number): number => this.values[cell * this.channels + i] ?? 0;
+    const lut = colormap("diverging");
+    const step = eight(at(0)) * 3;
+    const rgb =
+      this.channels === 3
+        ? [eight(at(0)), eight(at(1)), eight(at(2))]
+        : [lut[step] ?? 0, lut[step + 1] ?? 0, lut[step + 2] ?? 0];
+    const [r = 0, g = 0, b = 0] = rgb;
+    return { fill: `rgb(${rgb.join(" ")})`, dark: r * 0.299 + g * 0.587 + b * 0.114 < 130 };
+  }
+
+  protected override updated(): void {
+    const { canvas, columns, rows } = this;
+    const side = Math.max(
+      1,
+      Math.floor((this.size * devicePixelRatio) / Math.max(columns, rows, 1)),
+    );
+    canvas.width = columns * side;
+    canvas.height = Math.max(1, rows) * side;
+    canvas.style.width = `${String(canvas.width / devicePixelRatio)}px`;
+    const context = canvas.getContext("2d");
+    if (!context) return;
+    const numbers = this.channels === 1 && side / devicePixelRatio >= 20;
+    context.font = `${String(Math.min(12 * devicePixelRatio, side * 0.4))}px sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    for (let cell = 0; cell < columns * rows; cell++) {
+      const { fill, dark } = this.colourAt(cell);
+      const x = (cell % columns) * side;
+      const y = Math.floor(cell / columns) * side;
+      context.fillStyle = fill;
+      context.fillRect(x, y, side, side);
+      if (!numbers) continue;
+      context.fillStyle = dark ? "#fff" : "#111";
+      context.fillText(tiny(this.values[cell] ?? 0), x + side / 2, y + side / 2, side - 2);
+    }
+  }
+
+  private readonly tell = (event: PointerEvent): void => {
+    const { canvas } = this;
+    const side = canvas.clientWidth / this.columns;
+    const x = Math.min(this.columns - 1, Math.floor(event.offsetX / side));
+    const y = Math.min(this.rows - 1, Math.floor(event.offsetY / side));
+    const from = (y * this.columns + x) * this.channels;
+    const values = this.values.subarray(from, from + this.channels);
+    canvas.title = `y ${String(y)}, x ${String(x)}: ${Array.from(values, (v) => num(v)).join(", ")}`;
+  };
+
+  protected override render(): TemplateResult {
+    return html`<canvas role="img" aria-label=${this.label} @pointermove=${this.tell}></canvas>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-matrix": ConvlensMatrix;
+  }
+}

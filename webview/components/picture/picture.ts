@@ -1,0 +1,160 @@
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import type { Picture, Rect } from "../../../src/shared/contract/lenses.ts";
+import { colormap, type Lut } from "../../common/colormaps.ts";
+import { canvasOf, canvasOfMap } from "../../common/raster.ts";
+import { base } from "../../common/theme.ts";
+
+export interface MapPixels {
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+/** A place in a picture, 0..1 of its width and height. */
+export interface PicturePoint {
+  readonly u: number;
+  readonly v: number;
+}
+
+/**
+ * A picture with a map over it and a rectangle on it, as wide as its box.
+ * @fires picture-hover detail: PicturePoint or null
+ * @fires picture-click detail: PicturePoint
+ * @fires picture-painted
+ */
+@customElement("convlens-picture")
+export class ConvlensPicture extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: block;
+        line-height: 0;
+      }
+      canvas {
+        width: 100%;
+        border-radius: 3px;
+        outline: 1px solid var(--cl-outline);
+      }
+      :host([clickable]) canvas {
+        cursor: crosshair;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) picture: Picture | null = null;
+  @property({ attribute: false }) map: MapPixels | null = null;
+  @property({ attribute: false }) lut: Lut = colormap("viridis");
+  @property({ type: Number }) opacity = 1;
+  /** Interpolates the map; otherwise its cells stay squares. */
+  @property({ type: Boolean }) smooth = false;
+  /** In pixels of the picture (of the map where there is no picture); may reach over the border. */
+  @property({ attribute: false }) rect: Rect | null = null;
+  /** What the picture shows, in words. */
+  @property() label = "";
+  @property({ type: Boolean, reflect: true }) clickable = false;
+
+  @query("canvas") readonly canvas!: HTMLCanvasElement;
+  private readonly resized = new ResizeObserver(() => {
+    this.draw();
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resized.observe(this);
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resized.disconnect();
+  }
+
+  private get size(): { width: number; height: number } {
+    return this.picture ?? this.map ?? { width: 1, height: 1 };
+  }
+
+  protected override updated(): void {
+    this.draw();
+  }
+
+  private draw(): void {
+    const { canvas, picture, map, rect, size } = this;
+    const context = canvas.getContext("2d");
+    const width = Math.round(canvas.clientWidth * devicePixelRatio);
+    if (!context || width === 0 || (!picture && !map)) return;
+    const height = Math.max(1, Math.round((width * size.height) / size.width));
+    canvas.width = width;
+    canvas.height = height;
+    context.imageSmoothingQuality = "high";
+    if (picture) context.drawImage(canvasOf(picture), 0, 0, width, height);
+    if (map) {
+      context.globalAlpha = this.opacity;
+      context.imageSmoothingEnabled = this.smooth;
+      const cells = canvasOfMap(map.pixels, map.width, map.height, this.lut);
+      context.drawImage(cells, 0, 0, width, height);
+      context.globalAlpha = 1;
+    }
+    if (rect) this.drawRect(context, rect, width / size.width);
+    this.dispatchEvent(new CustomEvent("picture-painted"));
+  }
+
+  private drawRect(context: CanvasRenderingContext2D, rect: Rect, scale: number): void {
+    const { canvas } = this;
+    const line = devicePixelRatio;
+    const x = Math.max(line, rect.x * scale);
+    const y = Math.max(line, rect.y * scale);
+    const right = Math.min(canvas.width - line, (rect.x + rect.width) * scale);
+    const bottom = Math.min(canvas.height - line, (rect.y + rect.height) * scale);
+    if (this.picture) {
+      const outside = new Path2D();
+      outside.rect(0, 0, canvas.width, canvas.height);
+      outside.rect(x, y, right - x, bottom - y);
+      context.fillStyle = "rgb(0 0 0 / 45%)";
+      context.fill(outside, "evenodd");
+    }
+    // black and white, so that it is seen on every picture
+    context.lineWidth = 3 * line;
+    context.strokeStyle = "#000";
+    context.strokeRect(x, y, right - x, bottom - y);
+    context.lineWidth = line;
+    context.strokeStyle = "#fff";
+    context.strokeRect(x, y, right - x, bottom - y);
+  }
+
+  private point(event: MouseEvent): PicturePoint {
+    const box = this.canvas.getBoundingClientRect();
+    const within = (value: number): number => Math.min(0.999999, Math.max(0, value));
+    return {
+      u: within((event.clientX - box.left) / box.width),
+      v: within((event.clientY - box.top) / box.height),
+    };
+  }
+
+  protected override render(): TemplateResult {
+    const { width, height } = this.size;
+    return html`<canvas
+      role="img"
+      aria-label=${this.label}
+      style=${`aspect-ratio:${String(width)}/${String(height)}`}
+      @pointermove=${(event: PointerEvent) => {
+        this.dispatchEvent(new CustomEvent("picture-hover", { detail: this.point(event) }));
+      }}
+      @pointerleave=${() => {
+        this.dispatchEvent(new CustomEvent("picture-hover", { detail: null }));
+      }}
+      @click=${(event: MouseEvent) => {
+        this.dispatchEvent(new CustomEvent("picture-click", { detail: this.point(event) }));
+      }}
+    ></canvas>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-picture": ConvlensPicture;
+  }
+  interface HTMLElementEventMap {
+    "picture-hover": CustomEvent<PicturePoint | null>;
+    "picture-click": CustomEvent<PicturePoint>;
+    "picture-painted": CustomEvent<null>;
+  }
+}

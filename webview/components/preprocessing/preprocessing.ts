@@ -1,0 +1,177 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import {
+  NAMED_SCALINGS,
+  type PixelScaling,
+  type Preprocessing,
+} from "../../../src/shared/preprocessing.ts";
+import { dropdown, segments } from "../../common/controls.ts";
+import { formula } from "../../common/format.ts";
+import {
+  fromForm,
+  RECIPE_TITLES,
+  recipeOf,
+  toForm,
+  type PreprocessingForm,
+} from "../../common/preprocessing-form.ts";
+import { base, controls } from "../../common/theme.ts";
+import { styles } from "./preprocessing.styles.ts";
+
+export interface PreprocessingChoice {
+  /** null: what the model's file or sidecar says. */
+  readonly preprocessing: Preprocessing | null;
+  readonly save: boolean;
+}
+
+/**
+ * The dialog in which a person says how pictures become inputs of the model.
+ * @fires preprocessing-choice detail: PreprocessingChoice
+ */
+@customElement("convlens-preprocessing")
+export class ConvlensPreprocessing extends LitElement {
+  static override styles = [base, controls, styles];
+
+  @property({ attribute: false }) current: Preprocessing | null = null;
+  @state() private form: PreprocessingForm | null = null;
+  @query("dialog") private readonly dialog!: HTMLDialogElement;
+
+  open(): void {
+    if (!this.current) return;
+    this.form = toForm(this.current);
+    this.dialog.showModal();
+  }
+
+  private edit(patch: Partial<PreprocessingForm>): void {
+    if (this.form) this.form = { ...this.form, ...patch };
+  }
+
+  private choose(preprocessing: Preprocessing | null, save: boolean): void {
+    this.dialog.close();
+    const detail: PreprocessingChoice = { preprocessing, save };
+    this.dispatchEvent(new CustomEvent("preprocessing-choice", { detail }));
+  }
+
+  protected override render(): TemplateResult {
+    const { form } = this;
+    return html`<dialog aria-labelledby="title">${form ? this.renderForm(form) : nothing}</dialog>`;
+  }
+
+  private renderForm(form: PreprocessingForm): TemplateResult {
+    const parsed = fromForm(form);
+    const wrong = typeof parsed === "string" ? parsed : null;
+    return html`<form
+      method="dialog"
+      @submit=${(event: SubmitEvent) => {
+        event.preventDefault();
+        if (typeof parsed !== "string") this.choose(parsed, false);
+      }}
+    >
+      <h1 id="title">How a picture becomes the network's input</h1>
+      <p class="muted">${this.current?.why}</p>
+      <label class="wide">Recipe ${this.renderRecipes(form)}</label>
+      <div class="fields">
+        ${this.renderField("scale", "Scale", form)}${this.renderField("mean", "Mean", form)}
+        ${this.renderField("std", "Std", form)}
+      </div>
+      <div class="row">
+        <span class="muted">Channels</span>
+        ${segments(
+          "Channel order",
+          [
+            ["rgb", "RGB"],
+            ["bgr", "BGR"],
+            ["gray", "Gray"],
+          ],
+          form.order,
+          (order) => {
+            this.edit({ order });
+          },
+        )}
+        <span class="muted">Fit</span>
+        ${segments(
+          "Fit",
+          [
+            ["crop", "Crop", "The largest centred part of the input's shape"],
+            ["squash", "Squash", "The whole picture, its shape not kept"],
+          ],
+          form.fit,
+          (fit) => {
+            this.edit({ fit });
+          },
+        )}
+      </div>
+      <p class="formula mono" role="status">
+        ${wrong ?? (typeof parsed === "string" ? "" : `x = ${formula(parsed)}`)}
+      </p>
+      <div class="row buttons">
+        <button
+          type="button"
+          title="Forget this choice"
+          @click=${() => {
+            this.choose(null, false);
+          }}
+        >
+          As the model says
+        </button>
+        <span class="spacer"></span>
+        <button
+          type="button"
+          @click=${() => {
+            this.dialog.close();
+          }}
+        >
+          Cancel
+        </button>
+        <button
+          type="button"
+          ?disabled=${wrong !== null}
+          title="Also writes MODEL.convlens.json"
+          @click=${() => {
+            if (typeof parsed !== "string") this.choose(parsed, true);
+          }}
+        >
+          Use and save beside the model
+        </button>
+        <button type="submit" class="primary" ?disabled=${wrong !== null}>Use</button>
+      </div>
+    </form>`;
+  }
+
+  private renderRecipes(form: PreprocessingForm): TemplateResult {
+    const recipe = recipeOf(form);
+    return dropdown(
+      "Recipe",
+      [...Object.entries(RECIPE_TITLES), ["", "Other numbers"] as const],
+      recipe ?? "",
+      (name) => {
+        const scaling: PixelScaling | undefined = NAMED_SCALINGS[name];
+        if (scaling) this.edit(toForm({ ...scaling, fit: form.fit }));
+      },
+    );
+  }
+
+  private renderField(
+    key: "scale" | "mean" | "std",
+    title: string,
+    form: PreprocessingForm,
+  ): TemplateResult {
+    return html`<label class="wide"
+      >${title}<input
+        type="text"
+        spellcheck="false"
+        .value=${form[key]}
+        @input=${(event: InputEvent) => {
+          if (event.target instanceof HTMLInputElement) this.edit({ [key]: event.target.value });
+        }}
+    /></label>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-preprocessing": ConvlensPreprocessing;
+  }
+  interface HTMLElementEventMap {
+    "preprocessing-choice": CustomEvent<PreprocessingChoice>;
+  }
+}

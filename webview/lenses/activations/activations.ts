@@ -1,0 +1,381 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type {
+  ActivationGrid,
+  DotProduct,
+  MapScale,
+  MapValues,
+  Rect,
+} from "../../../src/shared/contract/lenses.ts";
+import { painted, send, type App } from "../../common/app.ts";
+import { colormap, type ColormapName } from "../../common/colormaps.ts";
+import {
+  colormapChoice,
+  dropdown,
+  legend,
+  segments,
+  slider,
+  toggle,
+} from "../../common/controls.ts";
+import { num, percent } from "../../common/format.ts";
+import { icon } from "../../common/icons.ts";
+import { Pages, pageSizeFor } from "../../common/pages.ts";
+import { byLargest } from "../../common/ranking.ts";
+import { jsonOf, pngOf } from "../../common/raster.ts";
+import { Resource } from "../../common/resource.ts";
+import { base, controls, lensLayout } from "../../common/theme.ts";
+import { whyNot } from "../../components/empty/empty.ts";
+import type { Column } from "../../components/table/table.ts";
+import type { TilePoint } from "../../components/tiles/tiles.ts";
+import type { MapCell } from "./details.ts";
+import { markedMaps, shownMaps, type MapFilter } from "./maps.ts";
+import "./dot-product.ts";
+import "./details.ts";
+import "./overview.ts";
+import "../../components/status/status.ts";
+import "../../components/table/table.ts";
+import "../../components/tiles/tiles.ts";
+
+/** Feature maps of one layer on one picture, or the overview of all layers. */
+@customElement("convlens-activations")
+export class ConvlensActivations extends LitElement {
+  static override styles = [base, controls, lensLayout];
+
+  @property({ attribute: false }) app!: App;
+  @state() private overview = false;
+  @state() private scale: MapScale = "map";
+  @state() private preActivation = false;
+  @state() private sort: "index" | "mean" = "index";
+  @state() private only: MapFilter = "all";
+  @state() private colours: ColormapName = "viridis";
+  @state() private size = 88;
+  @state() private asText = false;
+  @state() private selected = 0;
+  @state() private cell: MapCell | null = null;
+  @state() private story = false;
+  @state() private point: TilePoint | null = null;
+  @query("convlens-tiles") private readonly tiles!: HTMLElement | null;
+  private shownLayer: string | null = null;
+
+  private readonly pages = new Pages<ActivationGrid>(this, (grid) => {
+    send(this, "convlens-provenance", grid);
+  });
+  private readonly values = new Resource<MapValues>(this);
+  private readonly hoveredValues = new Resource<MapValues>(this);
+  private readonly field = new Resource<Rect>(this);
+  private readonly product = new Resource<DotProduct>(this);
+
+  private get layer(): string | null {
+    const { summary, intent } = this.app;
+    const layer = summary.layers.find((each) => each.name === intent.layer);
+    return layer?.spatial ? layer.name : null;
+  }
+  private get isOverview(): boolean {
+    return this.overview || this.app.intent.layer === null;
+  }
+  private get hasProduct(): boolean {
+    return this.app.summary.layers.some((each) => each.name === this.layer && each.hasKernel);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { layer } = this;
+    if (layer !== this.shownLayer) {
+      this.shownLayer = layer;
+      this.cell = this.point = null;
+      this.story = false;
+      if (changed.has("app") && !this.keepsChannel) this.selected = 0;
+      this.keepsChannel = false;
+      if (layer !== null) this.overview = false;
+    }
+    const { remote, epoch, intent, trusted, summary } = this.app;
+    const { image } = intent;
+    const runs = trusted && summary.notRunnable === null && image !== null && !this.isOverview;
+    const of = runs && layer !== null ? { layer, image, preActivation: this.preActivation } : null;
+    const shape = summary.layers.find((each) => each.name === layer)?.outputShape;
+    this.pages.open(
+      of && { ...of, scale: this.scale },
+      epoch,
+      pageSizeFor((shape?.[1] ?? 16) * (shape?.[2] ?? 16)),
+      remote.activations,
+    );
+    if (!of || !this.pages.meta || this.pages.stale) return;
+    this.values.load({ ...of, channel: this.selected }, epoch, remote.mapValues);
+    if (this.point)
+      this.hoveredValues.load({ ...of, channel: this.point.index }, epoch, remote.mapValues);
+    const cell = this.cell && { layer: of.layer, y: this.cell.y, x: this.cell.x };
+    this.field.load(cell, epoch, remote.receptiveField);
+    const asked = cell && this.story ? { ...cell, image: of.image, filter: this.selected } : null;
+    this.product.load(asked, epoch, remote.dotProduct);
+  }
+  private keepsChannel = false;
+
+  private readonly describe = (channel: number): string => {
+    const grid = this.pages.meta;
+    if (!grid) return "";
+    const mark = markedMaps(grid).get(channel);
+    return `Map ${String(channel)}${mark ? `, ${mark}` : ""}: mean ${num(grid.means[channel] ?? 0)}, ${percent(grid.zeroFraction[channel] ?? 0)} zeros`;
+  };
+
+  protected override render(): TemplateResult {
+    const blocked = whyNot(this.app, "activations", this.isOverview ? null : this.app.intent.layer);
+    if (blocked)
+      return html`${this.app.intent.image ? this.renderToolbar(false) : nothing}${blocked}`;
+    if (this.isOverview)
+      return html`${this.renderToolbar(false)}
+        <convlens-overview
+          .app=${this.app}
+          .colours=${this.colours}
+          @tile-painted=${() => {
+            painted(this, "activations");
+          }}
+          @open-map=${(event: CustomEvent<{ layer: string; channel: number | null }>) => {
+            const { layer, channel } = event.detail;
+            this.overview = false;
+            this.keepsChannel = layer !== this.app.intent.layer;
+            this.selected = channel ?? 0;
+            send(this, "convlens-intent", { layer });
+          }}
+        ></convlens-overview>`;
+    return html`${this.renderToolbar(true)}
+      <div class="split">
+        <div class="main">
+          <convlens-status .of=${this.pages} doing="Computing feature maps"></convlens-status>
+          ${this.story ? this.renderStory() : this.asText ? this.renderText() : this.renderTiles()}
+          ${this.story ? nothing : this.renderPointer()}
+        </div>
+        <aside aria-label="Selected map">${this.renderDetails()}</aside>
+      </div>`;
+  }
+
+  private renderToolbar(maps: boolean): TemplateResult {
+    return html`<div class="toolbar" role="toolbar" aria-label="Activations">
+      ${segments(
+        "What is shown",
+        [
+          ["overview", "Overview", "From the first layers to the last"],
+          ["maps", "Maps", "All maps of one layer"],
+        ],
+        this.isOverview ? "overview" : "maps",
+        (what) => {
+          this.overview = what === "overview";
+          const { firstKernel, layers } = this.app.summary;
+          const layer = firstKernel ?? layers.find((each) => each.spatial)?.name ?? null;
+          if (what === "maps" && this.app.intent.layer === null)
+            send(this, "convlens-intent", { layer });
+        },
+      )}
+      ${maps ? this.renderMapControls() : nothing}
+      ${colormapChoice(this.colours, (colours) => {
+        this.colours = colours;
+      })}
+      <span class="spacer"></span>
+      ${maps ? this.renderSave() : nothing}
+    </div>`;
+  }
+
+  private renderMapControls(): TemplateResult {
+    const grid = this.pages.meta;
+    const marked = grid ? markedMaps(grid).size : 0;
+    return html`${segments<MapScale>(
+        "Scale",
+        [
+          ["map", "Per map", "Each map from its smallest to its largest value"],
+          ["layer", "Per layer", "One scale for the whole layer"],
+        ],
+        this.scale,
+        (scale) => {
+          this.scale = scale;
+        },
+      )}
+      <label title="Before the layer's own activation"
+        ><input
+          type="checkbox"
+          ?checked=${this.preActivation}
+          @change=${(event: Event) => {
+            if (event.target instanceof HTMLInputElement) this.preActivation = event.target.checked;
+          }}
+        />Pre-activation</label
+      >
+      ${dropdown(
+        "Sort by",
+        [
+          ["index", "by index"],
+          ["mean", "by mean"],
+        ],
+        this.sort,
+        (sort) => {
+          this.sort = sort;
+        },
+      )}
+      ${
+        marked > 0 || this.only !== "all"
+          ? dropdown<MapFilter>(
+              "Which maps",
+              [
+                ["all", "all maps"],
+                ["alive", "without dead and constant"],
+                ["marked", "dead and constant only"],
+              ],
+              this.only,
+              (only) => {
+                this.only = only;
+              },
+            )
+          : nothing
+      }
+      ${slider("Size", { min: 24, max: 320, step: 4 }, this.size, (size) => {
+        this.size = size;
+      })}`;
+  }
+
+  private renderTiles(): TemplateResult {
+    const grid = this.pages.meta;
+    const order = grid && shownMaps(grid, this.only, this.sort);
+    return html`<convlens-tiles
+      class=${this.pages.stale ? "stale" : ""}
+      label="Feature maps"
+      .source=${this.pages}
+      .revision=${this.pages.revision}
+      .order=${order}
+      .nativeWidth=${grid?.tiles.width ?? 1}
+      .nativeHeight=${grid?.tiles.height ?? 1}
+      .size=${this.size}
+      .lut=${colormap(this.colours)}
+      .dimmed=${grid ? markedMaps(grid) : new Map<number, string>()}
+      .selected=${this.selected}
+      .describe=${this.describe}
+      @tile-painted=${() => {
+        if (!this.pages.stale) painted(this, "activations");
+      }}
+      @tile-select=${(event: CustomEvent<number>) => {
+        this.selected = event.detail;
+      }}
+      @tile-hover=${(event: CustomEvent<TilePoint | null>) => {
+        this.point = event.detail;
+      }}
+    ></convlens-tiles>`;
+  }
+
+  private renderPointer(): TemplateResult {
+    const { point } = this;
+    const grid = this.pages.meta;
+    const values = this.hoveredValues.value;
+    if (!point || !grid) {
+      const dead = grid ? `${String(grid.dead.length)} of ${String(grid.means.length)} dead` : "";
+      return html`<div class="pointer muted">
+        ${grid ? `${grid.mapShape.join(" × ")} · ${dead} on this picture` : ""}
+        <span class="spacer"></span>${legend(this.colours, "min", "max")}
+      </div>`;
+    }
+    const [height, width] = grid.mapShape;
+    const y = Math.floor(point.v * height);
+    const x = Math.floor(point.u * width);
+    const ready = values?.channel === point.index && values.layer === grid.layer;
+    return html`<div class="pointer">
+      <span>Map ${point.index}</span><span class="muted">y ${y}, x ${x}</span>
+      <span class="mono">${ready ? num(values.values[y * width + x] ?? 0) : "…"}</span>
+    </div>`;
+  }
+
+  private renderText(): TemplateResult {
+    const grid = this.pages.meta;
+    const maps = grid ? shownMaps(grid, this.only, this.sort) : [];
+    const column = (title: string, text: (map: number) => string): Column => ({
+      title,
+      width: "minmax(76px, 1fr)",
+      numeric: true,
+      cell: (row) => text(maps[row] ?? 0),
+    });
+    return html`<convlens-table
+      label="Feature maps as numbers"
+      .rows=${maps.length}
+      .selected=${maps.indexOf(this.selected)}
+      .columns=${[
+        column("Map", String),
+        column("Mean", (map) => num(grid?.means[map] ?? 0)),
+        column("Zeros", (map) => percent(grid?.zeroFraction[map] ?? 0)),
+        column("Rank by mean", (map) =>
+          grid ? String(byLargest(grid.means).indexOf(map) + 1) : "",
+        ),
+        column("", (map) => (grid && markedMaps(grid).get(map)) ?? ""),
+      ]}
+      @row-select=${(event: CustomEvent<number>) => {
+        this.selected = maps[event.detail] ?? 0;
+      }}
+    ></convlens-table>`;
+  }
+
+  private renderDetails(): TemplateResult | typeof nothing {
+    const grid = this.pages.meta;
+    if (!grid) return nothing;
+    const place = this.pages.tile(this.selected);
+    return html`<convlens-map-details
+      .grid=${grid}
+      .channel=${this.selected}
+      .place=${place}
+      .picture=${this.app.picture}
+      .values=${this.values.value}
+      .cell=${this.cell}
+      .field=${this.cell ? this.field.value : null}
+      .colours=${this.colours}
+      .explains=${this.hasProduct}
+      @cell-select=${(event: CustomEvent<MapCell>) => {
+        this.cell = event.detail;
+      }}
+      @explain=${() => {
+        this.story = true;
+      }}
+    ></convlens-map-details>`;
+  }
+
+  private renderStory(): TemplateResult {
+    return html`<convlens-status .of=${this.product} doing="Computing"></convlens-status>
+      <div class="scroll">
+        <convlens-dot-product
+          .of=${this.product.value}
+          .picture=${this.app.picture}
+          @close-story=${() => {
+            this.story = false;
+          }}
+        ></convlens-dot-product>
+      </div>`;
+  }
+
+  private renderSave(): TemplateResult {
+    const name = `${this.app.summary.name}.${(this.layer ?? "").replaceAll(/[^\w.-]+/g, "_")}`;
+    return html`${toggle(icon("table"), "Show as a table", this.asText, (on) => {
+        this.asText = on;
+      })}<button
+        class="ghost"
+        title="Save the visible picture as PNG"
+        aria-label="Save the visible picture as PNG"
+        ?disabled=${this.asText || this.story}
+        @click=${async () => {
+          const canvas = this.tiles?.shadowRoot?.querySelector("canvas");
+          if (!canvas) return;
+          send(this, "convlens-save", { name: `${name}.maps.png`, bytes: await pngOf(canvas) });
+        }}
+      >
+        ${icon("save")}PNG</button
+      ><button
+        class="ghost"
+        title="Save the selected map's numbers as JSON"
+        aria-label="Save the selected map's numbers as JSON"
+        ?disabled=${!this.values.value}
+        @click=${() => {
+          const { value } = this.values;
+          if (!value) return;
+          const file = `${name}.map-${String(value.channel)}.json`;
+          send(this, "convlens-save", { name: file, bytes: jsonOf(value) });
+        }}
+      >
+        ${icon("save")}JSON
+      </button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-activations": ConvlensActivations;
+  }
+}

@@ -1,0 +1,184 @@
+import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { DotProduct, Picture } from "../../../src/shared/contract/lenses.ts";
+import { num } from "../../common/format.ts";
+import { icon } from "../../common/icons.ts";
+import { agrees, channelOf, signedScale, topChannels } from "../../common/ranking.ts";
+import { base, controls } from "../../common/theme.ts";
+import { styles } from "./dot-product.styles.ts";
+import "../../components/matrix/matrix.ts";
+import "../../components/picture/picture.ts";
+
+const SHOWN = 4;
+
+/**
+ * How one number of a feature map came about, as a story: the patch, the kernel, their products; the same as lengths
+ * and an angle; then bias, batch norm and activation, to the network's own number.
+ * @fires close-story
+ */
+@customElement("convlens-dot-product")
+export class ConvlensDotProduct extends LitElement {
+  static override styles = [base, controls, styles];
+
+  @property({ attribute: false }) of: DotProduct | null = null;
+  @property({ attribute: false }) picture: Picture | null = null;
+
+  protected override render(): TemplateResult {
+    const { of } = this;
+    return html`<header>
+        <button
+          @click=${() => {
+            this.dispatchEvent(new CustomEvent("close-story"));
+          }}
+        >
+          ${icon("close")}Back to the maps
+        </button>
+        ${
+          of
+            ? html`<h2>One number of ${of.layer}: filter ${of.filter} at y ${of.y}, x ${of.x}</h2>`
+            : nothing
+        }
+      </header>
+      ${
+        of
+          ? html`${this.renderProducts(of)} ${this.renderAngle(of)} ${this.renderSteps(of)}`
+          : html`<p class="muted">Computing …</p>`
+      }`;
+  }
+
+  private renderProducts(of: DotProduct): TemplateResult {
+    const [height, width, channels] = of.shape;
+    const { top, others, rest } = topChannels(of.products, height * width, channels, SHOWN);
+    const scales = [of.patch, of.kernel, of.products].map(signedScale);
+    const matrix = (values: Float32Array, channel: number, scale: number, name: string) =>
+      html`<convlens-matrix
+        .values=${channelOf(values, channels, channel)}
+        .columns=${width}
+        .scale=${scale}
+        .size=${84}
+        .label=${`${name}, channel ${String(channel)}`}
+      ></convlens-matrix>`;
+    return html`<section>
+      <h3><b>1</b> Multiply cell by cell, and add everything up</h3>
+      <div class="with-picture">
+        <div class="products">
+          <span></span><span class="col">patch x</span><span></span><span class="col">kernel w</span
+          ><span></span><span class="col">products</span><span></span
+          ><span class="col sum">sum</span>
+          ${top.map(
+            ({ channel, sum }) =>
+              html`<span class="muted name"
+                  >${channels > 1 ? `channel ${String(channel)}` : ""}</span
+                >${matrix(of.patch, channel, scales[0] ?? 1, "Patch")}<i>×</i>${matrix(
+                  of.kernel,
+                  channel,
+                  scales[1] ?? 1,
+                  "Kernel",
+                )}<i>=</i>${matrix(of.products, channel, scales[2] ?? 1, "Products")}<i>→</i
+                ><span class="mono sum">${num(sum)}</span>`,
+          )}
+          ${
+            others > 0
+              ? html`<span class="muted wide">and ${others} more channels</span
+                  ><span class="mono sum">${num(rest)}</span>`
+              : nothing
+          }
+          <span class="wide total">w · x =</span><span class="mono sum total">${num(of.dot)}</span>
+        </div>
+        ${
+          this.picture && of.pictureRect
+            ? html`<figure>
+                <convlens-picture
+                  .picture=${this.picture}
+                  .rect=${of.pictureRect}
+                  label="What this cell sees of the picture"
+                ></convlens-picture>
+                <figcaption class="muted">what this cell sees</figcaption>
+              </figure>`
+            : nothing
+        }
+      </div>
+    </section>`;
+  }
+
+  /** The angle between the two long vectors, drawn in the plane that they span. */
+  private renderAngle(of: DotProduct): TemplateResult {
+    const radians = (of.angleDegrees * Math.PI) / 180;
+    const longest = Math.max(of.weightNorm, of.patchNorm, 1e-12);
+    const reach = 92;
+    const w = (reach * of.weightNorm) / longest;
+    const x = (reach * of.patchNorm) / longest;
+    const tip = { x: 110 + x * Math.cos(radians), y: 108 - x * Math.sin(radians) };
+    const arc = { x: 110 + 26 * Math.cos(radians), y: 108 - 26 * Math.sin(radians) };
+    return html`<section>
+      <h3><b>2</b> The same as lengths and an angle</h3>
+      <div class="angle">
+        <svg
+          viewBox="0 0 220 120"
+          role="img"
+          aria-label=${`Angle of ${num(of.angleDegrees, 3)} degrees`}
+        >
+          ${svg`<path class="arc" d="M136 108A26 26 0 0 0 ${arc.x} ${arc.y}" />
+            <path class="w" d="M110 108h${w}" /><circle class="w" cx=${110 + w} cy="108" r="3" />
+            <path class="x" d="M110 108L${tip.x} ${tip.y}" /><circle class="x" cx=${tip.x} cy=${tip.y} r="3" />
+            <text x=${110 + Math.max(w, 34) - 8} y="102">w</text>
+            <text x=${tip.x - (radians > 1.5 ? -8 : 14)} y=${tip.y + 4}>x</text>`}
+        </svg>
+        <p class="formula mono">
+          <span class="w">|w| ${num(of.weightNorm)}</span> ×
+          <span class="x">|x| ${num(of.patchNorm)}</span> × cos ${num(of.angleDegrees, 3)}°
+          (${num(of.cosine, 3)}) = <strong>${num(of.dot)}</strong>
+        </p>
+        <p class="muted">${meaning(of.cosine)}</p>
+      </div>
+    </section>`;
+  }
+
+  private renderSteps(of: DotProduct): TemplateResult {
+    const last = of.steps.at(-1)?.value ?? of.dot;
+    const equal = agrees(last, of.networkValue);
+    return html`<section>
+      <h3><b>3</b> What the layer does with it</h3>
+      <ol class="steps">
+        <li><span class="muted">w · x</span><strong class="mono">${num(of.dot)}</strong></li>
+        ${of.steps.map(
+          (step) =>
+            html`<li>
+              <span class="muted"
+                >${step.name}${step.name === "bias" ? ` ${signed(of.bias)}` : ""}</span
+              ><strong class="mono">${num(step.value)}</strong>
+            </li>`,
+        )}
+        <li class=${equal ? "network equal" : "network differs"}>
+          <span class="muted">the network says</span
+          ><strong class="mono">${num(of.networkValue)}</strong>
+        </li>
+      </ol>
+      <p class=${equal ? "verdict equal" : "verdict differs"} role="status">
+        ${
+          equal
+            ? `${num(last)} = ${num(of.networkValue)}: the network's own number.`
+            : `${num(last, 7)} ≠ ${num(of.networkValue, 7)}: this does not explain the network's number.`
+        }
+      </p>
+    </section>`;
+  }
+}
+
+const signed = (value: number): string => (value < 0 ? num(value) : `+${num(value)}`);
+
+function meaning(cosine: number): string {
+  if (cosine > 0.5) return "The patch looks much like the kernel: the filter fires.";
+  if (cosine > 0.1) return "The patch looks a little like the kernel.";
+  if (cosine >= -0.1) return "The patch has little to do with the kernel.";
+  return "The patch is the opposite of what the kernel looks for.";
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-dot-product": ConvlensDotProduct;
+  }
+  interface HTMLElementEventMap {
+    "close-story": CustomEvent<null>;
+  }
+}

@@ -1,0 +1,225 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Cam, CamMethod } from "../../../src/shared/contract/lenses.ts";
+import { painted, send, type App } from "../../common/app.ts";
+import { type ColormapName } from "../../common/colormaps.ts";
+import {
+  colormapChoice,
+  dropdown,
+  legend,
+  segments,
+  slider,
+  toggle,
+} from "../../common/controls.ts";
+import { num } from "../../common/format.ts";
+import { icon } from "../../common/icons.ts";
+import { jsonOf } from "../../common/raster.ts";
+import { Resource } from "../../common/resource.ts";
+import { base, controls, lensLayout } from "../../common/theme.ts";
+import type { PicturePoint } from "../../components/picture/picture.ts";
+import { whyNot } from "../../components/empty/empty.ts";
+import { styles } from "./cam.styles.ts";
+import "./card.ts";
+import "../../components/classes/classes.ts";
+import "../../components/status/status.ts";
+
+const TOP = 3;
+
+/** Where in the picture the evidence for a class lies: one heat map a class, side by side on one scale. */
+@customElement("convlens-cam")
+export class ConvlensCam extends LitElement {
+  static override styles = [base, controls, lensLayout, styles];
+
+  @property({ attribute: false }) app!: App;
+  @state() private opacity = 0.55;
+  @state() private colours: ColormapName = "turbo";
+  @state() private asText = false;
+  @state() private both = false;
+  @state() private point: PicturePoint | null = null;
+
+  private readonly cam = new Resource<Cam>(this, (cam) => {
+    send(this, "convlens-provenance", cam);
+  });
+  private readonly other = new Resource<Cam>(this);
+
+  private get runs(): boolean {
+    const { intent, trusted, summary } = this.app;
+    return trusted && summary.notRunnable === null && intent.image !== null;
+  }
+
+  protected override willUpdate(): void {
+    const { camMethod } = this.app.intent;
+    this.loadCam(this.cam, this.runs ? camMethod : null);
+    const second = camMethod === "grad-cam" ? "hires-cam" : "grad-cam";
+    this.loadCam(this.other, this.runs && this.both ? second : null);
+  }
+
+  private loadCam(resource: Resource<Cam>, method: CamMethod | null): void {
+    const { remote, intent, epoch } = this.app;
+    const { image, camLayer } = intent;
+    const classes = intent.classes.length > 0 ? intent.classes : { top: TOP };
+    const wanted =
+      method === null || image === null
+        ? null
+        : { image, layer: camLayer ?? "auto", classes, method };
+    resource.load(wanted, epoch, remote.cam);
+  }
+
+  protected override render(): TemplateResult {
+    const blocked = whyNot(this.app, "cam", null);
+    if (blocked) return blocked;
+    const cams = [this.cam.value, this.both ? this.other.value : null].filter(
+      (cam) => cam !== null,
+    );
+    return html`${this.renderToolbar()}
+      <div class="split">
+        <div class="main">
+          <convlens-status .of=${this.cam} doing="Computing Grad-CAM"></convlens-status>
+          ${
+            this.both
+              ? html`<convlens-status
+                  .of=${this.other}
+                  doing="Computing the other method"
+                ></convlens-status>`
+              : nothing
+          }
+          <div class=${this.cam.busy ? "scroll stale" : "scroll"}>
+            ${cams.map((cam) => this.renderCam(cam))}
+          </div>
+        </div>
+        <aside aria-label="Classes">${this.renderClasses()}</aside>
+      </div>`;
+  }
+
+  private renderToolbar(): TemplateResult {
+    const { camMethod } = this.app.intent;
+    return html`<div class="toolbar" role="toolbar" aria-label="Grad-CAM">
+      ${segments<CamMethod | "both">(
+        "Method",
+        [
+          ["grad-cam", "Grad-CAM", "Gradients averaged over the map, then ReLU"],
+          ["hires-cam", "HiRes-CAM", "Gradients cell by cell: exact for Flatten + Dense heads"],
+          ["both", "Both", "One below the other"],
+        ],
+        this.both ? "both" : camMethod,
+        (method) => {
+          this.both = method === "both";
+          if (method !== "both") send(this, "convlens-intent", { camMethod: method });
+        },
+      )}
+      <label>Layer ${this.renderLayers()}</label>
+      ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
+        this.opacity = opacity;
+      })}
+      ${colormapChoice(this.colours, (colours) => {
+        this.colours = colours;
+      })}
+      <span class="spacer"></span>
+      ${toggle(icon("table"), "Show the raw numbers", this.asText, (on) => {
+        this.asText = on;
+      })}
+      <button
+        class="ghost"
+        title="Save the raw numbers as JSON"
+        aria-label="Save the raw numbers as JSON"
+        ?disabled=${!this.cam.value}
+        @click=${() => {
+          const { value } = this.cam;
+          if (!value) return;
+          const name = `${this.app.summary.name}.${value.method}.json`;
+          send(this, "convlens-save", { name, bytes: jsonOf(value) });
+        }}
+      >
+        ${icon("save")}JSON
+      </button>
+    </div>`;
+  }
+
+  private renderLayers(): TemplateResult {
+    const { summary, intent } = this.app;
+    const auto = summary.camLayer ? `auto: ${summary.camLayer.name}` : "auto";
+    const spatial = summary.layers.filter((layer) => layer.spatial).reverse();
+    return dropdown(
+      "Layer",
+      [["", auto], ...spatial.map(({ name }) => [name, name] as const)],
+      intent.camLayer ?? "",
+      (name) => {
+        send(this, "convlens-intent", { camLayer: name || null });
+      },
+    );
+  }
+
+  private renderCam(cam: Cam): TemplateResult {
+    const [rows, columns] = cam.rawShape;
+    return html`<section aria-label=${cam.method}>
+      <p class="why">
+        <strong>${cam.method === "grad-cam" ? "Grad-CAM" : "HiRes-CAM"} at ${cam.layer}</strong>
+        <span class="muted">${rows} × ${columns} cells. ${cam.why}</span>
+        <span class="spacer"></span>${legend(this.colours, "0", num(cam.scaleMax, 3))}
+      </p>
+      <div class=${cam.maps.length === 1 ? "cards one" : "cards"}>
+        ${cam.maps.map(
+          (map) =>
+            html`<convlens-cam-card
+              .cam=${cam}
+              .map=${map}
+              .picture=${this.app.picture}
+              .opacity=${this.opacity}
+              .colours=${this.colours}
+              .asText=${this.asText}
+              .point=${this.point}
+              @picture-hover=${(event: CustomEvent<PicturePoint | null>) => {
+                this.point = event.detail;
+              }}
+              @picture-painted=${() => {
+                painted(this, "cam");
+              }}
+            ></convlens-cam-card>`,
+        )}
+      </div>
+    </section>`;
+  }
+
+  private renderClasses(): TemplateResult {
+    const { prediction, summary, intent } = this.app;
+    const shown = this.cam.value?.maps.map((map) => map.score.index) ?? intent.classes;
+    const scores = prediction?.classes ?? this.cam.value?.maps.map((map) => map.score) ?? [];
+    const logits = scores.length > 0 && scores.every((score) => score.probability === null);
+    return html`<h3>What the network says</h3>
+      <p class="muted small">
+        ${
+          logits
+            ? "The model ends without softmax: logits are shown."
+            : "Choose classes to see their evidence side by side."
+        }
+      </p>
+      <convlens-classes
+        .scores=${scores}
+        .shown=${shown}
+        .count=${summary.classes ?? 0}
+        .labels=${summary.labels}
+      ></convlens-classes>
+      ${
+        intent.classes.length > 0
+          ? html`<button
+              class="link small"
+              @click=${() => {
+                send(this, "convlens-intent", { classes: [] });
+              }}
+            >
+              Back to the top ${TOP}
+            </button>`
+          : nothing
+      }
+      <p class="muted small">
+        Heat maps are gradients of the logit, never of the softmax. All maps share one scale, from 0
+        to the largest value.
+      </p>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-cam": ConvlensCam;
+  }
+}

@@ -1,0 +1,202 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import type { Cam, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
+import { send } from "../../common/app.ts";
+import { colormap, type ColormapName } from "../../common/colormaps.ts";
+import { num, percent } from "../../common/format.ts";
+import { icon } from "../../common/icons.ts";
+import { pngOf } from "../../common/raster.ts";
+import { className } from "../../common/search.ts";
+import { base, controls } from "../../common/theme.ts";
+import type { ConvlensPicture, PicturePoint } from "../../components/picture/picture.ts";
+import "../../components/picture/picture.ts";
+
+/**
+ * The heat map of one class over the picture.
+ * @fires picture-hover, picture-painted from the picture in it
+ */
+@customElement("convlens-cam-card")
+export class ConvlensCamCard extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: grid;
+        align-content: start;
+        gap: 6px;
+        min-width: 0;
+      }
+      .head {
+        display: flex;
+        align-items: baseline;
+        gap: 8px;
+      }
+      .head strong {
+        overflow: hidden;
+        font-weight: 600;
+        color: var(--cl-strong);
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .facts {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 12px;
+        font-size: 11px;
+        color: var(--cl-muted);
+      }
+      .facts button {
+        min-height: 20px;
+        font-size: 11px;
+      }
+      .box {
+        position: relative;
+      }
+      .none {
+        position: absolute;
+        inset: auto 8px 8px;
+        padding: 5px 9px;
+        font-size: 12px;
+        text-align: center;
+        color: var(--cl-fg);
+        background: var(--cl-bg);
+        border: 1px solid var(--cl-line);
+        border-radius: 4px;
+      }
+      .numbers {
+        max-height: 240px;
+        overflow: auto;
+        font-family: var(--cl-mono);
+        font-size: 10.5px;
+      }
+      table {
+        border-collapse: collapse;
+      }
+      td,
+      th {
+        padding: 1px 5px;
+        font-weight: normal;
+        text-align: right;
+        white-space: nowrap;
+      }
+      th {
+        position: sticky;
+        color: var(--cl-muted);
+      }
+      td.here {
+        outline: 1px solid var(--cl-focus);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) cam!: Cam;
+  @property({ attribute: false }) map!: CamMap;
+  @property({ attribute: false }) picture: Picture | null = null;
+  @property({ type: Number }) opacity = 0.5;
+  @property() colours: ColormapName = "turbo";
+  @property({ type: Boolean }) asText = false;
+  /** The place that is pointed at, in this or another card. */
+  @property({ attribute: false }) point: PicturePoint | null = null;
+  @query("convlens-picture") private readonly canvas!: ConvlensPicture;
+
+  private get cell(): { y: number; x: number } | null {
+    const [rows, columns] = this.cam.rawShape;
+    const { point } = this;
+    return point && { y: Math.floor(point.v * rows), x: Math.floor(point.u * columns) };
+  }
+
+  protected override render(): TemplateResult {
+    const { cam, map, cell } = this;
+    const { score } = map;
+    const [height, width] = cam.heatmapSize;
+    const [, columns] = cam.rawShape;
+    const again = (event: CustomEvent): void => {
+      this.dispatchEvent(new CustomEvent(event.type, { detail: event.detail as unknown }));
+    };
+    return html`<div class="head">
+        <strong title=${`${className(score)}, index ${String(score.index)}`}
+          >${className(score)}</strong
+        >${
+          score.probability === null
+            ? nothing
+            : html`<span class="muted">${percent(score.probability)}</span>`
+        }
+      </div>
+      <div class="box">
+        <convlens-picture
+          smooth
+          .picture=${this.picture}
+          .map=${{ pixels: map.heatmap, width, height }}
+          .lut=${colormap(this.colours)}
+          .opacity=${map.noPositiveEvidence ? 0 : this.opacity}
+          .label=${`Heat map of ${className(score)}, largest value ${num(map.max)}`}
+          @picture-hover=${again}
+          @picture-painted=${again}
+        ></convlens-picture>
+        ${
+          map.noPositiveEvidence
+            ? html`<p class="none">No positive evidence at this layer</p>`
+            : nothing
+        }
+      </div>
+      <div class="facts">
+        <span>logit <span class="mono">${num(score.logit)}</span></span>
+        <span>largest <span class="mono">${num(map.max)}</span></span>
+        <span class="spacer"></span>
+        ${
+          cell
+            ? html`<span
+                >y ${cell.y}, x ${cell.x}:
+                <span class="mono">${num(map.raw[cell.y * columns + cell.x] ?? 0)}</span></span
+              >`
+            : html`<button
+                class="ghost"
+                title="Save this picture as PNG"
+                aria-label=${`Save the heat map of ${className(score)} as PNG`}
+                @click=${async () => {
+                  const bytes = await pngOf(this.canvas.canvas);
+                  const name = `${cam.method}.${className(score).replaceAll(/[^\w.-]+/g, "_")}.png`;
+                  send(this, "convlens-save", { name, bytes });
+                }}
+              >
+                ${icon("save")}PNG
+              </button>`
+        }
+      </div>
+      ${this.asText ? this.renderNumbers() : nothing}`;
+  }
+
+  private renderNumbers(): TemplateResult {
+    const { map, cell } = this;
+    const [rows, columns] = this.cam.rawShape;
+    const counts = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+    return html`<div class="numbers" tabindex="0" role="region" aria-label="Raw numbers">
+      <table>
+        <tr>
+          <td></td>
+          ${counts(columns).map((x) => html`<th scope="col">${x}</th>`)}
+        </tr>
+        ${counts(rows).map(
+          (y) =>
+            html`<tr>
+              <th scope="row">${y}</th>
+              ${counts(columns).map(
+                (x) =>
+                  html`<td class=${cell?.y === y && cell.x === x ? "here" : ""}>
+                    ${num(map.raw[y * columns + x] ?? 0, 3)}
+                  </td>`,
+              )}
+            </tr>`,
+        )}
+      </table>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-cam-card": ConvlensCamCard;
+  }
+}

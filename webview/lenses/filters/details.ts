@@ -1,0 +1,189 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { FilterGrid, FilterValues } from "../../../src/shared/contract/lenses.ts";
+import { num, percent } from "../../common/format.ts";
+import { byLargest, channelOf, signedScale } from "../../common/ranking.ts";
+import { base, controls, lensLayout } from "../../common/theme.ts";
+import "../../components/matrix/matrix.ts";
+
+const STRIP = 24;
+
+/**
+ * One filter: its numbers, a large picture, and its strongest input channels.
+ * @fires view-channels to show all its channels in the grid
+ */
+@customElement("convlens-filter-details")
+export class ConvlensFilterDetails extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    lensLayout,
+    css`
+      :host {
+        display: block;
+        height: auto;
+        container-type: normal;
+      }
+      .title {
+        display: flex;
+        align-items: baseline;
+        gap: 8px;
+        margin-bottom: 10px;
+        font-size: 15px;
+        color: var(--cl-strong);
+      }
+      h3 {
+        margin: 14px 0 6px;
+      }
+      .strip {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+      .strip button {
+        display: grid;
+        gap: 2px;
+        min-height: 0;
+        padding: 2px;
+        font-size: 10px;
+        background: none;
+        color: var(--cl-muted);
+      }
+      .strip button[aria-pressed="true"] {
+        outline: 2px solid var(--cl-focus);
+      }
+      pre {
+        max-height: 180px;
+        margin: 6px 0 0;
+        padding: 8px;
+        overflow: auto;
+        border-radius: 4px;
+        background: var(--vscode-textCodeBlock-background, var(--cl-hover));
+        font-family: var(--cl-mono);
+        font-size: 11px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) grid!: FilterGrid;
+  @property({ type: Number }) filter = 0;
+  @property({ attribute: false }) values: FilterValues | null = null;
+  @state() private channel: number | null = null;
+
+  protected override render(): TemplateResult {
+    const { grid, filter } = this;
+    const values = this.values?.filter === filter ? this.values : null;
+    return html`<div class="title">
+        Filter ${filter}<span class="muted mono">${grid.layer}</span>
+      </div>
+      ${values ? this.renderPicture(values) : html`<p class="muted">Reading …</p>`}
+      <dl>
+        <dt>Norm</dt>
+        <dd>${num(grid.norms[filter] ?? 0)}</dd>
+        <dt>Rank by norm</dt>
+        <dd>${byLargest(grid.norms).indexOf(filter) + 1} of ${grid.norms.length}</dd>
+        <dt>Mean</dt>
+        <dd>${num(grid.means[filter] ?? 0)}</dd>
+        <dt>Exact zeros</dt>
+        <dd>${percent(grid.sparsity[filter] ?? 0)}</dd>
+        <dt>Bias</dt>
+        <dd>${grid.bias ? num(grid.bias[filter] ?? 0) : "none"}</dd>
+      </dl>
+      ${values ? this.renderChannels(values) : nothing}`;
+  }
+
+  private renderPicture(values: FilterValues): TemplateResult {
+    const [, width, channels] = values.shape;
+    const scale = signedScale(values.kernel);
+    const colour = channels === 3 && this.channel === null;
+    const channel = this.chosen(values);
+    const shown = colour ? values.kernel : channelOf(values.kernel, channels, channel);
+    return html`<convlens-matrix
+      .values=${shown}
+      .columns=${width}
+      .channels=${colour ? 3 : 1}
+      .scale=${scale}
+      .size=${196}
+      .label=${`Filter ${String(values.filter)}, ${colour ? "in colour" : `channel ${String(channel)}`}`}
+    ></convlens-matrix>`;
+  }
+
+  /** The channel looked at: the chosen one, else the strongest. */
+  private chosen(values: FilterValues): number {
+    const channels = values.shape[2];
+    if (this.channel !== null && this.channel < channels) return this.channel;
+    return this.strongest(values)[0] ?? 0;
+  }
+
+  private strongest(values: FilterValues): number[] {
+    const channels = values.shape[2];
+    if (channels === 3) return [0, 1, 2];
+    const energy = new Float64Array(channels);
+    values.kernel.forEach((w, i) => {
+      energy[i % channels] = (energy[i % channels] ?? 0) + w * w;
+    });
+    return byLargest(energy).slice(0, STRIP);
+  }
+
+  private renderChannels(values: FilterValues): TemplateResult {
+    const [, width, channels] = values.shape;
+    const scale = signedScale(values.kernel);
+    const chosen = this.chosen(values);
+    const strip = this.strongest(values);
+    return html`${
+        channels > 1
+          ? html`<h3>${channels > strip.length ? "Strongest input channels" : "Input channels"}</h3>
+              <div class="strip">
+                ${strip.map(
+                  (channel) =>
+                    html`<button
+                      aria-pressed=${channel === this.channel ? "true" : "false"}
+                      title=${`Look at input channel ${String(channel)}`}
+                      @click=${() => {
+                        this.channel = channel === this.channel ? null : channel;
+                      }}
+                    >
+                      <convlens-matrix
+                        .values=${channelOf(values.kernel, channels, channel)}
+                        .columns=${width}
+                        .scale=${scale}
+                        .size=${40}
+                        .label=${`Input channel ${String(channel)}`}
+                      ></convlens-matrix>
+                      ${channels === 3 ? ["R", "G", "B"][channel] : channel}
+                    </button>`,
+                )}
+              </div>
+              <p style="margin-top: 8px">
+                <button
+                  @click=${() => {
+                    this.dispatchEvent(new CustomEvent("view-channels"));
+                  }}
+                >
+                  All ${channels} channels in the grid
+                </button>
+              </p>`
+          : nothing
+      }
+      <h3>Numbers${channels > 1 ? `, channel ${String(chosen)}` : ""}</h3>
+      <pre tabindex="0" aria-label="Weights">
+${matrixText(channelOf(values.kernel, channels, chosen), width)}</pre>`;
+  }
+}
+
+function matrixText(values: Float32Array, columns: number): string {
+  const cells = Array.from(values, (value) => value.toFixed(4).padStart(8));
+  const rows = Array.from({ length: Math.ceil(cells.length / columns) }, (_, y) =>
+    cells.slice(y * columns, (y + 1) * columns).join(" "),
+  );
+  return rows.join("\n");
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-filter-details": ConvlensFilterDetails;
+  }
+  interface HTMLElementEventMap {
+    "view-channels": CustomEvent<null>;
+  }
+}

@@ -1,0 +1,356 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type {
+  FilterGrid,
+  FilterScale,
+  FiltersRequest,
+  FilterValues,
+} from "../../../src/shared/contract/lenses.ts";
+import { painted, send, type App } from "../../common/app.ts";
+import { colormap } from "../../common/colormaps.ts";
+import { dropdown, legend, segments, slider, toggle } from "../../common/controls.ts";
+import { num, percent } from "../../common/format.ts";
+import { icon } from "../../common/icons.ts";
+import { layerFor } from "../../common/intent.ts";
+import { Pages } from "../../common/pages.ts";
+import { byLargest } from "../../common/ranking.ts";
+import { jsonOf, pngOf } from "../../common/raster.ts";
+import { Resource } from "../../common/resource.ts";
+import { base, controls, lensLayout } from "../../common/theme.ts";
+import { whyNot } from "../../components/empty/empty.ts";
+import type { Column } from "../../components/table/table.ts";
+import type { TilePoint } from "../../components/tiles/tiles.ts";
+import "./details.ts";
+import "../../components/status/status.ts";
+import "../../components/table/table.ts";
+import "../../components/tiles/tiles.ts";
+
+type View = FiltersRequest["view"];
+const PAGE = 128;
+
+/** The weights of a convolution as pictures. Read from the file: needs neither a picture nor an engine. */
+@customElement("convlens-filters")
+export class ConvlensFilters extends LitElement {
+  static override styles = [base, controls, lensLayout];
+
+  @property({ attribute: false }) app!: App;
+  @state() private scale: FilterScale = "filter";
+  @state() private view: View = "colour";
+  @state() private sort: "index" | "norm" = "index";
+  @state() private size = 56;
+  @state() private asText = false;
+  @state() private selected = 0;
+  @state() private point: TilePoint | null = null;
+  @query("convlens-tiles") private readonly tiles!: HTMLElement | null;
+  private shownLayer: string | null = null;
+
+  private readonly pages = new Pages<FilterGrid>(this, (grid) => {
+    send(this, "convlens-provenance", grid);
+  });
+  private readonly values = new Resource<FilterValues>(this);
+  private readonly hoveredValues = new Resource<FilterValues>(this);
+
+  private get layer(): string | null {
+    const layer = layerFor(this.app.summary, this.app.intent);
+    return layer?.hasKernel ? layer.name : null;
+  }
+
+  protected override willUpdate(): void {
+    const { layer } = this;
+    if (layer !== this.shownLayer) {
+      this.shownLayer = layer;
+      this.selected = 0;
+      this.point = null;
+      this.view = "colour";
+    }
+    const { remote, epoch } = this.app;
+    const { scale, view } = this;
+    this.pages.open(layer === null ? null : { layer, scale, view }, epoch, PAGE, remote.filters);
+    // values belong to a filter of the grid that has arrived, not of one on its way
+    if (layer === null || !this.grid || this.pages.stale) return;
+    const of = (tile: number): { layer: string; filter: number } => ({
+      layer,
+      filter: this.filterOf(tile),
+    });
+    this.values.load(of(this.selected), epoch, remote.filterValues);
+    if (this.point) this.hoveredValues.load(of(this.point.index), epoch, remote.filterValues);
+  }
+
+  private get grid(): FilterGrid | null {
+    return this.pages.meta;
+  }
+  private get oneFilter(): number | null {
+    return typeof this.view === "object" && "filter" in this.view ? this.view.filter : null;
+  }
+  /** The filter that a tile belongs to: all do to the same in the view of one filter's channels. */
+  private filterOf(tile: number): number {
+    return this.oneFilter ?? tile;
+  }
+
+  private get lut(): Uint8Array {
+    return colormap(this.scale === "signed" ? "diverging" : "gray");
+  }
+
+  private readonly describe = (tile: number): string => {
+    const grid = this.grid;
+    if (!grid) return "";
+    const one = this.oneFilter;
+    if (one !== null) return `Filter ${String(one)}, input channel ${String(tile)}`;
+    return `Filter ${String(tile)}: norm ${num(grid.norms[tile] ?? 0)}, mean ${num(grid.means[tile] ?? 0)}, ${percent(grid.sparsity[tile] ?? 0)} zeros`;
+  };
+
+  protected override render(): TemplateResult {
+    const { layer } = this;
+    const blocked = layer === null ? whyNot(this.app, "filters", this.app.intent.layer) : null;
+    if (layer === null)
+      return (
+        blocked ??
+        html`<convlens-empty
+          heading="No convolution in this model"
+          text="There is no layer with a convolution kernel to draw."
+        ></convlens-empty>`
+      );
+    return html`${this.renderToolbar()}
+      <div class="split">
+        <div class="main">
+          <convlens-status .of=${this.pages} doing="Reading filters"></convlens-status>
+          ${this.asText ? this.renderText() : this.renderTiles()} ${this.renderPointer()}
+        </div>
+        <aside aria-label="Selected filter">
+          ${
+            this.grid
+              ? html`<convlens-filter-details
+                  .grid=${this.grid}
+                  .filter=${this.filterOf(this.selected)}
+                  .values=${this.values.value}
+                  @view-channels=${() => {
+                    this.view = { filter: this.filterOf(this.selected) };
+                  }}
+                ></convlens-filter-details>`
+              : nothing
+          }
+        </aside>
+      </div>`;
+  }
+
+  private renderToolbar(): TemplateResult {
+    return html`<div class="toolbar" role="toolbar" aria-label="Filters">
+      ${segments<FilterScale>(
+        "Scale",
+        [
+          ["filter", "Per filter", "Each filter from its smallest to its largest weight"],
+          ["layer", "Per layer", "One scale for the whole layer"],
+          ["signed", "Signed", "Red above zero, blue below: one scale for the layer"],
+        ],
+        this.scale,
+        (scale) => {
+          this.scale = scale;
+        },
+      )}
+      ${this.renderView()}
+      ${
+        this.oneFilter === null
+          ? html`<label
+              >Sort
+              ${dropdown(
+                "Sort by",
+                [
+                  ["index", "index"],
+                  ["norm", "norm"],
+                ],
+                this.sort,
+                (sort) => {
+                  this.sort = sort;
+                },
+              )}</label
+            >`
+          : nothing
+      }
+      ${slider("Size", { min: 16, max: 240, step: 4 }, this.size, (size) => {
+        this.size = size;
+      })}
+      <span class="spacer"></span>
+      ${toggle(icon("table"), "Show as a table", this.asText, (on) => {
+        this.asText = on;
+      })}
+      ${this.renderSave()}
+    </div>`;
+  }
+
+  /** Which part of the kernels is drawn; `colour` is what the grid fell back from when there are not 3 channels. */
+  private renderView(): TemplateResult | typeof nothing {
+    const { grid, oneFilter } = this;
+    if (oneFilter !== null)
+      return html`<button
+        @click=${() => {
+          this.selected = oneFilter;
+          this.view = "colour";
+        }}
+      >
+        ${icon("close")}Channels of filter ${oneFilter}
+      </button>`;
+    const channels = grid?.kernelShape[2] ?? 1;
+    if (!grid || channels === 1) return nothing;
+    const shown =
+      typeof grid.view === "object" && "channel" in grid.view ? grid.view.channel : null;
+    return html`<label
+        >Input channel
+        <input
+          type="number"
+          aria-label="Input channel"
+          min="0"
+          max=${channels - 1}
+          placeholder=${channels === 3 ? "colour" : ""}
+          .value=${shown === null ? "" : String(shown)}
+          @change=${(event: Event) => {
+            if (!(event.target instanceof HTMLInputElement)) return;
+            const channel = event.target.valueAsNumber;
+            const inside = channel >= 0 && channel < channels;
+            this.view = inside ? { channel: Math.floor(channel) } : "colour";
+          }}
+        />
+        of ${channels}</label
+      >${
+        channels === 3 && shown !== null
+          ? html`<button
+              @click=${() => {
+                this.view = "colour";
+              }}
+            >
+              Colour
+            </button>`
+          : nothing
+      }`;
+  }
+
+  private renderTiles(): TemplateResult {
+    const { grid } = this;
+    const order =
+      this.sort === "norm" && this.oneFilter === null && grid ? byLargest(grid.norms) : null;
+    return html`<convlens-tiles
+      class=${this.pages.stale ? "stale" : ""}
+      label="Filters"
+      .source=${this.pages}
+      .revision=${this.pages.revision}
+      .order=${order}
+      .nativeWidth=${grid?.tiles.width ?? 1}
+      .nativeHeight=${grid?.tiles.height ?? 1}
+      .size=${this.size}
+      .lut=${this.lut}
+      .selected=${this.selected}
+      .describe=${this.describe}
+      @tile-painted=${() => {
+        painted(this, "filters");
+      }}
+      @tile-select=${(event: CustomEvent<number>) => {
+        this.selected = event.detail;
+      }}
+      @tile-open=${(event: CustomEvent<number>) => {
+        if (this.oneFilter === null && (grid?.kernelShape[2] ?? 1) > 1) {
+          this.view = { filter: event.detail };
+          this.selected = 0;
+        }
+      }}
+      @tile-hover=${(event: CustomEvent<TilePoint | null>) => {
+        this.point = event.detail;
+      }}
+    ></convlens-tiles>`;
+  }
+
+  private renderPointer(): TemplateResult {
+    const { point, grid } = this;
+    if (!point || !grid)
+      return html`<div class="pointer muted">
+        ${grid ? `${grid.kernelShape.join(" × ")} (height, width, in, out)` : ""}
+        <span class="spacer"></span>
+        ${this.scale === "signed" ? legend("diverging", "−", "+") : legend("gray", "min", "max")}
+      </div>`;
+    const [height, width, channels] = grid.kernelShape;
+    const y = Math.floor(point.v * height);
+    const x = Math.floor(point.u * width);
+    const filter = this.filterOf(point.index);
+    const values = this.hoveredValues.value;
+    const ready = values?.filter === filter && values.layer === grid.layer ? values : null;
+    const at = (channel: number): string =>
+      ready ? num(ready.kernel[(y * width + x) * channels + channel] ?? 0) : "…";
+    const one =
+      this.oneFilter !== null
+        ? point.index
+        : typeof grid.view === "object" && "channel" in grid.view
+          ? grid.view.channel
+          : null;
+    return html`<div class="pointer">
+      <span>Filter ${filter}</span><span class="muted">y ${y}, x ${x}</span>
+      ${
+        one === null
+          ? html`<span class="mono">R ${at(0)} G ${at(1)} B ${at(2)}</span>`
+          : html`<span class="muted">channel ${one}</span><span class="mono">${at(one)}</span>`
+      }
+    </div>`;
+  }
+
+  private renderText(): TemplateResult {
+    const grid = this.grid;
+    const fact = (title: string, list: Float32Array | null | undefined, pc = false): Column => ({
+      title,
+      width: "minmax(76px, 1fr)",
+      numeric: true,
+      cell: (row) => {
+        const value = list?.[row];
+        return value === undefined ? "–" : pc ? percent(value) : num(value);
+      },
+    });
+    return html`<convlens-table
+      label="Filters as numbers"
+      .rows=${grid?.norms.length ?? 0}
+      .selected=${this.filterOf(this.selected)}
+      .columns=${[
+        { title: "Filter", width: "64px", cell: String },
+        fact("Norm", grid?.norms),
+        fact("Mean", grid?.means),
+        fact("Zeros", grid?.sparsity, true),
+        fact("Bias", grid?.bias),
+      ]}
+      @row-select=${(event: CustomEvent<number>) => {
+        this.selected = event.detail;
+        if (this.oneFilter !== null) this.view = "colour";
+      }}
+    ></convlens-table>`;
+  }
+
+  private renderSave(): TemplateResult {
+    const name = `${this.app.summary.name}.${(this.layer ?? "").replaceAll(/[^\w.-]+/g, "_")}`;
+    return html`<button
+        class="ghost"
+        title="Save the visible picture as PNG"
+        aria-label="Save the visible picture as PNG"
+        ?disabled=${this.asText}
+        @click=${async () => {
+          const canvas = this.tiles?.shadowRoot?.querySelector("canvas");
+          if (!canvas) return;
+          send(this, "convlens-save", { name: `${name}.filters.png`, bytes: await pngOf(canvas) });
+        }}
+      >
+        ${icon("save")}PNG</button
+      ><button
+        class="ghost"
+        title="Save the selected filter's numbers as JSON"
+        aria-label="Save the selected filter's numbers as JSON"
+        ?disabled=${!this.values.value}
+        @click=${() => {
+          const { value } = this.values;
+          if (!value) return;
+          const file = `${name}.filter-${String(value.filter)}.json`;
+          send(this, "convlens-save", { name: file, bytes: jsonOf(value) });
+        }}
+      >
+        ${icon("save")}JSON
+      </button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-filters": ConvlensFilters;
+  }
+}

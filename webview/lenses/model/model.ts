@@ -1,0 +1,184 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { LayerSummary } from "../../../src/shared/contract/model.ts";
+import { painted, send, type App } from "../../common/app.ts";
+import { bytes, compact, shapeText } from "../../common/format.ts";
+import { icon, opIcon } from "../../common/icons.ts";
+import { jsonOf } from "../../common/raster.ts";
+import { filterLayers } from "../../common/search.ts";
+import { base, controls } from "../../common/theme.ts";
+import type { Column } from "../../components/table/table.ts";
+import { styles } from "./model.styles.ts";
+import "../../components/table/table.ts";
+
+/** The network as a whole: totals, what was not understood, and the table of its layers. */
+@customElement("convlens-model")
+export class ConvlensModel extends LitElement {
+  static override styles = [base, controls, styles];
+
+  @property({ attribute: false }) app!: App;
+  @state() private query = "";
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("app")) painted(this, "model");
+  }
+
+  private get shown(): readonly LayerSummary[] {
+    return filterLayers(this.app.summary.layers, this.query);
+  }
+
+  private columns(shown: readonly LayerSummary[]): readonly Column[] {
+    const column = (
+      title: string,
+      width: string,
+      text: (layer: LayerSummary) => string | TemplateResult,
+      numeric = false,
+    ): Column => ({
+      title,
+      width,
+      numeric,
+      cell: (row) => {
+        const layer = shown[row];
+        return layer ? text(layer) : "";
+      },
+    });
+    const field = (size: readonly number[]): string => [...new Set(size)].join(" × ");
+    return [
+      column(
+        "Layer",
+        "minmax(180px, 3fr)",
+        (layer) =>
+          html`<span class="with-icon" title=${layer.name}>${opIcon(layer.op)}${layer.name}</span>`,
+      ),
+      column("Operation", "minmax(110px, 1.4fr)", (layer) =>
+        layer.opaque === null
+          ? layer.className
+          : html`<span title=${layer.opaque}>${layer.className}: not executed</span>`,
+      ),
+      column("Output", "minmax(104px, 1fr)", (layer) => shapeText(layer.outputShape), true),
+      column("Parameters", "78px", (layer) => (layer.params ? compact(layer.params) : "–"), true),
+      column("Mult-adds", "74px", (layer) => (layer.macs ? compact(layer.macs) : "–"), true),
+      column(
+        "Receptive field",
+        "94px",
+        (layer) => (layer.receptiveField ? field(layer.receptiveField.size) : "–"),
+        true,
+      ),
+      column(
+        "Stride",
+        "48px",
+        (layer) => (layer.receptiveField ? field(layer.receptiveField.stride) : "–"),
+        true,
+      ),
+    ];
+  }
+
+  protected override render(): TemplateResult {
+    const { summary, intent } = this.app;
+    const { shown } = this;
+    return html`<div class="scroll">
+      ${this.renderTotals()}
+      ${[...summary.warnings, ...(summary.notRunnable ? [summary.notRunnable] : [])].map(
+        (text) => html`<p class="note warn">${icon("warning")}<span>${text}</span></p>`,
+      )}
+      ${summary.notes.map((text) => html`<p class="note">${icon("info")}<span>${text}</span></p>`)}
+      <div class="bar">
+        <input
+          type="search"
+          placeholder="Search layers by name, class or operation"
+          aria-label="Search layers"
+          .value=${this.query}
+          @input=${(event: InputEvent) => {
+            if (event.target instanceof HTMLInputElement) this.query = event.target.value;
+          }}
+        />
+        ${this.renderOffers()}
+        <span class="spacer"></span>
+        <button
+          class="ghost"
+          title="Save the table as JSON"
+          aria-label="Save the table as JSON"
+          @click=${() => {
+            const name = `${summary.name}.layers.json`;
+            send(this, "convlens-save", { name, bytes: jsonOf(summary) });
+          }}
+        >
+          ${icon("save")}
+        </button>
+      </div>
+      <convlens-table
+        label="Layers"
+        .columns=${this.columns(shown)}
+        .rows=${shown.length}
+        .selected=${shown.findIndex((layer) => layer.name === intent.layer)}
+        @row-select=${(event: CustomEvent<number>) => {
+          const layer = shown[event.detail];
+          if (layer) send(this, "convlens-intent", { layer: layer.name });
+        }}
+      ></convlens-table>
+    </div>`;
+  }
+
+  private renderTotals(): TemplateResult {
+    const { summary } = this.app;
+    const { params, trainable, macs } = summary.totals;
+    const opaque = summary.layers.filter((layer) => layer.opaque !== null).length;
+    const specs = (list: typeof summary.inputs): string =>
+      list.map((spec) => shapeText(spec.shape)).join(", ");
+    const card = (title: string, value: string, more: string): TemplateResult =>
+      html`<div class="card">
+        <h3>${title}</h3>
+        <strong>${value}</strong><span class="muted" title=${more}>${more}</span>
+      </div>`;
+    return html`<div class="cards">
+      ${card("Parameters", compact(params), `${compact(trainable)} trainable`)}
+      ${card("Multiply-adds", compact(macs), "for one picture")}
+      ${card(
+        "Layers",
+        String(summary.layers.length),
+        opaque > 0 ? `${String(opaque)} not executed` : "all understood",
+      )}
+      ${card("Input", specs(summary.inputs), summary.inputs.map((spec) => spec.name).join(", "))}
+      ${card(
+        "Output",
+        specs(summary.outputs),
+        summary.labels ? `${String(summary.labels.length)} labels known` : "no labels known",
+      )}
+      ${card("File", bytes(summary.bytes), [summary.format, summary.producer].filter(Boolean).join(" · "))}
+    </div>`;
+  }
+
+  private renderOffers(): TemplateResult | typeof nothing {
+    const { summary, intent } = this.app;
+    const layer = summary.layers.find((each) => each.name === intent.layer);
+    if (!layer) return html`<span class="muted hint">Choose a layer to look into it.</span>`;
+    const offer = (text: string, patch: Parameters<typeof send<"convlens-intent">>[2]) =>
+      html`<button
+        @click=${() => {
+          send(this, "convlens-intent", patch);
+        }}
+      >
+        ${text}
+      </button>`;
+    const why = layer.opaque ?? (layer.blockedBy.length > 0 ? blockedText(layer) : null);
+    return html`${layer.hasKernel ? offer("Filters", { lens: "filters" }) : nothing}
+    ${
+      layer.spatial
+        ? html`${offer("Activations", { lens: "activations" })}${offer("Grad-CAM here", {
+            lens: "cam",
+            camLayer: layer.name,
+          })}`
+        : nothing
+    }
+    ${why ? html`<span class="why">${why}</span>` : nothing}`;
+  }
+}
+
+const blockedText = (layer: LayerSummary): string =>
+  `Cannot be computed: it depends on ${layer.blockedBy.join(", ")}.`;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-model": ConvlensModel;
+  }
+}

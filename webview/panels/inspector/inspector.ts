@@ -1,0 +1,362 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { EngineInfo } from "../../../src/shared/engines.ts";
+import type { Picture, Prediction, Provenance } from "../../../src/shared/contract/lenses.ts";
+import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
+import type { HostEvent, Intent, Lens } from "../../../src/shared/contract/panel.ts";
+import { computeRestarted } from "../../common/activity.ts";
+import type { App } from "../../common/app.ts";
+import { percent } from "../../common/format.ts";
+import type { Host } from "../../common/host.ts";
+import { icon } from "../../common/icons.ts";
+import { layerFor, settle, suits, withImages } from "../../common/intent.ts";
+import { Resource } from "../../common/resource.ts";
+import { className } from "../../common/search.ts";
+import { base, controls, palette } from "../../common/theme.ts";
+import type {
+  ConvlensPreprocessing,
+  PreprocessingChoice,
+} from "../../components/preprocessing/preprocessing.ts";
+import { takePictures } from "./arrivals.ts";
+import { styles } from "./inspector.styles.ts";
+import "../../lenses/activations/activations.ts";
+import "../../lenses/cam/cam.ts";
+import "../../lenses/filters/filters.ts";
+import "../../components/footer/footer.ts";
+import "../../components/images/images.ts";
+import "../../components/layers/layers.ts";
+import "../../lenses/model/model.ts";
+import "../../components/preprocessing/preprocessing.ts";
+import "../../components/status/status.ts";
+
+const LENSES: readonly (readonly [Lens, string])[] = [
+  ["model", "Model"],
+  ["filters", "Filters"],
+  ["activations", "Activations"],
+  ["cam", "Grad-CAM"],
+];
+const NARROW = 860;
+const TOP = 10;
+
+/** One model and all lenses on it. Its whole state is the intent; data is fetched. */
+@customElement("convlens-inspector")
+export class ConvlensInspector extends LitElement {
+  static override styles = [palette, base, controls, styles];
+
+  @property({ attribute: false }) host!: Host;
+  @state() private intent: Intent | null = null;
+  @state() private engine: EngineInfo | null = null;
+  @state() private trusted = true;
+  @state() private epoch = 0;
+  @state() private provenance: Provenance | null = null;
+  @state() private notice: string | null = null;
+  @state() private dropping = false;
+  @state() private listOpen = innerWidth > NARROW;
+  @query("convlens-preprocessing") private readonly preprocessing!: ConvlensPreprocessing | null;
+  private saving: ReturnType<typeof setTimeout> | undefined;
+  private hiding: ReturnType<typeof setTimeout> | undefined;
+  private app: App | null = null;
+
+  private readonly start = new Resource<null>(this);
+  private readonly summary = new Resource<ModelSummary>(this, (summary) => {
+    if (this.intent) this.intent = settle(this.intent, summary);
+  });
+  private readonly picture = new Resource<Picture>(this);
+  private readonly prediction = new Resource<Prediction>(this);
+
+  protected override firstUpdated(): void {
+    this.host.onEvent((event) => {
+      this.hear(event);
+    });
+    takePictures(this.host.remote, {
+      dragging: (over) => {
+        this.dropping = over;
+      },
+      arrived: (paths) => {
+        this.show(paths);
+      },
+      failed: (message) => {
+        this.say(message);
+      },
+    });
+  }
+
+  protected override willUpdate(): void {
+    const { remote } = this.host;
+    this.start.load({}, 0, async (params, options) => {
+      const { intent, engine, trusted } = await remote.ready(params, options);
+      Object.assign(this, { intent, engine, trusted });
+      return null;
+    });
+    const { intent, epoch } = this;
+    if (!intent) return;
+    this.summary.load({}, epoch, remote.summary);
+    this.loadPicture(intent);
+    this.updateApp(intent);
+  }
+
+  /** The picture and what the network says of it: only for lenses that show them, so that filters wait for neither. */
+  private loadPicture(intent: Intent): void {
+    const { remote } = this.host;
+    const { image, lens } = intent;
+    const summary = this.summary.value;
+    if (!summary) return;
+    const looks = lens === "activations" || lens === "cam";
+    if (image !== null && !looks) return;
+    const of = image === null ? null : { image };
+    this.picture.load(of, this.epoch, remote.modelView);
+    const runs = this.trusted && summary.notRunnable === null && summary.classes !== null;
+    this.prediction.load(of && runs ? { ...of, top: TOP } : null, this.epoch, remote.predict);
+  }
+
+  private updateApp(intent: Intent): void {
+    const { app, engine, trusted, epoch } = this;
+    const summary = this.summary.value;
+    if (!summary) return;
+    const next: App = {
+      remote: this.host.remote,
+      summary,
+      intent,
+      engine,
+      trusted,
+      epoch,
+      picture: this.picture.value,
+      prediction: this.prediction.value,
+    };
+    const keys = Object.keys(next) as (keyof App)[];
+    if (!app || keys.some((key) => app[key] !== next[key])) this.app = next;
+  }
+
+  private hear(event: HostEvent): void {
+    if (event.type === "intent") this.intent = event.intent;
+    else if (event.type === "engine") this.engine = event.engine;
+    else if (event.type === "modelChanged") {
+      this.epoch++;
+      this.say("The file changed: everything is read again.");
+    } else {
+      this.say(`The compute process was restarted. ${event.reason}`);
+      computeRestarted();
+    }
+  }
+
+  private change(patch: Partial<Intent>): void {
+    if (!this.intent) return;
+    const intent = { ...this.intent, ...patch };
+    this.intent = intent;
+    if (patch.layer !== undefined && innerWidth <= NARROW) this.listOpen = false;
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => {
+      this.host.remember(intent);
+      this.host.remote.setIntent(intent).catch(() => undefined);
+    }, 150);
+  }
+
+  private show(paths: readonly string[]): void {
+    if (!this.intent || paths.length === 0) return;
+    const { images, image } = withImages(this.intent, paths);
+    this.change({ images, image });
+  }
+
+  private say(notice: string): void {
+    this.notice = notice;
+    clearTimeout(this.hiding);
+    this.hiding = setTimeout(() => {
+      this.notice = null;
+    }, 6000);
+  }
+
+  /** Says what went wrong with something asked for by a click. */
+  private attempt(action: Promise<unknown>): void {
+    action.catch((error: unknown) => {
+      this.say(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  private async save(name: string, bytes: Uint8Array): Promise<void> {
+    const path = await this.host.remote.save({ name, bytes });
+    if (path !== null) this.say(`Saved ${path}`);
+  }
+
+  private async choosePreprocessing(choice: PreprocessingChoice): Promise<void> {
+    const { remote } = this.host;
+    await remote.setPreprocessing({ preprocessing: choice.preprocessing });
+    this.epoch++;
+    if (choice.save) this.say(`Saved ${await remote.saveSidecar({})}`);
+  }
+
+  protected override render(): TemplateResult {
+    const { app } = this;
+    if (!app) return this.renderStart();
+    return html`<div
+        style="display: contents"
+        @convlens-intent=${(event: CustomEvent<Partial<Intent>>) => {
+          this.change(event.detail);
+        }}
+        @convlens-provenance=${(event: CustomEvent<Provenance>) => {
+          this.provenance = event.detail;
+        }}
+        @convlens-notice=${(event: CustomEvent<string>) => {
+          this.say(event.detail);
+        }}
+        @convlens-command=${(event: HTMLElementEventMap["convlens-command"]) => {
+          this.attempt(this.host.remote.command({ id: event.detail }));
+        }}
+        @convlens-save=${(event: HTMLElementEventMap["convlens-save"]) => {
+          this.attempt(this.save(event.detail.name, event.detail.bytes));
+        }}
+        @convlens-pick-images=${() => {
+          const picked = this.host.remote.pickImages({});
+          this.attempt(
+            picked.then((paths) => {
+              this.show(paths);
+            }),
+          );
+        }}
+        @convlens-preprocessing=${() => {
+          this.preprocessing?.open();
+        }}
+      >
+        ${this.renderHeader(app)} ${this.renderBody(app)}
+        <convlens-footer .app=${app} .provenance=${this.provenance}></convlens-footer>
+      </div>
+      <convlens-preprocessing
+        .current=${app.summary.preprocessing}
+        @preprocessing-choice=${(event: CustomEvent<PreprocessingChoice>) => {
+          this.attempt(this.choosePreprocessing(event.detail));
+        }}
+      ></convlens-preprocessing>
+      <div aria-live="polite">
+        ${this.notice ? html`<div class="notice">${this.notice}</div>` : nothing}
+      </div>
+      ${this.dropping ? html`<div class="dropping">Drop pictures to look at them</div>` : nothing}`;
+  }
+
+  private renderStart(): TemplateResult {
+    const of = this.start.error ? this.start : this.summary;
+    return html`<div class="start">
+      <convlens-status
+        .of=${of}
+        doing="Reading the model"
+        @convlens-command=${(event: HTMLElementEventMap["convlens-command"]) => {
+          this.attempt(this.host.remote.command({ id: event.detail }));
+        }}
+      ></convlens-status>
+    </div>`;
+  }
+
+  private renderHeader(app: App): TemplateResult {
+    const { summary, intent, prediction } = app;
+    const layer = layerFor(summary, intent);
+    return html`<header>
+      <div class="path">
+        <button
+          class="ghost"
+          aria-label="Layers"
+          title="Show or hide the layers"
+          aria-pressed=${this.listOpen ? "true" : "false"}
+          @click=${() => {
+            this.listOpen = !this.listOpen;
+          }}
+        >
+          ${icon("list")}
+        </button>
+        <h1 title=${summary.path}>${summary.name}</h1>
+        ${
+          layer
+            ? html`${icon("right")}<span class="layer" title=${layer.name}>${layer.name}</span>`
+            : nothing
+        }
+      </div>
+      <div class="tabs">
+        <div role="tablist" aria-label="Lenses" @keydown=${this.tabKey}>
+          ${LENSES.map(([lens, title]) => this.renderTab(lens, title, intent.lens))}
+        </div>
+        ${prediction && intent.image !== null ? this.renderTop(prediction) : nothing}
+      </div>
+      <convlens-images .app=${app}></convlens-images>
+    </header>`;
+  }
+
+  private renderTab(lens: Lens, title: string, current: Lens): TemplateResult {
+    return html`<button
+      role="tab"
+      id=${`tab-${lens}`}
+      aria-selected=${lens === current ? "true" : "false"}
+      aria-controls="lens"
+      tabindex=${lens === current ? 0 : -1}
+      @click=${() => {
+        this.change({ lens });
+      }}
+    >
+      ${title}
+    </button>`;
+  }
+
+  private readonly tabKey = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined || !this.intent) return;
+    const at = LENSES.findIndex(([lens]) => lens === this.intent?.lens);
+    const target = LENSES[(at + step + LENSES.length) % LENSES.length];
+    if (!target) return;
+    this.change({ lens: target[0] });
+    this.renderRoot.querySelector<HTMLElement>(`#tab-${target[0]}`)?.focus();
+  };
+
+  private renderTop(prediction: Prediction): TemplateResult {
+    return html`<div class="top">
+      ${prediction.classes.slice(0, 3).map(
+        (score) =>
+          html`<button
+            class="chip"
+            title="Grad-CAM of this class"
+            @click=${() => {
+              this.change({ lens: "cam", classes: [score.index] });
+            }}
+          >
+            ${className(score)}
+            ${score.probability === null ? nothing : html`<b>${percent(score.probability)}</b>`}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  private renderBody(app: App): TemplateResult {
+    const { lens } = app.intent;
+    const fits = (layer: LayerSummary): boolean => suits(lens, layer);
+    return html`<div class=${this.listOpen ? "body" : "body folded"}>
+      <convlens-layers
+        ?hidden=${!this.listOpen}
+        .layers=${app.summary.layers}
+        .selected=${layerFor(app.summary, app.intent)?.name ?? null}
+        .suits=${fits}
+      ></convlens-layers>
+      <div role="tabpanel" id="lens" aria-labelledby=${`tab-${lens}`}>
+        ${
+          this.summary.error
+            ? html`<convlens-status .of=${this.summary}></convlens-status>`
+            : nothing
+        }
+        ${this.renderLens(app)}
+      </div>
+    </div>`;
+  }
+
+  private renderLens(app: App): TemplateResult {
+    switch (app.intent.lens) {
+      case "model":
+        return html`<convlens-model .app=${app}></convlens-model>`;
+      case "filters":
+        return html`<convlens-filters .app=${app}></convlens-filters>`;
+      case "activations":
+        return html`<convlens-activations .app=${app}></convlens-activations>`;
+      case "cam":
+        return html`<convlens-cam .app=${app}></convlens-cam>`;
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-inspector": ConvlensInspector;
+  }
+}
