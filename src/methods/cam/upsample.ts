@@ -11,12 +11,11 @@ export function upsample(
   const rows = taps(h, height);
   const out = new Float32Array(height * width);
   rows.forEach((row, y) => {
-    columns.forEach((column, x) => {
-      const at = (r: number, c: number): number => map[r * w + c] ?? 0;
-      const top =
-        at(row.low, column.low) * (1 - column.weight) + at(row.low, column.high) * column.weight;
-      const bottom =
-        at(row.high, column.low) * (1 - column.weight) + at(row.high, column.high) * column.weight;
+    const above = row.low * w;
+    const below = row.high * w;
+    columns.forEach(({ low, high, weight }, x) => {
+      const top = (map[above + low] ?? 0) * (1 - weight) + (map[above + high] ?? 0) * weight;
+      const bottom = (map[below + low] ?? 0) * (1 - weight) + (map[below + high] ?? 0) * weight;
       out[y * width + x] = top * (1 - row.weight) + bottom * row.weight;
     });
   });
