@@ -76,16 +76,13 @@ function kerasTensor(json: Json | undefined): TensorRef | null {
 
 /**
  * Keras 2: `[["a", 0, 0, {}], ["b", 0, 0, {}]]` is a call with two tensors (as a list); an operation with several
- * arguments has the others in the dictionary of the first, and a first argument that is no tensor is `["_CONSTANT_VALUE", -1, value, {}]`.
+ * arguments has the others in the dictionary of the first, and a first argument that is no tensor is `["_CONSTANT_VALUE", -1, value, {}]`;
+ * a call with a single argument may be written without the outer list.
  */
 function legacyCall(node: Json): Call {
-  const entries: readonly Json[] = isRef(node)
-    ? [node]
-    : isList(node)
-      ? node
-      : isObject(node)
-        ? Object.values(node)
-        : [];
+  const single = isList(node) && typeof node[0] === "string";
+  const several = isList(node) ? node : isObject(node) ? Object.values(node) : [];
+  const entries = single ? [node] : several;
   const args = entries.map(legacyArgument);
   const extra = isList(entries[0]) ? entries[0][3] : undefined;
   const kwargs = new Map(
