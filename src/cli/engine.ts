@@ -2,7 +2,6 @@ import { differentiateGuided } from "../engine/guided.ts";
 import { createEngine, differentiate } from "../engine/index.ts";
 import { Runner, ValueCache, type OpenModel } from "../session/index.ts";
 import type { Subject } from "../methods/types.ts";
-import { inputError } from "../shared/errors.ts";
 import type { Call } from "./command.ts";
 import { oneOf } from "./options.ts";
 
@@ -16,7 +15,6 @@ export interface Running {
 /** The model on the engine of --engine; says it where `auto` had to fall back. */
 export async function onEngine(model: OpenModel, { args, say }: Call): Promise<Running> {
   const choice = oneOf(args, "engine", ["auto", "native", "wasm"]);
-  if (model.summary.notRunnable !== null) throw inputError(model.summary.notRunnable);
   const { engine, fallback } = await createEngine(choice);
   if (fallback !== null) say(fallback);
   const runner = new Runner(model, engine, new ValueCache(CACHE_BYTES));

@@ -18,6 +18,14 @@ export async function openModel(file: string, { args, say }: Call): Promise<Open
   return model;
 }
 
+/** The same, for what has to be run. */
+export async function openRunnable(file: string, call: Call): Promise<OpenModel> {
+  const model = await openModel(file, call);
+  const { notRunnable, name } = model.summary;
+  if (notRunnable !== null) throw inputError(`${name}: ${notRunnable}`);
+  return model;
+}
+
 async function useLabels(model: OpenModel, file: string): Promise<void> {
   const labels = await readLabels(file);
   const { classes } = model.summary;

@@ -1,5 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { ConvLensError, EXIT_CODES, nearest, usageError } from "../shared/errors.ts";
+import {
+  ConvLensError,
+  EXIT_CODES,
+  nearest,
+  usageError,
+  type ErrorKind,
+} from "../shared/errors.ts";
 import { Artifacts } from "./artifacts.ts";
 import type { Call, Command, Result } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
@@ -95,10 +101,15 @@ function human(
 }
 
 function toConvLensError(error: unknown): ConvLensError {
-  if (error instanceof ConvLensError) return error;
   const message = error instanceof Error ? error.message : String(error);
+  // by its kind, not its class: an error may come from another copy of the module
+  const kind = error instanceof Error ? (error as { kind?: unknown }).kind : null;
+  if (isKind(kind)) return new ConvLensError(kind, message, { cause: error });
   return new ConvLensError("compute", message, { cause: error });
 }
+
+const isKind = (kind: unknown): kind is ErrorKind =>
+  typeof kind === "string" && Object.hasOwn(EXIT_CODES, kind);
 
 /** From package.json: beside dist/ when bundled, at the root when run from source. */
 async function version(): Promise<string> {

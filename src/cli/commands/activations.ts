@@ -8,14 +8,14 @@ import { concat, inBatches, withoutBatch } from "../batches.ts";
 import { onEngine } from "../engine.ts";
 import { squareColumns, tileGrid } from "../grid.ts";
 import { readInputs } from "../inputs.ts";
-import { openModel, pickLayers } from "../open.ts";
+import { openRunnable, pickLayers } from "../open.ts";
 import { shapeText, short, table } from "../table.ts";
 
 export const command: Command = {
   needsModel: true,
   async run(file, call) {
     const { args, artifacts } = call;
-    const model = await openModel(file, call);
+    const model = await openRunnable(file, call);
     const layers = pickLayers(model, args.values.layer, {
       all: () => computable(model),
       auto: () => overviewLayers(model.summary.layers),

@@ -9,7 +9,7 @@ import { camOf, differentiated, type PictureCam } from "../cam-maps.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../engine.ts";
 import { readInputs, slice, type Given } from "../inputs.ts";
-import { openModel, pickLayers } from "../open.ts";
+import { openRunnable, pickLayers } from "../open.ts";
 import { oneOf } from "../options.ts";
 import { short } from "../table.ts";
 import { classTable } from "./predict.ts";
@@ -23,7 +23,7 @@ export const command: Command = {
     const { args } = call;
     const method = camMethod(args.values.method);
     const score = oneOf(args, "score", ["logit", "probability"]);
-    const model = await openModel(file, call);
+    const model = await openRunnable(file, call);
     const layer = camLayer(model, args.values.layer);
     const scores = differentiated(model.scores, score);
     const given = await readInputs(model, args.sources);

@@ -7,7 +7,7 @@ export const command: Command = {
   needsModel: false,
   async run(_model, call) {
     if (call.args.values["install-native"] !== undefined) await install(call);
-    const report = await engineReport();
+    const report = engineReport();
     return { engine: null, document: { ...report }, text: describe(report) };
   },
 };

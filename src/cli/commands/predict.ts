@@ -4,7 +4,7 @@ import type { Command } from "../command.ts";
 import { concat, inBatches, withoutBatch } from "../batches.ts";
 import { onEngine } from "../engine.ts";
 import { readInputs } from "../inputs.ts";
-import { openModel } from "../open.ts";
+import { openRunnable } from "../open.ts";
 import { wholeNumber } from "../options.ts";
 import { percent, short, table } from "../table.ts";
 import { preprocessingText } from "./inspect.ts";
@@ -14,7 +14,7 @@ export const command: Command = {
   async run(file, call) {
     const { args, artifacts } = call;
     const top = wholeNumber(args, "top", { fallback: 5, least: 1 });
-    const model = await openModel(file, call);
+    const model = await openRunnable(file, call);
     const { scores, labels, preprocessing } = model;
     const given = await readInputs(model, args.sources);
     const { runner } = await onEngine(model, call);

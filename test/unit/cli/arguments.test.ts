@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { pickClasses } from "../../../src/cli/classes.ts";
+import { oneOf, parseArguments, wholeNumber } from "../../../src/cli/options.ts";
+import { grouped, shapeText, table } from "../../../src/cli/table.ts";
+
+const usage = (message: RegExp): { kind: string; message: RegExp } => ({ kind: "usage", message });
+
+describe("parseArguments", () => {
+  it("keeps pictures and arrays in the order they were given", () => {
+    const args = "cam m.h5 --image a.png --layer conv1,conv2 --input x=b.npy --image=c.png --json";
+    const parsed = parseArguments(args.split(" "));
+    assert.deepEqual(parsed.positionals, ["cam", "m.h5"]);
+    assert.deepEqual(parsed.sources, [
+      { kind: "image", text: "a.png" },
+      { kind: "input", text: "x=b.npy" },
+      { kind: "image", text: "c.png" },
+    ]);
+    assert.equal(parsed.values.layer, "conv1,conv2");
+    assert.equal(parsed.values.json, "");
+    assert.equal(parseArguments(["-h"]).values.help, "");
+  });
+
+  it("names the nearest option", () => {
+    assert.throws(() => parseArguments(["cam", "--imgae", "a.png"]), usage(/--imgae.*--image/));
+    assert.throws(() => parseArguments(["cam", "-x"]), usage(/no option -x/));
+  });
+
+  it("refuses missing and needless values", () => {
+    assert.throws(() => parseArguments(["cam", "--image"]), usage(/--image needs a value/));
+    assert.throws(() => parseArguments(["--image", "--json"]), usage(/--image needs a value/));
+    assert.throws(() => parseArguments(["--json=yes"]), usage(/--json takes no value/));
+  });
+
+  it("checks numbers and choices", () => {
+    const parsed = parseArguments([
+      "--batch",
+      "4",
+      "--seed",
+      "-1",
+      "--engine",
+      "gpu",
+      "--top",
+      "x",
+    ]);
+    assert.equal(wholeNumber(parsed, "batch", { fallback: 16, least: 1 }), 4);
+    assert.equal(wholeNumber(parsed, "steps", { fallback: 16 }), 16);
+    assert.throws(() => wholeNumber(parsed, "seed", { fallback: 0 }), usage(/--seed -1/));
+    assert.throws(() => wholeNumber(parsed, "top", { fallback: 0 }), usage(/--top x/));
+    assert.equal(oneOf(parsed, "score", ["logit", "probability"]), "logit");
+    assert.throws(() => oneOf(parsed, "engine", ["auto", "wasm"]), usage(/gpu.*auto, wasm/));
+  });
+});
+
+describe("pickClasses", () => {
+  const labels = ["cat", "dog, hound", "crane", "crane"];
+  const classes = labels.map((label, index) => ({
+    ...{ index, label, probability: null },
+    logit: [1, 5, 2, -1][index] ?? 0,
+  }));
+  const picked = (text: string): number[] => pickClasses(text, classes).map(({ index }) => index);
+
+  it("takes top, numbers and labels", () => {
+    assert.deepEqual(picked("top"), [1]);
+    assert.deepEqual(picked("0,top,3"), [0, 1, 3]);
+    assert.deepEqual(picked("Cat"), [0]);
+    assert.deepEqual(picked("dog, hound"), [1]);
+  });
+
+  it("says what is wrong", () => {
+    assert.throws(() => picked("4"), usage(/outside 0\.\.3/));
+    assert.throws(() => picked("cta"), usage(/nearest labels are cat/));
+    assert.throws(() => picked("crane"), usage(/2 or 3/));
+    const unnamed = classes.map((score) => ({ ...score, label: null }));
+    assert.throws(() => pickClasses("cat", unnamed), usage(/--labels FILE/));
+  });
+});
+
+describe("table", () => {
+  it("aligns text to the left and numbers to the right", () => {
+    const rows = [
+      ["conv1", grouped(1234)],
+      ["predictions", "5"],
+    ];
+    assert.equal(
+      table(["layer", "n"], rows),
+      "layer            n\nconv1        1,234\npredictions      5",
+    );
+    assert.equal(shapeText([null, 3, 3]), "N x 3 x 3");
+  });
+});
