@@ -8,6 +8,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createEngine } from "../src/engine/index.ts";
+import { mapNode } from "../src/methods/activations/index.ts";
 import { upsample } from "../src/methods/cam/index.ts";
 import { decodeNpy, encodeNpy } from "../src/pictures/index.ts";
 import { feedPicture, OpenModel, PictureStore, Runner, ValueCache } from "../src/session/index.ts";
@@ -52,7 +53,7 @@ const TASKS: Readonly<Record<string, (job: Job) => Promise<Arrays>>> = {
   /** The feature maps of every convolution. */
   async activations(job) {
     const layers = job.model.graph.layers.filter(({ className }) => className.includes("Conv2D"));
-    const nodes = layers.map(({ output }) => output);
+    const nodes = layers.map((layer) => mapNode(job.model.graph, layer, false));
     const values = await job.runner().values(fedWith(job), nodes);
     const arrays = layers.map(({ name }, i) => [name, values[i]] as const);
     return Object.fromEntries(arrays.filter((entry): entry is [string, FloatTensor] => !!entry[1]));

@@ -9,11 +9,16 @@ export function cacheDirectory(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  if (env["CONVLENS_CACHE"]) return env["CONVLENS_CACHE"];
-  if (platform === "win32")
-    return join(env["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local"), "convlens");
-  if (platform === "darwin") return join(homedir(), "Library", "Caches", "convlens");
-  return join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "convlens");
+  // a variable that is set to nothing counts as not set
+  const { CONVLENS_CACHE = "", LOCALAPPDATA = "", XDG_CACHE_HOME = "" } = env;
+  const home = homedir();
+  if (CONVLENS_CACHE !== "") return CONVLENS_CACHE;
+  if (platform === "darwin") return join(home, "Library", "Caches", "convlens");
+  const [given, usual] =
+    platform === "win32"
+      ? [LOCALAPPDATA, join(home, "AppData", "Local")]
+      : [XDG_CACHE_HOME, join(home, ".cache")];
+  return join(given === "" ? usual : given, "convlens");
 }
 
 /** Where the native engine lies: one folder per version, and `current`, a link to the one in use. */

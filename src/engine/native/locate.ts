@@ -23,8 +23,9 @@ const CURE =
 
 /** Where the native engine's files are looked for on this machine. */
 export function nativeFolder(): string {
-  const { CONVLENS_NATIVE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  const { CONVLENS_NATIVE_DIR, CONVLENS_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (CONVLENS_NATIVE_DIR) return CONVLENS_NATIVE_DIR;
+  if (CONVLENS_CACHE) return join(CONVLENS_CACHE, "native", "current");
   const tail = ["convlens", "native", "current"];
   if (process.platform === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, ...tail);
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches", ...tail);

@@ -20,7 +20,10 @@ describe("native: parts", () => {
   it("the cache folder is the platform's, or the one asked for", () => {
     assert.equal(cacheDirectory({ CONVLENS_CACHE: "/c" }, "linux"), "/c");
     assert.equal(cacheDirectory({ XDG_CACHE_HOME: "/x" }, "linux"), join("/x", "convlens"));
-    assert.equal(cacheDirectory({}, "linux"), join(homedir(), ".cache", "convlens"));
+    assert.equal(
+      cacheDirectory({ XDG_CACHE_HOME: "" }, "linux"),
+      join(homedir(), ".cache", "convlens"),
+    );
     assert.equal(cacheDirectory({}, "darwin"), join(homedir(), "Library", "Caches", "convlens"));
     assert.equal(cacheDirectory({ LOCALAPPDATA: "/l" }, "win32"), join("/l", "convlens"));
   });
