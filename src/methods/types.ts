@@ -9,6 +9,8 @@ export interface Subject {
   readonly differentiate: Differentiate;
   /** With guided backpropagation's rules. */
   readonly differentiateGuided: Differentiate;
+  /** With redirected ReLUs, for pictures that excite nothing yet. */
+  readonly differentiateRedirected: Differentiate;
 }
 
 /** What is fed: one tensor per model input, in the model's order, batch axis first. */

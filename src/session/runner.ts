@@ -1,5 +1,6 @@
 import { differentiateGuided } from "../engine/guided.ts";
 import { differentiate } from "../engine/index.ts";
+import { differentiateRedirected } from "../engine/redirected.ts";
 import type { Engine } from "../engine/types.ts";
 import { asMaps, mapNode } from "../methods/activations/index.ts";
 import { cam, type CamResult } from "../methods/cam/index.ts";
@@ -22,7 +23,8 @@ export interface Fed {
 
 /** A model on an engine: the methods, with one forward pass shared by all that is asked of a picture. */
 export class Runner {
-  private readonly subject: Subject;
+  /** What the methods take: the graph on its engine, with its differentiation. */
+  readonly subject: Subject;
 
   constructor(
     readonly model: OpenModel,
@@ -31,7 +33,13 @@ export class Runner {
   ) {
     const { notRunnable } = model.summary;
     if (notRunnable !== null) throw inputError(notRunnable);
-    this.subject = { graph: model.graph, engine, differentiate, differentiateGuided };
+    this.subject = {
+      graph: model.graph,
+      engine,
+      differentiate,
+      differentiateGuided,
+      differentiateRedirected,
+    };
   }
 
   /** Values of nodes, from the cache where they are. */

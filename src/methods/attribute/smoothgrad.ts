@@ -2,18 +2,26 @@ import { breathe } from "../../shared/errors.ts";
 import { rangeOf } from "../../shared/tiles.ts";
 import { Random } from "../random.ts";
 import { inputGradient } from "./gradient.ts";
-import type { AttributionMethodFunction } from "./types.ts";
+import type { Attribution, AttributionMethodFunction, AttributionRequest } from "./types.ts";
 
 const SAMPLES = 25;
 /** Noise level as a share of the input's range; the paper finds 10 to 20 % good. */
 const SHARE = 0.15;
 
 /** Mean gradient over noisy copies of the picture (Smilkov et al. 2017). */
-export const smoothgrad: AttributionMethodFunction = async (request) => {
-  const { subject, scores, input, classIndex, context, batch } = request;
-  const samples = request.steps ?? SAMPLES;
-  const { min, max } = rangeOf(input.data);
+export const smoothgrad: AttributionMethodFunction = (request) => {
+  const { min, max } = rangeOf(request.input.data);
   const random = new Random(request.seed);
+  const deviation = SHARE * (max - min);
+  return smoothgradOver(request, request.steps ?? SAMPLES, () => random.normal() * deviation);
+};
+
+/** SmoothGrad over given noise, asked for element by element in order. */
+export async function smoothgradOver(
+  { subject, scores, input, classIndex, context, batch }: AttributionRequest,
+  samples: number,
+  noise: (index: number) => number,
+): Promise<Attribution> {
   const run = await inputGradient(subject, scores);
   const size = input.data.length;
   const sum = new Float64Array(size);
@@ -21,7 +29,7 @@ export const smoothgrad: AttributionMethodFunction = async (request) => {
     const rows = Math.min(batch, samples - done);
     const noisy = new Float32Array(rows * size);
     for (let i = 0; i < noisy.length; i++)
-      noisy[i] = (input.data[i % size] ?? 0) + random.normal() * SHARE * (max - min);
+      noisy[i] = (input.data[i % size] ?? 0) + noise(done * size + i);
     const shape = [rows, ...input.shape.slice(1)];
     const classes = Array<number>(rows).fill(classIndex);
     const { gradient } = await run({ dtype: "float32", shape, data: noisy }, classes);
@@ -37,4 +45,4 @@ export const smoothgrad: AttributionMethodFunction = async (request) => {
     delta: null,
     steps: samples,
   };
-};
+}

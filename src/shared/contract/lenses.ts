@@ -151,7 +151,7 @@ export interface Prediction extends Provenance {
   readonly preprocessing: Preprocessing;
 }
 
-export type CamMethod = "grad-cam" | "hires-cam";
+export type CamMethod = "grad-cam" | "hires-cam" | "grad-cam++" | "xgrad-cam" | "layer-cam";
 export interface CamRequest {
   readonly image: string;
   /** A layer name or `auto`. */

@@ -1,0 +1,41 @@
+import type { CallContext } from "../../rpc/types.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
+import type { Scores, Subject } from "../types.ts";
+import type { Objective } from "./objective.ts";
+
+/** Smallest and largest value that a pixel can have in the model's own input, per channel. */
+export interface InputRange {
+  readonly min: readonly number[];
+  readonly max: readonly number[];
+}
+
+export interface MaximizeRequest {
+  readonly subject: Subject;
+  readonly scores: Scores;
+  /** One objective per picture; the pictures run as one batch. */
+  readonly objectives: readonly Objective[];
+  /** [H, W, C] of the model's input. */
+  readonly size: readonly [number, number, number];
+  readonly range: InputRange;
+  /** null: the recipe's own number. */
+  readonly steps: number | null;
+  readonly seed: number;
+  readonly context: CallContext;
+  /** Called after each step with the pictures as they are, in the model's input range. */
+  readonly onStep?: (
+    step: number,
+    steps: number,
+    images: FloatTensor,
+    values: Float32Array,
+  ) => void;
+}
+
+export interface Maximized {
+  /** [N, H, W, C] in the model's own input range, clipped to what a picture can hold. */
+  readonly images: FloatTensor;
+  /** Objective of each picture before the first step and after every step, [steps + 1][N]. */
+  readonly history: readonly Float32Array[];
+  readonly steps: number;
+}
+
+export type Recipe = (request: MaximizeRequest) => Promise<Maximized>;
