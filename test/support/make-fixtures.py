@@ -305,8 +305,8 @@ def channels_first():
 def randomise(model, rng):
     values = []
     for w, v in zip(model.weights, model.get_weights()):
-        if not np.issubdtype(v.dtype, np.floating):
-            values.append(v)
+        if not np.issubdtype(v.dtype, np.floating) or w.name.split(":")[0] in ("mean", "variance"):
+            values.append(v)  # Normalization's statistics come from adapt
         elif "variance" in w.name or "gamma" in w.name:
             values.append(rng.uniform(0.5, 1.5, v.shape).astype(v.dtype))
         else:
@@ -339,7 +339,7 @@ def write(name, make):
         runner, flip = keras.Model.from_config(config), True
         runner.set_weights(model.get_weights())
     feeds = [x.transpose(0, 2, 3, 1) if flip else x for x in inputs]
-    if isinstance(runner.input, dict):
+    if name == "two_inputs":
         result = runner({t.name: f for t, f in zip(model.inputs, feeds)}, training=False)
     else:
         result = runner(feeds if len(feeds) > 1 else feeds[0], training=False)

@@ -44,24 +44,30 @@ export function legacyWeights(file: Hdf5File, root: string, model: KerasModel): 
   return found;
 }
 
+interface Leaf {
+  readonly layer: KerasLayer;
+  /** Names of the models around it and its own. */
+  readonly path: readonly string[];
+}
+
 /** By name (`inner/kernel:0`); where names do not tell (renamed layers), in the order in which Keras writes them. */
 function nestedWeights(model: KerasModel, stored: readonly StoredWeight[]): StoredWeights {
-  const leaves = leavesOf(model);
-  const free = [...stored];
+  const leaves = leavesOf(model, []);
+  const free = new Set(stored);
   const byName = new Map<KerasLayer, StoredWeight[]>();
   let complete = true;
-  for (const leaf of leaves) {
-    const own = free.filter(({ name }) => name?.split("/").at(-2) === leaf.name);
-    const wanted = declaredWeights(leaf);
+  for (const { layer, path } of leaves) {
+    const own = closest([...free], path);
+    const wanted = declaredWeights(layer);
     const taken = wanted ? [...matched(own, wanted).values()] : own;
     complete &&= taken.length === (wanted ?? taken).length;
-    for (const weight of taken) free.splice(free.indexOf(weight), 1);
-    byName.set(leaf, taken);
+    for (const weight of taken) free.delete(weight);
+    byName.set(layer, taken);
   }
   if (complete) return byName;
-  const slots = writtenOrder(leaves);
+  const slots = writtenOrder(leaves.map(({ layer }) => layer));
   if (slots?.length !== stored.length) return byName;
-  const byOrder = new Map<KerasLayer, StoredWeight[]>(leaves.map((leaf) => [leaf, []]));
+  const byOrder = new Map<KerasLayer, StoredWeight[]>(leaves.map(({ layer }) => [layer, []]));
   slots.forEach(({ leaf, name }, i) => {
     const weight = stored[i];
     if (weight) byOrder.get(leaf)?.push({ name, path: weight.path });
@@ -69,8 +75,23 @@ function nestedWeights(model: KerasModel, stored: readonly StoredWeight[]): Stor
   return byOrder;
 }
 
-function leavesOf(model: KerasModel): KerasLayer[] {
-  return model.layers.flatMap((layer) => (layer.model ? leavesOf(layer.model) : [layer]));
+function leavesOf(model: KerasModel, around: readonly string[]): Leaf[] {
+  return model.layers.flatMap((layer) => {
+    const path = [...around, layer.name];
+    return layer.model ? leavesOf(layer.model, path) : [{ layer, path }];
+  });
+}
+
+/** The weights whose names agree best with a layer's path, counted from its end; then those with the shortest names. */
+function closest(stored: readonly StoredWeight[], path: readonly string[]): StoredWeight[] {
+  const rated = stored.flatMap((weight) => {
+    const parts = (weight.name ?? "").split("/").slice(0, -1);
+    let agree = 0;
+    while (agree < path.length && parts.at(-1 - agree) === path.at(-1 - agree)) agree++;
+    return agree === 0 ? [] : [{ weight, rank: agree - parts.length / 1000 }];
+  });
+  const best = Math.max(...rated.map(({ rank }) => rank));
+  return rated.filter(({ rank }) => rank === best).map(({ weight }) => weight);
 }
 
 /** Stored weights by the names a layer wants: by name, and by position where versions of Keras name them differently. */
