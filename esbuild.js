@@ -6,6 +6,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, context } from "esbuild";
+import { copyNativeParts } from "./scripts/lib/native-parts.mjs";
 
 const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
@@ -128,6 +129,7 @@ if (!watch)
   for (const folder of ["dist", "out/integration"])
     rmSync(folder, { recursive: true, force: true });
 copyAssets();
+copyNativeParts("dist");
 const found = bundles.flatMap(present);
 if (watch) {
   for (const bundle of found) await (await context({ ...bundle, logLevel: "info" })).watch();
