@@ -1,13 +1,13 @@
 import { arch, platform } from "node:os";
 import { ConvLensError } from "../shared/errors.ts";
-import type { EngineChoice, EngineReport, EngineStatus } from "../shared/engines.ts";
+import type { EngineChoice, EngineReport } from "../shared/engines.ts";
 import { NativeBackend } from "./native/engine.ts";
 import { loadBinding, nativeStatus } from "./native/load.ts";
 import { notReady } from "./native/locate.ts";
 import { PlannedEngine } from "./planned.ts";
 import type { Engine } from "./types.ts";
 import { WasmBackend } from "./wasm/engine.ts";
-import { openHeap, wasmDir } from "./wasm/heap.ts";
+import { openHeap, wasmStatus } from "./wasm/heap.ts";
 
 export { differentiate, type RuleOverrides } from "./gradient.ts";
 export { nativeStatus } from "./native/load.ts";
@@ -32,30 +32,13 @@ export async function createEngine(
   return { engine: new PlannedEngine(new WasmBackend(await openHeap())), fallback };
 }
 
-/** Which engines are ready here, with versions and reasons. Loads them to be sure. */
-export async function engineReport(): Promise<EngineReport> {
+/** Which engines are ready here, with versions and reasons. Loads native TensorFlow to be sure. */
+export function engineReport(): EngineReport {
   const native = nativeStatus(true);
   return {
-    engines: [native, await wasmStatus()],
+    engines: [native, wasmStatus()],
     auto: native.ready ? "native" : "wasm",
     node: process.version,
     platform: `${platform()}-${arch()}`,
   };
-}
-
-async function wasmStatus(): Promise<EngineStatus> {
-  const location = wasmDir();
-  try {
-    const { version } = await openHeap();
-    return {
-      name: "wasm",
-      ready: true,
-      version: `TensorFlow.js WebAssembly ${version}`,
-      location,
-      reason: null,
-    };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { name: "wasm", ready: false, version: null, location, reason };
-  }
 }

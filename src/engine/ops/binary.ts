@@ -95,6 +95,15 @@ export const binaryFunctions: Family<Arithmetic | Comparison | Logical | "select
     ],
     tensorflow: (w, node, x) =>
       w.node("Cast", [x.name], { SrcT: attr.type(x.dtype), DstT: attr.type(node.attrs.dtype) }),
-    wasm: (k, node, x) => k.run("Cast", { x }, { dtype: node.attrs.dtype }),
+    // the kernel's conversion to bool truncates: 0.5 would be false
+    wasm: (k, node, x) =>
+      node.attrs.dtype === "bool"
+        ? k.plain(
+            x.shape,
+            [x],
+            (out, from) => from.forEach((v, i) => (out[i] = +(v !== 0))),
+            "bool",
+          )
+        : k.run("Cast", { x }, { dtype: node.attrs.dtype }),
   },
 };

@@ -79,13 +79,13 @@ function keepEvery(c: Composer, x: NodeId, [sh, sw]: Pair, [oh, ow]: Pair): Node
     begin: [0, 0, 0, 0],
     size: [null, oh * sh, ow * sw, channels],
   });
-  const columns = c.op("slice", [c.reshape(whole, [null, sw, channels])], {
-    begin: [0, 0, 0],
-    size: [null, 1, channels],
+  const columns = c.op("slice", [c.reshape(whole, [null, oh * sh * ow, sw, channels])], {
+    begin: [0, 0, 0, 0],
+    size: [null, null, 1, null],
   });
-  const rows = c.op("slice", [c.reshape(columns, [null, sh, ow * channels])], {
-    begin: [0, 0, 0],
-    size: [null, 1, ow * channels],
+  const rows = c.op("slice", [c.reshape(columns, [null, oh, sh, ow * channels])], {
+    begin: [0, 0, 0, 0],
+    size: [null, null, 1, null],
   });
   return c.reshape(rows, [null, oh, ow, channels]);
 }
@@ -115,19 +115,20 @@ function asForward(c: Composer, node: NodeOf<InputGrad>): NodeId {
   const each = c.reshape(turned, [...size, channels * multiplier, 1]);
   const all = c.op("depthwiseConv2d", [fitted, each], attrs);
   if (multiplier === 1) return all;
-  return c.reshape(c.sum(c.reshape(all, [null, channels, multiplier]), [2]), [null, ...inputSize]);
+  const apart = c.reshape(all, [null, height * width, channels, multiplier]);
+  return c.reshape(c.sum(apart, [3]), [null, ...inputSize]);
 }
 
 /** [N, H, W, C] -> [N, H * sh, W * sw, C] with zeros between the cells. */
 function spaceOut(c: Composer, dy: NodeId, [sh, sw]: Pair): NodeId {
   if (sh === 1 && sw === 1) return dy;
   const [h, w, channels] = [c.dim(dy, 1), c.dim(dy, 2), c.dim(dy, 3)];
-  const across = c.op("pad", [c.reshape(dy, [null, 1, channels])], {
-    paddings: [[0, 0], [0, sw - 1], [0, 0]], // prettier-ignore
+  const across = c.op("pad", [c.reshape(dy, [null, h * w, 1, channels])], {
+    paddings: [[0, 0], [0, 0], [0, sw - 1], [0, 0]], // prettier-ignore
     value: 0,
   });
-  const down = c.op("pad", [c.reshape(across, [null, 1, w * sw * channels])], {
-    paddings: [[0, 0], [0, sh - 1], [0, 0]], // prettier-ignore
+  const down = c.op("pad", [c.reshape(across, [null, h, 1, w * sw * channels])], {
+    paddings: [[0, 0], [0, 0], [0, sh - 1], [0, 0]], // prettier-ignore
     value: 0,
   });
   return c.reshape(down, [null, h * sh, w * sw, channels]);

@@ -35,45 +35,31 @@ function unslice(g: Backward<"slice">, x: NodeId): NodeId {
     const begin = g.attrs.begin[axis] ?? 0;
     const size = g.attrs.size[axis] ?? null;
     if (size === null) return [begin, 0];
-    if (whole === null) throw new RangeError("a slice of the free batch axis has no gradient rule");
-    return [begin, whole - begin - size];
+    return [begin, (whole ?? 0) - begin - size];
   });
   return g.op("pad", [g.dy], { paddings, value: 0 });
 }
 
-/** Which cell of an axis of `size` every cell of the mirrored axis repeats. */
-function mirrored(size: number, [before, after]: readonly [number, number], edge: 0 | 1): number[] {
-  return Array.from({ length: before + size + after }, (_, i) => {
-    const at = i - before;
-    if (at < 0) return -at - 1 + edge;
-    return at < size ? at : 2 * size - 1 - at - edge;
-  });
-}
-
-/** Adds what mirroring repeated back to its source: one product with a matrix of zeros and ones per padded axis. */
+/** Adds what mirroring repeated back to its source, one axis after the other. */
 function unmirror(g: Backward<"mirrorPad">, x: NodeId): NodeId {
-  let folded = g.dy;
-  g.attrs.paddings.forEach((padding, axis) => {
-    if (padding[0] === 0 && padding[1] === 0) return;
+  const edge = g.attrs.mode === "reflect" ? 1 : 0;
+  return g.attrs.paddings.reduce((dy, [before, after], axis) => {
+    if (before === 0 && after === 0) return dy;
     const size = g.dim(x, axis);
-    const source = mirrored(size, padding, g.attrs.mode === "reflect" ? 1 : 0);
-    const matrix = new Float32Array(source.length * size);
-    source.forEach((from, i) => (matrix[i * size + from] = 1));
-    const rank = g.shape(x).length;
-    // the axis goes last, so that the free batch axis stays in front of the product
-    const order = Array.from({ length: rank }, (_, i) => i).filter((i) => i !== axis);
-    const perm = [...order, axis];
-    const moved = g.op("transpose", [folded], { perm });
-    const rows = g.reshape(moved, [null, source.length]);
-    const product = g.op("matMul", [rows, g.floats([source.length, size], matrix)], {
-      transposeA: false,
-      transposeB: false,
-    });
-    const back = g.reshape(product, [...g.shape(moved).slice(0, -1), size]);
-    const inverse = perm.map((_, i) => perm.indexOf(i));
-    folded = g.op("transpose", [back], { perm: inverse });
-  });
-  return folded;
+    const part = (start: number, length: number): NodeId =>
+      g.op("slice", [dy], {
+        begin: g.shape(dy).map((_, i) => (i === axis ? start : 0)),
+        size: g.shape(dy).map((whole, i) => (i === axis ? length : whole)),
+      });
+    const folded = (start: number, length: number, to: number): NodeId =>
+      g.op("pad", [g.op("reverse", [part(start, length)], { axes: [axis] })], {
+        paddings: g.shape(dy).map((_, i) => (i === axis ? [to, size - length - to] : [0, 0])),
+        value: 0,
+      });
+    const front = folded(0, before, edge);
+    const back = folded(before + size, after, size - after - edge);
+    return g.add(part(before, size), g.add(front, back));
+  }, g.dy);
 }
 
 function untile(g: Backward<"tile">, x: NodeId): NodeId {
@@ -122,7 +108,10 @@ export const layout: Family<Layout> = {
       k.run("Concat", Object.fromEntries(inputs.entries()), { axis: node.attrs.axis }),
   },
   slice: {
-    gradient: (g, x) => [() => unslice(g, x)],
+    // how much of a free axis was left out is not known
+    gradient: (g, x) => [
+      g.shape(x)[0] === null && typeof g.attrs.size[0] === "number" ? "none" : () => unslice(g, x),
+    ],
     tensorflow: (w, { attrs, dtype }, x) =>
       w.node("Slice", [x.name, w.ints(attrs.begin), w.ints(attrs.size.map(minusOne))], {
         T: attr.type(dtype),
@@ -170,7 +159,9 @@ export const layout: Family<Layout> = {
     wasm: (k, { attrs }, x) => k.run("Reverse", { x }, { dims: attrs.axes }),
   },
   tile: {
-    gradient: (g, x) => [() => untile(g, x)],
+    gradient: (g, x) => [
+      g.shape(x)[0] === null && g.attrs.multiples[0] !== 1 ? "none" : () => untile(g, x),
+    ],
     tensorflow: (w, { attrs, dtype }, x) =>
       w.node("Tile", [x.name, w.ints(attrs.multiples)], {
         T: attr.type(dtype),
@@ -191,11 +182,12 @@ export const layout: Family<Layout> = {
         T: attr.type("float32"),
         TI: attr.type(x.dtype),
       }),
-    wasm: (k, { attrs }, indices) =>
-      k.run(
-        "OneHot",
-        { indices },
-        { depth: attrs.depth, onValue: 1, offValue: 0, dtype: "float32" },
-      ),
+    wasm: (k, { attrs: { depth } }, indices) =>
+      k.plain([...indices.shape, depth], [indices], (out, from) => {
+        out.fill(0);
+        from.forEach((index, i) => {
+          if (index >= 0 && index < depth) out[i * depth + index] = 1;
+        });
+      }),
   },
 };

@@ -2,17 +2,16 @@ import type { EngineInfo } from "../../shared/engines.ts";
 import type { GraphNode, WeightStore } from "../../shared/graph/index.ts";
 import type { Plan } from "../plan.ts";
 import type { Backend, Executable } from "../planned.ts";
-import type { Heap } from "./heap.ts";
+import { type Heap, WASM_VERSION } from "./heap.ts";
 import { Parameters } from "./parameters.ts";
 import { Walk } from "./walk.ts";
 
 /** TensorFlow.js on WebAssembly: the nodes of a plan one after the other. */
 export class WasmBackend implements Backend {
-  readonly info: EngineInfo;
+  readonly info: EngineInfo = { name: "wasm", version: WASM_VERSION };
   private readonly parameters: Parameters;
 
   constructor(private readonly heap: Heap) {
-    this.info = { name: "wasm", version: `TensorFlow.js WebAssembly ${heap.version}` };
     this.parameters = new Parameters(heap);
   }
 

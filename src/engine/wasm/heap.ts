@@ -4,16 +4,18 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { getKernel } from "@tensorflow/tfjs-core";
+import type { EngineStatus } from "../../shared/engines.ts";
 import { computeError } from "../../shared/errors.ts";
 
 const BINARY = "tfjs-backend-wasm-simd.wasm";
+
+/** Of the TensorFlow.js that is built in; said before anything is loaded. */
+export const WASM_VERSION = "TensorFlow.js WebAssembly 4.22.0";
 
 /** What is used of TensorFlow.js. */
 export interface Heap {
   readonly backend: BackendWasm;
   readonly find: typeof getKernel;
-  /** Of TensorFlow.js, e.g. `4.22.0 (SIMD)`. */
-  readonly version: string;
 }
 
 /** Where the .wasm files lie: beside the bundle, or in the package; null when they are nowhere. */
@@ -30,25 +32,40 @@ export function wasmDir(): string | null {
   }
 }
 
+export function wasmStatus(): EngineStatus {
+  const location = wasmDir();
+  const ready = location !== null;
+  return {
+    name: "wasm",
+    ready,
+    version: ready ? WASM_VERSION : null,
+    location,
+    reason: ready
+      ? null
+      : `The wasm engine is not there: ${BINARY} is missing; install ConvLens anew.`,
+  };
+}
+
 let opened: Promise<Heap> | null = null;
 
 /** Loads TensorFlow.js and its WebAssembly once per process. */
 export function openHeap(): Promise<Heap> {
-  opened ??= open();
+  opened ??= open().catch((error: unknown) => {
+    opened = null;
+    throw error;
+  });
   return opened;
 }
 async function open(): Promise<Heap> {
   const folder = wasmDir();
-  if (folder === null) throw computeError(`The wasm engine is not there: ${BINARY} is missing.`);
+  if (folder === null) throw computeError(wasmStatus().reason ?? "");
   const core = await import("@tensorflow/tfjs-core");
   const wasm = await import("@tensorflow/tfjs-backend-wasm");
   wasm.setWasmPaths(join(folder, "/"));
-  const simd = await core.env().getAsync("WASM_HAS_SIMD_SUPPORT");
   if (!(await core.setBackend("wasm"))) throw computeError("The wasm engine does not start here.");
   await core.ready();
   return {
     backend: core.backend() as BackendWasm,
     find: core.getKernel,
-    version: `${core.version_core}${simd ? " (SIMD)" : ""}`,
   };
 }
