@@ -58,6 +58,14 @@ export class InspectorPanels {
     this.adopt(panel, { ...this.lastIntent(model), ...change });
   }
 
+  /** The last intent of the model whose panel bore `title`: its page was reloaded before it could keep its own. */
+  titled(title: string): Intent | null {
+    const model = this.core.store
+      .recent("models")
+      .find((recent) => path.basename(recent) === title);
+    return model === undefined ? null : this.core.store.intent(model);
+  }
+
   /** Loads every page again, with its intent: what may be shown has changed. */
   reload(): void {
     for (const controller of this.open) controller.reload();
