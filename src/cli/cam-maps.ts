@@ -2,12 +2,11 @@ import { mapNode } from "../methods/activations/index.ts";
 import { cam, upsample, type CamResult } from "../methods/cam/index.ts";
 import { classScores } from "../methods/predict/index.ts";
 import type { Scores } from "../methods/types.ts";
-import { pictureSize, type Fed, type OpenModel } from "../session/index.ts";
+import { pictureSize, type Fed, type OpenModel, type Runner } from "../session/index.ts";
 import type { CamMethod, ClassScore } from "../shared/contract/lenses.ts";
 import { inputError } from "../shared/errors.ts";
 import { floats, type FloatTensor } from "../shared/tensor.ts";
 import { pickClasses } from "./classes.ts";
-import type { Running } from "./engine.ts";
 
 /** The heat maps of one picture: one for each class. */
 export interface PictureCam {
@@ -28,7 +27,7 @@ export function differentiated(scores: Scores, kind: "logit" | "probability"): S
 
 /** Heat maps of the first picture that is fed, for the classes that the text names. */
 export async function camOf(
-  { runner, subject }: Running,
+  runner: Runner,
   fed: Fed,
   request: { layer: string; scores: Scores; method: CamMethod; classes: string },
 ): Promise<PictureCam> {
@@ -44,7 +43,7 @@ export async function camOf(
   );
   const indices = classes.map(({ index }) => index);
   const { layer, method, scores } = request;
-  const results = await cam(subject, scores, {
+  const results = await cam(runner.subject, scores, {
     ...{ layer, maps, value, inputs: fed.inputs, method },
     classes: indices,
   });

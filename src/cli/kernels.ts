@@ -1,6 +1,6 @@
-import { drawFilters, type StoredFilters } from "../methods/filters/index.ts";
-import type { Tiles } from "../shared/contract/lenses.ts";
+import type { StoredFilters } from "../methods/filters/index.ts";
 import { floats, type FloatTensor } from "../shared/tensor.ts";
+import { drawTiles, type TileSource } from "../shared/tiles.ts";
 import { squareColumns, tileGrid } from "./grid.ts";
 
 /** Kernels with more input channels than colours show at most this many filters and channels of each. */
@@ -26,26 +26,22 @@ export function pickFilters(
   };
 }
 
-/** Colour or one-channel kernels as a square; others one filter a row, its input channels side by side. */
-export function drawKernels(
-  layer: string,
-  stored: StoredFilters,
-  filters: readonly number[] | null,
-): Uint8Array {
-  const [height, width, inputs, count] = stored.kernel.shape;
-  const wanted = filters ?? [...Array(count).keys()];
-  const request = { layer, scale: "filter", first: 0 } as const;
-  const one = (filter: number): Tiles =>
-    inputs === 3 || inputs === 1
-      ? drawFilters(stored, { ...request, view: "colour", first: filter, count: 1 }).tiles
-      : drawFilters(stored, { ...request, view: { filter }, count: MOST_CHANNELS }).tiles;
+/**
+ * Filters as a PNG, each tile stretched to its own range: colour and one-channel kernels as a square, others one filter
+ * a row with its input channels side by side.
+ */
+export function drawKernels({ kernel }: StoredFilters, filters: readonly number[]): Uint8Array {
+  const [height, width, inputs, count] = kernel.shape;
+  const at = (filter: number, y: number, x: number, channel: number): number =>
+    kernel.data[((y * width + x) * inputs + channel) * count + filter] ?? 0;
   const flat = inputs === 3 || inputs === 1;
-  const drawn = (flat ? wanted : wanted.slice(0, MOST_FILTERS)).map(one);
-  const tiles: Tiles = {
-    ...{ width, height, first: 0, channels: inputs === 3 ? 3 : 1, ranges: new Float32Array() },
-    count: drawn.reduce((sum, part) => sum + part.count, 0),
-    total: count,
-    pixels: Buffer.concat(drawn.map(({ pixels }) => pixels)),
+  const rows = flat ? filters : filters.slice(0, MOST_FILTERS);
+  const across = flat ? 1 : Math.min(inputs, MOST_CHANNELS);
+  const source: TileSource = {
+    ...{ width, height, total: rows.length * across, channels: inputs === 3 ? 3 : 1 },
+    value: (tile, y, x, channel) =>
+      at(rows[Math.floor(tile / across)] ?? 0, y, x, flat ? channel : tile % across),
   };
-  return tileGrid(tiles, flat ? squareColumns(tiles.count) : (drawn[0]?.count ?? 1), "gray");
+  const tiles = drawTiles(source, 0, source.total, (own) => ({ kind: "range", ...own }));
+  return tileGrid(tiles, flat ? squareColumns(tiles.count) : across, "gray");
 }

@@ -23,7 +23,7 @@ export const command: Command = {
     if (layers.length === 0) throw inputError(`${model.summary.name} has no feature maps.`);
     const nodes = layers.map((layer) => mapNode(model.graph, layer, false));
     const given = await readInputs(model, args.sources);
-    const { runner } = await onEngine(model, call);
+    const runner = await onEngine(model, call);
     const parts = await inBatches(given, call, (fed) => runner.values(fed, nodes));
     const described = [];
     for (const [i, layer] of layers.entries()) {

@@ -27,17 +27,17 @@ export const command: Command = {
     const layer = camLayer(model, args.values.layer);
     const scores = differentiated(model.scores, score);
     const given = await readInputs(model, args.sources);
-    const running = await onEngine(model, call);
+    const runner = await onEngine(model, call);
     const request = { layer: layer.name, scores, method, classes: args.values.class ?? "top" };
     const pictures: PictureCam[] = [];
     for (let i = 0; i < given.count; i++) {
       await breathe(call.signal);
       const inputs = slice(given.inputs, i, i + 1);
-      pictures.push(await camOf(running, { key: `picture ${i}`, inputs }, request));
+      pictures.push(await camOf(runner, { key: `picture ${i}`, inputs }, request));
     }
     await write(call, given, pictures);
     return {
-      engine: running.runner.engine.info,
+      engine: runner.engine.info,
       document: {
         ...{ method, layer: layer.name, why: layer.why, score },
         ...describe(pictures[0]),

@@ -1,4 +1,4 @@
-import { drawFilters, readFilters, type StoredFilters } from "../../methods/filters/index.ts";
+import { filterStatistics, readFilters, type StoredFilters } from "../../methods/filters/index.ts";
 import type { OpenModel } from "../../session/model.ts";
 import { inputError, usageError } from "../../shared/errors.ts";
 import type { Call, Command } from "../command.ts";
@@ -24,7 +24,9 @@ export const command: Command = {
         : { kernel: stored.stored, bias: stored.bias };
       await call.artifacts.array(`${prefix}kernel`, kept.kernel);
       if (kept.bias) await call.artifacts.array(`${prefix}bias`, kept.bias);
-      await call.artifacts.picture(`${prefix}filters`, () => drawKernels(layer, stored, filters));
+      await call.artifacts.picture(`${prefix}filters`, () =>
+        drawKernels(stored, filters ?? everyFilter(stored)),
+      );
     }
     model.close();
     const described = found.map(({ layer, stored, filters }) => describe(layer, stored, filters));
@@ -64,6 +66,8 @@ function chosenFilters(
   });
 }
 
+const everyFilter = ({ kernel }: StoredFilters): number[] => [...Array(kernel.shape[3]).keys()];
+
 interface Described extends Record<string, unknown> {
   readonly layer: string;
   readonly shape: readonly number[];
@@ -75,12 +79,12 @@ function describe(
   stored: StoredFilters,
   wanted: readonly number[] | null,
 ): Described {
-  const grid = drawFilters(stored, { layer, scale: "filter", view: "colour", first: 0, count: 0 });
-  const filters = (wanted ?? [...grid.norms.keys()]).map((filter) => ({
+  const { norms, means, sparsity } = filterStatistics(stored.kernel);
+  const filters = (wanted ?? everyFilter(stored)).map((filter) => ({
     filter,
-    norm: grid.norms[filter] ?? 0,
-    mean: grid.means[filter] ?? 0,
-    sparsity: grid.sparsity[filter] ?? 0,
+    norm: norms[filter] ?? 0,
+    mean: means[filter] ?? 0,
+    sparsity: sparsity[filter] ?? 0,
     ...(stored.bias && { bias: stored.bias.data[filter] ?? 0 }),
   }));
   return { layer, shape: stored.stored.shape, filters };

@@ -17,7 +17,7 @@ export const command: Command = {
     const model = await openRunnable(file, call);
     const { scores, labels, preprocessing } = model;
     const given = await readInputs(model, args.sources);
-    const { runner } = await onEngine(model, call);
+    const runner = await onEngine(model, call);
     const nodes = [scores.logits, ...(scores.probabilities === null ? [] : [scores.probabilities])];
     const parts = await inBatches(given, call, (fed) => runner.values(fed, nodes, scores.graph));
     const [logits, probabilities = null] = nodes.map((_, i) => concat(parts, i));
