@@ -31,6 +31,7 @@ export function layerFor(summary: ModelSummary, intent: Intent): LayerSummary | 
   const find = (name: string | null): LayerSummary | null =>
     summary.layers.find((layer) => layer.name === name) ?? null;
   if (intent.lens === "filters") return find(intent.layer ?? summary.firstKernel);
+  if (intent.lens === "cam") return find(intent.camLayer ?? summary.camLayer?.name ?? null);
   return find(intent.layer);
 }
 

@@ -61,6 +61,17 @@ export function tileOrigin(layout: TileLayout, position: number): { x: number; y
   };
 }
 
+/** The largest size, in steps of 4 from `most` down to `least`, at which the whole grid is within `height`. */
+export function fittingSize(
+  layoutOf: (size: number) => TileLayout,
+  height: number,
+  least: number,
+  most: number,
+): number {
+  for (let size = most; size > least; size -= 4) if (layoutOf(size).height <= height) return size;
+  return least;
+}
+
 /** [first, end) of the positions that a window of the grid shows, whole rows. */
 export function visibleTiles(
   layout: TileLayout,

@@ -87,7 +87,7 @@ export class ConvlensImages extends LitElement {
                 send(this, "convlens-intent", { image: path });
               }}
             >
-              <convlens-thumbnail .path=${path} .remote=${this.app.remote}></convlens-thumbnail>
+              <convlens-thumbnail .path=${path} .app=${this.app}></convlens-thumbnail>
             </button>
             <button
               class="remove"

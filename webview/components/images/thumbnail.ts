@@ -1,8 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import type { ImageInfo } from "../../../src/shared/contract/lenses.ts";
-import type { PanelContract } from "../../../src/shared/contract/panel.ts";
-import type { Remote } from "../../../src/rpc/index.ts";
+import type { App } from "../../common/app.ts";
 import { icon } from "../../common/icons.ts";
 import { canvasOf } from "../../common/raster.ts";
 import { Resource } from "../../common/resource.ts";
@@ -33,13 +32,13 @@ export class ConvlensThumbnail extends LitElement {
   ];
 
   @property() path = "";
-  @property({ attribute: false }) remote: Remote<PanelContract> | null = null;
+  // not the remote itself: a template looks for members of what it binds, and a remote has every one
+  @property({ attribute: false }) app!: App;
   @query("canvas") private readonly canvas!: HTMLCanvasElement;
   private readonly info = new Resource<ImageInfo>(this);
 
   protected override willUpdate(): void {
-    const { remote, path } = this;
-    if (remote) this.info.load({ path }, 0, remote.image);
+    this.info.load({ path: this.path }, 0, this.app.remote.image);
   }
 
   protected override updated(): void {

@@ -65,7 +65,7 @@ export class ConvlensMatrix extends LitElement {
     const context = canvas.getContext("2d");
     if (!context) return;
     const numbers = this.channels === 1 && side / devicePixelRatio >= 20;
-    context.font = `${String(Math.min(12 * devicePixelRatio, side * 0.4))}px sans-serif`;
+    context.font = `${String(Math.min(12 * devicePixelRatio, side * 0.36))}px sans-serif`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     for (let cell = 0; cell < columns * rows; cell++) {

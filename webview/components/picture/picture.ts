@@ -108,7 +108,7 @@ export class ConvlensPicture extends LitElement {
       const outside = new Path2D();
       outside.rect(0, 0, canvas.width, canvas.height);
       outside.rect(x, y, right - x, bottom - y);
-      context.fillStyle = "rgb(0 0 0 / 45%)";
+      context.fillStyle = "rgb(0 0 0 / 28%)";
       context.fill(outside, "evenodd");
     }
     // black and white, so that it is seen on every picture

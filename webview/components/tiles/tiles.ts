@@ -5,6 +5,7 @@ import { colormap, type Lut } from "../../common/colormaps.ts";
 import type { TileSource } from "../../common/pages.ts";
 import {
   displaySize,
+  fittingSize,
   layoutTiles,
   moveByKey,
   tileAt,
@@ -14,6 +15,9 @@ import {
 } from "../../common/tile-layout.ts";
 import { captionWidth, paint } from "./paint.ts";
 import { styles } from "./tiles.styles.ts";
+
+/** The largest size that is chosen on its own, CSS pixels. */
+const MOST = 176;
 
 /** A place in a tile: u to the right, v down, 0..1. */
 export interface TilePoint {
@@ -42,8 +46,10 @@ export class ConvlensTiles extends LitElement {
   @property({ attribute: false }) order: readonly number[] | null = null;
   @property({ type: Number }) nativeWidth = 1;
   @property({ type: Number }) nativeHeight = 1;
-  /** Longest side of a tile on the screen, CSS pixels. */
-  @property({ type: Number }) size = 64;
+  /** Longest side of a tile on the screen, CSS pixels; null: as large as lets all tiles be seen. */
+  @property({ type: Number }) size: number | null = null;
+  /** The least size that is chosen on its own. */
+  @property({ type: Number }) least = 40;
   @property({ attribute: false }) lut: Lut = colormap("gray");
   @property({ type: Number }) selected: number | null = null;
   /** Tiles shown faintly, with the word that says why. */
@@ -88,7 +94,12 @@ export class ConvlensTiles extends LitElement {
   }
 
   private get layout(): TileLayout {
-    const { nativeWidth: w, nativeHeight: h, size } = this;
+    const size = this.size ?? fittingSize(this.layoutOf, this.clientHeight, this.least, MOST);
+    return this.layoutOf(size);
+  }
+
+  private readonly layoutOf = (size: number): TileLayout => {
+    const { nativeWidth: w, nativeHeight: h } = this;
     return layoutTiles({
       width: this.clientWidth,
       count: this.count,
@@ -96,7 +107,7 @@ export class ConvlensTiles extends LitElement {
       tileHeight: displaySize(h, w, size, devicePixelRatio),
       minPitch: captionWidth(this.dimmed.size > 0 ? 8 : String(this.count).length),
     });
-  }
+  };
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has("selected") || changed.has("order")) this.reveal();

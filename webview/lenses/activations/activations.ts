@@ -48,7 +48,7 @@ export class ConvlensActivations extends LitElement {
   @state() private sort: "index" | "mean" = "index";
   @state() private only: MapFilter = "all";
   @state() private colours: ColormapName = "viridis";
-  @state() private size = 88;
+  @state() private size: number | null = null;
   @state() private asText = false;
   @state() private selected = 0;
   @state() private cell: MapCell | null = null;
@@ -213,8 +213,8 @@ export class ConvlensActivations extends LitElement {
               "Which maps",
               [
                 ["all", "all maps"],
-                ["alive", "without dead and constant"],
-                ["marked", "dead and constant only"],
+                ["alive", "alive only"],
+                ["marked", "dead, constant"],
               ],
               this.only,
               (only) => {
@@ -223,7 +223,7 @@ export class ConvlensActivations extends LitElement {
             )
           : nothing
       }
-      ${slider("Size", { min: 24, max: 320, step: 4 }, this.size, (size) => {
+      ${slider("Size", { min: 24, max: 320, step: 4 }, this.size ?? 96, (size) => {
         this.size = size;
       })}`;
   }
@@ -240,6 +240,7 @@ export class ConvlensActivations extends LitElement {
       .nativeWidth=${grid?.tiles.width ?? 1}
       .nativeHeight=${grid?.tiles.height ?? 1}
       .size=${this.size}
+      .least=${72}
       .lut=${colormap(this.colours)}
       .dimmed=${grid ? markedMaps(grid) : new Map<number, string>()}
       .selected=${this.selected}

@@ -102,7 +102,7 @@ export class ConvlensMapDetails extends LitElement {
     return html`<div class="title">
         Map ${channel}${mark ? html` <span class="muted">${mark}</span>` : nothing}
       </div>
-      ${map ? this.renderPictures(map) : html`<p class="muted">Reading …</p>`} ${this.renderCell()}
+      ${map ? this.renderPictures(map) : html`<p class="muted">Reading …</p>`}
       <dl>
         <dt>Range</dt>
         <dd>${num(low)} … ${num(high)}</dd>
@@ -126,10 +126,11 @@ export class ConvlensMapDetails extends LitElement {
         .label=${`Feature map ${String(this.channel)}; click a cell`}
         @picture-click=${select}
       ></convlens-picture>
+      ${this.renderCell()}
       ${
         this.picture
           ? html`<div class="head">
-                <h3>On the picture</h3>
+                <h2>On the picture</h2>
                 ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
                   this.opacity = opacity;
                 })}

@@ -49,13 +49,13 @@ export const styles = css`
   .with-picture {
     display: flex;
     flex-wrap: wrap;
-    gap: 16px 28px;
+    gap: 16px 20px;
     align-items: flex-start;
   }
   .products {
     display: grid;
     grid-template-columns: repeat(7, auto) minmax(64px, auto);
-    gap: 8px 10px;
+    gap: 8px;
     align-items: center;
     justify-items: center;
     width: fit-content;
@@ -84,6 +84,10 @@ export const styles = css`
     justify-self: end;
     font-size: 12px;
   }
+  .wide.total {
+    justify-self: stretch;
+    text-align: right;
+  }
   .total {
     padding-top: 6px;
     font-size: 13px;
@@ -95,7 +99,7 @@ export const styles = css`
     align-self: stretch;
   }
   figure {
-    width: 168px;
+    width: 140px;
     margin: 0;
   }
   figcaption {

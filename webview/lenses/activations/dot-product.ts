@@ -55,7 +55,7 @@ export class ConvlensDotProduct extends LitElement {
         .values=${channelOf(values, channels, channel)}
         .columns=${width}
         .scale=${scale}
-        .size=${84}
+        .size=${78}
         .label=${`${name}, channel ${String(channel)}`}
       ></convlens-matrix>`;
     return html`<section>

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Cam, CamMethod } from "../../../src/shared/contract/lenses.ts";
+import type { Cam } from "../../../src/shared/contract/lenses.ts";
+import type { Intent } from "../../../src/shared/contract/panel.ts";
 import { painted, send, type App } from "../../common/app.ts";
 import { type ColormapName } from "../../common/colormaps.ts";
 import {
@@ -23,6 +24,7 @@ import "./card.ts";
 import "../../components/classes/classes.ts";
 import "../../components/status/status.ts";
 
+type CamMethod = Intent["camMethod"];
 const TOP = 3;
 
 /** Where in the picture the evidence for a class lies: one heat map a class, side by side on one scale. */
@@ -154,7 +156,7 @@ export class ConvlensCam extends LitElement {
     return html`<section aria-label=${cam.method}>
       <p class="why">
         <strong>${cam.method === "grad-cam" ? "Grad-CAM" : "HiRes-CAM"} at ${cam.layer}</strong>
-        <span class="muted">${rows} × ${columns} cells. ${cam.why}</span>
+        <span class="muted">${rows} × ${columns} cells. ${sentence(cam.why)}</span>
         <span class="spacer"></span>${legend(this.colours, "0", num(cam.scaleMax, 3))}
       </p>
       <div class=${cam.maps.length === 1 ? "cards one" : "cards"}>
@@ -185,7 +187,7 @@ export class ConvlensCam extends LitElement {
     const shown = this.cam.value?.maps.map((map) => map.score.index) ?? intent.classes;
     const scores = prediction?.classes ?? this.cam.value?.maps.map((map) => map.score) ?? [];
     const logits = scores.length > 0 && scores.every((score) => score.probability === null);
-    return html`<h3>What the network says</h3>
+    return html`<h2>What the network says</h2>
       <p class="muted small">
         ${
           logits
@@ -217,6 +219,10 @@ export class ConvlensCam extends LitElement {
       </p>`;
   }
 }
+
+/** Reasons come as parts of sentences. */
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!]$/.test(text) ? "" : "."}`;
 
 declare global {
   interface HTMLElementTagNameMap {

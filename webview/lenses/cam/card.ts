@@ -47,7 +47,8 @@ export class ConvlensCamCard extends LitElement {
         font-size: 11px;
         color: var(--cl-muted);
       }
-      .facts button {
+      .head button {
+        align-self: center;
         min-height: 20px;
         font-size: 11px;
       }
@@ -122,7 +123,19 @@ export class ConvlensCamCard extends LitElement {
           score.probability === null
             ? nothing
             : html`<span class="muted">${percent(score.probability)}</span>`
-        }
+        } <span class="spacer"></span
+        ><button
+          class="ghost"
+          title="Save this picture as PNG"
+          aria-label=${`Save the heat map of ${className(score)} as PNG`}
+          @click=${async () => {
+            const bytes = await pngOf(this.canvas.canvas);
+            const name = `${cam.method}.${className(score).replaceAll(/[^\w.-]+/g, "_")}.png`;
+            send(this, "convlens-save", { name, bytes });
+          }}
+        >
+          ${icon("save")}PNG
+        </button>
       </div>
       <div class="box">
         <convlens-picture
@@ -144,25 +157,13 @@ export class ConvlensCamCard extends LitElement {
       <div class="facts">
         <span>logit <span class="mono">${num(score.logit)}</span></span>
         <span>largest <span class="mono">${num(map.max)}</span></span>
-        <span class="spacer"></span>
         ${
           cell
             ? html`<span
                 >y ${cell.y}, x ${cell.x}:
                 <span class="mono">${num(map.raw[cell.y * columns + cell.x] ?? 0)}</span></span
               >`
-            : html`<button
-                class="ghost"
-                title="Save this picture as PNG"
-                aria-label=${`Save the heat map of ${className(score)} as PNG`}
-                @click=${async () => {
-                  const bytes = await pngOf(this.canvas.canvas);
-                  const name = `${cam.method}.${className(score).replaceAll(/[^\w.-]+/g, "_")}.png`;
-                  send(this, "convlens-save", { name, bytes });
-                }}
-              >
-                ${icon("save")}PNG
-              </button>`
+            : nothing
         }
       </div>
       ${this.asText ? this.renderNumbers() : nothing}`;

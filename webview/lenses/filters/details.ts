@@ -32,7 +32,7 @@ export class ConvlensFilterDetails extends LitElement {
         font-size: 15px;
         color: var(--cl-strong);
       }
-      h3 {
+      h2 {
         margin: 14px 0 6px;
       }
       .strip {
@@ -132,7 +132,7 @@ export class ConvlensFilterDetails extends LitElement {
     const strip = this.strongest(values);
     return html`${
         channels > 1
-          ? html`<h3>${channels > strip.length ? "Strongest input channels" : "Input channels"}</h3>
+          ? html`<h2>${channels > strip.length ? "Strongest input channels" : "Input channels"}</h2>
               <div class="strip">
                 ${strip.map(
                   (channel) =>
@@ -165,7 +165,7 @@ export class ConvlensFilterDetails extends LitElement {
               </p>`
           : nothing
       }
-      <h3>Numbers${channels > 1 ? `, channel ${String(chosen)}` : ""}</h3>
+      <h2>Numbers${channels > 1 ? `, channel ${String(chosen)}` : ""}</h2>
       <pre tabindex="0" aria-label="Weights">
 ${matrixText(channelOf(values.kernel, channels, chosen), width)}</pre>`;
   }

@@ -37,7 +37,7 @@ export class ConvlensFilters extends LitElement {
   @state() private scale: FilterScale = "filter";
   @state() private view: View = "colour";
   @state() private sort: "index" | "norm" = "index";
-  @state() private size = 56;
+  @state() private size: number | null = null;
   @state() private asText = false;
   @state() private selected = 0;
   @state() private point: TilePoint | null = null;
@@ -166,7 +166,7 @@ export class ConvlensFilters extends LitElement {
             >`
           : nothing
       }
-      ${slider("Size", { min: 16, max: 240, step: 4 }, this.size, (size) => {
+      ${slider("Size", { min: 16, max: 240, step: 4 }, this.size ?? 64, (size) => {
         this.size = size;
       })}
       <span class="spacer"></span>

@@ -56,11 +56,11 @@ export class ConvlensModel extends LitElement {
           : html`<span title=${layer.opaque}>${layer.className}: not executed</span>`,
       ),
       column("Output", "minmax(104px, 1fr)", (layer) => shapeText(layer.outputShape), true),
-      column("Parameters", "78px", (layer) => (layer.params ? compact(layer.params) : "–"), true),
-      column("Mult-adds", "74px", (layer) => (layer.macs ? compact(layer.macs) : "–"), true),
+      column("Parameters", "88px", (layer) => (layer.params ? compact(layer.params) : "–"), true),
+      column("Mult-adds", "80px", (layer) => (layer.macs ? compact(layer.macs) : "–"), true),
       column(
         "Receptive field",
-        "94px",
+        "112px",
         (layer) => (layer.receptiveField ? field(layer.receptiveField.size) : "–"),
         true,
       ),
@@ -85,8 +85,8 @@ export class ConvlensModel extends LitElement {
       <div class="bar">
         <input
           type="search"
-          placeholder="Search layers by name, class or operation"
-          aria-label="Search layers"
+          placeholder="Filter by name, class or operation"
+          aria-label="Filter the table"
           .value=${this.query}
           @input=${(event: InputEvent) => {
             if (event.target instanceof HTMLInputElement) this.query = event.target.value;

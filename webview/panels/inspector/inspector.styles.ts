@@ -75,6 +75,9 @@ export const styles = css`
     border-bottom: 2px solid transparent;
     border-radius: 0;
   }
+  [role="tab"]:hover {
+    background: none;
+  }
   [role="tab"]:hover,
   [role="tab"][aria-selected="true"] {
     color: var(--vscode-panelTitle-activeForeground, var(--cl-strong));

@@ -86,6 +86,7 @@ export class ConvlensInspector extends LitElement {
     this.start.load({}, 0, async (params, options) => {
       const { intent, engine, trusted } = await remote.ready(params, options);
       Object.assign(this, { intent, engine, trusted });
+      this.host.remember(intent); // a reload may come before the first change
       return null;
     });
     const { intent, epoch } = this;
@@ -128,8 +129,10 @@ export class ConvlensInspector extends LitElement {
   }
 
   private hear(event: HostEvent): void {
-    if (event.type === "intent") this.intent = event.intent;
-    else if (event.type === "engine") this.engine = event.engine;
+    if (event.type === "intent") {
+      this.intent = event.intent;
+      this.host.remember(event.intent);
+    } else if (event.type === "engine") this.engine = event.engine;
     else if (event.type === "modelChanged") {
       this.epoch++;
       this.say("The file changed: everything is read again.");
@@ -141,7 +144,7 @@ export class ConvlensInspector extends LitElement {
 
   private change(patch: Partial<Intent>): void {
     if (!this.intent) return;
-    const intent = { ...this.intent, ...patch };
+    const intent = { ...this.intent, ...patch, ...this.alsoForCam(patch) };
     this.intent = intent;
     if (patch.layer !== undefined && innerWidth <= NARROW) this.listOpen = false;
     clearTimeout(this.saving);
@@ -149,6 +152,12 @@ export class ConvlensInspector extends LitElement {
       this.host.remember(intent);
       this.host.remote.setIntent(intent).catch(() => undefined);
     }, 150);
+  }
+
+  /** In the Grad-CAM lens a layer chosen in the list is the layer of the heat maps. */
+  private alsoForCam({ layer }: Partial<Intent>): Partial<Intent> {
+    const chosen = this.summary.value?.layers.find((each) => each.name === layer);
+    return this.intent?.lens === "cam" && chosen?.spatial ? { camLayer: chosen.name } : {};
   }
 
   private show(paths: readonly string[]): void {
@@ -217,7 +226,9 @@ export class ConvlensInspector extends LitElement {
         }}
       >
         ${this.renderHeader(app)} ${this.renderBody(app)}
-        <convlens-footer .app=${app} .provenance=${this.provenance}></convlens-footer>
+        <footer>
+          <convlens-footer .app=${app} .provenance=${this.provenance}></convlens-footer>
+        </footer>
       </div>
       <convlens-preprocessing
         .current=${app.summary.preprocessing}
@@ -323,7 +334,7 @@ export class ConvlensInspector extends LitElement {
   private renderBody(app: App): TemplateResult {
     const { lens } = app.intent;
     const fits = (layer: LayerSummary): boolean => suits(lens, layer);
-    return html`<div class=${this.listOpen ? "body" : "body folded"}>
+    return html`<main class=${this.listOpen ? "body" : "body folded"}>
       <convlens-layers
         ?hidden=${!this.listOpen}
         .layers=${app.summary.layers}
@@ -338,7 +349,7 @@ export class ConvlensInspector extends LitElement {
         }
         ${this.renderLens(app)}
       </div>
-    </div>`;
+    </main>`;
   }
 
   private renderLens(app: App): TemplateResult {
