@@ -174,7 +174,13 @@ export const shapeRules: { readonly [K in Exclude<Op, Source>]: Rule<K> } = {
   reshape: (inputs, { shape }) => {
     const { dtype, shape: from } = at(inputs, 0);
     const count = (s: Shape): number => s.reduce<number>((n, axis) => n * (axis ?? 1), 1);
-    if (from.includes(null) === shape.includes(null) && count(from) !== count(shape))
+    const [before, after] = [count(from), count(shape)];
+    // a free axis may take whole axes in or give them up: [N, 4, 3] <-> [N * 4, 3]
+    const fits =
+      from.includes(null) && shape.includes(null)
+        ? before % after === 0 || after % before === 0
+        : from.includes(null) !== shape.includes(null) || before === after;
+    if (!fits)
       throw new RangeError(`[${from.join(", ")}] does not reshape to [${shape.join(", ")}]`);
     return { shape, dtype };
   },
