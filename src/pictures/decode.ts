@@ -12,7 +12,7 @@ import { webp } from "./webp.ts";
 const FORMATS: readonly PictureFormat[] = [png, jpeg, webp, bmp];
 
 /** Pictures above this are refused by their header, before anything is allocated. */
-export const DEFAULT_PIXEL_LIMIT = 100e6;
+const DEFAULT_PIXEL_LIMIT = 100e6;
 
 export interface DecodedPicture {
   readonly width: number;

@@ -1,5 +1,5 @@
 /** Pictures, labels and arrays: files to pixels to the network's input, and back to files. */
-export { decodePicture, readPicture, DEFAULT_PIXEL_LIMIT } from "./decode.ts";
+export { decodePicture, readPicture } from "./decode.ts";
 export type { DecodedPicture } from "./decode.ts";
 export { fitRegion } from "./fit.ts";
 export { resizeBilinear } from "./resize.ts";
@@ -10,4 +10,3 @@ export { decodeNpy, encodeNpy } from "./npy.ts";
 export { overlay } from "./overlay.ts";
 export { readLabels } from "./labels.ts";
 export { parsePreprocess } from "./parse-preprocess.ts";
-export type { ParsedPreprocess } from "./parse-preprocess.ts";

@@ -1,7 +1,7 @@
 import { nearest, usageError } from "../shared/errors.ts";
 import { NAMED_SCALINGS, type PixelScaling, type Preprocessing } from "../shared/preprocessing.ts";
 
-export type ParsedPreprocess = PixelScaling & { readonly fit?: Preprocessing["fit"] };
+type ParsedPreprocess = PixelScaling & { readonly fit?: Preprocessing["fit"] };
 
 const FORM = "mean=0.485:0.456:0.406,std=0.229:0.224:0.225,scale=1/255,order=rgb,fit=crop";
 const ORDERS = ["rgb", "bgr", "gray"] as const;

@@ -7,14 +7,11 @@ import { fileURLToPath } from "node:url";
 export type WasmModule = object;
 declare const WebAssembly: { compile(bytes: Uint8Array): Promise<WasmModule> };
 
-/** Compiles a decoder's .wasm: from the bundle's folder, or from its package when run from source. */
+/** Compiles a decoder's .wasm: from beside the bundle, or from its package when run from source. */
 export async function wasmModule(specifier: string): Promise<WasmModule> {
-  // bundles are split: this code may lie in a folder of chunks below the assets
-  const [here, above] = ["./", "../"].map((folder) =>
-    fileURLToPath(new URL(folder + basename(specifier), import.meta.url)),
+  const beside = fileURLToPath(new URL(`./${basename(specifier)}`, import.meta.url));
+  const bytes = await readFile(beside).catch(() =>
+    readFile(createRequire(import.meta.url).resolve(specifier)),
   );
-  const bytes = await readFile(here ?? "")
-    .catch(() => readFile(above ?? ""))
-    .catch(() => readFile(createRequire(import.meta.url).resolve(specifier)));
   return WebAssembly.compile(bytes);
 }

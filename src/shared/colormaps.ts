@@ -66,7 +66,6 @@ const HEX = {
 } as const;
 
 export type ColormapName = keyof typeof HEX | "gray";
-export const COLORMAPS: readonly ColormapName[] = ["viridis", "turbo", "red-blue", "gray"];
 
 /** The 256 RGB triples of a colour map, entry after entry (768 bytes); entry 0 is the lowest value. */
 export function colormap(name: ColormapName): Uint8Array {
