@@ -1,4 +1,4 @@
-import type { CallContext } from "../../rpc/types.ts";
+import type { Control } from "../../shared/control.ts";
 import type { NodeId } from "../../shared/graph/index.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
 import type { Scores, Subject } from "../types.ts";
@@ -19,7 +19,7 @@ export interface AttributionRequest {
   readonly seed: number;
   /** Rows that are run at once. */
   readonly batch: number;
-  readonly context: CallContext;
+  readonly context: Control;
 }
 
 export interface Attribution {

@@ -1,5 +1,5 @@
 /** CAMs that weigh each map by what the score does without it or with it alone: one run of the network per channel. */
-import type { CallContext } from "../../rpc/types.ts";
+import type { Control } from "../../shared/control.ts";
 import { breathe, inputError } from "../../shared/errors.ts";
 import type { NodeId } from "../../shared/graph/index.ts";
 import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
@@ -23,7 +23,7 @@ export interface ChannelRequest {
   readonly baseline: FloatTensor;
   readonly classIndex: number;
   readonly batch: number;
-  readonly context: CallContext;
+  readonly context: Control;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { CallContext } from "../../rpc/types.ts";
+import type { Control } from "../../shared/control.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
 import type { Scores, Subject } from "../types.ts";
 import type { Objective } from "./objective.ts";
@@ -20,7 +20,7 @@ export interface MaximizeRequest {
   /** null: the recipe's own number. */
   readonly steps: number | null;
   readonly seed: number;
-  readonly context: CallContext;
+  readonly context: Control;
   /** Called after each step with the pictures as they are, in the model's input range. */
   readonly onStep?: (
     step: number,

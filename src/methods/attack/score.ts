@@ -1,0 +1,60 @@
+import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
+import { unitOf } from "../inspect/scores.ts";
+import type { Scores, Subject } from "../types.ts";
+
+/** What one candidate does to the class that is watched. */
+export interface CandidateScore {
+  /**
+   * Log-odds of the class, ln(p / (1 - p)): orders candidates as its probability does, but does not saturate at 1, where a
+   * float32 probability hides every difference.
+   */
+  readonly logOdds: number;
+  readonly probability: number;
+  /** The class that is now on top. */
+  readonly top: number;
+}
+
+/** Scores a batch of inputs for one class. Sigmoid outputs of several units are scored unit by unit. */
+export async function candidateScorer(
+  { engine }: Pick<Subject, "engine">,
+  scores: Scores,
+  classIndex: number,
+): Promise<(rows: FloatTensor) => Promise<CandidateScore[]>> {
+  const inputs = scores.graph.inputs.map(({ node }) => node);
+  const program = await engine.compile(scores.graph, inputs, [scores.logits]);
+  const { unit, sign } = unitOf(scores, classIndex);
+  return async (rows) => {
+    const [logits] = (await program.run([rows])).map(asFloats);
+    if (!logits) throw new RangeError("the engine returned no logits");
+    const units = logits.shape[1] ?? 1;
+    return Array.from({ length: rows.shape[0] ?? 0 }, (_, row) => {
+      const own = logits.data.subarray(row * units, (row + 1) * units);
+      const independent = scores.binary || scores.activation === "sigmoid";
+      const logOdds = independent ? sign * (own[unit] ?? NaN) : softmaxLogOdds(own, unit);
+      const probability = 1 / (1 + Math.exp(-logOdds));
+      const top = scores.binary ? Number((own[0] ?? 0) > 0) : argmax(own);
+      return { logOdds, probability, top };
+    });
+  };
+}
+
+/** logit_t - ln(sum of exp of the others): the log-odds of class t under softmax. */
+function softmaxLogOdds(logits: Float32Array, unit: number): number {
+  let largest = -Infinity;
+  logits.forEach((value, i) => {
+    if (i !== unit && value > largest) largest = value;
+  });
+  let sum = 0;
+  logits.forEach((value, i) => {
+    if (i !== unit) sum += Math.exp(value - largest);
+  });
+  return (logits[unit] ?? NaN) - largest - Math.log(sum);
+}
+
+function argmax(values: Float32Array): number {
+  let best = 0;
+  values.forEach((value, i) => {
+    if (value > (values[best] ?? -Infinity)) best = i;
+  });
+  return best;
+}

@@ -1,0 +1,40 @@
+import type { Control } from "../../shared/control.ts";
+import type { PixelScaling } from "../../shared/preprocessing.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
+import type { Scores, Subject } from "../types.ts";
+import type { Pixel } from "./pixels.ts";
+import type { CandidateScore } from "./score.ts";
+
+export interface AttackRequest {
+  readonly subject: Subject;
+  readonly scores: Scores;
+  /** [1, H, W, C], the picture as it is fed. */
+  readonly input: FloatTensor;
+  readonly scaling: PixelScaling;
+  /** The true class, which must be on top before. */
+  readonly trueClass: number;
+  /** The class to reach; null: any other. */
+  readonly target: number | null;
+  readonly seed: number;
+  /** Pictures that are scored at once. */
+  readonly batch: number;
+  readonly context: Control;
+  /** The best candidate so far, after each generation. */
+  readonly onBest?: (best: AttackProgress) => void;
+}
+
+export interface AttackProgress {
+  readonly pixels: readonly Pixel[];
+  readonly score: CandidateScore;
+  readonly evaluations: number;
+}
+
+export interface AttackResult extends AttackProgress {
+  readonly success: boolean;
+  /** The watched class (target, else true) before and after. */
+  readonly before: CandidateScore;
+  /** The attacked input, [1, H, W, C]. */
+  readonly image: FloatTensor;
+  /** Exact mode: for each pixel the lowest (targeted: highest) probability over its corners, [H, W]; else null. */
+  readonly map: FloatTensor | null;
+}
