@@ -9,13 +9,15 @@ export interface ByteSource {
   readonly size: number;
   /** Fills `target` from `position`; returns how many bytes there were (fewer only at the end). */
   readInto(target: Uint8Array, position: number): number;
+  /** Throws when the file was changed meanwhile: a checkpoint that is being written is never half shown. */
+  verify(): void;
   close(): void;
 }
 
 /** One read call takes at most this much: larger ones fail on some systems. */
 const MAX_READ = 1 << 30;
 
-/** A file, kept open. Throws when it was changed meanwhile: a checkpoint being written is never half shown. */
+/** A file, kept open. */
 export class FileSource implements ByteSource {
   readonly name: string;
   readonly size: number;
@@ -39,18 +41,26 @@ export class FileSource implements ByteSource {
   }
 
   readInto(target: Uint8Array, position: number): number {
-    if (this.descriptor === null) throw inputError(`'${this.name}' was closed; open it again.`);
-    const facts = fstatSync(this.descriptor);
-    if (facts.size !== this.size || facts.mtimeMs !== this.modified)
-      throw inputError(`'${this.name}' changed on disk while it was open; open it again.`);
+    const descriptor = this.opened();
     let done = 0;
     while (done < target.length) {
       const wanted = Math.min(target.length - done, MAX_READ);
-      const count = readSync(this.descriptor, target, done, wanted, position + done);
+      const count = readSync(descriptor, target, done, wanted, position + done);
       if (count === 0) break;
       done += count;
     }
     return done;
+  }
+
+  verify(): void {
+    const facts = fstatSync(this.opened());
+    if (facts.size !== this.size || facts.mtimeMs !== this.modified)
+      throw inputError(`'${this.name}' changed on disk while it was open; open it again.`);
+  }
+
+  private opened(): number {
+    if (this.descriptor === null) throw inputError(`'${this.name}' was closed; open it again.`);
+    return this.descriptor;
   }
 
   close(): void {
@@ -71,6 +81,9 @@ export class SourceWindow implements ByteSource {
     const wanted = Math.max(0, Math.min(target.length, this.size - position));
     return this.whole.readInto(target.subarray(0, wanted), this.start + position);
   }
+  verify(): void {
+    this.whole.verify();
+  }
   close(): void {
     this.whole.close();
   }
@@ -90,6 +103,9 @@ export class MemorySource implements ByteSource {
     const part = this.bytes.subarray(position, position + target.length);
     target.set(part);
     return part.length;
+  }
+  verify(): void {
+    this.origin.verify();
   }
   close(): void {
     this.origin.close();

@@ -53,9 +53,9 @@ export class Hdf5File {
   private kindIn(path: string): ObjectKind {
     const { module } = this.library;
     const type = module.get_type(this.file.file_id, path);
-    if (type === module.H5G_GROUP || type === module.H5G_DATASET) {
-      if (!this.isExternal(path)) return type === module.H5G_GROUP ? "group" : "dataset";
-    } else if (type !== module.H5G_UDLINK) return "missing";
+    if (type === module.H5G_GROUP) return "group";
+    if (type === module.H5G_DATASET) return "dataset";
+    if (type !== module.H5G_UDLINK) return "missing";
     throw inputError(
       `'${this.name}' keeps '${path}' in another file (an external link), which is never followed; save the model into one file.`,
     );
@@ -88,11 +88,14 @@ export class Hdf5File {
   dataset(path: string): DatasetInfo {
     const known = this.datasets.get(path);
     if (known) return known;
-    if (this.kind(path) !== "dataset")
-      throw inputError(`'${this.name}' has no data set '${path}'; save the model again.`);
-    const info = this.guard(() =>
-      describe(this.library.module, this.file.file_id, path, this.source),
-    );
+    const info = this.guard(() => {
+      try {
+        return describe(this.library.module, this.file.file_id, path, this.source);
+      } catch (error) {
+        if (this.kind(path) === "dataset") throw error;
+        throw inputError(`'${this.name}' has no data set '${path}'; save the model again.`);
+      }
+    });
     this.datasets.set(path, info);
     return info;
   }
@@ -104,6 +107,7 @@ export class Hdf5File {
   }
 
   read(path: string): TensorData {
+    this.source.verify();
     const info = this.dataset(path);
     return this.guard(() =>
       readDataset(this.library.module, this.file.file_id, info, this.mount, this.source),
@@ -114,10 +118,6 @@ export class Hdf5File {
     this.file.close();
     this.mount.unmount();
     this.source.close();
-  }
-
-  private isExternal(path: string): boolean {
-    return "filename" in this.library.module.get_external_link(this.file.file_id, path);
   }
 
   private guard<T>(work: () => T): T {

@@ -1,4 +1,5 @@
 /** The HDF5 library (WebAssembly), loaded when the first HDF5 file is opened, and its view of our byte sources. */
+import { randomUUID } from "node:crypto";
 import type { ByteSource } from "../bytes/source.ts";
 
 type H5wasm = typeof import("h5wasm");
@@ -49,7 +50,6 @@ export interface Mount {
 }
 
 let loaded: Promise<Hdf5Library> | undefined;
-let mounts = 0;
 
 export function hdf5Library(): Promise<Hdf5Library> {
   loaded ??= load();
@@ -71,7 +71,8 @@ async function load(): Promise<Hdf5Library> {
 }
 
 function mount(fs: FileSystem, source: ByteSource): Mount {
-  const name = `source${mounts++}`;
+  // a name that no file can know: a link to another open model leads nowhere
+  const name = randomUUID();
   const node = fs.createFile("/", name, {}, true, false);
   const made: Mount = {
     path: `/${name}`,

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { strToU8 } from "fflate";
+import { readModel } from "../../../src/formats/index.ts";
+import {
+  fixture,
+  kerasArchive,
+  layerOf,
+  scratch,
+  shapeOf,
+  weightOf,
+  withModel,
+} from "./support.ts";
+
+const write = scratch();
+
+describe("the small network in all of Keras' files", () => {
+  for (const [file, format] of [
+    ["small_k2.h5", "Keras 2 .h5"],
+    ["small_k3.h5", "Keras 3 .h5"],
+    ["small_f16.h5", "Keras 2 .h5"],
+    ["small_k2.keras", "Keras 2 .keras"],
+    ["small_k3.keras", "Keras 3 .keras"],
+  ] as const)
+    it(file, () =>
+      withModel(fixture(file), async (graph) => {
+        assert.equal(graph.format, format);
+        assert.deepEqual(
+          graph.layers.map(({ name, className }) => `${name} ${className}`),
+          [
+            "image InputLayer",
+            "conv1 Conv2D",
+            "pool1 MaxPooling2D",
+            "conv2 Conv2D",
+            "pool2 MaxPooling2D",
+            "conv3 Conv2D",
+            "pool3 MaxPooling2D",
+            "flatten Flatten",
+            "dense1 Dense",
+            "predictions Dense",
+          ],
+        );
+        assert.deepEqual(graph.inputs[0]?.shape, [null, 32, 32, 3]);
+        assert.deepEqual(graph.outputs[0]?.shape, [null, 10]);
+        assert.deepEqual(graph.notes, []);
+        const conv = layerOf(graph, "conv2");
+        assert.deepEqual(conv.inputs, ["pool1"]);
+        assert.deepEqual(shapeOf(graph, conv.output), [null, 16, 16, 32]);
+        const kernel = weightOf(conv, "kernel");
+        assert.deepEqual(kernel.shape, [3, 3, 16, 32]);
+        assert.equal(kernel.storedDType, file === "small_f16.h5" ? "float16" : "float32");
+        const first = await graph.weights.read(weightOf(layerOf(graph, "conv1"), "kernel").ref);
+        assert.equal(first.dtype, "float32");
+        assert.ok(Math.abs((first.data[0] ?? 0) + 0.12706575) < 1e-4);
+      }),
+    );
+
+  it("splits a fused activation: the logit stands before the softmax", () =>
+    withModel(fixture("small_k3.keras"), (graph) => {
+      const { output, preActivation } = layerOf(graph, "predictions");
+      const softmax = graph.nodes.find(({ id }) => id === output);
+      assert.equal(softmax?.op, "softmax");
+      assert.deepEqual(softmax.inputs, [preActivation]);
+    }));
+
+  it("reads the same numbers from all of them", async () => {
+    const read = async (file: string): Promise<Float32Array | Int32Array | Uint8Array> => {
+      const graph = await readModel(fixture(file));
+      const { data } = await graph.weights.read(weightOf(layerOf(graph, "dense1"), "kernel").ref);
+      graph.weights.close();
+      return data;
+    };
+    const expected = await read("small_k2.h5");
+    assert.equal(expected.length, 1024 * 64);
+    for (const file of ["small_k3.h5", "small_k2.keras", "small_k3.keras"])
+      assert.deepEqual(await read(file), expected);
+  });
+});
+
+describe("weights without a network", () => {
+  it("gives layers with their weights, in the file's order, and says so", () =>
+    withModel(fixture("small_k3.weights.h5"), (graph) => {
+      assert.deepEqual(
+        graph.layers.map(({ name, className }) => `${name} ${className}`),
+        ["conv1 Conv2D", "conv2 Conv2D", "conv3 Conv2D", "dense1 Dense", "predictions Dense"],
+      );
+      assert.deepEqual([graph.nodes, graph.inputs, graph.outputs], [[], [], []]);
+      assert.match(graph.notes.join(), /weights only/);
+      assert.deepEqual(weightOf(layerOf(graph, "conv2"), "kernel").shape, [3, 3, 16, 32]);
+    }));
+
+  it("does the same for a subclassed model, whose network is code", () => {
+    const config = { class_name: "MyNet", config: { units: 3 }, module: "my.code" };
+    return withModel(write("subclassed.keras", kerasArchive(JSON.stringify(config))), (graph) => {
+      assert.equal(graph.layers.length, 5);
+      assert.match(graph.notes.join(), /'MyNet'/);
+    });
+  });
+});
+
+describe("nested and shared", () => {
+  for (const file of ["nested.k2.h5", "nested.k2.keras", "nested.k3.h5", "nested.k3.keras"])
+    it(`${file}: names are outer/inner, and unique`, () =>
+      withModel(fixture(`keras/${file}`), (graph) => {
+        const names = graph.layers.map(({ name }) => name);
+        assert.equal(new Set(names).size, names.length);
+        const conv = file.includes("k2") ? "inner/first/first_conv" : "inner/first/conv";
+        const [once, again] = [layerOf(graph, conv), layerOf(graph, `${conv}:1`)];
+        assert.deepEqual(once.weights, again.weights);
+        assert.deepEqual(once.inputs, ["a"]);
+        assert.deepEqual(again.inputs, ["half"]);
+        assert.ok(once.weights.every(({ trainable }) => !trainable));
+        const refs = graph.nodes.filter(({ op }) => op === "weight").map(({ id }) => id);
+        assert.equal(new Set(refs).size, refs.length);
+      }));
+
+  it("keeps several inputs and outputs apart by name", () =>
+    withModel(fixture("keras/two_inputs.k3.keras"), ({ inputs, outputs }) => {
+      assert.deepEqual(inputs.map(({ name }) => name).sort(), ["numbers", "picture"]);
+      assert.deepEqual(outputs.map(({ name }) => name).sort(), ["value", "yes"]);
+    }));
+});
+
+describe("a free input size", () => {
+  it("is 224 x 224, and said", () =>
+    withModel(fixture("keras/free_size.k3.keras"), (graph) => {
+      assert.deepEqual(graph.inputs[0]?.shape, [null, 224, 224, 3]);
+      assert.match(graph.notes.join(), /224 x 224 x 3/);
+    }));
+  it("is what the caller says", async () => {
+    const graph = await readModel(fixture("keras/free_size.k2.h5"), { inputSize: [40, 60] });
+    assert.deepEqual(graph.inputs[0]?.shape, [null, 40, 60, 3]);
+    assert.deepEqual(shapeOf(graph, graph.layers[1]?.output ?? null), [null, 19, 29, 4]);
+    graph.weights.close();
+  });
+});
+
+describe("layers that are code or not known", () => {
+  it("a Lambda layer is opaque; without its shape, so is what depends on it", () =>
+    withModel(fixture("keras/opaque.k2.h5"), (graph) => {
+      assert.equal(layerOf(graph, "before").opaque, null);
+      assert.match(layerOf(graph, "code").opaque ?? "", /Lambda/);
+      const after = layerOf(graph, "after");
+      assert.match(after.opaque ?? "", /depends on 'code'/);
+      assert.deepEqual(weightOf(after, "kernel").shape, [3, 3, 4, 5]);
+    }));
+  it("where the file tells its shape, what follows is understood", () =>
+    withModel(fixture("keras/opaque.k3.keras"), (graph) => {
+      assert.match(layerOf(graph, "code").opaque ?? "", /Lambda/);
+      assert.equal(layerOf(graph, "after").opaque, null);
+      assert.deepEqual(graph.outputs[0]?.shape, [null, 5]);
+    }));
+  it("names that every object has are no layers", () => {
+    const layers = ["constructor", "__proto__", "toString"].map((name) => ({
+      class_name: name,
+      config: JSON.parse(`{ "name": "${name}", "__proto__": { "polluted": true } }`) as object,
+    }));
+    const input = { class_name: "InputLayer", config: { name: "i", batch_shape: [null, 4, 4, 3] } };
+    const config = { class_name: "Sequential", config: { name: "m", layers: [input, ...layers] } };
+    const file = write("proto.keras", kerasArchive(JSON.stringify(config)));
+    return withModel(file, (graph) => {
+      assert.equal(graph.layers.length, 4);
+      assert.ok(graph.layers.slice(1).every(({ opaque }) => opaque !== null));
+      assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
+    });
+  });
+  it("numbers that only Python writes are read", () => {
+    const config = `{"class_name": "Sequential", "config": {"name": "NaN", "layers": [
+      {"class_name": "InputLayer", "config": {"name": "i", "batch_shape": [null, 4, 4, 3]}},
+      {"class_name": "ReLU", "config": {"name": "r", "max_value": Infinity, "threshold": NaN}}]}}`;
+    const file = write("python.keras", kerasArchive(config, { "metadata.json": strToU8("{}") }));
+    return withModel(file, (graph) => {
+      assert.equal(layerOf(graph, "r").opaque, null);
+    });
+  });
+});
