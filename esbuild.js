@@ -91,7 +91,7 @@ const bundles = [
     ...common,
     platform: "browser",
     target: "es2022",
-    minify: true,
+    minify: production,
     entryPoints: entriesOf("webview/panels"),
     outdir: "dist/webview",
     format: "esm",

@@ -20,7 +20,7 @@ describe("accessibility", () => {
     for (const lens of Object.keys(lenses) as LensName[])
       it(`axe-core finds nothing serious: ${lens}, ${theme.name}`, async () => {
         const { page } = await session();
-        await setTheme(frame, theme);
+        await setTheme(page, frame, theme);
         await openLens(frame, lens);
         await shot(page, `7-${lens}-${theme.name}`.toLowerCase().replaceAll(" ", "-"));
         assert.deepEqual(await seriousFindings(frame), []);

@@ -18,6 +18,6 @@ export function watchConsole(page: Page): readonly string[] {
   page.on("console", (message) => {
     if (message.type() === "error") note(message.text());
   });
-  page.on("pageerror", (error) => note(`uncaught: ${error.message}`));
+  page.on("pageerror", (error) => note(`uncaught: ${error.stack ?? error.message}`));
   return errors;
 }

@@ -12,7 +12,7 @@ function readNpy(file: string): { shape: readonly number[]; data: Float32Array }
   const shape = /'shape': \(([^)]*)\)/.exec(bytes.toString("latin1", 10, end))?.[1] ?? "";
   return {
     shape: shape.split(",").filter(Boolean).map(Number),
-    data: new Float32Array(bytes.buffer.slice(bytes.byteOffset + end)),
+    data: new Float32Array(Uint8Array.from(bytes.subarray(end)).buffer),
   };
 }
 

@@ -42,10 +42,14 @@ export async function inspectBad(page: Page, file: string): Promise<void> {
 
 /** Chooses a layer in the list beside the lens. */
 export async function chooseLayer(frame: Frame, layer: string): Promise<void> {
-  const list = frame.getByRole("listbox", { name: "Layers" });
-  await frame.getByRole("searchbox", { name: "Search layers", exact: true }).fill(layer);
-  await list.getByText(layer, { exact: true }).first().click();
-  await frame.getByRole("searchbox", { name: "Search layers", exact: true }).fill("");
+  const search = frame.locator("convlens-layers").getByRole("searchbox");
+  await search.fill(layer);
+  await frame
+    .getByRole("listbox", { name: "Layers" })
+    .getByText(layer, { exact: true })
+    .first()
+    .click();
+  await search.fill("");
 }
 
 /** Where the first heat map of the Grad-CAM lens is largest: u to the right, v down, 0..1 of the picture. */

@@ -38,31 +38,31 @@ export async function painted(
   throw new Error(`${selector} was not drawn`);
 }
 
-export interface Pixels {
-  readonly width: number;
-  readonly height: number;
-  /** RGBA, row after row. */
-  readonly data: readonly number[];
-}
-
-/** Pixels of a canvas (the first that `selector` finds, shadow roots included), at most `limit` rows and columns. */
-export async function pixels(frame: Frame, selector: string, limit = 4096): Promise<Pixels> {
+/** Colours [r, g, b, a] of a canvas (the first that `selector` finds, shadow roots included) at these places, in its pixels. */
+export async function coloursAt(
+  frame: Frame,
+  selector: string,
+  places: readonly { readonly x: number; readonly y: number }[],
+): Promise<readonly (readonly number[])[]> {
   return frame
     .locator(selector)
     .first()
-    .evaluate((element, most) => {
-      if (!(element instanceof HTMLCanvasElement)) throw new Error("not a canvas");
-      const context = element.getContext("2d");
-      if (context === null) throw new Error("the canvas is not drawn in 2d");
-      const width = Math.min(element.width, most);
-      const height = Math.min(element.height, most);
-      return { width, height, data: [...context.getImageData(0, 0, width, height).data] };
-    }, limit);
+    .evaluate((element, points) => {
+      const context = element instanceof HTMLCanvasElement ? element.getContext("2d") : null;
+      if (context === null) throw new Error("not a canvas that is drawn in 2d");
+      return points.map(({ x, y }) => [...context.getImageData(x, y, 1, 1).data]);
+    }, places);
 }
 
-/** How many different colours there are: 1 means nothing was drawn. */
-export function colours({ data }: Pixels): number {
-  const seen = new Set<string>();
-  for (let i = 0; i < data.length; i += 4) seen.add(data.slice(i, i + 4).join());
-  return seen.size;
+/** How many different colours a canvas has: 1 means that nothing was drawn. */
+export async function colourCount(frame: Frame, selector: string): Promise<number> {
+  return frame
+    .locator(selector)
+    .first()
+    .evaluate((element) => {
+      const context = element instanceof HTMLCanvasElement ? element.getContext("2d") : null;
+      if (context === null) throw new Error("not a canvas that is drawn in 2d");
+      const { width, height } = context.canvas;
+      return new Set(new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)).size;
+    });
 }

@@ -31,23 +31,27 @@ export async function contextMenu(page: Page, row: Locator, entry: string): Prom
 const paletteBox = (page: Page): Locator =>
   page.locator(".quick-input-widget input[type=text]").first();
 
-async function tryPalette(page: Page, command: string): Promise<void> {
-  const soon = { timeout: 2000 };
-  const box = paletteBox(page);
-  // Not Ctrl+Shift+P: a browser may keep that one for itself.
-  await page.keyboard.press("F1");
-  await box.waitFor(soon);
-  await box.fill(`>${command}`, soon);
-  const row = page.locator(".quick-input-list .monaco-list-row.focused");
-  await row.filter({ hasText: command }).waitFor(soon);
-  await box.press("Enter", soon);
+/** Types into the quick pick that is open and clicks the row that is called `label`. */
+async function choose(page: Page, typed: string, label: string): Promise<void> {
+  const soon = { timeout: 5000 };
+  await paletteBox(page).waitFor(soon);
+  await paletteBox(page).fill(typed, soon);
+  const row = page
+    .locator(".quick-input-list .monaco-list-row")
+    .and(page.locator(`[aria-label="${label}"], [aria-label^="${label},"]`))
+    .first();
+  await row.click(soon);
+  // Closed, or asking for something else by now.
+  await row.waitFor({ state: "hidden", ...soon });
 }
 
 /** Runs a command of the palette by its title. */
 export async function palette(page: Page, command: string): Promise<void> {
   for (let attempt = 0; ; attempt += 1)
     try {
-      await tryPalette(page, command);
+      // Not Ctrl+Shift+P: a browser may keep that one for itself.
+      await page.keyboard.press("F1");
+      await choose(page, `>${command}`, command);
       return;
     } catch (error) {
       // A webview that is still loading swallows key presses.
@@ -57,13 +61,7 @@ export async function palette(page: Page, command: string): Promise<void> {
 }
 
 /** Chooses a row of the quick pick that is open. */
-export async function pick(page: Page, text: string): Promise<void> {
-  await paletteBox(page).waitFor();
-  await paletteBox(page).fill(text);
-  const row = page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: text });
-  await row.waitFor();
-  await page.keyboard.press("Enter");
-}
+export const pick = (page: Page, label: string): Promise<void> => choose(page, label, label);
 
 export async function closeEditors(page: Page): Promise<void> {
   await palette(page, "View: Close All Editors");
