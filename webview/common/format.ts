@@ -55,6 +55,7 @@ export function tiny(value: number): string {
 
 export function percent(fraction: number): string {
   const value = fraction * 100;
+  if (value === 0) return "0 %";
   if (value > 0 && value < 0.1) return "< 0.1 %";
   return `${value >= 99.95 && value < 100 ? "> 99.9" : value.toFixed(value >= 10 ? 0 : 1)} %`;
 }

@@ -11,7 +11,7 @@ export function visibleRows(
   return [Math.min(first, Math.max(0, count - 1)), end];
 }
 
-/** The scroll position that brings a row into view with the least movement. */
+/** The scroll position that brings a row into view: the next row with the least movement, a far one to the middle. */
 export function scrollToRow(
   scrollTop: number,
   height: number,
@@ -19,6 +19,9 @@ export function scrollToRow(
   row: number,
 ): number {
   const top = row * rowHeight;
-  if (top < scrollTop) return top;
-  return Math.max(scrollTop, top + rowHeight - height);
+  const bottom = top + rowHeight;
+  if (top >= scrollTop && bottom <= scrollTop + height) return scrollTop;
+  const isNear = bottom >= scrollTop - rowHeight && top <= scrollTop + height + rowHeight;
+  if (!isNear) return Math.max(0, top - (height - rowHeight) / 2);
+  return top < scrollTop ? top : bottom - height;
 }

@@ -182,10 +182,10 @@ export const controls = css`
     color: var(--vscode-input-placeholderForeground, var(--cl-muted));
   }
   input[type="range"] {
-    width: 84px;
+    width: 72px;
     height: 16px;
     margin: 0;
-    accent-color: var(--cl-button);
+    accent-color: var(--cl-focus);
   }
   label {
     display: inline-flex;
@@ -195,11 +195,18 @@ export const controls = css`
     color: var(--cl-muted);
     white-space: nowrap;
   }
+  .end {
+    display: flex;
+    margin-left: auto;
+  }
+  input.channel {
+    width: 74px;
+  }
   .toolbar {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 6px 12px;
+    gap: 6px 9px;
     min-height: 36px;
     padding: 5px 12px;
     border-bottom: 1px solid var(--cl-line);
@@ -286,6 +293,17 @@ export const lensLayout = css`
     font-size: 12px;
     white-space: nowrap;
     border-top: 1px solid var(--cl-line);
+  }
+  .pointer > * {
+    flex: none;
+  }
+  .pointer > .spacer {
+    flex: 1;
+  }
+  .pointer > .fact {
+    flex: 0 1 auto;
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
   .stale {
     opacity: 0.5;

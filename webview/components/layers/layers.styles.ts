@@ -71,7 +71,7 @@ export const styles = css`
   }
   .faint svg,
   .faint .name {
-    opacity: 0.65;
+    opacity: 0.78;
   }
   .row:hover {
     background: var(--cl-hover);

@@ -7,13 +7,25 @@ import { moveByKey } from "../../common/tile-layout.ts";
 
 export interface Column {
   readonly title: string;
-  /** A CSS grid track. */
-  readonly width: string;
+  /** Least width in CSS pixels, and the share of what is left over. */
+  readonly least: number;
+  readonly grow?: number;
   readonly numeric?: boolean;
   readonly cell: (row: number) => string | TemplateResult;
 }
 
 const ROW = 26;
+const GAP = 14;
+const MARGIN = 12;
+
+/** Every row is a grid of its own: equal tracks keep the columns in line. */
+function tracks(columns: readonly Column[]): string {
+  const widths = columns.map(({ least, grow }) =>
+    grow === undefined ? `${least}px` : `minmax(${least}px, ${grow}fr)`,
+  );
+  const sum = columns.reduce((total, { least }) => total + least + GAP, 2 * MARGIN - GAP);
+  return `--columns:${widths.join(" ")};--least:${sum}px`;
+}
 
 /**
  * A table of any number of rows; only the visible ones exist. Arrow keys move the selected row.
@@ -38,8 +50,8 @@ export class ConvlensTable extends LitElement {
         display: grid;
         grid-template-columns: var(--columns);
         align-items: center;
-        width: max-content;
-        min-width: 100%;
+        width: 100%;
+        min-width: var(--least);
         height: 26px;
         padding: 0 12px;
         column-gap: 14px;
@@ -111,7 +123,11 @@ export class ConvlensTable extends LitElement {
     if (!/^(Arrow(Up|Down)|Page|Home$|End$)/.test(event.key) || this.rows === 0) return;
     event.preventDefault();
     const from = this.selected;
-    this.choose(from < 0 ? 0 : moveByKey(event.key, from, this.rows, 1, this.rowWindow.pageRows));
+    this.choose(
+      from < 0 && event.key !== "End"
+        ? 0
+        : moveByKey(event.key, from, this.rows, 1, this.rowWindow.pageRows),
+    );
   }
 
   protected override render(): TemplateResult {
@@ -126,7 +142,7 @@ export class ConvlensTable extends LitElement {
       aria-label=${this.label}
       aria-rowcount=${this.rows + 1}
       aria-activedescendant=${active}
-      style=${`--columns:${this.columns.map((column) => column.width).join(" ")}`}
+      style=${tracks(this.columns)}
       ${ref(this.rowWindow.attach)}
       @keydown=${(event: KeyboardEvent) => {
         this.key(event);

@@ -168,8 +168,7 @@ export class ConvlensActivations extends LitElement {
       ${colormapChoice(this.colours, (colours) => {
         this.colours = colours;
       })}
-      <span class="spacer"></span>
-      ${maps ? this.renderSave() : nothing}
+      <span class="end"> ${maps ? this.renderSave() : nothing} </span>
     </div>`;
   }
 
@@ -214,7 +213,7 @@ export class ConvlensActivations extends LitElement {
               [
                 ["all", "all maps"],
                 ["alive", "alive only"],
-                ["marked", "dead, constant"],
+                ["marked", "dead only"],
               ],
               this.only,
               (only) => {
@@ -264,7 +263,9 @@ export class ConvlensActivations extends LitElement {
     if (!point || !grid) {
       const dead = grid ? `${String(grid.dead.length)} of ${String(grid.means.length)} dead` : "";
       return html`<div class="pointer muted">
-        ${grid ? `${grid.mapShape.join(" × ")} · ${dead} on this picture` : ""}
+        <span class="fact"
+          >${grid ? `${grid.mapShape.join(" × ")} · ${dead} on this picture` : ""}</span
+        >
         <span class="spacer"></span>${legend(this.colours, "min", "max")}
       </div>`;
     }
@@ -283,7 +284,8 @@ export class ConvlensActivations extends LitElement {
     const maps = grid ? shownMaps(grid, this.only, this.sort) : [];
     const column = (title: string, text: (map: number) => string): Column => ({
       title,
-      width: "minmax(76px, 1fr)",
+      least: 76,
+      grow: 1,
       numeric: true,
       cell: (row) => text(maps[row] ?? 0),
     });

@@ -43,10 +43,15 @@ export class ConvlensMapDetails extends LitElement {
         font-size: 15px;
         color: var(--cl-strong);
       }
+      .head h2 {
+        white-space: nowrap;
+      }
       .head {
         display: flex;
         align-items: center;
+        flex-wrap: wrap;
         justify-content: space-between;
+        gap: 2px 10px;
         margin: 12px 0 5px;
       }
       .cell {

@@ -109,26 +109,19 @@ export const styles = css`
     text-align: center;
   }
   .angle {
-    display: grid;
-    grid-template-columns: 220px minmax(0, 1fr);
-    grid-template-rows: 1fr 1fr;
-    gap: 4px 20px;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 10px 28px;
   }
   .angle svg {
-    grid-row: 1 / 3;
-    width: 220px;
     fill: none;
     stroke-width: 2;
     stroke-linecap: round;
   }
   .angle .formula {
-    align-self: end;
+    margin-bottom: 4px;
     font-size: 13px;
-  }
-  @container (max-width: 520px) {
-    .angle {
-      grid-template-columns: minmax(0, 1fr);
-    }
   }
   path.w {
     stroke: var(--cl-blue);

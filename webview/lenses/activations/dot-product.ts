@@ -10,6 +10,8 @@ import "../../components/matrix/matrix.ts";
 import "../../components/picture/picture.ts";
 
 const SHOWN = 4;
+/** Length of the longer vector, CSS pixels. */
+const REACH = 130;
 
 /**
  * How one number of a feature map came about, as a story: the patch, the kernel, their products; the same as lengths
@@ -105,31 +107,35 @@ export class ConvlensDotProduct extends LitElement {
   private renderAngle(of: DotProduct): TemplateResult {
     const radians = (of.angleDegrees * Math.PI) / 180;
     const longest = Math.max(of.weightNorm, of.patchNorm, 1e-12);
-    const reach = 92;
-    const w = (reach * of.weightNorm) / longest;
-    const x = (reach * of.patchNorm) / longest;
-    const tip = { x: 110 + x * Math.cos(radians), y: 108 - x * Math.sin(radians) };
-    const arc = { x: 110 + 26 * Math.cos(radians), y: 108 - 26 * Math.sin(radians) };
+    const w = (REACH * of.weightNorm) / longest;
+    const x = (REACH * of.patchNorm) / longest;
+    const tip = { x: x * Math.cos(radians), y: -x * Math.sin(radians) };
+    const arc = { x: 24 * Math.cos(radians), y: -24 * Math.sin(radians) };
+    const [left, right, top] = [Math.min(0, tip.x) - 22, Math.max(w, tip.x) + 22, tip.y - 20];
+    const box = [left, top, right - left, 12 - top];
     return html`<section>
       <h3><b>2</b> The same as lengths and an angle</h3>
       <div class="angle">
         <svg
-          viewBox="0 0 220 120"
+          viewBox=${box.join(" ")}
+          width=${right - left}
+          height=${12 - top}
           role="img"
           aria-label=${`Angle of ${num(of.angleDegrees, 3)} degrees`}
         >
-          ${svg`<path class="arc" d="M136 108A26 26 0 0 0 ${arc.x} ${arc.y}" />
-            <path class="w" d="M110 108h${w}" /><circle class="w" cx=${110 + w} cy="108" r="3" />
-            <path class="x" d="M110 108L${tip.x} ${tip.y}" /><circle class="x" cx=${tip.x} cy=${tip.y} r="3" />
-            <text x=${110 + Math.max(w, 34) - 8} y="102">w</text>
-            <text x=${tip.x - (radians > 1.5 ? -8 : 14)} y=${tip.y + 4}>x</text>`}
+          ${svg`<path class="arc" d="M24 0A24 24 0 0 0 ${arc.x} ${arc.y}" />
+            <path class="w" d="M0 0H${w}" /><circle class="w" cx=${w} cy="0" r="3" />
+            <path class="x" d="M0 0L${tip.x} ${tip.y}" /><circle class="x" cx=${tip.x} cy=${tip.y} r="3" />
+            <text x=${w + 7} y="4">w</text><text x=${tip.x - 4} y=${tip.y - 8}>x</text>`}
         </svg>
-        <p class="formula mono">
-          <span class="w">|w| ${num(of.weightNorm)}</span> ×
-          <span class="x">|x| ${num(of.patchNorm)}</span> × cos ${num(of.angleDegrees, 3)}°
-          (${num(of.cosine, 3)}) = <strong>${num(of.dot)}</strong>
-        </p>
-        <p class="muted">${meaning(of.cosine)}</p>
+        <div>
+          <p class="formula mono">
+            <span class="w">|w| ${num(of.weightNorm)}</span> ×
+            <span class="x">|x| ${num(of.patchNorm)}</span> × cos ${num(of.angleDegrees, 3)}°
+            (${num(of.cosine, 3)}) = <strong>${num(of.dot)}</strong>
+          </p>
+          <p class="muted">${meaning(of.cosine)}</p>
+        </div>
       </div>
     </section>`;
   }

@@ -15,12 +15,16 @@ export const styles = css`
     padding: 10px 12px 0;
     font-size: 12px;
   }
+  .reason {
+    padding: 0 12px;
+    font-size: 12px;
+  }
   .why strong {
     color: var(--cl-strong);
   }
   .cards {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 210px), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 184px), 1fr));
     gap: 14px;
     padding: 12px;
   }

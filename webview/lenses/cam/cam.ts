@@ -116,24 +116,25 @@ export class ConvlensCam extends LitElement {
       ${colormapChoice(this.colours, (colours) => {
         this.colours = colours;
       })}
-      <span class="spacer"></span>
-      ${toggle(icon("table"), "Show the raw numbers", this.asText, (on) => {
-        this.asText = on;
-      })}
-      <button
-        class="ghost"
-        title="Save the raw numbers as JSON"
-        aria-label="Save the raw numbers as JSON"
-        ?disabled=${!this.cam.value}
-        @click=${() => {
-          const { value } = this.cam;
-          if (!value) return;
-          const name = `${this.app.summary.name}.${value.method}.json`;
-          send(this, "convlens-save", { name, bytes: jsonOf(value) });
-        }}
-      >
-        ${icon("save")}JSON
-      </button>
+      <span class="end">
+        ${toggle(icon("table"), "Show the raw numbers", this.asText, (on) => {
+          this.asText = on;
+        })}
+        <button
+          class="ghost"
+          title="Save the raw numbers as JSON"
+          aria-label="Save the raw numbers as JSON"
+          ?disabled=${!this.cam.value}
+          @click=${() => {
+            const { value } = this.cam;
+            if (!value) return;
+            const name = `${this.app.summary.name}.${value.method}.json`;
+            send(this, "convlens-save", { name, bytes: jsonOf(value) });
+          }}
+        >
+          ${icon("save")}JSON
+        </button>
+      </span>
     </div>`;
   }
 
@@ -154,11 +155,12 @@ export class ConvlensCam extends LitElement {
   private renderCam(cam: Cam): TemplateResult {
     const [rows, columns] = cam.rawShape;
     return html`<section aria-label=${cam.method}>
-      <p class="why">
+      <div class="why">
         <strong>${cam.method === "grad-cam" ? "Grad-CAM" : "HiRes-CAM"} at ${cam.layer}</strong>
-        <span class="muted">${rows} × ${columns} cells. ${sentence(cam.why)}</span>
+        <span class="muted">${rows} × ${columns} cells</span>
         <span class="spacer"></span>${legend(this.colours, "0", num(cam.scaleMax, 3))}
-      </p>
+      </div>
+      <p class="muted reason">${sentence(cam.why)}</p>
       <div class=${cam.maps.length === 1 ? "cards one" : "cards"}>
         ${cam.maps.map(
           (map) =>

@@ -173,7 +173,7 @@ export class ConvlensCamCard extends LitElement {
     const { map, cell } = this;
     const [rows, columns] = this.cam.rawShape;
     const counts = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-    return html`<div class="numbers" tabindex="0" role="region" aria-label="Raw numbers">
+    return html`<div class="numbers" tabindex="0" role="group" aria-label="Raw numbers">
       <table>
         <tr>
           <td></td>

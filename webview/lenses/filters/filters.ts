@@ -169,11 +169,12 @@ export class ConvlensFilters extends LitElement {
       ${slider("Size", { min: 16, max: 240, step: 4 }, this.size ?? 64, (size) => {
         this.size = size;
       })}
-      <span class="spacer"></span>
-      ${toggle(icon("table"), "Show as a table", this.asText, (on) => {
-        this.asText = on;
-      })}
-      ${this.renderSave()}
+      <span class="end">
+        ${toggle(icon("table"), "Show as a table", this.asText, (on) => {
+          this.asText = on;
+        })}
+        ${this.renderSave()}
+      </span>
     </div>`;
   }
 
@@ -197,6 +198,7 @@ export class ConvlensFilters extends LitElement {
         >Input channel
         <input
           type="number"
+          class="channel"
           aria-label="Input channel"
           min="0"
           max=${channels - 1}
@@ -261,7 +263,9 @@ export class ConvlensFilters extends LitElement {
     const { point, grid } = this;
     if (!point || !grid)
       return html`<div class="pointer muted">
-        ${grid ? `${grid.kernelShape.join(" × ")} (height, width, in, out)` : ""}
+        <span class="fact"
+          >${grid ? `${grid.kernelShape.join(" × ")} (height, width, in, out)` : ""}</span
+        >
         <span class="spacer"></span>
         ${this.scale === "signed" ? legend("diverging", "−", "+") : legend("gray", "min", "max")}
       </div>`;
@@ -293,7 +297,8 @@ export class ConvlensFilters extends LitElement {
     const grid = this.grid;
     const fact = (title: string, list: Float32Array | null | undefined, pc = false): Column => ({
       title,
-      width: "minmax(76px, 1fr)",
+      least: 76,
+      grow: 1,
       numeric: true,
       cell: (row) => {
         const value = list?.[row];
@@ -305,7 +310,7 @@ export class ConvlensFilters extends LitElement {
       .rows=${grid?.norms.length ?? 0}
       .selected=${this.filterOf(this.selected)}
       .columns=${[
-        { title: "Filter", width: "64px", cell: String },
+        { title: "Filter", least: 64, cell: String },
         fact("Norm", grid?.norms),
         fact("Mean", grid?.means),
         fact("Zeros", grid?.sparsity, true),

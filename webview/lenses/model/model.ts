@@ -30,12 +30,13 @@ export class ConvlensModel extends LitElement {
   private columns(shown: readonly LayerSummary[]): readonly Column[] {
     const column = (
       title: string,
-      width: string,
+      [least, grow]: readonly [number, number?],
       text: (layer: LayerSummary) => string | TemplateResult,
       numeric = false,
     ): Column => ({
       title,
-      width,
+      least,
+      ...(grow === undefined ? {} : { grow }),
       numeric,
       cell: (row) => {
         const layer = shown[row];
@@ -46,27 +47,27 @@ export class ConvlensModel extends LitElement {
     return [
       column(
         "Layer",
-        "minmax(180px, 3fr)",
+        [180, 3],
         (layer) =>
           html`<span class="with-icon" title=${layer.name}>${opIcon(layer.op)}${layer.name}</span>`,
       ),
-      column("Operation", "minmax(110px, 1.4fr)", (layer) =>
+      column("Operation", [126, 1.4], (layer) =>
         layer.opaque === null
           ? layer.className
           : html`<span title=${layer.opaque}>${layer.className}: not executed</span>`,
       ),
-      column("Output", "minmax(104px, 1fr)", (layer) => shapeText(layer.outputShape), true),
-      column("Parameters", "88px", (layer) => (layer.params ? compact(layer.params) : "–"), true),
-      column("Mult-adds", "80px", (layer) => (layer.macs ? compact(layer.macs) : "–"), true),
+      column("Output", [104, 1], (layer) => shapeText(layer.outputShape), true),
+      column("Parameters", [92], (layer) => (layer.params ? compact(layer.params) : "–"), true),
+      column("Mult-adds", [80], (layer) => (layer.macs ? compact(layer.macs) : "–"), true),
       column(
         "Receptive field",
-        "112px",
+        [118],
         (layer) => (layer.receptiveField ? field(layer.receptiveField.size) : "–"),
         true,
       ),
       column(
         "Stride",
-        "48px",
+        [48],
         (layer) => (layer.receptiveField ? field(layer.receptiveField.stride) : "–"),
         true,
       ),

@@ -169,6 +169,9 @@ export const styles = css`
     border-radius: 10px;
     pointer-events: none;
   }
+  .start convlens-status {
+    width: min(460px, 86%);
+  }
   .start {
     display: grid;
     place-items: center;
