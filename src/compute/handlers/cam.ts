@@ -23,20 +23,20 @@ export function camHandlers(state: State): Part<"predict" | "cam"> {
         const scores = chosen(await runner.classes(fed), wanted);
         const indices = scores.map(({ index }) => index);
         const results = await runner.cam(fed, layer, indices, method);
-        const peaks = results.map(({ raw }) => rangeOf(raw.data).max);
-        const scaleMax = Math.max(0, ...peaks);
         const [h = 1, w = 1] = results[0]?.raw.shape ?? [];
         const [height, width] = pictureSize(pictureInput(runner.model.graph));
+        const large = results.map(({ raw }) => upsample(raw.data, [h, w], [height, width]));
+        const brightest = Math.max(0, ...large.map((map) => rangeOf(map).max));
         const maps = results.flatMap(({ raw }, i) => {
-          const score = scores[i];
-          if (!score) return [];
-          const large = upsample(raw.data, [h, w], [height, width]);
-          const heatmap = Uint8Array.from(large, (value) =>
-            scaleMax > 0 ? Math.round((value / scaleMax) * 255) : 0,
+          const [score, map] = [scores[i], large[i]];
+          if (!score || !map) return [];
+          const heatmap = Uint8Array.from(map, (value) =>
+            brightest > 0 ? Math.round((value / brightest) * 255) : 0,
           );
-          const max = peaks[i] ?? 0;
+          const max = Math.max(0, rangeOf(raw.data).max);
           return [{ score, raw: raw.data, max, noPositiveEvidence: max <= 0, heatmap }];
         });
+        const scaleMax = Math.max(0, ...maps.map(({ max }) => max));
         const result = {
           image,
           method,

@@ -167,7 +167,7 @@ export interface CamMap {
   readonly max: number;
   /** Nothing in this layer speaks for the class: the map is zero, and that is a result. */
   readonly noPositiveEvidence: boolean;
-  /** Raw / (largest max of all maps) * 255, bilinearly upsampled to `heatmapSize`. */
+  /** Bilinearly upsampled to `heatmapSize`, then 255 = the largest value of all maps. */
   readonly heatmap: Uint8Array;
 }
 export interface Cam extends Provenance {
