@@ -7,6 +7,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync
 import path from "node:path";
 import { build, context } from "esbuild";
 import { copyNativeParts } from "./scripts/lib/native-parts.mjs";
+import { notices } from "./scripts/lib/notices.mjs";
 
 const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
@@ -115,27 +116,19 @@ function copyAssets() {
   }
 }
 
-/** Only entries that exist: parts of the extension may still be missing while it is being built. */
-function present(bundle) {
-  const entries = Object.entries(bundle.entryPoints).filter(([, file]) => {
-    if (existsSync(file)) return true;
-    console.warn(`Not there yet: ${file}`);
-    return false;
-  });
-  return entries.length > 0 ? [{ ...bundle, entryPoints: Object.fromEntries(entries) }] : [];
-}
-
 if (!watch)
   for (const folder of ["dist", "out/integration"])
     rmSync(folder, { recursive: true, force: true });
 copyAssets();
 copyNativeParts("dist");
-const found = bundles.flatMap(present);
 if (watch) {
-  for (const bundle of found) await (await context({ ...bundle, logLevel: "info" })).watch();
+  for (const bundle of bundles) await (await context({ ...bundle, logLevel: "info" })).watch();
 } else {
-  const results = await Promise.all(found.map((bundle) => build(bundle)));
+  const results = await Promise.all(bundles.map((bundle) => build(bundle)));
   const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
   mkdirSync("out", { recursive: true });
   writeFileSync("out/bundles.json", JSON.stringify(outputs, null, 1));
+  const inputs = results.flatMap((result) => Object.keys(result.metafile.inputs));
+  const copied = assets.map(([file]) => file);
+  writeFileSync("dist/THIRD-PARTY-NOTICES.txt", notices([...inputs, ...copied]));
 }

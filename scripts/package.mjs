@@ -17,7 +17,7 @@ export async function packageExtension() {
   return file;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await ensureDependencies();
   await must(process.execPath, ["esbuild.js", "--production"]);
   say(`Packaged ${path.relative(root, await packageExtension())}`);

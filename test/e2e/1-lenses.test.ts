@@ -49,6 +49,23 @@ describe("a model, from the explorer to Grad-CAM", () => {
     await shot(page, "3-activations");
   });
 
+  it("explains one number of a feature map, down to the network's own", async () => {
+    const { page } = await session();
+    const frame = await inspector(page);
+    await frame.getByRole("button", { name: "Take the strongest cell" }).click();
+    await frame.getByRole("button", { name: "How a filter works" }).click();
+    await frame.getByText("the network's own number").waitFor({ timeout: 60_000 });
+    await shot(page, "3-how-a-filter-works");
+  });
+
+  it("shows feature maps from the first layers to the last", async () => {
+    const { page } = await session();
+    const frame = await inspector(page);
+    await frame.getByRole("radio", { name: "Overview" }).click();
+    assert.ok((await colourCount(frame, "convlens-overview canvas")) > 20);
+    await shot(page, "3-overview");
+  });
+
   it("finds the evidence for the cat in its face", async () => {
     const { page } = await session();
     const frame = await inspector(page);
