@@ -1,0 +1,69 @@
+/** Which filters of a network live, over a set of pictures. */
+import type { Control } from "../../shared/control.ts";
+import { breathe, inputError } from "../../shared/errors.ts";
+import { asFloats } from "../../shared/tensor.ts";
+import type { Subject } from "../types.ts";
+import { censusLayers } from "./layers.ts";
+import { appendReductions } from "./reduce.ts";
+import { FilterTally } from "./tally.ts";
+import type { Census, CensusBatch } from "./types.ts";
+
+export type { Census, CensusBatch, FilterCensus, LayerCensus } from "./types.ts";
+export { nearDuplicates } from "./duplicates.ts";
+
+const TOP_PICTURES = 9;
+
+/**
+ * Streams batches of pictures through the network once. `keep` is asked after each batch for what is known so far, so that a
+ * cancelled census is not lost. Throws a ConvLensError of kind `input` when the model has no layer whose filters could die.
+ */
+export async function census(
+  { graph, engine }: Pick<Subject, "graph" | "engine">,
+  batches: AsyncIterable<CensusBatch>,
+  control: Control,
+  keep?: (census: Census) => void,
+): Promise<Census> {
+  const layers = censusLayers(graph);
+  if (layers.length === 0)
+    throw inputError("The model has no activation with channels, so no filter of it can be dead.");
+  const { graph: extended, reduced } = appendReductions(graph, layers);
+  const feeds = graph.inputs.map(({ node }) => node);
+  const fetches = reduced.flatMap(({ max, min, mean, zeros }) => [max, min, mean, zeros]);
+  const program = await engine.compile(extended, feeds, fetches);
+  const tallies = layers.map(({ filters }) =>
+    Array.from({ length: filters }, () => new FilterTally(TOP_PICTURES)),
+  );
+  let images = 0;
+  const result = (): Census => ({
+    images,
+    layers: layers.map(({ layer, limit }, i) => ({
+      name: layer.name,
+      filters: (tallies[i] ?? []).map((tally) => tally.result(limit)),
+    })),
+    skipped: [],
+  });
+  for await (const { names, inputs } of batches) {
+    const values = (await program.run(inputs)).map((value) => asFloats(value).data);
+    layers.forEach(({ filters }, i) => {
+      const [max, min, mean, zeros] = values.slice(4 * i, 4 * i + 4);
+      names.forEach((name, row) => {
+        for (let k = 0; k < filters; k++) {
+          const at = row * filters + k;
+          tallies[i]?.[k]?.add(
+            name,
+            max?.[at] ?? 0,
+            min?.[at] ?? 0,
+            mean?.[at] ?? 0,
+            zeros?.[at] ?? 0,
+          );
+        }
+      });
+    });
+    images += names.length;
+    keep?.(result());
+    control.progress({ message: `${images} pictures` });
+    await breathe(control.signal);
+  }
+  if (images === 0) throw inputError("No picture could be read, so there is nothing to count.");
+  return result();
+}

@@ -1,0 +1,48 @@
+import type { GraphNode, Layer, ModelGraph, NodeId, Op } from "../../shared/graph/index.ts";
+
+const NONLINEAR: ReadonlySet<Op> = new Set([
+  "relu",
+  "relu6",
+  "leakyRelu",
+  "elu",
+  "sigmoid",
+  "tanh",
+  "softplus",
+  "clip",
+]);
+
+/** A layer whose units can die: its output is an activation with channels. */
+export interface CensusLayer {
+  readonly layer: Layer;
+  readonly node: NodeId;
+  readonly filters: number;
+  /** The largest value the activation can give (6 for ReLU6); null where it has none. */
+  readonly limit: number | null;
+}
+
+/**
+ * The layers of a census: those whose output comes straight out of an activation function, whichever layer of the file holds it.
+ * Convolutions without one are left out: a unit of theirs is never dead.
+ */
+export function censusLayers(graph: ModelGraph): CensusLayer[] {
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  return graph.layers.flatMap((layer): CensusLayer[] => {
+    const node = layer.output === null ? undefined : byId.get(layer.output);
+    const channels = node?.shape.at(-1);
+    if (!node || !layer.nodes.includes(node.id) || !isActivation(node, byId)) return [];
+    if (typeof channels !== "number" || node.shape.length !== 4) return [];
+    return [{ layer, node: node.id, filters: channels, limit: limitOf(node) }];
+  });
+}
+
+function isActivation(node: GraphNode, byId: ReadonlyMap<NodeId, GraphNode>): boolean {
+  if (NONLINEAR.has(node.op)) return true;
+  // x * sigmoid(x)
+  return node.op === "mul" && node.inputs.some((id) => byId.get(id)?.op === "sigmoid");
+}
+
+function limitOf(node: GraphNode): number | null {
+  if (node.op === "relu6") return 6;
+  if (node.op === "sigmoid" || node.op === "tanh") return 1;
+  return node.op === "clip" && Number.isFinite(node.attrs.max) ? node.attrs.max : null;
+}

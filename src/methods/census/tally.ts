@@ -1,0 +1,62 @@
+/** What a census keeps of one filter; its size does not depend on the number of pictures. */
+import type { FilterCensus } from "./types.ts";
+
+const BINS = 20;
+
+export class FilterTally {
+  private count = 0;
+  private max = -Infinity;
+  private min = Infinity;
+  private meanSum = 0;
+  private zeroSum = 0;
+  /** Of each picture's strongest value; the range doubles when a value does not fit, merging bins in pairs. */
+  private readonly bins = new Uint32Array(BINS);
+  private binMax = 1e-3;
+  private readonly best: { image: string; value: number }[] = [];
+
+  constructor(private readonly keep: number) {}
+
+  add(image: string, max: number, min: number, mean: number, zeros: number): void {
+    this.count++;
+    this.max = Math.max(this.max, max);
+    this.min = Math.min(this.min, min);
+    this.meanSum += mean;
+    this.zeroSum += zeros;
+    this.bin(Math.max(0, max));
+    this.rank(image, max);
+  }
+
+  result(limit: number | null): FilterCensus {
+    const constant = this.max === this.min;
+    const dead = this.max <= 0;
+    return {
+      max: this.max,
+      min: this.min,
+      mean: this.meanSum / this.count,
+      zeroFraction: this.zeroSum / this.count,
+      dead,
+      // never off at all, or always at the limit
+      saturated: !dead && (this.min > 0 || (limit !== null && this.min >= limit)),
+      constant: constant && !dead,
+      histogram: { max: this.binMax, counts: [...this.bins] },
+      top: [...this.best],
+    };
+  }
+
+  private bin(value: number): void {
+    while (value >= this.binMax) {
+      for (let i = 0; i < BINS; i++)
+        this.bins[i] = i < BINS / 2 ? (this.bins[2 * i] ?? 0) + (this.bins[2 * i + 1] ?? 0) : 0;
+      this.binMax *= 2;
+    }
+    const at = Math.floor((value / this.binMax) * BINS);
+    this.bins[at] = (this.bins[at] ?? 0) + 1;
+  }
+
+  private rank(image: string, value: number): void {
+    if (this.best.length === this.keep && value <= (this.best.at(-1)?.value ?? -Infinity)) return;
+    const at = this.best.findIndex((other) => other.value < value);
+    this.best.splice(at < 0 ? this.best.length : at, 0, { image, value });
+    if (this.best.length > this.keep) this.best.pop();
+  }
+}
