@@ -79,7 +79,7 @@ const isMarkup = (bytes: Uint8Array): boolean => /^\s*<(!doctype|html)/i.test(la
 
 /** The error for a file that no format takes: what it seems to be, and what to do. */
 export function notRead(file: FileHead): Error {
-  const found = SIGNATURES.find(({ test }) => test(file));
+  const found = SIGNATURES.find((signature) => signature.test(file));
   return found
     ? inputError(`'${file.name}' is ${found.what}; ${found.cure}.`)
     : inputError(`'${file.name}' is no model file that is known here; ${KERAS}.`);

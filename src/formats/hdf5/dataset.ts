@@ -60,7 +60,7 @@ export function locate(
   if (info.chunked || info.bytes === 0) return null;
   const size = Number(info.stored.slice(1));
   const read = (index: readonly number[]): number | null => {
-    mount.lastRead = null;
+    mount.forget();
     const target = module._malloc(size);
     try {
       const ones = info.shape.map(() => 1n);
@@ -73,7 +73,7 @@ export function locate(
         scalar ? null : ones,
         BigInt(target),
       );
-      return mount.lastRead === null ? null : (mount.lastRead as { position: number }).position;
+      return mount.position();
     } finally {
       module._free(target);
     }

@@ -1,8 +1,9 @@
 /** The HDF5 library (WebAssembly), loaded when the first HDF5 file is opened, and its view of our byte sources. */
 import { randomUUID } from "node:crypto";
+import type * as h5wasmModule from "h5wasm";
 import type { ByteSource } from "../bytes/source.ts";
 
-type H5wasm = typeof import("h5wasm");
+type H5wasm = typeof h5wasmModule;
 export type H5Module = Awaited<H5wasm["ready"]>;
 export type H5File = InstanceType<H5wasm["File"]>;
 
@@ -42,8 +43,9 @@ export interface Hdf5Library {
 
 export interface Mount {
   readonly path: string;
-  /** Where the library read last, for finding out where a data set lies. */
-  lastRead: { readonly position: number; readonly length: number } | null;
+  /** Where the library read last since `forget`, for finding out where a data set lies. */
+  position(): number | null;
+  forget(): void;
   /** An error of the source, which the library can only report as a failed read. */
   failure: unknown;
   unmount(): void;
@@ -74,25 +76,29 @@ function mount(fs: FileSystem, source: ByteSource): Mount {
   // a name that no file can know: a link to another open model leads nowhere
   const name = randomUUID();
   const node = fs.createFile("/", name, {}, true, false);
+  let last: number | null = null;
   const made: Mount = {
     path: `/${name}`,
-    lastRead: null,
+    position: () => last,
+    forget: () => {
+      last = null;
+    },
     failure: null,
     unmount: () => {
       fs.unlink(`/${name}`);
     },
   };
-  const { getattr } = node.node_ops;
+  const original = node.node_ops;
   node.usedBytes = source.size;
   node.node_ops = {
-    ...node.node_ops,
-    getattr: (of) => ({ ...getattr(of), size: source.size }),
+    ...original,
+    getattr: (of) => ({ ...original.getattr(of), size: source.size }),
   };
   node.stream_ops = {
     llseek: (stream, offset, whence) =>
       offset + (whence === 1 ? stream.position : whence === 2 ? source.size : 0),
     read: (_stream, buffer, offset, length, position) => {
-      made.lastRead = { position, length };
+      last = position;
       try {
         return source.readInto(buffer.subarray(offset, offset + length), position);
       } catch (error) {

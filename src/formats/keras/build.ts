@@ -99,25 +99,24 @@ class Assembly {
     given: readonly Value[] | null,
     specs: TensorSpec[],
   ): Value[] {
-    let values = given;
-    if (values === null) {
-      const [first] = model.layers;
-      const shape = sequentialShape(model, (layer) => this.weightsOf(layer), this.notes);
-      if (!first || !shape)
-        throw inputError(
-          `'${this.file.name}' does not tell the shape of its input; call the model once, or give it an Input layer, before saving.`,
-        );
-      const isInput = first.className === "InputLayer";
-      values = [
-        this.makeInput(isInput ? first.name : `${first.name}_input`, shape, isInput, specs),
-      ];
-    }
+    let values = given ?? [this.sequentialInput(model, specs)];
     model.layers.forEach((layer, i) => {
-      if (layer.className === "InputLayer" || values === null) return;
+      if (layer.className === "InputLayer") return;
       const shape = model.layers[i + 1]?.buildShape ?? null;
       values = this.lowerLayer(layer, prefix, values, sequentialCall(values), () => shape);
     });
-    return [...(values ?? [])];
+    return [...values];
+  }
+
+  private sequentialInput(model: KerasModel, specs: TensorSpec[]): Value {
+    const [first] = model.layers;
+    const shape = sequentialShape(model, (layer) => this.weightsOf(layer), this.notes);
+    if (!first || !shape)
+      throw inputError(
+        `'${this.file.name}' does not tell the shape of its input; call the model once, or give it an Input layer, before saving.`,
+      );
+    const isInput = first.className === "InputLayer";
+    return this.makeInput(isInput ? first.name : `${first.name}_input`, shape, isInput, specs);
   }
 
   private lowerFunctional(

@@ -71,7 +71,7 @@ function kerasTensor(json: Json | undefined): TensorRef | null {
   const history = legacyRef(member(config, "keras_history"));
   const shape = member(config, "shape");
   const known = isList(shape) && shape.every((axis) => axis === null || typeof axis === "number");
-  return history && { ...history, shape: known ? (shape as Shape) : null };
+  return history && { ...history, shape: known ? shape : null };
 }
 
 /**

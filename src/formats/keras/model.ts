@@ -84,7 +84,7 @@ function parseLayer(json: Json, file: string, depth: number): KerasLayer {
 /** A shape such as `[null, 32, 32, 3]`; null when it is something else. */
 export function shapeOf(value: Json | undefined): Shape | null {
   return isList(value) && value.every((axis) => axis === null || typeof axis === "number")
-    ? (value as Shape)
+    ? value
     : null;
 }
 

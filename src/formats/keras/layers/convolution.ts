@@ -27,7 +27,7 @@ export function biased(scope: Scope, x: NodeId, channels: number): NodeId {
 function convAttrs(scope: Scope, rank: number): ConvAttrs {
   const dilations = spatial(scope, "dilation_rate", 1, rank);
   const name = scope.config.string("padding", "valid").toLowerCase();
-  const causal = ((scope.config.pair("kernel_size", 1)[0] - 1) * dilations[1]) as number;
+  const causal = (scope.config.pair("kernel_size", 1)[0] - 1) * dilations[1];
   const padding: Padding | null =
     name === "same" || name === "valid" ? name : name === "causal" ? [0, 0, causal, 0] : null;
   if (!padding) throw new Unsupported(`its padding '${name}' is not known`);
