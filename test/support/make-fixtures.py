@@ -12,8 +12,6 @@ Names of cases can be given as arguments.
 import json
 import os
 import sys
-import tempfile
-import zipfile
 
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
