@@ -9,10 +9,9 @@ import type { Engine } from "./types.ts";
 import { WasmBackend } from "./wasm/engine.ts";
 import { openHeap, wasmStatus } from "./wasm/heap.ts";
 
-export { differentiate, type RuleOverrides } from "./gradient.ts";
+export { differentiate } from "./gradient.ts";
 export { nativeStatus } from "./native/load.ts";
-export { nativeFolder } from "./native/locate.ts";
-export type { Differentiate, Engine, Program } from "./types.ts";
+export type { Engine } from "./types.ts";
 
 /**
  * An engine of the kind asked for. `auto` takes native where it is ready, else wasm, and `fallback` says why it is wasm.

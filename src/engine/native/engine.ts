@@ -18,9 +18,10 @@ export class NativeBackend implements Backend {
   }
 
   async prepare(plan: Plan, targets: readonly GraphNode[]): Promise<Executable> {
-    const graph = await translate(plan);
+    const { weights } = plan;
+    const graph = await translate(plan, (ref) => this.parameters.value(weights, ref));
     const refs = graph.parameters.map(({ ref }) => ref);
-    const tensors = await this.parameters.upload(plan.weights, refs);
+    const tensors = await this.parameters.upload(weights, refs);
     return new Session(this.binding, plan, targets, graph, tensors);
   }
   forget(weights: WeightStore): void {

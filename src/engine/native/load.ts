@@ -30,7 +30,7 @@ function load(): Answer {
 function preload({ manifest }: NativeFiles): void {
   if (manifest.libraries === undefined) return;
   const RTLD_NODELETE = 0x1000;
-  const { RTLD_NOW = 2, RTLD_GLOBAL = 0x100 } = constants.dlopen;
+  const { RTLD_NOW, RTLD_GLOBAL } = constants.dlopen;
   for (const file of ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"])
     try {
       process.dlopen(

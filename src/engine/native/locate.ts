@@ -29,7 +29,7 @@ export function nativeFolder(): string {
   const tail = ["convlens", "native", "current"];
   if (process.platform === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, ...tail);
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches", ...tail);
-  return join(XDG_CACHE_HOME || join(homedir(), ".cache"), ...tail); // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing -- empty means unset
+  return join(XDG_CACHE_HOME || join(homedir(), ".cache"), ...tail);
 }
 
 /** The files of the native engine, or in words why they cannot be used. */

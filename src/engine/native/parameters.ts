@@ -1,35 +1,43 @@
 import type { WeightStore } from "../../shared/graph/index.ts";
+import type { TensorData } from "../../shared/tensor.ts";
 import { dataTypes } from "./attributes.ts";
 import type { Binding } from "./binding.ts";
 
-/** The parameters of models as TensorFlow tensors: read once, shared by all programs of a model. */
+/** What is held of one model, by reference. */
+class Held {
+  /** Small values, to be written into graphs. */
+  readonly values = new Map<string, Promise<TensorData>>();
+  /** TensorFlow tensors, to be fed. */
+  readonly tensors = new Map<string, Promise<number>>();
+}
+
+/** The parameters of models: read once, shared by all programs of a model. */
 export class Parameters {
-  private readonly models = new Map<WeightStore, Map<string, Promise<number>>>();
+  private readonly models = new Map<WeightStore, Held>();
 
   constructor(private readonly binding: Binding) {}
 
-  /** Tensor ids of `refs`, read one at a time where they are not there yet. */
+  /** A parameter's value, kept in JavaScript; for small ones. */
+  value(weights: WeightStore, ref: string): Promise<TensorData> {
+    return once(this.held(weights).values, ref, () => weights.read(ref));
+  }
+  /** Tensor ids of `refs`, read one at a time where they are not there yet. They stay the property of this object. */
   async upload(weights: WeightStore, refs: readonly string[]): Promise<number[]> {
-    const model = this.models.get(weights) ?? new Map<string, Promise<number>>();
-    this.models.set(weights, model);
+    const { tensors } = this.held(weights);
     const ids: number[] = [];
-    for (const ref of refs) {
-      const tensor = model.get(ref) ?? this.create(weights, ref);
-      model.set(ref, tensor);
-      tensor.catch(() => model.delete(ref));
-      ids.push(await tensor);
-    }
+    for (const ref of refs)
+      ids.push(
+        await once(tensors, ref, async () => {
+          const { shape, dtype, data } = await weights.read(ref);
+          return this.binding.createTensor(shape, dataTypes[dtype], data);
+        }),
+      );
     return ids;
   }
-  private async create(weights: WeightStore, ref: string): Promise<number> {
-    const { shape, dtype, data } = await weights.read(ref);
-    return this.binding.createTensor(shape, dataTypes[dtype], data);
-  }
-
   forget(weights: WeightStore): void {
-    const model = this.models.get(weights);
+    const tensors = this.models.get(weights)?.tensors.values() ?? [];
     this.models.delete(weights);
-    for (const tensor of model?.values() ?? [])
+    for (const tensor of tensors)
       void tensor.then(
         (id) => {
           this.binding.deleteTensor(id);
@@ -40,4 +48,20 @@ export class Parameters {
   forgetAll(): void {
     for (const weights of [...this.models.keys()]) this.forget(weights);
   }
+
+  private held(weights: WeightStore): Held {
+    const held = this.models.get(weights) ?? new Held();
+    this.models.set(weights, held);
+    return held;
+  }
+}
+
+/** What `make` gave for `key`; a failure is forgotten, so that the next caller tries again. */
+function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const found = known.get(key);
+  if (found) return found;
+  const made = make();
+  known.set(key, made);
+  made.catch(() => known.delete(key));
+  return made;
 }

@@ -5,10 +5,14 @@ import type { Plan } from "../plan.ts";
 import { sizeOf, type TensorData } from "../../shared/tensor.ts";
 import { TensorFlowWriter } from "./writer.ts";
 
-/** Parameters of up to this many bytes in all are constants: folded and packed once, at the price of a copy per program. */
-const SMALL_MODEL = 0;
-/** Vectors (biases, batch normalization) are always constants, so that TensorFlow folds and fuses them. */
+/**
+ * Biases and batch normalization are constants, so that TensorFlow folds and fuses them. Larger parameters are fed with every
+ * run: no slower than constants, while those are kept several times over (seconds of loading and gigabytes for VGG16).
+ */
 const SMALL_PARAMETER = 64 * 2 ** 10;
+
+/** The value of a parameter. */
+type Read = (ref: string) => Promise<TensorData>;
 
 /** A plan in TensorFlow's terms. */
 export interface TensorFlowGraph {
@@ -19,9 +23,8 @@ export interface TensorFlowGraph {
   readonly parameters: readonly { readonly ref: string; readonly name: string }[];
 }
 
-export async function translate(plan: Plan): Promise<TensorFlowGraph> {
-  const limit = Number(process.env["CONVLENS_SMALL_MODEL"] ?? SMALL_MODEL);
-  const constants = await readSmall(plan, limit);
+export async function translate(plan: Plan, read: Read): Promise<TensorFlowGraph> {
+  const constants = await readSmall(plan, read);
   const writer = new TensorFlowWriter();
   const operands = new Map<NodeId, Operand>();
   const parameters: { ref: string; name: string }[] = [];
@@ -69,12 +72,11 @@ function writeMade<K extends Made>(
 }
 
 /** The values of the parameters that become constants. */
-async function readSmall(plan: Plan, limit: number): Promise<Map<NodeId, TensorData>> {
+async function readSmall(plan: Plan, read: Read): Promise<Map<NodeId, TensorData>> {
   const weights = plan.nodes.flatMap((node) => (node.op === "weight" ? [node] : []));
   const bytes = ({ shape }: GraphNode): number => sizeOf(shape.map(Number)) * 4;
-  const total = weights.reduce((sum, node) => sum + bytes(node), 0);
-  const small = weights.filter((node) => total <= limit || bytes(node) <= SMALL_PARAMETER);
+  const small = weights.filter((node) => bytes(node) <= SMALL_PARAMETER);
   const values = new Map<NodeId, TensorData>();
-  for (const node of small) values.set(node.id, await plan.weights.read(node.attrs.ref));
+  for (const node of small) values.set(node.id, await read(node.attrs.ref));
   return values;
 }

@@ -26,7 +26,7 @@ function binary<K extends Made & Arithmetic>(
 const flat: GradientRule<Comparison> = () => ["zero", "zero"];
 function comparison<K extends Made & Comparison>(kernel: string): OpRules<K> {
   return {
-    gradient: flat as GradientRule<K>,
+    gradient: flat,
     tensorflow: (w, _node, a, b) => w.node(kernel, [a.name, b.name], { T: attr.type(a.dtype) }),
     wasm: (k, _node, a, b) => k.run(kernel, { a, b }),
   };

@@ -50,27 +50,24 @@ function extremeSlope(g: Backward<Reduction>, x: NodeId): NodeId {
   const share = g.op("div", [kept(g, g.dy, x), g.sum(ties, g.attrs.axes, true)]);
   return g.mul(ties, share);
 }
-const wide = <K extends Reduction>(g: Backward<K>): Backward<Reduction> =>
-  g as unknown as Backward<Reduction>;
-
 export const reduction: Family<Reduction> = {
   sum: {
-    gradient: (g, x) => [() => g.op("broadcastLike", [kept(wide(g), g.dy, x), x])],
+    gradient: (g, x) => [() => g.op("broadcastLike", [kept(g, g.dy, x), x])],
     tensorflow: tensorflow("Sum"),
     wasm: wasm("Sum", "axis"),
   },
   mean: {
-    gradient: (g, x) => [() => meanSlope(wide(g), x)],
+    gradient: (g, x) => [() => meanSlope(g, x)],
     tensorflow: tensorflow("Mean"),
     wasm: wasm("Mean", "axis"),
   },
   max: {
-    gradient: (g, x) => [() => extremeSlope(wide(g), x)],
+    gradient: (g, x) => [() => extremeSlope(g, x)],
     tensorflow: tensorflow("Max"),
     wasm: wasm("Max", "reductionIndices"),
   },
   min: {
-    gradient: (g, x) => [() => extremeSlope(wide(g), x)],
+    gradient: (g, x) => [() => extremeSlope(g, x)],
     tensorflow: tensorflow("Min"),
     wasm: wasm("Min", "axis"),
   },

@@ -64,8 +64,7 @@ async function open(): Promise<Heap> {
   wasm.setWasmPaths(join(folder, "/"));
   if (!(await core.setBackend("wasm"))) throw computeError("The wasm engine does not start here.");
   await core.ready();
-  return {
-    backend: core.backend() as BackendWasm,
-    find: core.getKernel,
-  };
+  const backend = core.backend();
+  if (!(backend instanceof wasm.BackendWasm)) throw computeError("The wasm engine is not in use.");
+  return { backend, find: core.getKernel };
 }

@@ -116,7 +116,7 @@ describe("operations", () => {
     for (const op of Object.keys(cases) as Made[])
       cases[op].forEach((one: Case<OpAttrs[Made]>, i: number) => {
         it(`${op} ${i}: ${label(one)}`, async () => {
-          await check(op, one as Case<OpAttrs[typeof op]>, `${op} ${i}`);
+          await check(op, one, `${op} ${i}`);
         });
       });
 
