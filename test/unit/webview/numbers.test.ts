@@ -6,6 +6,7 @@ import {
   RECIPE_TITLES,
   recipeOf,
   toForm,
+  type PreprocessingForm,
 } from "../../../webview/common/preprocessing-form.ts";
 import { agrees, byLargest, channelOf, topChannels } from "../../../webview/common/ranking.ts";
 import { markedMaps, shownMaps } from "../../../webview/lenses/activations/maps.ts";
@@ -53,10 +54,15 @@ describe("the preprocessing editor", () => {
     const good = fromForm(form);
     assert.ok(typeof good !== "string");
     assert.equal(good.scale, 1 / 255);
-    assert.match(String(fromForm({ ...form, scale: "1/0" })), /scale/);
-    assert.match(String(fromForm({ ...form, mean: "1, 2" })), /mean/);
-    assert.match(String(fromForm({ ...form, std: "0" })), /std/);
-    assert.match(String(fromForm({ ...form, order: "gray", std: "1,1,1" })), /std/);
+    const wrong = (patch: Partial<PreprocessingForm>): string => {
+      const parsed = fromForm({ ...form, ...patch });
+      assert.ok(typeof parsed === "string");
+      return parsed;
+    };
+    assert.match(wrong({ scale: "1/0" }), /scale/);
+    assert.match(wrong({ mean: "1, 2" }), /mean/);
+    assert.match(wrong({ std: "0" }), /std/);
+    assert.match(wrong({ order: "gray", std: "1,1,1" }), /std/);
   });
 });
 

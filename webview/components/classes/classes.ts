@@ -6,7 +6,8 @@ import { num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { toggledClass } from "../../common/intent.ts";
 import { className, searchClasses, type ClassHit } from "../../common/search.ts";
-import { base, controls } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
 
 /** The top classes as bars, each a switch; any other class can be added by name or number. */
 @customElement("convlens-classes")

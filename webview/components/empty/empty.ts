@@ -3,7 +3,8 @@ import { customElement, property } from "lit/decorators.js";
 import { send, type App } from "../../common/app.ts";
 import { icon } from "../../common/icons.ts";
 import { nearestFor } from "../../common/intent.ts";
-import { base, controls } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
 import type { Lens } from "../../../src/shared/contract/panel.ts";
 
 /** What stands where there is nothing to draw: one sentence why, and what to do about it. */
@@ -65,7 +66,7 @@ export class ConvlensEmpty extends LitElement {
     return html`<div class="box drop">
       ${icon("picture")}
       <h2>${this.heading || "Choose a picture"}</h2>
-      <p>${this.text || "Drop or paste one anywhere in this panel, or pick a file."}</p>
+      <p>${this.text || "Drop or paste a picture anywhere in this panel, or pick a file."}</p>
       <button
         class="primary"
         @click=${() => {

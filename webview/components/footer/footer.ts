@@ -3,7 +3,8 @@ import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../../../src/shared/contract/lenses.ts";
 import { send, type App } from "../../common/app.ts";
 import { duration, preprocessingText } from "../../common/format.ts";
-import { base, controls } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
 
 const SOURCES = {
   graph: "from the model",

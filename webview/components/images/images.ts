@@ -4,7 +4,8 @@ import { repeat } from "lit/directives/repeat.js";
 import { send, type App } from "../../common/app.ts";
 import { icon } from "../../common/icons.ts";
 import { withoutImage } from "../../common/intent.ts";
-import { base, controls } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
 import "./thumbnail.ts";
 
 /** The strip of pictures: one is looked at, others a click away; add by dialog (dropping and pasting work on the whole panel). */

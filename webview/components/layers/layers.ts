@@ -7,7 +7,8 @@ import { shapeText } from "../../common/format.ts";
 import { opIcon } from "../../common/icons.ts";
 import { ScrollWindow } from "../../common/scroll-window.ts";
 import { filterLayers } from "../../common/search.ts";
-import { base, controls } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
 import { moveByKey } from "../../common/tile-layout.ts";
 import { ROW, styles } from "./layers.styles.ts";
 
@@ -43,7 +44,11 @@ export class ConvlensLayers extends LitElement {
     event.preventDefault();
     const at = shown.findIndex((layer) => layer.name === this.selected);
     this.choose(
-      shown[at < 0 ? 0 : moveByKey(event.key, at, shown.length, 1, this.rowWindow.pageRows)],
+      shown[
+        at < 0 && event.key !== "End"
+          ? 0
+          : moveByKey(event.key, at, shown.length, 1, this.rowWindow.pageRows)
+      ],
     );
   }
 

@@ -14,7 +14,8 @@ import {
   toForm,
   type PreprocessingForm,
 } from "../../common/preprocessing-form.ts";
-import { base, controls } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
 import { styles } from "./preprocessing.styles.ts";
 
 export interface PreprocessingChoice {

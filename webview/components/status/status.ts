@@ -3,7 +3,8 @@ import { customElement, property } from "lit/decorators.js";
 import type { Loadable } from "../../common/activity.ts";
 import { send } from "../../common/app.ts";
 import { icon } from "../../common/icons.ts";
-import { base, controls } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
 
 /** How a request is going: a bar with Cancel once it is slow, one sentence with Retry when it failed. */
 @customElement("convlens-status")

@@ -4,7 +4,8 @@ import type { DotProduct, Picture } from "../../../src/shared/contract/lenses.ts
 import { num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { agrees, channelOf, signedScale, topChannels } from "../../common/ranking.ts";
-import { base, controls } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
 import { styles } from "./dot-product.styles.ts";
 import "../../components/matrix/matrix.ts";
 import "../../components/picture/picture.ts";

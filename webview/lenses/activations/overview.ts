@@ -6,7 +6,8 @@ import { send, type App } from "../../common/app.ts";
 import { colormap, type ColormapName } from "../../common/colormaps.ts";
 import { icon } from "../../common/icons.ts";
 import { Resource } from "../../common/resource.ts";
-import { base, controls } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
 import "../../components/status/status.ts";
 import "./strip.ts";
 

@@ -7,7 +7,8 @@ import { num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { pngOf } from "../../common/raster.ts";
 import { className } from "../../common/search.ts";
-import { base, controls } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
 import type { ConvlensPicture, PicturePoint } from "../../components/picture/picture.ts";
 import "../../components/picture/picture.ts";
 

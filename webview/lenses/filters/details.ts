@@ -3,7 +3,9 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { FilterGrid, FilterValues } from "../../../src/shared/contract/lenses.ts";
 import { num, percent } from "../../common/format.ts";
 import { byLargest, channelOf, signedScale } from "../../common/ranking.ts";
-import { base, controls, lensLayout } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { lensLayout } from "../../common/lens-layout.ts";
+import { base } from "../../common/theme.ts";
 import "../../components/matrix/matrix.ts";
 
 const STRIP = 24;

@@ -12,7 +12,8 @@ import { icon } from "../../common/icons.ts";
 import { layerFor, settle, suits, withImages } from "../../common/intent.ts";
 import { Resource } from "../../common/resource.ts";
 import { className } from "../../common/search.ts";
-import { base, controls, palette } from "../../common/theme.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base, palette } from "../../common/theme.ts";
 import type {
   ConvlensPreprocessing,
   PreprocessingChoice,
@@ -130,7 +131,7 @@ export class ConvlensInspector extends LitElement {
 
   private hear(event: HostEvent): void {
     if (event.type === "intent") {
-      this.intent = event.intent;
+      this.follow(event.intent);
       this.host.remember(event.intent);
     } else if (event.type === "engine") this.engine = event.engine;
     else if (event.type === "modelChanged") {
@@ -140,6 +141,14 @@ export class ConvlensInspector extends LitElement {
       this.say(`The compute process was restarted. ${event.reason}`);
       computeRestarted();
     }
+  }
+
+  /** What the person chose elsewhere: in a tree, a menu, a script. */
+  private follow(intent: Intent): void {
+    const summary = this.summary.value;
+    const isOther = intent.model !== this.intent?.model;
+    if (isOther) this.epoch++;
+    this.intent = summary && !isOther ? settle(intent, summary) : intent;
   }
 
   private change(patch: Partial<Intent>): void {
