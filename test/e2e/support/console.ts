@@ -7,6 +7,9 @@ const known = [
   // code-server's own missing files and service worker
   /the server responded with a status of 404/,
   /onWillSaveTextDocument/,
+  // said while the window is reloaded
+  /Long running operations during shutdown are unsupported in the web/,
+  /IndexedDB database 'vscode-web-db' is closed/,
 ];
 
 /** @returns a list that grows with each error that is not known */
