@@ -1,5 +1,9 @@
 import type { Handlers } from "../rpc/index.ts";
 import type { ComputeContract } from "../shared/contract/compute.ts";
+import { attackHandlers } from "./handlers/attack.ts";
+import { attributeHandlers } from "./handlers/attribute.ts";
+import { censusHandlers } from "./handlers/census.ts";
+import { maximizeHandlers } from "./handlers/maximize.ts";
 import { activationHandlers } from "./handlers/activations.ts";
 import { camHandlers } from "./handlers/cam.ts";
 import { engineHandlers } from "./handlers/engines.ts";
@@ -15,5 +19,9 @@ export function createCompute(state = new State()): Handlers<ComputeContract> {
     ...filterHandlers(state),
     ...activationHandlers(state),
     ...camHandlers(state),
+    ...maximizeHandlers(state),
+    ...attackHandlers(state),
+    ...attributeHandlers(state),
+    ...censusHandlers(state),
   };
 }

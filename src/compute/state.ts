@@ -83,11 +83,16 @@ export class State {
     model.close();
   }
 
+  /** A model on the engine. */
+  async runner(path: string): Promise<Runner> {
+    const model = await this.model(path);
+    return new Runner(model, await this.engine(), this.values);
+  }
   /** A model on the engine, with a picture ready to be fed. */
   async run(path: string, image: string): Promise<{ runner: Runner; fed: Fed }> {
     const model = await this.model(path);
     const fed = await feedPicture(model, this.pictures, image);
-    return { runner: new Runner(model, await this.engine(), this.values), fed };
+    return { runner: await this.runner(path), fed };
   }
 }
 

@@ -2,6 +2,7 @@ import { readPicture, toInput, type DecodedPicture } from "../pictures/index.ts"
 import { stat } from "node:fs/promises";
 import { inputError } from "../shared/errors.ts";
 import type { ModelGraph, TensorSpec } from "../shared/graph/index.ts";
+import { asFloats, floats, type FloatTensor } from "../shared/tensor.ts";
 import type { OpenModel } from "./model.ts";
 import type { Fed } from "./runner.ts";
 
@@ -59,4 +60,39 @@ export async function feedPicture(
   const { order, scale, mean, std, fit } = model.preprocessing;
   const key = JSON.stringify([path, stamp, order, scale, mean, std, fit]);
   return { key, inputs: [toInput(picture, model.preprocessing, pictureSize(spec))] };
+}
+
+const BATCH_ELEMENTS = 5e6;
+
+/** Picture files as batches of inputs, read as they are needed; one that cannot be read is reported and passed over. */
+export async function* pictureBatches(
+  model: OpenModel,
+  store: PictureStore,
+  paths: readonly string[],
+  skip: (path: string, reason: string) => void,
+): AsyncGenerator<{ names: string[]; inputs: FloatTensor[] }> {
+  const [height, width, channels] = pictureSize(pictureInput(model.graph));
+  const cells = height * width * channels;
+  const most = Math.max(1, Math.min(64, Math.floor(BATCH_ELEMENTS / cells)));
+  let [names, rows]: [string[], Float32Array[]] = [[], []];
+  const flush = (): { names: string[]; inputs: FloatTensor[] } => {
+    const data = new Float32Array(rows.length * cells);
+    rows.forEach((row, i) => data.set(row, i * cells));
+    const batch = { names, inputs: [floats([rows.length, height, width, channels], data)] };
+    [names, rows] = [[], []];
+    return batch;
+  };
+  for (const path of paths) {
+    try {
+      const { inputs } = await feedPicture(model, store, path);
+      const [input] = inputs;
+      if (!input) continue;
+      rows.push(asFloats(input).data);
+      names.push(path);
+    } catch (error) {
+      skip(path, error instanceof Error ? error.message : String(error));
+    }
+    if (rows.length === most) yield flush();
+  }
+  if (rows.length > 0) yield flush();
 }

@@ -6,7 +6,7 @@ import { asMaps, mapNode } from "../methods/activations/index.ts";
 import { cam, type CamResult } from "../methods/cam/index.ts";
 import { explainCell } from "../methods/dot-product/index.ts";
 import { forward } from "../methods/forward.ts";
-import { classScores } from "../methods/predict/index.ts";
+import { classScores, predict } from "../methods/predict/index.ts";
 import type { Inputs, Subject } from "../methods/types.ts";
 import type { CamMethod, ClassScore, DotProduct } from "../shared/contract/lenses.ts";
 import { inputError } from "../shared/errors.ts";
@@ -83,6 +83,12 @@ export class Runner {
     if (!logits) throw new RangeError("the engine returned no logits");
     const probabilities = scores.probabilities === null ? null : (second ?? null);
     return classScores(scores, { logits, probabilities }, this.model.labels);
+  }
+
+  /** Every class of an input that will not be asked about again; nothing is kept. */
+  async classesOf(inputs: Inputs): Promise<ClassScore[]> {
+    const { scores, labels } = this.model;
+    return classScores(scores, await predict(this.subject, scores, inputs), labels);
   }
 
   /** A layer's maps of the first picture, [h, w, channels]. */

@@ -11,11 +11,17 @@ export interface ComputeSettings {
 }
 
 type Method = keyof ComputeContract;
-/** An effect on disk, or on the process itself, that must not happen twice unasked. */
+/**
+ * An effect on disk or on the process itself must not happen twice unasked; minutes of work must not start again unasked, lest
+ * what killed the process kills the next one too.
+ */
 const ONCE: ReadonlySet<Method> = new Set<Method>([
   "saveSidecar",
   "installNative",
   "setPreprocessing",
+  "maximize",
+  "attack",
+  "census",
 ]);
 
 /**

@@ -22,6 +22,11 @@ const NEEDS: Readonly<Record<Exclude<Call, "image">, Need>> = {
   overview: "run",
   dotProduct: "run",
   cam: "run",
+  maximize: "run",
+  attack: "run",
+  attribute: "run",
+  census: "run",
+  passport: "run",
 };
 
 const NOT_TRUSTED =

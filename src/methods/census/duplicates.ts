@@ -4,10 +4,10 @@ import type { Kernel } from "../filters/index.ts";
 const SAME = 0.95;
 
 /** Pairs of filters of a layer whose kernels point the same (or the opposite) way, strongest first. */
-export function nearDuplicates({
-  shape,
-  data,
-}: Kernel): { a: number; b: number; cosine: number }[] {
+export function nearDuplicates(
+  { shape, data }: Kernel,
+  least = SAME,
+): { a: number; b: number; cosine: number }[] {
   const filters = shape[3];
   const size = data.length / filters;
   const unit = Array.from({ length: filters }, (_, filter) => {
@@ -21,7 +21,7 @@ export function nearDuplicates({
       const second = unit[b];
       if (!first || !second) continue;
       const cosine = first.reduce((sum, value, i) => sum + value * (second[i] ?? 0), 0);
-      if (Math.abs(cosine) > SAME) pairs.push({ a, b, cosine });
+      if (Math.abs(cosine) > least) pairs.push({ a, b, cosine });
     }
   });
   return pairs.sort((x, y) => Math.abs(y.cosine) - Math.abs(x.cosine));

@@ -1,5 +1,6 @@
 /** What the compute process answers. One file, both sides: opening it shows the whole conversation. */
 import type { EngineChoice, EngineInfo, EngineReport } from "../engines.ts";
+import type * as experiment from "./experiments.ts";
 import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
 import type { ModelSummary } from "./model.ts";
@@ -42,4 +43,14 @@ export interface ComputeContract {
   receptiveField(params: OfModel & { layer: string; y: number; x: number }): Rect;
   dotProduct(params: OfModel & lens.DotProductRequest): lens.DotProduct;
   cam(params: OfModel & lens.CamRequest): lens.Cam;
+
+  /** Progress' `partial` is `MaximizedPictures`. */
+  maximize(params: OfModel & experiment.MaximizeRequest): experiment.Maximized;
+  /** Progress' `partial` is `AttackProgress`. */
+  attack(params: OfModel & experiment.AttackRequest): experiment.Attack;
+  attribute(params: OfModel & experiment.AttributeRequest): experiment.Attribute;
+  /** Progress' `partial` is a `Census` so far. */
+  census(params: OfModel & experiment.CensusRequest): experiment.Census;
+  /** Of the last census of this model; an error of kind `usage` when there was none. */
+  passport(params: OfModel & experiment.PassportRequest): experiment.Passport;
 }

@@ -31,7 +31,12 @@ type Scoped =
   | "overview"
   | "receptiveField"
   | "dotProduct"
-  | "cam";
+  | "cam"
+  | "maximize"
+  | "attack"
+  | "attribute"
+  | "census"
+  | "passport";
 type WithoutModel<F> = F extends (params: infer P) => infer R
   ? (params: Omit<P, "model">) => R
   : never;

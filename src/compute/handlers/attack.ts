@@ -1,0 +1,153 @@
+import { differentialEvolution } from "../../methods/attack/differential-evolution.ts";
+import { exactAttack } from "../../methods/attack/exact.ts";
+import type { AttackRequest as MethodRequest, AttackResult } from "../../methods/attack/types.ts";
+import { changedMaps } from "../../methods/attack/changed-maps.ts";
+import { upsample } from "../../methods/cam/index.ts";
+import { topClasses } from "../../methods/predict/index.ts";
+import {
+  asPictures,
+  pictureInput,
+  pictureSize,
+  type Fed,
+  type Runner,
+} from "../../session/index.ts";
+import type { Attack, AttackRequest } from "../../shared/contract/experiments.ts";
+import { rangeOf } from "../../shared/tiles.ts";
+import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
+import type { State } from "../state.ts";
+import { timed, type Part } from "./timed.ts";
+
+const SHOWN_CLASSES = 5;
+/** Elements of input that are scored at once: a few hundred small pictures, a few dozen large ones. */
+const BATCH_ELEMENTS = 5e6;
+
+export function attackHandlers(state: State): Part<"attack"> {
+  return {
+    attack: ({ model, ...request }, control) =>
+      timed(async () => {
+        const { runner, fed } = await state.run(model, request.image);
+        const input = asFloats(
+          fed.inputs[0] ?? { dtype: "float32", shape: [0], data: new Float32Array() },
+        );
+        // what is attacked is the picture as it can be saved
+        const rounded = asPictures(input, runner.model.preprocessing).rounded;
+        const before = await runner.classesOf([rounded]);
+        const trueClass = request.trueClass ?? topClasses(before, 1)[0]?.index ?? 0;
+        const started = performance.now();
+        const perSecond = (evaluations: number): number =>
+          evaluations / Math.max(1e-3, (performance.now() - started) / 1000);
+        const asked: MethodRequest = {
+          subject: runner.subject,
+          scores: runner.model.scores,
+          input: rounded,
+          scaling: runner.model.preprocessing,
+          trueClass,
+          target: request.target,
+          seed: request.seed,
+          batch: Math.max(8, Math.min(400, Math.floor(BATCH_ELEMENTS / rounded.data.length))),
+          context: { signal: control.signal, progress: () => undefined },
+          onBest: ({ pixels, score, evaluations }) => {
+            const partial = {
+              pixels,
+              probability: score.probability,
+              evaluations,
+              evaluationsPerSecond: perSecond(evaluations),
+            };
+            control.progress({ partial });
+          },
+        };
+        const found =
+          request.method === "exact"
+            ? await exactAttack(asked)
+            : await differentialEvolution(asked, request);
+        const story = await tell(runner, fed, rounded, found);
+        const result: Omit<Attack, "engine" | "seconds"> = {
+          ...story,
+          image: request.image,
+          success: found.success,
+          trueClass,
+          target: request.target,
+          pixels: found.pixels,
+          probability: found.score.probability,
+          evaluations: found.evaluations,
+          evaluationsPerSecond: perSecond(found.evaluations),
+          before: topClasses(before, SHOWN_CLASSES),
+          map: found.map && vulnerability(found.map, found.before.probability, request),
+        };
+        return { engine: runner.engine.info.name, result };
+      }),
+  };
+}
+
+type Story = Pick<
+  Attack,
+  "after" | "size" | "pictureBefore" | "pictureAfter" | "camBefore" | "camAfter" | "changedMaps"
+>;
+
+/** Classes, pictures, heat maps and feature maps, before and after. */
+async function tell(
+  runner: Runner,
+  fed: Fed,
+  input: FloatTensor,
+  { image }: AttackResult,
+): Promise<Story> {
+  const { model } = runner;
+  const [height, width] = pictureSize(pictureInput(model.graph));
+  const view = (tensor: FloatTensor): Uint8Array =>
+    opaque(asPictures(tensor, model.preprocessing).rgb);
+  const top = topClasses(await runner.classesOf([input]), 1)[0]?.index ?? 0;
+  const auto = model.summary.camLayer;
+  const heat = async (inputs: FloatTensor, key: string): Promise<Float32Array | null> => {
+    if (!auto) return null;
+    const [result] = await runner.cam(
+      { key, inputs: [inputs] },
+      model.layer(auto.name),
+      [top],
+      "grad-cam",
+    );
+    const [h = 1, w = 1] = result?.raw.shape ?? [];
+    return result ? upsample(result.raw.data, [h, w], [height, width]) : null;
+  };
+  const stamp = `${fed.key}\nattack ${performance.now()}`;
+  const [camBefore, camAfter] = [
+    await heat(input, `${stamp} before`),
+    await heat(image, `${stamp} after`),
+  ];
+  const most = Math.max(...[camBefore, camAfter].map((map) => (map ? rangeOf(map).max : 0)), 1e-12);
+  const bytes = (map: Float32Array | null): Uint8Array | null =>
+    map && Uint8Array.from(map, (value) => Math.round((value / most) * 255));
+  return {
+    after: topClasses(await runner.classesOf([image]), SHOWN_CLASSES),
+    size: [height, width],
+    pictureBefore: view(input),
+    pictureAfter: view(image),
+    camBefore: bytes(camBefore),
+    camAfter: bytes(camAfter),
+    changedMaps: await changedMaps(
+      runner.subject,
+      model.summary.layers,
+      model.graph.layers,
+      input,
+      image,
+    ),
+  };
+}
+
+function opaque(rgb: Uint8Array): Uint8Array {
+  const rgba = new Uint8Array((rgb.length / 3) * 4).fill(255);
+  for (let i = 0, j = 0; i < rgb.length; i += 3, j += 4) rgba.set(rgb.subarray(i, i + 3), j);
+  return rgba;
+}
+
+/** 255 = nothing gained at that pixel, 0 = all. */
+function vulnerability(
+  { data }: FloatTensor,
+  before: number,
+  { target }: AttackRequest,
+): Uint8Array {
+  return Uint8Array.from(data, (probability) => {
+    const gained =
+      target === null ? 1 - probability / before : (probability - before) / (1 - before);
+    return Math.round(255 * (1 - Math.max(0, Math.min(1, gained))));
+  });
+}

@@ -1,0 +1,165 @@
+/** Requests and results of the lenses that experiment with a network: maximise, attack, attribute, count. */
+import type { ClassScore, Provenance } from "./lenses.ts";
+
+/** What is maximised: a filter's mean activation, or a class' logit. */
+export type MaximizeTarget =
+  { readonly layer: string; readonly filter: number } | { readonly classIndex: number };
+export type RecipeName = "plain" | "robust";
+
+export interface MaximizeRequest {
+  readonly targets: readonly MaximizeTarget[];
+  readonly recipe: RecipeName;
+  /** null: the recipe's own number (plain 30, robust 512). */
+  readonly steps: number | null;
+  readonly seed: number;
+}
+/** 8-bit RGB pictures of all targets, one after another, [count, height, width, 3]. */
+export interface MaximizedPictures {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+  /** Objective of each target so far. */
+  readonly values: Float32Array;
+  readonly step: number;
+  readonly steps: number;
+}
+export interface Maximized extends Provenance, MaximizedPictures {
+  readonly request: MaximizeRequest;
+  /** On the clipped 8-bit picture: the class' probability, null for filters. */
+  readonly probabilities: readonly (number | null)[];
+  /** Objective before the first step and after each, one row of `count` per step. */
+  readonly history: readonly Float32Array[];
+}
+
+export interface AttackRequest {
+  readonly image: string;
+  readonly method: "de" | "exact";
+  readonly pixels: number;
+  /** The true class; null: what the network says now. */
+  readonly trueClass: number | null;
+  readonly target: number | null;
+  readonly population: number;
+  readonly generations: number;
+  readonly seed: number;
+}
+export interface AttackedPixel {
+  readonly x: number;
+  readonly y: number;
+  readonly rgb: readonly [number, number, number];
+}
+export interface AttackProgress {
+  readonly pixels: readonly AttackedPixel[];
+  /** Of the true class, or of the target. */
+  readonly probability: number;
+  readonly evaluations: number;
+  readonly evaluationsPerSecond: number;
+}
+export interface Attack extends Provenance, AttackProgress {
+  readonly image: string;
+  readonly success: boolean;
+  readonly trueClass: number;
+  readonly target: number | null;
+  readonly before: readonly ClassScore[];
+  readonly after: readonly ClassScore[];
+  /** [height, width] of the pictures below. */
+  readonly size: readonly [number, number];
+  /** RGBA before and after. */
+  readonly pictureBefore: Uint8Array;
+  readonly pictureAfter: Uint8Array;
+  /** Grad-CAM of the class on top before, on the picture before and after, 255 = largest of both; null without a layer. */
+  readonly camBefore: Uint8Array | null;
+  readonly camAfter: Uint8Array | null;
+  /** The feature maps that changed most, strongest first. */
+  readonly changedMaps: readonly {
+    readonly layer: string;
+    readonly channel: number;
+    readonly change: number;
+  }[];
+  /** Exact: 255 = a pixel whose best corner leaves the class' probability untouched, 0 = brings it to 0. */
+  readonly map: Uint8Array | null;
+}
+
+export type AttributionName =
+  | "gradient"
+  | "saliency"
+  | "gradient-x-input"
+  | "smoothgrad"
+  | "integrated-gradients"
+  | "occlusion"
+  | "rise"
+  | "guided-backprop"
+  | "guided-grad-cam";
+export interface AttributeRequest {
+  readonly image: string;
+  readonly method: AttributionName;
+  /** null: the class on top. */
+  readonly classIndex: number | null;
+  readonly steps: number | null;
+  readonly seed: number;
+}
+export interface Attribute extends Provenance {
+  readonly image: string;
+  readonly method: AttributionName;
+  readonly score: ClassScore;
+  /** [height, width] */
+  readonly size: readonly [number, number];
+  /** Summed over channels; `signed`: 128 = zero, else 0..255; scaled by the 99th percentile of the magnitude. */
+  readonly heat: Uint8Array;
+  readonly signed: boolean;
+  readonly scale: number;
+  /** Completeness gap, and the score difference it belongs to; null for methods without the axiom. */
+  readonly delta: number | null;
+  readonly steps: number;
+  readonly warning: string | null;
+  readonly badge: TrustBadge | null;
+}
+/** How well the map orders pixels: area under the probability while the most important are removed, or put back (Petsiuk 2018). */
+export interface TrustBadge {
+  readonly deletion: number;
+  readonly insertion: number;
+  /** E.g. `20 steps, black baseline`. */
+  readonly settings: string;
+}
+
+export interface CensusRequest {
+  /** A folder of pictures, or pictures. */
+  readonly paths: readonly string[];
+}
+export interface CensusLayer {
+  readonly name: string;
+  readonly filters: number;
+  readonly dead: readonly number[];
+  readonly saturated: readonly number[];
+  readonly constant: readonly number[];
+  readonly zeroFraction: Float32Array;
+  readonly max: Float32Array;
+}
+export interface Census extends Provenance {
+  /** Pictures counted: dead means nothing without it. */
+  readonly images: number;
+  readonly layers: readonly CensusLayer[];
+  readonly skipped: readonly { readonly image: string; readonly reason: string }[];
+}
+export interface PassportRequest {
+  readonly layer: string;
+  readonly filter: number;
+}
+/** What a census knows of one filter, with the patches that fired. */
+export interface Passport extends Provenance {
+  readonly layer: string;
+  readonly filter: number;
+  readonly images: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly zeroFraction: number;
+  readonly histogram: { readonly max: number; readonly counts: readonly number[] };
+  /** Nearest filter of the layer by |cosine| of the kernels. */
+  readonly twin: { readonly filter: number; readonly cosine: number } | null;
+  readonly patches: readonly {
+    readonly image: string;
+    readonly value: number;
+    readonly width: number;
+    readonly height: number;
+    readonly rgba: Uint8Array;
+  }[];
+}
