@@ -1,0 +1,266 @@
+/** The compute process' answers, without the process: every call of the contract on the samples. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile, copyFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { createCompute } from "../../src/compute/compute.ts";
+import type { Progress } from "../../src/rpc/index.ts";
+import { data, model as modelFile } from "./support.ts";
+
+const samples = fileURLToPath(new URL("../../samples/", import.meta.url));
+const lite0 = path.join(samples, "efficientnet-lite0.h5");
+const chelsea = path.join(samples, "chelsea.png");
+const digits = modelFile("small_k3.h5");
+const seven = data("digits/digit_04_label4.png");
+
+describe("the compute contract", () => {
+  const compute = createCompute();
+  const seen: Progress[] = [];
+  const control = {
+    signal: new AbortController().signal,
+    progress: (progress: Progress) => seen.push(progress),
+  };
+  beforeEach(() => {
+    seen.length = 0;
+  });
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "convlens-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it("summary: layers, totals, labels, preprocessing and the layer for Grad-CAM", async () => {
+    const summary = await compute.summary({ model: lite0 }, control);
+    assert.equal(summary.labels?.[285], "Egyptian cat");
+    assert.deepEqual(
+      [summary.preprocessing.source, summary.preprocessing.mean],
+      ["sidecar", [127]],
+    );
+    assert.equal(summary.camLayer?.name, "top_activation");
+    assert.equal(summary.classes, 1000);
+    assert.deepEqual(summary.warnings, []);
+    const stem = summary.layers.find(({ name }) => name === summary.firstKernel);
+    assert.equal(stem?.op, "conv");
+    assert.deepEqual(stem.receptiveField?.size, [3, 3]);
+    // 112 x 112 outputs of 3 x 3 x 3 products for 32 filters
+    assert.equal(stem.macs, 112 * 112 * 27 * 32);
+  });
+
+  it("filters and their numbers come from the file, without an engine", async () => {
+    const grid = await compute.filters(
+      { model: lite0, layer: "stem_conv", scale: "filter", view: "colour", first: 4, count: 8 },
+      control,
+    );
+    assert.equal(grid.engine, "file");
+    assert.deepEqual([grid.tiles.first, grid.tiles.count, grid.tiles.total], [4, 8, 32]);
+    const values = await compute.filterValues(
+      { model: lite0, layer: "stem_conv", filter: 4 },
+      control,
+    );
+    assert.equal(Math.max(...values.kernel), grid.tiles.ranges[1]);
+  });
+
+  it("predictions, heat maps, feature maps and one cell of a picture", async () => {
+    const prediction = await compute.predict({ model: lite0, image: chelsea, top: 3 }, control);
+    assert.equal(prediction.classes[0]?.label, "Egyptian cat");
+    const cam = await compute.cam(
+      { model: lite0, image: chelsea, layer: "auto", classes: { top: 2 }, method: "grad-cam" },
+      control,
+    );
+    assert.equal(cam.maps.length, 2);
+    assert.equal(cam.maps[0]?.heatmap.length, 224 * 224);
+    assert.equal(
+      Math.max(...cam.maps.map(({ heatmap }) => heatmap.reduce((a, b) => Math.max(a, b)))),
+      255,
+    );
+    const grid = await compute.activations(
+      {
+        model: lite0,
+        layer: "top_activation",
+        image: chelsea,
+        scale: "map",
+        preActivation: false,
+        first: 0,
+        count: 5,
+      },
+      control,
+    );
+    assert.deepEqual(grid.mapShape, [7, 7, 1280]);
+    const one = await compute.mapValues(
+      { model: lite0, layer: "top_activation", image: chelsea, channel: 3, preActivation: false },
+      control,
+    );
+    assert.equal(one.values.length, 49);
+    const rect = await compute.receptiveField(
+      { model: lite0, layer: "stem_conv", y: 10, x: 4 },
+      control,
+    );
+    assert.deepEqual([rect.width, rect.height], [3, 3]);
+    const cell = await compute.dotProduct(
+      { model: lite0, layer: "stem_conv", image: chelsea, filter: 0, y: 10, x: 4 },
+      control,
+    );
+    assert.ok(Math.abs(cell.networkValue - (cell.steps.at(-1)?.value ?? cell.dot)) < 1e-4);
+  });
+
+  it("the overview's rows arrive one by one", async () => {
+    const overview = await compute.overview({ model: digits, image: seven, perLayer: 4 }, control);
+    assert.deepEqual(overview.rows.map(({ layer }) => layer).slice(0, 2), ["conv1", "conv2"]);
+    assert.equal(seen.filter(({ partial }) => partial !== undefined).length, overview.rows.length);
+  });
+
+  it("preprocessing chosen by a person holds until it is taken back, and is written on request", async () => {
+    const copy = path.join(folder, "digits.h5");
+    await copyFile(digits, copy);
+    const raw = (await compute.summary({ model: copy }, control)).preprocessing;
+    const chosen = { ...raw, mean: [1], why: "a test" };
+    const changed = await compute.setPreprocessing({ model: copy, preprocessing: chosen }, control);
+    assert.deepEqual([changed.preprocessing.mean, changed.preprocessing.source], [[1], "user"]);
+    await compute.saveSidecar({ model: copy }, control);
+    await compute.setPreprocessing({ model: copy, preprocessing: null }, control);
+    await compute.release({ model: copy }, control);
+    const again = (await compute.summary({ model: copy }, control)).preprocessing;
+    assert.deepEqual([again.mean, again.source], [[1], "sidecar"]);
+    await writeFile(`${copy}.convlens.json`, JSON.stringify({ labels: ["a", "b"] }));
+    await compute.release({ model: copy }, control);
+    const wrong = await compute.summary({ model: copy }, control);
+    assert.match(wrong.warnings.join(), /2 labels, but the model has 10 classes/);
+    assert.equal(wrong.labels, null);
+  });
+
+  it("maximise: pictures while it runs, the class' probability at the end", async () => {
+    const result = await compute.maximize(
+      {
+        model: digits,
+        targets: [{ classIndex: 3 }, { classIndex: 7 }],
+        recipe: "plain",
+        steps: 40,
+        seed: 1,
+      },
+      control,
+    );
+    assert.equal(result.rgb.length, 2 * 32 * 32 * 3);
+    assert.equal(result.history.length, 41);
+    for (const probability of result.probabilities)
+      assert.ok((probability ?? 0) > 0.99, String(probability));
+    const filters = await compute.maximize(
+      {
+        model: digits,
+        targets: [{ layer: "conv2", filter: 0 }],
+        recipe: "robust",
+        steps: 3,
+        seed: 1,
+      },
+      control,
+    );
+    assert.deepEqual(filters.probabilities, [null]);
+    await assert.rejects(
+      async () =>
+        compute.maximize(
+          {
+            model: digits,
+            targets: [{ layer: "conv2", filter: 99 }],
+            recipe: "plain",
+            steps: 1,
+            seed: 1,
+          },
+          control,
+        ),
+      /Filter 99 is outside 0\.\.31/,
+    );
+  });
+
+  it("attack: before and after, with what changed", async () => {
+    const attack = await compute.attack(
+      {
+        model: digits,
+        image: seven,
+        method: "de",
+        pixels: 1,
+        trueClass: null,
+        target: null,
+        population: 40,
+        generations: 3,
+        seed: 2,
+      },
+      control,
+    );
+    assert.equal(attack.trueClass, 4);
+    assert.equal(attack.evaluations, attack.success ? attack.evaluations : 160);
+    assert.equal(attack.pixels.length, 1);
+    const [pixel] = attack.pixels;
+    const at = ((pixel?.y ?? 0) * 32 + (pixel?.x ?? 0)) * 4;
+    assert.deepEqual([...attack.pictureAfter.subarray(at, at + 3)], [...(pixel?.rgb ?? [])]);
+    assert.equal(attack.camAfter?.length, 32 * 32);
+    assert.ok(attack.changedMaps.length > 0);
+    assert.ok(seen.some(({ partial }) => partial !== undefined));
+  });
+
+  it("attribution with its gap and its badge", async () => {
+    const map = await compute.attribute(
+      {
+        model: digits,
+        image: seven,
+        method: "integrated-gradients",
+        classIndex: null,
+        steps: 20,
+        seed: 1,
+      },
+      control,
+    );
+    assert.equal(map.score.index, 4);
+    assert.equal(map.heat.length, 32 * 32);
+    assert.equal(map.steps, 20);
+    assert.ok(map.signed && map.delta !== null);
+    assert.ok(
+      (map.badge?.insertion ?? 0) > (map.badge?.deletion ?? 1),
+      "the map found what counts",
+    );
+    const guided = await compute.attribute(
+      {
+        model: digits,
+        image: seven,
+        method: "guided-grad-cam",
+        classIndex: 4,
+        steps: null,
+        seed: 1,
+      },
+      control,
+    );
+    assert.match(guided.warning ?? "", /sanity checks/);
+  });
+
+  it("census over a folder, and the passport of a filter", async () => {
+    await writeFile(path.join(folder, "broken.png"), "no picture");
+    const census = await compute.census(
+      { model: digits, paths: [data("digits"), folder] },
+      control,
+    );
+    assert.equal(census.images, 5);
+    assert.equal(census.skipped.length, 1);
+    const conv1 = census.layers.find(({ name }) => name === "conv1");
+    assert.ok(conv1?.dead.includes(3) && conv1.dead.includes(11));
+    const passport = await compute.passport({ model: digits, layer: "conv1", filter: 0 }, control);
+    assert.equal(passport.images, 5);
+    assert.ok(passport.patches.length > 0 && passport.twin !== null);
+    await assert.rejects(
+      async () => compute.passport({ model: lite0, layer: "stem_activation", filter: 0 }, control),
+      /no census/,
+    );
+  });
+
+  it("bad requests are one sentence, and the next one works", async () => {
+    await assert.rejects(
+      async () =>
+        compute.predict({ model: lite0, image: path.join(folder, "broken.png"), top: 1 }, control),
+      /broken\.png/,
+    );
+    await assert.rejects(
+      async () => compute.filterValues({ model: digits, layer: "conv9", filter: 0 }, control),
+      /no layer 'conv9'; the nearest names are 'conv1', 'conv2', 'conv3'/,
+    );
+    const ok = await compute.predict({ model: digits, image: seven, top: 1 }, control);
+    assert.equal(ok.classes[0]?.index, 4);
+  });
+});
