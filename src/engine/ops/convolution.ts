@@ -156,7 +156,8 @@ function backprop(op: string) {
   return (w: TensorFlowWriter, node: NodeOf<InputGrad>, dy: Operand, kernel: Operand): string =>
     w.node(op, [w.sizeLike(dy, node.attrs.inputSize), kernel.name, dy.name], geometry(node));
 }
-const wasmAttrs = (node: NodeOf<Forward>): Record<string, unknown> => ({
+/** Attributes of the convolution kernels of TensorFlow.js. */
+export const wasmAttrs = (node: NodeOf<Forward>): Record<string, unknown> => ({
   strides: node.attrs.strides,
   dilations: node.attrs.dilations,
   pad: wasmPadding(node.attrs.padding),

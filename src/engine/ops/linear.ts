@@ -1,3 +1,4 @@
+import type { NodeId, NodeOf } from "../../shared/graph/index.ts";
 import { attr } from "../native/attributes.ts";
 import type { Composer } from "./compose.ts";
 import type { Family } from "./types.ts";
@@ -7,6 +8,27 @@ function gain(c: Composer, scale: string, variance: string, epsilon: number): st
   return c.mul(scale, c.op("rsqrt", [c.add(variance, c.scalar(epsilon))]));
 }
 const allButLast = (rank: number): number[] => Array.from({ length: rank - 1 }, (_, axis) => axis);
+
+type Five = readonly [NodeId, NodeId, NodeId, NodeId, NodeId];
+
+/** Batch normalization of a convolution is a convolution with a scaled kernel, which is worked out once. */
+function intoConvolution(c: Composer, node: NodeOf<"batchNorm">): NodeId | null {
+  const [x, scale, offset, mean, variance] = node.inputs as Five;
+  const biased = c.builder.get(x);
+  const conv = biased.op === "biasAdd" ? c.builder.get(biased.inputs[0] ?? "") : biased;
+  if (conv.op !== "conv2d" && conv.op !== "depthwiseConv2d") return null;
+  const [picture, kernel] = conv.inputs as [NodeId, NodeId];
+  const bias = biased.op === "biasAdd" ? biased.inputs[1] : undefined;
+  const parameters = [kernel, ...node.inputs.slice(1), ...(bias === undefined ? [] : [bias])];
+  if (!parameters.every((id) => ["weight", "constant"].includes(c.builder.get(id).op))) return null;
+
+  const factor = gain(c, scale, variance, node.attrs.epsilon);
+  const depthwise = conv.op === "depthwiseConv2d";
+  const perFilter = depthwise ? c.reshape(factor, [c.dim(kernel, 2), c.dim(kernel, 3)]) : factor;
+  const whole = c.op(conv.op, [picture, c.mul(kernel, perFilter)], conv.attrs);
+  const centre = bias === undefined ? mean : c.sub(mean, bias);
+  return c.op("biasAdd", [whole, c.sub(offset, c.mul(centre, factor))]);
+}
 
 export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
   biasAdd: {
@@ -49,15 +71,10 @@ export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
       "none",
     ],
     lower: (c, node, engine) => {
+      if (engine === "wasm") return intoConvolution(c, node);
       // FusedBatchNorm takes images only
-      if (engine === "wasm" || node.shape.length === 4) return null;
-      const [x, scale, offset, mean, variance] = node.inputs as [
-        string,
-        string,
-        string,
-        string,
-        string,
-      ];
+      if (node.shape.length === 4) return null;
+      const [x, scale, offset, mean, variance] = node.inputs as Five;
       const factor = gain(c, scale, variance, node.attrs.epsilon);
       return c.add(c.mul(x, factor), c.sub(offset, c.mul(mean, factor)));
     },

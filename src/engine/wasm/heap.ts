@@ -62,9 +62,23 @@ async function open(): Promise<Heap> {
   const core = await import("@tensorflow/tfjs-core");
   const wasm = await import("@tensorflow/tfjs-backend-wasm");
   wasm.setWasmPaths(join(folder, "/"));
+  const restore = listeners();
   if (!(await core.setBackend("wasm"))) throw computeError("The wasm engine does not start here.");
-  await core.ready();
+  restore();
   const backend = core.backend();
   if (!(backend instanceof wasm.BackendWasm)) throw computeError("The wasm engine is not in use.");
   return { backend, find: core.getKernel };
+}
+
+/** Emscripten's handlers print its whole source and end the process on any unhandled rejection; this takes them off again. */
+function listeners(): () => void {
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => process.rawListeners(event));
+  return () => {
+    events.forEach((event, i) => {
+      for (const listener of process.rawListeners(event))
+        if (!before[i]?.includes(listener))
+          process.removeListener(event, listener as (...args: unknown[]) => void);
+    });
+  };
 }

@@ -1,15 +1,13 @@
 import { computeError } from "../../shared/errors.ts";
-import type { GraphNode, NodeId, NodeOf } from "../../shared/graph/index.ts";
+import type { GraphNode, NodeId } from "../../shared/graph/index.ts";
 import { sizeOf, type TensorData } from "../../shared/tensor.ts";
-import { operations } from "../ops/index.ts";
-import type { Made } from "../ops/types.ts";
 import type { Plan } from "../plan.ts";
 import type { Executable } from "../planned.ts";
+import { fuse, type Step } from "./fuse.ts";
 import type { Heap } from "./heap.ts";
 import { Kernels, type Tensor } from "./kernels.ts";
 
 type Values = Map<NodeId, Tensor>;
-type Step = Extract<GraphNode, { op: Made }>;
 
 /** The event loop is let through this often, so that a cancel arrives. */
 const BREATH_MS = 8;
@@ -35,9 +33,9 @@ export class Walk implements Executable {
     const still = new Set<NodeId>();
     for (const node of plan.nodes)
       if (node.op !== "input" && node.inputs.every((id) => still.has(id))) still.add(node.id);
-    const steps = plan.nodes.filter(isStep);
-    this.fixed = steps.filter(({ id }) => still.has(id));
-    this.steps = steps.filter(({ id }) => !still.has(id));
+    const steps = fuse(plan.nodes, targets);
+    this.fixed = steps.filter(({ node }) => still.has(node.id));
+    this.steps = steps.filter(({ node }) => !still.has(node.id));
     this.done = lastUses(this.steps, targets);
   }
 
@@ -51,8 +49,8 @@ export class Walk implements Executable {
         if (feed) live.set(id, this.upload(feed));
       });
       let breath = performance.now();
-      for (const [i, node] of this.steps.entries()) {
-        live.set(node.id, this.compute(node, lookup));
+      for (const [i, step] of this.steps.entries()) {
+        live.set(step.node.id, this.compute(step, lookup));
         for (const id of this.done[i] ?? []) this.drop(live, id);
         if (performance.now() - breath < BREATH_MS) continue;
         await new Promise((resolve) => setImmediate(resolve));
@@ -77,10 +75,10 @@ export class Walk implements Executable {
   private fold(): Promise<Values> {
     const values: Values = new Map(this.parameters);
     for (const { id, value } of this.plan.nodes) if (value) values.set(id, this.upload(value));
-    for (const node of this.fixed)
+    for (const step of this.fixed)
       values.set(
-        node.id,
-        this.compute(node, (id) => values.get(id)),
+        step.node.id,
+        this.compute(step, (id) => values.get(id)),
       );
     const used = new Set(this.targets.map(({ id }) => id));
     for (const { inputs } of this.steps) for (const id of inputs) used.add(id);
@@ -92,17 +90,14 @@ export class Walk implements Executable {
     return Promise.resolve(values);
   }
 
-  private compute<K extends Made>(
-    node: NodeOf<K>,
+  private compute(
+    { node, inputs, compute }: Step,
     lookup: (id: NodeId) => Tensor | undefined,
   ): Tensor {
-    const rule = operations[node.op].wasm;
     const kernels = new Kernels(this.heap);
     let result: Tensor | null = null;
     try {
-      if (rule === "lowered") throw new Error(`${node.op} was not lowered`);
-      const inputs = node.inputs.flatMap((id) => lookup(id) ?? []);
-      result = rule(kernels, node, ...inputs);
+      result = compute(kernels, ...inputs.flatMap((id) => lookup(id) ?? []));
       return result;
     } catch (error) {
       const name = this.plan.origin.get(node.id) ?? node.id;
@@ -126,15 +121,11 @@ export class Walk implements Executable {
   }
 }
 
-function isStep(node: GraphNode): node is Step {
-  return !["input", "constant", "weight", "opaque"].includes(node.op);
-}
-
 /** For each step, the values that are of no use after it: of the step itself or of its inputs, targets aside. */
 function lastUses(steps: readonly Step[], targets: readonly GraphNode[]): NodeId[][] {
   const last = new Map<NodeId, number>();
-  steps.forEach((node, i) => {
-    for (const id of [node.id, ...node.inputs]) last.set(id, i);
+  steps.forEach(({ node, inputs }, i) => {
+    for (const id of [node.id, ...inputs]) last.set(id, i);
   });
   for (const { id } of targets) last.delete(id);
   const done: NodeId[][] = steps.map(() => []);
