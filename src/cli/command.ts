@@ -20,8 +20,10 @@ export interface Result {
 }
 
 export interface Command {
-  /** Whether it takes a model. */
+  /** Whether it cannot do without a model. */
   readonly needsModel: boolean;
-  /** `model` is "" for a command that needs none. Throws a ConvLensError. */
+  /** Whether files may follow the model. */
+  readonly takesFiles?: true;
+  /** `model` is "" where none was given. Throws a ConvLensError. */
   run(model: string, call: Call): Promise<Result>;
 }

@@ -44,14 +44,14 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
   const command = await load(name);
   if (command.needsModel && model === "")
     throw usageError(`convlens ${name} needs a model: convlens ${name} MODEL [options].`);
-  const tooMany = command.needsModel ? others : args.positionals.slice(1);
-  if (tooMany.length > 0) throw usageError(`'${tooMany.join(" ")}' is one argument too many.`);
+  if (others.length > 0 && !command.takesFiles)
+    throw usageError(`'${others.join(" ")}' is one argument too many.`);
   const artifacts = new Artifacts(args.values.out ?? null);
   const call: Call = { args, artifacts, signal, say: (line) => streams.err(`${line}\n`) };
   const started = performance.now();
   const result = await command.run(model, call);
   const seconds = (performance.now() - started) / 1000;
-  const document = documentOf(command.needsModel ? model : null, result, artifacts, seconds);
+  const document = documentOf(model === "" ? null : model, result, artifacts, seconds);
   await artifacts.document(name, document);
   return args.values.json === undefined ? human(result, artifacts, seconds) : document;
 }

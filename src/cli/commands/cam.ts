@@ -1,39 +1,44 @@
-import type { CamResult } from "../../methods/cam/index.ts";
+import type { Scores } from "../../methods/types.ts";
 import { encodePng, overlay } from "../../pictures/index.ts";
-import type { OpenModel } from "../../session/index.ts";
-import type { CamMethod } from "../../shared/contract/lenses.ts";
-import { breathe, inputError, nearest, usageError } from "../../shared/errors.ts";
+import { breathe, usageError } from "../../shared/errors.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
+import { batchSize } from "../batch-size.ts";
 import { stack } from "../batches.ts";
+import { camLayer } from "../cam-layer.ts";
 import { camOf, differentiated, type PictureCam } from "../cam-maps.ts";
+import { CAM_METHODS, checkContrast, type AnyCam, type ClassMap } from "../cam-methods.ts";
 import type { Call, Command } from "../command.ts";
+import { controlOf } from "../control.ts";
 import { onEngine } from "../engine.ts";
 import { readInputs, slice, type Given } from "../inputs.ts";
-import { openRunnable, pickLayers } from "../open.ts";
+import { pickMethod } from "../methods.ts";
+import { openRunnable } from "../open.ts";
 import { oneOf } from "../options.ts";
 import { short } from "../table.ts";
 import { classTable } from "./predict.ts";
-
-const METHODS: readonly CamMethod[] = ["grad-cam", "hires-cam"];
-const LATER = ["grad-cam++", "xgrad-cam", "layer-cam", "eigen-cam", "score-cam", "ablation-cam"];
 
 export const command: Command = {
   needsModel: true,
   async run(file, call) {
     const { args } = call;
-    const method = camMethod(args.values.method);
-    const score = oneOf(args, "score", ["logit", "probability"]);
+    const method = pickMethod(args, CAM_METHODS);
+    if (args.values.minus !== undefined) checkContrast(method);
     const model = await openRunnable(file, call);
     const layer = camLayer(model, args.values.layer);
-    const scores = differentiated(model.scores, score);
+    const { scores, score } = scored(method, model.scores, call);
     const given = await readInputs(model, args.sources);
     const runner = await onEngine(model, call);
-    const request = { layer: layer.name, scores, method, classes: args.values.class ?? "top" };
+    const request = {
+      ...{ layer: layer.name, scores, method },
+      ...{ classes: args.values.class ?? "top", minus: args.values.minus },
+      batch: () => batchSize(args, model),
+    };
     const pictures: PictureCam[] = [];
     for (let i = 0; i < given.count; i++) {
       await breathe(call.signal);
+      const context = controlOf(call, given.count > 1 ? `picture ${i}` : method);
       const inputs = slice(given.inputs, i, i + 1);
-      pictures.push(await camOf(runner, { key: `picture ${i}`, inputs }, request));
+      pictures.push(await camOf(runner, { key: `picture ${i}`, inputs }, { ...request, context }));
     }
     await write(call, given, pictures);
     return {
@@ -52,27 +57,21 @@ export const command: Command = {
   },
 };
 
-function camMethod(text = "grad-cam"): CamMethod {
-  const method = METHODS.find((candidate) => candidate === text);
-  if (method) return method;
-  if (LATER.includes(text)) throw usageError(`The method ${text} is not yet there.`);
-  throw usageError(
-    `There is no method '${text}'; the nearest are ${nearest(text, [...METHODS, ...LATER]).join(", ")}.`,
-  );
-}
-
-function camLayer(model: OpenModel, text: string | undefined): { name: string; why: string } {
-  const auto = model.summary.camLayer;
-  const [layer, ...others] = pickLayers(model, text, {
-    all: () => [],
-    auto: () => {
-      if (auto) return [auto.name];
-      throw inputError(`${model.summary.name} has no layer with positions before its scores.`);
-    },
-  });
-  if (!layer || others.length > 0) throw usageError("cam takes one layer: --layer NAME or auto.");
-  const chosen = text !== undefined && text !== "auto";
-  return { name: layer.name, why: chosen ? "Chosen with --layer." : (auto?.why ?? "") };
+/** What the method asks the network: ScoreCAM the probability as in its paper, Eigen-CAM nothing, the others the logit. */
+function scored(
+  method: AnyCam,
+  scores: Scores,
+  { args }: Call,
+): { scores: Scores; score: "logit" | "probability" | null } {
+  if (method === "eigen-cam") return { scores, score: null };
+  const given = oneOf(args, "score", ["logit", "probability"]);
+  if (method === "score-cam" && args.values.score === undefined)
+    return { scores, score: scores.probabilities === null ? "logit" : "probability" };
+  if (method === "score-cam" && given === "logit")
+    return { scores: { ...scores, probabilities: null }, score: "logit" };
+  if (method === "ablation-cam" && given === "probability" && scores.binary)
+    throw usageError("ablation-cam of a single output works on its logit: leave --score out.");
+  return { scores: differentiated(scores, given), score: given };
 }
 
 async function write(
@@ -86,10 +85,12 @@ async function write(
     "raw",
     all(({ results }) => results.map(({ raw }) => raw)),
   );
-  await artifacts.array(
-    "alpha",
-    all(({ results }) => results.map(({ alpha }) => alpha)),
-  );
+  const weighted = pictures.every(({ results }) => results.every(({ alpha }) => alpha));
+  if (weighted)
+    await artifacts.array(
+      "alpha",
+      all(({ results }) => results.flatMap(({ alpha }) => alpha ?? [])),
+    );
   await artifacts.array(
     "heatmap",
     all(({ heatmaps }) => heatmaps),
@@ -117,17 +118,21 @@ function describe(picture: PictureCam | undefined): Record<string, unknown> {
       ...score,
       noPositiveEvidence: hasNoEvidence(picture.results[k]),
     })),
+    ...(picture?.minus && { minus: picture.minus }),
     scaleMax: picture?.scaleMax,
   };
 }
 
-const hasNoEvidence = (result: CamResult | undefined): boolean =>
+const hasNoEvidence = (result: ClassMap | undefined): boolean =>
   result?.raw.data.every((value) => value <= 0) ?? true;
 
-function text({ classes, results, scaleMax }: PictureCam, picture: number | null): string {
+function text({ classes, results, scaleMax, minus }: PictureCam, picture: number | null): string {
   const silent = classes.filter((_, k) => hasNoEvidence(results[k]));
   return [
     classTable(classes, picture),
+    ...(minus
+      ? [`minus class ${minus.index}${minus.label === null ? "" : ` (${minus.label})`}`]
+      : []),
     `largest value ${short(scaleMax)}`,
     ...silent.map(({ index }) => `nothing in this layer speaks for class ${index}`),
   ].join("\n");

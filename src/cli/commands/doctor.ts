@@ -1,16 +1,59 @@
 import { engineReport } from "../../engine/index.ts";
-import type { EngineReport } from "../../shared/engines.ts";
+import type { EngineInfo, EngineReport } from "../../shared/engines.ts";
+import { usageError } from "../../shared/errors.ts";
+import type { Preprocessing } from "../../shared/preprocessing.ts";
 import type { Call, Command } from "../command.ts";
-import { table } from "../table.ts";
+import { onEngine } from "../engine.ts";
+import { openRunnable } from "../open.ts";
+import { tryScalings, type Trial } from "../scaling-trials.ts";
+import { percent, table } from "../table.ts";
+import { preprocessingText } from "./inspect.ts";
 
 export const command: Command = {
   needsModel: false,
-  async run(_model, call) {
+  async run(file, call) {
     if (call.args.values["install-native"] !== undefined) await install(call);
     const report = engineReport();
-    return { engine: null, document: { ...report }, text: describe(report) };
+    if (file === "") return { engine: null, document: { ...report }, text: describe(report) };
+    const { engine, trials, now } = await examine(file, call);
+    return {
+      engine,
+      document: { ...report, trials, preprocessing: now },
+      text: [describe(report), describeTrials(trials), `used now: ${preprocessingText(now)}`].join(
+        "\n\n",
+      ),
+    };
   },
 };
+
+/** Which preprocessing the model seems to want. */
+async function examine(
+  file: string,
+  call: Call,
+): Promise<{ engine: EngineInfo; trials: Trial[]; now: Preprocessing }> {
+  const pictures = call.args.sources.filter(({ kind }) => kind === "image");
+  if (pictures.length === 0)
+    throw usageError(
+      "To find out which preprocessing a model wants, doctor needs pictures of its classes: --image FILE.",
+    );
+  const model = await openRunnable(file, call);
+  const runner = await onEngine(model, call);
+  const files = pictures.map(({ text }) => text);
+  const trials = await tryScalings(runner, files, call.signal);
+  return { engine: runner.engine.info, trials, now: model.preprocessing };
+}
+
+function describeTrials(trials: readonly Trial[]): string {
+  const rows = trials.map(({ name, fit, confidence, classes, used }) => [
+    name,
+    fit,
+    percent(confidence),
+    classes.map(({ index, label }) => label ?? String(index)).join("; "),
+    used ? "used now" : "",
+  ]);
+  const rank = table(["preprocessing", "fit", "confidence", "class on top", ""], rows);
+  return `${rank}\nconfidence is a hint, not a proof: the class must be right too`;
+}
 
 async function install({ signal, say }: Call): Promise<void> {
   const { installNative } = await import("../../native/index.ts");

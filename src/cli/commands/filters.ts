@@ -1,7 +1,8 @@
 import { filterStatistics, readFilters, type StoredFilters } from "../../methods/filters/index.ts";
 import type { OpenModel } from "../../session/model.ts";
-import { inputError, usageError } from "../../shared/errors.ts";
+import { inputError } from "../../shared/errors.ts";
 import type { Call, Command } from "../command.ts";
+import { filterNumbers } from "../filter-numbers.ts";
 import { drawKernels, pickFilters } from "../kernels.ts";
 import { openModel, pickLayers } from "../open.ts";
 import { shapeText, short, table } from "../table.ts";
@@ -57,13 +58,7 @@ function chosenFilters(
   layer: string,
 ): number[] | null {
   if (text === undefined) return null;
-  const count = kernel.shape[3];
-  return text.split(",").map((part) => {
-    const filter = Number(part);
-    if (part.trim() === "" || !Number.isInteger(filter) || filter < 0 || filter >= count)
-      throw usageError(`Filter '${part}' is outside 0..${count - 1} of layer '${layer}'.`);
-    return filter;
-  });
+  return filterNumbers(text, kernel.shape[3], layer);
 }
 
 const everyFilter = ({ kernel }: StoredFilters): number[] => [...Array(kernel.shape[3]).keys()];

@@ -15,14 +15,23 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   predict: { summary: "the most likely classes", load: () => import("./predict.ts") },
   filters: { summary: "one layer's kernels as a grid", load: () => import("./filters.ts") },
   activations: { summary: "feature maps of layers", load: () => import("./activations.ts") },
-  maximize: { summary: "an input that maximises a filter or a class" },
+  maximize: {
+    summary: "an input that maximises a filter or a class",
+    load: () => import("./maximize.ts"),
+  },
   cam: { summary: "where the network looks: Grad-CAM heat map", load: () => import("./cam.ts") },
-  attribute: { summary: "gradient attribution to pixels" },
-  attack: { summary: "one-pixel and k-pixel attacks" },
-  census: { summary: "dead and saturated filters over a folder of pictures" },
+  attribute: {
+    summary: "which pixels speak for a class: gradients, Integrated Gradients, RISE ...",
+    load: () => import("./attribute.ts"),
+  },
+  attack: { summary: "one-pixel and k-pixel attacks", load: () => import("./attack.ts") },
+  census: {
+    summary: "dead and saturated filters over a folder of pictures",
+    load: () => import("./census.ts"),
+  },
   report: { summary: "all of the above as one HTML file" },
   doctor: {
-    summary: "which engines are ready here, with versions and reasons",
+    summary: "which engines are ready here; with a model and pictures, which preprocessing fits",
     load: () => import("./doctor.ts"),
   },
 };

@@ -16,7 +16,8 @@ export function encode(rgb: Pixel["rgb"], scaling: PixelScaling, channels: numbe
   const luma = LUMA.reduce((sum, weight, k) => sum + weight * (rgb[k] ?? 0), 0);
   const ordered = scaling.order === "bgr" ? [rgb[2], rgb[1], rgb[0]] : rgb;
   return Array.from({ length: channels }, (_, k) => {
-    const value = gray ? luma : (ordered[k] ?? 0);
+    // channels beyond colour are as bright as the pixel
+    const value = gray ? luma : (ordered[k] ?? luma);
     const mean = scaling.mean[k % scaling.mean.length] ?? 0;
     return (value * scaling.scale - mean) / (scaling.std[k % scaling.std.length] ?? 1);
   });

@@ -1,0 +1,153 @@
+import { differentialEvolution, PAPER } from "../../methods/attack/differential-evolution.ts";
+import { exactAttack } from "../../methods/attack/exact.ts";
+import type { AttackRequest, AttackResult } from "../../methods/attack/types.ts";
+import { topClasses } from "../../methods/predict/index.ts";
+import { encodePng } from "../../pictures/index.ts";
+import { asPictures, type OpenModel } from "../../session/index.ts";
+import type { ClassScore } from "../../shared/contract/lenses.ts";
+import { inputError, usageError } from "../../shared/errors.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
+import { rangeOf } from "../../shared/tiles.ts";
+import { batchSize } from "../batch-size.ts";
+import { withoutBatch } from "../batches.ts";
+import { pickClasses } from "../classes.ts";
+import type { Call, Command } from "../command.ts";
+import { controlOf } from "../control.ts";
+import { onEngine } from "../engine.ts";
+import { tileGrid } from "../grid.ts";
+import { readInputs } from "../inputs.ts";
+import { pickMethod } from "../methods.ts";
+import { openRunnable } from "../open.ts";
+import { wholeNumber } from "../options.ts";
+import { percent } from "../table.ts";
+import { classTable } from "./predict.ts";
+
+const METHODS = ["de", "exact"] as const;
+
+export const command: Command = {
+  needsModel: true,
+  async run(file, call) {
+    const { args } = call;
+    const method = pickMethod(args, METHODS);
+    const number = (name: "pixels" | "population" | "steps", fallback: number): number =>
+      wholeNumber(args, name, { fallback, least: name === "population" ? 4 : 1 });
+    const options = {
+      pixels: number("pixels", PAPER.pixels),
+      population: number("population", PAPER.population),
+      generations: number("steps", PAPER.generations),
+    };
+    if (method === "exact" && options.pixels > 1)
+      throw usageError(
+        "The exact attack changes one pixel: leave --pixels out, or use --method de.",
+      );
+    const model = await openRunnable(file, call);
+    const input = await onePicture(model, call);
+    const runner = await onEngine(model, call);
+    const before = await runner.classes({ key: "before", inputs: [input] });
+    const trueClass = oneClass(call, "class", before) ?? top(before);
+    const target = oneClass(call, "target", before);
+    if (target?.index === trueClass.index)
+      throw usageError(`The picture already is of the target class ${target.index}.`);
+    const request: AttackRequest = {
+      ...{ subject: runner.subject, scores: model.scores, input, scaling: model.preprocessing },
+      ...{ trueClass: trueClass.index, target: target?.index ?? null },
+      seed: wholeNumber(args, "seed", { fallback: 0 }),
+      batch: batchSize(args, model),
+      context: controlOf(call, "attack"),
+    };
+    const result = await (method === "de"
+      ? differentialEvolution(request, options)
+      : exactAttack(request));
+    const after = await runner.classes({ key: "after", inputs: [result.image] });
+    await write(call, model, result);
+    const watched = { before: result.before.probability, after: result.score.probability };
+    return {
+      engine: runner.engine.info,
+      document: {
+        ...{ method, success: result.success, pixels: result.pixels },
+        ...{ trueClass, target, probability: watched },
+        before: topClasses(before, 5),
+        after: topClasses(after, 5),
+        evaluations: result.evaluations,
+        ...(method === "de"
+          ? { ...options, seed: request.seed }
+          : { searched: "all 8 RGB corners at every pixel" }),
+        preprocessing: model.preprocessing,
+      },
+      text: [
+        verdict(result, target ?? trueClass),
+        `before\n${classTable(topClasses(before, 3), null)}`,
+        `after\n${classTable(topClasses(after, 3), null)}`,
+      ].join("\n\n"),
+    };
+  },
+};
+
+async function onePicture(model: OpenModel, { args }: Call): Promise<FloatTensor> {
+  const { inputs, count } = await readInputs(model, args.sources);
+  const [input, ...others] = inputs;
+  if (!input || others.length > 0)
+    throw inputError(`An attack needs a model with one input; this one has ${inputs.length}.`);
+  if (count > 1) throw usageError(`attack takes one picture at a time, not ${count}.`);
+  const channels = input.shape[3];
+  if (input.shape.length !== 4 || (channels !== 1 && channels !== 3))
+    throw inputError("An attack changes pixels: the model must take pictures of 1 or 3 channels.");
+  return input;
+}
+
+function oneClass(
+  { args }: Call,
+  option: "class" | "target",
+  classes: readonly ClassScore[],
+): ClassScore | null {
+  const text = args.values[option];
+  if (text === undefined) return null;
+  const [only, ...others] = pickClasses(text, classes);
+  if (!only || others.length > 0) throw usageError(`--${option} takes one class.`);
+  return only;
+}
+
+function top(classes: readonly ClassScore[]): ClassScore {
+  const [best] = topClasses(classes, 1);
+  if (!best) throw inputError("The model has no classes.");
+  return best;
+}
+
+async function write(
+  { artifacts }: Call,
+  { preprocessing }: OpenModel,
+  { image, map, before }: AttackResult,
+): Promise<void> {
+  const [, height = 1, width = 1] = image.shape;
+  await artifacts.array("image", withoutBatch(image));
+  await artifacts.picture("image", () =>
+    encodePng(asPictures(image, preprocessing).rgb, width, height, 3),
+  );
+  if (!map) return;
+  await artifacts.array("map", map);
+  // bright where a pixel moves the class most
+  const moved = map.data.map((probability) => Math.abs(probability - before.probability));
+  const largest = rangeOf(moved).max || 1;
+  const pixels = Uint8Array.from(moved, (change) => Math.round((255 * change) / largest));
+  await artifacts.picture("map", () =>
+    tileGrid(
+      {
+        ...{ count: 1, first: 0, total: 1, width, height, channels: 1, pixels },
+        ranges: new Float32Array(),
+      },
+      1,
+      "viridis",
+    ),
+  );
+}
+
+function verdict(
+  { success, pixels, evaluations, before, score }: AttackResult,
+  watched: ClassScore,
+): string {
+  const where = pixels.map(({ x, y, rgb }) => `(${x}, ${y}) to rgb ${rgb.join(" ")}`).join(", ");
+  const name =
+    watched.label === null ? `class ${watched.index}` : `class ${watched.index} (${watched.label})`;
+  const change = `${name} from ${percent(before.probability)} to ${percent(score.probability)}`;
+  return `${success ? "fooled" : "not fooled"}: ${where}; ${change}; ${evaluations} evaluations`;
+}

@@ -1,0 +1,187 @@
+import { plain } from "../../methods/maximize/plain.ts";
+import { robust } from "../../methods/maximize/robust.ts";
+import type { MaximizeRequest } from "../../methods/maximize/types.ts";
+import { encodePng } from "../../pictures/index.ts";
+import {
+  asPictures,
+  inputRange,
+  pictureInput,
+  pictureSize,
+  type OpenModel,
+  type Runner,
+} from "../../session/index.ts";
+import { usageError } from "../../shared/errors.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
+import { batchSize } from "../batch-size.ts";
+import { concat, withoutBatch } from "../batches.ts";
+import type { Call, Command } from "../command.ts";
+import { controlOf } from "../control.ts";
+import { onEngine } from "../engine.ts";
+import { squareColumns, tileGrid } from "../grid.ts";
+import { reached, recipeTarget, targetOf, type Target } from "../maximize-target.ts";
+import { pickMethod } from "../methods.ts";
+import { openRunnable } from "../open.ts";
+import { wholeNumber, type Arguments } from "../options.ts";
+import { LATER_RECIPES, readRecipe, RECIPES, type Recipe } from "../recipe.ts";
+import { percent, short, table } from "../table.ts";
+
+/** Steps of each recipe; a class needs more than a filter to be certain. */
+const STEPS = { plain: { filter: 30, class: 100 }, robust: { filter: 512, class: 512 } } as const;
+
+/** What became of one filter or class. */
+interface Maximised {
+  readonly number: number;
+  readonly activation: number;
+  readonly probability: number | null;
+  readonly history: readonly number[];
+}
+
+export const command: Command = {
+  needsModel: true,
+  async run(file, call) {
+    const { args, artifacts } = call;
+    const given = args.values.recipe === undefined ? null : await replayed(args);
+    const method = given?.method ?? pickMethod(args, RECIPES, LATER_RECIPES);
+    const model = await openRunnable(file, call);
+    if (given)
+      model.setPreprocessing({
+        ...{ ...model.preprocessing, ...given.scaling },
+        ...{ source: "user", why: "The recipe says so." },
+      });
+    const target = given ? recipeTarget(model, given) : targetOf(model, args);
+    const recipe = given ?? newRecipe(model, target, method, args);
+    const batch = batchSize(args, model);
+    const runner = await onEngine(model, call);
+    const parts = [];
+    for (let first = 0; first < target.numbers.length; first += batch)
+      parts.push(await climb(runner, call, recipe, target, [first, first + batch]));
+    const images = concat(
+      parts.map(({ pictures }) => [pictures]),
+      0,
+    );
+    const found = parts.flatMap(({ found }) => found);
+    await artifacts.array("image", withoutBatch(images));
+    await draw(call, model, target, images);
+    await artifacts.document("recipe", `${JSON.stringify(recipe, null, 2)}\n`);
+    return {
+      engine: runner.engine.info,
+      document: describe(recipe, target, found),
+      text: text(recipe, target, found),
+    };
+  },
+};
+
+async function replayed({ values }: Arguments): Promise<Recipe> {
+  const both = (
+    ["layer", "filter", "class", "method", "steps", "seed", "preprocess"] as const
+  ).find((name) => values[name] !== undefined);
+  if (both !== undefined)
+    throw usageError(`A recipe says everything itself: leave --${both} or --recipe out.`);
+  return readRecipe(values.recipe ?? "");
+}
+
+function newRecipe(
+  { preprocessing: { order, scale, mean, std } }: OpenModel,
+  { objective }: Target,
+  method: Recipe["method"],
+  args: Arguments,
+): Recipe {
+  const fallback = STEPS[method]["classes" in objective ? "class" : "filter"];
+  return {
+    ...{ objective, method },
+    steps: wholeNumber(args, "steps", { fallback, least: 1 }),
+    seed: wholeNumber(args, "seed", { fallback: 0 }),
+    scaling: { order, scale, mean, std },
+  };
+}
+
+/** Maximises a part of the target as one batch. */
+async function climb(
+  runner: Runner,
+  call: Call,
+  { method, steps, seed, scaling }: Recipe,
+  target: Target,
+  [from, to]: readonly [number, number],
+): Promise<{ pictures: FloatTensor; found: Maximised[] }> {
+  const { model, subject } = runner;
+  const size = pictureSize(pictureInput(model.graph));
+  const numbers = target.numbers.slice(from, to);
+  const what =
+    numbers.length === 1
+      ? target.name(numbers[0] ?? 0)
+      : `${from + 1} to ${from + numbers.length} of ${target.numbers.length}`;
+  const control = controlOf(call, what);
+  const request: MaximizeRequest = {
+    ...{ subject, scores: model.scores, size, steps, seed, context: control },
+    objectives: target.objectives.slice(from, to),
+    range: inputRange(scaling, size[2]),
+    onStep: (step) => {
+      control.progress({ fraction: step / steps });
+    },
+  };
+  const { images, history } = await (method === "plain" ? plain(request) : robust(request));
+  const { rounded } = asPictures(images, scaling);
+  const results = await reached(runner, target, from, rounded);
+  const found = results.map((result, row) => ({
+    ...{ ...result, number: numbers[row] ?? 0 },
+    history: history.map((values) => values[row] ?? NaN),
+  }));
+  return { pictures: rounded, found };
+}
+
+async function draw(
+  { artifacts }: Call,
+  { preprocessing }: OpenModel,
+  { numbers }: Target,
+  images: FloatTensor,
+): Promise<void> {
+  const [count = 1, height = 1, width = 1] = images.shape;
+  const pixels = asPictures(images, preprocessing).rgb;
+  const each = height * width * 3;
+  const tiles = (from: number, to: number): Parameters<typeof tileGrid>[0] => ({
+    ...{ count: to - from, first: from, total: count, width, height, channels: 3 },
+    ...{ pixels: pixels.subarray(from * each, to * each), ranges: new Float32Array() },
+  });
+  for (const [i, number] of numbers.entries())
+    await artifacts.picture(count === 1 ? "image" : `image_${number}`, () =>
+      encodePng(pixels.subarray(i * each, (i + 1) * each), width, height, 3),
+    );
+  if (count > 1)
+    await artifacts.picture("maximize", () =>
+      tileGrid(tiles(0, count), squareColumns(count), "gray"),
+    );
+}
+
+function describe(
+  recipe: Recipe,
+  target: Target,
+  found: readonly Maximised[],
+): Record<string, unknown> {
+  const kind = "classes" in target.objective ? "class" : "filter";
+  const oneOrAll = <T>(values: readonly T[]): T | readonly T[] | undefined =>
+    values.length === 1 ? values[0] : values;
+  return {
+    ...{ method: recipe.method, steps: recipe.steps, seed: recipe.seed, ...target.objective },
+    activation: oneOrAll(found.map(({ activation }) => activation)),
+    ...(kind === "class" && { probability: oneOrAll(found.map(({ probability }) => probability)) }),
+    history: oneOrAll(found.map(({ history }) => history)),
+    results: found.map(({ number, activation, probability, history }) => ({
+      ...{ [kind]: number, activation, start: history[0] },
+      ...(kind === "class" && { label: target.label(number), probability }),
+    })),
+    recipe,
+  };
+}
+
+function text({ method, steps }: Recipe, target: Target, found: readonly Maximised[]): string {
+  const rows = found.map(({ number, activation, probability, history }) => [
+    target.name(number),
+    target.label(number) ?? "",
+    short(history[0] ?? NaN),
+    short(activation),
+    probability === null ? "" : percent(probability),
+  ]);
+  const heading = ["maximised", "label", "from", "to", "probability"];
+  const note = "the values are those of the clipped 8-bit picture";
+  return `${table(heading, rows)}\n\n${method}, ${steps} steps; ${note}`;
+}
