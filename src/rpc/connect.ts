@@ -42,8 +42,17 @@ export function connect<C extends Contract<C>>(port: Port): Connection<C> {
 
   const call = (method: string, params: unknown, options: CallOptions = {}): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      if (closed !== null) return reject(new RemoteError("disconnected", closed));
-      if (options.signal?.aborted) return reject(new RemoteError("cancelled", "Cancelled."));
+      const refuse = (kind: string, message: string): void => {
+        reject(new RemoteError(kind, message));
+      };
+      if (closed !== null) {
+        refuse("disconnected", closed);
+        return;
+      }
+      if (options.signal?.aborted) {
+        refuse("cancelled", "Cancelled.");
+        return;
+      }
       const id = ++lastId;
       const cancel = (): void => {
         settle(id)?.reject(new RemoteError("cancelled", "Cancelled."));

@@ -19,7 +19,7 @@ export type Contract<C> = { [K in keyof C]: (params: never) => unknown };
 
 export interface CallContext {
   readonly signal: AbortSignal;
-  progress(progress: Progress): void;
+  readonly progress: (progress: Progress) => void;
 }
 
 export interface CallOptions {

@@ -27,29 +27,27 @@ export class OpenModel {
   /** Throws a ConvLensError of kind `input` when the file is no model; a bad sidecar is only a warning. */
   static async open(file: string): Promise<OpenModel> {
     const warnings: string[] = [];
-    const orWarn = async <T>(value: Promise<T> | T, fallback: T): Promise<T> => {
+    const orWarn = async <T>(read: () => Promise<T> | T, fallback: T): Promise<T> => {
       try {
-        return await value;
+        return await read();
       } catch (error) {
         warnings.push((error as Error).message);
         return fallback;
       }
     };
-    const sidecar = await orWarn(readSidecar(file), null);
+    const sidecar = await orWarn(() => readSidecar(file), null);
     const inputSize = sizeFrom(sidecar?.inputSize);
     const graph = await readModel(file, inputSize ? { inputSize } : {});
     const scores = scoresOrError(graph);
     const base = await summarise(file, graph, scores instanceof Error ? null : scores);
     const preprocessing = await orWarn(
-      (async () => decidePreprocessing(graph, sidecar))(),
+      () => decidePreprocessing(graph, sidecar),
       decidePreprocessing(graph, null),
     );
-    const labels = await orWarn(
-      sidecarLabels(file, sidecar).then(
-        (list) => list && checkLabels(list, base.classes, "The sidecar"),
-      ),
-      null,
-    );
+    const labels = await orWarn(async () => {
+      const list = await sidecarLabels(file, sidecar);
+      return list && checkLabels(list, base.classes, "The sidecar");
+    }, null);
     return new OpenModel(file, graph, scores, base, preprocessing, labels, warnings);
   }
 

@@ -74,9 +74,9 @@ function fromSidecar(entry: NonNullable<Sidecar["preprocess"]>): PixelScaling & 
     name: string,
   ): readonly number[] => {
     if (value === undefined) return fallback;
-    const list = Array.isArray(value) ? value : [value];
-    if (list.length > 0 && list.every((n) => typeof n === "number" && Number.isFinite(n)))
-      return list;
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const isNumber = (n: unknown): n is number => typeof n === "number" && Number.isFinite(n);
+    if (list.length > 0 && list.every(isNumber)) return list;
     throw inputError(`The sidecar's preprocess.${name} must be a number or a list of numbers.`);
   };
   const { order = "rgb", fit } = entry;

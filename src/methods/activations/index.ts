@@ -6,7 +6,7 @@ import type { FloatTensor } from "../../shared/tensor.ts";
 import { drawTiles, rangeOf, type PixelScale, type TileSource } from "../../shared/tiles.ts";
 import { mapStatistics } from "./statistics.ts";
 
-export { mapStatistics, type MapStatistics } from "./statistics.ts";
+export { mapStatistics } from "./statistics.ts";
 
 /** The node whose value is shown for a layer; throws a ConvLensError of kind `input` saying why there is none. */
 export function mapNode(graph: ModelGraph, layer: Layer, preActivation: boolean): NodeId {
@@ -21,15 +21,10 @@ export function mapNode(graph: ModelGraph, layer: Layer, preActivation: boolean)
 
 /** A value of the graph as maps [h, w, channels] of its first picture; a vector becomes 1 x 1 maps. */
 export function asMaps(value: FloatTensor): FloatTensor {
-  const [, ...shape] = value.shape;
-  const channels = shape.at(-1) ?? 1;
-  const [height, width] = shape.length === 3 ? shape : [1, shape.length === 2 ? shape[0] : 1];
-  const size = (height ?? 1) * (width ?? 1) * channels;
-  return {
-    dtype: "float32",
-    shape: [height ?? 1, width ?? 1, channels],
-    data: value.data.subarray(0, size),
-  };
+  const own = value.shape.slice(1);
+  const [height = 1, width = 1, channels = 1] = [1, 1, 1, ...own].slice(-3);
+  const data = value.data.subarray(0, height * width * channels);
+  return { dtype: "float32", shape: [height, width, channels], data };
 }
 
 const sourceOf = (maps: FloatTensor, channels: readonly number[] | null): TileSource => {

@@ -8,7 +8,7 @@ import { appendReductions } from "./reduce.ts";
 import { FilterTally } from "./tally.ts";
 import type { Census, CensusBatch } from "./types.ts";
 
-export type { Census, CensusBatch, FilterCensus, LayerCensus } from "./types.ts";
+export type { Census, CensusBatch, LayerCensus } from "./types.ts";
 export { nearDuplicates } from "./duplicates.ts";
 
 const TOP_PICTURES = 9;

@@ -6,7 +6,7 @@ import { scalarFunctions } from "./scalar.ts";
 export interface Step {
   readonly name: string;
   readonly node: NodeId;
-  apply(value: number): number;
+  readonly apply: (value: number) => number;
 }
 
 /**
@@ -56,10 +56,13 @@ async function single(node: GraphNode | undefined, parameter: Parameter): Promis
   }
   if (node.op === "batchNorm") {
     const [scale, offset, mean, variance] = await Promise.all(node.inputs.slice(1).map(parameter));
-    if (scale == null || offset == null || mean == null || variance == null) return null;
+    if (!isNumber(scale) || !isNumber(offset) || !isNumber(mean) || !isNumber(variance))
+      return null;
     const gain = scale / Math.sqrt(variance + node.attrs.epsilon);
     return { name: "batch norm", node: node.id, apply: (v) => (v - mean) * gain + offset };
   }
   const known = scalarFunctions[node.op as Op];
   return known ? { name: known.name, node: node.id, apply: known.of(node) } : null;
 }
+
+const isNumber = (value: number | null | undefined): value is number => typeof value === "number";

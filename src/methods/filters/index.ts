@@ -7,8 +7,8 @@ import { drawTiles, rangeOf, type PixelScale, type TileSource } from "../../shar
 import { arrangeKernel, biasWeight, kernelWeight, type Kernel } from "./kernel.ts";
 import { filterStatistics } from "./statistics.ts";
 
-export { arrangeKernel, biasWeight, kernelWeight, type Kernel } from "./kernel.ts";
-export { filterStatistics, type FilterStatistics } from "./statistics.ts";
+export { arrangeKernel, kernelWeight, type Kernel } from "./kernel.ts";
+export { filterStatistics } from "./statistics.ts";
 
 export interface StoredFilters {
   /** As stored in the file. */

@@ -37,5 +37,3 @@ export interface Maximized {
   readonly history: readonly Float32Array[];
   readonly steps: number;
 }
-
-export type Recipe = (request: MaximizeRequest) => Promise<Maximized>;

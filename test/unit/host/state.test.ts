@@ -10,7 +10,10 @@ describe("a stored intent", () => {
       lens: "cam",
       classes: [285, 1],
       camLayer: "top",
-      camMethod: "hires-cam",
+      camMethod: "grad-cam++",
+      filter: 7,
+      maximize: "classes",
+      attribution: "rise",
     };
     assert.deepEqual(asIntent(JSON.parse(JSON.stringify(intent))), intent);
   });

@@ -54,7 +54,7 @@ describe("class scores", () => {
       [["dog", 0.75, 2]],
     );
     assert.equal(classes[0]?.probability, 0.25);
-    assert.equal(classes[0]?.logit, -2);
+    assert.equal(classes[0].logit, -2);
   });
 });
 

@@ -9,7 +9,7 @@ import {
 import { inputError } from "../../../src/shared/errors.ts";
 
 /** Two ends of a line that delivers asynchronously, as a process does. */
-function line(): { a: Port; b: Port; cut(reason: string): void } {
+function line(): { a: Port; b: Port; cut: (reason: string) => void } {
   const listeners = [new Set<(m: unknown) => void>(), new Set<(m: unknown) => void>()] as const;
   const closers = new Set<(reason: string) => void>();
   const end = (own: 0 | 1): Port => ({
@@ -78,7 +78,7 @@ describe("rpc", () => {
     let ended: Promise<unknown> | undefined;
     serve<Api>(b, {
       ...handlers,
-      wait: (p, c) => (ended = handlers.wait(p, c)) as Promise<string>,
+      wait: (p, c) => (ended = handlers.wait(p, c)),
     });
     const { remote } = connect<Api>(a);
     const controller = new AbortController();
@@ -124,7 +124,7 @@ describe("rpc", () => {
     let ended: Promise<unknown> | undefined;
     serve<Api>(b, {
       ...handlers,
-      wait: (p, c) => (ended = handlers.wait(p, c)) as Promise<string>,
+      wait: (p, c) => (ended = handlers.wait(p, c)),
     });
     const connection = connect<Api>(a);
     const pending = connection.remote.wait({});

@@ -15,11 +15,14 @@ const intent: Intent = {
   model: "/m.h5",
   lens: "filters",
   layer: null,
+  filter: null,
   images: ["a.png", "b.png", "c.png"],
   image: "b.png",
   classes: [],
   camLayer: null,
   camMethod: "grad-cam",
+  maximize: "filters",
+  attribution: "saliency",
 };
 
 const layer = (name: string, op: LayerSummary["op"], spatial: boolean): LayerSummary => ({
