@@ -2,20 +2,14 @@ import { differentialEvolution, PAPER } from "../../methods/attack/differential-
 import { exactAttack } from "../../methods/attack/exact.ts";
 import type { AttackRequest, AttackResult } from "../../methods/attack/types.ts";
 import { topClasses } from "../../methods/predict/index.ts";
-import { encodePng } from "../../pictures/index.ts";
-import { asPictures, type OpenModel } from "../../session/index.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../shared/errors.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
-import { rangeOf } from "../../shared/tiles.ts";
+import { onePicture, writeAttacked } from "../attacked.ts";
 import { batchSize } from "../batch-size.ts";
-import { withoutBatch } from "../batches.ts";
 import { pickClasses } from "../classes.ts";
 import type { Call, Command } from "../command.ts";
 import { controlOf } from "../control.ts";
 import { onEngine } from "../engine.ts";
-import { tileGrid } from "../grid.ts";
-import { readInputs } from "../inputs.ts";
 import { pickMethod } from "../methods.ts";
 import { openRunnable } from "../open.ts";
 import { wholeNumber } from "../options.ts";
@@ -59,7 +53,7 @@ export const command: Command = {
       ? differentialEvolution(request, options)
       : exactAttack(request));
     const after = await runner.classes({ key: "after", inputs: [result.image] });
-    await write(call, model, result);
+    await writeAttacked(call, model, result);
     const watched = { before: result.before.probability, after: result.score.probability };
     return {
       engine: runner.engine.info,
@@ -70,7 +64,11 @@ export const command: Command = {
         after: topClasses(after, 5),
         evaluations: result.evaluations,
         ...(method === "de"
-          ? { ...options, seed: request.seed }
+          ? {
+              population: options.population,
+              generations: options.generations,
+              seed: request.seed,
+            }
           : { searched: "all 8 RGB corners at every pixel" }),
         preprocessing: model.preprocessing,
       },
@@ -82,18 +80,6 @@ export const command: Command = {
     };
   },
 };
-
-async function onePicture(model: OpenModel, { args }: Call): Promise<FloatTensor> {
-  const { inputs, count } = await readInputs(model, args.sources);
-  const [input, ...others] = inputs;
-  if (!input || others.length > 0)
-    throw inputError(`An attack needs a model with one input; this one has ${inputs.length}.`);
-  if (count > 1) throw usageError(`attack takes one picture at a time, not ${count}.`);
-  const channels = input.shape[3];
-  if (input.shape.length !== 4 || (channels !== 1 && channels !== 3))
-    throw inputError("An attack changes pixels: the model must take pictures of 1 or 3 channels.");
-  return input;
-}
 
 function oneClass(
   { args }: Call,
@@ -111,34 +97,6 @@ function top(classes: readonly ClassScore[]): ClassScore {
   const [best] = topClasses(classes, 1);
   if (!best) throw inputError("The model has no classes.");
   return best;
-}
-
-async function write(
-  { artifacts }: Call,
-  { preprocessing }: OpenModel,
-  { image, map, before }: AttackResult,
-): Promise<void> {
-  const [, height = 1, width = 1] = image.shape;
-  await artifacts.array("image", withoutBatch(image));
-  await artifacts.picture("image", () =>
-    encodePng(asPictures(image, preprocessing).rgb, width, height, 3),
-  );
-  if (!map) return;
-  await artifacts.array("map", map);
-  // bright where a pixel moves the class most
-  const moved = map.data.map((probability) => Math.abs(probability - before.probability));
-  const largest = rangeOf(moved).max || 1;
-  const pixels = Uint8Array.from(moved, (change) => Math.round((255 * change) / largest));
-  await artifacts.picture("map", () =>
-    tileGrid(
-      {
-        ...{ count: 1, first: 0, total: 1, width, height, channels: 1, pixels },
-        ranges: new Float32Array(),
-      },
-      1,
-      "viridis",
-    ),
-  );
 }
 
 function verdict(

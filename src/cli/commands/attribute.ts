@@ -2,31 +2,17 @@ import { mapNode } from "../../methods/activations/index.ts";
 import {
   attributionMethods,
   warnings,
-  type Attribution,
   type AttributionMethod,
   type AttributionRequest,
 } from "../../methods/attribute/index.ts";
-import {
-  blackInput,
-  pictureInput,
-  pictureSize,
-  type Fed,
-  type OpenModel,
-  type Runner,
-} from "../../session/index.ts";
-import { deletionInsertion } from "../../methods/trust/index.ts";
-import type { TrustBadge } from "../../shared/contract/experiments.ts";
-import type { ClassScore } from "../../shared/contract/lenses.ts";
-import { breathe } from "../../shared/errors.ts";
-import { asFloats } from "../../shared/tensor.ts";
-import { drawAttribution, isSigned, overChannels } from "../attribution-picture.ts";
+import type { OpenModel } from "../../session/index.ts";
+import { attributed, type Attributed } from "../attributed.ts";
+import { drawAttribution, isSigned } from "../attribution-picture.ts";
 import { batchSize } from "../batch-size.ts";
 import { stack } from "../batches.ts";
 import { camLayer } from "../cam-layer.ts";
 import { differentiated } from "../cam-maps.ts";
-import { pickClasses } from "../classes.ts";
 import type { Call, Command } from "../command.ts";
-import { controlOf } from "../control.ts";
 import { onEngine } from "../engine.ts";
 import { readInputs, slice, type Given } from "../inputs.ts";
 import { pickMethod } from "../methods.ts";
@@ -36,13 +22,6 @@ import { short } from "../table.ts";
 import { classTable } from "./predict.ts";
 
 const METHODS = Object.keys(attributionMethods) as [AttributionMethod, ...AttributionMethod[]];
-
-interface Attributed {
-  readonly score: ClassScore;
-  readonly result: Attribution;
-  /** With --trust. */
-  readonly badge: TrustBadge | null;
-}
 
 export const command: Command = {
   needsModel: true,
@@ -95,42 +74,6 @@ function guide(
   if (method !== "guided-grad-cam") return null;
   const { name } = camLayer(model, text);
   return { name, maps: mapNode(model.graph, model.layer(name), false) };
-}
-
-async function attributed(
-  runner: Runner,
-  call: Call,
-  method: AttributionMethod,
-  fed: Fed,
-  request: Pick<AttributionRequest, "scores" | "batch" | "camLayer" | "steps" | "seed">,
-): Promise<Attributed[]> {
-  const [value] = fed.inputs;
-  if (!value) throw new RangeError("nothing is fed");
-  const input = asFloats(value);
-  const size = pictureSize(pictureInput(runner.model.graph));
-  const scores = pickClasses(call.args.values.class ?? "top", await runner.classes(fed));
-  const found: Attributed[] = [];
-  for (const score of scores) {
-    await breathe(call.signal);
-    const asked: AttributionRequest = {
-      ...{ ...request, input, subject: runner.subject, classIndex: score.index },
-      baseline: blackInput(size, runner.model.preprocessing),
-      context: controlOf(call, `class ${score.index}`),
-    };
-    const result = await attributionMethods[method](asked);
-    const badge = call.args.values.trust === undefined ? null : await trusted(asked, result);
-    found.push({ score, result, badge });
-  }
-  return found;
-}
-
-async function trusted(
-  asked: AttributionRequest,
-  { attribution }: Attribution,
-): Promise<TrustBadge> {
-  const heat = overChannels(attribution, isSigned(attribution));
-  const { deletion, insertion, settings } = await deletionInsertion(asked, heat);
-  return { deletion, insertion, settings };
 }
 
 async function write(

@@ -1,24 +1,11 @@
-import { plain } from "../../methods/maximize/plain.ts";
-import { robust } from "../../methods/maximize/robust.ts";
-import type { MaximizeRequest } from "../../methods/maximize/types.ts";
-import { encodePng } from "../../pictures/index.ts";
-import {
-  asPictures,
-  inputRange,
-  pictureInput,
-  pictureSize,
-  type OpenModel,
-  type Runner,
-} from "../../session/index.ts";
+import type { OpenModel } from "../../session/index.ts";
 import { usageError } from "../../shared/errors.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
 import { batchSize } from "../batch-size.ts";
 import { concat, withoutBatch } from "../batches.ts";
-import type { Call, Command } from "../command.ts";
-import { controlOf } from "../control.ts";
+import type { Command } from "../command.ts";
 import { onEngine } from "../engine.ts";
-import { squareColumns, tileGrid } from "../grid.ts";
-import { reached, recipeTarget, targetOf, type Target } from "../maximize-target.ts";
+import { recipeTarget, targetOf, type Target } from "../maximize-target.ts";
+import { climb, drawMaximised, type Maximised } from "../maximized.ts";
 import { pickMethod } from "../methods.ts";
 import { openRunnable } from "../open.ts";
 import { wholeNumber, type Arguments } from "../options.ts";
@@ -27,14 +14,6 @@ import { percent, short, table } from "../table.ts";
 
 /** Steps of each recipe; a class needs more than a filter to be certain. */
 const STEPS = { plain: { filter: 30, class: 100 }, robust: { filter: 512, class: 512 } } as const;
-
-/** What became of one filter or class. */
-interface Maximised {
-  readonly number: number;
-  readonly activation: number;
-  readonly probability: number | null;
-  readonly history: readonly number[];
-}
 
 export const command: Command = {
   needsModel: true,
@@ -61,7 +40,7 @@ export const command: Command = {
     );
     const found = parts.flatMap(({ found }) => found);
     await artifacts.array("image", withoutBatch(images));
-    await draw(call, model, target, images);
+    await drawMaximised(call, model, target, images);
     await artifacts.document("recipe", `${JSON.stringify(recipe, null, 2)}\n`);
     return {
       engine: runner.engine.info,
@@ -93,63 +72,6 @@ function newRecipe(
     seed: wholeNumber(args, "seed", { fallback: 0 }),
     scaling: { order, scale, mean, std },
   };
-}
-
-/** Maximises a part of the target as one batch. */
-async function climb(
-  runner: Runner,
-  call: Call,
-  { method, steps, seed, scaling }: Recipe,
-  target: Target,
-  [from, to]: readonly [number, number],
-): Promise<{ pictures: FloatTensor; found: Maximised[] }> {
-  const { model, subject } = runner;
-  const size = pictureSize(pictureInput(model.graph));
-  const numbers = target.numbers.slice(from, to);
-  const what =
-    numbers.length === 1
-      ? target.name(numbers[0] ?? 0)
-      : `${from + 1} to ${from + numbers.length} of ${target.numbers.length}`;
-  const control = controlOf(call, what);
-  const request: MaximizeRequest = {
-    ...{ subject, scores: model.scores, size, steps, seed, context: control },
-    objectives: target.objectives.slice(from, to),
-    range: inputRange(scaling, size[2]),
-    onStep: (step) => {
-      control.progress({ fraction: step / steps });
-    },
-  };
-  const { images, history } = await (method === "plain" ? plain(request) : robust(request));
-  const { rounded } = asPictures(images, scaling);
-  const results = await reached(runner, target, from, rounded);
-  const found = results.map((result, row) => ({
-    ...{ ...result, number: numbers[row] ?? 0 },
-    history: history.map((values) => values[row] ?? NaN),
-  }));
-  return { pictures: rounded, found };
-}
-
-async function draw(
-  { artifacts }: Call,
-  { preprocessing }: OpenModel,
-  { numbers }: Target,
-  images: FloatTensor,
-): Promise<void> {
-  const [count = 1, height = 1, width = 1] = images.shape;
-  const pixels = asPictures(images, preprocessing).rgb;
-  const each = height * width * 3;
-  const tiles = (from: number, to: number): Parameters<typeof tileGrid>[0] => ({
-    ...{ count: to - from, first: from, total: count, width, height, channels: 3 },
-    ...{ pixels: pixels.subarray(from * each, to * each), ranges: new Float32Array() },
-  });
-  for (const [i, number] of numbers.entries())
-    await artifacts.picture(count === 1 ? "image" : `image_${number}`, () =>
-      encodePng(pixels.subarray(i * each, (i + 1) * each), width, height, 3),
-    );
-  if (count > 1)
-    await artifacts.picture("maximize", () =>
-      tileGrid(tiles(0, count), squareColumns(count), "gray"),
-    );
 }
 
 function describe(
