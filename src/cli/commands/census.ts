@@ -128,5 +128,5 @@ function text({ images, layers }: Census, skipped: readonly Skipped[]): string {
   });
   const headings = ["layer", "filters", "dead", "saturated", "constant", "zeros"];
   const left = skipped.length > 0 ? `, ${skipped.length} could not be read` : "";
-  return `${table(headings, rows)}\n\nover ${images} pictures${left}`;
+  return `${table(headings, rows)}\n\nover ${images} picture${images === 1 ? "" : "s"}${left}`;
 }
