@@ -108,6 +108,9 @@ export const controls = css`
   input.channel {
     width: 74px;
   }
+  input.few {
+    width: 58px;
+  }
   .toolbar {
     display: flex;
     flex-wrap: wrap;

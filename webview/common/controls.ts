@@ -38,25 +38,42 @@ export function segments<T extends string>(
   </div>`;
 }
 
-export function dropdown<T extends string>(
+type Options<T> = readonly (readonly [value: T, text: string])[];
+
+export const dropdown = <T extends string>(
   label: string,
-  options: readonly (readonly [value: T, text: string])[],
+  options: Options<T>,
+  value: T,
+  change: (value: T) => void,
+): TemplateResult => groupedDropdown(label, [["", options]], value, change);
+
+/** Options under headings; those under an empty heading stand alone. */
+export function groupedDropdown<T extends string>(
+  label: string,
+  groups: readonly (readonly [heading: string, options: Options<T>])[],
   value: T,
   change: (value: T) => void,
 ): TemplateResult {
+  const all = groups.flatMap(([, options]) => options);
   const changed = (event: Event): void => {
     if (!(event.target instanceof HTMLSelectElement)) return;
-    const option = options[event.target.selectedIndex];
+    const option = all[event.target.selectedIndex];
     if (option) change(option[0]);
   };
   // `selected` says it at first; once a person has chosen, only the element's value does
   const follow = (element: Element | undefined): void => {
     if (element instanceof HTMLSelectElement && element.options.length > 0) element.value = value;
   };
-  return html`<select aria-label=${label} title=${label} ${ref(follow)} @change=${changed}>
-    ${options.map(
+  const listed = (options: Options<T>): TemplateResult[] =>
+    options.map(
       ([option, text]) =>
         html`<option .value=${option} ?selected=${option === value}>${text}</option>`,
+    );
+  return html`<select aria-label=${label} title=${label} ${ref(follow)} @change=${changed}>
+    ${groups.map(([heading, options]) =>
+      heading === ""
+        ? listed(options)
+        : html`<optgroup label=${heading}>${listed(options)}</optgroup>`,
     )}
   </select>`;
 }
@@ -79,6 +96,42 @@ export function slider(
       }}
   /></label>`;
 }
+
+export function numberField(
+  label: string,
+  value: number | null,
+  usual: string,
+  change: (value: number | null) => void,
+): TemplateResult {
+  return html`<label
+    >${label}
+    <input
+      type="number"
+      class="few"
+      aria-label=${label}
+      min="0"
+      step="1"
+      placeholder=${usual}
+      .value=${value === null ? "" : String(value)}
+      @change=${(event: Event) => {
+        if (!(event.target instanceof HTMLInputElement)) return;
+        const typed = event.target.valueAsNumber;
+        change(Number.isInteger(typed) && typed >= 0 ? typed : null);
+      }}
+  /></label>`;
+}
+
+/** Of a repeatable computation: steps (empty: the usual number) and seed. */
+export const seedAndSteps = (
+  { steps, usual, seed }: { steps: number | null; usual: number; seed: number },
+  change: (change: { steps: number | null } | { seed: number }) => void,
+): TemplateResult =>
+  html`${numberField("Steps", steps, String(usual), (typed) => {
+    change({ steps: typed === 0 ? null : typed });
+  })}
+  ${numberField("Seed", seed, "0", (typed) => {
+    change({ seed: typed ?? 0 });
+  })}`;
 
 export function toggle(
   text: string | TemplateResult,

@@ -60,6 +60,9 @@ export function percent(fraction: number): string {
   return `${value >= 99.95 && value < 100 ? "> 99.9" : value.toFixed(value >= 10 ? 0 : 1)} %`;
 }
 
+/** A probability that was worked towards, to a tenth of a per cent: `100.0 %`. */
+export const reachedText = (probability: number): string => `${(probability * 100).toFixed(1)} %`;
+
 export function duration(seconds: number): string {
   if (seconds < 0.0995) return `${(seconds * 1000).toPrecision(2)} ms`;
   return seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toPrecision(3)} s`;

@@ -13,6 +13,10 @@ const SHAPES = {
   info: svg`<circle cx="8" cy="8" r="5.8" /><path d="M8 7.3v3.4M8 5.1v.4" />`,
   zoom: svg`<circle cx="7" cy="7" r="4.2" /><path d="m10.2 10.2 3.3 3.3" />`,
   overview: svg`<path d="M2 3h5v4H2zM9 3h5v4H9zM2 9h5v4H2zM9 9h5v4H9z" />`,
+  play: svg`<path d="M5 3.2v9.6L12.5 8z" />`,
+  pause: svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`,
+  stop: svg`<path d="M4 4h8v8H4z" />`,
+  file: svg`<path d="M4 2.5h5.5L12.5 6v7.5H4zM9 2.5V6.5h3.5" />`,
   right: svg`<path d="m6 3.5 4.5 4.5L6 12.5" />`,
 } satisfies Record<string, SVGTemplateResult>;
 

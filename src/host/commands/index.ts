@@ -6,6 +6,7 @@ import type { Services } from "../services.ts";
 import type { ModelTree } from "../views/tree.ts";
 import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
 import type { Command, CommandId } from "./ids.ts";
+import { attack, attribute, census, maximize } from "./experiments.ts";
 import { activations, cam, filters, inspect, openLayer, openWithPicture } from "./lenses.ts";
 
 const WALKTHROUGH = "convlens.convlens#start";
@@ -21,6 +22,10 @@ const table = (
   "convlens.activations": activations(services, "Activations"),
   "convlens.cam": cam(services),
   "convlens.howFilterWorks": activations(services, "How a Filter Works"),
+  "convlens.maximize": maximize(services),
+  "convlens.attack": attack(services),
+  "convlens.attribute": attribute(services),
+  "convlens.census": census(services),
   "convlens.openWithPicture": openWithPicture(services),
   "convlens.selectEngine": selectEngine(services),
   "convlens.installNative": installNative(services),

@@ -24,7 +24,7 @@ export const inspect =
   };
 
 /** A lens on one layer, with quick picks for what is not known yet. */
-const lens =
+export const lens =
   (
     services: Services,
     title: string,
@@ -57,7 +57,7 @@ export const cam = (services: Services): Command =>
   lens(services, "Grad-CAM", async ({ model, layer }, summary) => {
     const picture = await pictureFor(services, "Grad-CAM", model);
     if (!picture) return null;
-    const classes = await pickClasses(summary);
+    const classes = await pickClasses("Grad-CAM", summary);
     if (classes === null) return null;
     return { ...picture, lens: "cam", classes, ...(layer !== null && { camLayer: layer }) };
   });
@@ -87,7 +87,8 @@ export const openLayer =
     if (target) await services.panels.inspect(target.model, { layer: target.layer });
   };
 
-async function pickLayer(
+/** A layer that `suits`; null when dismissed, or when there is none, which is then said. */
+export async function pickLayer(
   title: string,
   summary: ModelSummary,
   suits: (layer: LayerSummary) => boolean,
@@ -102,7 +103,7 @@ async function pickLayer(
 }
 
 /** The picture the model is looked at with already, or one that is asked for. */
-async function pictureFor(
+export async function pictureFor(
   services: Services,
   title: string,
   model: string,
@@ -116,7 +117,10 @@ async function pictureFor(
 }
 
 /** Class indices; empty means the top classes of the picture. */
-async function pickClasses({ classes, labels }: ModelSummary): Promise<readonly number[] | null> {
+export async function pickClasses(
+  title: string,
+  { classes, labels }: ModelSummary,
+): Promise<readonly number[] | null> {
   if (classes === null) return [];
   const top = {
     label: "$(star) Top classes",
@@ -124,7 +128,7 @@ async function pickClasses({ classes, labels }: ModelSummary): Promise<readonly 
     value: null,
   };
   const all = classChoices(classes, labels).map((choice) => ({ ...choice, value: [choice.value] }));
-  return pick<readonly number[]>("Grad-CAM", "Which class? Type a label or a number.", [
+  return pick<readonly number[]>(title, "Which class? Type a label or a number.", [
     { ...top, value: [] },
     ...all,
   ]);

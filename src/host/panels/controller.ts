@@ -4,7 +4,7 @@ import { serve, type Handlers, type Port } from "../../rpc/index.ts";
 import type { HostEvent, Intent, PanelContract } from "../../shared/contract/panel.ts";
 import type { Core } from "../services.ts";
 import { checkPicture, computeCalls } from "./calls.ts";
-import { keepPicture, pickPictures, resolveUris, saveAs } from "./files.ts";
+import { keepPicture, pickFolder, pickPictures, resolveUris, saveAs } from "./files.ts";
 import { panelHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
 import { PageSessions } from "./sessions.ts";
@@ -108,6 +108,7 @@ export class InspectorController {
         store.keepIntent(own);
       },
       pickImages: () => pickPictures(path.dirname(this.current.image ?? this.model)),
+      pickFolder: () => pickFolder(path.dirname(this.current.image ?? this.model)),
       keepImage: ({ name, bytes }) => {
         checkPicture(bytes);
         return keepPicture(extension.storageUri ?? extension.globalStorageUri, name, bytes);

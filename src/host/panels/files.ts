@@ -19,6 +19,18 @@ export async function pickPictures(folder: string): Promise<string[]> {
   return (picked ?? []).map((uri) => uri.fsPath);
 }
 
+/** Asks for a folder of pictures; starts in `folder`. Null when dismissed. */
+export async function pickFolder(folder: string): Promise<string | null> {
+  const picked = await window.showOpenDialog({
+    canSelectFiles: false,
+    canSelectFolders: true,
+    defaultUri: Uri.file(folder),
+    openLabel: "Count over This Folder",
+    title: "A folder of pictures to count over with ConvLens",
+  });
+  return picked?.[0]?.fsPath ?? null;
+}
+
 /** Writes a dropped or pasted picture under `storage`, named by its content, and returns its path. */
 export async function keepPicture(storage: Uri, name: string, bytes: Uint8Array): Promise<string> {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);

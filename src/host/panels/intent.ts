@@ -1,10 +1,38 @@
-import type { Intent, Lens } from "../../shared/contract/panel.ts";
+import type { AttributionName } from "../../shared/contract/experiments.ts";
+import type { CamMethod } from "../../shared/contract/lenses.ts";
+import type { Intent, Lens, MaximizeView } from "../../shared/contract/panel.ts";
 
 const LENSES: Readonly<Record<Lens, true>> = {
   model: true,
   filters: true,
   activations: true,
+  maximize: true,
+  attack: true,
   cam: true,
+  attribute: true,
+};
+const CAM_METHODS: Readonly<Record<CamMethod, true>> = {
+  "grad-cam": true,
+  "hires-cam": true,
+  "grad-cam++": true,
+  "xgrad-cam": true,
+  "layer-cam": true,
+};
+const MAXIMIZE_VIEWS: Readonly<Record<MaximizeView, true>> = {
+  filters: true,
+  classes: true,
+  hierarchy: true,
+};
+const ATTRIBUTIONS: Readonly<Record<AttributionName, true>> = {
+  gradient: true,
+  saliency: true,
+  "gradient-x-input": true,
+  smoothgrad: true,
+  "integrated-gradients": true,
+  occlusion: true,
+  rise: true,
+  "guided-backprop": true,
+  "guided-grad-cam": true,
 };
 
 /** What a panel shows that was just opened on `model`. */
@@ -12,16 +40,24 @@ export const firstIntent = (model: string): Intent => ({
   model,
   lens: "model",
   layer: null,
+  filter: null,
   images: [],
   image: null,
   classes: [],
   camLayer: null,
   camMethod: "grad-cam",
+  maximize: "filters",
+  attribution: "saliency",
 });
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 const isText = (value: unknown): value is string => typeof value === "string";
 const isIndex = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+const oneOf = <T extends string>(
+  value: unknown,
+  known: Readonly<Record<T, true>>,
+  otherwise: T,
+): T => (isText(value) && Object.hasOwn(known, value) ? (value as T) : otherwise);
 const list = <T>(value: unknown, keep: (entry: unknown) => entry is T): T[] =>
   Array.isArray(value) ? value.filter(keep) : [];
 
@@ -30,16 +66,18 @@ export function asIntent(value: unknown): Intent | null {
   if (typeof value !== "object" || value === null) return null;
   const stored = value as Record<string, unknown>;
   if (typeof stored["model"] !== "string" || stored["model"] === "") return null;
-  const lens = text(stored["lens"]);
   return {
     model: stored["model"],
-    lens: lens !== null && Object.hasOwn(LENSES, lens) ? (lens as Lens) : "model",
+    lens: oneOf(stored["lens"], LENSES, "model"),
     layer: text(stored["layer"]),
+    filter: isIndex(stored["filter"]) ? stored["filter"] : null,
     images: list(stored["images"], isText),
     image: text(stored["image"]),
     classes: list(stored["classes"], isIndex),
     camLayer: text(stored["camLayer"]),
-    camMethod: stored["camMethod"] === "hires-cam" ? "hires-cam" : "grad-cam",
+    camMethod: oneOf(stored["camMethod"], CAM_METHODS, "grad-cam"),
+    maximize: oneOf(stored["maximize"], MAXIMIZE_VIEWS, "filters"),
+    attribution: oneOf(stored["attribution"], ATTRIBUTIONS, "saliency"),
   };
 }
 

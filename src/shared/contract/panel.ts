@@ -1,21 +1,30 @@
 /** What a panel (webview) and the extension host say to each other. */
 import type { EngineInfo } from "../engines.ts";
 import type { ComputeContract } from "./compute.ts";
-import type { ImageInfo } from "./lenses.ts";
+import type { AttributionName } from "./experiments.ts";
+import type { CamMethod, ImageInfo } from "./lenses.ts";
 
-export type Lens = "model" | "filters" | "activations" | "cam";
+export type Lens =
+  "model" | "filters" | "activations" | "maximize" | "attack" | "cam" | "attribute";
+
+/** What the Maximize lens makes: inputs for filters of a layer, for classes, or for a few filters from early to deep. */
+export type MaximizeView = "filters" | "classes" | "hierarchy";
 
 /** What a panel persists: intent, never data. Everything else is fetched again. */
 export interface Intent {
   readonly model: string;
   readonly lens: Lens;
   readonly layer: string | null;
+  /** The filter (feature map) of `layer` to begin with; null: the first. */
+  readonly filter: number | null;
   /** Paths of the pictures in the strip, and the one that is looked at. */
   readonly images: readonly string[];
   readonly image: string | null;
   readonly classes: readonly number[];
   readonly camLayer: string | null;
-  readonly camMethod: "grad-cam" | "hires-cam";
+  readonly camMethod: CamMethod;
+  readonly maximize: MaximizeView;
+  readonly attribution: AttributionName;
 }
 
 type Scoped =
@@ -56,6 +65,8 @@ export type PanelContract = {
   image(params: { path: string }): ImageInfo;
   /** Opens the file dialog; an empty list when dismissed. */
   pickImages(params: Record<string, never>): string[];
+  /** Opens the dialog for folders; null when dismissed. */
+  pickFolder(params: Record<string, never>): string | null;
   /** Pictures dropped or pasted: kept in the extension's storage; returns the path. */
   keepImage(params: { name: string; bytes: Uint8Array }): string;
   /** Turns what was dropped (uris) into paths of readable files. */

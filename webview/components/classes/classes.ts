@@ -1,13 +1,13 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
 import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
 import { send } from "../../common/app.ts";
 import { num, percent } from "../../common/format.ts";
-import { icon } from "../../common/icons.ts";
 import { toggledClass } from "../../common/intent.ts";
-import { className, searchClasses, type ClassHit } from "../../common/search.ts";
+import { className, type ClassHit } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
 import { base } from "../../common/theme.ts";
+import "./class-search.ts";
 
 /** The top classes as bars, each a switch; any other class can be added by name or number. */
 @customElement("convlens-classes")
@@ -59,31 +59,8 @@ export class ConvlensClasses extends LitElement {
         border-color: var(--cl-button-fg);
         box-shadow: inset 0 0 0 2px var(--cl-side);
       }
-      .search {
-        position: relative;
+      convlens-class-search {
         margin-top: 8px;
-      }
-      input {
-        width: 100%;
-      }
-      ul {
-        position: absolute;
-        z-index: 3;
-        left: 0;
-        right: 0;
-        margin: 2px 0 0;
-        padding: 3px;
-        list-style: none;
-        background: var(--vscode-dropdown-background, var(--cl-card));
-        border: 1px solid var(--cl-input-line);
-        border-radius: 4px;
-        box-shadow: 0 4px 14px var(--vscode-widget-shadow, rgb(0 0 0 / 36%));
-      }
-      li button {
-        width: 100%;
-        justify-content: space-between;
-        background: none;
-        text-align: left;
       }
     `,
   ];
@@ -93,11 +70,12 @@ export class ConvlensClasses extends LitElement {
   @property({ attribute: false }) shown: readonly number[] = [];
   @property({ type: Number }) count = 0;
   @property({ attribute: false }) labels: readonly string[] | null = null;
-  @state() private query = "";
+  /** One class at a time. */
+  @property({ type: Boolean }) single = false;
 
   private choose(index: number): void {
-    this.query = "";
-    send(this, "convlens-intent", { classes: toggledClass(this.shown, index) });
+    const classes = this.single ? [index] : toggledClass(this.shown, index);
+    send(this, "convlens-intent", { classes });
   }
 
   protected override render(): TemplateResult {
@@ -117,7 +95,15 @@ export class ConvlensClasses extends LitElement {
           this.renderBar({ index, label: this.labels?.[index] ?? null }, 0, "", "added"),
         )}
       </div>
-      ${this.renderSearch()}`;
+      <convlens-class-search
+        label=${this.single ? "Choose a class" : "Add a class"}
+        .count=${this.count}
+        .labels=${this.labels}
+        .shown=${this.shown}
+        @class-choose=${(event: CustomEvent<number>) => {
+          this.choose(event.detail);
+        }}
+      ></convlens-class-search>`;
   }
 
   private renderBar(hit: ClassHit, share: number, value: string, title: string): TemplateResult {
@@ -132,48 +118,6 @@ export class ConvlensClasses extends LitElement {
     >
       <i class="box"></i><span>${className(hit)}</span><span class="mono">${value}</span>
     </button>`;
-  }
-
-  private renderSearch(): TemplateResult {
-    const hits = searchClasses(this.query, this.count, this.labels);
-    return html`<div class="search">
-      <input
-        type="search"
-        placeholder=${this.labels ? "Add a class by name or number" : "Add a class by number"}
-        aria-label="Add a class"
-        .value=${this.query}
-        @input=${(event: InputEvent) => {
-          if (event.target instanceof HTMLInputElement) this.query = event.target.value;
-        }}
-        @keydown=${(event: KeyboardEvent) => {
-          const first = hits[0];
-          if (event.key === "Enter" && first) this.choose(first.index);
-          if (event.key === "Escape") this.query = "";
-        }}
-      />
-      ${
-        hits.length === 0
-          ? nothing
-          : html`<ul>
-              ${hits.map(
-                (hit) =>
-                  html`<li>
-                    <button
-                      @click=${() => {
-                        this.choose(hit.index);
-                      }}
-                    >
-                      <span>${className(hit)}</span>${
-                        this.shown.includes(hit.index)
-                          ? icon("close")
-                          : html`<span class="muted">${hit.index}</span>`
-                      }
-                    </button>
-                  </li>`,
-              )}
-            </ul>`
-      }
-    </div>`;
   }
 }
 

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { send, type App } from "../../common/app.ts";
 import { icon } from "../../common/icons.ts";
-import { nearestFor } from "../../common/intent.ts";
+import { nearestFor, needsEngine, needsPicture, suits } from "../../common/intent.ts";
 import { controls } from "../../common/control-styles.ts";
 import { base } from "../../common/theme.ts";
 import type { Lens } from "../../../src/shared/contract/panel.ts";
@@ -79,29 +79,32 @@ export class ConvlensEmpty extends LitElement {
   }
 }
 
+const QUESTIONS: Partial<Record<Lens, string>> = {
+  activations: "What does the network see?",
+  cam: "What does the network look at?",
+  attack: "How little changes the network's mind?",
+  attribute: "Which pixels speak for a class?",
+};
+
 /** Why the lens cannot draw its layer, with the nearest layer that it can; null when nothing stands in the way. */
 export function whyNot(app: App, lens: Lens, name: string | null): TemplateResult | null {
   const { summary, intent, trusted } = app;
   const layer = summary.layers.find((each) => each.name === name) ?? null;
-  const needsEngine = lens === "activations" || lens === "cam";
-  if (needsEngine && !trusted)
+  const runs = needsEngine(lens);
+  if (runs && !trusted)
     return html`<convlens-empty
       heading="This workspace is not trusted"
       text="Filters and the table of layers are shown. Trust the workspace to run the network on pictures."
     ></convlens-empty>`;
-  if (needsEngine && summary.notRunnable !== null)
+  if (runs && summary.notRunnable !== null)
     return html`<convlens-empty
       heading="This network cannot be run"
       .text=${summary.notRunnable}
     ></convlens-empty>`;
-  if (needsEngine && intent.image === null)
-    return html`<convlens-empty
-      picture
-      heading=${lens === "cam" ? "What does the network look at?" : "What does the network see?"}
-    ></convlens-empty>`;
+  if (needsPicture(lens) && intent.image === null)
+    return html`<convlens-empty picture .heading=${QUESTIONS[lens] ?? ""}></convlens-empty>`;
   if (!layer) return null;
-  const draws = lens === "filters" ? layer.hasKernel : layer.spatial;
-  if (draws) return null;
+  if (suits(lens, layer)) return null;
   const near = nearestFor(summary, lens, layer.name);
   const blocked = layer.opaque ?? layer.blockedBy.map((other) => `It depends on ${other}.`)[0];
   const plain =
@@ -110,7 +113,7 @@ export function whyNot(app: App, lens: Lens, name: string | null): TemplateResul
       : `A ${layer.className} layer has no feature maps (height and width above 1).`;
   return html`<convlens-empty
     heading=${lens === "filters" ? `No filters in ${layer.name}` : `No maps in ${layer.name}`}
-    .text=${needsEngine ? (blocked ?? plain) : plain}
+    .text=${runs ? (blocked ?? plain) : plain}
   >
     ${near ? html`<convlens-go .layer=${near.name}></convlens-go>` : nothing}
   </convlens-empty>`;

@@ -10,6 +10,12 @@ export interface MapPixels {
   readonly width: number;
   readonly height: number;
 }
+/** A pixel to be ringed, drawn in its colour. */
+export interface PixelMark {
+  readonly x: number;
+  readonly y: number;
+  readonly rgb: readonly [number, number, number];
+}
 /** A place in a picture, 0..1 of its width and height. */
 export interface PicturePoint {
   readonly u: number;
@@ -50,6 +56,8 @@ export class ConvlensPicture extends LitElement {
   @property({ type: Boolean }) smooth = false;
   /** In pixels of the picture (of the map where there is no picture); may reach over the border. */
   @property({ attribute: false }) rect: Rect | null = null;
+  /** In pixels of the picture. */
+  @property({ attribute: false }) marks: readonly PixelMark[] = [];
   /** What the picture shows, in words. */
   @property() label = "";
   @property({ type: Boolean, reflect: true }) clickable = false;
@@ -93,6 +101,7 @@ export class ConvlensPicture extends LitElement {
       context.drawImage(cells, 0, 0, width, height);
       context.globalAlpha = 1;
     }
+    for (const mark of this.marks) drawMark(context, mark, width / size.width);
     if (rect) this.drawRect(context, rect, width / size.width);
     this.dispatchEvent(new CustomEvent("picture-painted"));
   }
@@ -145,6 +154,28 @@ export class ConvlensPicture extends LitElement {
         this.dispatchEvent(new CustomEvent("picture-click", { detail: this.point(event) }));
       }}
     ></canvas>`;
+  }
+}
+
+/** A pixel of a large picture is too small to be seen: the ring says where it is. */
+function drawMark(
+  context: CanvasRenderingContext2D,
+  { x, y, rgb }: PixelMark,
+  scale: number,
+): void {
+  const line = devicePixelRatio;
+  context.fillStyle = `rgb(${rgb.join(" ")})`;
+  context.fillRect(x * scale, y * scale, scale, scale);
+  const radius = Math.max(9 * line, scale * 1.1);
+  for (const [width, style] of [
+    [4, "#000"],
+    [2, "#fff"],
+  ] as const) {
+    context.beginPath();
+    context.arc((x + 0.5) * scale, (y + 0.5) * scale, radius, 0, 2 * Math.PI);
+    context.lineWidth = width * line;
+    context.strokeStyle = style;
+    context.stroke();
   }
 }
 

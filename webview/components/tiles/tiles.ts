@@ -16,9 +16,6 @@ import {
 import { captionWidth, paint } from "./paint.ts";
 import { styles } from "./tiles.styles.ts";
 
-/** The largest size that is chosen on its own, CSS pixels. */
-const MOST = 176;
-
 /** A place in a tile: u to the right, v down, 0..1. */
 export interface TilePoint {
   readonly index: number;
@@ -50,6 +47,8 @@ export class ConvlensTiles extends LitElement {
   @property({ type: Number }) size: number | null = null;
   /** The least size that is chosen on its own. */
   @property({ type: Number }) least = 40;
+  /** The largest. */
+  @property({ type: Number }) most = 176;
   @property({ attribute: false }) lut: Lut = colormap("gray");
   @property({ type: Number }) selected: number | null = null;
   /** Tiles shown faintly, with the word that says why. */
@@ -94,7 +93,7 @@ export class ConvlensTiles extends LitElement {
   }
 
   private get layout(): TileLayout {
-    const size = this.size ?? fittingSize(this.layoutOf, this.clientHeight, this.least, MOST);
+    const size = this.size ?? fittingSize(this.layoutOf, this.clientHeight, this.least, this.most);
     return this.layoutOf(size);
   }
 

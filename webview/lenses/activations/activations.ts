@@ -19,6 +19,7 @@ import {
 } from "../../common/controls.ts";
 import { num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
+import { filterFor } from "../../common/intent.ts";
 import { Pages, pageSizeFor } from "../../common/pages.ts";
 import { byLargest } from "../../common/ranking.ts";
 import { jsonOf, pngOf } from "../../common/raster.ts";
@@ -85,7 +86,13 @@ export class ConvlensActivations extends LitElement {
       this.shownLayer = layer;
       this.cell = this.point = null;
       this.story = false;
-      if (changed.has("app") && !this.keepsChannel) this.selected = 0;
+      if (changed.has("app") && !this.keepsChannel) {
+        const { summary, intent } = this.app;
+        this.selected = filterFor(
+          intent,
+          summary.layers.find((each) => each.name === layer),
+        );
+      }
       this.keepsChannel = false;
       if (layer !== null) this.overview = false;
     }

@@ -1,17 +1,9 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Cam } from "../../../src/shared/contract/lenses.ts";
-import type { Intent } from "../../../src/shared/contract/panel.ts";
+import type { Cam, CamMethod } from "../../../src/shared/contract/lenses.ts";
 import { painted, send, type App } from "../../common/app.ts";
 import { type ColormapName } from "../../common/colormaps.ts";
-import {
-  colormapChoice,
-  dropdown,
-  legend,
-  segments,
-  slider,
-  toggle,
-} from "../../common/controls.ts";
+import { colormapChoice, dropdown, legend, slider, toggle } from "../../common/controls.ts";
 import { num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { jsonOf } from "../../common/raster.ts";
@@ -26,8 +18,16 @@ import "./card.ts";
 import "../../components/classes/classes.ts";
 import "../../components/status/status.ts";
 
-type CamMethod = Intent["camMethod"];
 const TOP = 3;
+/** Name and what it does. */
+const METHODS: Readonly<Record<CamMethod, readonly [string, string]>> = {
+  "grad-cam": ["Grad-CAM", "Gradients averaged over each map weigh the maps, then ReLU"],
+  "hires-cam": ["HiRes-CAM", "Gradients times maps, cell by cell: exact for Flatten + Dense heads"],
+  "grad-cam++": ["Grad-CAM++", "Weighs positive gradients cell by cell: for several objects"],
+  "xgrad-cam": ["XGrad-CAM", "Gradients averaged with the map's own values as weights"],
+  "layer-cam": ["LayerCAM", "Positive gradients times maps, cell by cell: for early layers too"],
+};
+const METHOD_NAMES = Object.keys(METHODS) as CamMethod[];
 
 /** Where in the picture the evidence for a class lies: one heat map a class, side by side on one scale. */
 @customElement("convlens-cam")
@@ -38,7 +38,8 @@ export class ConvlensCam extends LitElement {
   @state() private opacity = 0.55;
   @state() private colours: ColormapName = "turbo";
   @state() private asText = false;
-  @state() private both = false;
+  /** A second method below the first. */
+  @state() private beside: CamMethod | null = null;
   @state() private point: PicturePoint | null = null;
 
   private readonly cam = new Resource<Cam>(this, (cam) => {
@@ -54,8 +55,7 @@ export class ConvlensCam extends LitElement {
   protected override willUpdate(): void {
     const { camMethod } = this.app.intent;
     this.loadCam(this.cam, this.runs ? camMethod : null);
-    const second = camMethod === "grad-cam" ? "hires-cam" : "grad-cam";
-    this.loadCam(this.other, this.runs && this.both ? second : null);
+    this.loadCam(this.other, this.runs && this.beside !== camMethod ? this.beside : null);
   }
 
   private loadCam(resource: Resource<Cam>, method: CamMethod | null): void {
@@ -72,15 +72,13 @@ export class ConvlensCam extends LitElement {
   protected override render(): TemplateResult {
     const blocked = whyNot(this.app, "cam", null);
     if (blocked) return blocked;
-    const cams = [this.cam.value, this.both ? this.other.value : null].filter(
-      (cam) => cam !== null,
-    );
+    const cams = [this.cam.value, this.other.value].filter((cam) => cam !== null);
     return html`${this.renderToolbar()}
       <div class="split">
         <div class="main">
           <convlens-status .of=${this.cam} doing="Computing Grad-CAM"></convlens-status>
           ${
-            this.both
+            this.beside
               ? html`<convlens-status
                   .of=${this.other}
                   doing="Computing the other method"
@@ -98,19 +96,28 @@ export class ConvlensCam extends LitElement {
   private renderToolbar(): TemplateResult {
     const { camMethod } = this.app.intent;
     return html`<div class="toolbar" role="toolbar" aria-label="Grad-CAM">
-      ${segments<CamMethod | "both">(
-        "Method",
-        [
-          ["grad-cam", "Grad-CAM", "Gradients averaged over the map, then ReLU"],
-          ["hires-cam", "HiRes-CAM", "Gradients cell by cell: exact for Flatten + Dense heads"],
-          ["both", "Both", "One below the other"],
-        ],
-        this.both ? "both" : camMethod,
-        (method) => {
-          this.both = method === "both";
-          if (method !== "both") send(this, "convlens-intent", { camMethod: method });
-        },
-      )}
+      <label title=${METHODS[camMethod][1]}
+        >Method
+        ${dropdown(
+          "Method",
+          METHOD_NAMES.map((name) => [name, METHODS[name][0]] as const),
+          camMethod,
+          (method) => {
+            send(this, "convlens-intent", { camMethod: method });
+          },
+        )}</label
+      >
+      <label
+        >Beside
+        ${dropdown<CamMethod | "">(
+          "A second method below",
+          [["", "none"], ...METHOD_NAMES.map((name) => [name, METHODS[name][0]] as const)],
+          this.beside ?? "",
+          (method) => {
+            this.beside = method || null;
+          },
+        )}</label
+      >
       <label>Layer ${this.renderLayers()}</label>
       ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
         this.opacity = opacity;
@@ -158,11 +165,11 @@ export class ConvlensCam extends LitElement {
     const [rows, columns] = cam.rawShape;
     return html`<section aria-label=${cam.method}>
       <div class="why">
-        <strong>${cam.method === "grad-cam" ? "Grad-CAM" : "HiRes-CAM"} at ${cam.layer}</strong>
+        <strong>${METHODS[cam.method][0]} at ${cam.layer}</strong>
         <span class="muted">${rows} × ${columns} cells</span>
         <span class="spacer"></span>${legend(this.colours, "0", num(cam.scaleMax, 3))}
       </div>
-      <p class="muted reason">${sentence(cam.why)}</p>
+      <p class="muted reason">${METHODS[cam.method][1]}. ${sentence(cam.why)}</p>
       <div class=${cam.maps.length === 1 ? "cards one" : "cards"}>
         ${cam.maps.map(
           (map) =>

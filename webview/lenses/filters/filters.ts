@@ -11,7 +11,7 @@ import { colormap } from "../../common/colormaps.ts";
 import { dropdown, legend, segments, slider, toggle } from "../../common/controls.ts";
 import { num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
-import { layerFor } from "../../common/intent.ts";
+import { filterFor, layerFor } from "../../common/intent.ts";
 import { Pages } from "../../common/pages.ts";
 import { byLargest } from "../../common/ranking.ts";
 import { jsonOf, pngOf } from "../../common/raster.ts";
@@ -61,7 +61,7 @@ export class ConvlensFilters extends LitElement {
     const { layer } = this;
     if (layer !== this.shownLayer) {
       this.shownLayer = layer;
-      this.selected = 0;
+      this.selected = filterFor(this.app.intent, layerFor(this.app.summary, this.app.intent));
       this.point = null;
       this.view = "colour";
     }

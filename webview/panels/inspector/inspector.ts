@@ -9,7 +9,7 @@ import type { App } from "../../common/app.ts";
 import { percent } from "../../common/format.ts";
 import type { Host } from "../../common/host.ts";
 import { icon } from "../../common/icons.ts";
-import { layerFor, settle, suits, withImages } from "../../common/intent.ts";
+import { layerFor, needsPicture, settle, suits, withImages } from "../../common/intent.ts";
 import { Resource } from "../../common/resource.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
@@ -21,8 +21,11 @@ import type {
 import { takePictures } from "./arrivals.ts";
 import { styles } from "./inspector.styles.ts";
 import "../../lenses/activations/activations.ts";
+import "../../lenses/attack/attack.ts";
+import "../../lenses/attribute/attribute.ts";
 import "../../lenses/cam/cam.ts";
 import "../../lenses/filters/filters.ts";
+import "../../lenses/maximize/maximize.ts";
 import "../../components/footer/footer.ts";
 import "../../components/images/images.ts";
 import "../../components/layers/layers.ts";
@@ -34,7 +37,10 @@ const LENSES: readonly (readonly [Lens, string])[] = [
   ["model", "Model"],
   ["filters", "Filters"],
   ["activations", "Activations"],
+  ["maximize", "Maximize"],
+  ["attack", "Attack"],
   ["cam", "Grad-CAM"],
+  ["attribute", "Attribution"],
 ];
 const NARROW = 860;
 const TOP = 10;
@@ -57,6 +63,7 @@ export class ConvlensInspector extends LitElement {
   private saving: ReturnType<typeof setTimeout> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private app: App | null = null;
+  private readonly opened = new Set<Lens>();
 
   private readonly start = new Resource<null>(this);
   private readonly summary = new Resource<ModelSummary>(this, (summary) => {
@@ -103,7 +110,7 @@ export class ConvlensInspector extends LitElement {
     const { image, lens } = intent;
     const summary = this.summary.value;
     if (!summary) return;
-    const looks = lens === "activations" || lens === "cam";
+    const looks = needsPicture(lens) || (lens === "maximize" && intent.maximize === "classes");
     if (image !== null && !looks) return;
     const of = image === null ? null : { image };
     this.picture.load(of, this.epoch, remote.modelView);
@@ -153,7 +160,7 @@ export class ConvlensInspector extends LitElement {
 
   private change(patch: Partial<Intent>): void {
     if (!this.intent) return;
-    const intent = { ...this.intent, ...patch, ...this.alsoForCam(patch) };
+    const intent = { ...this.intent, ...patch, ...this.also(patch) };
     this.intent = intent;
     if (patch.layer !== undefined && innerWidth <= NARROW) this.listOpen = false;
     clearTimeout(this.saving);
@@ -163,10 +170,12 @@ export class ConvlensInspector extends LitElement {
     }, 150);
   }
 
-  /** In the Grad-CAM lens a layer chosen in the list is the layer of the heat maps. */
-  private alsoForCam({ layer }: Partial<Intent>): Partial<Intent> {
+  /** A filter is one of its layer; in the Grad-CAM lens a layer chosen in the list is the layer of the heat maps. */
+  private also({ layer, filter }: Partial<Intent>): Partial<Intent> {
+    if (layer === undefined) return {};
     const chosen = this.summary.value?.layers.find((each) => each.name === layer);
-    return this.intent?.lens === "cam" && chosen?.spatial ? { camLayer: chosen.name } : {};
+    const forCam = this.intent?.lens === "cam" && chosen?.spatial;
+    return { filter: filter ?? null, ...(forCam && { camLayer: chosen.name }) };
   }
 
   private show(paths: readonly string[]): void {
@@ -361,7 +370,24 @@ export class ConvlensInspector extends LitElement {
     </main>`;
   }
 
+  /** Lenses whose work goes on while another is looked at stay once they were opened. */
   private renderLens(app: App): TemplateResult {
+    const { lens } = app.intent;
+    this.opened.add(lens);
+    return html`${lens === "maximize" || lens === "attack" ? nothing : this.renderOther(app)}
+    ${
+      this.opened.has("maximize")
+        ? html`<convlens-maximize ?hidden=${lens !== "maximize"} .app=${app}></convlens-maximize>`
+        : nothing
+    }
+    ${
+      this.opened.has("attack")
+        ? html`<convlens-attack ?hidden=${lens !== "attack"} .app=${app}></convlens-attack>`
+        : nothing
+    }`;
+  }
+
+  private renderOther(app: App): TemplateResult | typeof nothing {
     switch (app.intent.lens) {
       case "model":
         return html`<convlens-model .app=${app}></convlens-model>`;
@@ -371,6 +397,10 @@ export class ConvlensInspector extends LitElement {
         return html`<convlens-activations .app=${app}></convlens-activations>`;
       case "cam":
         return html`<convlens-cam .app=${app}></convlens-cam>`;
+      case "attribute":
+        return html`<convlens-attribute .app=${app}></convlens-attribute>`;
+      default:
+        return nothing;
     }
   }
 }

@@ -1,0 +1,56 @@
+import { css } from "lit";
+
+export const styles = css`
+  :host {
+    grid-template-rows: auto auto minmax(0, 1fr);
+  }
+  .about {
+    display: grid;
+    gap: 6px;
+    padding: 6px 12px;
+    font-size: 12px;
+    border-bottom: 1px solid var(--cl-line);
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px 9px;
+  }
+  .row strong {
+    font-weight: 600;
+    color: var(--cl-strong);
+  }
+  convlens-class-search {
+    width: 210px;
+  }
+  .live {
+    display: grid;
+    grid-template-columns: minmax(120px, 400px) minmax(140px, 1fr);
+    gap: 18px;
+    padding: 12px;
+  }
+  .big {
+    font-size: 34px;
+    font-weight: 300;
+    line-height: 1.1;
+    color: var(--cl-strong);
+    font-variant-numeric: tabular-nums;
+  }
+  progress {
+    width: 100%;
+    max-width: 260px;
+    height: 6px;
+    accent-color: var(--vscode-progressBar-background, var(--cl-focus));
+  }
+  .facts {
+    display: grid;
+    align-content: start;
+    gap: 8px;
+  }
+  @container (max-width: 560px) {
+    .live {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+`;

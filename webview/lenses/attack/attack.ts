@@ -1,0 +1,356 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Attack, AttackProgress } from "../../../src/shared/contract/experiments.ts";
+import { painted, send, type App } from "../../common/app.ts";
+import { dropdown, numberField, segments } from "../../common/controls.ts";
+import { num, percent } from "../../common/format.ts";
+import { icon } from "../../common/icons.ts";
+import { Job } from "../../common/job.ts";
+import { controls } from "../../common/control-styles.ts";
+import { lensLayout } from "../../common/lens-layout.ts";
+import { base } from "../../common/theme.ts";
+import { whyNot } from "../../components/empty/empty.ts";
+import { styles } from "./attack.styles.ts";
+import { exactRefusal, mostEvaluations, nameOf, PRESETS, type Preset } from "./words.ts";
+import "./result.ts";
+import "../../components/classes/class-search.ts";
+import "../../components/picture/picture.ts";
+import "../../components/status/status.ts";
+
+type Method = "de" | "exact";
+
+/** The fewest pixels that change the network's mind. */
+@customElement("convlens-attack")
+export class ConvlensAttack extends LitElement {
+  static override styles = [base, controls, lensLayout, styles];
+
+  @property({ attribute: false }) app!: App;
+  @state() private method: Method = "de";
+  @state() private pixels: "1" | "3" | "5" = "1";
+  @state() private population: number = PRESETS.quick.population;
+  @state() private generations: number = PRESETS.quick.generations;
+  @state() private seed = 0;
+  /** null: what the network says; any other class. */
+  @state() private trueClass: number | null = null;
+  @state() private target: number | null = null;
+  @state() private live: AttackProgress | null = null;
+  @state() private result: Attack | null = null;
+  private readonly job = new Job(this);
+  private about = "";
+
+  private get size(): readonly [number, number] {
+    const [, height, width] = this.app.summary.inputs[0]?.shape ?? [];
+    const { picture } = this.app;
+    return [picture?.height ?? height ?? 224, picture?.width ?? width ?? 224];
+  }
+
+  protected override willUpdate(): void {
+    const { summary, epoch, intent } = this.app;
+    const about = JSON.stringify([summary.path, epoch, intent.image]);
+    if (about === this.about) return;
+    // what is known and what was chosen belong to another picture
+    this.about = about;
+    this.job.clear();
+    this.live = this.result = this.trueClass = this.target = null;
+    if (exactRefusal(...this.size) !== null) this.method = "de";
+  }
+
+  protected override updated(): void {
+    if (this.result) painted(this, "attack");
+  }
+
+  private get most(): number {
+    const { method, population, generations } = this;
+    return mostEvaluations({ method, population, generations }, ...this.size);
+  }
+
+  private attack(): void {
+    const { image } = this.app.intent;
+    if (image === null) return;
+    const { method, population, generations, seed, trueClass, target } = this;
+    const pixels = method === "exact" ? 1 : Number(this.pixels);
+    const request = {
+      image,
+      method,
+      pixels,
+      trueClass,
+      target,
+      population: Math.max(4, population),
+      generations,
+      seed,
+    };
+    this.live = this.result = null;
+    this.job.start(
+      async (options) => {
+        const result = await this.app.remote.attack(request, options);
+        this.result = result;
+        send(this, "convlens-provenance", result);
+      },
+      (partial) => {
+        if (isProgress(partial)) this.live = partial;
+      },
+    );
+  }
+
+  protected override render(): TemplateResult {
+    const blocked = whyNot(this.app, "attack", null);
+    if (blocked) return blocked;
+    return html`${this.renderToolbar()} ${this.renderGoal()}
+      <div class="split">
+        <div class="main">
+          <convlens-status .of=${this.job.error ? this.job : null}></convlens-status>
+          <div class="scroll">
+            ${
+              this.result
+                ? html`<convlens-attack-result
+                    .app=${this.app}
+                    .attack=${this.result}
+                  ></convlens-attack-result>`
+                : this.renderLive()
+            }
+          </div>
+        </div>
+        ${this.result ? this.renderMaps(this.result) : nothing}
+      </div>`;
+  }
+
+  private renderToolbar(): TemplateResult {
+    const { job, method } = this;
+    const refusal = exactRefusal(...this.size);
+    const preset = (Object.keys(PRESETS) as Preset[]).find(
+      (name) =>
+        PRESETS[name].population === this.population &&
+        PRESETS[name].generations === this.generations,
+    );
+    return html`<div class="toolbar" role="toolbar" aria-label="Attack">
+      ${segments<Method>(
+        "Method",
+        [
+          ["de", "Evolution", "Differential evolution (Su, Vargas, Sakurai 2017)"],
+          ...(refusal === null
+            ? [["exact", "Exact", "All 8 corners of RGB at every pixel"] as const]
+            : []),
+        ],
+        method,
+        (chosen) => {
+          this.method = chosen;
+        },
+      )}
+      ${
+        method === "exact"
+          ? nothing
+          : html`${segments<"1" | "3" | "5">(
+              "Pixels",
+              [
+                ["1", "1 pixel"],
+                ["3", "3"],
+                ["5", "5"],
+              ],
+              this.pixels,
+              (pixels) => {
+                this.pixels = pixels;
+              },
+            )}
+            ${dropdown<Preset | "own">(
+              "Preset",
+              [
+                ...(Object.keys(PRESETS) as Preset[]).map(
+                  (name) => [name, PRESETS[name].title] as const,
+                ),
+                ["own", "own numbers"],
+              ],
+              preset ?? "own",
+              (name) => {
+                if (name === "own") return;
+                this.population = PRESETS[name].population;
+                this.generations = PRESETS[name].generations;
+              },
+            )}
+            ${numberField("Population", this.population, "60", (typed) => {
+              this.population = Math.max(4, typed ?? PRESETS.quick.population);
+            })}
+            ${numberField("Generations", this.generations, "20", (typed) => {
+              this.generations = Math.max(1, typed ?? PRESETS.quick.generations);
+            })}
+            ${numberField("Seed", this.seed, "0", (typed) => {
+              this.seed = typed ?? 0;
+            })}`
+      }
+      <span class="end">
+        ${
+          job.busy
+            ? html`<button
+                @click=${() => {
+                  job.cancel();
+                }}
+              >
+                ${icon("stop")}Cancel
+              </button>`
+            : html`<button
+                class="primary"
+                ?disabled=${this.mistaken}
+                @click=${() => {
+                  this.attack();
+                }}
+              >
+                Attack
+              </button>`
+        }
+      </span>
+    </div>`;
+  }
+
+  /** Whether the network is wrong about the picture already. */
+  private get mistaken(): boolean {
+    const top = this.app.prediction?.classes[0]?.index;
+    return this.trueClass !== null && top !== undefined && this.trueClass !== top;
+  }
+
+  private renderGoal(): TemplateResult {
+    const { app } = this;
+    const { labels, classes } = app.summary;
+    const top = app.prediction?.classes[0];
+    const truth = this.trueClass ?? top?.index ?? null;
+    const search = (label: string, choose: (index: number | null) => void): TemplateResult =>
+      html`<convlens-class-search
+        label=${label}
+        .count=${classes ?? 0}
+        .labels=${labels}
+        @class-choose=${(event: CustomEvent<number>) => {
+          choose(event.detail);
+        }}
+      ></convlens-class-search>`;
+    const back = (text: string, act: () => void): TemplateResult =>
+      html`<button class="link" @click=${act}>${text}</button>`;
+    const refusal = exactRefusal(...this.size);
+    return html`<div class="about">
+      <div class="row">
+        <span
+          >True class: <strong>${truth === null ? "…" : nameOf(truth, labels)}</strong>
+          <span class="muted"
+            >${this.trueClass === null ? "(what the network says)" : ""}</span
+          ></span
+        >
+        ${
+          this.trueClass === null
+            ? search("It is another class", (index) => {
+                this.trueClass = index;
+              })
+            : back("What the network says", () => {
+                this.trueClass = null;
+              })
+        }
+        <span
+          >Goal:
+          <strong
+            >${this.target === null ? "any other class" : nameOf(this.target, labels)}</strong
+          ></span
+        >
+        ${
+          this.target === null
+            ? search("Aim at a class", (index) => {
+                this.target = index;
+              })
+            : back("Any other class", () => {
+                this.target = null;
+              })
+        }
+      </div>
+      ${
+        this.mistaken && top
+          ? html`<div class="row" role="status">
+              ${icon("warning")}The network takes this picture for ${nameOf(top.index, labels)}: it
+              is wrong already, and only correctly classified pictures count as attacked.
+              ${back(`${nameOf(top.index, labels)} is right`, () => {
+                this.trueClass = null;
+              })}
+            </div>`
+          : nothing
+      }
+      <span class="muted"
+        >${this.most.toLocaleString("en")} evaluations at most; it stops at the first success.
+        Candidates are rounded to 8 bits before they are scored. ${refusal ?? ""}</span
+      >
+    </div>`;
+  }
+
+  private renderLive(): TemplateResult {
+    const { live, job, app, most } = this;
+    const watched = this.target ?? this.trueClass ?? app.prediction?.classes[0]?.index ?? null;
+    return html`<div class="live">
+      <convlens-picture
+        .picture=${app.picture}
+        .marks=${live?.pixels ?? []}
+        label="The picture with the best candidate so far"
+        @picture-painted=${() => {
+          painted(this, "attack");
+        }}
+      ></convlens-picture>
+      <div class="facts" aria-live="off">
+        ${
+          live
+            ? html`<div>
+                  <div class="big">${percent(live.probability)}</div>
+                  <span class="muted"
+                    >${watched === null ? "" : nameOf(watched, app.summary.labels)} with the best
+                    candidate${job.busy ? " so far" : ", when it was cancelled"}</span
+                  >
+                </div>
+                <progress
+                  aria-label="Evaluations"
+                  max="1"
+                  .value=${Math.min(1, live.evaluations / most)}
+                ></progress>
+                <span class="mono"
+                  >${live.evaluations.toLocaleString("en")} evaluations,
+                  ${num(live.evaluationsPerSecond, 3)} a second</span
+                >
+                <span class="mono muted"
+                  >${live.pixels.map(
+                    ({ x, y, rgb }) => html`x ${x}, y ${y}: RGB ${rgb.join(", ")}<br />`,
+                  )}</span
+                >`
+            : job.busy
+              ? html`<span class="muted" role="status">Scoring the first candidates …</span>`
+              : html`<p class="muted">
+                  Searches for the pixels, and their colours, that change what the network says the
+                  most. Nothing else of the picture is changed.
+                </p>`
+        }
+      </div>
+    </div>`;
+  }
+
+  private renderMaps({ changedMaps }: Attack): TemplateResult {
+    return html`<aside aria-label="What changed inside">
+      <h2>Most changed feature maps</h2>
+      <p class="muted" style="margin:4px 0 8px;font-size:11px">
+        Relative to the strongest map of the layer. Opens the map.
+      </p>
+      ${changedMaps.map(
+        ({ layer, channel, change }) =>
+          html`<p>
+            <button
+              class="link"
+              @click=${() => {
+                send(this, "convlens-intent", { lens: "activations", layer, filter: channel });
+              }}
+            >
+              ${layer}, map ${channel}
+            </button>
+            <span class="mono muted">${num(change, 3)}</span>
+          </p>`,
+      )}
+    </aside>`;
+  }
+}
+
+function isProgress(partial: unknown): partial is AttackProgress {
+  return typeof partial === "object" && partial !== null && "evaluations" in partial;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-attack": ConvlensAttack;
+  }
+}

@@ -1,0 +1,280 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { Attack } from "../../../src/shared/contract/experiments.ts";
+import type { Picture } from "../../../src/shared/contract/lenses.ts";
+import { send, type App } from "../../common/app.ts";
+import { colormap } from "../../common/colormaps.ts";
+import { legend, slider } from "../../common/controls.ts";
+import { percent } from "../../common/format.ts";
+import { icon } from "../../common/icons.ts";
+import { canvasOf, jsonOf, pngOf } from "../../common/raster.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
+import type { ConvlensPicture } from "../../components/picture/picture.ts";
+import { classChanges, nameOf, outcome } from "./words.ts";
+import "../../components/picture/picture.ts";
+
+/** An attack, told: one sentence, then pictures, classes and heat maps before and after. */
+@customElement("convlens-attack-result")
+export class ConvlensAttackResult extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 14px;
+        padding: 12px;
+      }
+      .says {
+        display: flex;
+        gap: 8px;
+        padding: 9px 12px;
+        color: var(--cl-strong);
+        background: var(--cl-card);
+        border: 1px solid var(--cl-outline);
+        border-left: 3px solid var(--cl-blue);
+        border-radius: 4px;
+      }
+      .won {
+        border-left-color: var(--cl-red);
+      }
+      .pair {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 190px), 330px));
+        gap: 14px;
+      }
+      figure {
+        margin: 0;
+        min-width: 0;
+      }
+      figcaption,
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 12px;
+        margin-bottom: 5px;
+        font-size: 12px;
+        color: var(--cl-muted);
+      }
+      .bars {
+        display: grid;
+        grid-template-columns: minmax(80px, 150px) minmax(0, 260px) 56px;
+        gap: 3px 10px;
+        align-items: center;
+        font-size: 12px;
+      }
+      .bars > span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .track {
+        display: grid;
+        gap: 2px;
+      }
+      .track i {
+        display: block;
+        height: 7px;
+        min-width: 1px;
+        border-radius: 1px;
+        background: color-mix(in srgb, var(--cl-blue) 55%, transparent);
+      }
+      .track i + i {
+        background: var(--cl-orange);
+      }
+      .key {
+        display: inline-block;
+        width: 9px;
+        height: 9px;
+        background: color-mix(in srgb, var(--cl-blue) 55%, transparent);
+      }
+      .key.after {
+        background: var(--cl-orange);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) attack!: Attack;
+  @state() private opacity = 0.55;
+  @query("#after") private readonly ringed!: ConvlensPicture | null;
+  private pictures: { of: Attack; before: Picture; after: Picture } | null = null;
+
+  /** Canvases are cached with the picture objects, so those must stay the same. */
+  private get pair(): { before: Picture; after: Picture } {
+    const { attack } = this;
+    if (this.pictures?.of !== attack) {
+      const [height, width] = attack.size;
+      const picture = (rgba: Uint8Array): Picture => ({ width, height, rgba });
+      this.pictures = {
+        of: attack,
+        before: picture(attack.pictureBefore),
+        after: picture(attack.pictureAfter),
+      };
+    }
+    return this.pictures;
+  }
+
+  protected override render(): TemplateResult {
+    const { attack, app, pair } = this;
+    const { labels } = app.summary;
+    const ringed = attack.pixels
+      .map(({ x, y, rgb }) => `x ${String(x)}, y ${String(y)}: RGB ${rgb.join(", ")}`)
+      .join("; ");
+    const figure = (picture: Picture, caption: string, ring: boolean): TemplateResult =>
+      html`<figure>
+        <figcaption>${caption}</figcaption>
+        <convlens-picture
+          id=${ring ? "after" : "before"}
+          .picture=${picture}
+          .marks=${ring ? attack.pixels : []}
+          .label=${ring ? `${caption}, changed at ${ringed}` : caption}
+        ></convlens-picture>
+      </figure>`;
+    return html`<p class=${attack.success ? "says won" : "says"} role="status">
+        ${icon(attack.success ? "warning" : "info")}<span>${outcome(attack, labels)}</span>
+      </p>
+      <section aria-label="Pictures">
+        <div class="pair">
+          ${figure(pair.before, "Before", false)}
+          ${figure(pair.after, attack.success ? "After" : "Best found", true)}
+        </div>
+        <div class="row" style="margin-top:6px">
+          <span class="mono">${ringed}</span>${this.renderSave(pair.after)}
+        </div>
+      </section>
+      ${this.renderClasses()} ${this.renderCams(pair)} ${this.renderMap(pair.before)}`;
+  }
+
+  private renderSave(after: Picture): TemplateResult {
+    const name = `${this.app.summary.name}.attack`;
+    return html`<span
+      ><button
+        class="ghost"
+        title="Save the attacked picture as PNG, pixel for pixel"
+        @click=${async () => {
+          const bytes = await pngOf(canvasOf(after));
+          send(this, "convlens-save", { name: `${name}.png`, bytes });
+        }}
+      >
+        ${icon("save")}PNG</button
+      ><button
+        class="ghost"
+        title="Save the picture with its ring as PNG"
+        @click=${async () => {
+          if (!this.ringed) return;
+          const bytes = await pngOf(this.ringed.canvas);
+          send(this, "convlens-save", { name: `${name}.ringed.png`, bytes });
+        }}
+      >
+        ${icon("save")}Ringed</button
+      ><button
+        class="ghost"
+        title="Save pixels, classes and numbers as JSON"
+        @click=${() => {
+          const bytes = jsonOf({
+            ...this.attack,
+            pictureBefore: undefined,
+            pictureAfter: undefined,
+          });
+          send(this, "convlens-save", { name: `${name}.json`, bytes });
+        }}
+      >
+        ${icon("save")}JSON
+      </button></span
+    >`;
+  }
+
+  private renderClasses(): TemplateResult {
+    const { before, after } = this.attack;
+    const text = (value: number | null): string => (value === null ? "–" : percent(value));
+    const bar = (value: number | null): TemplateResult =>
+      html`<i style=${`width:${((value ?? 0) * 100).toFixed(2)}%`}></i>`;
+    return html`<section aria-label="Classes before and after">
+      <div class="row">
+        <h2>Classes</h2>
+        <span><i class="key"></i> before</span><span><i class="key after"></i> after</span>
+      </div>
+      <div class="bars">
+        ${classChanges(before, after).map(
+          (change) =>
+            html`<span title=${change.name}>${change.name}</span>
+              <span
+                class="track"
+                role="img"
+                aria-label=${`${text(change.before)} before, ${text(change.after)} after`}
+                >${bar(change.before)}${bar(change.after)}</span
+              >
+              <span class="mono" title="after">${text(change.after)}</span>`,
+        )}
+      </div>
+    </section>`;
+  }
+
+  private renderCams(pair: { before: Picture; after: Picture }): TemplateResult | typeof nothing {
+    const { attack } = this;
+    const { camBefore, camAfter } = attack;
+    if (!camBefore || !camAfter) return nothing;
+    const [height, width] = attack.size;
+    const name = nameOf(attack.before[0]?.index ?? attack.trueClass, this.app.summary.labels);
+    const cam = (picture: Picture, pixels: Uint8Array, caption: string): TemplateResult =>
+      html`<figure>
+        <figcaption>${caption}</figcaption>
+        <convlens-picture
+          smooth
+          .picture=${picture}
+          .map=${{ pixels, width, height }}
+          .lut=${colormap("turbo")}
+          .opacity=${this.opacity}
+          .label=${`Grad-CAM of ${name}, ${caption.toLowerCase()}`}
+        ></convlens-picture>
+      </figure>`;
+    return html`<section aria-label="Grad-CAM before and after">
+      <div class="row">
+        <h2>Grad-CAM of ${name}</h2>
+        <span>both on one scale</span>
+        ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
+          this.opacity = opacity;
+        })}
+      </div>
+      <div class="pair">
+        ${cam(pair.before, camBefore, "Before")} ${cam(pair.after, camAfter, "After")}
+      </div>
+    </section>`;
+  }
+
+  private renderMap(before: Picture): TemplateResult | typeof nothing {
+    const { map, size } = this.attack;
+    if (!map) return nothing;
+    const [height, width] = size;
+    const pixels = map.map((value) => 255 - value);
+    return html`<section aria-label="Vulnerability map">
+      <div class="row">
+        <h2>Vulnerability of every pixel</h2>
+        ${legend("inferno", "safe", "decides")}
+      </div>
+      <div class="pair">
+        <convlens-picture
+          .picture=${before}
+          .map=${{ pixels, width, height }}
+          .lut=${colormap("inferno")}
+          .opacity=${0.85}
+          .marks=${this.attack.pixels}
+          label="How much of its probability the class loses by the best colour at each pixel"
+        ></convlens-picture>
+      </div>
+      <p class="muted">
+        How much of its probability the class loses by the best of the 8 corners of RGB at each
+        pixel. Exact over those corners; other colours are not tried.
+      </p>
+    </section>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-attack-result": ConvlensAttackResult;
+  }
+}

@@ -1,0 +1,73 @@
+import { css } from "lit";
+
+export const styles = css`
+  .pictures {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 200px), 400px));
+    gap: 14px;
+    padding: 12px;
+  }
+  figure {
+    margin: 0;
+    min-width: 0;
+  }
+  figcaption {
+    margin-bottom: 5px;
+    font-size: 12px;
+    color: var(--cl-muted);
+  }
+  .says {
+    padding: 10px 12px 0;
+    font-size: 12px;
+  }
+  .says strong {
+    color: var(--cl-strong);
+  }
+  .warning {
+    display: flex;
+    gap: 8px;
+    margin: 10px 12px 0;
+    padding: 7px 10px;
+    font-size: 12px;
+    background: var(
+      --vscode-inputValidation-warningBackground,
+      color-mix(in srgb, var(--cl-warning) 14%, var(--cl-bg))
+    );
+    border: 1px solid var(--vscode-inputValidation-warningBorder, var(--cl-warning));
+    border-radius: 4px;
+  }
+  .warning svg {
+    margin-top: 1px;
+    color: var(--cl-warning);
+  }
+  .badges {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 10px;
+    padding: 0 12px 14px;
+  }
+  .badge {
+    flex: 1 1 190px;
+    max-width: 400px;
+    padding: 9px 12px;
+    font-size: 12px;
+    background: var(--cl-card);
+    border: 1px solid var(--cl-outline);
+    border-radius: 6px;
+  }
+  .badge strong {
+    display: block;
+    margin: 2px 0;
+    font-size: 18px;
+    font-weight: 500;
+    color: var(--cl-strong);
+    font-variant-numeric: tabular-nums;
+  }
+  .small {
+    margin: 4px 0 10px;
+    font-size: 11px;
+  }
+  .legend-row {
+    padding: 0 12px 10px;
+  }
+`;

@@ -1,0 +1,165 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { send, type App } from "../../common/app.ts";
+import { colormap } from "../../common/colormaps.ts";
+import { curve } from "../../common/curve.ts";
+import { num, reachedText } from "../../common/format.ts";
+import { icon } from "../../common/icons.ts";
+import { drawTile, jsonOf, pngOf } from "../../common/raster.ts";
+import { className } from "../../common/search.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
+import { recipeFile } from "./recipe.ts";
+import type { Item, MaximizeRun } from "./run.ts";
+
+/** The name of what is maximised. */
+export function titleOf({ target }: Item, labels: readonly string[] | null): string {
+  if ("layer" in target) return `Filter ${String(target.filter)}`;
+  const index = target.classIndex;
+  return className({ index, label: labels?.[index] ?? null });
+}
+
+/** One maximised picture: large, with what it reached, how it got there, and the files to keep. */
+@customElement("convlens-maximize-details")
+export class ConvlensMaximizeDetails extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 8px;
+      }
+      .title {
+        font-size: 15px;
+        color: var(--cl-strong);
+      }
+      .big {
+        font-size: 34px;
+        font-weight: 300;
+        line-height: 1.1;
+        color: var(--cl-strong);
+        font-variant-numeric: tabular-nums;
+      }
+      canvas {
+        width: 100%;
+        max-width: 340px;
+        border-radius: 3px;
+        image-rendering: pixelated;
+        outline: 1px solid var(--cl-line);
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) run!: MaximizeRun;
+  @property({ type: Number }) index = 0;
+  /** Changes when the picture does. */
+  @property({ type: Number }) revision = 0;
+  @query("canvas") private readonly canvas!: HTMLCanvasElement | null;
+
+  private get item(): Item | undefined {
+    return this.run.items[this.index];
+  }
+
+  protected override updated(): void {
+    const place = this.item?.place;
+    const { canvas } = this;
+    if (!place || !canvas) return;
+    const { width, height } = place.tiles;
+    canvas.width = width;
+    canvas.height = height;
+    const context = canvas.getContext("2d");
+    if (context) drawTile(context, place, colormap("gray"), { x: 0, y: 0, width, height }, false);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { item, app } = this;
+    if (!item) return nothing;
+    const title = titleOf(item, app.summary.labels);
+    const { target, history, probability } = item;
+    const value = history.at(-1);
+    const isClass = !("layer" in target);
+    return html`<div class="title">
+        ${title}
+        <span class="muted mono"
+          >${isClass ? `class ${String(target.classIndex)}` : target.layer}</span
+        >
+      </div>
+      ${
+        probability === null
+          ? nothing
+          : html`<div>
+              <div class="big">${reachedText(probability)}</div>
+              <span class="muted">probability of this class on the 8-bit picture</span>
+            </div>`
+      }
+      ${item.place ? html`<canvas role="img" aria-label=${`Maximised input: ${title}`}></canvas>` : html`<p class="muted">Waits for its turn.</p>`}
+      ${
+        value === undefined
+          ? nothing
+          : html`<div>
+              ${isClass ? "Logit" : "Mean activation"} reached:
+              <span class="mono">${num(value)}</span>
+            </div>`
+      }
+      ${history.length > 1 ? curve("Reached after each step", history) : nothing}
+      ${item.state === "done" ? this.renderKeep(item, title) : nothing}`;
+  }
+
+  private renderKeep(item: Item, title: string): TemplateResult {
+    const { app, run } = this;
+    const { target } = item;
+    const of = "layer" in target ? `${target.layer}.${String(target.filter)}` : title;
+    const name = `${app.summary.name}.${of.replaceAll(/[^\w.-]+/g, "_")}`;
+    const patch =
+      "layer" in target
+        ? ({ lens: "activations", layer: target.layer, filter: target.filter } as const)
+        : null;
+    return html`<div class="row">
+      <button
+        @click=${async () => {
+          if (!this.canvas) return;
+          const bytes = await pngOf(this.canvas);
+          send(this, "convlens-save", { name: `${name}.maximized.png`, bytes });
+        }}
+      >
+        ${icon("save")}PNG
+      </button>
+      <button
+        title="All that the picture follows from: replays here and with convlens maximize --recipe"
+        @click=${() => {
+          const request = { ...run.request, targets: [target] };
+          const steps = item.history.length - 1;
+          const file = recipeFile(request, steps, app.summary.preprocessing);
+          send(this, "convlens-save", { name: `${name}.recipe.json`, bytes: jsonOf(file) });
+        }}
+      >
+        ${icon("save")}Recipe
+      </button>
+      ${
+        patch
+          ? html`<button
+              title="Where this filter fires in the picture"
+              @click=${() => {
+                send(this, "convlens-intent", patch);
+              }}
+            >
+              Activations
+            </button>`
+          : nothing
+      }
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-maximize-details": ConvlensMaximizeDetails;
+  }
+}

@@ -1,0 +1,131 @@
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { LayerSummary } from "../../../src/shared/contract/model.ts";
+import { colormap } from "../../common/colormaps.ts";
+import { drawTile } from "../../common/raster.ts";
+import { base } from "../../common/theme.ts";
+import type { MaximizeRun } from "./run.ts";
+
+const WORDS = ["edges and colours", "", "textures", "", "patterns", "parts and objects"];
+
+/**
+ * One row a layer, from early to deep.
+ * @fires tile-select detail: index of the item
+ * @fires tile-painted
+ */
+@customElement("convlens-hierarchy")
+export class ConvlensHierarchy extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: block;
+        overflow: auto;
+        padding: 8px 12px 16px;
+      }
+      .row {
+        display: grid;
+        grid-template-columns: minmax(110px, 170px) minmax(0, 1fr);
+        gap: 12px;
+        align-items: center;
+        padding: 7px 0;
+        border-bottom: 1px solid var(--cl-line);
+      }
+      .about {
+        display: grid;
+        min-width: 0;
+        font-size: 11px;
+        color: var(--cl-muted);
+      }
+      .about strong {
+        overflow: hidden;
+        font-size: 13px;
+        font-weight: 500;
+        color: var(--cl-strong);
+        text-overflow: ellipsis;
+      }
+      .pictures {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+      }
+      button {
+        padding: 0;
+        border: 0;
+        line-height: 0;
+        background: var(--cl-hover);
+        cursor: pointer;
+      }
+      button[aria-pressed="true"] {
+        outline: 2px solid var(--cl-focus);
+        outline-offset: 2px;
+      }
+      canvas {
+        width: clamp(64px, 11vw, 132px);
+        aspect-ratio: 1;
+        image-rendering: pixelated;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) run!: MaximizeRun;
+  @property({ type: Number }) revision = 0;
+  @property({ type: Number }) selected = 0;
+  @property({ attribute: false }) layers: readonly LayerSummary[] = [];
+
+  protected override updated(): void {
+    let drawn = 0;
+    this.renderRoot.querySelectorAll("canvas").forEach((canvas, index) => {
+      const place = this.run.tile(index);
+      const context = canvas.getContext("2d");
+      if (!place || !context) return;
+      const { width, height } = place.tiles;
+      canvas.width = width;
+      canvas.height = height;
+      drawTile(context, place, colormap("gray"), { x: 0, y: 0, width, height }, false);
+      drawn++;
+    });
+    if (drawn > 0) this.dispatchEvent(new CustomEvent("tile-painted"));
+  }
+
+  protected override render(): TemplateResult {
+    const names = [
+      ...new Set(this.run.items.flatMap(({ target }) => ("layer" in target ? [target.layer] : []))),
+    ];
+    return html`${names.map((name, row) => this.renderRow(name, row, names.length))}`;
+  }
+
+  private renderRow(name: string, row: number, rows: number): TemplateResult {
+    const field = this.layers.find((layer) => layer.name === name)?.receptiveField?.size;
+    const word = WORDS[Math.round((row / Math.max(1, rows - 1)) * (WORDS.length - 1))] ?? "";
+    return html`<div class="row">
+      <div class="about">
+        <strong title=${name}>${name}</strong>
+        <span>${field ? `sees ${field.join(" × ")} pixels` : ""}</span>
+        <span>${word}</span>
+      </div>
+      <div class="pictures">
+        ${this.run.items.map(({ target }, index) =>
+          "layer" in target && target.layer === name
+            ? html`<button
+                aria-pressed=${index === this.selected ? "true" : "false"}
+                aria-label=${`${name}, filter ${String(target.filter)}`}
+                title=${`Filter ${String(target.filter)}`}
+                @click=${() => {
+                  this.dispatchEvent(new CustomEvent("tile-select", { detail: index }));
+                }}
+              >
+                <canvas></canvas>
+              </button>`
+            : "",
+        )}
+      </div>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-hierarchy": ConvlensHierarchy;
+  }
+}

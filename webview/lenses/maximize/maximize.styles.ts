@@ -1,0 +1,52 @@
+import { css } from "lit";
+
+export const styles = css`
+  :host {
+    grid-template-rows: auto auto minmax(0, 1fr);
+  }
+  .about {
+    padding: 6px 12px;
+    font-size: 12px;
+    color: var(--cl-muted);
+    border-bottom: 1px solid var(--cl-line);
+  }
+  .about .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px 9px;
+    color: var(--cl-fg);
+  }
+  .about .row + p {
+    margin-top: 5px;
+  }
+  .about strong {
+    font-weight: 600;
+    color: var(--cl-strong);
+    overflow-wrap: anywhere;
+  }
+  input.filters {
+    width: 116px;
+  }
+  .wrong {
+    color: var(--cl-error);
+  }
+  .run {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px 10px;
+    padding: 6px 12px;
+    font-size: 12px;
+    border-bottom: 1px solid var(--cl-line);
+  }
+  progress {
+    flex: 1 1 90px;
+    height: 6px;
+    accent-color: var(--vscode-progressBar-background, var(--cl-focus));
+  }
+  h2 + convlens-classes {
+    display: block;
+    margin: 8px 0 14px;
+  }
+`;

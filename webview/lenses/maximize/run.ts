@@ -1,0 +1,152 @@
+import type {
+  MaximizedPictures,
+  Maximized,
+  MaximizeRequest,
+  MaximizeTarget,
+} from "../../../src/shared/contract/experiments.ts";
+import type { TilePlace, TileSource } from "../../common/pages.ts";
+
+/** One picture that is made. */
+export interface Item {
+  readonly target: MaximizeTarget;
+  state: "waiting" | "running" | "done";
+  /** The objective after each step that is known of; the last is the one reached. */
+  history: readonly number[];
+  /** Of a class, on the clipped 8-bit picture; null for filters and before the end. */
+  probability: number | null;
+  place: TilePlace | null;
+}
+/** Items that are computed in one call: all of one layer, or all classes. */
+interface Batch {
+  readonly first: number;
+  readonly request: MaximizeRequest;
+}
+
+const layerOf = (target: MaximizeTarget | undefined): string | null =>
+  target && "layer" in target ? target.layer : null;
+
+/**
+ * A run over any number of targets, batch after batch. Whatever interrupts it, the pictures made so far stay; a batch that was
+ * interrupted begins anew, and gives the same pictures by its seed.
+ */
+export class MaximizeRun implements TileSource {
+  items: readonly Item[];
+  /** Grows with every picture that changed. */
+  revision = 0;
+  /** Of the batch that is computed. */
+  step = 0;
+  steps = 0;
+
+  constructor(
+    readonly request: MaximizeRequest,
+    private readonly batchSize: number,
+  ) {
+    this.items = request.targets.map((target) => ({
+      target,
+      state: "waiting",
+      history: [],
+      probability: null,
+      place: null,
+    }));
+  }
+
+  get total(): number {
+    return this.items.length;
+  }
+  get done(): number {
+    return this.items.filter(({ state }) => state === "done").length;
+  }
+  /** 0..1, the steps of the present batch among them. */
+  get fraction(): number {
+    const running = this.items.filter(({ state }) => state === "running").length;
+    const part = this.steps > 0 ? (running * this.step) / this.steps : 0;
+    return this.total > 0 ? (this.done + part) / this.total : 0;
+  }
+
+  tile(index: number): TilePlace | null {
+    return this.items[index]?.place ?? null;
+  }
+  need(): void {
+    // pictures come in their own order
+  }
+
+  /** What to compute next; null at the end. */
+  next(): Batch | null {
+    const first = this.items.findIndex(({ state }) => state !== "done");
+    if (first < 0) return null;
+    const layer = layerOf(this.items[first]?.target);
+    let end = first;
+    while (end < this.total && end - first < this.batchSize) {
+      const item = this.items[end];
+      if (!item || item.state === "done" || layerOf(item.target) !== layer) break;
+      item.state = "running";
+      item.history = [];
+      end++;
+    }
+    this.step = 0;
+    this.revision++;
+    const targets = this.request.targets.slice(first, end);
+    return { first, request: { ...this.request, targets } };
+  }
+
+  show(batch: Batch, pictures: MaximizedPictures): void {
+    this.draw(batch, pictures);
+    this.each(batch, (item, row) => {
+      item.history = [...item.history, pictures.values[row] ?? 0];
+    });
+  }
+
+  finish(batch: Batch, result: Maximized): void {
+    this.draw(batch, result);
+    this.each(batch, (item, row) => {
+      item.state = "done";
+      item.history = result.history.map((values) => values[row] ?? 0);
+      item.probability = result.probabilities[row] ?? null;
+    });
+  }
+
+  /** Nothing is computed any more, for now. */
+  rest(): void {
+    for (const item of this.items) if (item.state === "running") item.state = "waiting";
+    this.revision++;
+  }
+
+  /** Leaves out what has no picture yet. */
+  end(): void {
+    this.items = this.items
+      .filter(({ place }) => place !== null)
+      .map((item) => ({ ...item, state: "done" }));
+    this.revision++;
+  }
+
+  private each({ first, request }: Batch, change: (item: Item, row: number) => void): void {
+    request.targets.forEach((_, row) => {
+      const item = this.items[first + row];
+      if (item) change(item, row);
+    });
+  }
+
+  private draw(batch: Batch, { width, height, rgb, step, steps }: MaximizedPictures): void {
+    const count = batch.request.targets.length;
+    const tiles = {
+      count,
+      first: batch.first,
+      total: this.total,
+      width,
+      height,
+      channels: 3 as const,
+      pixels: rgb,
+      ranges: new Float32Array(2 * count),
+    };
+    this.each(batch, (item, slot) => {
+      item.place = { tiles, slot };
+    });
+    this.step = step;
+    this.steps = steps;
+    this.revision++;
+  }
+}
+
+/** Pictures in one call: fewer of large ones, so that the first are there soon. */
+export const batchSizeFor = (height: number, width: number): number =>
+  height * width > 128 * 128 ? 8 : 16;
