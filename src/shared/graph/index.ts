@@ -2,4 +2,4 @@ export type * from "./ops.ts";
 export type * from "./types.ts";
 export { type AttrsOf, GraphBuilder } from "./builder.ts";
 export { dependents, prune } from "./walk.ts";
-export { slide, type Window1d } from "./windows.ts";
+export { slide } from "./windows.ts";
