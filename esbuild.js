@@ -43,8 +43,6 @@ const assets = [
   ]),
   ["node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", "dist"],
   ["node_modules/@jsquash/webp/codec/dec/webp_dec.wasm", "dist"],
-  ["node_modules/@vscode/codicons/dist/codicon.css", "dist/webview"],
-  ["node_modules/@vscode/codicons/dist/codicon.ttf", "dist/webview"],
 ];
 
 /** `folder`'s entries NAME/main.ts, as { NAME: path }. */

@@ -8,14 +8,12 @@ const escape = (text: string): string =>
 export function panelHtml(webview: Webview, extension: Uri, title: string): string {
   const dist = Uri.joinPath(extension, "dist", "webview");
   const script = webview.asWebviewUri(Uri.joinPath(dist, "inspector.js"));
-  const icons = webview.asWebviewUri(Uri.joinPath(dist, "codicon.css"));
   const nonce = randomBytes(16).toString("base64");
   const policy = [
     "default-src 'none'", // whatever is not listed is refused, network requests among it
     `script-src 'nonce-${nonce}'`, // our one script, named by a number nobody can guess
     `img-src ${webview.cspSource} blob: data:`, // blob: pictures drawn in the page, to be copied or saved
     `style-src ${webview.cspSource} 'unsafe-inline'`, // positions and sizes are computed per element
-    `font-src ${webview.cspSource}`, // the icon font
   ];
   return `<!DOCTYPE html>
 <html lang="en">
@@ -24,7 +22,6 @@ export function panelHtml(webview: Webview, extension: Uri, title: string): stri
     <meta http-equiv="Content-Security-Policy" content="${policy.join("; ")}" />
     <meta name="viewport" content="width=device-width, initial-scale=1.0" />
     <title>${escape(title)}</title>
-    <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${icons.toString()}" />
     <style>
       html, body { height: 100%; margin: 0; padding: 0; overflow: hidden; }
       body { background: var(--vscode-editor-background); color: var(--vscode-editor-foreground); }
