@@ -4,6 +4,7 @@ import type { Picture, Prediction, Provenance } from "../../src/shared/contract/
 import type { ModelSummary } from "../../src/shared/contract/model.ts";
 import type { Intent, PanelContract } from "../../src/shared/contract/panel.ts";
 import type { Remote } from "../../src/rpc/index.ts";
+import type { Counted } from "./census.ts";
 
 export interface App {
   readonly remote: Remote<PanelContract>;
@@ -16,6 +17,9 @@ export interface App {
   /** The chosen picture as the network sees it, and what the network says of it. */
   readonly picture: Picture | null;
   readonly prediction: Prediction | null;
+  /** Filters counted over a folder of pictures, so far or to the end; whether that goes on. */
+  readonly census: Counted | null;
+  readonly counting: boolean;
 }
 
 export type PanelCommand = "convlens.installNative" | "convlens.showLog" | "convlens.restart";
@@ -31,6 +35,8 @@ interface Events {
   "convlens-save": { name: string; bytes: Uint8Array };
   "convlens-pick-images": null;
   "convlens-preprocessing": null;
+  /** Asks for a folder, and counts dead filters over it. */
+  "convlens-census": null;
 }
 
 export function send<K extends keyof Events>(from: EventTarget, type: K, detail: Events[K]): void {
@@ -46,6 +52,7 @@ declare global {
     "convlens-save": CustomEvent<{ name: string; bytes: Uint8Array }>;
     "convlens-pick-images": CustomEvent<null>;
     "convlens-preprocessing": CustomEvent<null>;
+    "convlens-census": CustomEvent<null>;
   }
 }
 

@@ -64,6 +64,21 @@ export const styles = css`
     grid-area: shape;
     font-variant-numeric: tabular-nums;
   }
+  .dead {
+    position: absolute;
+    left: 35px;
+    right: 10px;
+    bottom: 1px;
+    height: 3px;
+    border-radius: 2px;
+    background: color-mix(in srgb, var(--cl-fg) 16%, transparent);
+  }
+  .dead i {
+    display: block;
+    height: 100%;
+    border-radius: 2px;
+    background: var(--cl-red);
+  }
   .class,
   .shape {
     font-size: 11px;

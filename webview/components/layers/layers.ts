@@ -1,8 +1,9 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { ref } from "lit/directives/ref.js";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { send } from "../../common/app.ts";
+import { countText, type Counted } from "../../common/census.ts";
 import { shapeText } from "../../common/format.ts";
 import { opIcon } from "../../common/icons.ts";
 import { ScrollWindow } from "../../common/scroll-window.ts";
@@ -21,6 +22,8 @@ export class ConvlensLayers extends LitElement {
   @property() selected: string | null = null;
   /** Layers that the present lens cannot draw are shown faintly. */
   @property({ attribute: false }) suits: (layer: LayerSummary) => boolean = () => true;
+  /** Shown as bars of dead filters where it counted a layer. */
+  @property({ attribute: false }) census: Counted | null = null;
   @state() private query = "";
 
   private readonly rowWindow = new ScrollWindow(this, ROW);
@@ -103,6 +106,8 @@ export class ConvlensLayers extends LitElement {
   }
 
   private renderRow(layer: LayerSummary, row: number, count: number): TemplateResult {
+    const counted = this.census?.layers.find(({ name }) => name === layer.name);
+    const said = counted && countText(counted, this.census?.images ?? 0);
     const why = layer.opaque ?? (layer.blockedBy.length > 0 ? "depends on an opaque layer" : null);
     return html`<div
       class=${this.suits(layer) ? "row" : "row faint"}
@@ -111,7 +116,7 @@ export class ConvlensLayers extends LitElement {
       aria-selected=${layer.name === this.selected ? "true" : "false"}
       aria-posinset=${row + 1}
       aria-setsize=${count}
-      title=${why ? `${layer.name}: ${why}` : layer.name}
+      title=${[layer.name, why, said].filter(Boolean).join(": ")}
       style=${`top:${String(row * ROW)}px`}
       @click=${() => {
         this.choose(layer);
@@ -121,6 +126,15 @@ export class ConvlensLayers extends LitElement {
       <span class="name">${layer.name}</span>
       <span class="class">${layer.className}</span>
       <span class="shape">${shapeText(layer.outputShape)}</span>
+      ${
+        counted
+          ? html`<span class="dead" role="img" aria-label=${said}
+              ><i
+                style=${`width:${((counted.dead.length / counted.filters) * 100).toFixed(1)}%`}
+              ></i
+            ></span>`
+          : nothing
+      }
     </div>`;
   }
 }

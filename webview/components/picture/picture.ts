@@ -54,6 +54,8 @@ export class ConvlensPicture extends LitElement {
   @property({ type: Number }) opacity = 1;
   /** Interpolates the map; otherwise its cells stay squares. */
   @property({ type: Boolean }) smooth = false;
+  /** The picture's own pixels stay squares as well. */
+  @property({ type: Boolean }) crisp = false;
   /** In pixels of the picture (of the map where there is no picture); may reach over the border. */
   @property({ attribute: false }) rect: Rect | null = null;
   /** In pixels of the picture. */
@@ -93,6 +95,7 @@ export class ConvlensPicture extends LitElement {
     canvas.width = width;
     canvas.height = height;
     context.imageSmoothingQuality = "high";
+    context.imageSmoothingEnabled = !this.crisp;
     if (picture) context.drawImage(canvasOf(picture), 0, 0, width, height);
     if (map) {
       context.globalAlpha = this.opacity;

@@ -95,6 +95,19 @@ export class ConvlensTable extends LitElement {
         text-align: right;
         font-variant-numeric: tabular-nums;
       }
+      .count {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+      }
+      .track {
+        flex: none;
+        width: 56px;
+        height: 6px;
+        border-radius: 2px;
+        overflow: hidden;
+        background: color-mix(in srgb, var(--cl-fg) 16%, transparent);
+      }
       .with-icon {
         display: inline-flex;
         align-items: center;

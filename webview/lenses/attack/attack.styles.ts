@@ -22,7 +22,7 @@ export const styles = css`
     color: var(--cl-strong);
   }
   convlens-class-search {
-    width: 210px;
+    width: 256px;
   }
   .live {
     display: grid;

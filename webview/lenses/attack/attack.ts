@@ -99,7 +99,7 @@ export class ConvlensAttack extends LitElement {
       <div class="split">
         <div class="main">
           <convlens-status .of=${this.job.error ? this.job : null}></convlens-status>
-          <div class="scroll">
+          <div class="scroll" tabindex="0" role="group" aria-label="The attack">
             ${
               this.result
                 ? html`<convlens-attack-result
@@ -268,8 +268,13 @@ export class ConvlensAttack extends LitElement {
           : nothing
       }
       <span class="muted"
-        >${this.most.toLocaleString("en")} evaluations at most; it stops at the first success.
-        Candidates are rounded to 8 bits before they are scored. ${refusal ?? ""}</span
+        >${this.most.toLocaleString("en")}
+        ${
+          this.method === "exact"
+            ? "evaluations: every pixel is tried."
+            : "evaluations at most; it stops at the first success. Candidates are rounded to 8 bits before they are scored."
+        }
+        ${refusal ?? ""}</span
       >
     </div>`;
   }
@@ -279,6 +284,7 @@ export class ConvlensAttack extends LitElement {
     const watched = this.target ?? this.trueClass ?? app.prediction?.classes[0]?.index ?? null;
     return html`<div class="live">
       <convlens-picture
+        crisp
         .picture=${app.picture}
         .marks=${live?.pixels ?? []}
         label="The picture with the best candidate so far"

@@ -127,6 +127,7 @@ export class ConvlensAttackResult extends LitElement {
       html`<figure>
         <figcaption>${caption}</figcaption>
         <convlens-picture
+          crisp
           id=${ring ? "after" : "before"}
           .picture=${picture}
           .marks=${ring ? attack.pixels : []}
@@ -249,25 +250,29 @@ export class ConvlensAttackResult extends LitElement {
     const { map, size } = this.attack;
     if (!map) return nothing;
     const [height, width] = size;
-    const pixels = map.map((value) => 255 - value);
+    const lost = map.map((value) => 255 - value);
+    const most = Math.max(1, ...lost);
+    const pixels = lost.map((value) => Math.round((value / most) * 255));
     return html`<section aria-label="Vulnerability map">
       <div class="row">
         <h2>Vulnerability of every pixel</h2>
-        ${legend("inferno", "safe", "decides")}
+        ${legend("inferno", "0", percent(most / 255))}
       </div>
       <div class="pair">
         <convlens-picture
+          crisp
           .picture=${before}
           .map=${{ pixels, width, height }}
           .lut=${colormap("inferno")}
           .opacity=${0.85}
           .marks=${this.attack.pixels}
-          label="How much of its probability the class loses by the best colour at each pixel"
+          label="How far the best colour at each pixel brings the attack"
         ></convlens-picture>
       </div>
       <p class="muted">
-        How much of its probability the class loses by the best of the 8 corners of RGB at each
-        pixel. Exact over those corners; other colours are not tried.
+        How far the best of the 8 corners of RGB at each pixel brings the attack: 100 % takes all of
+        the class' probability${this.attack.target === null ? "" : " to the target"}. Exact over
+        those corners; other colours are not tried.
       </p>
     </section>`;
   }

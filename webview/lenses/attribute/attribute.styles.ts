@@ -3,9 +3,14 @@ import { css } from "lit";
 export const styles = css`
   .pictures {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 200px), 400px));
+    grid-template-columns: repeat(2, minmax(0, 400px));
     gap: 14px;
     padding: 12px;
+  }
+  @container (max-width: 420px) {
+    .pictures {
+      grid-template-columns: minmax(0, 1fr);
+    }
   }
   figure {
     margin: 0;

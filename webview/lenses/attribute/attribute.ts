@@ -65,7 +65,12 @@ export class ConvlensAttribute extends LitElement {
       <div class="split">
         <div class="main">
           <convlens-status .of=${this.result} doing="Computing the attribution"></convlens-status>
-          <div class=${this.result.busy ? "scroll stale" : "scroll"}>
+          <div
+            class=${this.result.busy ? "scroll stale" : "scroll"}
+            tabindex="0"
+            role="group"
+            aria-label="Attribution map"
+          >
             ${value ? this.renderResult(value) : nothing}
           </div>
         </div>
@@ -197,7 +202,7 @@ export class ConvlensAttribute extends LitElement {
   private renderTrust({ badge, delta, steps }: Attribute): TemplateResult {
     const card = (title: string, number: string, text: string): TemplateResult =>
       html`<div class="badge">
-        <h3>${title}</h3>
+        <h2>${title}</h2>
         <strong>${number}</strong><span class="muted">${text}</span>
       </div>`;
     return html`<div class="badges">

@@ -110,7 +110,7 @@ export class ConvlensCam extends LitElement {
       <label
         >Beside
         ${dropdown<CamMethod | "">(
-          "A second method below",
+          "Beside",
           [["", "none"], ...METHOD_NAMES.map((name) => [name, METHODS[name][0]] as const)],
           this.beside ?? "",
           (method) => {

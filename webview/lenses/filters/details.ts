@@ -1,17 +1,20 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { FilterGrid, FilterValues } from "../../../src/shared/contract/lenses.ts";
+import type { App } from "../../common/app.ts";
 import { num, percent } from "../../common/format.ts";
 import { byLargest, channelOf, signedScale } from "../../common/ranking.ts";
 import { controls } from "../../common/control-styles.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
+import "./passport.ts";
 import "../../components/matrix/matrix.ts";
 
 const STRIP = 24;
 
 /**
  * One filter: its numbers, a large picture, and its strongest input channels.
+ * @fires tile-select detail: another filter
  * @fires view-channels to show all its channels in the grid
  */
 @customElement("convlens-filter-details")
@@ -67,6 +70,7 @@ export class ConvlensFilterDetails extends LitElement {
     `,
   ];
 
+  @property({ attribute: false }) app!: App;
   @property({ attribute: false }) grid!: FilterGrid;
   @property({ type: Number }) filter = 0;
   @property({ attribute: false }) values: FilterValues | null = null;
@@ -91,6 +95,14 @@ export class ConvlensFilterDetails extends LitElement {
         <dt>Bias</dt>
         <dd>${grid.bias ? num(grid.bias[filter] ?? 0) : "none"}</dd>
       </dl>
+      <convlens-passport
+        .app=${this.app}
+        .layer=${grid.layer}
+        .filter=${filter}
+        @tile-select=${(event: CustomEvent<number>) => {
+          this.dispatchEvent(new CustomEvent("tile-select", { detail: event.detail }));
+        }}
+      ></convlens-passport>
       ${values ? this.renderChannels(values) : nothing}`;
   }
 

@@ -122,6 +122,11 @@ export class ConvlensFilters extends LitElement {
           ${
             this.grid
               ? html`<convlens-filter-details
+                  .app=${this.app}
+                  @tile-select=${(event: CustomEvent<number>) => {
+                    this.selected = event.detail;
+                    if (this.oneFilter !== null) this.view = "colour";
+                  }}
                   .grid=${this.grid}
                   .filter=${this.filterOf(this.selected)}
                   .values=${this.values.value}

@@ -79,7 +79,7 @@ export class ConvlensMaximizeDetails extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { item, app } = this;
+    const { item, app, run } = this;
     if (!item) return nothing;
     const title = titleOf(item, app.summary.labels);
     const { target, history, probability } = item;
@@ -107,6 +107,14 @@ export class ConvlensMaximizeDetails extends LitElement {
               ${isClass ? "Logit" : "Mean activation"} reached:
               <span class="mono">${num(value)}</span>
             </div>`
+      }
+      ${
+        item.state === "done" && !isClass && value !== undefined && value <= 0
+          ? html`<p class="muted">
+              It never fired on the way, so there was no gradient to follow.
+              ${run.request.recipe === "plain" ? "The robust recipe starts where ReLU is off, too." : ""}
+            </p>`
+          : nothing
       }
       ${history.length > 1 ? curve("Reached after each step", history) : nothing}
       ${item.state === "done" ? this.renderKeep(item, title) : nothing}`;

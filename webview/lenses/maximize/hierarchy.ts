@@ -6,7 +6,8 @@ import { drawTile } from "../../common/raster.ts";
 import { base } from "../../common/theme.ts";
 import type { MaximizeRun } from "./run.ts";
 
-const WORDS = ["edges and colours", "", "textures", "", "patterns", "parts and objects"];
+/** What is often found at that depth. */
+const WORDS = ["edges, colours", "", "textures", "", "patterns", "parts, objects"];
 
 /**
  * One row a layer, from early to deep.
@@ -25,7 +26,7 @@ export class ConvlensHierarchy extends LitElement {
       }
       .row {
         display: grid;
-        grid-template-columns: minmax(110px, 170px) minmax(0, 1fr);
+        grid-template-columns: minmax(84px, 150px) minmax(0, 1fr);
         gap: 12px;
         align-items: center;
         padding: 7px 0;
@@ -45,8 +46,8 @@ export class ConvlensHierarchy extends LitElement {
         text-overflow: ellipsis;
       }
       .pictures {
-        display: flex;
-        flex-wrap: wrap;
+        display: grid;
+        grid-template-columns: repeat(4, minmax(0, 132px));
         gap: 8px;
       }
       button {
@@ -61,7 +62,7 @@ export class ConvlensHierarchy extends LitElement {
         outline-offset: 2px;
       }
       canvas {
-        width: clamp(64px, 11vw, 132px);
+        width: 100%;
         aspect-ratio: 1;
         image-rendering: pixelated;
       }
@@ -102,7 +103,7 @@ export class ConvlensHierarchy extends LitElement {
       <div class="about">
         <strong title=${name}>${name}</strong>
         <span>${field ? `sees ${field.join(" × ")} pixels` : ""}</span>
-        <span>${word}</span>
+        <span>${word ? `often ${word}` : ""}</span>
       </div>
       <div class="pictures">
         ${this.run.items.map(({ target }, index) =>

@@ -1,7 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import type { CensusLayer } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { painted, send, type App } from "../../common/app.ts";
+import { countSentence, countText } from "../../common/census.ts";
 import { bytes, compact, shapeText } from "../../common/format.ts";
 import { icon, opIcon } from "../../common/icons.ts";
 import { jsonOf } from "../../common/raster.ts";
@@ -45,6 +47,7 @@ export class ConvlensModel extends LitElement {
       },
     });
     const field = (size: readonly number[]): string => [...new Set(size)].join(" × ");
+    const counted = this.app.census;
     return [
       column(
         "Layer",
@@ -72,6 +75,14 @@ export class ConvlensModel extends LitElement {
         (layer) => (layer.receptiveField ? field(layer.receptiveField.stride) : "–"),
         true,
       ),
+      ...(counted
+        ? [
+            column(`Filters over N = ${String(counted.images)}`, [200], (layer) => {
+              const own = counted.layers.find(({ name }) => name === layer.name);
+              return own ? deadBar(own, counted.images) : "";
+            }),
+          ]
+        : []),
     ];
   }
 
@@ -83,6 +94,13 @@ export class ConvlensModel extends LitElement {
       ${[...summary.warnings, ...(summary.notRunnable ? [summary.notRunnable] : [])].map(
         (text) => html`<p class="note warn">${icon("warning")}<span>${text}</span></p>`,
       )}
+      ${
+        this.app.census
+          ? html`<p class="note" role="status">
+              ${icon("info")}<span>${countSentence(this.app.census)}</span>
+            </p>`
+          : nothing
+      }
       ${summary.notes.map((text) => html`<p class="note">${icon("info")}<span>${text}</span></p>`)}
       <div class="bar">
         <input
@@ -96,13 +114,15 @@ export class ConvlensModel extends LitElement {
         />
         ${this.renderOffers()}
         <span class="spacer"></span>
+        ${this.renderExperiments()}
         <button
           class="ghost"
           title="Save the table as JSON"
           aria-label="Save the table as JSON"
           @click=${() => {
             const name = `${summary.name}.layers.json`;
-            send(this, "convlens-save", { name, bytes: jsonOf(summary) });
+            const { census } = this.app;
+            send(this, "convlens-save", { name, bytes: jsonOf({ ...summary, census }) });
           }}
         >
           ${icon("save")}
@@ -150,6 +170,28 @@ export class ConvlensModel extends LitElement {
     </div>`;
   }
 
+  private renderExperiments(): TemplateResult | typeof nothing {
+    const { summary, trusted, counting } = this.app;
+    if (!trusted || summary.notRunnable !== null) return nothing;
+    return html`<button
+        title="Inputs made for a few filters of several layers: edges, textures, patterns"
+        @click=${() => {
+          send(this, "convlens-intent", { lens: "maximize", maximize: "hierarchy" });
+        }}
+      >
+        From early to deep
+      </button>
+      <button
+        title="Dead, saturated and constant filters over pictures of yours"
+        ?disabled=${counting}
+        @click=${() => {
+          send(this, "convlens-census", null);
+        }}
+      >
+        Count dead filters over a folder…
+      </button>`;
+  }
+
   private renderOffers(): TemplateResult | typeof nothing {
     const { summary, intent } = this.app;
     const layer = summary.layers.find((each) => each.name === intent.layer);
@@ -176,6 +218,14 @@ export class ConvlensModel extends LitElement {
   }
 }
 
+const deadBar = (layer: CensusLayer, images: number): TemplateResult =>
+  html`<span class="count" title=${countText(layer, images)}
+    ><span class="track" aria-hidden="true"
+      ><i
+        style=${`display:block;height:100%;width:${((layer.dead.length / layer.filters) * 100).toFixed(1)}%;background:var(--cl-red)`}
+      ></i></span
+    >${countText(layer, images).replace(/ over N = \d+/, "")}</span
+  >`;
 const blockedText = (layer: LayerSummary): string =>
   `Cannot be computed: it depends on ${layer.blockedBy.join(", ")}.`;
 

@@ -120,9 +120,14 @@ export const styles = css`
     border-right: 1px solid var(--cl-line);
   }
   [role="tabpanel"] {
+    display: flex;
+    flex-direction: column;
     min-width: 0;
     min-height: 0;
     overflow: hidden;
+  }
+  [role="tabpanel"] > convlens-status {
+    flex: none;
   }
   @container panel (max-width: 860px) {
     .body {

@@ -6,10 +6,12 @@ import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/mo
 import type { HostEvent, Intent, Lens } from "../../../src/shared/contract/panel.ts";
 import { computeRestarted } from "../../common/activity.ts";
 import type { App } from "../../common/app.ts";
+import type { Counted } from "../../common/census.ts";
 import { percent } from "../../common/format.ts";
 import type { Host } from "../../common/host.ts";
 import { icon } from "../../common/icons.ts";
 import { layerFor, needsPicture, settle, suits, withImages } from "../../common/intent.ts";
+import { Job } from "../../common/job.ts";
 import { Resource } from "../../common/resource.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
@@ -56,6 +58,7 @@ export class ConvlensInspector extends LitElement {
   @state() private trusted = true;
   @state() private epoch = 0;
   @state() private provenance: Provenance | null = null;
+  @state() private census: Counted | null = null;
   @state() private notice: string | null = null;
   @state() private dropping = false;
   @state() private listOpen = innerWidth > NARROW;
@@ -65,6 +68,8 @@ export class ConvlensInspector extends LitElement {
   private app: App | null = null;
   private readonly opened = new Set<Lens>();
 
+  private counted = "";
+  private readonly counting = new Job(this);
   private readonly start = new Resource<null>(this);
   private readonly summary = new Resource<ModelSummary>(this, (summary) => {
     if (this.intent) this.intent = settle(this.intent, summary);
@@ -101,6 +106,7 @@ export class ConvlensInspector extends LitElement {
     if (!intent) return;
     this.summary.load({}, epoch, remote.summary);
     this.loadPicture(intent);
+    this.forgetCensus(intent);
     this.updateApp(intent);
   }
 
@@ -118,6 +124,32 @@ export class ConvlensInspector extends LitElement {
     this.prediction.load(of && runs ? { ...of, top: TOP } : null, this.epoch, remote.predict);
   }
 
+  /** What was counted holds for one version of one model. */
+  private forgetCensus({ model }: Intent): void {
+    const of = `${model}\n${String(this.epoch)}`;
+    if (of === this.counted) return;
+    this.counted = of;
+    this.census = null;
+    this.counting.clear();
+  }
+
+  private async count(): Promise<void> {
+    const { remote } = this.host;
+    const folder = await remote.pickFolder({});
+    if (folder === null) return;
+    this.census = null;
+    this.counting.start(
+      async (options) => {
+        const census = await remote.census({ paths: [folder] }, options);
+        this.census = census;
+        this.provenance = census;
+      },
+      (partial) => {
+        if (isCounted(partial)) this.census = partial;
+      },
+    );
+  }
+
   private updateApp(intent: Intent): void {
     const { app, engine, trusted, epoch } = this;
     const summary = this.summary.value;
@@ -131,6 +163,8 @@ export class ConvlensInspector extends LitElement {
       epoch,
       picture: this.picture.value,
       prediction: this.prediction.value,
+      census: this.census,
+      counting: this.counting.busy,
     };
     const keys = Object.keys(next) as (keyof App)[];
     if (!app || keys.some((key) => app[key] !== next[key])) this.app = next;
@@ -238,6 +272,9 @@ export class ConvlensInspector extends LitElement {
               this.show(paths);
             }),
           );
+        }}
+        @convlens-census=${() => {
+          this.attempt(this.count());
         }}
         @convlens-preprocessing=${() => {
           this.preprocessing?.open();
@@ -358,6 +395,7 @@ export class ConvlensInspector extends LitElement {
         .layers=${app.summary.layers}
         .selected=${layerFor(app.summary, app.intent)?.name ?? null}
         .suits=${fits}
+        .census=${app.census}
       ></convlens-layers>
       <div role="tabpanel" id="lens" aria-labelledby=${`tab-${lens}`}>
         ${
@@ -365,6 +403,7 @@ export class ConvlensInspector extends LitElement {
             ? html`<convlens-status .of=${this.summary}></convlens-status>`
             : nothing
         }
+        <convlens-status .of=${this.counting} doing="Counting dead filters"></convlens-status>
         ${this.renderLens(app)}
       </div>
     </main>`;
@@ -403,6 +442,10 @@ export class ConvlensInspector extends LitElement {
         return nothing;
     }
   }
+}
+
+function isCounted(partial: unknown): partial is Counted {
+  return typeof partial === "object" && partial !== null && "layers" in partial;
 }
 
 declare global {

@@ -1,0 +1,243 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Maximized, Passport } from "../../../src/shared/contract/experiments.ts";
+import { send, type App } from "../../common/app.ts";
+import { countedLayer } from "../../common/census.ts";
+import { colormap } from "../../common/colormaps.ts";
+import { histogram } from "../../common/curve.ts";
+import { num, percent } from "../../common/format.ts";
+import { Job } from "../../common/job.ts";
+import { canvasOf, drawTile } from "../../common/raster.ts";
+import { Resource } from "../../common/resource.ts";
+import { controls } from "../../common/control-styles.ts";
+import { lensLayout } from "../../common/lens-layout.ts";
+import { base } from "../../common/theme.ts";
+import "../../components/status/status.ts";
+
+/** What else is known of a filter: the input made for it, and what a census saw of it. */
+@customElement("convlens-passport")
+export class ConvlensPassport extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    lensLayout,
+    css`
+      :host {
+        display: block;
+        height: auto;
+        container-type: normal;
+      }
+      h2 {
+        margin: 14px 0 6px;
+      }
+      canvas.made {
+        width: 196px;
+        max-width: 100%;
+        border-radius: 3px;
+        image-rendering: pixelated;
+        outline: 1px solid var(--cl-line);
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 10px;
+        margin-top: 6px;
+      }
+      .tops {
+        display: grid;
+        grid-template-columns: repeat(3, minmax(0, 96px));
+        gap: 6px;
+        font-size: 10px;
+      }
+      .tops canvas {
+        width: 100%;
+        aspect-ratio: 1;
+        object-fit: cover;
+        border-radius: 2px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property() layer = "";
+  @property({ type: Number }) filter = 0;
+  @state() private made: Maximized | null = null;
+  private readonly making = new Job(this);
+  private readonly passport = new Resource<Passport>(this);
+  private about = "";
+
+  private get runs(): boolean {
+    return this.app.trusted && this.app.summary.notRunnable === null;
+  }
+
+  protected override willUpdate(): void {
+    const { summary, epoch, census, counting, remote } = this.app;
+    const about = `${summary.path}\n${String(epoch)}\n${this.layer}\n${String(this.filter)}`;
+    if (about !== this.about) {
+      this.about = about;
+      this.making.clear();
+      this.made = null;
+    }
+    const { filter } = this;
+    const counted = counting ? null : countedLayer(summary, census, this.layer);
+    const of = counted && census ? { layer: counted.name, filter, images: census.images } : null;
+    this.passport.load(of, epoch, ({ layer }, options) =>
+      remote.passport({ layer, filter }, options),
+    );
+  }
+
+  protected override updated(): void {
+    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>("canvas.made");
+    if (canvas && this.made) {
+      const { width, height, rgb } = this.made;
+      canvas.width = width;
+      canvas.height = height;
+      const context = canvas.getContext("2d");
+      const tiles = {
+        count: 1,
+        first: 0,
+        total: 1,
+        width,
+        height,
+        channels: 3,
+        pixels: rgb,
+      } as const;
+      const place = { tiles: { ...tiles, ranges: new Float32Array(2) }, slot: 0 };
+      if (context) drawTile(context, place, colormap("gray"), { x: 0, y: 0, width, height }, false);
+    }
+    const patches = this.passport.value?.patches ?? [];
+    this.renderRoot.querySelectorAll<HTMLCanvasElement>(".tops canvas").forEach((small, i) => {
+      const patch = patches[i];
+      if (!patch) return;
+      small.width = patch.width;
+      small.height = patch.height;
+      small.getContext("2d")?.drawImage(canvasOf(patch), 0, 0);
+    });
+  }
+
+  private make(): void {
+    const { layer, filter } = this;
+    this.making.start(async (options) => {
+      const targets = [{ layer, filter }];
+      this.made = await this.app.remote.maximize(
+        { targets, recipe: "plain", steps: 30, seed: 0 },
+        options,
+      );
+    });
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (!this.runs) return nothing;
+    const { made, making, filter } = this;
+    return html`<h2>Maximised input</h2>
+      <convlens-status .of=${making} doing="Maximising"></convlens-status>
+      ${
+        made
+          ? html`<canvas
+                class="made"
+                role="img"
+                aria-label=${`Maximised input of filter ${String(filter)}`}
+              ></canvas>
+              <div class="muted">
+                mean activation <span class="mono">${num(made.values[0] ?? 0)}</span>, plain recipe,
+                30 steps
+              </div>`
+          : nothing
+      }
+      <div class="row">
+        ${
+          made || making.busy
+            ? nothing
+            : html`<button
+                @click=${() => {
+                  this.make();
+                }}
+              >
+                Maximise
+              </button>`
+        }
+        <button
+          class="link"
+          @click=${() => {
+            const { layer } = this;
+            send(this, "convlens-intent", { lens: "maximize", maximize: "filters", layer, filter });
+          }}
+        >
+          In the Maximize lens
+        </button>
+      </div>
+      ${this.renderCounted()}`;
+  }
+
+  private renderCounted(): TemplateResult {
+    const { value, error } = this.passport;
+    if (error) return html`<convlens-status .of=${this.passport}></convlens-status>`;
+    if (!value)
+      return html`<h2>Over pictures</h2>
+        <p class="muted">
+          ${
+            this.app.counting
+              ? "Counting …"
+              : this.app.census
+                ? "The maps of this layer run into no activation of their own, so none is counted."
+                : html`Its top pictures, histogram and nearest twin stand here once dead filters
+                    were
+                    <button
+                      class="link"
+                      @click=${() => {
+                        send(this, "convlens-census", null);
+                      }}
+                    >
+                      counted over a folder</button
+                    >.`
+          }
+        </p>`;
+    const { twin, layer } = value;
+    return html`<h2>Over N = ${value.images} pictures</h2>
+      <dl>
+        <dt>Largest</dt>
+        <dd>${num(value.max)}${value.max <= 0 ? " (dead)" : ""}</dd>
+        <dt>Mean</dt>
+        <dd>${num(value.mean)}</dd>
+        <dt>Zeros</dt>
+        <dd>${percent(value.zeroFraction)}</dd>
+        ${
+          twin
+            ? html`<dt>Nearest twin</dt>
+                <dd>
+                  <button
+                    class="link"
+                    @click=${() => {
+                      this.dispatchEvent(new CustomEvent("tile-select", { detail: twin.filter }));
+                    }}
+                  >
+                    filter ${twin.filter}
+                  </button>
+                  (cosine ${num(twin.cosine, 3)})
+                </dd>`
+            : nothing
+        }
+      </dl>
+      ${histogram("Largest activation of each picture", value.histogram.counts, value.histogram.max)}
+      <p class="muted" style="margin:2px 0 8px;font-size:11px">
+        Largest activation in each picture${layer === this.layer ? "" : `, after ${layer}`}
+      </p>
+      <h2>Pictures that fire it most</h2>
+      <div class="tops">
+        ${value.patches.map(
+          ({ image, value: reached }) =>
+            html`<span title=${image}
+              ><canvas role="img" aria-label=${image.split(/[/\\]/).at(-1) ?? image}></canvas
+              ><span class="mono muted">${num(reached, 3)}</span></span
+            >`,
+        )}
+      </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-passport": ConvlensPassport;
+  }
+}
