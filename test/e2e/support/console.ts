@@ -16,7 +16,7 @@ const known = [
 export function watchConsole(page: Page): readonly string[] {
   const errors: string[] = [];
   const note = (text: string) => {
-    if (!known.some((pattern) => pattern.test(text))) errors.push(text.slice(0, 400));
+    if (!known.some((pattern) => pattern.test(text))) errors.push(text.slice(0, 1500));
   };
   page.on("console", (message) => {
     if (message.type() === "error") note(message.text());
