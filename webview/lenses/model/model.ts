@@ -55,6 +55,14 @@ export class ConvlensModel extends LitElement {
         (layer) =>
           html`<span class="with-icon" title=${layer.name}>${opIcon(layer.op)}${layer.name}</span>`,
       ),
+      ...(counted
+        ? [
+            column(`Filters over N = ${String(counted.images)}`, [200], (layer) => {
+              const own = counted.layers.find(({ name }) => name === layer.name);
+              return own ? deadBar(own, counted.images) : "";
+            }),
+          ]
+        : []),
       column("Operation", [126, 1.4], (layer) =>
         layer.opaque === null
           ? layer.className
@@ -75,14 +83,6 @@ export class ConvlensModel extends LitElement {
         (layer) => (layer.receptiveField ? field(layer.receptiveField.stride) : "–"),
         true,
       ),
-      ...(counted
-        ? [
-            column(`Filters over N = ${String(counted.images)}`, [200], (layer) => {
-              const own = counted.layers.find(({ name }) => name === layer.name);
-              return own ? deadBar(own, counted.images) : "";
-            }),
-          ]
-        : []),
     ];
   }
 
