@@ -25,12 +25,15 @@ export const command: Command = {
     const given = await readInputs(model, args.sources);
     const runner = await onEngine(model, call);
     const parts = await inBatches(given, call, (fed) => runner.values(fed, nodes));
+    const activated = new Set(
+      model.summary.layers.filter((layer) => layer.activated).map(({ name }) => name),
+    );
     const described = [];
     for (const [i, layer] of layers.entries()) {
       const value = concat(parts, i);
       await artifacts.array(layer.name, withoutBatch(value));
       await artifacts.picture(layer.name, () => draw(value));
-      described.push(describe(layer.name, value));
+      described.push(describe(layer.name, value, activated.has(layer.name)));
     }
     return {
       engine: runner.engine.info,
@@ -60,6 +63,7 @@ function computable(model: OpenModel): string[] {
 function describe(
   name: string,
   { shape, data }: FloatTensor,
+  activated: boolean,
 ): {
   name: string;
   shape: readonly number[];
@@ -68,12 +72,13 @@ function describe(
 } {
   const channels = shape.at(-1) ?? 1;
   const cells = data.length / channels;
-  const { dead, constant } = mapStatistics({ dtype: "float32", shape: [cells, 1, channels], data });
+  const maps: FloatTensor = { dtype: "float32", shape: [cells, 1, channels], data };
+  const { dead, constant } = mapStatistics(maps, activated);
   return { name, shape: shape.slice(1), dead, constant };
 }
 
 function draw(value: FloatTensor): Uint8Array {
   const maps = asMaps(value);
-  const { tiles } = drawMaps(maps, "map", 0, maps.shape[2] ?? 1);
+  const { tiles } = drawMaps(maps, "map", 0, maps.shape[2] ?? 1, false);
   return tileGrid(tiles, squareColumns(tiles.count), "viridis");
 }

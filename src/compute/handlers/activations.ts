@@ -7,7 +7,7 @@ import {
 } from "../../methods/activations/index.ts";
 import { seenBy } from "../../methods/inspect/index.ts";
 import { overviewLayers } from "../../methods/activations/overview-layers.ts";
-import { pictureInput } from "../../session/index.ts";
+import { pictureInput, type Runner } from "../../session/index.ts";
 import { breathe, inputError, usageError } from "../../shared/errors.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
@@ -22,7 +22,11 @@ export function activationHandlers(
         const maps = await runner.maps(fed, runner.model.layer(layer), preActivation);
         return {
           engine: runner.engine.info.name,
-          result: { layer, image, ...drawMaps(maps, scale, first, count) },
+          result: {
+            layer,
+            image,
+            ...drawMaps(maps, scale, first, count, !preActivation && isActivated(runner, layer)),
+          },
         };
       }),
     mapValues: async ({ model, layer, image, channel, preActivation }) => {
@@ -45,7 +49,7 @@ export function activationHandlers(
         for (const [i, layer] of layers.entries()) {
           const value = values[i];
           if (!value) continue;
-          const row = overviewRow(layer, asMaps(value), perLayer);
+          const row = overviewRow(layer, asMaps(value), perLayer, isActivated(runner, layer.name));
           rows.push(row);
           progress({ fraction: (i + 1) / layers.length, partial: row });
           await breathe(signal);
@@ -75,3 +79,6 @@ export function activationHandlers(
       }),
   };
 }
+
+const isActivated = ({ model }: Runner, layer: string): boolean =>
+  model.summary.layers.some(({ name, activated }) => name === layer && activated);

@@ -44,6 +44,7 @@ export function drawMaps(
   scale: MapScale,
   first: number,
   count: number,
+  activated: boolean,
 ): Pick<ActivationGrid, "mapShape" | "tiles" | "dead" | "constant" | "means" | "zeroFraction"> {
   const [height = 1, width = 1, depth = 1] = maps.shape;
   const whole = rangeOf(maps.data);
@@ -51,7 +52,7 @@ export function drawMaps(
     kind: "range",
     ...(scale === "layer" ? whole : own),
   });
-  const { dead, constant, means, zeroFraction } = mapStatistics(maps);
+  const { dead, constant, means, zeroFraction } = mapStatistics(maps, activated);
   return {
     mapShape: [height, width, depth],
     tiles: drawTiles(sourceOf(maps, null), first, count, scaleOf),
@@ -63,9 +64,14 @@ export function drawMaps(
 }
 
 /** The strongest `count` maps of a layer, each on its own scale. */
-export function overviewRow(layer: Layer, maps: FloatTensor, count: number): OverviewRow {
+export function overviewRow(
+  layer: Layer,
+  maps: FloatTensor,
+  count: number,
+  activated: boolean,
+): OverviewRow {
   const [height = 1, width = 1, depth = 1] = maps.shape;
-  const { means, dead } = mapStatistics(maps);
+  const { means, dead } = mapStatistics(maps, activated);
   const channels = [...means.keys()]
     .sort((a, b) => (means[b] ?? 0) - (means[a] ?? 0))
     .slice(0, count);

@@ -1,7 +1,7 @@
 import type { FloatTensor } from "../../shared/tensor.ts";
 
 export interface MapStatistics {
-  /** Channels that are nowhere above 0 (after ReLU: never fire) on this one picture. */
+  /** Channels of an activation that are nowhere above 0 on this one picture: they never fire. */
   readonly dead: readonly number[];
   /** Channels with one value everywhere. A dead map of zeros is dead, not constant. */
   readonly constant: readonly number[];
@@ -10,8 +10,11 @@ export interface MapStatistics {
   readonly zeroFraction: Float32Array;
 }
 
-/** Per channel of maps [h, w, channels]. A 1 x 1 map is never called constant. */
-export function mapStatistics({ shape, data }: FloatTensor): MapStatistics {
+/**
+ * Per channel of maps [h, w, channels]. Only what comes out of an activation function (`activated`) can be dead. A 1 x 1 map is
+ * never called constant.
+ */
+export function mapStatistics({ shape, data }: FloatTensor, activated: boolean): MapStatistics {
   const depth = shape[2] ?? 1;
   const cells = data.length / depth;
   const sums = new Float64Array(depth);
@@ -27,7 +30,7 @@ export function mapStatistics({ shape, data }: FloatTensor): MapStatistics {
     if (value > (max[channel] ?? 0)) max[channel] = value;
   }
   const channels = [...Array(depth).keys()];
-  const dead = channels.filter((c) => (max[c] ?? 0) <= 0);
+  const dead = activated ? channels.filter((c) => (max[c] ?? 0) <= 0) : [];
   const isDead = new Set(dead);
   return {
     dead,

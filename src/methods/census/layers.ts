@@ -1,15 +1,5 @@
-import type { GraphNode, Layer, ModelGraph, NodeId, Op } from "../../shared/graph/index.ts";
-
-const NONLINEAR: ReadonlySet<Op> = new Set([
-  "relu",
-  "relu6",
-  "leakyRelu",
-  "elu",
-  "sigmoid",
-  "tanh",
-  "softplus",
-  "clip",
-]);
+import type { GraphNode, Layer, ModelGraph, NodeId } from "../../shared/graph/index.ts";
+import { isActivation } from "../inspect/activated.ts";
 
 /** A layer whose units can die: its output is an activation with channels. */
 export interface CensusLayer {
@@ -33,12 +23,6 @@ export function censusLayers(graph: ModelGraph): CensusLayer[] {
     if (typeof channels !== "number" || node.shape.length !== 4) return [];
     return [{ layer, node: node.id, filters: channels, limit: limitOf(node) }];
   });
-}
-
-function isActivation(node: GraphNode, byId: ReadonlyMap<NodeId, GraphNode>): boolean {
-  if (NONLINEAR.has(node.op)) return true;
-  // x * sigmoid(x)
-  return node.op === "mul" && node.inputs.some((id) => byId.get(id)?.op === "sigmoid");
 }
 
 function limitOf(node: GraphNode): number | null {

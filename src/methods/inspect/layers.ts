@@ -8,6 +8,7 @@ import {
 } from "../../shared/graph/index.ts";
 import { sizeOf, type Shape } from "../../shared/tensor.ts";
 import { kernelWeight } from "../filters/kernel.ts";
+import { isActivation } from "./activated.ts";
 import { layerOp } from "./layer-op.ts";
 import { multiplyAdds } from "./macs.ts";
 import { receptiveFields } from "./receptive-field.ts";
@@ -38,6 +39,7 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
       })),
       hasKernel: kernelWeight(layer) !== null,
       spatial: output !== undefined && blockedBy.length === 0 && isSpatial(output.shape),
+      activated: output !== undefined && isActivation(output, byId),
       opaque: layer.opaque,
       blockedBy,
     };

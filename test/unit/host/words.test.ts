@@ -24,6 +24,7 @@ const layer: LayerSummary = {
   weights: [],
   hasKernel: true,
   spatial: false,
+  activated: false,
   opaque: null,
   blockedBy: ["lambda"],
 };

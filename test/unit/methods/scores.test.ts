@@ -62,11 +62,17 @@ describe("map statistics", () => {
   it("keeps dead and constant apart", () => {
     // channels: dead zeros, dead negatives, constant, alive
     const data = Float32Array.of(0, -1, 2, 0, 0, -2, 2, 4);
-    const { dead, constant, means, zeroFraction } = mapStatistics(floats([1, 2, 4], data));
+    const { dead, constant, means, zeroFraction } = mapStatistics(floats([1, 2, 4], data), true);
     assert.deepEqual(dead, [0, 1]);
     assert.deepEqual(constant, [2]);
     assert.deepEqual([...means], [0, -1.5, 2, 2]);
     assert.deepEqual([...zeroFraction], [1, 0, 0, 0.5]);
+    const linear = mapStatistics(floats([1, 2, 4], data), false);
+    assert.deepEqual(
+      [linear.dead, linear.constant],
+      [[], [0, 2]],
+      "a linear output cannot be dead",
+    );
   });
 });
 

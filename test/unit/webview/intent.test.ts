@@ -37,6 +37,7 @@ const layer = (name: string, op: LayerSummary["op"], spatial: boolean): LayerSum
   weights: [],
   hasKernel: op === "conv",
   spatial,
+  activated: false,
   opaque: null,
   blockedBy: [],
 });
