@@ -20,7 +20,7 @@ export const palette = css`
     --cl-link: var(--vscode-textLink-foreground, #4daafc);
     --cl-hover: var(--vscode-list-hoverBackground, rgb(128 128 128 / 14%));
     --cl-active: var(--vscode-list-activeSelectionBackground, #04395e);
-    --cl-active-fg: var(--vscode-list-activeSelectionForeground, #ffffff);
+    --cl-active-fg: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground, #ffffff));
     --cl-active-line: var(--vscode-contrastActiveBorder, transparent);
     --cl-input: var(--vscode-input-background, #313131);
     --cl-input-fg: var(--vscode-input-foreground, #cccccc);
