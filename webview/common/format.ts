@@ -57,7 +57,10 @@ export function percent(fraction: number): string {
   const value = fraction * 100;
   if (value === 0) return "0 %";
   if (value > 0 && value < 0.1) return "< 0.1 %";
-  return `${value >= 99.95 && value < 100 ? "> 99.9" : value.toFixed(value >= 10 ? 0 : 1)} %`;
+  if (value >= 99.95 && value < 100) return "> 99.9 %";
+  // 99.7 is not 100
+  const digits = value < 10 || (value > 99 && value < 100) ? 1 : 0;
+  return `${value.toFixed(digits)} %`;
 }
 
 /** A probability that was worked towards, to a tenth of a per cent: `100.0 %`. */

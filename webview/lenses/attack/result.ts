@@ -41,7 +41,7 @@ export class ConvlensAttackResult extends LitElement {
       }
       .pair {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 190px), 330px));
+        grid-template-columns: repeat(2, minmax(0, 330px));
         gap: 14px;
       }
       figure {

@@ -10,23 +10,8 @@ export const styles = css`
     color: var(--cl-muted);
     border-bottom: 1px solid var(--cl-line);
   }
-  .about .row {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 9px;
-    color: var(--cl-fg);
-  }
-  .about .row + p {
+  .about p {
     margin-top: 5px;
-  }
-  .about strong {
-    font-weight: 600;
-    color: var(--cl-strong);
-    overflow-wrap: anywhere;
-  }
-  input.filters {
-    width: 116px;
   }
   .wrong {
     color: var(--cl-error);

@@ -13,17 +13,19 @@ import { painted, send, type App } from "../../common/app.ts";
 import { seedAndSteps, segments } from "../../common/controls.ts";
 import { num, reachedText } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
-import { filterFor, layerFor } from "../../common/intent.ts";
+import { layerFor } from "../../common/intent.ts";
 import { Job } from "../../common/job.ts";
 import { controls } from "../../common/control-styles.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
+import { TOP_CLASSES } from "./choose.ts";
 import { titleOf } from "./details.ts";
 import { styles } from "./maximize.styles.ts";
 import { readRecipe } from "./recipe.ts";
+import { runBar } from "./run-bar.ts";
 import { batchSizeFor, MaximizeRun } from "./run.ts";
-import { filtersOf, hierarchyTargets, parseFilters } from "./targets.ts";
+import { hierarchyTargets } from "./targets.ts";
 import "./hierarchy.ts";
 import "../../components/classes/classes.ts";
 import "../../components/status/status.ts";
@@ -43,7 +45,6 @@ const RECIPES: Readonly<Record<RecipeName, { steps: number; about: string }>> = 
 };
 /** Until the plain recipe makes the network certain of a class. */
 const CLASS_STEPS = 100;
-const TOP = 5;
 
 /** Inputs made for filters of a layer, for classes, or for a few filters from early to deep. */
 @customElement("convlens-maximize")
@@ -54,7 +55,6 @@ export class ConvlensMaximize extends LitElement {
   @state() private recipe: RecipeName = "plain";
   @state() private steps: number | null = null;
   @state() private seed = 0;
-  @state() private filters = "";
   @state() private run: MaximizeRun | null = null;
   @state() private shown: MaximizeView = "filters";
   @state() private selected = 0;
@@ -168,7 +168,16 @@ export class ConvlensMaximize extends LitElement {
     return html`${this.renderToolbar()} ${this.renderTargets()}
       <div class="split">
         <div class="main">
-          ${this.renderRun()}
+          ${runBar(this.run, this.job, {
+            resume: () => {
+              this.work();
+            },
+            end: () => {
+              this.job.clear();
+              this.run?.end();
+              this.requestUpdate();
+            },
+          })}
           <convlens-status .of=${this.job.error ? this.job : null}></convlens-status>
           ${this.renderPictures()}
         </div>
@@ -243,134 +252,28 @@ export class ConvlensMaximize extends LitElement {
 
   private renderTargets(): TemplateResult {
     return html`<div class="about">
-      <div class="row">
-        ${{
-          filters: () => this.renderFilters(),
-          classes: () => this.renderClassChoice(),
-          hierarchy: () =>
-            this.renderStart("Maximise from early to deep", hierarchyTargets(this.app.summary)),
-        }[this.app.intent.maximize]()}
-      </div>
+      <convlens-maximize-targets
+        .app=${this.app}
+        .layer=${this.layer}
+        .busy=${this.job.busy}
+        @maximize-start=${(event: CustomEvent<readonly MaximizeTarget[]>) => {
+          this.begin(event.detail);
+        }}
+      ></convlens-maximize-targets>
       <p>${RECIPES[this.recipe].about}</p>
       ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
     </div>`;
-  }
-
-  private renderStart(
-    text: string,
-    targets: readonly MaximizeTarget[] | string,
-    primary = true,
-  ): TemplateResult {
-    return html`<button
-      class=${primary ? "primary" : ""}
-      ?disabled=${this.job.busy || targets.length === 0}
-      @click=${() => {
-        if (typeof targets === "string") this.wrong = targets;
-        else this.begin(targets);
-      }}
-    >
-      ${text}
-    </button>`;
-  }
-
-  private renderFilters(): TemplateResult {
-    const { layer } = this;
-    const count = filtersOf(layer);
-    const name = layer?.name ?? "";
-    const usual = String(filterFor(this.app.intent, layer));
-    const parsed = parseFilters(this.filters || usual, count);
-    const of = (filters: readonly number[]): MaximizeTarget[] =>
-      filters.map((filter) => ({ layer: name, filter }));
-    return html`<strong>${name}</strong>
-      <label
-        >Filters
-        <input
-          class="filters"
-          type="text"
-          aria-label="Filters"
-          title="Numbers, such as 0-7, 12"
-          placeholder=${usual}
-          .value=${this.filters}
-          @input=${(event: InputEvent) => {
-            if (event.target instanceof HTMLInputElement) this.filters = event.target.value;
-          }}
-        />
-        of ${count}</label
-      >
-      ${this.renderStart("Maximise", typeof parsed === "string" ? parsed : of(parsed))}
-      ${this.renderStart(
-        `This whole layer (${String(count)})`,
-        of(Array.from({ length: count }, (_, k) => k)),
-        false,
-      )}`;
-  }
-
-  private renderClassChoice(): TemplateResult {
-    const { intent, prediction } = this.app;
-    const of = (classes: readonly number[]): MaximizeTarget[] =>
-      classes.map((classIndex) => ({ classIndex }));
-    const top = (prediction?.classes ?? []).slice(0, TOP).map((score) => score.index);
-    const { classes } = intent;
-    return html`${this.renderStart(
-      classes.length > 1 ? `Maximise ${String(classes.length)} classes` : "Maximise the class",
-      classes.length > 0 ? of(classes) : "Choose a class first: search for it by name or number.",
-    )}
-    ${
-      top.length > 0
-        ? this.renderStart(`All top classes (${String(top.length)})`, of(top), false)
-        : nothing
-    }`;
   }
 
   private renderClasses(): TemplateResult {
     const { prediction, summary, intent } = this.app;
     return html`<h2>Classes</h2>
       <convlens-classes
-        .scores=${prediction?.classes.slice(0, TOP) ?? []}
+        .scores=${prediction?.classes.slice(0, TOP_CLASSES) ?? []}
         .shown=${intent.classes}
         .count=${summary.classes ?? 0}
         .labels=${summary.labels}
       ></convlens-classes>`;
-  }
-
-  private renderRun(): TemplateResult | typeof nothing {
-    const { run, job } = this;
-    if (!run || (run.done === run.total && !job.busy)) return nothing;
-    const step =
-      job.busy && run.steps > 0 ? `, step ${String(run.step)} of ${String(run.steps)}` : "";
-    return html`<div class="run">
-      <span role="status">${run.done} of ${run.total} done${step}</span>
-      <progress aria-label="Maximised so far" max="1" .value=${run.fraction}></progress>
-      ${
-        job.busy
-          ? html`<button
-              title="Stops here; what is being made begins anew on Resume"
-              @click=${() => {
-                job.cancel();
-              }}
-            >
-              ${icon("pause")}Pause
-            </button>`
-          : html`<button
-              class="primary"
-              @click=${() => {
-                this.work();
-              }}
-            >
-              ${icon("play")}Resume
-            </button>`
-      }
-      <button
-        title="Ends the run and keeps the pictures made so far"
-        @click=${() => {
-          job.clear();
-          run.end();
-          this.requestUpdate();
-        }}
-      >
-        ${icon("stop")}Cancel
-      </button>
-    </div>`;
   }
 
   private renderPictures(): TemplateResult {

@@ -144,6 +144,13 @@ export const styles = css`
       display: none;
     }
   }
+  @container panel (max-width: 600px) {
+    convlens-images {
+      grid-area: 3 / 1 / 4 / 3;
+      max-width: none;
+      padding: 3px 9px;
+    }
+  }
   .notice {
     position: fixed;
     z-index: 9;

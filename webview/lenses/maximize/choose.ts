@@ -1,0 +1,144 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { MaximizeTarget } from "../../../src/shared/contract/experiments.ts";
+import type { LayerSummary } from "../../../src/shared/contract/model.ts";
+import type { App } from "../../common/app.ts";
+import { filterFor } from "../../common/intent.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
+import { filtersOf, hierarchyTargets, parseFilters } from "./targets.ts";
+
+/** Classes of the picture that are offered at once. */
+export const TOP_CLASSES = 5;
+
+/**
+ * Which filters or classes, and the buttons that begin.
+ * @fires maximize-start detail: the targets
+ */
+@customElement("convlens-maximize-targets")
+export class ConvlensMaximizeTargets extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: block;
+        font-size: 12px;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 9px;
+        color: var(--cl-fg);
+      }
+      strong {
+        font-weight: 600;
+        color: var(--cl-strong);
+        overflow-wrap: anywhere;
+      }
+      input.filters {
+        width: 116px;
+      }
+      .wrong {
+        margin-top: 5px;
+        color: var(--cl-error);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) layer: LayerSummary | null = null;
+  @property({ type: Boolean }) busy = false;
+  @state() private filters = "";
+  @state() private wrong: string | null = null;
+
+  protected override render(): TemplateResult {
+    const choose = {
+      filters: () => this.renderFilters(),
+      classes: () => this.renderClassChoice(),
+      hierarchy: () =>
+        this.renderStart("Maximise from early to deep", hierarchyTargets(this.app.summary)),
+    };
+    return html`<div class="row">${choose[this.app.intent.maximize]()}</div>
+      ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}`;
+  }
+
+  private renderStart(
+    text: string,
+    targets: readonly MaximizeTarget[] | string,
+    primary = true,
+  ): TemplateResult {
+    return html`<button
+      class=${primary ? "primary" : ""}
+      ?disabled=${this.busy || targets.length === 0}
+      @click=${() => {
+        if (typeof targets === "string") this.wrong = targets;
+        else {
+          this.wrong = null;
+          this.dispatchEvent(new CustomEvent("maximize-start", { detail: targets }));
+        }
+      }}
+    >
+      ${text}
+    </button>`;
+  }
+
+  private renderFilters(): TemplateResult {
+    const { layer } = this;
+    const count = filtersOf(layer);
+    const name = layer?.name ?? "";
+    const usual = String(filterFor(this.app.intent, layer));
+    const parsed = parseFilters(this.filters || usual, count);
+    const of = (filters: readonly number[]): MaximizeTarget[] =>
+      filters.map((filter) => ({ layer: name, filter }));
+    return html`<strong>${name}</strong>
+      <label
+        >Filters
+        <input
+          class="filters"
+          type="text"
+          aria-label="Filters"
+          title="Numbers, such as 0-7, 12"
+          placeholder=${usual}
+          .value=${this.filters}
+          @input=${(event: InputEvent) => {
+            if (event.target instanceof HTMLInputElement) this.filters = event.target.value;
+          }}
+        />
+        of ${count}</label
+      >
+      ${this.renderStart("Maximise", typeof parsed === "string" ? parsed : of(parsed))}
+      ${this.renderStart(
+        `This whole layer (${String(count)})`,
+        of(Array.from({ length: count }, (_, k) => k)),
+        false,
+      )}`;
+  }
+
+  private renderClassChoice(): TemplateResult {
+    const { intent, prediction } = this.app;
+    const of = (classes: readonly number[]): MaximizeTarget[] =>
+      classes.map((classIndex) => ({ classIndex }));
+    const top = (prediction?.classes ?? []).slice(0, TOP_CLASSES).map((score) => score.index);
+    const { classes } = intent;
+    return html`${this.renderStart(
+      classes.length > 1 ? `Maximise ${String(classes.length)} classes` : "Maximise the class",
+      classes.length > 0 ? of(classes) : "Choose a class first: search for it by name or number.",
+    )}
+    ${
+      top.length > 0
+        ? this.renderStart(`All top classes (${String(top.length)})`, of(top), false)
+        : nothing
+    }`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-maximize-targets": ConvlensMaximizeTargets;
+  }
+  interface HTMLElementEventMap {
+    "maximize-start": CustomEvent<readonly MaximizeTarget[]>;
+  }
+}
