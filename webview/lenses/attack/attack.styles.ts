@@ -4,26 +4,6 @@ export const styles = css`
   :host {
     grid-template-rows: auto auto minmax(0, 1fr);
   }
-  .about {
-    display: grid;
-    gap: 6px;
-    padding: 6px 12px;
-    font-size: 12px;
-    border-bottom: 1px solid var(--cl-line);
-  }
-  .row {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 9px;
-  }
-  .row strong {
-    font-weight: 600;
-    color: var(--cl-strong);
-  }
-  convlens-class-search {
-    width: 256px;
-  }
   .live {
     display: grid;
     grid-template-columns: minmax(120px, 400px) minmax(140px, 1fr);

@@ -12,8 +12,9 @@ import { base } from "../../common/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { styles } from "./attack.styles.ts";
 import { exactRefusal, mostEvaluations, nameOf, PRESETS, type Preset } from "./words.ts";
+import type { GoalChange } from "./goal.ts";
+import "./goal.ts";
 import "./result.ts";
-import "../../components/classes/class-search.ts";
 import "../../components/picture/picture.ts";
 import "../../components/status/status.ts";
 
@@ -64,6 +65,15 @@ export class ConvlensAttack extends LitElement {
     return mostEvaluations({ method, population, generations }, ...this.size);
   }
 
+  private get costs(): string {
+    const most = this.most.toLocaleString("en");
+    const limit =
+      this.method === "exact"
+        ? "evaluations: every pixel is tried."
+        : "evaluations at most; it stops at the first success. Candidates are rounded to 8 bits before they are scored.";
+    return [most, limit, exactRefusal(...this.size)].filter(Boolean).join(" ");
+  }
+
   private attack(): void {
     const { image } = this.app.intent;
     if (image === null) return;
@@ -95,7 +105,17 @@ export class ConvlensAttack extends LitElement {
   protected override render(): TemplateResult {
     const blocked = whyNot(this.app, "attack", null);
     if (blocked) return blocked;
-    return html`${this.renderToolbar()} ${this.renderGoal()}
+    return html`${this.renderToolbar()}
+      <convlens-attack-goal
+        .app=${this.app}
+        .trueClass=${this.trueClass}
+        .target=${this.target}
+        .mistaken=${this.mistaken}
+        .about=${this.costs}
+        @goal-change=${(event: CustomEvent<GoalChange>) => {
+          Object.assign(this, event.detail);
+        }}
+      ></convlens-attack-goal>
       <div class="split">
         <div class="main">
           <convlens-status .of=${this.job.error ? this.job : null}></convlens-status>
@@ -204,79 +224,6 @@ export class ConvlensAttack extends LitElement {
   private get mistaken(): boolean {
     const top = this.app.prediction?.classes[0]?.index;
     return this.trueClass !== null && top !== undefined && this.trueClass !== top;
-  }
-
-  private renderGoal(): TemplateResult {
-    const { app } = this;
-    const { labels, classes } = app.summary;
-    const top = app.prediction?.classes[0];
-    const truth = this.trueClass ?? top?.index ?? null;
-    const search = (label: string, choose: (index: number | null) => void): TemplateResult =>
-      html`<convlens-class-search
-        label=${label}
-        .count=${classes ?? 0}
-        .labels=${labels}
-        @class-choose=${(event: CustomEvent<number>) => {
-          choose(event.detail);
-        }}
-      ></convlens-class-search>`;
-    const back = (text: string, act: () => void): TemplateResult =>
-      html`<button class="link" @click=${act}>${text}</button>`;
-    const refusal = exactRefusal(...this.size);
-    return html`<div class="about">
-      <div class="row">
-        <span
-          >True class: <strong>${truth === null ? "…" : nameOf(truth, labels)}</strong>
-          <span class="muted"
-            >${this.trueClass === null ? "(what the network says)" : ""}</span
-          ></span
-        >
-        ${
-          this.trueClass === null
-            ? search("It is another class", (index) => {
-                this.trueClass = index;
-              })
-            : back("What the network says", () => {
-                this.trueClass = null;
-              })
-        }
-        <span
-          >Goal:
-          <strong
-            >${this.target === null ? "any other class" : nameOf(this.target, labels)}</strong
-          ></span
-        >
-        ${
-          this.target === null
-            ? search("Aim at a class", (index) => {
-                this.target = index;
-              })
-            : back("Any other class", () => {
-                this.target = null;
-              })
-        }
-      </div>
-      ${
-        this.mistaken && top
-          ? html`<div class="row" role="status">
-              ${icon("warning")}The network takes this picture for ${nameOf(top.index, labels)}: it
-              is wrong already, and only correctly classified pictures count as attacked.
-              ${back(`${nameOf(top.index, labels)} is right`, () => {
-                this.trueClass = null;
-              })}
-            </div>`
-          : nothing
-      }
-      <span class="muted"
-        >${this.most.toLocaleString("en")}
-        ${
-          this.method === "exact"
-            ? "evaluations: every pixel is tried."
-            : "evaluations at most; it stops at the first success. Candidates are rounded to 8 bits before they are scored."
-        }
-        ${refusal ?? ""}</span
-      >
-    </div>`;
   }
 
   private renderLive(): TemplateResult {

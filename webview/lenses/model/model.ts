@@ -149,7 +149,7 @@ export class ConvlensModel extends LitElement {
       list.map((spec) => shapeText(spec.shape)).join(", ");
     const card = (title: string, value: string, more: string): TemplateResult =>
       html`<div class="card">
-        <h3>${title}</h3>
+        <h2>${title}</h2>
         <strong>${value}</strong><span class="muted" title=${more}>${more}</span>
       </div>`;
     return html`<div class="cards">

@@ -1,0 +1,125 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { App } from "../../common/app.ts";
+import { icon } from "../../common/icons.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
+import { nameOf } from "./words.ts";
+import "../../components/classes/class-search.ts";
+
+/** null: what the network says; any other class. */
+export type GoalChange = { readonly trueClass: number | null } | { readonly target: number | null };
+
+/**
+ * What is true of the picture, and what an attack is to make of it.
+ * @fires goal-change detail: GoalChange
+ */
+@customElement("convlens-attack-goal")
+export class ConvlensAttackGoal extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 6px;
+        padding: 6px 12px;
+        font-size: 12px;
+        border-bottom: 1px solid var(--cl-line);
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 9px;
+      }
+      strong {
+        font-weight: 600;
+        color: var(--cl-strong);
+      }
+      convlens-class-search {
+        width: 256px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) trueClass: number | null = null;
+  @property({ attribute: false }) target: number | null = null;
+  /** The network is wrong about the picture already. */
+  @property({ type: Boolean }) mistaken = false;
+  @property() about = "";
+
+  private change(detail: GoalChange): void {
+    this.dispatchEvent(new CustomEvent("goal-change", { detail }));
+  }
+
+  private renderSearch(label: string, change: (index: number) => GoalChange): TemplateResult {
+    const { labels, classes } = this.app.summary;
+    return html`<convlens-class-search
+      label=${label}
+      .count=${classes ?? 0}
+      .labels=${labels}
+      @class-choose=${(event: CustomEvent<number>) => {
+        this.change(change(event.detail));
+      }}
+    ></convlens-class-search>`;
+  }
+
+  private renderBack(text: string, change: GoalChange): TemplateResult {
+    return html`<button
+      class="link"
+      @click=${() => {
+        this.change(change);
+      }}
+    >
+      ${text}
+    </button>`;
+  }
+
+  protected override render(): TemplateResult {
+    const { app, trueClass, target } = this;
+    const { labels } = app.summary;
+    const top = app.prediction?.classes[0];
+    const truth = trueClass ?? top?.index ?? null;
+    return html`<div class="row">
+        <span
+          >True class: <strong>${truth === null ? "…" : nameOf(truth, labels)}</strong>
+          <span class="muted">${trueClass === null ? "(what the network says)" : ""}</span></span
+        >
+        ${
+          trueClass === null
+            ? this.renderSearch("It is another class", (index) => ({ trueClass: index }))
+            : this.renderBack("What the network says", { trueClass: null })
+        }
+        <span
+          >Goal:
+          <strong>${target === null ? "any other class" : nameOf(target, labels)}</strong></span
+        >
+        ${
+          target === null
+            ? this.renderSearch("Aim at a class", (index) => ({ target: index }))
+            : this.renderBack("Any other class", { target: null })
+        }
+      </div>
+      ${
+        this.mistaken && top
+          ? html`<div class="row" role="status">
+              ${icon("warning")}The network takes this picture for ${nameOf(top.index, labels)}: it
+              is wrong already, and only correctly classified pictures count as attacked.
+              ${this.renderBack(`${nameOf(top.index, labels)} is right`, { trueClass: null })}
+            </div>`
+          : nothing
+      }
+      <span class="muted">${this.about}</span>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-attack-goal": ConvlensAttackGoal;
+  }
+  interface HTMLElementEventMap {
+    "goal-change": CustomEvent<GoalChange>;
+  }
+}
