@@ -128,7 +128,7 @@ export class ConvlensLayers extends LitElement {
       <span class="shape">${shapeText(layer.outputShape)}</span>
       ${
         counted
-          ? html`<span class="dead" role="img" aria-label=${said}
+          ? html`<span class="dead" role="img" aria-label=${said ?? ""}
               ><i
                 style=${`width:${((counted.dead.length / counted.filters) * 100).toFixed(1)}%`}
               ></i

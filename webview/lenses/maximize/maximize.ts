@@ -42,6 +42,11 @@ const RECIPES: Readonly<Record<RecipeName, { steps: number; about: string }>> = 
     about:
       "Robust: ascent on decorrelated frequencies while the picture is shifted, scaled and turned. Slower; what holds under that is easier to see.",
   },
+  maco: {
+    steps: 256,
+    about:
+      "MaCo: only the phase of the frequencies is free, their strength is that of natural pictures (1 / f). For deep layers and classes.",
+  },
 };
 /** Until the plain recipe makes the network certain of a class. */
 const CLASS_STEPS = 100;
@@ -216,6 +221,7 @@ export class ConvlensMaximize extends LitElement {
         [
           ["plain", "Plain", RECIPES.plain.about],
           ["robust", "Robust", RECIPES.robust.about],
+          ["maco", "MaCo", RECIPES.maco.about],
         ],
         this.recipe,
         (recipe) => {

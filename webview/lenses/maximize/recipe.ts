@@ -46,7 +46,12 @@ export function readRecipe(text: string): MaximizeRequest | string {
     return none;
   }
   const { method, steps, seed } = value;
-  if ((method !== "plain" && method !== "robust") || !isCount(steps) || !isCount(seed)) return none;
+  if (
+    (method !== "plain" && method !== "robust" && method !== "maco") ||
+    !isCount(steps) ||
+    !isCount(seed)
+  )
+    return none;
   const objective = (value.objective ?? {}) as Record<string, unknown>;
   const layer = objective["layer"];
   const targets =
