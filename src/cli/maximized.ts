@@ -1,6 +1,4 @@
-import { plain } from "../methods/maximize/plain.ts";
-import { robust } from "../methods/maximize/robust.ts";
-import type { MaximizeRequest } from "../methods/maximize/types.ts";
+import { recipes, type MaximizeRequest } from "../methods/maximize/index.ts";
 import { encodePng } from "../pictures/index.ts";
 import {
   asPictures,
@@ -50,7 +48,7 @@ export async function climb(
       control.progress({ fraction: step / steps });
     },
   };
-  const { images, history } = await (method === "plain" ? plain(request) : robust(request));
+  const { images, history } = await recipes[method](request);
   const { rounded } = asPictures(images, scaling);
   const results = await reached(runner, target, from, rounded);
   const found = results.map((result, row) => ({

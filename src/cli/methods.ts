@@ -5,12 +5,10 @@ import type { Arguments } from "./options.ts";
 export function pickMethod<T extends string>(
   { values }: Arguments,
   methods: readonly [T, ...T[]],
-  later: readonly string[] = [],
 ): T {
   const text = values.method ?? methods[0];
   const method = methods.find((candidate) => candidate === text);
   if (method !== undefined) return method;
-  if (later.includes(text)) throw usageError(`The method ${text} is not yet there.`);
-  const near = nearest(text, [...methods, ...later]);
+  const near = nearest(text, [...methods]);
   throw usageError(`There is no method '${text}'; the nearest are ${near.join(", ")}.`);
 }

@@ -2,8 +2,7 @@ import { readFile } from "node:fs/promises";
 import { inputError } from "../shared/errors.ts";
 import type { Preprocessing } from "../shared/preprocessing.ts";
 
-export const RECIPES = ["plain", "robust"] as const;
-export const LATER_RECIPES = ["maco"];
+export const RECIPES = ["plain", "robust", "maco"] as const;
 
 /** All that a maximised picture follows from, beside the model: replayed on the same engine it gives the same picture. */
 export interface Recipe {

@@ -9,18 +9,22 @@ import { climb, drawMaximised, type Maximised } from "../maximized.ts";
 import { pickMethod } from "../methods.ts";
 import { openRunnable } from "../open.ts";
 import { wholeNumber, type Arguments } from "../options.ts";
-import { LATER_RECIPES, readRecipe, RECIPES, type Recipe } from "../recipe.ts";
+import { readRecipe, RECIPES, type Recipe } from "../recipe.ts";
 import { percent, short, table } from "../table.ts";
 
 /** Steps of each recipe; a class needs more than a filter to be certain. */
-const STEPS = { plain: { filter: 30, class: 100 }, robust: { filter: 512, class: 512 } } as const;
+const STEPS = {
+  plain: { filter: 30, class: 100 },
+  robust: { filter: 512, class: 512 },
+  maco: { filter: 256, class: 256 },
+} as const;
 
 export const command: Command = {
   needsModel: true,
   async run(file, call) {
     const { args, artifacts } = call;
     const given = args.values.recipe === undefined ? null : await replayed(args);
-    const method = given?.method ?? pickMethod(args, RECIPES, LATER_RECIPES);
+    const method = given?.method ?? pickMethod(args, RECIPES);
     const model = await openRunnable(file, call);
     if (given)
       model.setPreprocessing({

@@ -1,7 +1,5 @@
 import { mapNode } from "../../methods/activations/index.ts";
-import { plain } from "../../methods/maximize/plain.ts";
-import { robust } from "../../methods/maximize/robust.ts";
-import type { Objective } from "../../methods/maximize/objective.ts";
+import { recipes, type Objective } from "../../methods/maximize/index.ts";
 import {
   asPictures,
   inputRange,
@@ -15,7 +13,6 @@ import type { FloatTensor } from "../../shared/tensor.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
 
-const RECIPES = { plain, robust };
 /** Pictures cross to the panel at most this often, whatever a step takes. */
 const SHOW_EVERY_MS = 150;
 
@@ -41,7 +38,7 @@ export function maximizeHandlers(state: State): Part<"maximize"> {
           step,
           steps,
         });
-        const { images, history, steps } = await RECIPES[request.recipe]({
+        const { images, history, steps } = await recipes[request.recipe]({
           subject: runner.subject,
           scores: open.scores,
           objectives: request.targets.map((target) => objectiveOf(runner, target)),

@@ -4,12 +4,12 @@ import type { ClassScore, Provenance } from "./lenses.ts";
 /** What is maximised: a filter's mean activation, or a class' logit. */
 export type MaximizeTarget =
   { readonly layer: string; readonly filter: number } | { readonly classIndex: number };
-export type RecipeName = "plain" | "robust";
+export type RecipeName = "plain" | "robust" | "maco";
 
 export interface MaximizeRequest {
   readonly targets: readonly MaximizeTarget[];
   readonly recipe: RecipeName;
-  /** null: the recipe's own number (plain 30, robust 512). */
+  /** null: the recipe's own number (plain 30, robust 512, MaCo 256). */
   readonly steps: number | null;
   readonly seed: number;
 }
