@@ -13,7 +13,12 @@ export async function packageExtension() {
   const file = path.join(root, `convlens-${target}.vsix`);
   const vsce = path.join(root, "node_modules", "@vscode", "vsce", "vsce");
   const args = ["package", "--target", target, "--no-dependencies", "--out", file];
-  await must(process.execPath, [vsce, ...args, "--allow-missing-repository", "--no-rewrite-relative-links"]);
+  await must(process.execPath, [
+    vsce,
+    ...args,
+    "--allow-missing-repository",
+    "--no-rewrite-relative-links",
+  ]);
   return file;
 }
 

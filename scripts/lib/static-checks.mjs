@@ -14,7 +14,11 @@ export const staticChecks = [
   ["types: browser tests", [tool("typescript/bin/tsc"), "-p", "test/e2e"]],
   ["lint", [tool("eslint/bin/eslint.js"), ".", "--max-warnings=0"]],
   // --strict before the glob would take the glob for its value, and check nothing.
-  ["lint: Lit templates", [tool("lit-analyzer/cli.js"), "webview/**/*.ts", "--strict"]],
+  // Its list of CSS is older than container queries and accent-color.
+  [
+    "lint: Lit templates",
+    [tool("lit-analyzer/cli.js"), "webview/**/*.ts", "--strict", "--rules.no-invalid-css", "off"],
+  ],
   [
     "import direction",
     [tool("dependency-cruiser/bin/dependency-cruise.mjs"), "src", "webview", "--output-type=err"],

@@ -30,6 +30,8 @@ describe("ConvLens in the workbench", () => {
 
   it("brings the inspector back after a reload, at the same lens", async () => {
     const { page } = await session();
+    // In a browser the workbench writes its state every five seconds when idle, and cannot while it shuts down.
+    await page.waitForTimeout(8000);
     const before = Date.now();
     await reload(page);
     const frame = await inspector(page);

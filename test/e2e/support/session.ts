@@ -70,3 +70,8 @@ export async function shot(page: Page, name: string): Promise<void> {
 
 // Loaded while mocha reads the suites, so this belongs to the whole run.
 after(closeSession);
+afterEach(async function () {
+  if (this.currentTest?.state !== "failed") return;
+  const { page } = await session();
+  await shot(page, `failed-${this.currentTest.title.replaceAll(/\W+/g, "-")}`);
+});
