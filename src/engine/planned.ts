@@ -6,6 +6,9 @@ import { ProgramCache } from "./cache.ts";
 import { plan, type Plan } from "./plan.ts";
 import type { Engine, Program } from "./types.ts";
 
+/** Plans remembered of one graph. */
+const MAX_PLANS = 24;
+
 /** A plan made ready to run. */
 export interface Executable {
   /** What it holds beside the shared parameters, in bytes. */
@@ -27,6 +30,7 @@ export interface Backend {
 /** An engine out of a backend: plans, caches programs, checks feeds. */
 export class PlannedEngine implements Engine {
   private readonly cache: ProgramCache;
+  private readonly plans = new WeakMap<ModelGraph, Map<string, Plan>>();
 
   constructor(private readonly backend: Backend) {
     this.cache = new ProgramCache();
@@ -40,10 +44,19 @@ export class PlannedEngine implements Engine {
     feeds: readonly NodeId[],
     fetches: readonly NodeId[],
   ): Promise<Program> {
-    const planned = plan(graph, feeds, fetches, this.backend.info.name);
-    const program = new PlannedProgram(planned, this.backend, this.cache);
+    const program = new PlannedProgram(this.plan(graph, feeds, fetches), this.backend, this.cache);
     await program.prepare();
     return program;
+  }
+  /** Planning takes milliseconds, and the same is asked of a graph again with every picture. */
+  private plan(graph: ModelGraph, feeds: readonly NodeId[], fetches: readonly NodeId[]): Plan {
+    const plans = this.plans.get(graph) ?? new Map<string, Plan>();
+    this.plans.set(graph, plans);
+    const key = JSON.stringify([feeds, fetches]);
+    const known = plans.get(key) ?? plan(graph, feeds, fetches, this.backend.info.name);
+    if (plans.size >= MAX_PLANS) plans.clear();
+    plans.set(key, known);
+    return known;
   }
   release(graph: ModelGraph): void {
     this.cache.release(graph.weights, () => {
