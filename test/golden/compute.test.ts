@@ -243,7 +243,13 @@ describe("the compute contract", () => {
     assert.ok(conv1?.dead.includes(3) && conv1.dead.includes(11));
     const passport = await compute.passport({ model: digits, layer: "conv1", filter: 0 }, control);
     assert.equal(passport.images, 5);
-    assert.ok(passport.patches.length > 0 && passport.twin !== null);
+    assert.ok(passport.twin !== null);
+    // a cell of a 3 x 3 convolution sees at most 3 x 3 pixels
+    for (const { width, height, rgba } of passport.patches) {
+      assert.ok(width <= 3 && height <= 3, `${width} x ${height}`);
+      assert.equal(rgba.length, width * height * 4);
+    }
+    assert.equal(passport.patches.length, 5);
     await assert.rejects(
       async () => compute.passport({ model: lite0, layer: "stem_activation", filter: 0 }, control),
       /no census/,

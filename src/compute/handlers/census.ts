@@ -1,17 +1,14 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { arrangeKernel, kernelWeight } from "../../methods/filters/index.ts";
-import { census, nearDuplicates, type Census } from "../../methods/census/index.ts";
-import { thumbnail } from "../../pictures/index.ts";
-import { pictureBatches, type OpenModel } from "../../session/index.ts";
-import type { Census as CensusView, Passport } from "../../shared/contract/experiments.ts";
-import { inputError, usageError } from "../../shared/errors.ts";
-import { asFloats } from "../../shared/tensor.ts";
+import { census, type Census } from "../../methods/census/index.ts";
+import { pictureBatches } from "../../session/index.ts";
+import type { Census as CensusView } from "../../shared/contract/experiments.ts";
+import { inputError } from "../../shared/errors.ts";
 import type { State } from "../state.ts";
+import { passportOf } from "./passport.ts";
 import { timed, type Part } from "./timed.ts";
 
 const PICTURE = /\.(png|jpe?g|webp|bmp)$/i;
-const PATCH_SIDE = 96;
 
 export function censusHandlers(state: State): Part<"census" | "passport"> {
   /** The last census of each model, for passports. */
@@ -36,32 +33,10 @@ export function censusHandlers(state: State): Part<"census" | "passport"> {
         return { engine: runner.engine.info.name, result: viewOf({ ...result, skipped }) };
       }),
     passport: ({ model, layer, filter }) =>
-      timed(async () => {
-        const counted = known.get(model);
-        const own = counted?.layers.find(({ name }) => name === layer)?.filters[filter];
-        if (!counted || !own)
-          throw usageError(
-            `There is no census of layer '${layer}' yet: count a folder of pictures first.`,
-          );
-        const open = await state.model(model);
-        const patches = [];
-        for (const { image, value } of own.top.slice(0, 6)) {
-          const { picture } = await state.pictures.read(image);
-          patches.push({ image, value, ...thumbnail(picture, PATCH_SIDE) });
-        }
-        const result: Omit<Passport, "engine" | "seconds"> = {
-          layer,
-          filter,
-          images: counted.images,
-          max: own.max,
-          mean: own.mean,
-          zeroFraction: own.zeroFraction,
-          histogram: own.histogram,
-          twin: await twinOf(open, layer, filter),
-          patches,
-        };
-        return { engine: "file", result };
-      }),
+      timed(async () => ({
+        engine: (await state.engineInfo()).name,
+        result: await passportOf(state, known.get(model), model, layer, filter),
+      })),
   };
 }
 
@@ -94,14 +69,4 @@ function viewOf({ images, layers, skipped }: Census): Omit<CensusView, "engine" 
       };
     }),
   };
-}
-
-async function twinOf(open: OpenModel, name: string, filter: number): Promise<Passport["twin"]> {
-  const layer = open.layer(name);
-  const weight = kernelWeight(layer);
-  if (!weight) return null;
-  const kernel = arrangeKernel(layer, weight, asFloats(await open.graph.weights.read(weight.ref)));
-  const [nearest] = nearDuplicates(kernel, -1).filter(({ a, b }) => a === filter || b === filter);
-  if (!nearest) return null;
-  return { filter: nearest.a === filter ? nearest.b : nearest.a, cosine: nearest.cosine };
 }

@@ -5,7 +5,7 @@ import { robust } from "./robust.ts";
 import type { Maximized, MaximizeRequest } from "./types.ts";
 
 export type { Objective } from "./objective.ts";
-export type { InputRange, MaximizeRequest } from "./types.ts";
+export type { MaximizeRequest } from "./types.ts";
 
 export const recipes = { plain, robust, maco } satisfies Readonly<
   Record<string, (request: MaximizeRequest) => Promise<Maximized>>
