@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { arch, constants } from "node:os";
+import { constants } from "node:os";
 import { join } from "node:path";
 import type { EngineStatus } from "../../shared/engines.ts";
 import type { Binding } from "./binding.ts";
@@ -19,8 +19,6 @@ function load(): Answer {
   if ("reason" in files) return files;
   try {
     process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-    // by itself TensorFlow takes oneDNN's convolutions only on processors with AVX-512 VNNI; AVX2 gains from them too
-    if (arch() === "x64") process.env["TF_ENABLE_ONEDNN_OPTS"] ??= "1";
     preload(files);
     return { binding: createRequire(import.meta.url)(files.binding) as Binding };
   } catch (error) {
