@@ -43,16 +43,26 @@ async function answering(url, child, log) {
       return;
     await sleep(50);
   }
-  child.kill();
+  killGroup(child);
   throw new Error(`code-server did not answer within a minute:\n${log()}`);
 }
 
+/** code-server and what it started: extension hosts outlive it where it is ended too fast to tell them. */
+function killGroup(child) {
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // all of them are gone already
+  }
+}
+
 async function stop(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  child.kill();
-  await Promise.race([gone, sleep(5000)]);
-  if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill();
+    await Promise.race([gone, sleep(5000)]);
+  }
+  killGroup(child);
 }
 
 /**
@@ -86,9 +96,10 @@ export async function startWorkbench({ profile, vsix, changes = {}, env: extra =
       // Without it a built workbench ignores `extensionDevelopmentPath` and `extensionTestsPath`.
       ...["--vscode-option", "enable-smoke-test-driver"],
     ],
-    { env, stdio: ["ignore", "pipe", "pipe"] },
+    // A process group of its own, so that all of it can be ended.
+    { env, stdio: ["ignore", "pipe", "pipe"], detached: true },
   );
-  const kill = () => child.kill("SIGKILL");
+  const kill = () => killGroup(child);
   process.once("exit", kill);
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (log += chunk));
