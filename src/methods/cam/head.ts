@@ -39,17 +39,15 @@ function buildHead(
   const methods = Object.fromEntries(
     Object.entries(gradientCams).map(([name, build]) => [name, build(sketch, maps, gradient)]),
   ) as Record<GradientCamMethod, CamNodes>;
+  // every method starts from the same gradient, so one of them tells what all need
+  const fetched = [methods["hires-cam"].signed];
+  const needed = prune(sketch.nodes, new Set([maps, seed]), fetched).map(({ id }) => id);
   return {
     graph: { ...graph, nodes: sketch.nodes },
     seed,
     methods,
-    besides: alsoNeeded(scores, [maps, seed], [methods["hires-cam"].signed]),
+    besides: scores.graph.inputs.map(({ node }) => node).filter((id) => needed.includes(id)),
   };
-
-  function alsoNeeded(of: Scores, feeds: NodeId[], fetches: NodeId[]): NodeId[] {
-    const needed = new Set(prune(sketch.nodes, new Set(feeds), fetches).map(({ id }) => id));
-    return of.graph.inputs.map(({ node }) => node).filter((node) => needed.has(node));
-  }
 }
 
 /** Heads by scores and layer: building one differentiates the graph, which a second picture need not repeat. */
