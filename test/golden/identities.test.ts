@@ -52,6 +52,16 @@ describe("identities", () => {
       grad?.signed.data.forEach((value, i) =>
         near(high?.signed.data[i] ?? NaN, value, scale, `cell ${i}`),
       );
+
+      const digit = await feed(small, "digits/digit_02_label5.png");
+      const conv3 = small.layer("conv3");
+      const [flat] = await onSmall.cam(digit, conv3, [5], "grad-cam");
+      const [cells] = await onSmall.cam(digit, conv3, [5], "hires-cam");
+      const largest = Math.max(...(cells?.signed.data ?? []).map(Math.abs));
+      const apart = (flat?.signed.data ?? []).map((value, at) =>
+        Math.abs(value - (cells?.signed.data[at] ?? NaN)),
+      );
+      assert.ok(Math.max(...apart) > 0.01 * largest, "a flattened head tells cells apart");
     });
 
     it("several classes in one pass = one at a time", async () => {
