@@ -37,7 +37,7 @@ async function useLabels(model: OpenModel, file: string): Promise<void> {
 }
 
 /**
- * The layers of --layer: names with commas between (a name may hold commas itself), `all` or `auto`. Throws a usage error that lists the
+ * The layers of --layer: names or aliases with commas between (a name may hold commas itself), `all` or `auto`. Throws a usage error that lists the
  * nearest names.
  */
 export function pickLayers(
@@ -45,7 +45,7 @@ export function pickLayers(
   text: string | undefined,
   choices: { readonly all: () => readonly string[]; readonly auto: () => readonly string[] },
 ): Layer[] {
-  const names = model.graph.layers.map(({ name }) => name);
+  const names = model.graph.layers.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   if (text === undefined || (text === "auto" && !names.includes(text)))
     return choices.auto().map((name) => model.layer(name));
   if (text === "all" && !names.includes(text))

@@ -80,13 +80,16 @@ export class OpenModel {
     return this.found;
   }
 
-  /** Throws a ConvLensError of kind `input` that lists the nearest names. */
+  /** By its name or an alias. Throws a ConvLensError of kind `input` that lists the nearest names. */
   layer(name: string): Layer {
-    const layer = this.graph.layers.find((candidate) => candidate.name === name);
+    const { layers } = this.graph;
+    const layer =
+      layers.find((candidate) => candidate.name === name) ??
+      layers.find(({ aliases }) => aliases?.includes(name));
     if (layer) return layer;
     const names = nearest(
       name,
-      this.graph.layers.map((candidate) => candidate.name),
+      layers.map((candidate) => candidate.name),
     );
     throw inputError(
       `${this.base.name} has no layer '${name}'; the nearest names are ${names.map((n) => `'${n}'`).join(", ")}.`,

@@ -3,7 +3,7 @@ import path from "node:path";
 import { camLayer, summariseLayers } from "../methods/inspect/index.ts";
 import type { Scores } from "../methods/types.ts";
 import type { LayerSummary, ModelSummary } from "../shared/contract/model.ts";
-import type { ModelGraph } from "../shared/graph/index.ts";
+import type { ModelGraph, TensorSpec } from "../shared/graph/index.ts";
 import { sizeOf } from "../shared/tensor.ts";
 
 /** What follows from the file alone; labels and preprocessing, which a person may change, are added by the model. */
@@ -21,8 +21,8 @@ export async function summarise(
     format: graph.format,
     producer: graph.producer,
     bytes: (await stat(file)).size,
-    inputs: graph.inputs.map(({ name, shape }) => ({ name, shape })),
-    outputs: graph.outputs.map(({ name, shape }) => ({ name, shape })),
+    inputs: graph.inputs.map(asInFile),
+    outputs: graph.outputs.map(asInFile),
     layers,
     totals: totals(graph, layers),
     notes: graph.notes,
@@ -32,6 +32,11 @@ export async function summarise(
     firstKernel: layers.find(({ hasKernel }) => hasKernel)?.name ?? null,
   };
 }
+
+const asInFile = ({ name, shape, fileShape }: TensorSpec): ModelSummary["inputs"][number] => ({
+  name,
+  shape: fileShape ?? shape,
+});
 
 function totals(graph: ModelGraph, layers: readonly LayerSummary[]): ModelSummary["totals"] {
   const counted = new Set<string>();

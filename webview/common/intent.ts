@@ -54,7 +54,7 @@ export function layerFor(summary: ModelSummary, intent: Intent): LayerSummary | 
 
 /** The filter that a lens begins with: the chosen one where the layer has it, else the first. */
 export function filterFor({ filter }: Intent, layer: LayerSummary | null | undefined): number {
-  const count = layer?.outputShape?.at(-1) ?? 0;
+  const count = layer?.mapShape?.at(-1) ?? 0;
   return filter !== null && filter < count ? filter : 0;
 }
 

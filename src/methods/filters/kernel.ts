@@ -1,4 +1,4 @@
-import type { Layer, WeightInfo } from "../../shared/graph/index.ts";
+import type { KernelLayout, Layer, WeightInfo } from "../../shared/graph/index.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
 
 /** A layer's kernel brought to [h, w, in, filters]; depthwise kernels have in = 1. */
@@ -9,6 +9,8 @@ export interface Kernel {
 
 /** The weight that the Filters lens draws: a convolution's kernel; null for every other layer. */
 export function kernelWeight(layer: Layer): WeightInfo | null {
+  const told = layer.weights.find(({ kernel }) => kernel !== undefined);
+  if (told) return told;
   const kernels = layer.weights.filter(
     ({ shape }) => shape.length === 4 || (shape.length === 3 && /conv/i.test(layer.className)),
   );
@@ -19,17 +21,22 @@ export function kernelWeight(layer: Layer): WeightInfo | null {
 export const biasWeight = (layer: Layer): WeightInfo | null =>
   layer.weights.find(({ name, shape }) => name === "bias" && shape.length === 1) ?? null;
 
-/** From the stored layout: depthwise [h, w, C, M], transposed [h, w, out, in], 1-D [w, in, out]. */
+/** Rank-3 kernels are those of 1-D convolutions, [w, in, out]. */
 export function arrangeKernel(layer: Layer, weight: WeightInfo, stored: FloatTensor): Kernel {
   const [a = 1, b = 1, c = 1, d = 1] =
     stored.shape.length === 3 ? [1, ...stored.shape] : stored.shape;
-  if (/depthwise/.test(weight.name) || /^Depthwise/.test(layer.className))
-    return { shape: [a, b, 1, c * d], data: stored.data };
-  if (!/Transpose/.test(layer.className)) return { shape: [a, b, c, d], data: stored.data };
+  const layout = weight.kernel ?? kerasLayout(layer, weight);
+  if (layout === "hwcm") return { shape: [a, b, 1, c * d], data: stored.data };
+  if (layout === "hwio") return { shape: [a, b, c, d], data: stored.data };
   const data = new Float32Array(stored.data.length);
   for (let at = 0; at < a * b; at++)
     for (let out = 0; out < c; out++)
       for (let input = 0; input < d; input++)
         data[(at * d + input) * c + out] = stored.data[(at * c + out) * d + input] ?? 0;
   return { shape: [a, b, d, c], data };
+}
+
+function kerasLayout(layer: Layer, weight: WeightInfo): KernelLayout {
+  if (/depthwise/.test(weight.name) || /^Depthwise/.test(layer.className)) return "hwcm";
+  return /Transpose/.test(layer.className) ? "hwoi" : "hwio";
 }

@@ -25,7 +25,7 @@ export function camLayer(
     const [layer, summary] = [layers[i], summaries[i]];
     if (!layer || !summary || layer.output === null || !before.has(layer.output)) continue;
     if (!summary.spatial || !CARRIES_FEATURES.has(summary.op)) continue;
-    const [, height, width] = summary.outputShape ?? [];
+    const [, height, width] = summary.mapShape ?? [];
     return {
       name: layer.name,
       why: `the last layer with positions (${height} x ${width}) that the class scores depend on`,

@@ -12,6 +12,13 @@ const BY_NODE: readonly (readonly [Op, LayerOp])[] = [
   ["avgPool", "pool"],
   ["concat", "merge"],
   ["input", "input"],
+  ["relu", "activation"],
+  ["relu6", "activation"],
+  ["leakyRelu", "activation"],
+  ["elu", "activation"],
+  ["softmax", "activation"],
+  ["sigmoid", "activation"],
+  ["tanh", "activation"],
 ];
 
 /** What the class name of a layer makes it, where its nodes would mislead (a normalisation is made of multiplications). */
@@ -20,13 +27,18 @@ const BY_CLASS: readonly (readonly [RegExp, LayerOp])[] = [
   [/^(Rescaling|Normalization|Resizing|CenterCrop|Random\w+)$/, "preprocess"],
   [/Normalization/, "norm"],
   [/Pool/, "pool"],
-  [/Conv2DTranspose|Conv1DTranspose/, "transposed-conv"],
+  [/Conv([12]D)?Transpose/, "transposed-conv"],
   [/^DepthwiseConv/, "depthwise-conv"],
-  [/Conv/, "conv"],
   [/^Dense$/, "dense"],
-  [/^(Add|Subtract|Multiply|Average|Maximum|Minimum|Concatenate)$/, "merge"],
+  [
+    /^(Add|AddV2|Sub|Subtract|Mul|Multiply|Average|Maximum|Minimum|Concat|ConcatV2|Concatenate)$/,
+    "merge",
+  ],
   [/^(Activation|ReLU|LeakyReLU|PReLU|ELU|Softmax|ThresholdedReLU)$/, "activation"],
-  [/^(Flatten|Reshape|Permute|RepeatVector|ZeroPadding\w+|Cropping\w+|UpSampling\w+)$/, "reshape"],
+  [
+    /^(Flatten|Reshape|Transpose|Permute|RepeatVector|ZeroPadding\w+|Cropping\w+|UpSampling\w+)$/,
+    "reshape",
+  ],
 ];
 
 /** The kind of a layer, which decides its icon and what the lenses offer. */
@@ -35,5 +47,7 @@ export function layerOp(layer: Layer, nodes: readonly GraphNode[]): LayerOp {
   const named = BY_CLASS.find(([pattern]) => pattern.test(layer.className));
   if (named) return named[1];
   const made = BY_NODE.find(([op]) => nodes.some((node) => node.op === op));
-  return made?.[1] ?? "other";
+  if (made) return made[1];
+  // a convolution that could not be placed in a graph (a file of weights alone)
+  return /Conv/.test(layer.className) ? "conv" : "other";
 }

@@ -27,14 +27,15 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
       name: layer.name,
       className: layer.className,
       op: layerOp(layer, nodes),
-      outputShape: output?.shape ?? null,
+      outputShape: layer.fileShape ?? output?.shape ?? null,
+      mapShape: output?.shape ?? null,
       params: layer.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
       macs: nodes.reduce((sum, node) => sum + multiplyAdds(node, shapeOf), 0),
       receptiveField: (layer.output !== null && fields.get(layer.output)) || null,
       inputs: layer.inputs,
-      weights: layer.weights.map(({ name, shape, storedDType }) => ({
+      weights: layer.weights.map(({ name, shape, fileShape, storedDType }) => ({
         name,
-        shape,
+        shape: fileShape ?? shape,
         dtype: storedDType,
       })),
       hasKernel: kernelWeight(layer) !== null,
@@ -42,6 +43,9 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
       activated: output !== undefined && isActivation(output, byId),
       opaque: layer.opaque,
       blockedBy,
+      aliases: layer.aliases ?? [],
+      source: layer.source ?? null,
+      note: layer.note ?? null,
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { ReceptiveField } from "../graph/types.ts";
+import type { ReceptiveField, SourceLine } from "../graph/types.ts";
 import type { Preprocessing } from "../preprocessing.ts";
 import type { Shape } from "../tensor.ts";
 
@@ -20,6 +20,7 @@ export type LayerOp =
 
 export interface WeightSummary {
   readonly name: string;
+  /** In the file's own order of axes. */
   readonly shape: readonly number[];
   readonly dtype: string;
 }
@@ -29,7 +30,10 @@ export interface LayerSummary {
   /** The file's own class: `Conv2D`. */
   readonly className: string;
   readonly op: LayerOp;
+  /** In the file's own order of axes. */
   readonly outputShape: Shape | null;
+  /** The same with channels last, as feature maps are delivered. */
+  readonly mapShape: Shape | null;
   readonly params: number;
   /** Multiply-adds for one picture. */
   readonly macs: number;
@@ -46,6 +50,12 @@ export interface LayerSummary {
   readonly opaque: string | null;
   /** Names of opaque layers it depends on: what cannot be computed, and why. */
   readonly blockedBy: readonly string[];
+  /** Other names it can be asked for by. */
+  readonly aliases: readonly string[];
+  /** The line of training code that made it, where the file tells. */
+  readonly source: SourceLine | null;
+  /** What an exporter made of it: batch norm folded into the kernel, a fused activation. */
+  readonly note: string | null;
 }
 
 /** Everything about a model that needs no engine. */
@@ -55,6 +65,7 @@ export interface ModelSummary {
   readonly format: string;
   readonly producer: string | null;
   readonly bytes: number;
+  /** Shapes in the file's own order of axes. */
   readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
   readonly outputs: readonly { readonly name: string; readonly shape: Shape }[];
   readonly layers: readonly LayerSummary[];

@@ -21,7 +21,15 @@ export interface TensorSpec {
   readonly node: NodeId;
   readonly shape: Shape;
   readonly dtype: DType;
+  /** The shape as the file has it, where its axes are in another order (NCHW). */
+  readonly fileShape?: Shape;
 }
+
+/**
+ * How the axes of a kernel are laid out, as `WeightStore.read` gives it: rows, columns, inputs and outputs of a convolution;
+ * rows, columns, channels and multiplier of a depthwise one; outputs before inputs in a transposed one.
+ */
+export type KernelLayout = "hwio" | "hwcm" | "hwoi";
 
 /** A parameter as stored in the file. */
 export interface WeightInfo {
@@ -30,9 +38,13 @@ export interface WeightInfo {
   /** Its address in the `WeightStore`; unique in the model. */
   readonly ref: string;
   readonly shape: readonly number[];
+  /** The shape as the file has it, where that differs (OIHW kernels). */
+  readonly fileShape?: readonly number[];
   /** As stored: `float32`, `float16`, `int8`, ... */
   readonly storedDType: string;
   readonly trainable: boolean;
+  /** On a convolution's kernel of rank 4; formats that leave it out are read by Keras' names and classes. */
+  readonly kernel?: KernelLayout;
 }
 
 /** The user's view: one layer as the file names it, with the nodes it became. */
@@ -52,9 +64,26 @@ export interface Layer {
   readonly weights: readonly WeightInfo[];
   /** Why the layer is not executed (custom class, Lambda, ...); null when it is understood. */
   readonly opaque: string | null;
+  /** The output's shape as the file has it, where its axes are in another order (NCHW). */
+  readonly fileShape?: Shape;
+  /** Other names that it can be asked for by: an ONNX node's outputs, a torch module's path. */
+  readonly aliases?: readonly string[];
+  /** The line of training code that made it, where the file tells. */
+  readonly source?: SourceLine;
+  /** What an exporter made of it, in words: batch norm folded into the kernel, a fused activation. */
+  readonly note?: string;
 }
 
-/** Reads parameters one at a time, straight from the file. Values arrive as float32 (or int32 for integers). */
+/** A line of code, counted from 1; the file's name as the exporter recorded it, so often not on this machine. */
+export interface SourceLine {
+  readonly file: string;
+  readonly line: number;
+}
+
+/**
+ * Reads parameters one at a time, straight from the file. Values arrive as float32 (or int32 for integers), in the layout of the
+ * graph's operations: a `ref` names a parameter together with what is done to it (an OIHW kernel read as HWIO).
+ */
 export interface WeightStore {
   read(ref: string): Promise<TensorData>;
   /** Releases the file. */

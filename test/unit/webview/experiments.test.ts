@@ -36,7 +36,7 @@ describe("what to maximise", () => {
   });
   it("in the hierarchy is of convolutions only where there are some", () => {
     const layer = (name: string, op: LayerSummary["op"]): LayerSummary =>
-      ({ name, op, spatial: true, outputShape: [null, 8, 8, 2] }) as unknown as LayerSummary;
+      ({ name, op, spatial: true, mapShape: [null, 8, 8, 2] }) as unknown as LayerSummary;
     const layers = [layer("in", "input"), layer("c1", "conv"), layer("r", "activation")];
     assert.deepEqual(hierarchyTargets({ layers } as unknown as ModelSummary), [
       { layer: "c1", filter: 0 },

@@ -100,7 +100,7 @@ export class ConvlensActivations extends LitElement {
     const { image } = intent;
     const runs = trusted && summary.notRunnable === null && image !== null && !this.isOverview;
     const of = runs && layer !== null ? { layer, image, preActivation: this.preActivation } : null;
-    const shape = summary.layers.find((each) => each.name === layer)?.outputShape;
+    const shape = summary.layers.find((each) => each.name === layer)?.mapShape;
     this.pages.open(
       of && { ...of, scale: this.scale },
       epoch,

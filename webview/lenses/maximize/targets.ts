@@ -19,7 +19,7 @@ export function parseFilters(text: string, count: number): readonly number[] | s
   return found.size > 0 ? [...found] : "Say which filters, such as 0-7, 12.";
 }
 
-export const filtersOf = (layer: LayerSummary | null): number => layer?.outputShape?.at(-1) ?? 0;
+export const filtersOf = (layer: LayerSummary | null): number => layer?.mapShape?.at(-1) ?? 0;
 
 /** `count` numbers of 0..total-1 at equal distances, both ends among them. */
 export function spread(total: number, count: number): number[] {
