@@ -2,7 +2,7 @@ import { inputError } from "../../shared/errors.ts";
 import { sizeOf, type TensorData } from "../../shared/tensor.ts";
 import { readBytes, type ByteSource } from "../bytes/source.ts";
 import type { H5Module, Mount } from "./library.ts";
-import { decode, type Stored } from "./values.ts";
+import { decode, type Stored } from "../bytes/numbers.ts";
 
 export interface DatasetInfo {
   readonly path: string;

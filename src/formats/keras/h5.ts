@@ -5,7 +5,8 @@ import { Hdf5File } from "../hdf5/file.ts";
 import { buildGraph } from "./build.ts";
 import { parseJson } from "./json.ts";
 import { parseModel } from "./model.ts";
-import { legacyWeights } from "./stored.ts";
+import { legacyWeights } from "./stored-in-h5.ts";
+import { hdf5Store } from "./store.ts";
 import { readWeightsOnly } from "./weights-only.ts";
 
 const SIGNATURE = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
@@ -41,7 +42,7 @@ function read(file: Hdf5File, options: ReadOptions): ModelGraph {
   const model = parseModel(json, name);
   const version = Number.parseInt(written ?? "2", 10);
   if (!model) return weightsOnly(file, root, producer);
-  return buildGraph(model, legacyWeights(file, root, model), file, {
+  return buildGraph(model, legacyWeights(file, root, model), hdf5Store(file), {
     format: `Keras ${version} .h5`,
     producer,
     version,

@@ -7,7 +7,8 @@ import { Hdf5File } from "../hdf5/file.ts";
 import { buildGraph } from "./build.ts";
 import { member, parseJson, text, type Json } from "./json.ts";
 import { parseModel } from "./model.ts";
-import { countedWeights } from "./stored.ts";
+import { countedWeights } from "./stored-in-h5.ts";
+import { hdf5Store } from "./store.ts";
 import { readWeightsOnly } from "./weights-only.ts";
 
 const CONFIG = "config.json";
@@ -35,7 +36,7 @@ export const kerasArchive: Format = {
     try {
       const model = parseModel(json, head.name);
       if (!model) return subclassed(file, json, version, `Keras ${written}`);
-      return buildGraph(model, countedWeights(file, "", model), file, {
+      return buildGraph(model, countedWeights(file, "", model), hdf5Store(file), {
         format: `Keras ${version} .keras`,
         producer: `Keras ${written}`,
         version,

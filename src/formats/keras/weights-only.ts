@@ -5,7 +5,9 @@ import { LAYER_CLASSES } from "./layers/index.ts";
 import { Config } from "./json.ts";
 import type { KerasLayer } from "./model.ts";
 import { snakeCase } from "./naming.ts";
-import { countedGroup, CONTAINERS, legacyGroup, names, type StoredWeight } from "./stored.ts";
+import { countedGroup, CONTAINERS, legacyGroup, names } from "./stored-in-h5.ts";
+import { hdf5Store, type KerasStore } from "./store.ts";
+import type { StoredWeight } from "./stored.ts";
 import { LayerWeights } from "./weights.ts";
 
 interface Found {
@@ -26,19 +28,15 @@ export function readWeightsOnly(
   const found = legacyLayers(file, root) ?? countedLayers(file, root, "");
   const layers = found?.filter(({ stored }) => stored.length > 0) ?? [];
   if (layers.length === 0) return null;
+  const store = hdf5Store(file);
   return {
     format,
     producer,
     inputs: [],
     outputs: [],
     nodes: [],
-    layers: unique(layers).map((layer) => asLayer(file, layer)),
-    weights: {
-      read: (ref) => Promise.resolve().then(() => file.read(ref)),
-      close: () => {
-        file.close();
-      },
-    },
+    layers: unique(layers).map((layer) => asLayer(store, layer)),
+    weights: store,
     notes: [note],
   };
 }
@@ -92,10 +90,10 @@ function start(file: Hdf5File, { stored }: Found): number {
   return first ? (file.position(first.path) ?? Infinity) : Infinity;
 }
 
-function asLayer(file: Hdf5File, { name, className, stored }: Found): Layer {
-  const guessed = className ?? guess(file, stored);
+function asLayer(store: KerasStore, { name, className, stored }: Found): Layer {
+  const guessed = className ?? guess(store, stored);
   const useBias = stored.length > 1;
-  const weights = new LayerWeights(keras(name, guessed, useBias), stored, file).infos();
+  const weights = new LayerWeights(keras(name, guessed, useBias), stored, store).infos();
   const known = weights.length === stored.length;
   return {
     name,
@@ -104,7 +102,7 @@ function asLayer(file: Hdf5File, { name, className, stored }: Found): Layer {
     output: null,
     preActivation: null,
     inputs: [],
-    weights: known ? weights : new LayerWeights(keras(name, "", false), stored, file).infos(),
+    weights: known ? weights : new LayerWeights(keras(name, "", false), stored, store).infos(),
     opaque: null,
   };
 }
@@ -120,12 +118,12 @@ const keras = (name: string, className: string, useBias: boolean): KerasLayer =>
   quantized: false,
 });
 
-function guess(file: Hdf5File, stored: readonly StoredWeight[]): string {
+function guess(store: KerasStore, stored: readonly StoredWeight[]): string {
   const own = stored.map(({ name }) => name?.split("/").at(-1)?.replace(/:\d+$/, ""));
   if (own.includes("moving_mean")) return "BatchNormalization";
   if (own.includes("pointwise_kernel")) return "SeparableConv2D";
   if (own.includes("depthwise_kernel")) return "DepthwiseConv2D";
-  const ranks = stored.map(({ path }) => file.dataset(path).shape.length);
+  const ranks = stored.map(({ path }) => store.describe(path).shape.length);
   const rank = Math.max(...ranks);
   return { 4: "Conv2D", 3: "Conv1D", 2: "Dense" }[rank] ?? "Layer";
 }

@@ -1,9 +1,8 @@
 import { inputError } from "../../shared/errors.ts";
 import type { WeightInfo } from "../../shared/graph/index.ts";
-import type { Hdf5File } from "../hdf5/file.ts";
-import { dtypeName } from "../hdf5/values.ts";
 import { declaredWeights } from "./layers/index.ts";
 import type { KerasLayer } from "./model.ts";
+import type { KerasStore } from "./store.ts";
 import { isTrainable, matched, shortName, type StoredWeight } from "./stored.ts";
 
 /** The stored weights of one layer under the names that the layer gives them. */
@@ -13,7 +12,7 @@ export class LayerWeights {
   constructor(
     private readonly layer: KerasLayer,
     private readonly stored: readonly StoredWeight[],
-    private readonly file: Hdf5File,
+    private readonly store: KerasStore,
   ) {
     const wanted = declaredWeights(layer);
     this.byName = wanted ? matched(stored, wanted) : this.named();
@@ -29,7 +28,7 @@ export class LayerWeights {
     const where = `of layer '${this.layer.name}' (${this.layer.className})`;
     if (!weight)
       throw inputError(
-        `'${this.file.name}' holds ${this.stored.length} weights ${where}, and '${name}' is missing; save the whole model again.`,
+        `'${this.store.name}' holds ${this.stored.length} weights ${where}, and '${name}' is missing; save the whole model again.`,
       );
     const info = this.info(name, weight);
     if (
@@ -37,7 +36,7 @@ export class LayerWeights {
       !(shape.length === info.shape.length && shape.every((n, i) => n === info.shape[i]))
     )
       throw inputError(
-        `'${this.file.name}' holds '${name}' ${where} with shape [${info.shape.join(", ")}], but the layer needs [${shape.join(", ")}]; save the whole model again.`,
+        `'${this.store.name}' holds '${name}' ${where} with shape [${info.shape.join(", ")}], but the layer needs [${shape.join(", ")}]; save the whole model again.`,
       );
     return info;
   }
@@ -46,7 +45,7 @@ export class LayerWeights {
   private named(): Map<string, StoredWeight> {
     const names = new Map<string, StoredWeight>();
     this.stored.forEach((weight, i) => {
-      const rank = this.file.dataset(weight.path).shape.length;
+      const rank = this.store.describe(weight.path).shape.length;
       const guess = rank >= 2 && i === 0 ? "kernel" : `weight_${i}`;
       const name = shortName(weight) ?? guess;
       names.set(names.has(name) ? `${name}_${i}` : name, weight);
@@ -55,12 +54,12 @@ export class LayerWeights {
   }
 
   private info(name: string, { path }: StoredWeight): WeightInfo {
-    const { shape, stored } = this.file.dataset(path);
+    const { shape, dtype } = this.store.describe(path);
     return {
       name,
       ref: path,
       shape,
-      storedDType: dtypeName(stored),
+      storedDType: dtype,
       trainable: isTrainable(this.layer, name),
     };
   }

@@ -1,5 +1,6 @@
-/** Numbers as HDF5 stores them -> float32, or int32 for integers. */
+/** Numbers as files store them -> float32, or int32 for integers. */
 import type { TensorData } from "../../shared/tensor.ts";
+import { widenBrain, widenHalf } from "./half.ts";
 
 /** A stored element type: `f4` float32, `f2` float16, `b2` bfloat16, `i8` int64, `u1` uint8, `?` bool. */
 export type Stored =
@@ -34,7 +35,7 @@ export function decode(bytes: Uint8Array, stored: Stored, shape: readonly number
     case "f8":
       return { dtype: "float32", shape, data: Float32Array.from(new Float64Array(buffer, at, n)) };
     case "f2":
-      return { dtype: "float32", shape, data: widen(new Uint16Array(buffer, at, n)) };
+      return { dtype: "float32", shape, data: widenHalf(new Uint16Array(buffer, at, n)) };
     case "b2":
       return { dtype: "float32", shape, data: widenBrain(new Uint16Array(buffer, at, n)) };
     case "i4":
@@ -62,33 +63,4 @@ export function decode(bytes: Uint8Array, stored: Stored, shape: readonly number
         data: Int32Array.from(new BigUint64Array(buffer, at, n), Number),
       };
   }
-}
-
-/** IEEE 754 half -> single precision, exactly (subnormals, infinities and NaN included). */
-function widen(halves: Uint16Array): Float32Array {
-  const table = halfTable();
-  const out = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) out[i] = table[halves[i] ?? 0] ?? 0;
-  return out;
-}
-
-let halves: Float32Array | undefined;
-function halfTable(): Float32Array {
-  if (halves) return halves;
-  halves = Float32Array.from({ length: 65536 }, (_, bits) => {
-    const sign = bits & 0x8000 ? -1 : 1;
-    const exponent = (bits >> 10) & 31;
-    const fraction = bits & 1023;
-    if (exponent === 31) return fraction ? NaN : sign * Infinity;
-    return exponent === 0
-      ? sign * fraction * 2 ** -24
-      : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  });
-  return halves;
-}
-
-/** bfloat16 is the upper half of a float32. */
-function widenBrain(brains: Uint16Array): Float32Array {
-  const bits = Uint32Array.from(brains, (value) => value << 16);
-  return new Float32Array(bits.buffer);
 }

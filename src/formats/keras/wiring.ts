@@ -1,0 +1,136 @@
+/** How the layers of a model are called: one after the other, or where their tensors are ready; models inside models. */
+import { inputError } from "../../shared/errors.ts";
+import type { Shape } from "../../shared/tensor.ts";
+import { tensorsOf, type Call, type TensorRef } from "./calls.ts";
+import { inputShapeOf, sequentialShape } from "./inputs.ts";
+import type { Lowering, Value } from "./lowering.ts";
+import type { KerasLayer, KerasModel } from "./model.ts";
+
+/** `given` are the tensors that a nested model is called with; null at the top, where inputs are made. */
+export function lowerModel(
+  lowering: Lowering,
+  model: KerasModel,
+  prefix: string,
+  given: readonly Value[] | null,
+): Value[] {
+  return model.kind === "sequential"
+    ? lowerSequential(lowering, model, prefix, given)
+    : lowerFunctional(lowering, model, prefix, given);
+}
+
+function lowerCall(
+  lowering: Lowering,
+  layer: KerasLayer,
+  prefix: string,
+  inputs: readonly Value[],
+  call: Call,
+  known: (index: number) => Shape | null,
+): Value[] {
+  const path = prefix + layer.name;
+  return layer.model
+    ? lowerModel(lowering, layer.model, `${path}/`, inputs)
+    : lowering.layer(layer, path, inputs, call, known);
+}
+
+function lowerSequential(
+  lowering: Lowering,
+  model: KerasModel,
+  prefix: string,
+  given: readonly Value[] | null,
+): Value[] {
+  let values = given ?? [sequentialInput(lowering, model)];
+  model.layers.forEach((layer, i) => {
+    if (layer.className === "InputLayer") return;
+    const shape = model.layers[i + 1]?.buildShape ?? null;
+    values = lowerCall(lowering, layer, prefix, values, sequentialCall(values), () => shape);
+  });
+  return [...values];
+}
+
+function sequentialInput(lowering: Lowering, model: KerasModel): Value {
+  const [first] = model.layers;
+  const shape = sequentialShape(model, (layer) => lowering.weightsOf(layer), lowering.notes);
+  if (!first || !shape)
+    throw inputError(
+      `'${lowering.file}' does not tell the shape of its input; call the model once, or give it an Input layer, before saving.`,
+    );
+  const isInput = first.className === "InputLayer";
+  return lowering.input(isInput ? first.name : `${first.name}_input`, shape, isInput);
+}
+
+const sequentialCall = (values: readonly Value[]): Call => ({
+  args: values.map(() => ({
+    kind: "tensor",
+    ref: { layer: "", call: 0, index: 0, shape: null },
+  })),
+  kwargs: new Map(),
+});
+
+/** Calls wait until their tensors are there: a file may list layers in any order. */
+function lowerFunctional(
+  lowering: Lowering,
+  model: KerasModel,
+  prefix: string,
+  given: readonly Value[] | null,
+): Value[] {
+  const values = new Map<string, Value>();
+  const inner = new Map(model.layers.map((layer) => [layer.name, layer]));
+  const refs = [...model.layers.flatMap(({ calls }) => calls.flatMap(tensorsOf)), ...model.outputs];
+  const keyOf = keys(inner, refs);
+  const shapes = new Map(refs.flatMap((ref) => (ref.shape ? [[keyOf(ref), ref.shape]] : [])));
+  model.inputs.forEach((ref, i) => {
+    const value = given ? given[i] : inputLayer(lowering, inner.get(ref.layer));
+    if (value) values.set(keyOf(ref), value);
+  });
+  let pending = model.layers.flatMap((layer) =>
+    layer.calls.map((call, n) => ({ layer, call, n, needs: tensorsOf(call).map(keyOf) })),
+  );
+  while (pending.length > 0) {
+    const waiting = pending.filter(({ layer, call, n, needs }) => {
+      const inputs = needs.flatMap((key) => values.get(key) ?? []);
+      if (inputs.length !== needs.length) return true;
+      if (n === 0 && needs.length === 0 && layer.className === "InputLayer") return false;
+      const known = (i: number): Shape | null => shapes.get(`${layer.name}|${n}|${i}`) ?? null;
+      lowerCall(lowering, layer, prefix, inputs, call, known).forEach((value, i) =>
+        values.set(`${layer.name}|${n}|${i}`, value),
+      );
+      return false;
+    });
+    if (waiting.length === pending.length)
+      throw disconnected(lowering, waiting[0]?.layer.name ?? "");
+    pending = waiting;
+  }
+  return model.outputs.map((ref) => {
+    const value = values.get(keyOf(ref));
+    if (!value) throw disconnected(lowering, ref.layer);
+    return value;
+  });
+}
+
+function inputLayer(lowering: Lowering, layer: KerasLayer | undefined): Value | null {
+  if (!layer) return null;
+  const shape = inputShapeOf(layer);
+  if (!shape)
+    throw inputError(
+      `'${lowering.file}' does not tell the shape of its input '${layer.name}'; save the model again.`,
+    );
+  return lowering.input(layer.name, shape, true);
+}
+
+const disconnected = (lowering: Lowering, layer: string): Error =>
+  inputError(
+    `'${lowering.file}' connects its layer '${layer}' to tensors that it does not describe; save the model again.`,
+  );
+
+/** `layer|call|output`; calls of nested models are counted from 1 in most files, from 0 in some. */
+function keys(
+  layers: ReadonlyMap<string, KerasLayer>,
+  refs: readonly TensorRef[],
+): (ref: TensorRef) => string {
+  const fromZero = new Set(refs.filter(({ call }) => call === 0).map(({ layer }) => layer));
+  return ({ layer, call, index }) => {
+    const nested = layers.get(layer)?.model !== null && layers.has(layer);
+    const n = nested && !fromZero.has(layer) ? call - 1 : call;
+    return `${layer}|${n}|${index}`;
+  };
+}
