@@ -1,67 +1,51 @@
 import { readFile } from "node:fs/promises";
-import { inputError } from "../shared/errors.ts";
-import type { Preprocessing } from "../shared/preprocessing.ts";
-
-export const RECIPES = ["plain", "robust", "maco"] as const;
-
-/** All that a maximised picture follows from, beside the model: replayed on the same engine it gives the same picture. */
-export interface Recipe {
-  readonly objective:
-    | { readonly layer: string; readonly filters: readonly number[] }
-    | { readonly classes: readonly number[] };
-  readonly method: (typeof RECIPES)[number];
-  readonly steps: number;
-  readonly seed: number;
-  /** What makes 8-bit pixels of the network's input, and with it the range of the picture. */
-  readonly scaling: Pick<Preprocessing, "order" | "scale" | "mean" | "std">;
-}
+import { decodeNpy } from "../pictures/index.ts";
+import type { MaximizeOptions } from "../shared/contract/experiments.ts";
+import { inputError, usageError } from "../shared/errors.ts";
+import { parseRecipe, type Recipe } from "../shared/recipe.ts";
+import { wholeNumber, type Arguments, type OptionName } from "./options.ts";
 
 /** Reads a recipe.json. Throws a ConvLensError of kind `input` when it is none. */
 export async function readRecipe(file: string): Promise<Recipe> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw inputError(`The recipe ${file} cannot be opened.`, { cause });
   });
-  const recipe = parsed(text);
-  if (!isRecipe(recipe))
+  const recipe = parseRecipe(text);
+  if (!recipe)
     throw inputError(`${file} is not a recipe that convlens maximize --out DIR has written.`);
   return recipe;
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** The options of a maximisation that were given; undefined where none was. */
+export async function recipeOptions(args: Arguments): Promise<MaximizeOptions | undefined> {
+  const weight = (name: OptionName): number | undefined => {
+    const text = args.values[name];
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (!Number.isFinite(value) || value < 0)
+      throw usageError(`--${name} ${text} is not a number of at least 0.`);
+    return value;
+  };
+  const copies =
+    args.values.copies === undefined
+      ? undefined
+      : wholeNumber(args, "copies", { fallback: 1, least: 1 });
+  const found = {
+    ...{ copies, diversity: weight("diversity") ?? ((copies ?? 1) > 1 ? 1 : undefined) },
+    ...{ totalVariation: weight("tv"), l1: weight("l1"), l2: weight("l2") },
+    ...{ direction: await directionOf(args), cosinePower: weight("cosine-power") },
+  };
+  if (found.diversity && (copies ?? 1) < 2)
+    throw usageError("--diversity makes copies differ: say how many with --copies N.");
+  const given = Object.entries(found).filter(([, value]) => value !== undefined);
+  return given.length > 0 ? Object.fromEntries(given) : undefined;
 }
 
-function isRecipe(value: unknown): value is Recipe {
-  const { objective, method, steps, seed, scaling } = (value ?? {}) as Partial<Recipe>;
-  return (
-    RECIPES.some((known) => known === method) &&
-    isCount(steps) &&
-    isCount(seed) &&
-    isObjective(objective) &&
-    isScaling(scaling)
-  );
+async function directionOf({ values }: Arguments): Promise<number[] | undefined> {
+  const file = values.direction;
+  if (file === undefined) return undefined;
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw inputError(`The direction ${file} cannot be opened.`, { cause });
+  });
+  return [...decodeNpy(bytes, file).data];
 }
-
-function isObjective(value: unknown): boolean {
-  const { layer, filters, classes } = (value ?? {}) as Record<string, unknown>;
-  const list = typeof layer === "string" ? filters : classes;
-  return Array.isArray(list) && list.length > 0 && list.every(isCount);
-}
-
-function isScaling(value: unknown): boolean {
-  const { order, scale, mean, std } = (value ?? {}) as Record<string, unknown>;
-  const numbers = (list: unknown): boolean =>
-    Array.isArray(list) && list.length > 0 && list.every((n) => Number.isFinite(n));
-  return (
-    ["rgb", "bgr", "gray"].includes(String(order)) &&
-    Number.isFinite(scale) &&
-    numbers(mean) &&
-    numbers(std)
-  );
-}
-
-const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0;

@@ -6,7 +6,7 @@ export { resizeBilinear } from "./resize.ts";
 export { thumbnail } from "./thumbnail.ts";
 export { modelView, toInput } from "./preprocess.ts";
 export { encodePng } from "./encode-png.ts";
-export { decodeNpy, encodeNpy } from "./npy.ts";
+export { decodeNpy, encodeNpy } from "../shared/npy.ts";
 export { overlay } from "./overlay.ts";
 export { readLabels } from "./labels.ts";
 export { parsePreprocess } from "./parse-preprocess.ts";

@@ -195,6 +195,43 @@ describe("convlens: methods", () => {
       );
     });
 
+    it("sums, cells, directions and copies: replayed bit for bit, beside what pictures at hand reach", async () => {
+      await writeFile(at("v.npy"), encodeNpy(floats([64], new Float32Array(64).fill(1))));
+      const sum = ["--objective", "conv3:1 + 0.5*conv3:2@3,3 - conv3:direction"];
+      const more = ["--direction", at("v.npy"), "--copies", "2", "--diversity", "3", "--tv", "0.5"];
+      const ask = [...sum, ...more, "--method", "robust", "--steps", "4", "--image", DIGIT];
+      const found = await json("maximize", ...SMALL, ...ask, ...out("sum"));
+      assert.deepEqual(found.arrays[0]?.shape, [2, 32, 32, 3]);
+      assert.deepEqual(found.files, ["image_0_0.png", "image_0_1.png", "maximize.png"]);
+      const [result] = found["results"] as {
+        expression: string;
+        overPictures: { value: number; image: string; images: number };
+      }[];
+      assert.ok(result);
+      assert.equal(result.expression, sum[1]);
+      assert.deepEqual([result.overPictures.image, result.overPictures.images], [DIGIT, 1]);
+      const recipe = ["--recipe", at("sum/recipe.json")];
+      await json("maximize", model("small_k3.h5"), ...WASM, ...recipe, ...out("sum-again"));
+      assert.deepEqual(await array("sum-again/image.npy"), await array("sum/image.npy"));
+
+      const cell = ["--layer", "conv3", "--filter", "1,2", "--neuron", "3,3", "--steps", "2"];
+      const one = await json("maximize", ...SMALL, ...cell, "--method", "maco", ...out("cell"));
+      assert.match(String(one["note"]), /1 \/ f.*ImageNet/);
+      await json(
+        "activations",
+        ...SMALL,
+        "--input",
+        at("cell/image.npy"),
+        ...[...["--layer", "conv3"], ...out("cell-maps")],
+      );
+      const maps = await array("cell-maps/conv3.npy");
+      const own = maps.data[(3 * 8 + 3) * 64 + 1] ?? NaN;
+      const said = (one["activation"] as number[])[0] ?? NaN;
+      assert.ok(Math.abs(own - said) <= 1e-4 * Math.max(1, Math.abs(own)), `${own}, ${said}`);
+      const along = ["--layer", "conv3", "--direction", at("v.npy"), "--cosine-power", "1"];
+      await json("maximize", ...SMALL, ...along, "--steps", "1");
+    });
+
     it("says what is missing or not there", async () => {
       const refuse = (reason: RegExp, ...args: string[]): Promise<void> =>
         refused(2, reason, "maximize", ...SMALL, ...args);
@@ -204,6 +241,16 @@ describe("convlens: methods", () => {
       await refuse(/outside 0\.\.9/, "--class", "10");
       await refuse(/no top class/, "--class", "top");
       await refuse(/not both/, "--class", "1", "--layer", "conv3");
+      await refuse(/no layer 'conv9'.*conv1/, "--objective", "conv9:1");
+      await refuse(/no term/, "--objective", "conv3");
+      await refuse(/labels are not known/, "--class", "cat");
+      await refuse(/8 rows and 8/, "--layer", "conv3", "--filter", "0", "--neuron", "8,0");
+      await refuse(/is no cell/, "--layer", "conv3", "--filter", "0", "--neuron", "8");
+      await refuse(/at least 0/, "--layer", "conv3", "--filter", "0", "--tv", "-1");
+      await refuse(/--copies N/, "--layer", "conv3", "--filter", "0", "--diversity", "1");
+      await refuse(/1 to 16/, "--layer", "conv3", "--filter", "0", "--copies", "17");
+      await writeFile(at("short.npy"), encodeNpy(floats([2], new Float32Array(2))));
+      await refuse(/has 2 numbers/, "--layer", "conv3", "--direction", at("short.npy"));
       await writeFile(at("no-recipe.json"), "{}");
       await refused(
         3,

@@ -1,15 +1,17 @@
 import type { OpenModel } from "../../session/index.ts";
+import type { MaximizeTarget, Reference } from "../../shared/contract/experiments.ts";
 import { usageError } from "../../shared/errors.ts";
+import { recipeObjective, RECIPES, recipeTargets, type Recipe } from "../../shared/recipe.ts";
 import { batchSize } from "../batch-size.ts";
 import { concat, withoutBatch } from "../batches.ts";
 import type { Command } from "../command.ts";
 import { onEngine } from "../engine.ts";
-import { recipeTarget, targetOf, type Target } from "../maximize-target.ts";
-import { climb, drawMaximised, type Maximised } from "../maximized.ts";
+import { targetName, targetsOf } from "../maximize-target.ts";
+import { climb, drawMaximised, overPictures, type Maximised } from "../maximized.ts";
 import { pickMethod } from "../methods.ts";
 import { openRunnable } from "../open.ts";
 import { wholeNumber, type Arguments } from "../options.ts";
-import { readRecipe, RECIPES, type Recipe } from "../recipe.ts";
+import { readRecipe, recipeOptions } from "../recipe.ts";
 import { percent, short, table } from "../table.ts";
 
 /** Steps of each recipe; a class needs more than a filter to be certain. */
@@ -24,90 +26,127 @@ export const command: Command = {
   async run(file, call) {
     const { args, artifacts } = call;
     const given = args.values.recipe === undefined ? null : await replayed(args);
-    const method = given?.method ?? pickMethod(args, RECIPES);
     const model = await openRunnable(file, call);
     if (given)
       model.setPreprocessing({
         ...{ ...model.preprocessing, ...given.scaling },
         ...{ source: "user", why: "The recipe says so." },
       });
-    const target = given ? recipeTarget(model, given) : targetOf(model, args);
-    const recipe = given ?? newRecipe(model, target, method, args);
-    const batch = batchSize(args, model);
+    const recipe = given ?? (await newRecipe(model, args));
+    const targets = recipeTargets(recipe);
+    const copies = recipe.options?.copies ?? 1;
+    // copies of one target are compared with each other, so they stay together
+    const batch = Math.max(1, Math.floor(batchSize(args, model) / copies));
     const runner = await onEngine(model, call);
     const parts = [];
-    for (let first = 0; first < target.numbers.length; first += batch)
-      parts.push(await climb(runner, call, recipe, target, [first, first + batch]));
+    for (let first = 0; first < targets.length; first += batch) {
+      const own = targets.slice(first, first + batch);
+      const which = `${first + 1} to ${first + own.length} of ${targets.length}`;
+      parts.push(await climb(runner, call, recipe, own, which));
+    }
     const images = concat(
       parts.map(({ pictures }) => [pictures]),
       0,
     );
-    const found = parts.flatMap(({ found }) => found);
+    const found = parts.flatMap((part) => part.found);
+    const best = await overPictures(runner, call, targets, recipe.options);
     await artifacts.array("image", withoutBatch(images));
-    await drawMaximised(call, model, target, images);
+    await drawMaximised(call, model, found, copies, images);
     await artifacts.document("recipe", `${JSON.stringify(recipe, null, 2)}\n`);
     return {
       engine: runner.engine.info,
-      document: describe(recipe, target, found),
-      text: text(recipe, target, found),
+      document: describe(model, recipe, found, best),
+      text: text(model, recipe, found, best),
     };
   },
 };
 
+const IN_RECIPE = [
+  ...(["layer", "filter", "neuron", "direction", "class", "objective", "method", "steps"] as const),
+  ...(["seed", "preprocess", "copies", "diversity", "tv", "l1", "l2", "cosine-power"] as const),
+];
+
 async function replayed({ values }: Arguments): Promise<Recipe> {
-  const both = (
-    ["layer", "filter", "class", "method", "steps", "seed", "preprocess"] as const
-  ).find((name) => values[name] !== undefined);
+  const both = IN_RECIPE.find((name) => values[name] !== undefined);
   if (both !== undefined)
     throw usageError(`A recipe says everything itself: leave --${both} or --recipe out.`);
   return readRecipe(values.recipe ?? "");
 }
 
-function newRecipe(
-  { preprocessing: { order, scale, mean, std } }: OpenModel,
-  { objective }: Target,
-  method: Recipe["method"],
-  args: Arguments,
-): Recipe {
-  const fallback = STEPS[method]["classes" in objective ? "class" : "filter"];
+async function newRecipe(model: OpenModel, args: Arguments): Promise<Recipe> {
+  const { order, scale, mean, std } = model.preprocessing;
+  const targets = targetsOf(model, args);
+  const method = pickMethod(args, RECIPES);
+  const options = await recipeOptions(args);
+  const fallback = STEPS[method]["classIndex" in (targets[0] ?? {}) ? "class" : "filter"];
   return {
-    ...{ objective, method },
+    ...{ objective: recipeObjective(targets), method },
     steps: wholeNumber(args, "steps", { fallback, least: 1 }),
     seed: wholeNumber(args, "seed", { fallback: 0 }),
+    ...(options && { options }),
     scaling: { order, scale, mean, std },
   };
 }
 
+const keyOf = (target: MaximizeTarget): Record<string, unknown> => {
+  if ("layer" in target)
+    return { filter: target.filter, ...(target.cell && { cell: target.cell }) };
+  return "classIndex" in target ? { class: target.classIndex } : { expression: target.expression };
+};
+const labelOf = (model: OpenModel, target: MaximizeTarget): string | null =>
+  "classIndex" in target ? (model.labels?.[target.classIndex] ?? null) : null;
+
 function describe(
+  model: OpenModel,
   recipe: Recipe,
-  target: Target,
   found: readonly Maximised[],
+  best: readonly Reference[] | null,
 ): Record<string, unknown> {
-  const kind = "classes" in target.objective ? "class" : "filter";
+  const copies = recipe.options?.copies ?? 1;
+  const isClass = found.some(({ probability }) => probability !== null);
   const oneOrAll = <T>(values: readonly T[]): T | readonly T[] | undefined =>
     values.length === 1 ? values[0] : values;
   return {
-    ...{ method: recipe.method, steps: recipe.steps, seed: recipe.seed, ...target.objective },
+    ...{ method: recipe.method, steps: recipe.steps, seed: recipe.seed, ...recipe.objective },
     activation: oneOrAll(found.map(({ activation }) => activation)),
-    ...(kind === "class" && { probability: oneOrAll(found.map(({ probability }) => probability)) }),
+    ...(isClass && { probability: oneOrAll(found.map(({ probability }) => probability)) }),
     history: oneOrAll(found.map(({ history }) => history)),
-    results: found.map(({ number, activation, probability, history }) => ({
-      ...{ [kind]: number, activation, start: history[0] },
-      ...(kind === "class" && { label: target.label(number), probability }),
+    results: found.map(({ target, activation, probability, history }, i) => ({
+      ...{ ...keyOf(target), ...(copies > 1 && { copy: i % copies }) },
+      ...{ activation, start: history[0] },
+      ...("classIndex" in target && { label: labelOf(model, target) }),
+      ...(probability !== null && { probability }),
+      ...(best && { overPictures: best[Math.floor(i / copies)] }),
     })),
+    ...(recipe.method === "maco" && { note: MACO }),
     recipe,
   };
 }
 
-function text({ method, steps }: Recipe, target: Target, found: readonly Maximised[]): string {
-  const rows = found.map(({ number, activation, probability, history }) => [
-    target.name(number),
-    target.label(number) ?? "",
-    short(history[0] ?? NaN),
-    short(activation),
-    probability === null ? "" : percent(probability),
-  ]);
-  const heading = ["maximised", "label", "from", "to", "probability"];
+const MACO =
+  "MaCo keeps the magnitude of the spectrum at 1 / f, the law of natural pictures, instead of ImageNet's average spectrum.";
+
+function text(
+  model: OpenModel,
+  { method, steps, options }: Recipe,
+  found: readonly Maximised[],
+  best: readonly Reference[] | null,
+): string {
+  const copies = options?.copies ?? 1;
+  const rows = found.map(({ target, activation, probability, history }, i) => {
+    const over = best?.[Math.floor(i / copies)];
+    return [
+      targetName(target),
+      labelOf(model, target) ?? "",
+      short(history[0] ?? NaN),
+      short(activation),
+      probability === null ? "" : percent(probability),
+      ...(over ? [`${short(over.value)} (${over.image})`] : []),
+    ];
+  });
+  const over = best?.[0] ? [`largest over ${best[0].images} pictures`] : [];
+  const heading = ["maximised", "label", "from", "to", "probability", ...over];
   const note = "the values are those of the clipped 8-bit picture";
-  return `${table(heading, rows)}\n\n${method}, ${steps} steps; ${note}`;
+  const maco = method === "maco" ? `\n${MACO}` : "";
+  return `${table(heading, rows)}\n\n${method}, ${steps} steps; ${note}${maco}`;
 }

@@ -1,28 +1,44 @@
+import type { Differentiate } from "../../engine/types.ts";
 import { inputError } from "../../shared/errors.ts";
+import { GraphBuilder } from "../../shared/graph/index.ts";
 import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
-import type { Scores, Subject } from "../types.ts";
-import { objectiveGraph, type Objective } from "./objective.ts";
+import { objectiveGraph } from "./objective.ts";
+import { penaltyNode, total } from "./penalties.ts";
+import type { MaximizeRequest } from "./types.ts";
 
-/** One evaluation of a batch: objective [N] and its gradient with respect to the input, [N, H, W, C]. */
+/**
+ * One evaluation of a batch: objective [N], without penalties, and the gradient of objective minus penalties with respect to the
+ * input, [N, H, W, C].
+ */
 export interface Ascent {
   (input: FloatTensor): Promise<{ value: Float32Array; gradient: Float32Array }>;
 }
 
 /** Compiles the part of the network below the objectives, with its gradient. Every row has its own objective. */
 export async function ascent(
-  { engine, differentiate }: Pick<Subject, "engine" | "differentiate">,
-  scores: Scores,
-  rows: readonly Objective[],
+  request: MaximizeRequest,
+  differentiate: Differentiate = request.subject.differentiate,
 ): Promise<Ascent> {
+  const { subject, scores, objectives } = request;
   const [input, ...others] = scores.graph.inputs;
   if (!input || others.length > 0)
     throw inputError("Maximising needs a model with one input; this one has more.");
-  const objective = objectiveGraph(scores, rows);
-  const { graph, grads } = differentiate(objective.graph, objective.value, [input.node]);
+  const objective = objectiveGraph(scores, objectives);
+  const builder = new GraphBuilder(objective.graph.nodes);
+  const maps =
+    objective.looksAt.find((id) => builder.shape(id).length === 4) ?? request.differAt ?? null;
+  const penalty = penaltyNode(builder, input.node, maps, request);
+  const climbed =
+    penalty === null
+      ? objective.value
+      : builder.add("sub", "climbed", [total(builder, objective.value), penalty]);
+  const { graph, grads } = differentiate({ ...objective.graph, nodes: builder.nodes }, climbed, [
+    input.node,
+  ]);
   const [gradient] = grads;
   if (!gradient) throw inputError("What is to be maximised does not depend on the model's input.");
   const feeds = [input.node, ...objective.feeds.map(({ node }) => node)];
-  const program = await engine.compile(graph, feeds, [objective.value, gradient]);
+  const program = await subject.engine.compile(graph, feeds, [objective.value, gradient]);
   const fixed = objective.feeds.map(({ value }) => value);
   return async (x) => {
     const [value, slope] = (await program.run([x, ...fixed])).map(asFloats);

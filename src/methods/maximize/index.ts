@@ -4,7 +4,7 @@ import { plain } from "./plain.ts";
 import { robust } from "./robust.ts";
 import type { Maximized, MaximizeRequest } from "./types.ts";
 
-export type { Objective } from "./objective.ts";
+export type { Objective, Term } from "./objective.ts";
 export type { MaximizeRequest } from "./types.ts";
 
 export const recipes = { plain, robust, maco } satisfies Readonly<

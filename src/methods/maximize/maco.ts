@@ -1,6 +1,7 @@
 import { Random } from "../random.ts";
 import { Adam } from "./adam.ts";
-import { sameInEveryRow, spectrumSize, throughTransformations } from "./through-transformations.ts";
+import { spectrumSize, throughTransformations } from "./through-transformations.ts";
+import { startRows } from "./start.ts";
 import type { Maximized, MaximizeRequest } from "./types.ts";
 
 const STEPS = 256;
@@ -15,8 +16,8 @@ const MAGNITUDE = 0.25;
  */
 export async function maco(request: MaximizeRequest): Promise<Maximized> {
   const random = new Random(request.seed);
-  const phase = sameInEveryRow(
-    request.objectives.length,
+  const phase = startRows(
+    request,
     spectrumSize(request.size),
     () => (2 * random.uniform() - 1) * Math.PI,
   );

@@ -1,5 +1,5 @@
 /** What is maximised, as nodes of a graph: one number per row of a batch, so that many filters run as one batch. */
-import { GraphBuilder, type ModelGraph, type NodeId } from "../../shared/graph/index.ts";
+import { GraphBuilder, type ModelGraph, type NodeId, type Pair } from "../../shared/graph/index.ts";
 import { usageError } from "../../shared/errors.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
 import { unitOf } from "../inspect/scores.ts";
@@ -25,10 +25,12 @@ export type Term =
       readonly node: NodeId;
       readonly vector: Float32Array;
       readonly cosinePower: number;
+      /** Only there; else the mean over all positions. */
+      readonly cell?: Pair;
     }
   | { readonly kind: "class"; readonly index: number };
 
-/** A weighted sum of terms. */
+/** A weighted sum of terms; a direction with a negative weight is followed the other way. */
 export type Objective = readonly { readonly term: Term; readonly weight: number }[];
 
 /** A graph that computes the objectives of a batch; what the rows differ in is fed. */
@@ -36,6 +38,8 @@ export interface ObjectiveGraph {
   readonly graph: ModelGraph;
   /** [N] */
   readonly value: NodeId;
+  /** The nodes that the terms look at: layers' outputs and, for classes, the logits. */
+  readonly looksAt: readonly NodeId[];
   readonly feeds: readonly { readonly node: NodeId; readonly value: FloatTensor }[];
 }
 
@@ -52,7 +56,8 @@ export function objectiveGraph(scores: Scores, rows: readonly Objective[]): Obje
     return termNode(builder, scores, entries, feeds);
   });
   const value = parts.reduce((sum, part) => builder.add("add", "objective", [sum, part]));
-  return { graph: { ...scores.graph, nodes: builder.nodes }, value, feeds };
+  const looksAt = [...new Set(first.map(({ term }) => nodeOf(term, scores)))];
+  return { graph: { ...scores.graph, nodes: builder.nodes }, value, looksAt, feeds };
 }
 
 function fail(): never {
@@ -61,6 +66,9 @@ function fail(): never {
 
 type Entry = Objective[number];
 
+const nodeOf = (term: Term, scores: Scores): NodeId =>
+  term.kind === "class" ? scores.logits : term.node;
+
 function termNode(
   builder: GraphBuilder,
   scores: Scores,
@@ -68,7 +76,7 @@ function termNode(
   feeds: { node: NodeId; value: FloatTensor }[],
 ): NodeId {
   const [entry = fail()] = entries;
-  const node = entry.term.kind === "class" ? scores.logits : entry.term.node;
+  const node = nodeOf(entry.term, scores);
   const shape = builder.shape(node);
   const sizes = shape.slice(1).map((size) => size ?? 1);
   const feed = (values: readonly Float32Array[], feedSizes: readonly number[]): NodeId => {
@@ -107,7 +115,24 @@ function termNode(
   if (vectors.some((vector) => vector.length !== sizes.at(-1)))
     throw usageError(`A direction at this layer needs ${sizes.at(-1)} numbers.`);
   const spread = sizes.map((size, i) => (i === sizes.length - 1 ? size : 1));
-  return cosineDirection(builder, node, feed(vectors, spread), entry.term.cosinePower);
+  const { cell, cosinePower } = entry.term;
+  const seen = cell === undefined ? node : cellOf(builder, node, cell, sizes);
+  return cosineDirection(builder, seen, feed(vectors, spread), cosinePower);
+}
+
+function cellOf(
+  builder: GraphBuilder,
+  node: NodeId,
+  [y, x]: Pair,
+  [height = 1, width = 1]: readonly number[],
+): NodeId {
+  if (builder.shape(node).length !== 4) throw usageError("This layer has no positions.");
+  inside(y, height, "Row");
+  inside(x, width, "Column");
+  return builder.add("slice", "objective_cell", [node], {
+    begin: [0, y, x, 0],
+    size: [null, 1, 1, null],
+  });
 }
 
 /** Mean over positions of (a . v) * max(0.1, cos(a, v)) ** power (Carter et al. 2019, "Activation Atlas"). */
@@ -145,6 +170,11 @@ function cosineDirection(
   return builder.add("mean", "direction_mean", [value], { axes, keepDims: false });
 }
 
+function inside(value: number, size: number, what: string): void {
+  if (!(Number.isInteger(value) && value >= 0 && value < size))
+    throw usageError(`${what} ${value} is outside 0..${size - 1}.`);
+}
+
 /** What each element of the node's row is multiplied with. */
 function linearWeights(
   { term, weight }: Entry,
@@ -152,10 +182,6 @@ function linearWeights(
   sizes: readonly number[],
 ): Float32Array {
   const weights = new Float32Array(sizes.reduce((a, b) => a * b, 1));
-  const inside = (value: number, size: number, what: string): void => {
-    if (!(Number.isInteger(value) && value >= 0 && value < size))
-      throw usageError(`${what} ${value} is outside 0..${size - 1}.`);
-  };
   if (term.kind === "class") {
     inside(term.index, scores.classes, "Class");
     const { unit, sign } = unitOf(scores, term.index);

@@ -2,6 +2,7 @@ import { breathe } from "../../shared/errors.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
 import { Random } from "../random.ts";
 import { ascent } from "./ascent.ts";
+import { startRows } from "./start.ts";
 import type { InputRange, Maximized, MaximizeRequest } from "./types.ts";
 
 const STEPS = 30;
@@ -26,11 +27,11 @@ export async function plain(
   request: MaximizeRequest,
   options: PlainOptions = {},
 ): Promise<Maximized> {
-  const { subject, scores, objectives, range, context, size } = request;
+  const { objectives, range, context, size } = request;
   const steps = request.steps ?? STEPS;
   const extent = Math.max(...range.max.map((max, k) => max - (range.min[k] ?? 0)));
   const rate = options.rate ?? RATE_SHARE * extent;
-  const run = await ascent(subject, scores, objectives);
+  const run = await ascent(request);
   const images = options.start ?? grayNoise(request, NOISE_SHARE * extent);
   const x = images.data.slice();
   const shape = [objectives.length, ...size];
@@ -71,15 +72,14 @@ export function clipTo(x: Float32Array, { min, max }: InputRange): void {
   }
 }
 
-/** Mid-gray +- `noise`, uniform; every picture of a batch starts from the same noise, so that a batch changes nothing. */
-function grayNoise({ seed, objectives, size, range }: MaximizeRequest, noise: number): FloatTensor {
+/** Mid-gray +- `noise`, uniform. */
+function grayNoise(request: MaximizeRequest, noise: number): FloatTensor {
+  const { seed, objectives, size, range } = request;
   const random = new Random(seed);
   const channels = size[2];
-  const one = Float32Array.from({ length: size[0] * size[1] * channels }, (_, i) => {
+  const data = startRows(request, size[0] * size[1] * channels, (i) => {
     const middle = ((range.min[i % channels] ?? 0) + (range.max[i % channels] ?? 0)) / 2;
     return middle + (2 * random.uniform() - 1) * noise;
   });
-  const data = new Float32Array(objectives.length * one.length);
-  objectives.forEach((_, row) => data.set(one, row * one.length));
   return { dtype: "float32", shape: [objectives.length, ...size], data };
 }

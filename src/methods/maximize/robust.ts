@@ -1,6 +1,7 @@
 import { Random } from "../random.ts";
 import { Adam } from "./adam.ts";
-import { sameInEveryRow, spectrumSize, throughTransformations } from "./through-transformations.ts";
+import { spectrumSize, throughTransformations } from "./through-transformations.ts";
+import { startRows } from "./start.ts";
 import type { Maximized, MaximizeRequest } from "./types.ts";
 
 const STEPS = 512;
@@ -13,11 +14,7 @@ const GAIN = 1 / 4;
 export async function robust(request: MaximizeRequest): Promise<Maximized> {
   const random = new Random(request.seed);
   const spectrum = [0, 1].map(() =>
-    sameInEveryRow(
-      request.objectives.length,
-      spectrumSize(request.size),
-      () => random.normal() * DEVIATION,
-    ),
+    startRows(request, spectrumSize(request.size), () => random.normal() * DEVIATION),
   );
   const optimisers = spectrum.map((values) => new Adam(values, RATE));
   return throughTransformations(request, request.steps ?? STEPS, random, GAIN, {

@@ -31,13 +31,13 @@ export async function throughTransformations(
   gain: number,
   code: SpectrumCode,
 ): Promise<Maximized> {
-  const { subject, scores, objectives, size, range, context } = request;
+  const { subject, objectives, size, range, context } = request;
   const [height, width, channels] = size;
   const rows = objectives.length;
   const scale = spectrumScale(height, width, DECAY);
   const painter = await paint(request, fourierPicture(size, scale, gain));
   try {
-    const climb = await ascent(subject, scores, objectives);
+    const climb = await ascent(request);
     let redirected: Ascent | null = null;
     const history: Float32Array[] = [];
     const cells = height * width * channels;
@@ -50,11 +50,7 @@ export async function throughTransformations(
       const input = toInput(seen, range, [rows, ...size]);
       const { value, gradient } = await climb(input);
       if (step < REDIRECTED_STEPS && emptyRows(gradient, rows).length > 0) {
-        redirected ??= await ascent(
-          { ...subject, differentiate: subject.differentiateRedirected },
-          scores,
-          objectives,
-        );
+        redirected ??= await ascent(request, subject.differentiateRedirected);
         const other = await redirected(input);
         for (const row of emptyRows(gradient, rows))
           gradient.set(other.gradient.subarray(row * cells, (row + 1) * cells), row * cells);
@@ -79,14 +75,6 @@ export async function throughTransformations(
 
 export const spectrumSize = (size: readonly [number, number, number]): number =>
   spectrumShape(size).reduce((a, b) => a * b, 1);
-
-/** Every picture of a batch starts alike, so that a batch changes nothing. */
-export function sameInEveryRow(rows: number, size: number, draw: () => number): Float32Array {
-  const one = Float32Array.from({ length: size }, draw);
-  const all = new Float32Array(rows * size);
-  for (let row = 0; row < rows; row++) all.set(one, row * size);
-  return all;
-}
 
 /** 0..1 to the model's own input range. */
 function toInput(

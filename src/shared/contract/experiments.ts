@@ -1,10 +1,33 @@
 /** Requests and results of the lenses that experiment with a network: maximise, attack, attribute, count. */
 import type { ClassScore, Provenance } from "./lenses.ts";
 
-/** What is maximised: a filter's mean activation, or a class' logit. */
+/**
+ * What is maximised: a filter's mean activation (with `cell` that of one cell, [row, column]), a class' logit, or an expression of
+ * such terms: `conv3:4 + 0.5*conv3:7@3,3 - class:285` (`session/objectives.ts` reads it).
+ */
 export type MaximizeTarget =
-  { readonly layer: string; readonly filter: number } | { readonly classIndex: number };
+  | {
+      readonly layer: string;
+      readonly filter: number;
+      readonly cell?: readonly [row: number, column: number];
+    }
+  | { readonly classIndex: number }
+  | { readonly expression: string };
 export type RecipeName = "plain" | "robust" | "maco";
+
+/** What else steers a maximisation; what is left out is off. */
+export interface MaximizeOptions {
+  /** Pictures of each target, from different starts, and the weight of their resemblance (mean cosine of Gram matrices). */
+  readonly copies?: number;
+  readonly diversity?: number;
+  /** Weights of what is taken off the objective; pixels are 0..1 there. */
+  readonly totalVariation?: number;
+  readonly l1?: number;
+  readonly l2?: number;
+  /** What `LAYER:direction` means: one number per channel; and the power of the cosine (0: the plain dot product). */
+  readonly direction?: readonly number[];
+  readonly cosinePower?: number;
+}
 
 export interface MaximizeRequest {
   readonly targets: readonly MaximizeTarget[];
@@ -12,13 +35,16 @@ export interface MaximizeRequest {
   /** null: the recipe's own number (plain 30, robust 512, MaCo 256). */
   readonly steps: number | null;
   readonly seed: number;
+  readonly options?: MaximizeOptions;
+  /** Pictures at hand: what the objective reaches on them is told beside. */
+  readonly images?: readonly string[];
 }
-/** 8-bit RGB pictures of all targets, one after another, [count, height, width, 3]. */
+/** 8-bit RGB pictures of all targets (copies of one after another), [count, height, width, 3]. */
 export interface MaximizedPictures {
   readonly width: number;
   readonly height: number;
   readonly rgb: Uint8Array;
-  /** Objective of each target so far. */
+  /** Objective of each picture so far, without penalties; in the end that of the clipped 8-bit picture. */
   readonly values: Float32Array;
   readonly step: number;
   readonly steps: number;
@@ -29,6 +55,15 @@ export interface Maximized extends Provenance, MaximizedPictures {
   readonly probabilities: readonly (number | null)[];
   /** Objective before the first step and after each, one row of `count` per step. */
   readonly history: readonly Float32Array[];
+  /** Largest objective of each target over the pictures at hand; null where there are none. */
+  readonly best: readonly Reference[] | null;
+}
+/** The picture at hand that excites a target most. */
+export interface Reference {
+  readonly value: number;
+  readonly image: string;
+  /** Of how many pictures. */
+  readonly images: number;
 }
 
 export interface AttackRequest {

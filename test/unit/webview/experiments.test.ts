@@ -71,6 +71,7 @@ describe("a run over many targets", () => {
     seconds: 1,
     request,
     probabilities: Array.from({ length: count }, () => null),
+    best: null,
     history: [0, 1, 2].map((value) => new Float32Array(count).fill(value)),
   });
   const take = (run: MaximizeRun) => {
@@ -90,6 +91,30 @@ describe("a run over many targets", () => {
     assert.equal(run.done, 4);
     assert.deepEqual(run.items[3]?.history, [0, 1, 2]);
     assert.equal(run.fraction, 1);
+  });
+
+  it("keeps the copies of a target together", () => {
+    const run = new MaximizeRun({ ...request, options: { copies: 3 } }, 7);
+    assert.equal(run.total, 12);
+    const first = take(run);
+    assert.deepEqual([first.count, first.request.targets.length], [6, 2]);
+    run.finish(first, {
+      ...result(6),
+      best: [1, 2].map((value) => ({ value, image: "p", images: 1 })),
+    });
+    assert.deepEqual(
+      run.items.slice(0, 7).map(({ copy, best }) => [copy, best?.value]),
+      [
+        [0, 1],
+        [1, 1],
+        [2, 1],
+        [0, 2],
+        [1, 2],
+        [2, 2],
+        [0, undefined],
+      ],
+    );
+    assert.equal(take(run).request.targets[0], request.targets[2]);
   });
 
   it("keeps pictures when it is paused, and begins that batch anew", () => {
@@ -117,10 +142,19 @@ describe("a recipe", () => {
   const scaling = { order: "rgb", scale: 1, mean: [0], std: [1] } as const;
   const preprocessing = { ...scaling, fit: "crop", source: "guess", why: "" } as const;
   it("comes back as it was saved", () => {
-    for (const targets of [[{ layer: "a", filter: 3 }], [{ classIndex: 285 }]]) {
-      const request = { targets, recipe: "robust", steps: 512, seed: 7 } as const;
+    const options = { copies: 2, diversity: 1.5, l2: 0.1, direction: [1, 0.5], cosinePower: 2 };
+    for (const more of [
+      { targets: [{ layer: "a", filter: 3 }] },
+      { targets: [{ layer: "a", filter: 3, cell: [1, 2] as const }] },
+      { targets: [{ classIndex: 285 }] },
+      { targets: [{ expression: "a:1 - class:2" }], options },
+    ]) {
+      const request = { recipe: "robust", steps: 512, seed: 7, ...more } as const;
       const text = JSON.stringify(recipeFile(request, 512, preprocessing));
-      assert.deepEqual(readRecipe(text), request);
+      assert.deepEqual(readRecipe(text, preprocessing), request);
+      const other = { ...preprocessing, scale: 2 };
+      const refusal = readRecipe(text, other);
+      assert.ok(typeof refusal === "string" && refusal.includes("another preprocessing"));
     }
   });
   it("is refused when it is none", () => {
@@ -133,8 +167,10 @@ describe("a recipe", () => {
       JSON.stringify({ ...one, method: "magic" }),
       JSON.stringify({ ...one, objective: { classes: [-1] } }),
       JSON.stringify({ ...one, objective: null }),
+      JSON.stringify({ ...one, objective: { expressions: [" "] } }),
+      JSON.stringify({ ...one, options: { direction: ["x"] } }),
     ])
-      assert.equal(readRecipe(text), none);
+      assert.equal(readRecipe(text, null), none);
   });
 });
 

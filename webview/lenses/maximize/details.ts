@@ -14,7 +14,11 @@ import type { Item, MaximizeRun } from "./run.ts";
 
 /** The name of what is maximised. */
 export function titleOf({ target }: Item, labels: readonly string[] | null): string {
-  if ("layer" in target) return `Filter ${String(target.filter)}`;
+  if ("expression" in target) return target.expression;
+  if ("layer" in target) {
+    const cell = target.cell ? `, cell ${target.cell.join(", ")}` : "";
+    return `Filter ${String(target.filter)}${cell}`;
+  }
   const index = target.classIndex;
   return className({ index, label: labels?.[index] ?? null });
 }
@@ -82,14 +86,22 @@ export class ConvlensMaximizeDetails extends LitElement {
     const { item, app, run } = this;
     if (!item) return nothing;
     const title = titleOf(item, app.summary.labels);
-    const { target, history, probability } = item;
-    const value = history.at(-1);
-    const isClass = !("layer" in target);
+    const { target, history, probability, best } = item;
+    const value = item.reached ?? history.at(-1);
+    const isClass = "classIndex" in target;
+    const of = isClass
+      ? `class ${String(target.classIndex)}`
+      : "layer" in target
+        ? target.layer
+        : "objective";
+    const what = isClass
+      ? "Logit"
+      : "cell" in target || !("layer" in target)
+        ? "Value"
+        : "Mean activation";
     return html`<div class="title">
-        ${title}
-        <span class="muted mono"
-          >${isClass ? `class ${String(target.classIndex)}` : target.layer}</span
-        >
+        ${title} <span class="muted mono">${of}</span>
+        ${run.copies > 1 ? html`<span class="muted">copy ${item.copy + 1}</span>` : nothing}
       </div>
       ${
         probability === null
@@ -104,9 +116,18 @@ export class ConvlensMaximizeDetails extends LitElement {
         value === undefined
           ? nothing
           : html`<div>
-              ${isClass ? "Logit" : "Mean activation"} reached:
-              <span class="mono">${num(value)}</span>
+              ${what} reached: <span class="mono">${num(value)}</span>
+              ${item.reached === null ? nothing : html`<span class="muted">on the 8-bit picture</span>`}
             </div>`
+      }
+      ${
+        best
+          ? html`<div class="muted" title=${best.image}>
+              ${best.images === 1 ? "On the picture at hand" : `Largest over the ${String(best.images)} pictures at hand`}:
+              <span class="mono">${num(best.value)}</span>
+              (${best.image.split(/[/\\]/).at(-1)})
+            </div>`
+          : nothing
       }
       ${
         item.state === "done" && !isClass && value !== undefined && value <= 0

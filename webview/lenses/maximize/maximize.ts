@@ -19,6 +19,7 @@ import { controls } from "../../common/control-styles.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
+import type { Advanced } from "./advanced.ts";
 import { TOP_CLASSES } from "./choose.ts";
 import { titleOf } from "./details.ts";
 import { styles } from "./maximize.styles.ts";
@@ -26,6 +27,7 @@ import { readRecipe } from "./recipe.ts";
 import { runBar } from "./run-bar.ts";
 import { batchSizeFor, MaximizeRun } from "./run.ts";
 import { hierarchyTargets } from "./targets.ts";
+import "./advanced.ts";
 import "./hierarchy.ts";
 import "../../components/classes/classes.ts";
 import "../../components/status/status.ts";
@@ -45,7 +47,7 @@ const RECIPES: Readonly<Record<RecipeName, { steps: number; about: string }>> = 
   maco: {
     steps: 256,
     about:
-      "MaCo: only the phase of the frequencies is free, their strength is that of natural pictures (1 / f). For deep layers and classes.",
+      "MaCo: only the phase of the frequencies is free, their strength is the law of natural pictures, 1 / f (not ImageNet's average, as in the paper). For deep layers and classes.",
   },
 };
 /** Until the plain recipe makes the network certain of a class. */
@@ -60,6 +62,7 @@ export class ConvlensMaximize extends LitElement {
   @state() private recipe: RecipeName = "plain";
   @state() private steps: number | null = null;
   @state() private seed = 0;
+  @state() private advanced: Advanced = { options: {}, cell: null };
   @state() private run: MaximizeRun | null = null;
   @state() private shown: MaximizeView = "filters";
   @state() private selected = 0;
@@ -100,7 +103,10 @@ export class ConvlensMaximize extends LitElement {
     const [, height, width] = this.app.summary.inputs[0]?.shape ?? [];
     const { recipe, seed } = this;
     const steps = this.steps ?? this.usualSteps;
-    const request = { targets, recipe, steps, seed, ...over };
+    const { options, cell } = this.advanced;
+    const own = targets.map((target) => ("layer" in target && cell ? { ...target, cell } : target));
+    const images = this.app.intent.images;
+    const request = { targets: own, recipe, steps, seed, options, images, ...over };
     this.run = new MaximizeRun(request, batchSizeFor(height ?? 224, width ?? 224));
     this.shown = this.app.intent.maximize;
     this.selected = 0;
@@ -136,7 +142,8 @@ export class ConvlensMaximize extends LitElement {
   }
 
   private async replay(file: File | undefined): Promise<void> {
-    const request = file ? readRecipe(await file.text()) : "";
+    const { preprocessing } = this.app.summary;
+    const request = file ? readRecipe(await file.text(), preprocessing) : "";
     if (typeof request === "string") {
       this.wrong = request || null;
       return;
@@ -147,17 +154,15 @@ export class ConvlensMaximize extends LitElement {
       this.wrong = `This model has no layer '${target.layer}', which the recipe names.`;
       return;
     }
-    const { recipe, steps, seed } = request;
-    Object.assign(this, { recipe, steps, seed });
-    const isLayer = target !== undefined && "layer" in target;
-    this.shown = isLayer ? "filters" : "classes";
-    send(
-      this,
-      "convlens-intent",
-      isLayer
-        ? { maximize: "filters", layer: target.layer, filter: null }
-        : { maximize: "classes" },
-    );
+    const { recipe, steps, seed, options = {} } = request;
+    Object.assign(this, { recipe, steps, seed, advanced: { options, cell: null } });
+    const maximize = target !== undefined && "classIndex" in target ? "classes" : "filters";
+    const layer = target !== undefined && "layer" in target ? target.layer : null;
+    this.shown = maximize;
+    send(this, "convlens-intent", {
+      maximize,
+      ...(layer !== null && { layer, filter: null }),
+    });
     await this.updateComplete;
     this.begin(request.targets, request);
   }
@@ -267,6 +272,17 @@ export class ConvlensMaximize extends LitElement {
         }}
       ></convlens-maximize-targets>
       <p>${RECIPES[this.recipe].about}</p>
+      <convlens-maximize-advanced
+        .value=${this.advanced}
+        .layer=${this.layer?.name ?? ""}
+        .busy=${this.job.busy}
+        @advanced-change=${(event: CustomEvent<Advanced>) => {
+          this.advanced = event.detail;
+        }}
+        @maximize-start=${(event: CustomEvent<readonly MaximizeTarget[]>) => {
+          this.begin(event.detail);
+        }}
+      ></convlens-maximize-advanced>
       ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
     </div>`;
   }
@@ -312,7 +328,7 @@ export class ConvlensMaximize extends LitElement {
       if (!item) return "";
       const value =
         item.probability === null
-          ? num(item.history.at(-1) ?? 0, 3)
+          ? num(item.reached ?? item.history.at(-1) ?? 0, 3)
           : reachedText(item.probability);
       return `${titleOf(item, labels)}: ${item.state === "waiting" ? "waiting" : value}`;
     };
@@ -329,6 +345,7 @@ export class ConvlensMaximize extends LitElement {
         const item = run.items[index];
         if (!item) return "";
         if ("layer" in item.target) return String(item.target.filter);
+        if ("expression" in item.target) return item.target.expression;
         return describe(index);
       }}
       .describe=${describe}

@@ -1,62 +1,37 @@
-/** The file that says how a picture was made: the same that `convlens maximize` writes, and takes back. */
-import type { MaximizeRequest, RecipeName } from "../../../src/shared/contract/experiments.ts";
+import type { MaximizeRequest } from "../../../src/shared/contract/experiments.ts";
 import type { Preprocessing } from "../../../src/shared/preprocessing.ts";
+import {
+  parseRecipe,
+  recipeObjective,
+  recipeTargets,
+  type Recipe,
+} from "../../../src/shared/recipe.ts";
 
-interface RecipeFile {
-  readonly objective:
-    | { readonly layer: string; readonly filters: readonly number[] }
-    | { readonly classes: readonly number[] };
-  readonly method: RecipeName;
-  readonly steps: number;
-  readonly seed: number;
-  readonly scaling: Pick<Preprocessing, "order" | "scale" | "mean" | "std">;
-}
-
-/** `request` names targets of one layer, or classes. */
+/** `request` names targets of one layer, classes, or expressions. */
 export function recipeFile(
-  { targets, recipe, seed }: MaximizeRequest,
+  { targets, recipe, seed, options }: MaximizeRequest,
   steps: number,
   { order, scale, mean, std }: Preprocessing,
-): RecipeFile {
-  const filters = targets.flatMap((target) => ("layer" in target ? [target] : []));
-  const classes = targets.flatMap((target) => ("layer" in target ? [] : [target.classIndex]));
-  const [first] = filters;
+): Recipe {
   return {
-    objective: first
-      ? { layer: first.layer, filters: filters.map(({ filter }) => filter) }
-      : { classes },
+    objective: recipeObjective(targets),
     method: recipe,
     steps,
     seed,
+    ...(options && { options }),
     scaling: { order, scale, mean, std },
   };
 }
 
-const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
-const counts = (value: unknown): readonly number[] =>
-  Array.isArray(value) && value.every(isCount) ? value : [];
-
 /** The request of a recipe file, or one sentence on what is wrong with it. */
-export function readRecipe(text: string): MaximizeRequest | string {
-  const none = "This file is not a recipe: save one with a maximised picture first.";
-  let value: Partial<Record<keyof RecipeFile, unknown>>;
-  try {
-    value = (JSON.parse(text) ?? {}) as typeof value;
-  } catch {
-    return none;
-  }
-  const { method, steps, seed } = value;
-  if (
-    (method !== "plain" && method !== "robust" && method !== "maco") ||
-    !isCount(steps) ||
-    !isCount(seed)
-  )
-    return none;
-  const objective = (value.objective ?? {}) as Record<string, unknown>;
-  const layer = objective["layer"];
-  const targets =
-    typeof layer === "string"
-      ? counts(objective["filters"]).map((filter) => ({ layer, filter }))
-      : counts(objective["classes"]).map((classIndex) => ({ classIndex }));
-  return targets.length > 0 ? { targets, recipe: method, steps, seed } : none;
+export function readRecipe(text: string, present: Preprocessing | null): MaximizeRequest | string {
+  const recipe = parseRecipe(text);
+  if (!recipe) return "This file is not a recipe: save one with a maximised picture first.";
+  const { method, steps, seed, options, scaling } = recipe;
+  const key = ({ order, scale, mean, std }: Recipe["scaling"]): string =>
+    JSON.stringify([order, scale, mean, std]);
+  if (present && key(present) !== key(scaling))
+    return "The recipe was made with another preprocessing, so its picture would be another one: choose that preprocessing in the footer first.";
+  const targets = recipeTargets(recipe);
+  return { targets, recipe: method, steps, seed, ...(options && { options }) };
 }

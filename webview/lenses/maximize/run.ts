@@ -3,22 +3,30 @@ import type {
   Maximized,
   MaximizeRequest,
   MaximizeTarget,
+  Reference,
 } from "../../../src/shared/contract/experiments.ts";
 import type { TilePlace, TileSource } from "../../common/pages.ts";
 
 /** One picture that is made. */
 export interface Item {
   readonly target: MaximizeTarget;
+  /** Which of several pictures of the target. */
+  readonly copy: number;
   state: "waiting" | "running" | "done";
   /** The objective after each step that is known of; the last is the one reached. */
   history: readonly number[];
   /** Of a class, on the clipped 8-bit picture; null for filters and before the end. */
   probability: number | null;
+  /** The objective on the clipped 8-bit picture; null before the end. */
+  reached: number | null;
+  /** The picture at hand that excites the target most. */
+  best: Reference | null;
   place: TilePlace | null;
 }
-/** Items that are computed in one call: all of one layer, or all classes. */
+/** Items that are computed in one call: all of one layer, or all classes; copies of a target stay together. */
 interface Batch {
   readonly first: number;
+  readonly count: number;
   readonly request: MaximizeRequest;
 }
 
@@ -41,13 +49,22 @@ export class MaximizeRun implements TileSource {
     readonly request: MaximizeRequest,
     private readonly batchSize: number,
   ) {
-    this.items = request.targets.map((target) => ({
-      target,
-      state: "waiting",
-      history: [],
-      probability: null,
-      place: null,
-    }));
+    this.items = request.targets.flatMap((target) =>
+      Array.from({ length: this.copies }, (_, copy) => ({
+        target,
+        copy,
+        state: "waiting" as const,
+        history: [],
+        probability: null,
+        reached: null,
+        best: null,
+        place: null,
+      })),
+    );
+  }
+
+  get copies(): number {
+    return this.request.options?.copies ?? 1;
   }
 
   get total(): number {
@@ -75,8 +92,9 @@ export class MaximizeRun implements TileSource {
     const first = this.items.findIndex(({ state }) => state !== "done");
     if (first < 0) return null;
     const layer = layerOf(this.items[first]?.target);
+    const most = Math.max(1, Math.floor(this.batchSize / this.copies)) * this.copies;
     let end = first;
-    while (end < this.total && end - first < this.batchSize) {
+    while (end < this.total && end - first < most) {
       const item = this.items[end];
       if (!item || item.state === "done" || layerOf(item.target) !== layer) break;
       item.state = "running";
@@ -85,8 +103,8 @@ export class MaximizeRun implements TileSource {
     }
     this.step = 0;
     this.revision++;
-    const targets = this.request.targets.slice(first, end);
-    return { first, request: { ...this.request, targets } };
+    const targets = this.request.targets.slice(first / this.copies, end / this.copies);
+    return { first, count: end - first, request: { ...this.request, targets } };
   }
 
   show(batch: Batch, pictures: MaximizedPictures): void {
@@ -102,6 +120,8 @@ export class MaximizeRun implements TileSource {
       item.state = "done";
       item.history = result.history.map((values) => values[row] ?? 0);
       item.probability = result.probabilities[row] ?? null;
+      item.reached = result.values[row] ?? null;
+      item.best = result.best?.[Math.floor(row / this.copies)] ?? null;
     });
   }
 
@@ -119,18 +139,15 @@ export class MaximizeRun implements TileSource {
     this.revision++;
   }
 
-  private each({ first, request }: Batch, change: (item: Item, row: number) => void): void {
-    request.targets.forEach((_, row) => {
-      const item = this.items[first + row];
-      if (item) change(item, row);
-    });
+  private each({ first, count }: Batch, change: (item: Item, row: number) => void): void {
+    this.items.slice(first, first + count).forEach(change);
   }
 
   private draw(batch: Batch, { width, height, rgb, step, steps }: MaximizedPictures): void {
-    const count = batch.request.targets.length;
+    const { count, first } = batch;
     const tiles = {
       count,
-      first: batch.first,
+      first,
       total: this.total,
       width,
       height,

@@ -1,7 +1,8 @@
-import { inputError } from "../shared/errors.ts";
-import { floats, sizeOf, type FloatTensor } from "../shared/tensor.ts";
+import { inputError } from "./errors.ts";
+import { floats, sizeOf, type FloatTensor } from "./tensor.ts";
 
-const MAGIC = "\x93NUMPY";
+/** \x93NUMPY */
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 type Reader = (view: DataView, offset: number) => number;
 
 /** Element types that are read, all widened to float32. */
@@ -20,9 +21,9 @@ export function encodeNpy({ shape, data }: FloatTensor): Uint8Array {
   // NumPy aligns the data to 64 bytes
   const headerBytes = Math.ceil((10 + text.length + 1) / 64) * 64;
   const out = new Uint8Array(headerBytes + data.length * 4);
-  out.set(Buffer.from(MAGIC + "\x01\x00", "latin1"));
+  out.set([...MAGIC, 1, 0]);
   new DataView(out.buffer).setUint16(8, headerBytes - 10, true);
-  out.set(Buffer.from(text.padEnd(headerBytes - 11) + "\n", "latin1"), 10);
+  out.set(new TextEncoder().encode(text.padEnd(headerBytes - 11) + "\n"), 10);
   out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), headerBytes);
   return out;
 }
@@ -56,13 +57,14 @@ export function decodeNpy(bytes: Uint8Array, name: string): FloatTensor {
 }
 
 function headerOf(bytes: Uint8Array, name: string): { text: string; dataStart: number } {
-  const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = bytes[6] ?? 0;
-  if (bytes.length < 12 || latin1.toString("latin1", 0, 6) !== MAGIC || version < 1 || version > 3)
+  const magic = MAGIC.every((byte, i) => bytes[i] === byte);
+  if (bytes.length < 12 || !magic || version < 1 || version > 3)
     throw inputError(`${name} is not a NumPy .npy file.`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = version > 1;
   const start = wide ? 12 : 10;
-  const dataStart = start + (wide ? latin1.readUInt32LE(8) : latin1.readUInt16LE(8));
+  const dataStart = start + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
   if (dataStart > bytes.length) throw inputError(`${name} is cut short: its header does not end.`);
-  return { text: latin1.toString("latin1", start, dataStart), dataStart };
+  return { text: new TextDecoder().decode(bytes.subarray(start, dataStart)), dataStart };
 }

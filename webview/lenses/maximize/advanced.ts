@@ -1,0 +1,194 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { MaximizeOptions, MaximizeTarget } from "../../../src/shared/contract/experiments.ts";
+import { decodeNpy } from "../../../src/shared/npy.ts";
+import { numberField } from "../../common/controls.ts";
+import { controls } from "../../common/control-styles.ts";
+import { base } from "../../common/theme.ts";
+
+/** What is chosen beyond recipe and target. */
+export interface Advanced {
+  readonly options: MaximizeOptions;
+  /** One cell of a filter's map, [row, column]; null: the mean of the map. */
+  readonly cell: readonly [number, number] | null;
+}
+
+type Weight = "diversity" | "totalVariation" | "l1" | "l2" | "cosinePower";
+
+/**
+ * Folded away: one cell, copies that differ, penalties, and sums of objectives.
+ * @fires advanced-change detail: Advanced
+ * @fires maximize-start detail: the targets
+ */
+@customElement("convlens-maximize-advanced")
+export class ConvlensMaximizeAdvanced extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: block;
+        margin-top: 5px;
+      }
+      summary {
+        cursor: pointer;
+        color: var(--cl-fg);
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 10px;
+        margin-top: 6px;
+        color: var(--cl-fg);
+      }
+      input[type="text"] {
+        flex: 1 1 220px;
+        max-width: 460px;
+      }
+      .wrong {
+        color: var(--cl-error);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) value: Advanced = { options: {}, cell: null };
+  /** A name to write examples with. */
+  @property() layer = "";
+  @property({ type: Boolean }) busy = false;
+  @state() private expression = "";
+  @state() private file: string | null = null;
+  @state() private wrong: string | null = null;
+
+  private change(patch: Partial<Advanced>): void {
+    this.dispatchEvent(new CustomEvent("advanced-change", { detail: { ...this.value, ...patch } }));
+  }
+  private set(patch: MaximizeOptions): void {
+    const options = { ...this.value.options, ...patch };
+    this.change({ options });
+  }
+
+  private weight(label: string, name: Weight, title: string): TemplateResult {
+    const value = this.value.options[name] ?? 0;
+    return html`<label title=${title}
+      >${label}
+      <input
+        type="number"
+        class="few"
+        aria-label=${label}
+        min="0"
+        step="0.1"
+        placeholder="0"
+        .value=${value === 0 ? "" : String(value)}
+        @change=${(event: Event) => {
+          if (!(event.target instanceof HTMLInputElement)) return;
+          const typed = event.target.valueAsNumber;
+          this.set({ [name]: Number.isFinite(typed) && typed > 0 ? typed : 0 });
+        }}
+    /></label>`;
+  }
+
+  private place(label: string, axis: 0 | 1): TemplateResult {
+    const { cell } = this.value;
+    return numberField(label, cell?.[axis] ?? null, "all", (typed) => {
+      if (typed === null) this.change({ cell: null });
+      else this.change({ cell: axis === 0 ? [typed, cell?.[1] ?? 0] : [cell?.[0] ?? 0, typed] });
+    });
+  }
+
+  private async take(file: File | undefined): Promise<void> {
+    if (!file) return;
+    try {
+      const { data } = decodeNpy(new Uint8Array(await file.arrayBuffer()), file.name);
+      this.file = file.name;
+      this.wrong = null;
+      this.set({ direction: [...data] });
+    } catch (error) {
+      this.wrong = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { options } = this.value;
+    const copies = options.copies ?? 1;
+    return html`<details>
+      <summary>More: one cell, copies that differ, penalties, sums of objectives</summary>
+      <div class="row">
+        ${this.place("Row", 0)} ${this.place("Column", 1)}
+        <span class="muted">one cell of the filter's map; empty: the mean of the map</span>
+      </div>
+      <div class="row">
+        ${numberField("Copies", copies === 1 ? null : copies, "1", (typed) => {
+          const next = Math.min(16, Math.max(1, typed ?? 1));
+          this.set({ copies: next, diversity: next > 1 ? options.diversity || 1 : 0 });
+        })}
+        ${this.weight("Diversity", "diversity", "Weight of what the copies have in common: the mean cosine of their Gram matrices")}
+        ${this.weight("Total variation", "totalVariation", "Weight of the mean difference of neighbouring pixels (0..1)")}
+        ${this.weight("L1", "l1", "Weight of the mean distance of pixels (0..1) from gray")}
+        ${this.weight("L2", "l2", "Weight of the root mean square of that distance")}
+      </div>
+      ${this.renderExpression()}
+      ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
+    </details>`;
+  }
+
+  private renderExpression(): TemplateResult {
+    const layer = this.layer || "conv1";
+    return html`<div class="row">
+        <input
+          type="text"
+          aria-label="Objective"
+          placeholder=${`${layer}:4 + 0.5*${layer}:7@3,5 - class:0`}
+          .value=${this.expression}
+          @input=${(event: InputEvent) => {
+            if (event.target instanceof HTMLInputElement) this.expression = event.target.value;
+          }}
+        />
+        <button
+          ?disabled=${this.busy || this.expression.trim() === ""}
+          @click=${() => {
+            const detail: MaximizeTarget[] = [{ expression: this.expression.trim() }];
+            this.dispatchEvent(new CustomEvent("maximize-start", { detail }));
+          }}
+        >
+          Maximise the objective
+        </button>
+      </div>
+      <div class="row">
+        <button
+          title="A vector with one number per channel, which LAYER:direction means"
+          @click=${(event: MouseEvent) => {
+            const input = (event.currentTarget as HTMLElement).nextElementSibling;
+            if (input instanceof HTMLInputElement) input.click();
+          }}
+        >
+          Direction from .npy…
+        </button>
+        <input
+          type="file"
+          accept=".npy"
+          hidden
+          @change=${(event: Event) => {
+            if (event.target instanceof HTMLInputElement) void this.take(event.target.files?.[0]);
+          }}
+        />
+        ${this.weight("Cosine power", "cosinePower", "The dot product with the direction times the cosine to this power")}
+        <span class="muted"
+          >${
+            this.file
+              ? `${this.file}: write ${layer}:direction`
+              : "terms: layer:filter, @row,column for one cell, layer:direction, class:number or label"
+          }</span
+        >
+      </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-maximize-advanced": ConvlensMaximizeAdvanced;
+  }
+  interface HTMLElementEventMap {
+    "advanced-change": CustomEvent<Advanced>;
+  }
+}
