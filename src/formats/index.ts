@@ -4,11 +4,13 @@ import { FileSource } from "./bytes/source.ts";
 import { HEAD_BYTES, type FileHead, type Format, type ReadOptions } from "./format.ts";
 import { kerasH5 } from "./keras/h5.ts";
 import { kerasArchive } from "./keras/keras.ts";
+import { pytorch } from "./pytorch/pytorch.ts";
+import { safetensors } from "./safetensors/safetensors.ts";
 import { notRead } from "./sniff.ts";
 
 export type { Format, ReadOptions } from "./format.ts";
 
-export const FORMATS: readonly Format[] = [kerasH5, kerasArchive];
+export const FORMATS: readonly Format[] = [kerasH5, kerasArchive, pytorch, safetensors];
 
 /**
  * Reads a model file: recognised by its content, structure only; weights are read when they are asked for.

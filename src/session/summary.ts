@@ -53,6 +53,7 @@ function totals(graph: ModelGraph, layers: readonly LayerSummary[]): ModelSummar
 }
 
 function whyNotRunnable(graph: ModelGraph): string | null {
+  if (graph.notRunnable !== undefined) return graph.notRunnable;
   if (graph.nodes.length === 0 || graph.inputs.length === 0)
     return "The file holds weights without the network's structure: filters can be seen, nothing can be run.";
   return null;

@@ -53,8 +53,12 @@ export function readZip(source: ByteSource): ReadonlyMap<string, ZipMember> {
   return members;
 }
 
-/** A member's content: in place when it is stored, else inflated, and never beyond the size it declares. */
-export function openMember(source: ByteSource, member: ZipMember): ByteSource {
+/** A member's content: in place when it is stored, else inflated, and never beyond the size it declares or `limit`. */
+export function openMember(
+  source: ByteSource,
+  member: ZipMember,
+  limit = MAX_INFLATED,
+): ByteSource {
   const label = `${source.name}/${member.name}`;
   if (member.encrypted)
     throw inputError(`'${label}' is encrypted; save the model without a password.`);
@@ -71,6 +75,10 @@ export function openMember(source: ByteSource, member: ZipMember): ByteSource {
   if (member.size > member.stored * MAX_RATIO + 64 || member.size > MAX_INFLATED)
     throw inputError(
       `'${label}' declares ${member.size} bytes in ${member.stored} packed ones, which cannot be; save the model again.`,
+    );
+  if (member.size > limit)
+    throw inputError(
+      `'${label}' unpacks to ${member.size} bytes, more than any network needs; save the model again.`,
     );
   try {
     const packed = readBytes(source, start, member.stored);

@@ -25,11 +25,11 @@ const BY_NODE: readonly (readonly [Op, LayerOp])[] = [
 const BY_CLASS: readonly (readonly [RegExp, LayerOp])[] = [
   [/^InputLayer$/, "input"],
   [/^(Rescaling|Normalization|Resizing|CenterCrop|Random\w+)$/, "preprocess"],
-  [/Normalization/, "norm"],
+  [/Norm/, "norm"],
   [/Pool/, "pool"],
-  [/Conv([12]D)?Transpose/, "transposed-conv"],
+  [/Conv([12]D)?Transpose([12]d)?/, "transposed-conv"],
   [/^DepthwiseConv/, "depthwise-conv"],
-  [/^Dense$/, "dense"],
+  [/^(Dense|Linear)$/, "dense"],
   [
     /^(Add|AddV2|Sub|Subtract|Mul|Multiply|Average|Maximum|Minimum|Concat|ConcatV2|Concatenate)$/,
     "merge",
@@ -49,5 +49,6 @@ export function layerOp(layer: Layer, nodes: readonly GraphNode[]): LayerOp {
   const made = BY_NODE.find(([op]) => nodes.some((node) => node.op === op));
   if (made) return made[1];
   // a convolution that could not be placed in a graph (a file of weights alone)
+  if (layer.weights.some(({ kernel }) => kernel === "hwcm")) return "depthwise-conv";
   return /Conv/.test(layer.className) ? "conv" : "other";
 }

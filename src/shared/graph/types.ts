@@ -103,6 +103,8 @@ export interface ModelGraph {
   readonly weights: WeightStore;
   /** What was not understood or was assumed, in words. */
   readonly notes: readonly string[];
+  /** Why nothing of it can be run, with the cure, where the format knows better than "there is no network in it". */
+  readonly notRunnable?: string;
 }
 
 /** The part of a picture that one cell of a map can see: it starts at `start + index * stride` and spans `size`, in input pixels. */

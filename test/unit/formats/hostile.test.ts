@@ -13,7 +13,7 @@ describe("files that are no model", () => {
     ["picture.h5", png, /PNG picture/],
     ["picture.keras", jpeg, /JPEG picture/],
     ["other.keras", zipSync({ "readme.txt": strToU8("hello") }), /zip archive without/],
-    ["torch.pt", zipSync({ "net/data.pkl": strToU8("") }), /PyTorch archive; not yet read/],
+    ["torch.pt", zipSync({ "net/data.pkl": strToU8("") }), /damaged or foreign pickle/],
     ["plain.pkl", Uint8Array.of(0x80, 4, 0x95), /pickle/],
     ["net.tflite", strToU8("\u001c\0\0\0TFL3"), /TFLite model; not yet read/],
     ["net.onnx", Uint8Array.of(8, 7, 18), /ONNX model; not yet read/],

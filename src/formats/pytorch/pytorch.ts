@@ -1,0 +1,100 @@
+/** What torch.save and torch.jit.save write: state dicts, checkpoints, whole modules, TorchScript. Weights only; nothing is run. */
+import { inputError } from "../../shared/errors.ts";
+import type { ModelGraph } from "../../shared/graph/index.ts";
+import { readZip } from "../bytes/zip.ts";
+import type { FileHead, Format } from "../format.ts";
+import { EXPORT_ADVICE, weightsOnlyGraph } from "../tensors/graph.ts";
+import type { NamedTensor } from "../tensors/layers.ts";
+import { archiveRoot, TorchArchive, type Pickled } from "./archive.ts";
+import { isLegacy, readLegacy } from "./legacy.ts";
+import { isModule, type Found } from "./modules.ts";
+import { chooseNetworks, findAll } from "./networks.ts";
+import { stored } from "./storages.ts";
+
+export const pytorch: Format = {
+  name: "PyTorch",
+  extensions: [".pt", ".pth", ".bin"],
+  match: ({ bytes, source }) =>
+    isLegacy(bytes) ||
+    (bytes[0] === 0x50 &&
+      bytes[1] === 0x4b &&
+      bytes[2] === 3 &&
+      archiveRoot(readZip(source)) !== null),
+  open: (head) => Promise.resolve().then(() => read(head)),
+};
+
+function read({ source, bytes, name }: FileHead): ModelGraph {
+  const archive = isLegacy(bytes) ? null : new TorchArchive(source);
+  const script = archive?.isTorchScript === true;
+  const data = archive ? archive.read("data") : readLegacy(source);
+  const all = findAll(data.root);
+  const constants = script ? readConstants(archive) : { tensors: [], notes: [] };
+  const { shown, notes } = chooseNetworks(all);
+  const tensors = [...tensorsOf(shown, data), ...constants.tensors];
+  if (tensors.length === 0)
+    throw inputError(
+      `'${name}' holds no tensors of a network; save the weights with torch.save(model.state_dict(), ...).`,
+    );
+  const what = script ? "TorchScript" : kind(data, shown);
+  return weightsOnlyGraph(source, {
+    format: script ? what : `PyTorch ${what}${archive ? "" : " (before 1.6)"}`,
+    producer: null,
+    tensors,
+    classes: classesOf(shown),
+    notes: [...notes, ...constants.notes],
+    notRunnable: WHY[what],
+  });
+}
+
+type What = "TorchScript" | "module" | "checkpoint" | "state dict";
+const WHY: Readonly<Record<What, string>> = {
+  TorchScript: `A TorchScript archive holds a program, which is not run: filters can be seen; ${EXPORT_ADVICE}.`,
+  module: `A pickled module is Python code, which is never run: filters can be seen; ${EXPORT_ADVICE}.`,
+  checkpoint: `A checkpoint holds weights without the network's structure: filters can be seen, nothing can be run; ${EXPORT_ADVICE}.`,
+  "state dict": `A state dict holds weights without the network's structure: filters can be seen, nothing can be run; ${EXPORT_ADVICE}.`,
+};
+
+function kind({ root }: Pickled, shown: readonly Found[]): What {
+  if (isModule(root)) return "module";
+  return shown.every(({ path }) => path.length === 0) ? "state dict" : "checkpoint";
+}
+
+/** Names as in the file; of several networks with their keys in front. */
+function tensorsOf(shown: readonly Found[], data: Pickled): NamedTensor[] {
+  const names = new Map<string, number>();
+  return shown.flatMap((found) =>
+    found.parameters.map(({ name, tensor, trainable }): NamedTensor => {
+      const full = prefixOf(found, shown) + name;
+      const uses = names.get(full) ?? 0;
+      names.set(full, uses + 1);
+      const unique = uses === 0 ? full : `${full}:${uses}`;
+      return { ...stored(unique, tensor, data.storage(tensor.storage)), trainable };
+    }),
+  );
+}
+
+function classesOf(shown: readonly Found[]): ReadonlyMap<string, string> {
+  return new Map(
+    shown.flatMap((found) =>
+      [...found.classes].map(([path, name]) => [prefixOf(found, shown) + path, name] as const),
+    ),
+  );
+}
+
+const prefixOf = ({ path }: Found, shown: readonly Found[]): string =>
+  shown.length > 1 && path.length > 0 ? `${path.join(".")}.` : "";
+
+/** Tensors that a TorchScript program holds besides its parameters: a frozen one has all of them there. */
+function readConstants(archive: TorchArchive): { tensors: NamedTensor[]; notes: string[] } {
+  const data = archive.read("constants");
+  const constants = findAll(data.root).flatMap(({ parameters }) => parameters);
+  const tensors = constants.map(({ tensor }, i) => ({
+    ...stored(`CONSTANTS.c${i}.weight`, tensor, data.storage(tensor.storage)),
+    trainable: false,
+  }));
+  const notes =
+    tensors.length > 0
+      ? ["Tensors that the program holds as constants are shown as 'CONSTANTS'."]
+      : [];
+  return { tensors, notes };
+}

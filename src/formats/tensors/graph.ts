@@ -1,0 +1,51 @@
+import { inputError } from "../../shared/errors.ts";
+import type { ModelGraph } from "../../shared/graph/index.ts";
+import type { ByteSource } from "../bytes/source.ts";
+import { layersOf, type NamedTensor } from "./layers.ts";
+import { misplaced, readTensor } from "./stored.ts";
+
+export interface WeightsFile {
+  readonly format: string;
+  readonly producer: string | null;
+  readonly tensors: readonly NamedTensor[];
+  /** Class names by module path, where the file has them. */
+  readonly classes: ReadonlyMap<string, string>;
+  readonly notes: readonly string[];
+  readonly notRunnable: string;
+}
+
+export const EXPORT_ADVICE =
+  "export the model with torch.export.save(torch.export.export(model, (example,)), 'model.pt2') or to ONNX";
+
+/** A file of weights without a network. Throws a ConvLensError of kind `input` for a tensor outside its storage. */
+export function weightsOnlyGraph(source: ByteSource, file: WeightsFile): ModelGraph {
+  for (const tensor of file.tensors) {
+    const reason = misplaced(tensor);
+    if (reason !== null)
+      throw inputError(
+        `'${source.name}' says of '${tensor.name}' what cannot be (${reason}); save the weights again.`,
+      );
+  }
+  const { layers, stored, notes } = layersOf(file.tensors, file.classes);
+  return {
+    format: file.format,
+    producer: file.producer,
+    inputs: [],
+    outputs: [],
+    nodes: [],
+    layers,
+    weights: {
+      read: (ref) =>
+        Promise.resolve().then(() => {
+          const tensor = stored.get(ref);
+          if (!tensor) throw new RangeError(`there is no weight '${ref}'`);
+          return readTensor(tensor);
+        }),
+      close: () => {
+        source.close();
+      },
+    },
+    notes: [...file.notes, ...notes],
+    notRunnable: file.notRunnable,
+  };
+}
