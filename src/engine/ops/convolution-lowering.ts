@@ -1,3 +1,4 @@
+import type { EngineName } from "../../shared/engines.ts";
 import { slide, type NodeId, type NodeOf, type Pair } from "../../shared/graph/index.ts";
 import type { Composer } from "./compose.ts";
 
@@ -19,6 +20,35 @@ function spread(c: Composer, kernel: NodeId, [down, across]: Pair): NodeId {
   return c.op("slice", [whole], { begin: [0, 0, 0, 0], size });
 }
 type Size4 = [number, number, number, number];
+
+/** In how many groups the channels of a convolution's input fall. */
+export const groupsOf = (c: Composer, kernel: NodeId, channels: number): number =>
+  channels / c.dim(kernel, 2);
+
+/** Groups of one channel are a depthwise convolution; wasm computes larger groups one after the other. */
+export function lowerGroups(
+  c: Composer,
+  node: NodeOf<"conv2d">,
+  engine: EngineName,
+): NodeId | null {
+  const [x, kernel] = node.inputs as [NodeId, NodeId];
+  const groups = groupsOf(c, kernel, c.dim(x, 3));
+  if (groups === 1) return null;
+  const [inputs, filters] = [c.dim(kernel, 2), c.dim(kernel, 3) / groups];
+  if (inputs === 1)
+    return c.op(
+      "depthwiseConv2d",
+      [x, c.reshape(kernel, [...taps(c, kernel), groups, filters])],
+      node.attrs,
+    );
+  if (engine === "native") return null;
+  const part = (id: NodeId, width: number, group: number): NodeId =>
+    c.op("slice", [id], { begin: [0, 0, 0, group * width], size: [null, null, null, width] });
+  const parts = Array.from({ length: groups }, (_, group) =>
+    c.op("conv2d", [part(x, inputs, group), part(kernel, filters, group)], node.attrs),
+  );
+  return c.op("concat", parts, { axis: 3 });
+}
 
 /** Without oneDNN (on other processors, say) TensorFlow has no dilated and no unevenly strided depthwise kernel. */
 export function lowerDepthwise(c: Composer, node: NodeOf<"depthwiseConv2d">): NodeId | null {
@@ -85,13 +115,22 @@ export function asForward(c: Composer, node: NodeOf<InputGrad>): NodeId {
   const turned = c.op("reverse", [kernel], { axes: [0, 1] });
   const attrs = { strides: [1, 1], dilations, padding: "valid" } as const;
   if (node.op === "conv2dInputGrad")
-    return c.op("conv2d", [fitted, c.op("transpose", [turned], { perm: [0, 1, 3, 2] })], attrs);
+    return c.op("conv2d", [fitted, exchanged(c, turned, groupsOf(c, kernel, channels))], attrs);
   const multiplier = c.dim(kernel, 3);
   const each = c.reshape(turned, [...size, channels * multiplier, 1]);
   const all = c.op("depthwiseConv2d", [fitted, each], attrs);
   if (multiplier === 1) return all;
   const apart = c.reshape(all, [null, height * width, channels, multiplier]);
   return c.reshape(c.sum(apart, [3]), [null, ...inputSize]);
+}
+
+/** [h, w, C/g, F] -> [h, w, F/g, C]: within each group, inputs and outputs change places. */
+function exchanged(c: Composer, kernel: NodeId, groups: number): NodeId {
+  if (groups === 1) return c.op("transpose", [kernel], { perm: [0, 1, 3, 2] });
+  const [size, inputs, filters] = [taps(c, kernel), c.dim(kernel, 2), c.dim(kernel, 3) / groups];
+  const apart = c.reshape(kernel, [...size, inputs, groups, filters]);
+  const swapped = c.op("transpose", [apart], { perm: [0, 1, 4, 3, 2] });
+  return c.reshape(swapped, [...size, filters, groups * inputs]);
 }
 
 /** [N, H, W, C] -> [N, H * sh, W * sw, C] with zeros between the cells. */

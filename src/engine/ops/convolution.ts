@@ -1,7 +1,8 @@
 import type { NodeOf, Padding } from "../../shared/graph/index.ts";
 import { type Attr, attr } from "../native/attributes.ts";
+import type { Composer } from "./compose.ts";
 import type { TensorFlowWriter } from "../native/writer.ts";
-import { asForward, lowerDepthwise, plain } from "./convolution-lowering.ts";
+import { asForward, groupsOf, lowerDepthwise, lowerGroups, plain } from "./convolution-lowering.ts";
 import type { Family, Operand } from "./types.ts";
 
 type Forward = "conv2d" | "depthwiseConv2d";
@@ -47,6 +48,7 @@ export const convolution: Family<Forward | InputGrad> = {
         }),
       "none",
     ],
+    lower: lowerGroups,
     tensorflow: (w, node, x, kernel) => w.node("Conv2D", [x.name, kernel.name], geometry(node)),
     wasm: (k, node, x, filter) => k.run("Conv2D", { x, filter }, wasmAttrs(node)),
   },
@@ -67,7 +69,9 @@ export const convolution: Family<Forward | InputGrad> = {
   conv2dInputGrad: {
     gradient: (g, _dy, kernel) => [() => g.op("conv2d", [g.dy, kernel], forward(g.node)), "none"],
     lower: (c, node, engine) =>
-      engine === "native" && plain(node.attrs.dilations) ? null : asForward(c, node),
+      engine === "native" && plain(node.attrs.dilations) && ungrouped(c, node)
+        ? null
+        : asForward(c, node),
     tensorflow: backprop("Conv2DBackpropInput"),
     wasm: "lowered",
   },
@@ -85,6 +89,9 @@ export const convolution: Family<Forward | InputGrad> = {
     wasm: "lowered",
   },
 };
+
+const ungrouped = (c: Composer, { inputs, attrs }: NodeOf<"conv2dInputGrad">): boolean =>
+  groupsOf(c, inputs[1] ?? "", attrs.inputSize[2]) === 1;
 
 function forward({ attrs }: NodeOf<InputGrad>): NodeOf<Forward>["attrs"] {
   return { strides: attrs.strides, padding: attrs.padding, dilations: attrs.dilations };

@@ -1,6 +1,7 @@
 import { activation } from "./activation.ts";
 import { binaryFunctions } from "./binary.ts";
 import { convolution } from "./convolution.ts";
+import { indexing } from "./indexing.ts";
 import { layout } from "./layout.ts";
 import { linear } from "./linear.ts";
 import { pooling } from "./pooling.ts";
@@ -19,5 +20,6 @@ export const operations: Family<Made> = {
   ...binaryFunctions,
   ...reduction,
   ...layout,
+  ...indexing,
   ...resize,
 };

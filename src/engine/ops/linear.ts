@@ -42,19 +42,21 @@ export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
       const { transposeA, transposeB } = g.attrs;
       const product = (left: string, right: string, ta: boolean, tb: boolean): string =>
         g.op("matMul", [left, right], { transposeA: ta, transposeB: tb });
-      return [
-        () =>
-          transposeA ? product(b, g.dy, transposeB, true) : product(g.dy, b, false, !transposeB),
-        () =>
-          transposeB ? product(g.dy, a, true, transposeA) : product(a, g.dy, !transposeA, false),
-      ];
+      const left = (): string =>
+        transposeA ? product(b, g.dy, transposeB, true) : product(g.dy, b, false, !transposeB);
+      const right = (): string =>
+        transposeB ? product(g.dy, a, true, transposeA) : product(a, g.dy, !transposeA, false);
+      return [() => g.unbroadcast(left(), a), () => g.unbroadcast(right(), b)];
     },
-    tensorflow: (w, node, a, b) =>
-      w.node("MatMul", [a.name, b.name], {
+    tensorflow: (w, { attrs: { transposeA, transposeB } }, a, b) => {
+      const stacked = a.shape.length > 2 || b.shape.length > 2;
+      const [ta, tb] = stacked ? ["adj_x", "adj_y"] : ["transpose_a", "transpose_b"];
+      return w.node(stacked ? "BatchMatMulV2" : "MatMul", [a.name, b.name], {
         T: attr.type("float32"),
-        transpose_a: attr.bool(node.attrs.transposeA),
-        transpose_b: attr.bool(node.attrs.transposeB),
-      }),
+        [ta]: attr.bool(transposeA),
+        [tb]: attr.bool(transposeB),
+      });
+    },
     wasm: (k, { attrs }, a, b) =>
       k.run(
         "BatchMatMul",

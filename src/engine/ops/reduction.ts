@@ -50,7 +50,7 @@ function extremeSlope(g: Backward<Reduction>, x: NodeId): NodeId {
   const share = g.op("div", [kept(g, g.dy, x), g.sum(ties, g.attrs.axes, true)]);
   return g.mul(ties, share);
 }
-export const reduction: Family<Reduction> = {
+export const reduction: Family<Reduction | "argMax" | "cumSum"> = {
   sum: {
     gradient: (g, x) => [() => g.op("broadcastLike", [kept(g, g.dy, x), x])],
     tensorflow: tensorflow("Sum"),
@@ -70,5 +70,26 @@ export const reduction: Family<Reduction> = {
     gradient: (g, x) => [() => extremeSlope(g, x)],
     tensorflow: tensorflow("Min"),
     wasm: wasm("Min", "axis"),
+  },
+  argMax: {
+    gradient: () => ["zero"],
+    tensorflow: (w, { attrs }, x) =>
+      w.node("ArgMax", [x.name, w.int(attrs.axis)], {
+        T: attr.type(x.dtype),
+        Tidx: attr.type("int32"),
+        output_type: attr.type("int32"),
+      }),
+    wasm: (k, { attrs }, x) => k.run("ArgMax", { x }, { axis: attrs.axis }),
+  },
+  cumSum: {
+    gradient: (g) => [() => g.op("cumSum", [g.dy], { ...g.attrs, reverse: !g.attrs.reverse })],
+    tensorflow: (w, { attrs, dtype }, x) =>
+      w.node("Cumsum", [x.name, w.int(attrs.axis)], {
+        T: attr.type(dtype),
+        Tidx: attr.type("int32"),
+        exclusive: attr.bool(attrs.exclusive),
+        reverse: attr.bool(attrs.reverse),
+      }),
+    wasm: (k, { attrs }, x) => k.run("Cumsum", { x }, { ...attrs }),
   },
 };

@@ -12,7 +12,9 @@ type Unary =
   | "sign"
   | "erf"
   | "reciprocal"
-  | "floor";
+  | "floor"
+  | "sin"
+  | "cos";
 
 /** Rules of a function of one number that both engines have under the same name. */
 function unary<K extends Made & Unary>(kernel: string, gradient: GradientRule<K>): OpRules<K> {
@@ -23,7 +25,7 @@ function unary<K extends Made & Unary>(kernel: string, gradient: GradientRule<K>
   };
 }
 
-export const unaryFunctions: Family<Unary | "clip"> = {
+export const unaryFunctions: Family<Unary | "round" | "clip"> = {
   exp: unary("Exp", (g) => [() => g.mul(g.dy, g.y)]),
   log: unary("Log", (g, x) => [() => g.op("div", [g.dy, x])]),
   sqrt: unary("Sqrt", (g) => [() => g.op("div", [g.times(g.dy, 0.5), g.y])]),
@@ -39,6 +41,13 @@ export const unaryFunctions: Family<Unary | "clip"> = {
   ]),
   reciprocal: unary("Reciprocal", (g) => [() => g.neg(g.mul(g.dy, g.op("square", [g.y])))]),
   floor: unary("Floor", () => ["zero"]),
+  sin: unary("Sin", (g, x) => [() => g.mul(g.dy, g.op("cos", [x]))]),
+  cos: unary("Cos", (g, x) => [() => g.neg(g.mul(g.dy, g.op("sin", [x])))]),
+  round: {
+    gradient: () => ["zero"],
+    tensorflow: (w, node, x) => w.node("Rint", [x.name], { T: attr.type(node.dtype) }),
+    wasm: (k, _node, x) => k.run("Round", { x }),
+  },
   clip: {
     gradient: (g, x) => [
       () => {

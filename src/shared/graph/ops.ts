@@ -45,16 +45,16 @@ export interface OpAttrs {
   /** Something that is not understood, or is code. Never executed. */
   opaque: { readonly reason: string };
 
-  /** (x [N,H,W,C], kernel [h,w,C,F]) */
+  /** (x [N,H,W,C], kernel [h,w,C/g,F]): g groups, each of C/g channels to F/g filters */
   conv2d: ConvAttrs;
   /** (x [N,H,W,C], kernel [h,w,C,M]) -> C*M channels */
   depthwiseConv2d: ConvAttrs;
-  /** (dy, kernel [h,w,C,F]) -> [N,...inputSize]; also the forward pass of a transposed convolution. */
+  /** (dy, kernel [h,w,C/g,F]) -> [N,...inputSize]; also the forward pass of a transposed convolution. */
   conv2dInputGrad: ConvAttrs & Restores;
   depthwiseConv2dInputGrad: ConvAttrs & Restores;
   /** (x, b [C]) over the last axis */
   biasAdd: None;
-  /** (a, b), both of rank 2 */
+  /** (a, b): matrices in the last two axes; the axes before them are equal, or ones in one of the two */
   matMul: { readonly transposeA: boolean; readonly transposeB: boolean };
   /** (x, scale, offset, mean, variance), each [C]; statistics frozen, last axis */
   batchNorm: { readonly epsilon: number };
@@ -84,6 +84,10 @@ export interface OpAttrs {
   erf: None;
   reciprocal: None;
   floor: None;
+  /** To the nearest whole number, halves to the even one. */
+  round: None;
+  sin: None;
+  cos: None;
   clip: { readonly min: number; readonly max: number };
   /** (dy, x): dy where 0 < x */
   reluGrad: None;
@@ -118,6 +122,10 @@ export interface OpAttrs {
   mean: ReduceAttrs;
   max: ReduceAttrs;
   min: ReduceAttrs;
+  /** Index (int32) of the first largest cell along one axis, which goes. */
+  argMax: { readonly axis: number };
+  /** Sum of the cells up to each one (without it: `exclusive`), or from it on (`reverse`). */
+  cumSum: { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
   /** Over the last axis. */
   softmax: None;
   logSoftmax: None;
@@ -128,6 +136,14 @@ export interface OpAttrs {
   concat: { readonly axis: number };
   /** `size[i] === null`: to the end of that axis. */
   slice: { readonly begin: readonly number[]; readonly size: readonly (number | null)[] };
+  /** Every `strides[i]`th cell from `begin[i]`; `size[i] === null`: as many as there are. */
+  stridedSlice: {
+    readonly begin: readonly number[];
+    readonly size: readonly (number | null)[];
+    readonly strides: readonly number[];
+  };
+  /** (x, int32 indices): the axis is replaced by the axes of `indices`. */
+  gather: { readonly axis: number };
   /** `before`/`after` per axis. */
   pad: { readonly paddings: readonly (readonly [number, number])[]; readonly value: number };
   mirrorPad: {

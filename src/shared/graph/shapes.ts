@@ -59,8 +59,9 @@ const comparison = (inputs: readonly Typed[]): Typed => ({
 function convolved(inputs: readonly Typed[], attrs: ConvAttrs, depthwise: boolean): Typed {
   const { batch, size, channels } = image(at(inputs, 0));
   const kernel = at(inputs, 1).shape;
-  if (dim(kernel, 2) !== channels)
-    throw new RangeError(`a kernel for ${dim(kernel, 2)} channels meets ${channels}`);
+  const groups = channels / dim(kernel, 2);
+  const fits = depthwise ? groups === 1 : Number.isInteger(groups) && dim(kernel, 3) % groups === 0;
+  if (!fits) throw new RangeError(`a kernel for ${dim(kernel, 2)} channels meets ${channels}`);
   const [rows, columns] = slide(
     size,
     [dim(kernel, 0), dim(kernel, 1)],
@@ -111,11 +112,15 @@ export const shapeRules: { readonly [K in Exclude<Op, Source>]: Rule<K> } = {
   biasAdd: same,
   matMul: (inputs, { transposeA, transposeB }) => {
     const [a, b] = [at(inputs, 0).shape, at(inputs, 1).shape];
-    if (a.length !== 2 || b.length !== 2) throw new RangeError("matMul takes two matrices");
-    const inner = [a[transposeA ? 0 : 1], b[transposeB ? 1 : 0]];
-    if (inner[0] !== inner[1])
+    if (a.length < 2 || b.length < 2) throw new RangeError("matMul takes two matrices");
+    const inner = [a.at(transposeA ? -2 : -1), b.at(transposeB ? -1 : -2)];
+    const [left, right] = [a.slice(0, -2), b.slice(0, -2)];
+    const one = (lead: Shape): boolean => lead.every((size) => size === 1);
+    const stacked = String(left) === String(right) || one(left) || one(right);
+    if (inner[0] !== inner[1] || !stacked)
       throw new RangeError(`matMul of [${a.join(", ")}] and [${b.join(", ")}]`);
-    return float([a[transposeA ? 1 : 0] ?? null, b[transposeB ? 0 : 1] ?? null]);
+    const [rows, columns] = [a.at(transposeA ? -1 : -2), b.at(transposeB ? -2 : -1)];
+    return float([...broadcast(left, right), rows ?? null, columns ?? null]);
   },
   batchNorm: same,
   maxPool: pooled,
@@ -140,6 +145,9 @@ export const shapeRules: { readonly [K in Exclude<Op, Source>]: Rule<K> } = {
   erf: same,
   reciprocal: same,
   floor: same,
+  round: same,
+  sin: same,
+  cos: same,
   clip: same,
   reluGrad: same,
   relu6Grad: same,
@@ -169,6 +177,11 @@ export const shapeRules: { readonly [K in Exclude<Op, Source>]: Rule<K> } = {
   mean: reduced,
   max: reduced,
   min: reduced,
+  argMax: (inputs, { axis }) => ({
+    shape: at(inputs, 0).shape.filter((_, i) => i !== axis),
+    dtype: "int32",
+  }),
+  cumSum: same,
   softmax: same,
   logSoftmax: same,
   reshape: (inputs, { shape }) => {
@@ -201,6 +214,22 @@ export const shapeRules: { readonly [K in Exclude<Op, Source>]: Rule<K> } = {
       return whole === null ? null : whole - (begin[axis] ?? 0);
     });
     return { shape: out, dtype };
+  },
+  stridedSlice: (inputs, { begin, size, strides }) => {
+    const { shape, dtype } = at(inputs, 0);
+    const out = shape.map((whole, axis) => {
+      const wanted = size[axis];
+      if (typeof wanted === "number" || whole === null) return wanted ?? null;
+      return Math.ceil((whole - (begin[axis] ?? 0)) / (strides[axis] ?? 1));
+    });
+    return { shape: out, dtype };
+  },
+  gather: (inputs, { axis }) => {
+    const { shape, dtype } = at(inputs, 0);
+    return {
+      shape: [...shape.slice(0, axis), ...at(inputs, 1).shape, ...shape.slice(axis + 1)],
+      dtype,
+    };
   },
   pad: (inputs, { paddings }) => ({
     ...at(inputs, 0),

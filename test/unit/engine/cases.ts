@@ -129,11 +129,23 @@ const resizes: readonly OpAttrs["resizeBilinear"][] = [
   { size: [7, 5], centres: "legacy" },
   { size: [2, 2], centres: "legacy" },
 ];
+/** Groups of channels: two of two, and three of one (a depthwise convolution in another shape). */
+const grouped: readonly (typeof convolutions)[number][] = [
+  { attrs: conv("same"), kernel: [3, 3] },
+  { attrs: conv("valid", [2, 2]), kernel: [3, 2] },
+  { attrs: conv([1, 2, 0, 3], [2, 1]), kernel: [3, 3] },
+  { attrs: conv("same", [1, 1], [2, 2]), kernel: [3, 3] },
+];
 const matrices = [
   row<"matMul">({ transposeA: false, transposeB: false }, [x("N", 3), x(3, 4)]),
   row<"matMul">({ transposeA: false, transposeB: true }, [x("N", 3), x(4, 3)]),
   row<"matMul">({ transposeA: true, transposeB: false }, [x(3, 5), x(3, 4)]),
   row<"matMul">({ transposeA: true, transposeB: true }, [x(3, 5), x(4, 3)]),
+  row<"matMul">({ transposeA: false, transposeB: false }, [x("N", 2, 5, 3), x("N", 2, 3, 4)]),
+  row<"matMul">({ transposeA: false, transposeB: true }, [x("N", 5, 3), x("N", 4, 3)]),
+  row<"matMul">({ transposeA: true, transposeB: true }, [x("N", 3, 5), x("N", 4, 3)]),
+  row<"matMul">({ transposeA: false, transposeB: false }, [x("N", 5, 3), x(3, 4)]),
+  row<"matMul">({ transposeA: true, transposeB: false }, [x(1, 3, 5), x("N", 2, 3, 4)]),
 ];
 const normalised = (...shape: (number | "N")[]): Case<OpAttrs["batchNorm"]> =>
   row<"batchNorm">({ epsilon: 1e-3 }, [x(...shape), x(3), x(3), x(3), positive(3)], [1, 3, 4]);
@@ -147,13 +159,28 @@ const smooth = plain(x("N", 3, 4));
 
 /** Rows for every operation; an operation without any is a compile error. A new kind of input is one more row. */
 export const cases: { readonly [K in Made]: readonly Case<OpAttrs[K]>[] } = {
-  conv2d: forward(3),
+  conv2d: [
+    ...forward(3),
+    ...grouped.flatMap(({ attrs, kernel }) => [
+      row<"conv2d">(attrs, [x("N", 7, 6, 4), x(...kernel, 2, 6)], [1]),
+      row<"conv2d">(attrs, [x("N", 7, 6, 3), x(...kernel, 1, 6)], [1]),
+    ]),
+  ],
   depthwiseConv2d: [
     ...forward(1),
     ...forward(2),
     row<"conv2d">(conv("same"), [x("N", 5, 5, 8), x(3, 3, 8, 1)], [1]),
   ],
-  conv2dInputGrad: backward(false, 3),
+  conv2dInputGrad: [
+    ...backward(false, 3),
+    ...grouped.flatMap((one) =>
+      [2, 1].map((each) => {
+        const dy = x("N", ...outOf(one), 6);
+        const inputSize = [7, 6, each === 2 ? 4 : 3] as const;
+        return row<"conv2dInputGrad">({ ...one.attrs, inputSize }, [dy, x(...one.kernel, each, 6)], [1]); // prettier-ignore
+      }),
+    ),
+  ],
   depthwiseConv2dInputGrad: [...backward(true, 1), ...backward(true, 2)],
   biasAdd: [...plain(x("N", 3, 2, 4), x(4)), ...plain(x("N", 4), x(4))],
   matMul: matrices,
@@ -188,6 +215,9 @@ export const cases: { readonly [K in Made]: readonly Case<OpAttrs[K]>[] } = {
   erf: smooth,
   reciprocal: plain(positive("N", 3, 4)),
   floor: plain(wide("N", 3, 4)),
+  round: plain(wide("N", 3, 4)),
+  sin: plain(wide("N", 3, 4)),
+  cos: plain(wide("N", 3, 4)),
   clip: [
     row<"clip">({ min: -0.5, max: 0.7 }, [x("N", 3, 4)]),
     row<"clip">({ min: 0, max: Infinity }, [x("N", 3, 4)]),
@@ -225,6 +255,17 @@ export const cases: { readonly [K in Made]: readonly Case<OpAttrs[K]>[] } = {
   mean: reduced(x),
   max: reduced(x),
   min: reduced(x),
+  argMax: [
+    row<"argMax">({ axis: 1 }, [x("N", 5, 3)]),
+    row<"argMax">({ axis: 2 }, [x("N", 5, 3)]),
+    row<"argMax">({ axis: 0 }, [x(4, 3)]),
+  ],
+  cumSum: [
+    row<"cumSum">({ axis: 1, exclusive: false, reverse: false }, [x("N", 4, 3)]),
+    row<"cumSum">({ axis: 2, exclusive: true, reverse: false }, [x("N", 4, 3)]),
+    row<"cumSum">({ axis: 1, exclusive: false, reverse: true }, [x("N", 4, 3)]),
+    row<"cumSum">({ axis: 0, exclusive: true, reverse: true }, [x(4)]),
+  ],
   softmax: [...plain(x("N", 5)), ...plain(wide("N", 2, 3, 5))],
   logSoftmax: [...plain(x("N", 5)), ...plain(wide("N", 2, 3, 5))],
   reshape: [
@@ -249,6 +290,19 @@ export const cases: { readonly [K in Made]: readonly Case<OpAttrs[K]>[] } = {
     row<"slice">({ begin: [0, 0], size: [null, 3] }, [x("N", 5)]),
     row<"slice">({ begin: [1, 0], size: [2, null] }, [x(4, 3)]),
     row<"slice">({ begin: [0, 0], size: [1, null] }, [x("N", 3)], [0]),
+  ],
+  stridedSlice: [
+    row<"stridedSlice">({ begin: [0, 1, 0], size: [null, 2, null], strides: [1, 2, 3] }, [x("N", 5, 7)]), // prettier-ignore
+    row<"stridedSlice">({ begin: [0, 0, 1, 0], size: [null, 3, 3, 2], strides: [1, 2, 2, 1] }, [x("N", 5, 6, 2)]), // prettier-ignore
+    row<"stridedSlice">({ begin: [1, 0], size: [2, 3], strides: [3, 1] }, [x(6, 3)]),
+    row<"stridedSlice">({ begin: [0, 0], size: [1, 2], strides: [2, 2] }, [x("N", 4)], [0]),
+  ],
+  gather: [
+    row<"gather">({ axis: 1 }, [x("N", 4, 3), indices(5)]),
+    row<"gather">({ axis: 3 }, [x("N", 2, 3, 4), indices(2, 3)]),
+    row<"gather">({ axis: 1 }, [x("N", 4), indices()]),
+    row<"gather">({ axis: 0 }, [x(4, 2), indices("N", 3)]),
+    row<"gather">({ axis: 0 }, [x("N", 2), indices(1)], [0]),
   ],
   pad: [
     row<"pad">({ paddings: [[0, 0], [1, 2], [0, 3], [0, 0]], value: 0 }, [x("N", 3, 2, 2)]), // prettier-ignore

@@ -258,6 +258,15 @@ describe("graphs", () => {
       assert.deepEqual([...first(values).data], [NaN, -Infinity, 0]);
     });
 
+    it("rounds halves to the even number", async () => {
+      const builder = new GraphBuilder();
+      const x = builder.input("x", [5]);
+      const y = builder.add("round", "y", [x]);
+      const halves = tensor("float32", [5], [-2.5, -1.5, 0.5, 1.5, 2.5]);
+      const values = await evaluate(graphOf(builder.nodes), { [x]: halves }, [y]);
+      assert.deepEqual([...first(values).data], [-2, -2, 0, 2, 2]);
+    });
+
     it("keeps whole numbers and booleans as they are", async () => {
       const builder = new GraphBuilder();
       const x = builder.input("x", [null], "int32");

@@ -129,10 +129,15 @@ export const reference: { readonly [K in Made]: Reference<OpAttrs[K]> } = {
   biasAdd: (_attrs, x, bias) => fill(x.shape, (index) => at(x, index) + at(bias, index)),
   matMul: ({ transposeA, transposeB }, a, b) => {
     const [left, right] = [transposeA ? flip(a) : a, transposeB ? flip(b) : b];
-    const inner = left.shape[1] ?? 0;
-    return fill([left.shape[0] ?? 0, right.shape[1] ?? 0], ([i = 0, j = 0]) =>
-      total(Array.from({ length: inner }, (_, k) => at(left, [i, k]) * at(right, [k, j]))),
-    );
+    const inner = left.shape.at(-1) ?? 0;
+    const lead = broadcastShape(left.shape.slice(0, -2), right.shape.slice(0, -2));
+    return fill([...lead, left.shape.at(-2) ?? 0, right.shape.at(-1) ?? 0], (index) => {
+      const [i = 0, j = 0] = index.slice(-2);
+      const batch = index.slice(0, -2);
+      return total(
+        Array.from({ length: inner }, (_, k) => at(left, [...batch, i, k]) * at(right, [...batch, k, j])), // prettier-ignore
+      );
+    });
   },
   batchNorm: ({ epsilon }, x, scale, offset, mean, variance) =>
     zip((value = 0, s = 0, o = 0, m = 0, v = 0) => ((value - m) / Math.sqrt(v + epsilon)) * s + o)(
@@ -173,6 +178,9 @@ export const reference: { readonly [K in Made]: Reference<OpAttrs[K]> } = {
   erf: map(erf),
   reciprocal: map((x) => 1 / x),
   floor: map(Math.floor),
+  round: map((x) => (x % 1 === 0.5 || x % 1 === -0.5 ? 2 * Math.round(x / 2) : Math.round(x))),
+  sin: map(Math.sin),
+  cos: map(Math.cos),
   clip: ({ min, max }, x) => map((v) => Math.min(Math.max(v, min), max))({}, x),
   reluGrad: zip((dy = 0, x = 0) => (x > 0 ? dy : 0)),
   relu6Grad: zip((dy = 0, x = 0) => (x > 0 && x < 6 ? dy : 0)),
@@ -203,6 +211,14 @@ export const reference: { readonly [K in Made]: Reference<OpAttrs[K]> } = {
   mean: reduce((values) => total(values) / values.length),
   max: reduce((values) => Math.max(...values)),
   min: reduce((values) => Math.min(...values)),
+  argMax: ({ axis }, x) =>
+    reduce((values) => values.indexOf(Math.max(...values)))({ axes: [axis], keepDims: false }, x),
+  cumSum: ({ axis, exclusive, reverse }, x) =>
+    fill(x.shape, (index) => {
+      const [own, size] = [index[axis] ?? 0, x.shape[axis] ?? 0];
+      const cells = Array.from({ length: size }, (_, i) => i).filter((i) => (reverse ? i >= own : i <= own)); // prettier-ignore
+      return total(cells.filter((i) => !exclusive || i !== own).map((i) => at(x, index.with(axis, i)))); // prettier-ignore
+    }),
   softmax: (_attrs, x) => softmax(x),
   logSoftmax: (_attrs, x) => map(Math.log)({}, softmax(x)),
   reshape: ({ shape }, x) => ({ shape: resolve(shape, x.data.length), data: x.data }),
@@ -229,6 +245,25 @@ export const reference: { readonly [K in Made]: Reference<OpAttrs[K]> } = {
       x.shape.map((whole, axis) => size[axis] ?? whole - (begin[axis] ?? 0)),
       (index) => at(x, shifted(index, begin)),
     ),
+  stridedSlice: ({ begin, size, strides }, x) =>
+    fill(
+      x.shape.map(
+        (whole, i) => size[i] ?? Math.ceil((whole - (begin[i] ?? 0)) / (strides[i] ?? 1)),
+      ),
+      (index) =>
+        at(
+          x,
+          index.map((n, i) => (begin[i] ?? 0) + n * (strides[i] ?? 1)),
+        ),
+    ),
+  gather: ({ axis }, x, indices) => {
+    const rank = indices.shape.length;
+    const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+    return fill(shape, (index) => {
+      const place = at(indices, index.slice(axis, axis + rank));
+      return at(x, [...index.slice(0, axis), place, ...index.slice(axis + rank)]);
+    });
+  },
   pad: ({ paddings, value }, x) => padded(x, paddings, (i) => i, value),
   mirrorPad: ({ paddings, mode }, x) => {
     const edge = mode === "reflect" ? 1 : 0;
@@ -261,4 +296,8 @@ export const reference: { readonly [K in Made]: Reference<OpAttrs[K]> } = {
   resizeNearestGrad: (attrs, dy) => resizeBack("nearest", attrs, dy),
 };
 
-const flip = (x: Array64): Array64 => fill(x.shape.toReversed(), ([i = 0, j = 0]) => at(x, [j, i]));
+/** The last two axes exchanged. */
+function flip(x: Array64): Array64 {
+  const swap = (list: readonly number[]): number[] => [...list.slice(0, -2), ...list.slice(-2).reverse()]; // prettier-ignore
+  return fill(swap(x.shape), (index) => at(x, swap(index)));
+}

@@ -79,11 +79,12 @@ function* products(
   depthwise: boolean,
 ) {
   const [, , inC = 1, m = 1] = kernel;
+  const groups = depthwise ? 1 : (x[3] ?? 1) / inC;
   for (const { n, i, j, row, column, r, c } of taps(x, windowOf(kernel), attrs))
     for (let k = 0; k < inC; k++)
       for (let f = 0; f < m; f++)
         yield [
-          [n, row, column, k],
+          [n, row, column, k + Math.floor((f * groups) / m) * inC],
           [r, c, k, f],
           [n, i, j, depthwise ? k * m + f : f],
         ] as const;
