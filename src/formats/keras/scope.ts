@@ -1,6 +1,7 @@
 import type { AttrsOf, GraphBuilder, NodeId, Op } from "../../shared/graph/index.ts";
 import { sizeOf, type Shape } from "../../shared/tensor.ts";
 import type { Call } from "./calls.ts";
+import { Unsupported } from "../unsupported.ts";
 import type { Config } from "./json.ts";
 
 /** What a layer became. */
@@ -17,8 +18,7 @@ export interface LayerSpec {
   lower(scope: Scope): NodeId | Lowered;
 }
 
-/** Why a layer is shown but not executed. */
-export class Unsupported extends Error {}
+export { Unsupported };
 
 type Computed = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
 

@@ -1,0 +1,19 @@
+/**
+ * Operations in PyTorch's order of axes (NCHW), lowered onto the graph (NHWC). Values know the file's shape and the order in
+ * which their node keeps its axes; only operations that need another order move them. Shape arithmetic stays out of the graph.
+ */
+export * from "./activation.ts";
+export { arrangedParameter } from "./arrange.ts";
+export * from "./convolution.ts";
+export * from "./elementwise.ts";
+export * from "./indexing.ts";
+export * from "./linear.ts";
+export { Lowering } from "./lowering.ts";
+export { Network, type Use } from "./network.ts";
+export * from "./normalization.ts";
+export * from "./padding.ts";
+export * from "./pooling.ts";
+export * from "./reduction.ts";
+export * from "./reshaping.ts";
+export * from "./resizing.ts";
+export * from "./value.ts";

@@ -1,0 +1,2 @@
+/** Why a layer is shown but not executed. */
+export class Unsupported extends Error {}

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import * as cf from "../../../src/formats/channels-first/index.ts";
+import { transposeNumbers } from "../../../src/formats/channels-first/host.ts";
+import { Unsupported } from "../../../src/formats/unsupported.ts";
+import type { TensorData } from "../../../src/shared/tensor.ts";
+import { distance, graphOf, noise, onEachEngine, random, tensor } from "../engine/support.ts";
+
+const { BATCH, channelsLast, Lowering, Network, range } = cf;
+type Value = cf.Value;
+
+/** A picture [N, C, H, W] of the file, kept channels-last, and a layer to lower on it. */
+function picture(shape: readonly (number | null)[]) {
+  const network = new Network();
+  const order = channelsLast(shape.length);
+  const node = network.builder.input("x", order.map((axis) => shape[axis] ?? null)); // prettier-ignore
+  const l = new Lowering(network, "layer");
+  return { network, l, x: l.tensor(node, order) };
+}
+const toNumbers = ({ shape, data }: TensorData): cf.Numbers => cf.floats([...data], shape);
+const moves = (network: cf.Network): number =>
+  network.builder.nodes.filter(({ op }) => op === "transpose").length;
+
+function parameter(name: string, value: TensorData): cf.Parameter {
+  const { shape, dtype } = value;
+  return { kind: "parameter", name, ref: name, fileShape: shape, shape, dtype, read: () => value };
+}
+
+describe("channels-first layers", () => {
+  it("transposes without a node, and reshapes without one where groups of axes stay together", () => {
+    const { network, l, x } = picture([null, 6, 4, 5]);
+    const tokens = cf.transpose(l, cf.flatten(l, x, 2), [0, 2, 1]);
+    assert.deepEqual(tokens.shape, [BATCH, 20, 6]);
+    assert.deepEqual(cf.channelsLast(3), [0, 2, 1]);
+    const pooled = cf.flatten(l, cf.globalPool(l, x, "mean"), 1);
+    assert.deepEqual(pooled.shape, [BATCH, 6]);
+    assert.equal(moves(network), 0);
+    const flat = cf.flatten(l, x, 1);
+    assert.deepEqual(flat.shape, [BATCH, 120]);
+    assert.equal(moves(network), 1);
+  });
+
+  it("moves axes once for a channel shuffle", () => {
+    const { network, l, x } = picture([null, 6, 4, 5]);
+    const parted = cf.reshape(l, x, [BATCH, 2, 3, 4, 5]);
+    const shuffled = cf.reshape(l, cf.transpose(l, parted, [0, 2, 1, 3, 4]), [-1, 6, 4, 5]);
+    assert.deepEqual(shuffled.shape, [BATCH, 6, 4, 5]);
+    assert.deepEqual(shuffled.kind === "tensor" && shuffled.order, channelsLast(4));
+    assert.equal(moves(network), 1);
+  });
+
+  it("refuses to move the free batch, and to compute with its size", () => {
+    const { l, x } = picture([null, 6, 4, 5]);
+    const moved = cf.transpose(l, x, [1, 0, 2, 3]);
+    assert.throws(() => l.node(moved), Unsupported);
+    assert.throws(() => l.node(cf.ints([BATCH * 2])), Unsupported);
+    assert.throws(() => cf.reshape(l, x, [7, -1]), Unsupported);
+  });
+
+  it("counts a free batch in shapes of any factoring", () => {
+    const { l, x } = picture([null, 6, 4, 5]);
+    const rows = cf.reshape(l, x, [BATCH * 2, 3, 20]);
+    assert.deepEqual(rows.shape, [BATCH * 2, 3, 20]);
+    assert.deepEqual(cf.reshape(l, rows, [-1, 6, 4, 5]).shape, [BATCH, 6, 4, 5]);
+  });
+
+  it("reads kernels in the graph's order, once, under addresses of their own", async () => {
+    const { network, l, x } = picture([null, 2, 4, 5]);
+    const kernel = noise([3, 2, 3, 3], 1);
+    cf.convolution(l, x, parameter("k", kernel), null, same, 1);
+    const [use] = [...l.uses.values()];
+    assert.deepEqual(use?.shape, [3, 3, 2, 3]);
+    assert.equal(use.kernel, "hwio");
+    const store = network.store(() => undefined, () => undefined); // prettier-ignore
+    const read = await store.read(use.ref);
+    assert.deepEqual(read.shape, [3, 3, 2, 3]);
+    assert.deepEqual([...read.data], transposeNumbers(toNumbers(kernel), [2, 3, 1, 0]).data);
+    await assert.rejects(store.read("other"), RangeError);
+  });
+
+  onEachEngine((engine) => {
+    /** What the network gives, in the file's order of axes. */
+    async function value(network: cf.Network, y: Value, x: cf.Tensor, fed: TensorData) {
+      assert.ok(y.kind === "tensor");
+      const store = network.store(() => undefined, () => undefined); // prettier-ignore
+      const program = await engine().compile(graphOf(network.builder.nodes, store), [x.node], [y.node]); // prettier-ignore
+      const kept = transposeNumbers(toNumbers(fed), x.order);
+      const [out] = await program.run([tensor("float32", kept.shape, kept.data)]);
+      assert.ok(out);
+      return transposeNumbers(toNumbers(out), range(y.order.length).map((axis) => y.order.indexOf(axis))); // prettier-ignore
+    }
+
+    it("keeps the file's order through random reshapes and transpositions", async () => {
+      const next = random(5);
+      const shuffled = (rank: number): number[] =>
+        range(rank)
+          .map((axis): [number, number] => [next(), axis])
+          .sort((a, b) => a[0] - b[0])
+          .map(([, axis]) => axis);
+      const choose = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
+      for (let round = 0; round < 24; round++) {
+        const { network, l, x } = picture([2, 6, 4, 2]);
+        const fed = noise([2, 6, 4, 2], round);
+        let [y, wanted]: [Value, Value] = [x, toNumbers(fed)];
+        for (let step = 0; step < 5; step++) {
+          if (next() < 0.5) {
+            const perm = shuffled(y.shape.length);
+            [y, wanted] = [cf.transpose(l, y, perm), cf.transpose(l, wanted, perm)];
+          } else {
+            const target = choose([[2, 24, 2], [4, 3, 8], [96], [2, 2, 3, 4, 2], [1, 8, 12], [2, 6, 8], [12, 1, 8], [2, 6, 4, 2]]); // prettier-ignore
+            [y, wanted] = [cf.reshape(l, y, target), cf.reshape(l, wanted, target)];
+          }
+        }
+        const found = await value(network, cf.unary(l, "neg", cf.unary(l, "neg", y)), x, fed);
+        assert.deepEqual(found.shape, wanted.shape);
+        assert.ok(wanted.kind === "numbers");
+        assert.equal(distance(found.data, wanted.data), 0);
+      }
+    });
+
+    it("broadcasts parameters against the file's axes", async () => {
+      const { network, l, x } = picture([2, 6, 4, 5]);
+      const fed = noise([2, 6, 4, 5], 3);
+      const row = noise([6, 1, 5], 4);
+      const [y, wanted] = [
+        cf.binary(l, "sub", parameter("row", row), cf.binary(l, "mul", x, cf.floats([2, 3, 4, 5], [4, 1]))),
+        cf.binary(l, "sub", toNumbers(row), cf.binary(l, "mul", toNumbers(fed), cf.floats([2, 3, 4, 5], [4, 1]))),
+      ]; // prettier-ignore
+      const found = await value(network, y, x, fed);
+      assert.ok(wanted.kind === "numbers");
+      assert.deepEqual(found.shape, wanted.shape);
+      assert.ok(distance(found.data, wanted.data) < 1e-6);
+      assert.equal(moves(network), 0);
+    });
+  });
+});
+
+const same: cf.Geometry = { strides: [1, 1], dilations: [1, 1], padding: "upper" };
