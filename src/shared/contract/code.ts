@@ -1,0 +1,45 @@
+/** Training code: the layers it defines, where it keeps what it trains, and how both belong together. */
+
+export type Library = "keras" | "torch";
+
+/** One layer as the code makes it; a line in a loop or a helper makes several. Lines count from 1. */
+export interface ScriptLayer {
+  readonly library: Library;
+  /** `Conv2D`, `BatchNorm2d`, ... */
+  readonly className: string;
+  /** Given in the code: Keras' `name=`, or the path of the attribute that holds it (`features.0`); null where there is none. */
+  readonly name: string | null;
+  readonly line: number;
+  /** Lines of the calls that led there, outermost first: helpers that build blocks. */
+  readonly callers: readonly number[];
+  /** Filters of a convolution, units of a dense layer; null where the code does not tell. */
+  readonly filters: number | null;
+  readonly kernel: readonly number[] | null;
+  /** False in a branch or loop whose course depends on what only a run knows. */
+  readonly sure: boolean;
+}
+
+export interface ScriptModel {
+  /** The variable or class that holds it. */
+  readonly name: string;
+  readonly library: Library;
+  readonly line: number;
+  /** As they are made. */
+  readonly layers: readonly ScriptLayer[];
+}
+
+/** A place the script writes its model to. */
+export interface SavedPath {
+  /** As in the code, with `*` for what only a run knows (an epoch's number). */
+  readonly pattern: string;
+  readonly line: number;
+}
+
+export interface Script {
+  readonly models: readonly ScriptModel[];
+  readonly saves: readonly SavedPath[];
+  /** The first line that is not Python; what stands around it is read all the same. */
+  readonly brokenAt: number | null;
+  /** False when reading was given up because the code would run for very long. */
+  readonly complete: boolean;
+}
