@@ -8,9 +8,20 @@ const allowed = {
   pictures: ["shared"],
   engine: ["shared"],
   native: ["shared"],
+  code: ["shared"],
   methods: ["shared"], // and the engine's types, see below
   session: ["shared", "formats", "engine", "methods", "pictures", "native"],
-  compute: ["rpc", "shared", "formats", "engine", "methods", "pictures", "native", "session"],
+  compute: [
+    "rpc",
+    "shared",
+    "code",
+    "formats",
+    "engine",
+    "methods",
+    "pictures",
+    "native",
+    "session",
+  ],
   cli: ["rpc", "shared", "formats", "engine", "methods", "pictures", "native", "session"],
   host: ["shared", "rpc"],
 };

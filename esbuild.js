@@ -43,6 +43,8 @@ const assets = [
   ]),
   ["node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", "dist"],
   ["node_modules/@jsquash/webp/codec/dec/webp_dec.wasm", "dist"],
+  ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist"],
+  ["node_modules/tree-sitter-python/tree-sitter-python.wasm", "dist"],
 ];
 
 /** `folder`'s entries NAME/main.ts, as { NAME: path }. */

@@ -1,5 +1,7 @@
 import { window, workspace, type ExtensionContext } from "vscode";
 import type { ConvLensApi } from "./host/api.ts";
+import { ScriptLinks } from "./host/code/links.ts";
+import { registerCode } from "./host/code/register.ts";
 import { registerCommands } from "./host/commands/index.ts";
 import { computeClient, followSettings } from "./host/compute/start.ts";
 import { EngineMonitor } from "./host/engine/monitor.ts";
@@ -22,7 +24,8 @@ export function activate(extension: ExtensionContext): ConvLensApi {
 
   const panels = new InspectorPanels(core);
   const files = new ModelFiles();
-  const services: Services = { ...core, panels, files };
+  const links = new ScriptLinks(core, files);
+  const services: Services = { ...core, panels, files, links };
   const tree = new ModelTree(core, files);
   const reports = new Reports();
 
@@ -39,6 +42,7 @@ export function activate(extension: ExtensionContext): ConvLensApi {
       panels.reload();
     }),
     ...registerPanels(panels),
+    ...registerCode(core, links, panels),
     ...registerCommands(services, reports, tree),
     engines,
     compute, // last: what is disposed before may still cancel its calls

@@ -7,7 +7,7 @@ import type { FloatTensor } from "../shared/tensor.ts";
 import { rangeOf } from "../shared/tiles.ts";
 import { withoutBatch } from "./batches.ts";
 import type { Call } from "./command.ts";
-import { tileGrid } from "./grid.ts";
+import { tileGrid } from "../pictures/index.ts";
 import { readInputs } from "./inputs.ts";
 
 /** The picture as the network's input [1, H, W, C]. Throws a ConvLensError where there is not exactly one. */

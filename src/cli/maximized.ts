@@ -14,9 +14,9 @@ import {
 import type { MaximizeTarget, Reference } from "../shared/contract/experiments.ts";
 import type { Recipe } from "../shared/recipe.ts";
 import type { FloatTensor } from "../shared/tensor.ts";
+import { squareColumns, tileGrid } from "../pictures/index.ts";
 import type { Call } from "./command.ts";
 import { controlOf } from "./control.ts";
-import { squareColumns, tileGrid } from "./grid.ts";
 import { targetKey, targetName } from "./maximize-target.ts";
 import { pictureFiles } from "./picture-files.ts";
 

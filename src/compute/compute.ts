@@ -2,6 +2,7 @@ import type { Handlers } from "../rpc/index.ts";
 import type { ComputeContract } from "../shared/contract/compute.ts";
 import { attackHandlers } from "./handlers/attack.ts";
 import { attributeHandlers } from "./handlers/attribute.ts";
+import { codeHandlers } from "./handlers/code.ts";
 import { censusHandlers } from "./handlers/census.ts";
 import { maximizeHandlers } from "./handlers/maximize.ts";
 import { activationHandlers } from "./handlers/activations.ts";
@@ -23,5 +24,6 @@ export function createCompute(state = new State()): Handlers<ComputeContract> {
     ...attackHandlers(state),
     ...attributeHandlers(state),
     ...censusHandlers(state),
+    ...codeHandlers(state),
   };
 }

@@ -1,4 +1,5 @@
 import type { ExtensionContext, LogOutputChannel } from "vscode";
+import type { ScriptLinks } from "./code/links.ts";
 import type { ComputeClient } from "./compute/client.ts";
 import type { EngineMonitor } from "./engine/monitor.ts";
 import type { InspectorPanels } from "./panels/panels.ts";
@@ -18,4 +19,5 @@ export interface Core {
 export interface Services extends Core {
   readonly panels: InspectorPanels;
   readonly files: ModelFiles;
+  readonly links: ScriptLinks;
 }

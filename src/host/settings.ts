@@ -17,6 +17,9 @@ export function computeSettings(): ComputeSettings {
   };
 }
 
+/** An open inspector shows the layer of the line that the cursor is on. */
+export const followsCursor = (): boolean => get("code.followCursor", true);
+
 export function openIn(): OpenIn {
   const value = get<OpenIn>("openIn", "beside");
   return value === "active" || value === "editor" ? value : "beside";

@@ -4,6 +4,7 @@ import { asIntent } from "./panels/intent.ts";
 
 const MOST_INTENTS = 30;
 const MOST_RECENT = 20;
+const MOST_SCRIPTS = 200;
 
 /** What is remembered per workspace: how each model was last looked at, and recent models and pictures. */
 export class WorkspaceStore {
@@ -20,6 +21,17 @@ export class WorkspaceStore {
     if (intent.image !== null) this.noteRecent("pictures", intent.image);
   }
 
+  /** The model that a person linked a script (by its address) to. */
+  scriptModel(script: string): string | null {
+    const model = this.scripts()[script];
+    return typeof model === "string" ? model : null;
+  }
+  async keepScriptModel(script: string, model: string | null): Promise<void> {
+    const others = Object.entries(this.scripts()).filter(([name]) => name !== script);
+    const kept = model === null ? others : [[script, model] as const, ...others];
+    await this.memento.update("scripts", Object.fromEntries(kept.slice(0, MOST_SCRIPTS)));
+  }
+
   /** Most recent first. */
   recent(kind: "models" | "pictures"): readonly string[] {
     const stored = this.memento.get<unknown>(kind);
@@ -31,6 +43,11 @@ export class WorkspaceStore {
     if (before[0] === path) return;
     const others = before.filter((entry) => entry !== path);
     void this.memento.update(kind, [path, ...others].slice(0, MOST_RECENT));
+  }
+
+  private scripts(): Readonly<Record<string, unknown>> {
+    const stored = this.memento.get<unknown>("scripts");
+    return typeof stored === "object" && stored !== null ? { ...stored } : {};
   }
 
   private intents(): Intent[] {

@@ -10,3 +10,4 @@ export { decodeNpy, encodeNpy } from "../shared/npy.ts";
 export { overlay } from "./overlay.ts";
 export { readLabels } from "./labels.ts";
 export { parsePreprocess } from "./parse-preprocess.ts";
+export { squareColumns, tileGrid } from "./tile-grid.ts";

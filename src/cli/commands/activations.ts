@@ -6,7 +6,7 @@ import type { FloatTensor } from "../../shared/tensor.ts";
 import type { Command } from "../command.ts";
 import { concat, inBatches, withoutBatch } from "../batches.ts";
 import { onEngine } from "../engine.ts";
-import { squareColumns, tileGrid } from "../grid.ts";
+import { squareColumns, tileGrid } from "../../pictures/index.ts";
 import { readInputs } from "../inputs.ts";
 import { openRunnable, pickLayers } from "../open.ts";
 import { shapeText, short, table } from "../table.ts";

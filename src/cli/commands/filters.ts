@@ -3,7 +3,7 @@ import type { OpenModel } from "../../session/model.ts";
 import { inputError } from "../../shared/errors.ts";
 import type { Call, Command } from "../command.ts";
 import { filterNumbers } from "../filter-numbers.ts";
-import { drawKernels, pickFilters } from "../kernels.ts";
+import { drawKernels, pickFilters } from "../../session/kernels.ts";
 import { openModel, pickLayers } from "../open.ts";
 import { shapeText, short, table } from "../table.ts";
 

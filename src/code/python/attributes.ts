@@ -26,6 +26,9 @@ export function attribute(value: Value, name: string): Value {
           return { ...member.value, self: value.self, owner: member.owner };
       }
       return { kind: "method", of: value.self, name };
+    case "text":
+      // pathlib: Path(__file__).parent
+      return name === "parent" ? text(folderOf(value.value)) : { kind: "method", of: value, name };
     case "layer": {
       const { filters, named } = value.built;
       if (/^(filters|units|out_channels|out_features|num_features)$/.test(name) && filters !== null)
@@ -37,6 +40,10 @@ export function attribute(value: Value, name: string): Value {
       return { kind: "method", of: value, name };
   }
 }
+
+/** `a/b/c` -> `a/b`; `.` where there is no folder. */
+export const folderOf = (path: string): string =>
+  path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".";
 
 /** A member of a class or of the script's classes it derives from. */
 export function memberOf(of: ClassValue, name: string): { value: Value; owner: ClassValue } | null {

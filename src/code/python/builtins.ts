@@ -1,7 +1,7 @@
 import { attribute } from "./attributes.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { items, range } from "./sequences.ts";
-import { list, NONE, number, shown, text, UNKNOWN, type Value } from "./values.ts";
+import { list, NONE, number, numbers, shown, text, UNKNOWN, type Value } from "./values.ts";
 
 type Builtin = (
   args: readonly Value[],
@@ -11,9 +11,7 @@ type Builtin = (
 
 const each = (value: Value | undefined): readonly Value[] | null => (value ? items(value) : null);
 const known = (values: readonly Value[] | null): number[] | null =>
-  values?.every((value) => value.kind === "number")
-    ? values.map((value) => (value.kind === "number" ? value.value : 0))
-    : null;
+  numbers(list([...(values ?? [UNKNOWN])]));
 /** `min(a, b)` and `min(list)` alike. */
 const extreme =
   (of: (...values: number[]) => number): Builtin =>

@@ -1,5 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import { known, SAVE_METHODS, savesAt } from "../vocabulary.ts";
+import { folderOf } from "./attributes.ts";
 import { builtin } from "./builtins.ts";
 import { instantiate, invoke, superOf } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
@@ -70,6 +71,8 @@ function callName(py: Interpreter, path: string, args: Arguments, at: Node): Val
       callee: args.positional[0],
       args: { positional: args.positional.slice(1), named: args.named },
     };
+  if (path === "os.path.dirname" && args.positional[0]?.kind === "text")
+    return text(folderOf(args.positional[0].value));
   if (/(^|\.)Path$|^os\.path\.(join|abspath|expanduser)$/.test(path)) return joined(args);
   return builtin(py, path, args) ?? tensorThrough(null, args);
 }

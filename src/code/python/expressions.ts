@@ -103,6 +103,7 @@ function named(py: Interpreter, name: string, scope: Scope): Value {
   const usual = Object.hasOwn(USUAL_NAMES, name) ? USUAL_NAMES[name] : undefined;
   if (usual !== undefined) return { kind: "name", path: usual };
   if (name === "__name__") return text("__main__");
+  if (name === "__file__") return text("./__file__");
   const star = py.globals.get("*");
   return { kind: "name", path: star?.kind === "name" ? `${star.path}.${name}` : name };
 }

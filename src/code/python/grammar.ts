@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Language, Parser, type Node } from "web-tree-sitter";
+import type { Node, Parser } from "web-tree-sitter";
 
 /** Beside the bundle, or in its package when run from source. */
 function placeOf(specifier: string): string {
@@ -13,6 +13,8 @@ function placeOf(specifier: string): string {
 let ready: Promise<Parser> | null = null;
 
 async function load(): Promise<Parser> {
+  // most sessions never read a script: the parser is not loaded with the process
+  const { Language, Parser } = await import("web-tree-sitter");
   await Parser.init({ locateFile: () => placeOf("web-tree-sitter/web-tree-sitter.wasm") });
   const python = await Language.load(placeOf("tree-sitter-python/tree-sitter-python.wasm"));
   return new Parser().setLanguage(python);

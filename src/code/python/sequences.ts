@@ -11,7 +11,7 @@ export function items(value: Value): readonly Value[] | null {
     case "container":
       return [...value.children.values()];
     case "text":
-      return value.value.includes("*") ? null : [...value.value].map(text);
+      return value.value.includes("*") ? null : Array.from(value.value, text);
     default:
       return null;
   }

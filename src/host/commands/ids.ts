@@ -10,6 +10,8 @@ export const CONTRIBUTED = [
   "convlens.attribute",
   "convlens.census",
   "convlens.openWithPicture",
+  "convlens.linkScript",
+  "convlens.goToCode",
   "convlens.selectEngine",
   "convlens.installNative",
   "convlens.doctor",
@@ -20,7 +22,11 @@ export const CONTRIBUTED = [
 ] as const;
 
 /** Run by views and the status bar only. */
-export const INTERNAL = ["convlens.openLayer", "convlens.engineMenu"] as const;
+export const INTERNAL = [
+  "convlens.openLayer",
+  "convlens.lineLayers",
+  "convlens.engineMenu",
+] as const;
 
 export type CommandId = (typeof CONTRIBUTED)[number] | (typeof INTERNAL)[number];
 export type Command = (...args: readonly unknown[]) => Promise<void> | void;

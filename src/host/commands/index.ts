@@ -4,6 +4,7 @@ import { RemoteError } from "../../rpc/index.ts";
 import type { Reports } from "../engine/reports.ts";
 import type { Services } from "../services.ts";
 import type { ModelTree } from "../views/tree.ts";
+import { goToCode, lineLayers, linkScript } from "./code.ts";
 import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
 import type { Command, CommandId } from "./ids.ts";
 import { attack, attribute, census, maximize } from "./experiments.ts";
@@ -27,6 +28,9 @@ const table = (
   "convlens.attribute": attribute(services),
   "convlens.census": census(services),
   "convlens.openWithPicture": openWithPicture(services),
+  "convlens.linkScript": linkScript(services),
+  "convlens.goToCode": goToCode(services),
+  "convlens.lineLayers": lineLayers(services),
   "convlens.selectEngine": selectEngine(services),
   "convlens.installNative": installNative(services),
   "convlens.doctor": doctor(services, reports),

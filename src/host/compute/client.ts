@@ -11,6 +11,7 @@ export interface ComputeSettings {
 }
 
 type Method = keyof ComputeContract;
+type AnswerListener = (method: Method, params: unknown, result: unknown) => void;
 /**
  * An effect on disk or on the process itself must not happen twice unasked; minutes of work must not start again unasked, lest
  * what killed the process kills the next one too.
@@ -32,6 +33,7 @@ export class ComputeClient {
   readonly supervisor: Supervisor<ComputeContract>;
   readonly remote: Remote<ComputeContract>;
   private readonly chosen = new Map<string, Preprocessing>();
+  private readonly listeners = new Set<AnswerListener>();
   /** Models whose chosen preprocessing a process knows already. */
   private readonly told = new WeakMap<Remote<ComputeContract>, Map<string, Promise<void>>>();
 
@@ -59,6 +61,11 @@ export class ComputeClient {
     if (this.supervisor.alive) await this.configure(this.remote);
   }
 
+  /** Tells of every call that was answered, whoever made it. */
+  onAnswer(listener: AnswerListener): void {
+    this.listeners.add(listener);
+  }
+
   /** Lets a model go, if there is a process that could hold it. */
   async release(model: string): Promise<void> {
     // one that is just being lost holds nothing either
@@ -76,6 +83,7 @@ export class ComputeClient {
 
   private async call(method: Method, params: unknown, options?: CallOptions): Promise<unknown> {
     const result = await this.supervisor.call(method, params, options);
+    for (const listener of this.listeners) listener(method, params, result);
     const model = modelOf(params);
     if (model !== null && method === "setPreprocessing") {
       const { preprocessing } = params as { preprocessing: Preprocessing | null };

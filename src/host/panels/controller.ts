@@ -64,12 +64,17 @@ export class InspectorController {
     return this.current;
   }
 
-  /** Shows the panel with a changed intent; a hidden page takes it when it comes back. */
+  /** Shows the panel with a changed intent. */
   show(change: Partial<Omit<Intent, "model">>): void {
+    this.update(change);
+    this.panel.reveal();
+  }
+
+  /** Changes what the panel shows, where it is; a hidden page takes it when it comes back. */
+  update(change: Partial<Omit<Intent, "model">>): void {
     this.current = { ...this.current, ...change };
     this.core.store.keepIntent(this.current);
     this.post({ type: "intent", intent: this.current });
-    this.panel.reveal();
   }
 
   /** A new page, which begins by asking for its state. */

@@ -43,3 +43,36 @@ export interface Script {
   /** False when reading was given up because the code would run for very long. */
   readonly complete: boolean;
 }
+
+/**
+ * Why a line and a layer belong together, surest first: the name in the code is the file's; the file recorded the line; they stand at the
+ * same place in the order and agree in kind and size; or only in kind, or the code is unsure.
+ */
+export type LinkReason = "name" | "source" | "order" | "guess";
+
+/** One layer of the model, and the line of the script that makes it. */
+export interface CodeLink {
+  readonly layer: string;
+  readonly script: ScriptLayer;
+  readonly reason: LinkReason;
+  /** What speaks against it, in words: other sizes in the code and the file. */
+  readonly doubt: string | null;
+}
+
+export interface CodeLinks {
+  /** The model of the script that fits the file; null when none does. */
+  readonly model: string | null;
+  readonly links: readonly CodeLink[];
+  /** Layers of the script that the file does not have. */
+  readonly missing: readonly ScriptLayer[];
+  readonly brokenAt: number | null;
+}
+
+export interface KernelSheet {
+  readonly png: Uint8Array;
+  /** Filters on the picture, of all the layer has. */
+  readonly drawn: number;
+  readonly filters: number;
+  /** L2 norms of the filters: the least, the median and the largest. */
+  readonly norms: readonly [number, number, number];
+}

@@ -1,5 +1,6 @@
 /** What the compute process answers. One file, both sides: opening it shows the whole conversation. */
 import type { EngineChoice, EngineInfo, EngineReport } from "../engines.ts";
+import type * as code from "./code.ts";
 import type * as experiment from "./experiments.ts";
 import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
@@ -26,6 +27,13 @@ export interface ComputeContract {
   setPreprocessing(params: OfModel & { preprocessing: Preprocessing | null }): ModelSummary;
   /** Writes the sidecar from the model's current preprocessing; returns its path. */
   saveSidecar(params: OfModel): string;
+
+  /** The layers that a Python script defines, and where it writes its models; nothing of it is run. */
+  readScript(params: { code: string }): code.Script;
+  /** Which layer each of its lines made; `file` is the script's name, as exporters record it. */
+  linkScript(params: OfModel & { code: string; file: string }): code.CodeLinks;
+  /** The kernels of a layer on one small picture (PNG), for hovers; null for a layer without. */
+  kernelSheet(params: OfModel & { layer: string }): code.KernelSheet | null;
 
   image(params: { path: string }): lens.ImageInfo;
   /** The picture as the network sees it (resized, cropped), as displayable RGBA. */

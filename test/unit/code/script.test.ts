@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { readScript } from "../../../src/code/index.ts";
 import type { ScriptLayer } from "../../../src/shared/contract/code.ts";
 
@@ -207,6 +208,16 @@ model.save_weights(where)
         "9 net.onnx",
         "11 ckpt/*.pt",
       ],
+    );
+  });
+});
+
+describe("training code: the sample", () => {
+  it("its checkpoints and its model", async () => {
+    const { saves } = await readScript(readFileSync("samples/digits/train_digits.py", "utf8"));
+    assert.deepEqual(
+      saves.map(({ pattern }) => pattern),
+      ["./checkpoints/epoch_00.h5", "./checkpoints/epoch_*.h5", "./digits.h5"],
     );
   });
 });

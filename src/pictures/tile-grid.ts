@@ -1,6 +1,6 @@
 import { colormap, type ColormapName } from "../shared/colormaps.ts";
 import type { Tiles } from "../shared/contract/lenses.ts";
-import { encodePng } from "../pictures/index.ts";
+import { encodePng } from "./encode-png.ts";
 
 const GAP = 2;
 /** Small tiles are enlarged to about this many pixels. */

@@ -1,0 +1,50 @@
+import { Range, ViewColumn, window, workspace, type TextDocument } from "vscode";
+import type { ScriptLinks } from "./links.ts";
+
+const SCRIPTS = "**/*.py";
+const ELSEWHERE = "**/{node_modules,site-packages,.git,.venv,venv,__pycache__}/**";
+const MOST_SCRIPTS = 300;
+
+export interface CodePlace {
+  readonly document: TextDocument;
+  /** From 0. */
+  readonly line: number;
+}
+
+/** The line of a script of the workspace that makes `layer` of `model`; null when no script does. Open scripts come first. */
+export async function codeOf(
+  links: ScriptLinks,
+  model: string,
+  layer: string,
+): Promise<CodePlace | null> {
+  const seen = new Set<string>();
+  const look = async (document: TextDocument): Promise<CodePlace | null> => {
+    if (seen.has(document.uri.toString())) return null;
+    seen.add(document.uri.toString());
+    const linked = (await links.of(document).catch(() => null))?.linked;
+    if (linked?.model !== model) return null;
+    const link = linked.links.links.find((one) => one.layer === layer);
+    const line = link ? link.script.line - linked.source.firstLine : -1;
+    return line >= 0 && line < document.lineCount ? { document, line } : null;
+  };
+  for (const document of workspace.textDocuments) {
+    const found = document.languageId === "python" ? await look(document) : null;
+    if (found) return found;
+  }
+  for (const uri of await workspace.findFiles(SCRIPTS, ELSEWHERE, MOST_SCRIPTS)) {
+    const document = await Promise.resolve(workspace.openTextDocument(uri)).catch(() => null);
+    const found = document && (await look(document));
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Shows the line beside what is open. */
+export async function showCode({ document, line }: CodePlace): Promise<void> {
+  const shown = window.visibleTextEditors.find((editor) => editor.document === document);
+  const { range } = document.lineAt(line);
+  await window.showTextDocument(document, {
+    viewColumn: shown?.viewColumn ?? ViewColumn.One,
+    selection: new Range(range.start, range.start),
+  });
+}

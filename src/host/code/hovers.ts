@@ -1,0 +1,76 @@
+import path from "node:path";
+import {
+  Hover,
+  MarkdownString,
+  type HoverProvider,
+  type Position,
+  type TextDocument,
+} from "vscode";
+import type { CodeLink, KernelSheet } from "../../shared/contract/code.ts";
+import type { LayerSummary } from "../../shared/contract/model.ts";
+import type { Core } from "../services.ts";
+import { layerTooltip } from "../views/layer-item.ts";
+import { linksAt, type ScriptLinks } from "./links.ts";
+import { linkText } from "./words.ts";
+
+/** More layers of one line would make a hover nobody reads. */
+const MOST_LAYERS = 4;
+/** A picture of a hover beyond this is left out: it travels as text. */
+const LARGEST_PNG = 200_000;
+const COMMANDS = ["convlens.filters", "convlens.activations", "convlens.maximize"] as const;
+const TITLES: Readonly<Record<(typeof COMMANDS)[number], string>> = {
+  "convlens.filters": "Filters",
+  "convlens.activations": "Activations",
+  "convlens.maximize": "Maximize",
+};
+
+/** The filters that a line of training code learned, and what is known of its layer. */
+export class LayerHovers implements HoverProvider {
+  constructor(
+    private readonly core: Core,
+    private readonly links: ScriptLinks,
+  ) {}
+
+  async provideHover(document: TextDocument, { line }: Position): Promise<Hover | null> {
+    const linked = (await this.links.of(document).catch(() => null))?.linked;
+    if (!linked) return null;
+    const here = linksAt(linked, line);
+    if (here.length === 0) return null;
+    const parts = await Promise.all(
+      here.slice(0, MOST_LAYERS).map(({ link, layer }) => this.about(linked.model, link, layer)),
+    );
+    const more =
+      here.length > MOST_LAYERS
+        ? [new MarkdownString(`… and ${here.length - MOST_LAYERS} more layers of this line.`)]
+        : [];
+    return new Hover([...parts, ...more], document.lineAt(line).range);
+  }
+
+  private async about(model: string, link: CodeLink, layer: LayerSummary): Promise<MarkdownString> {
+    const sheet = layer.hasKernel
+      ? await this.core.compute.remote.kernelSheet({ model, layer: layer.name }).catch(() => null)
+      : null;
+    const text = new MarkdownString("", true);
+    text.isTrusted = { enabledCommands: COMMANDS };
+    text.appendMarkdown(layerTooltip(layer));
+    if (sheet && sheet.png.length <= LARGEST_PNG) text.appendMarkdown(`\n\n${pictureOf(sheet)}`);
+    text.appendMarkdown(`\n\n${actions(model, layer)}\n\n`);
+    text.appendText(`${linkText(link)} (${path.basename(model)})`);
+    return text;
+  }
+}
+
+function pictureOf({ png, drawn, filters, norms }: KernelSheet): string {
+  const [least, median, largest] = norms.map((norm) => Number(norm.toPrecision(3)));
+  const data = Buffer.from(png.buffer, png.byteOffset, png.byteLength).toString("base64");
+  const which = drawn < filters ? `the first ${drawn} of ${filters} filters` : `${filters} filters`;
+  return `![${which}](data:image/png;base64,${data})\n\n${which}; norms ${least} to ${largest}, median ${median}`;
+}
+
+function actions(model: string, layer: LayerSummary): string {
+  const offered = COMMANDS.filter((id) =>
+    id === "convlens.filters" ? layer.hasKernel : layer.spatial,
+  );
+  const argument = encodeURIComponent(JSON.stringify([{ model, layer: layer.name }]));
+  return offered.map((id) => `[${TITLES[id]}](command:${id}?${argument})`).join(" · ");
+}

@@ -1,0 +1,114 @@
+import path from "node:path";
+import {
+  CodeLens,
+  Range,
+  type CancellationToken,
+  type CodeLensProvider,
+  type TextDocument,
+} from "vscode";
+import type { CodeLink } from "../../shared/contract/code.ts";
+import type { LayerSummary } from "../../shared/contract/model.ts";
+import type { CommandId } from "../commands/ids.ts";
+import type { DeadFilters } from "./dead.ts";
+import { linksAt, type LinkedScript, type ReadScript, type ScriptLinks } from "./links.ts";
+import { FOUND_BY, isDoubtful, lensTitle, linkText } from "./words.ts";
+
+/** What each line of a training script became, above the line. */
+export class LayerLenses implements CodeLensProvider {
+  readonly onDidChangeCodeLenses;
+
+  constructor(
+    private readonly links: ScriptLinks,
+    private readonly dead: DeadFilters,
+  ) {
+    this.onDidChangeCodeLenses = links.onChanged;
+  }
+
+  async provideCodeLenses(document: TextDocument, token: CancellationToken): Promise<CodeLens[]> {
+    // a model or script that cannot be read is told where it is opened, not above every line
+    const read = await this.links.of(document).catch(() => null);
+    if (!read || token.isCancellationRequested) return [];
+    const { linked } = read;
+    if (!linked) return invitation(read);
+    const lenses = header(linked);
+    for (let line = 0; line < document.lineCount; line++) {
+      const here = linksAt(linked, line).filter(({ layer }) => isWorthALens(layer));
+      const [first, second] = here;
+      if (first && !second)
+        lenses.push(...this.ofLayer(linked.model, line, first.link, first.layer));
+      else if (first) lenses.push(several(linked, line, here));
+    }
+    return lenses;
+  }
+
+  private ofLayer(model: string, line: number, link: CodeLink, layer: LayerSummary): CodeLens[] {
+    const target = { model, layer: layer.name };
+    const lens = (title: string, command: CommandId): CodeLens =>
+      at(line, title, command, [target]);
+    const title = lensTitle(link, layer, this.dead.of(model, layer.name));
+    return [
+      at(line, title, "convlens.openLayer", [target], linkText(link)),
+      ...(layer.hasKernel ? [lens("Filters", "convlens.filters")] : []),
+      ...(layer.spatial
+        ? [lens("Activations", "convlens.activations"), lens("Maximize", "convlens.maximize")]
+        : []),
+    ];
+  }
+}
+
+/** Flatten and dropout have nothing to show. */
+const isWorthALens = (layer: LayerSummary): boolean =>
+  layer.hasKernel || layer.spatial || layer.op === "dense";
+
+function at(
+  line: number,
+  title: string,
+  command: CommandId,
+  args: readonly unknown[],
+  tooltip = "",
+): CodeLens {
+  const range = new Range(line, 0, line, 0);
+  return new CodeLens(range, { title, command, arguments: [...args], tooltip });
+}
+
+function several(
+  { model }: LinkedScript,
+  line: number,
+  here: readonly { link: CodeLink; layer: LayerSummary }[],
+): CodeLens {
+  const names = here.map(({ layer }) => layer.name);
+  const doubtful = here.some(({ link }) => isDoubtful(link));
+  const title = `${doubtful ? "≈ " : ""}${names.length} layers: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}`;
+  return at(line, title, "convlens.lineLayers", [{ model, layers: names }], names.join("\n"));
+}
+
+/** Above the first layer: which model the lines below were linked to. */
+function header(linked: LinkedScript): CodeLens[] {
+  const { source, model, foundBy, links } = linked;
+  const first = Math.min(...links.links.map(({ script }) => script.line));
+  const line = Number.isFinite(first) ? first - source.firstLine : 0;
+  if (line < 0 || line >= source.lineCount) return [];
+  const name = path.basename(model);
+  const title =
+    links.links.length === 0 ? `$(warning) ${name} does not match this script` : `$(link) ${name}`;
+  const missing =
+    links.missing.length === 0
+      ? ""
+      : ` ${links.missing.length} layers of the script are not in the file.`;
+  return [
+    at(
+      line,
+      title,
+      "convlens.linkScript",
+      [source.uri],
+      `Linked because ${FOUND_BY[foundBy]}.${missing} Click to choose another model.`,
+    ),
+  ];
+}
+
+function invitation({ source, firstLayer }: ReadScript): CodeLens[] {
+  const line = (firstLayer ?? 1) - source.firstLine;
+  if (line < 0 || line >= source.lineCount) return [];
+  const tooltip = "No model of the workspace was found that this script writes.";
+  return [at(line, "$(link) Link to a model…", "convlens.linkScript", [source.uri], tooltip)];
+}

@@ -1,0 +1,50 @@
+import { Uri, window } from "vscode";
+import { inputError } from "../../shared/errors.ts";
+import { codeOf, showCode } from "../code/go-to-code.ts";
+import { pickModel } from "../picks/model.ts";
+import { pick } from "../picks/pick.ts";
+import type { Services } from "../services.ts";
+import { pickLayer } from "./lenses.ts";
+import type { Command } from "./ids.ts";
+import { targetOf } from "./target.ts";
+
+/** `convlens.linkScript`: which model the lines of a script are shown with. */
+export const linkScript =
+  (services: Services): Command =>
+  async (arg) => {
+    const script = arg instanceof Uri ? arg : window.activeTextEditor?.document.uri;
+    if (!script) throw inputError("Open the training script that is to be linked first.");
+    const model = await pickModel(services, "Link Training Code");
+    if (model !== null) await services.links.pick(script, model);
+  };
+
+/** `convlens.goToCode`: the line of training code that made a layer. */
+export const goToCode =
+  (services: Services): Command =>
+  async (arg) => {
+    const title = "Go to the Code of a Layer";
+    const target = await targetOf(services, arg, title);
+    if (!target) return;
+    const summary = await services.compute.remote.summary({ model: target.model });
+    const layer = target.layer ?? (await pickLayer(title, summary, () => true));
+    if (layer === null) return;
+    const place = await codeOf(services.links, target.model, layer);
+    if (place) await showCode(place);
+    else
+      void window.showWarningMessage(
+        `No script of this workspace was found that makes layer '${layer}' of '${summary.name}'. Open the script and choose 'ConvLens: Link Training Code…'.`,
+      );
+  };
+
+/** `convlens.lineLayers`: one line made several layers. */
+export const lineLayers =
+  (services: Services): Command =>
+  async (arg) => {
+    const { model, layers } = arg as { model: string; layers: readonly string[] };
+    const layer = await pick(
+      "Layers of This Line",
+      "Which layer?",
+      layers.map((name) => ({ label: name, value: name })),
+    );
+    if (layer !== null) await services.panels.inspect(model, { layer });
+  };
