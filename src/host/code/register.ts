@@ -1,4 +1,4 @@
-import { languages, type Disposable } from "vscode";
+import { languages } from "vscode";
 import type { Core } from "../services.ts";
 import type { InspectorPanels } from "../panels/panels.ts";
 import { DeadFilters } from "./dead.ts";
@@ -17,7 +17,7 @@ export function registerCode(
   core: Core,
   links: ScriptLinks,
   panels: InspectorPanels,
-): Disposable[] {
+): { dispose(): unknown }[] {
   const dead = new DeadFilters(core.compute, () => {
     links.refresh();
   });
