@@ -1,5 +1,5 @@
 import { recipes } from "../methods/maximize/index.ts";
-import { encodePng, readPicture, toInput } from "../pictures/index.ts";
+import { encodePng, readPicture, squareColumns, tileGrid, toInput } from "../pictures/index.ts";
 import {
   asPictures,
   bestOver,
@@ -14,7 +14,6 @@ import {
 import type { MaximizeTarget, Reference } from "../shared/contract/experiments.ts";
 import type { Recipe } from "../shared/recipe.ts";
 import type { FloatTensor } from "../shared/tensor.ts";
-import { squareColumns, tileGrid } from "../pictures/index.ts";
 import type { Call } from "./command.ts";
 import { controlOf } from "./control.ts";
 import { targetKey, targetName } from "./maximize-target.ts";
