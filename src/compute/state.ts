@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
 import { createEngine } from "../engine/index.ts";
 import type { Engine } from "../engine/types.ts";
+import { modelFiles } from "../formats/index.ts";
 import {
   feedPicture,
   OpenModel,
@@ -50,9 +50,9 @@ export class State {
     engine?.dispose();
   }
 
-  /** A model is opened on first use, and again when its file has changed. */
+  /** A model is opened on first use, and again when one of its files has changed. */
   async model(path: string): Promise<OpenModel> {
-    const stamp = await stampOf(path);
+    const stamp = stampOf(path);
     const known = this.models.get(path);
     if (known?.stamp === stamp) return known.model;
     await this.release(path);
@@ -96,7 +96,8 @@ export class State {
   }
 }
 
-async function stampOf(path: string): Promise<string> {
-  const info = await stat(path).catch(() => null);
-  return info ? `${info.mtimeMs}:${info.size}` : "none";
-}
+/** Equal as long as the files of a model stay as they are. */
+const stampOf = (path: string): string =>
+  modelFiles(path)
+    .map((file) => `${file.path}:${file.modified}:${file.size}`)
+    .join("\n");

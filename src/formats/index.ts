@@ -1,22 +1,37 @@
 /** The formats that are read. Adding one: a folder with its `Format`, and a line in the list. */
 import type { ModelGraph } from "../shared/graph/index.ts";
 import { FileSource } from "./bytes/source.ts";
+import { describingFile } from "./folder.ts";
 import { HEAD_BYTES, type FileHead, type Format, type ReadOptions } from "./format.ts";
+import { frozenGraph } from "./frozen-graph/frozen-graph.ts";
 import { kerasH5 } from "./keras/h5.ts";
 import { kerasArchive } from "./keras/keras.ts";
 import { pytorch } from "./pytorch/pytorch.ts";
 import { safetensors } from "./safetensors/safetensors.ts";
+import { savedModel } from "./saved-model/saved-model.ts";
 import { notRead } from "./sniff.ts";
+import { tfjs } from "./tfjs/tfjs.ts";
 
+export { modelFiles } from "./folder.ts";
 export type { Format, ReadOptions } from "./format.ts";
 
-export const FORMATS: readonly Format[] = [kerasH5, kerasArchive, pytorch, safetensors];
+export const FORMATS: readonly Format[] = [
+  kerasH5,
+  kerasArchive,
+  savedModel,
+  frozenGraph,
+  tfjs,
+  pytorch,
+  safetensors,
+];
 
 /**
- * Reads a model file: recognised by its content, structure only; weights are read when they are asked for.
+ * Reads a model file, or a folder by the file that describes it: recognised by its content, structure only; weights are read
+ * when they are asked for.
  * Throws a ConvLensError of kind `input` that names the file, what it seems to be, and the cure.
  */
-export async function readModel(path: string, options: ReadOptions = {}): Promise<ModelGraph> {
+export async function readModel(given: string, options: ReadOptions = {}): Promise<ModelGraph> {
+  const path = describingFile(given);
   const source = new FileSource(path);
   try {
     const bytes = new Uint8Array(Math.min(HEAD_BYTES, source.size));

@@ -39,7 +39,7 @@ export class OpenModel {
     const inputSize = sizeFrom(sidecar?.inputSize);
     const graph = await readModel(file, inputSize ? { inputSize } : {});
     const scores = scoresOrError(graph);
-    const base = await summarise(file, graph, scores instanceof Error ? null : scores);
+    const base = summarise(file, graph, scores instanceof Error ? null : scores);
     const preprocessing = await orWarn(
       () => decidePreprocessing(graph, sidecar),
       decidePreprocessing(graph, null),

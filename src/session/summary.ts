@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
 import path from "node:path";
+import { modelFiles } from "../formats/index.ts";
 import { camLayer, summariseLayers } from "../methods/inspect/index.ts";
 import type { Scores } from "../methods/types.ts";
 import type { LayerSummary, ModelSummary } from "../shared/contract/model.ts";
@@ -9,18 +9,14 @@ import { sizeOf } from "../shared/tensor.ts";
 /** What follows from the file alone; labels and preprocessing, which a person may change, are added by the model. */
 export type StaticSummary = Omit<ModelSummary, "preprocessing" | "labels" | "warnings">;
 
-export async function summarise(
-  file: string,
-  graph: ModelGraph,
-  scores: Scores | null,
-): Promise<StaticSummary> {
+export function summarise(file: string, graph: ModelGraph, scores: Scores | null): StaticSummary {
   const layers = summariseLayers(graph);
   return {
     path: file,
     name: path.basename(file),
     format: graph.format,
     producer: graph.producer,
-    bytes: (await stat(file)).size,
+    bytes: modelFiles(file).reduce((sum, { size }) => sum + size, 0),
     inputs: graph.inputs.map(asInFile),
     outputs: graph.outputs.map(asInFile),
     layers,

@@ -11,5 +11,6 @@ export interface Sidecar {
   trainingScript?: string;
 }
 
-/** `model.h5` -> `model.h5.convlens.json` */
-export const sidecarPath = (modelPath: string): string => `${modelPath}.convlens.json`;
+/** `model.h5` -> `model.h5.convlens.json`; of a folder, beside it. */
+export const sidecarPath = (modelPath: string): string =>
+  `${modelPath.replace(/(?<=.)[\\/]+$/, "")}.convlens.json`;

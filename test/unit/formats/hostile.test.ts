@@ -30,7 +30,10 @@ describe("files that are no model", () => {
     assert.match(await sentence(fixture("nowhere.h5")), /no such file/);
   });
   it("a folder", async () => {
-    assert.match(await sentence(fixture("keras")), /not a file/);
+    assert.match(
+      await sentence(fixture("keras")),
+      /is a folder without a 'saved_model\.pb' or 'model\.json'/,
+    );
   });
 });
 

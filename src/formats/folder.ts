@@ -1,0 +1,65 @@
+/** Models that are folders: which file describes them, and which files they are made of. */
+import { readdirSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { inputError } from "../shared/errors.ts";
+import { DESCRIBING_FILES } from "../shared/model-folder.ts";
+
+/** Parts of a SavedModel; assets are no part of the network. */
+const PARTS = ["", "variables"];
+const MOST_FILES = 1000;
+
+const factsOf = (path: string): ReturnType<typeof statSync> | null => {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+};
+const isFolder = (path: string): boolean => factsOf(path)?.isDirectory() === true;
+
+/** The file to read for `path`: itself, or the one that describes the folder. Throws a ConvLensError of kind `input`. */
+export function describingFile(path: string): string {
+  if (!isFolder(path)) return path;
+  const found = DESCRIBING_FILES.map((name) => join(path, name)).find((file) =>
+    factsOf(file)?.isFile(),
+  );
+  if (found !== undefined) return found;
+  throw inputError(
+    `'${basename(path)}' is a folder without a '${DESCRIBING_FILES.join("' or '")}', so no SavedModel and no TF.js model; give the model's own file or folder.`,
+  );
+}
+
+/**
+ * The files that a model is made of, as far as they can be told without reading it: the file, or those of its folder. What
+ * is missing is left out.
+ */
+export function modelFiles(path: string): { path: string; size: number; modified: number }[] {
+  const facts = factsOf(path);
+  if (!facts) return [];
+  const name = basename(path);
+  const folder = facts.isDirectory()
+    ? path
+    : DESCRIBING_FILES.includes(name)
+      ? join(path, "..")
+      : null;
+  if (folder === null) return [{ path, size: Number(facts.size), modified: Number(facts.mtimeMs) }];
+  const own = PARTS.flatMap((part) => listed(join(folder, part)));
+  return own
+    .filter((file) => /\.(pb|json|bin|index|data-\d+-of-\d+)$|shard/.test(file))
+    .filter((file) => !file.endsWith(".convlens.json"))
+    .slice(0, MOST_FILES)
+    .flatMap((file) => {
+      const found = factsOf(file);
+      return found?.isFile()
+        ? [{ path: file, size: Number(found.size), modified: Number(found.mtimeMs) }]
+        : [];
+    });
+}
+
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}

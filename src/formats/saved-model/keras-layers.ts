@@ -1,0 +1,47 @@
+/** What Keras 2 wrote about its layers: `keras_metadata.pb` beside the model, or (before Keras 2.5) the object graph itself. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Message } from "../bytes/protobuf.ts";
+import { FileSource } from "../bytes/source.ts";
+import { member, parseJson, text } from "../keras/json.ts";
+import type { ObjectGraph } from "./objects.ts";
+
+/** A model is not a layer: its own layers are. */
+const MODELS = /^(Functional|Sequential|Model)$/;
+
+/** Layers by name (nested ones by their own name alone), with their class. */
+export function kerasLayers(folder: string, objects: ObjectGraph | null): Map<string, string> {
+  const classes = new Map<string, string>();
+  const described = [
+    ...metadataFile(join(folder, "keras_metadata.pb")),
+    ...(objects?.objects.flatMap(({ metadata }) => metadata ?? []) ?? []),
+  ];
+  for (const json of described) {
+    if (!json.startsWith("{")) continue;
+    const facts = parseJson(json, "What Keras wrote about a layer");
+    const name = text(member(facts, "name"));
+    const className = text(member(facts, "class_name"));
+    if (name === null || className === null || MODELS.test(className)) continue;
+    classes.set(name, className.slice(className.lastIndexOf(">") + 1));
+  }
+  return classes;
+}
+
+function metadataFile(path: string): string[] {
+  if (!existsSync(path)) return [];
+  const source = new FileSource(path);
+  try {
+    const found: string[] = [];
+    for (const field of Message.of(source).fields()) {
+      if (field.number !== 1) continue;
+      let [identifier, metadata] = ["", ""];
+      for (const part of field.message().fields())
+        if (part.number === 4) identifier = part.text();
+        else if (part.number === 5) metadata = part.text();
+      if (/layer|model|network|sequential/.test(identifier)) found.push(metadata);
+    }
+    return found;
+  } finally {
+    source.close();
+  }
+}

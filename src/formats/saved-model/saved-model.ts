@@ -1,0 +1,60 @@
+/** SavedModel folders of TensorFlow 1 and 2, and of Keras (`model.save(folder)`, `model.export(folder)`). */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { ModelGraph } from "../../shared/graph/index.ts";
+import { Message } from "../bytes/protobuf.ts";
+import type { FileHead, Format, ReadOptions } from "../format.ts";
+import { buildGraph } from "../tensorflow/build.ts";
+import { Bundle } from "./bundle.ts";
+import { kerasLayers } from "./keras-layers.ts";
+import { readMetaGraph } from "./meta-graph.ts";
+import { readObjectGraph } from "./objects.ts";
+import { choose, objectOf } from "./signature.ts";
+import { Variables } from "./variables.ts";
+
+export const savedModel: Format = {
+  name: "TensorFlow SavedModel",
+  extensions: [".pb"],
+  // saved_model_schema_version = 1, then the first graph
+  match: ({ bytes }) =>
+    bytes[0] === 0x12 || (bytes[0] === 0x08 && bytes[1] === 0x01 && bytes[2] === 0x12),
+  open: (head, options) => Promise.resolve().then(() => read(head, options)),
+};
+
+function read({ path, name, source }: FileHead, options: ReadOptions): ModelGraph {
+  const folder = dirname(path);
+  const meta = readMetaGraph(Message.of(source), name);
+  const objects = meta.objects && readObjectGraph(meta.objects);
+  const index = join(folder, "variables", "variables.index");
+  const bundle = existsSync(index) ? Bundle.open(index, name) : null;
+  try {
+    const variables = new Variables(bundle, meta, objects, source);
+    const { graph, inputs, outputs, note } = choose(meta, objects, name);
+    const keras = kerasLayers(folder, objects);
+    const producer = meta.version === null ? null : `TensorFlow ${meta.version}`;
+    return buildGraph({
+      file: name,
+      format: `TensorFlow${objects ? "" : " 1"} SavedModel`,
+      producer: keras.size > 0 && producer !== null ? `${producer} (Keras)` : producer,
+      graph,
+      inputs,
+      outputs,
+      parameterOf: (node, path) =>
+        objectOf(node, (id) => variables.ofObject(id)) ?? variables.valueOf(node, path),
+      classes: keras,
+      options,
+      notes: note === null ? [] : [note],
+      verify: () => {
+        source.verify();
+        bundle?.verify();
+      },
+      close: () => {
+        source.close();
+        bundle?.close();
+      },
+    });
+  } catch (error) {
+    bundle?.close();
+    throw error;
+  }
+}

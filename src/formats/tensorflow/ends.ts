@@ -1,0 +1,45 @@
+/** Inputs and outputs of a graph that has no signature. */
+import type { SignatureTensor, TfNode } from "./types.ts";
+
+/** What training, checking and saving leave behind. */
+const NO_OUTPUT =
+  /^(NoOp|Assert|Assign\w*|Save\w*|Restore\w*|\w*Summary\w*|Const|Placeholder|Print\w*|\w+Grad)$/;
+const source = (ref: string): string => ref.replace(/^\^/, "").split(":")[0] ?? "";
+
+/** Placeholders, and what depends on one of them and nothing takes. */
+export function endsOf(nodes: readonly TfNode[]): {
+  inputs: SignatureTensor[];
+  outputs: SignatureTensor[];
+} {
+  const consumers = new Map<string, TfNode[]>();
+  for (const node of nodes)
+    for (const ref of node.inputs)
+      if (!ref.startsWith("^"))
+        consumers.set(source(ref), [...(consumers.get(source(ref)) ?? []), node]);
+  const fed = nodes.filter(({ op }) => op === "Placeholder");
+  const reached = new Set(fed.filter((node) => !isSetting(node)).map(({ name }) => name));
+  const queue = [...reached];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop())
+    for (const consumer of consumers.get(name) ?? [])
+      if (!reached.has(consumer.name)) {
+        reached.add(consumer.name);
+        queue.push(consumer.name);
+      }
+  const ends = nodes.filter(
+    ({ name, op }) => reached.has(name) && !consumers.has(name) && !NO_OUTPUT.test(op),
+  );
+  return {
+    inputs: fed.map((node) => described(node)),
+    outputs: ends.map((node) => described(node)),
+  };
+}
+
+/** A truth or a single number that training sets. */
+const isSetting = ({ attributes }: TfNode): boolean => attributes.get("shape")?.shape?.length === 0;
+
+const described = ({ name, attributes }: TfNode): SignatureTensor => ({
+  name,
+  tensor: `${name}:0`,
+  shape: attributes.get("shape")?.shape ?? attributes.get("_output_shapes")?.shapes?.[0],
+  type: attributes.get("dtype")?.type,
+});
