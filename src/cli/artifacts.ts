@@ -39,6 +39,14 @@ export class Artifacts {
     this.pictures.push(file);
   }
 
+  /** An HTML file; returns its path. Only where --out names a folder. */
+  async page(name: string, text: string): Promise<string> {
+    const file = this.fileName(name, ".html");
+    await this.write(file, text);
+    this.pictures.push(file);
+    return path.join(this.folder ?? ".", file);
+  }
+
   async document(name: string, text: string): Promise<void> {
     if (this.folder !== null) await this.write(this.fileName(name, ".json"), text);
   }

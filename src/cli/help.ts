@@ -8,9 +8,7 @@ const pad = (pairs: readonly (readonly [string, string])[]): string => {
 
 /** The whole of `--help`. */
 export function helpText(): string {
-  const commands = Object.entries(COMMANDS).map(
-    ([name, { summary, load }]) => [name, load ? summary : `${summary} (not yet)`] as const,
-  );
+  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary] as const);
   const options = Object.entries(OPTIONS).map(
     ([name, { value, help }]) => [value ? `--${name} ${value}` : `--${name}`, help] as const,
   );

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   ConvLensError,
   EXIT_CODES,
@@ -11,6 +10,7 @@ import type { Call, Command, Result } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { helpText } from "./help.ts";
 import { parseArguments, type Arguments } from "./options.ts";
+import { version } from "./version.ts";
 
 /** Where a call's text goes. */
 export interface Streams {
@@ -63,7 +63,6 @@ async function load(name: string): Promise<Command> {
     throw usageError(
       `There is no command '${name}'; the nearest are ${nearest(name, Object.keys(COMMANDS)).join(", ")}.`,
     );
-  if (!entry.load) throw usageError(`The command ${name} is not yet there.`);
   return (await entry.load()).command;
 }
 
@@ -110,14 +109,3 @@ function toConvLensError(error: unknown): ConvLensError {
 
 const isKind = (kind: unknown): kind is ErrorKind =>
   typeof kind === "string" && Object.hasOwn(EXIT_CODES, kind);
-
-/** From package.json: beside dist/ when bundled, at the root when run from source. */
-async function version(): Promise<string> {
-  for (const place of ["../package.json", "../../package.json"]) {
-    const text = await readFile(new URL(place, import.meta.url), "utf8").catch(() => null);
-    const found =
-      text === null ? null : (JSON.parse(text) as { name?: unknown; version?: unknown });
-    if (found?.name === "convlens") return String(found.version);
-  }
-  return "unknown";
-}

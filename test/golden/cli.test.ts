@@ -99,7 +99,7 @@ describe("convlens", () => {
       await refused(2, /--image FILE/, "predict", DIGITS);
       await refused(2, /one argument too many/, "inspect", DIGITS, "other.h5");
       await refused(2, /takes 1 input/, "predict", DIGITS, "--image", DIGIT, "--image", DIGIT);
-      await refused(2, /not yet/, "report", DIGITS);
+      await refused(2, /--out DIR/, "report", DIGITS);
       await refused(2, /outside 0\.\.15/, "filters", DIGITS, "--filter", "16");
     });
   });

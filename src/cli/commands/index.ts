@@ -1,10 +1,10 @@
 import type { Command } from "../command.ts";
 
-/** A command of the command line; one without `load` is promised and not there yet. */
+/** A command of the command line. */
 export interface CommandEntry {
   readonly summary: string;
   /** Loaded only when it is called: a command pays for what it uses. */
-  readonly load?: () => Promise<{ readonly command: Command }>;
+  readonly load: () => Promise<{ readonly command: Command }>;
 }
 
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
@@ -29,7 +29,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "dead and saturated filters over a folder of pictures",
     load: () => import("./census.ts"),
   },
-  report: { summary: "all of the above as one HTML file" },
+  report: {
+    summary: "predictions, heat maps, feature maps and filters as one HTML file",
+    load: () => import("./report.ts"),
+  },
   doctor: {
     summary: "which engines are ready here; with a model and pictures, which preprocessing fits",
     load: () => import("./doctor.ts"),

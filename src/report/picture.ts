@@ -1,0 +1,160 @@
+import { asMaps, mapNode, overviewRow } from "../methods/activations/index.ts";
+import { overviewLayers } from "../methods/activations/overview-layers.ts";
+import { upsample } from "../methods/cam/index.ts";
+import { topClasses } from "../methods/predict/index.ts";
+import { encodePng, modelView, overlay, tileGrid } from "../pictures/index.ts";
+import {
+  feedPicture,
+  pictureInput,
+  pictureSize,
+  type PictureStore,
+  type Runner,
+} from "../session/index.ts";
+import type { Fed } from "../session/index.ts";
+import type { ClassScore, Picture } from "../shared/contract/lenses.ts";
+import { rangeOf } from "../shared/tiles.ts";
+import { html, pngUri, type Html } from "./html.ts";
+
+const CLASSES = 5;
+const HEAT_MAPS = 3;
+const LAYERS = 8;
+const MAPS = 12;
+/** Small pictures are enlarged to about this many pixels on the page. */
+const SHOWN_SIDE = 224;
+
+/** What the network makes of one picture: classes, heat maps on one scale, feature maps from early to deep. */
+export async function pictureSection(
+  runner: Runner,
+  store: PictureStore,
+  { name, path }: { readonly name: string; readonly path: string },
+): Promise<Html> {
+  const { model } = runner;
+  const fed = await feedPicture(model, store, path);
+  const { picture } = await store.read(path);
+  const view = modelView(picture, model.preprocessing, pictureSize(pictureInput(model.graph)));
+  const classes = topClasses(await runner.classes(fed), CLASSES);
+  return html`<h2>${name}</h2>
+    <div class="row">${figure(view, null, "as the network sees it")}${classTable(classes)}</div>
+    ${await heatMaps(runner, fed, view, classes.slice(0, HEAT_MAPS))}
+    ${await featureMaps(runner, fed)}`;
+}
+
+const nameOf = ({ label, index }: ClassScore): string => label ?? `class ${index}`;
+const percent = (value: number): string => `${(100 * value).toFixed(value > 0.999 ? 3 : 1)} %`;
+
+function classTable(classes: readonly ClassScore[]): Html {
+  const rows = classes.map(
+    (score) =>
+      html`<tr>
+        <td>${nameOf(score)}</td>
+        <td class="number">${score.logit.toFixed(3)}</td>
+        ${
+          score.probability === null
+            ? html``
+            : html`<td class="number">${percent(score.probability)}</td>
+                <td>
+                  <span class="bar" style="width: ${(8 * score.probability).toFixed(2)}rem"></span>
+                </td>`
+        }
+      </tr>`,
+  );
+  return html`<table>
+    <tr>
+      <th>class</th>
+      <th>logit</th>
+      ${
+        classes[0]?.probability === null
+          ? ""
+          : html`<th>probability</th>
+              <th></th>`
+      }
+    </tr>
+    ${rows}
+  </table>`;
+}
+
+function figure(view: Picture, heat: Float32Array | null, caption: string): Html {
+  const { width, height, rgba } = view;
+  const png = heat
+    ? encodePng(overlay(view, heat), width, height, 3)
+    : encodePng(rgba, width, height, 4);
+  const zoom = Math.max(1, Math.round(SHOWN_SIDE / Math.max(width, height)));
+  const photo = zoom === 1 ? "photo" : "";
+  return html`<figure>
+    <img
+      class="${photo}"
+      width="${width * zoom}"
+      height="${height * zoom}"
+      alt="${caption}"
+      src="${pngUri(png)}"
+    />
+    <figcaption>${caption}</figcaption>
+  </figure>`;
+}
+
+/** Grad-CAM of several classes, all on the scale of the brightest. */
+async function heatMaps(
+  runner: Runner,
+  fed: Fed,
+  view: Picture,
+  classes: readonly ClassScore[],
+): Promise<Html> {
+  if (!runner.model.summary.camLayer) return html``;
+  const { layer, why } = runner.camLayer("auto");
+  const maps = await runner.cam(
+    fed,
+    layer,
+    classes.map(({ index }) => index),
+    "grad-cam",
+  );
+  const large = maps.map(({ raw }) => {
+    const [h = 1, w = 1] = raw.shape;
+    return upsample(raw.data, [h, w], [view.height, view.width]);
+  });
+  const brightest = Math.max(0, ...large.map((map) => rangeOf(map).max));
+  const shown = large.map((map, i) => {
+    const score = classes[i];
+    if (!score) return html``;
+    const none = rangeOf(map).max <= 0;
+    const heat = map.map((value) => (brightest > 0 ? value / brightest : 0));
+    const caption = `${nameOf(score)}${none ? ": nothing at this layer speaks for it" : ""}`;
+    return figure(view, heat, caption);
+  });
+  return html`<h3>Grad-CAM at ${layer.name}</h3>
+    <p class="soft">${why}; on the logit, all classes on one scale</p>
+    <div class="row">${shown}</div>`;
+}
+
+async function featureMaps(runner: Runner, fed: Fed): Promise<Html> {
+  const { model } = runner;
+  const names = thinned(overviewLayers(model.summary.layers), LAYERS);
+  const layers = names.map((name) => model.layer(name));
+  const values = await runner.values(
+    fed,
+    layers.map((layer) => mapNode(model.graph, layer, false)),
+  );
+  const rows = layers.map((layer, i) => {
+    const value = values[i];
+    if (!value) return html``;
+    const activated = model.summary.layers.find(({ name }) => name === layer.name)?.activated;
+    const { tiles, mapShape, dead } = overviewRow(layer, asMaps(value), MAPS, activated ?? false);
+    const caption = `${layer.name}: ${mapShape.join(" × ")}${dead > 0 ? `, ${dead} maps without activation on this picture` : ""}`;
+    return html`<figure>
+      <img
+        alt="the strongest feature maps of ${layer.name}"
+        src="${pngUri(tileGrid(tiles, MAPS, "viridis"))}"
+      />
+      <figcaption>${caption}</figcaption>
+    </figure>`;
+  });
+  return html`<h3>Feature maps, early to deep</h3>
+    <p class="soft">the ${MAPS} strongest of each layer, each on its own scale</p>
+    ${rows}`;
+}
+
+/** `count` of them, evenly spread; first and last stay. */
+function thinned(names: readonly string[], count: number): string[] {
+  if (names.length <= count) return [...names];
+  const step = (names.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, i) => names[Math.round(i * step)] ?? "");
+}
