@@ -138,7 +138,7 @@ async function featureMaps(runner: Runner, fed: Fed): Promise<Html> {
     if (!value) return html``;
     const activated = model.summary.layers.find(({ name }) => name === layer.name)?.activated;
     const { tiles, mapShape, dead } = overviewRow(layer, asMaps(value), MAPS, activated ?? false);
-    const caption = `${layer.name}: ${mapShape.join(" × ")}${dead > 0 ? `, ${dead} maps without activation on this picture` : ""}`;
+    const caption = `${layer.name}: ${mapShape.join(" × ")}${dead > 0 ? `, ${dead} without activation on this picture` : ""}`;
     return html`<figure>
       <img
         alt="the strongest feature maps of ${layer.name}"
