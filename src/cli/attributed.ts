@@ -1,16 +1,15 @@
-import {
-  attributionMethods,
-  type Attribution,
-  type AttributionMethod,
-  type AttributionRequest,
+import type {
+  Attribution,
+  AttributionMethod,
+  AttributionRequest,
 } from "../methods/attribute/index.ts";
-import { deletionInsertion } from "../methods/trust/index.ts";
-import { blackInput, pictureInput, pictureSize, type Fed, type Runner } from "../session/index.ts";
-import type { TrustBadge } from "../shared/contract/experiments.ts";
+import type { Scores } from "../methods/types.ts";
+import { Explained, importance, type Fed, type Runner } from "../session/index.ts";
+import type { BaselineName } from "../shared/contract/experiments.ts";
 import type { ClassScore } from "../shared/contract/lenses.ts";
+import type { TrustBadge } from "../shared/contract/trust.ts";
 import { breathe } from "../shared/errors.ts";
-import { asFloats } from "../shared/tensor.ts";
-import { isSigned, overChannels } from "./attribution-picture.ts";
+import type { Checked } from "./cam-maps.ts";
 import { pickClasses } from "./classes.ts";
 import type { Call } from "./command.ts";
 import { controlOf } from "./control.ts";
@@ -21,6 +20,14 @@ export interface Attributed {
   readonly result: Attribution;
   /** With --trust. */
   readonly badge: TrustBadge | null;
+  /** With --sanity. */
+  readonly sanity: Checked | null;
+}
+
+interface Request extends Pick<AttributionRequest, "camLayer" | "steps" | "seed"> {
+  readonly scores: Scores;
+  readonly baseline: BaselineName;
+  readonly batch: number | null;
 }
 
 /** Attributions of the picture that is fed, for each class of --class. */
@@ -29,33 +36,33 @@ export async function attributed(
   call: Call,
   method: AttributionMethod,
   fed: Fed,
-  request: Pick<AttributionRequest, "scores" | "batch" | "camLayer" | "steps" | "seed">,
+  { scores, baseline, batch, ...rest }: Request,
 ): Promise<Attributed[]> {
-  const [value] = fed.inputs;
-  if (!value) throw new RangeError("nothing is fed");
-  const input = asFloats(value);
-  const size = pictureSize(pictureInput(runner.model.graph));
-  const scores = pickClasses(call.args.values.class ?? "top", await runner.classes(fed));
+  const { trust, sanity, class: classes = "top" } = call.args.values;
+  const explained = new Explained(runner, fed, { scores, baseline, batch });
+  // whether the map orders pixels is asked of the network's own scores
+  const measured = new Explained(runner, fed, { baseline, batch });
   const found: Attributed[] = [];
-  for (const score of scores) {
+  for (const score of pickClasses(classes, await runner.classes(fed))) {
     await breathe(call.signal);
-    const asked: AttributionRequest = {
-      ...{ ...request, input, subject: runner.subject, classIndex: score.index },
-      baseline: blackInput(size, runner.model.preprocessing),
-      context: controlOf(call, `class ${score.index}`),
-    };
-    const result = await attributionMethods[method](asked);
-    const badge = call.args.values.trust === undefined ? null : await trusted(asked, result);
-    found.push({ score, result, badge });
+    const { index } = score;
+    const context = controlOf(call, `class ${index}`);
+    const asked = { ...rest, method, classIndex: index, context };
+    const result = await explained.attribution(asked);
+    const heat = importance(method, result.attribution);
+    found.push({
+      score,
+      result,
+      badge: trust === undefined ? null : await measured.badge(heat, index, context),
+      sanity:
+        sanity === undefined
+          ? null
+          : await explained.sanity(
+              { attribute: asked },
+              rest.seed,
+              controlOf(call, `sanity of ${index}`),
+            ),
+    });
   }
   return found;
-}
-
-async function trusted(
-  asked: AttributionRequest,
-  { attribution }: Attribution,
-): Promise<TrustBadge> {
-  const heat = overChannels(attribution, isSigned(attribution));
-  const { deletion, insertion, settings } = await deletionInsertion(asked, heat);
-  return { deletion, insertion, settings };
 }

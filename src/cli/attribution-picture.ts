@@ -1,4 +1,5 @@
 import { encodePng, overlay } from "../pictures/index.ts";
+import { overChannels } from "../session/index.ts";
 import type { Picture } from "../shared/contract/lenses.ts";
 import type { FloatTensor } from "../shared/tensor.ts";
 
@@ -15,7 +16,7 @@ export const isSigned = ({ data }: FloatTensor): boolean => data.some((value) =>
  */
 export function drawAttribution(attribution: FloatTensor, view: Picture): Uint8Array {
   const signed = isSigned(attribution);
-  const map = overChannels(attribution, signed);
+  const map = overChannels(attribution);
   const low = signed ? 0 : map.reduce((a, b) => Math.min(a, b), Infinity);
   const extent = percentile(map.map((value) => Math.abs(value - low)));
   const heat = map.map((value) => {
@@ -27,15 +28,6 @@ export function drawAttribution(attribution: FloatTensor, view: Picture): Uint8A
     colours: signed ? "red-blue" : "turbo",
   });
   return encodePng(drawn, view.width, view.height, 3);
-}
-
-/** [H, W]: the sum of the channels where signs count, else their largest. */
-export function overChannels({ shape, data }: FloatTensor, signed: boolean): Float32Array {
-  const channels = shape[2] ?? 1;
-  return Float32Array.from({ length: data.length / channels }, (_, cell) => {
-    const pixel = data.subarray(cell * channels, (cell + 1) * channels);
-    return pixel.reduce((a, b) => (signed ? a + b : Math.max(a, b)));
-  });
 }
 
 function percentile(values: Float32Array): number {

@@ -1,22 +1,22 @@
-import type { OpenModel } from "../session/index.ts";
-import { inputError, usageError } from "../shared/errors.ts";
+import { MERGED, type OpenModel } from "../session/index.ts";
+import { inputError } from "../shared/errors.ts";
+import type { Layer } from "../shared/graph/index.ts";
 import { pickLayers } from "./open.ts";
 
-/** The one layer of --layer whose heat map is meant, with the reason; `auto` takes the last with positions. */
-export function camLayer(
+/** The layers of --layer whose heat maps are meant, with the reason; `auto` takes the last with positions. */
+export function camLayers(
   model: OpenModel,
   text: string | undefined,
-): { name: string; why: string } {
+): { layers: Layer[]; why: string } {
   const auto = model.summary.camLayer;
-  const [layer, ...others] = pickLayers(model, text, {
-    all: () => [],
+  const layers = pickLayers(model, text, {
+    all: () => model.summary.layers.filter(({ spatial }) => spatial).map(({ name }) => name),
     auto: () => {
       if (auto) return [auto.name];
       throw inputError(`${model.summary.name} has no layer with positions before its scores.`);
     },
   });
-  if (!layer || others.length > 0)
-    throw usageError("A heat map takes one layer: --layer NAME or auto.");
+  if (layers.length > 1) return { layers, why: MERGED };
   const chosen = text !== undefined && text !== "auto";
-  return { name: layer.name, why: chosen ? "Chosen with --layer." : (auto?.why ?? "") };
+  return { layers, why: chosen ? "Chosen with --layer." : (auto?.why ?? "") };
 }

@@ -1,13 +1,18 @@
-import { mapNode } from "../methods/activations/index.ts";
-import { upsample } from "../methods/cam/index.ts";
-import { classScores } from "../methods/predict/index.ts";
 import type { Scores } from "../methods/types.ts";
-import { pictureSize, type Fed, type OpenModel, type Runner } from "../session/index.ts";
-import type { ClassScore } from "../shared/contract/lenses.ts";
+import {
+  Explained,
+  onOneScale,
+  type Fed,
+  type HeatMapsRequest,
+  type Runner,
+} from "../session/index.ts";
+import type { ClassMap } from "../methods/cam/index.ts";
+import type { CamMethod, ClassScore } from "../shared/contract/lenses.ts";
+import type { Sanity, TrustBadge } from "../shared/contract/trust.ts";
+import type { Control } from "../shared/control.ts";
 import { inputError, usageError } from "../shared/errors.ts";
+import type { Layer } from "../shared/graph/index.ts";
 import { floats, type FloatTensor } from "../shared/tensor.ts";
-import { rangeOf } from "../shared/tiles.ts";
-import { classMaps, contrast, type ClassMap, type MapsRequest } from "./cam-methods.ts";
 import { pickClasses } from "./classes.ts";
 
 /** The heat maps of one picture: one for each class. */
@@ -19,7 +24,11 @@ export interface PictureCam {
   /** [height, width] of the input, 0..1 on the scale of all the picture's classes. */
   readonly heatmaps: readonly FloatTensor[];
   readonly scaleMax: number;
+  /** With --trust and --sanity, one for each class. */
+  readonly badges: readonly (TrustBadge | null)[];
+  readonly sanity: readonly (Checked | null)[];
 }
+export type Checked = Omit<Sanity, "engine" | "seconds">;
 
 /** The scores whose gradient is taken: logits, or the probabilities in their place. */
 export function differentiated(scores: Scores, kind: "logit" | "probability"): Scores {
@@ -29,59 +38,58 @@ export function differentiated(scores: Scores, kind: "logit" | "probability"): S
   return { ...scores, logits: scores.probabilities };
 }
 
-type Request = Pick<MapsRequest, "layer" | "scores" | "method" | "batch" | "context"> & {
+interface Request {
+  readonly layers: readonly Layer[];
+  readonly scores: Scores;
+  readonly method: CamMethod;
+  readonly batch: number | null;
   readonly classes: string;
   readonly minus: string | undefined;
-};
+  readonly trust: boolean;
+  /** The seed of the randomisation check; null where it is not asked for. */
+  readonly sanity: number | null;
+  readonly context: (what: string) => Control;
+}
 
 /** Heat maps of the first picture that is fed, for the classes that the text names. */
 export async function camOf(runner: Runner, fed: Fed, request: Request): Promise<PictureCam> {
-  const { model } = runner;
-  const own = model.scores;
-  const maps = mapNode(model.graph, model.layer(request.layer), false);
-  const nodes = [own.logits, maps, ...(own.probabilities === null ? [] : [own.probabilities])];
-  const [logits, value, probabilities = null] = await runner.values(fed, nodes, own.graph);
-  if (!logits || !value) throw new RangeError("the engine returned no maps");
-  const all = classScores(own, { logits, probabilities }, model.labels);
+  const { layers, method, batch, scores, context } = request;
+  const all = await runner.classes(fed);
   const classes = pickClasses(request.classes, all);
   const minus = request.minus === undefined ? null : only(pickClasses(request.minus, all));
-  const found = await classMaps(runner, {
-    ...{ ...request, maps, value, fed },
-    classes: [...classes, ...(minus ? [minus] : [])].map(({ index }) => index),
+  const explained = new Explained(runner, fed, { scores, batch });
+  const asked = {
+    ...{ layers, method, minus: minus?.index ?? null },
+    context: context(method),
+  };
+  const results = await explained.heatMaps({
+    ...asked,
+    classes: classes.map(({ index }) => index),
   });
-  const subtracted = minus ? found.at(-1) : undefined;
-  const results = found
-    .slice(0, classes.length)
-    .map((map) => (subtracted ? contrast(map, subtracted) : map));
-  return { classes, minus, results, ...enlarged(results, spatialSize(model)) };
+  const { large, largest } = onOneScale(results, explained.size);
+  // whether the map orders pixels is asked of the network's own scores
+  const measured = new Explained(runner, fed, { batch });
+  const badges: (TrustBadge | null)[] = [];
+  const sanity: (Checked | null)[] = [];
+  for (const [k, { index }] of classes.entries()) {
+    const heat = large[k];
+    const measures = request.trust && heat;
+    badges.push(measures ? await measured.badge(heat, index, context(`trust of ${index}`)) : null);
+    const of: HeatMapsRequest = { ...asked, classes: [index] };
+    const checks = (seed: number): Promise<Checked> =>
+      explained.sanity({ cam: of }, seed, context(`sanity of ${index}`));
+    sanity.push(request.sanity === null ? null : await checks(request.sanity));
+  }
+  const heatmaps = large.map((map) =>
+    floats(
+      explained.size,
+      map.map((value) => (largest > 0 ? value / largest : 0)),
+    ),
+  );
+  return { classes, minus, results, heatmaps, scaleMax: largest, badges, sanity };
 }
 
 function only([first, ...others]: readonly ClassScore[]): ClassScore {
   if (!first || others.length > 0) throw usageError("--minus takes one class.");
   return first;
-}
-
-function enlarged(
-  results: readonly ClassMap[],
-  size: readonly [number, number],
-): Pick<PictureCam, "heatmaps" | "scaleMax"> {
-  const large = results.map(({ raw }) =>
-    upsample(raw.data, [raw.shape[0] ?? 1, raw.shape[1] ?? 1], size),
-  );
-  const scaleMax = Math.max(0, ...large.map((map) => rangeOf(map).max));
-  const heatmaps = large.map((map) =>
-    floats(
-      size,
-      map.map((value) => (scaleMax > 0 ? value / scaleMax : 0)),
-    ),
-  );
-  return { heatmaps, scaleMax };
-}
-
-/** [height, width] of the input that is a picture. */
-function spatialSize({ graph, summary }: OpenModel): readonly [number, number] {
-  const spec = graph.inputs.find(({ shape }) => shape.length === 4);
-  if (!spec) throw inputError(`${summary.name} takes no picture, so there is nothing to draw on.`);
-  const [height, width] = pictureSize(spec);
-  return [height, width];
 }

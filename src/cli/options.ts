@@ -15,7 +15,10 @@ export const OPTIONS = {
   },
   preprocess: { value: "HOW", help: "auto, a name, or mean=..,std=..,scale=..,order=rgb|bgr" },
   labels: { value: "FILE", help: "class names, one a line or a JSON array" },
-  layer: { value: "NAMES", help: "layer names with commas between, all, or auto" },
+  layer: {
+    value: "NAMES",
+    help: "layer names with commas between, all, or auto; cam merges several",
+  },
   filter: { value: "NUMBERS", help: "filter numbers with commas between" },
   class: { value: "CLASSES", help: "top, class numbers or labels, with commas between" },
   minus: { value: "CLASS", help: "cam: the map of --class minus that of this class" },
@@ -29,7 +32,18 @@ export const OPTIONS = {
     value: "N",
     help: "steps of what is iterated; samples, masks, generations; occlusion: side of the window",
   },
-  trust: { value: null, help: "attribute: deletion and insertion, how well the map orders pixels" },
+  baseline: {
+    value: "NAME",
+    help: "attribute: what stands for nothing: black, mean (colour) or blurred",
+  },
+  trust: {
+    value: null,
+    help: "cam, attribute: deletion and insertion, how well the map orders pixels",
+  },
+  sanity: {
+    value: null,
+    help: "cam, attribute: whether the map changes when the weights are shuffled",
+  },
   images: {
     value: "DIR",
     help: "census: a folder of pictures; maximize: what they reach is told beside",

@@ -49,6 +49,23 @@ export function pictureSize({ shape }: TensorSpec): readonly [number, number, nu
   return [height ?? 1, width ?? 1, channels ?? 3];
 }
 
+/**
+ * The input that is the picture, and its place among the inputs: the only one with rows, columns and channels, or the first such.
+ * Throws a ConvLensError of kind `input` when there is none.
+ */
+export function pictureAmong({ inputs }: ModelGraph): {
+  readonly at: number;
+  readonly spec: TensorSpec;
+} {
+  const at = inputs.findIndex(({ shape }) => shape.length === 4);
+  const spec = inputs[at];
+  if (!spec)
+    throw inputError(
+      `The model takes no picture: its inputs are ${inputs.map(({ name, shape }) => `'${name}' [${shape.map((n) => n ?? "N").join(", ")}]`).join(", ")}.`,
+    );
+  return { at, spec };
+}
+
 /** A picture file as the network's input, with the model's preprocessing. */
 export async function feedPicture(
   model: OpenModel,

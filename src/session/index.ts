@@ -1,9 +1,28 @@
 /** A model that is open and an engine that runs it: what the compute process and the command line share. */
-export { feedPicture, pictureBatches, pictureInput, pictureSize, PictureStore } from "./feed.ts";
+export { baselineInput, blurred } from "./baselines.ts";
+export {
+  enlarged,
+  Explained,
+  guideOf,
+  importance,
+  onOneScale,
+  overChannels,
+  type AttributeRequest,
+  type HeatMapsRequest,
+} from "./explained.ts";
+export {
+  feedPicture,
+  pictureAmong,
+  pictureBatches,
+  pictureInput,
+  pictureSize,
+  PictureStore,
+} from "./feed.ts";
 export { bestOver, maximizeRows, reachedBy } from "./maximizing.ts";
 export { OpenModel } from "./model.ts";
 export { objectiveOf } from "./objectives.ts";
 export { asPictures, blackInput } from "./ranges.ts";
 export { Runner, type Fed } from "./runner.ts";
+export { MERGED } from "./words.ts";
 export { writeSidecar } from "./sidecar.ts";
 export { ValueCache } from "./value-cache.ts";

@@ -3,16 +3,19 @@ import { differentiate } from "../engine/index.ts";
 import { differentiateRedirected } from "../engine/redirected.ts";
 import type { Engine } from "../engine/types.ts";
 import { asMaps, mapNode } from "../methods/activations/index.ts";
-import { cam, type CamResult } from "../methods/cam/index.ts";
+import { gradientMaps } from "../methods/cam/by-gradient.ts";
+import type { GradientCamMethod } from "../methods/cam/gradient-cams.ts";
+import type { ClassMap } from "../methods/cam/index.ts";
 import { explainCell } from "../methods/dot-product/index.ts";
 import { forward } from "../methods/forward.ts";
 import { classScores, predict } from "../methods/predict/index.ts";
 import type { Inputs, Subject } from "../methods/types.ts";
-import type { CamMethod, ClassScore, DotProduct } from "../shared/contract/lenses.ts";
+import type { ClassScore, DotProduct } from "../shared/contract/lenses.ts";
 import { inputError } from "../shared/errors.ts";
 import type { Layer, NodeId } from "../shared/graph/index.ts";
 import type { FloatTensor } from "../shared/tensor.ts";
 import type { OpenModel } from "./model.ts";
+import { MERGED } from "./words.ts";
 import type { ValueCache } from "./value-cache.ts";
 
 /** What is fed, and under which name its values are remembered (the picture and how it was preprocessed). */
@@ -109,18 +112,25 @@ export class Runner {
     return { layer: this.model.layer(auto.name), why: auto.why };
   }
 
+  /** The layers whose maps are asked for, with the reason; `auto` stands for the one that the model offers. */
+  camLayers(names: readonly string[]): { layers: Layer[]; why: string } {
+    const each = names.map((name) => this.camLayer(name));
+    const layers = [...new Set(each.map(({ layer }) => layer))];
+    return { layers, why: layers.length > 1 ? MERGED : (each[0]?.why ?? "") };
+  }
+
   async cam(
     fed: Fed,
     layer: Layer,
     classes: readonly number[],
-    method: CamMethod,
-  ): Promise<CamResult[]> {
+    method: GradientCamMethod,
+  ): Promise<ClassMap[]> {
     const { scores } = this.model;
     const maps = mapNode(this.model.graph, layer, false);
     const [value] = await this.values(fed, [maps], scores.graph);
     if (!value) throw new RangeError("the engine returned no maps");
     const request = { layer: layer.name, maps, value, inputs: fed.inputs, classes, method };
-    return cam(this.subject, scores, request);
+    return gradientMaps({ ...request, subject: this.subject, scores });
   }
 
   explain(

@@ -5,11 +5,7 @@ import { unzipSync } from "fflate";
 import { attributionMethods, type AttributionRequest } from "../../src/methods/attribute/index.ts";
 import { riseOver } from "../../src/methods/attribute/rise.ts";
 import { smoothgradOver } from "../../src/methods/attribute/smoothgrad.ts";
-import {
-  ablationCamWeights,
-  scoreCamWeights,
-  weightedSum,
-} from "../../src/methods/cam/by-channel.ts";
+import { ablationWeights, scoreWeights, weightedSum } from "../../src/methods/cam/by-channel.ts";
 import { eigenCam } from "../../src/methods/cam/eigen.ts";
 import { decodeNpy } from "../../src/pictures/index.ts";
 import type { Engine } from "../../src/engine/types.ts";
@@ -43,8 +39,9 @@ async function request(
   return {
     subject: runner.subject,
     scores: opened.scores,
-    input,
+    ...{ input, inputs: [input], at: 0 },
     baseline: { ...input, data: black },
+    baselineName: "black",
     classIndex,
     camLayer: null,
     steps: null,
@@ -91,7 +88,7 @@ describe("attribution on the digits network", () => {
         );
       });
       it(`${digit}: Integrated Gradients, 50 Gauss-Legendre steps, and its gap`, async () => {
-        const { attribution, delta } = await attributionMethods["integrated-gradients"]({
+        const { attribution, completeness } = await attributionMethods["integrated-gradients"]({
           ...(await ask()),
           steps: 50,
         });
@@ -105,10 +102,11 @@ describe("attribution on the digits network", () => {
           images: Record<string, { ig_delta_gausslegendre: number; ig_logit_diff: number }>;
         };
         const peer = notes.images[digit] ?? assert.fail("no notes");
-        const error = Math.abs((delta ?? NaN) - peer.ig_delta_gausslegendre);
+        const gap = completeness?.gap ?? NaN;
+        const error = Math.abs(gap - peer.ig_delta_gausslegendre);
         assert.ok(
           error <= 1e-4 * Math.abs(peer.ig_logit_diff),
-          `gap ${delta} against ${peer.ig_delta_gausslegendre}`,
+          `gap ${gap} against ${peer.ig_delta_gausslegendre}`,
         );
       });
       it(`${digit}: occlusion with 8 x 8 windows`, async () => {
@@ -152,7 +150,7 @@ describe("attribution on the digits network", () => {
         const maps = layer.output ?? assert.fail("conv3 has no output");
         const [value] = await runner.values(fed, [maps]);
         assert.ok(value);
-        const eigen = eigenCam(value);
+        const eigen = await eigenCam(value, silent);
         const peer = await golden(`logit_class${classIndex}_eigencam_raw_before_relu`);
         // the sign of a singular vector is arbitrary
         const sign = Math.sign(eigen.reduce((sum, v, i) => sum + v * (peer.data[i] ?? 0), 0));
@@ -164,11 +162,11 @@ describe("attribution on the digits network", () => {
           peer,
           "EigenCAM",
         );
-        const channel = { ...asked, layer: "conv3", maps, value, batch: 64 };
-        const weights = await scoreCamWeights(channel);
+        const channel = { ...asked, layer: "conv3", maps, value, batch: 64, classes: [classIndex] };
+        const [weights = new Float32Array()] = await scoreWeights(channel);
         const wanted = await golden(`scorecam_paper_pixelspace_class${classIndex}_weights`);
         assertClose(floats(wanted.shape, weights), wanted, "ScoreCAM weights");
-        const ablation = await ablationCamWeights(channel);
+        const [ablation = new Float32Array()] = await ablationWeights(channel);
         const ablated = await golden(`logit_class${classIndex}_ablationcam_raw_before_relu`);
         assertClose(floats(ablated.shape, weightedSum(value, ablation)), ablated, "Ablation-CAM");
       });

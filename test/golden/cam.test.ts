@@ -90,7 +90,11 @@ for (const { model, scaling, camLayer, pictures, maps } of [...SMALL, LITE0])
             assert.ok(cam && high);
             const golden = (name: string): ReturnType<typeof expected> =>
               expected(`${folder}/logit_class${index}_${name}.npy`);
-            assertClose(cam.alpha, await golden("alpha"), `alpha of class ${index}`);
+            assertClose(
+              cam.alpha ?? assert.fail(),
+              await golden("alpha"),
+              `alpha of class ${index}`,
+            );
             assertClose(
               cam.signed,
               await golden("gradcam_raw_before_relu"),

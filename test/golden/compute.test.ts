@@ -14,6 +14,8 @@ const chelsea = path.join(samples, "chelsea.png");
 const digits = modelFile("small_k3.h5");
 const seven = data("digits/digit_04_label4.png");
 
+const GRAD_CAM = { method: "grad-cam", minus: null, trust: false } as const;
+
 describe("the compute contract", () => {
   const compute = createCompute();
   const seen: Progress[] = [];
@@ -65,7 +67,7 @@ describe("the compute contract", () => {
     const prediction = await compute.predict({ model: lite0, image: chelsea, top: 3 }, control);
     assert.equal(prediction.classes[0]?.label, "Egyptian cat");
     const cam = await compute.cam(
-      { model: lite0, image: chelsea, layer: "auto", classes: { top: 2 }, method: "grad-cam" },
+      { model: lite0, image: chelsea, layers: ["auto"], classes: { top: 2 }, ...GRAD_CAM },
       control,
     );
     assert.equal(cam.maps.length, 2);
@@ -206,13 +208,15 @@ describe("the compute contract", () => {
         classIndex: null,
         steps: 20,
         seed: 1,
+        baseline: "black",
+        trust: true,
       },
       control,
     );
     assert.equal(map.score.index, 4);
     assert.equal(map.heat.length, 32 * 32);
     assert.equal(map.steps, 20);
-    assert.ok(map.signed && map.delta !== null);
+    assert.ok(map.signed && map.completeness !== null);
     assert.ok(
       (map.badge?.insertion ?? 0) > (map.badge?.deletion ?? 1),
       "the map found what counts",
@@ -225,6 +229,8 @@ describe("the compute contract", () => {
         classIndex: 4,
         steps: null,
         seed: 1,
+        baseline: "black",
+        trust: false,
       },
       control,
     );

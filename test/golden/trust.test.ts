@@ -37,7 +37,7 @@ describe("deletion and insertion on the digits network", () => {
           {
             subject: runner.subject,
             scores: small.scores,
-            input,
+            ...{ input, inputs: [input], at: 0, baselineName: "black" },
             baseline: blackInput(pictureSize(pictureInput(small.graph)), small.preprocessing),
             classIndex,
             camLayer: null,

@@ -1,16 +1,15 @@
-import { mapNode } from "../../methods/activations/index.ts";
 import {
   attributionMethods,
   warnings,
   type AttributionMethod,
-  type AttributionRequest,
 } from "../../methods/attribute/index.ts";
-import type { OpenModel } from "../../session/index.ts";
+import { guideOf } from "../../session/index.ts";
+import type { BaselineName } from "../../shared/contract/experiments.ts";
+import { usageError } from "../../shared/errors.ts";
 import { attributed, type Attributed } from "../attributed.ts";
 import { drawAttribution, isSigned } from "../attribution-picture.ts";
-import { batchSize } from "../batch-size.ts";
 import { stack } from "../batches.ts";
-import { camLayer } from "../cam-layer.ts";
+import { camLayers } from "../cam-layer.ts";
 import { differentiated } from "../cam-maps.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../engine.ts";
@@ -19,6 +18,7 @@ import { pickMethod } from "../methods.ts";
 import { openRunnable } from "../open.ts";
 import { oneOf, wholeNumber } from "../options.ts";
 import { short } from "../table.ts";
+import { plain, trustLines } from "../trust-text.ts";
 import { classTable } from "./predict.ts";
 
 const METHODS = Object.keys(attributionMethods) as [AttributionMethod, ...AttributionMethod[]];
@@ -30,9 +30,13 @@ export const command: Command = {
     const method = pickMethod(args, METHODS);
     const score = oneOf(args, "score", ["logit", "probability"]);
     const model = await openRunnable(file, call);
+    const guide =
+      method === "guided-grad-cam" ? guideName(camLayers(model, args.values.layer)) : null;
     const request = {
-      ...{ scores: differentiated(model.scores, score), batch: batchSize(args, model) },
-      camLayer: guide(model, method, args.values.layer),
+      scores: differentiated(model.scores, score),
+      batch: args.values.batch === undefined ? null : wholeNumber(args, "batch", AT_LEAST_ONE),
+      baseline: oneOf(args, "baseline", BASELINES),
+      camLayer: guide === null ? null : guideOf(model, guide),
       steps: args.values.steps === undefined ? null : wholeNumber(args, "steps", AT_LEAST_ONE),
       seed: wholeNumber(args, "seed", { fallback: 0 }),
     };
@@ -49,7 +53,7 @@ export const command: Command = {
     return {
       engine: runner.engine.info,
       document: {
-        ...{ method, score, seed: request.seed, baseline: "the preprocessed black picture" },
+        ...{ method, score, seed: request.seed, baseline: request.baseline },
         ...(request.camLayer && { layer: request.camLayer.name }),
         ...describe(pictures[0]),
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
@@ -66,14 +70,12 @@ export const command: Command = {
 
 const AT_LEAST_ONE = { fallback: 1, least: 1 };
 
-function guide(
-  model: OpenModel,
-  method: AttributionMethod,
-  text: string | undefined,
-): AttributionRequest["camLayer"] {
-  if (method !== "guided-grad-cam") return null;
-  const { name } = camLayer(model, text);
-  return { name, maps: mapNode(model.graph, model.layer(name), false) };
+const BASELINES: [BaselineName, ...BaselineName[]] = ["black", "mean", "blurred"];
+
+function guideName({ layers: [layer, ...others] }: ReturnType<typeof camLayers>): string {
+  if (!layer || others.length > 0)
+    throw usageError("Guided Grad-CAM takes one layer: --layer NAME or auto.");
+  return layer.name;
 }
 
 async function write(
@@ -96,26 +98,25 @@ async function write(
 }
 
 function describe(found: readonly Attributed[] = []): Record<string, unknown> {
-  const classes = found.map(({ score, result: { delta, steps }, badge }) => ({
-    ...{ ...score, delta, steps },
-    ...(badge && { badge }),
+  const classes = found.map(({ score, result: { completeness, steps }, badge, sanity }) => ({
+    ...{ ...score, delta: completeness?.gap ?? null, steps },
+    ...(completeness && { completeness }),
+    ...(badge && { badge: plain(badge) }),
+    ...(sanity && { sanity }),
   }));
-  const badge = found[0]?.badge;
-  return { classes, delta: classes[0]?.delta, steps: classes[0]?.steps, ...(badge && { badge }) };
+  const { delta, steps, badge } = classes[0] ?? {};
+  return { classes, delta, steps, ...(badge && { badge }) };
 }
 
 function text(found: readonly Attributed[], picture: number | null): string {
-  const lines = found.flatMap(({ score, result, badge }) => [
-    ...(result.delta === null
-      ? []
-      : [
-          `class ${score.index}: completeness gap ${short(result.delta)} after ${result.steps} steps`,
-        ]),
-    ...(badge
+  const lines = found.flatMap(({ score, result: { completeness, ...result }, badge, sanity }) => [
+    ...(completeness
       ? [
-          `class ${score.index}: deletion ${short(badge.deletion)} (low is good), insertion ${short(badge.insertion)} (high is good), ${badge.settings}`,
+          `class ${score.index}: completeness gap ${completeness.history.map(({ steps, gap }) => `${short(gap)} after ${steps} steps`).join(", ")}`,
+          `  ${completeness.meaning}`,
         ]
       : []),
+    ...trustLines(score.index, badge, sanity),
     ...(isSigned(result.attribution) ? ["blue speaks for the class, red against it"] : []),
   ]);
   const table = classTable(

@@ -1,20 +1,21 @@
+import { CAM_METHODS, checkContrast } from "../../methods/cam/index.ts";
 import type { Scores } from "../../methods/types.ts";
 import { encodePng, overlay } from "../../pictures/index.ts";
+import type { CamMethod } from "../../shared/contract/lenses.ts";
 import { breathe, usageError } from "../../shared/errors.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
-import { batchSize } from "../batch-size.ts";
 import { stack } from "../batches.ts";
-import { camLayer } from "../cam-layer.ts";
+import { camLayers } from "../cam-layer.ts";
 import { camOf, differentiated, type PictureCam } from "../cam-maps.ts";
-import { CAM_METHODS, checkContrast, type AnyCam, type ClassMap } from "../cam-methods.ts";
 import type { Call, Command } from "../command.ts";
 import { controlOf } from "../control.ts";
 import { onEngine } from "../engine.ts";
 import { readInputs, slice, type Given } from "../inputs.ts";
 import { pickMethod } from "../methods.ts";
 import { openRunnable } from "../open.ts";
-import { oneOf } from "../options.ts";
+import { oneOf, wholeNumber } from "../options.ts";
 import { short } from "../table.ts";
+import { plain, trustLines } from "../trust-text.ts";
 import { classTable } from "./predict.ts";
 
 export const command: Command = {
@@ -24,42 +25,48 @@ export const command: Command = {
     const method = pickMethod(args, CAM_METHODS);
     if (args.values.minus !== undefined) checkContrast(method);
     const model = await openRunnable(file, call);
-    const layer = camLayer(model, args.values.layer);
+    const { layers, why } = camLayers(model, args.values.layer);
     const { scores, score } = scored(method, model.scores, call);
     const given = await readInputs(model, args.sources);
     const runner = await onEngine(model, call);
     const request = {
-      ...{ layer: layer.name, scores, method },
+      ...{ layers, scores, method },
       ...{ classes: args.values.class ?? "top", minus: args.values.minus },
-      batch: () => batchSize(args, model),
+      batch: args.values.batch === undefined ? null : wholeNumber(args, "batch", ONE),
+      trust: args.values.trust !== undefined,
+      sanity: args.values.sanity === undefined ? null : wholeNumber(args, "seed", { fallback: 0 }),
     };
     const pictures: PictureCam[] = [];
     for (let i = 0; i < given.count; i++) {
       await breathe(call.signal);
-      const context = controlOf(call, given.count > 1 ? `picture ${i}` : method);
       const inputs = slice(given.inputs, i, i + 1);
+      const of = given.count > 1 ? `picture ${i}, ` : "";
+      const context = (what: string) => controlOf(call, `${of}${what}`);
       pictures.push(await camOf(runner, { key: `picture ${i}`, inputs }, { ...request, context }));
     }
-    await write(call, given, pictures);
+    await write(call, given, pictures, layers.length > 1);
+    const layer = layers.map(({ name }) => name).join(", ");
     return {
       engine: runner.engine.info,
       document: {
-        ...{ method, layer: layer.name, why: layer.why, score },
+        ...{ method, layer, layers: layers.map(({ name }) => name), why, score },
         ...describe(pictures[0]),
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
         preprocessing: model.preprocessing,
       },
       text: pictures
         .map((picture, i) => text(picture, pictures.length > 1 ? i : null))
-        .concat(`${method} at ${layer.name}: ${layer.why}`)
+        .concat(`${method} at ${layer}: ${why}`)
         .join("\n\n"),
     };
   },
 };
 
+const ONE = { fallback: 1, least: 1 };
+
 /** What the method asks the network: ScoreCAM the probability as in its paper, Eigen-CAM nothing, the others the logit. */
 function scored(
-  method: AnyCam,
+  method: CamMethod,
   scores: Scores,
   { args }: Call,
 ): { scores: Scores; score: "logit" | "probability" | null } {
@@ -78,27 +85,15 @@ async function write(
   { artifacts }: Call,
   given: Given,
   pictures: readonly PictureCam[],
+  merged: boolean,
 ): Promise<void> {
-  const all = (of: (picture: PictureCam) => readonly FloatTensor[]): FloatTensor =>
-    stack(pictures.map((picture) => stack(of(picture))));
-  await artifacts.array(
-    "raw",
-    all(({ results }) => results.map(({ raw }) => raw)),
-  );
+  const write = (name: string, of: (picture: PictureCam) => readonly FloatTensor[]) =>
+    artifacts.array(name, stack(pictures.map((picture) => stack(of(picture)))));
   const weighted = pictures.every(({ results }) => results.every(({ alpha }) => alpha));
-  if (weighted)
-    await artifacts.array(
-      "alpha",
-      all(({ results }) => results.flatMap(({ alpha }) => alpha ?? [])),
-    );
-  await artifacts.array(
-    "heatmap",
-    all(({ heatmaps }) => heatmaps),
-  );
-  await artifacts.array(
-    "signed",
-    all(({ results }) => results.map(({ signed }) => signed)),
-  );
+  await write("raw", ({ results }) => results.map(({ raw }) => raw));
+  if (weighted) await write("alpha", ({ results }) => results.flatMap(({ alpha }) => alpha ?? []));
+  await write("heatmap", ({ heatmaps }) => heatmaps);
+  if (!merged) await write("signed", ({ results }) => results.map(({ signed }) => signed));
   const single = pictures.length === 1 && pictures[0]?.classes.length === 1;
   for (const [i, { classes, heatmaps }] of pictures.entries())
     for (const [k, heatmap] of heatmaps.entries()) {
@@ -114,26 +109,33 @@ async function write(
 
 function describe(picture: PictureCam | undefined): Record<string, unknown> {
   return {
-    classes: picture?.classes.map((score, k) => ({
-      ...score,
-      noPositiveEvidence: hasNoEvidence(picture.results[k]),
-    })),
+    classes: picture?.classes.map((score, k) => {
+      const [badge, sanity] = [picture.badges[k], picture.sanity[k]];
+      return {
+        ...score,
+        noPositiveEvidence: hasNoEvidence(picture, k),
+        ...(badge && { badge: plain(badge) }),
+        ...(sanity && { sanity }),
+      };
+    }),
     ...(picture?.minus && { minus: picture.minus }),
     scaleMax: picture?.scaleMax,
   };
 }
 
-const hasNoEvidence = (result: ClassMap | undefined): boolean =>
-  result?.raw.data.every((value) => value <= 0) ?? true;
+const hasNoEvidence = ({ results }: PictureCam, k: number): boolean =>
+  results[k]?.raw.data.every((value) => value <= 0) ?? true;
 
-function text({ classes, results, scaleMax, minus }: PictureCam, picture: number | null): string {
-  const silent = classes.filter((_, k) => hasNoEvidence(results[k]));
+function text(picture: PictureCam, number: number | null): string {
+  const { classes, scaleMax, minus, badges, sanity } = picture;
+  const silent = classes.filter((_, k) => hasNoEvidence(picture, k));
   return [
-    classTable(classes, picture),
+    classTable(classes, number),
     ...(minus
       ? [`minus class ${minus.index}${minus.label === null ? "" : ` (${minus.label})`}`]
       : []),
     `largest value ${short(scaleMax)}`,
     ...silent.map(({ index }) => `nothing in this layer speaks for class ${index}`),
+    ...classes.flatMap(({ index }, k) => trustLines(index, badges[k], sanity[k])),
   ].join("\n");
 }

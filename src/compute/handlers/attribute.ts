@@ -1,86 +1,88 @@
-import { mapNode } from "../../methods/activations/index.ts";
-import {
-  attributionMethods,
-  warnings,
-  type AttributionRequest,
-} from "../../methods/attribute/index.ts";
-import { topClasses } from "../../methods/predict/index.ts";
-import { deletionInsertion } from "../../methods/trust/index.ts";
-import { blackInput, pictureInput, pictureSize } from "../../session/index.ts";
-import { usageError } from "../../shared/errors.ts";
-import { asFloats } from "../../shared/tensor.ts";
+import { warnings, type Attribution } from "../../methods/attribute/index.ts";
+import { Explained, guideOf, importance, overChannels } from "../../session/index.ts";
+import type { Attribute } from "../../shared/contract/experiments.ts";
+import type { TrustBadge } from "../../shared/contract/trust.ts";
 import type { State } from "../state.ts";
+import { chosen } from "./cam.ts";
 import { timed, type Part } from "./timed.ts";
 
-const BATCH = 8;
 /** Values above this share of all are drawn as if they were there: one hot pixel must not darken the rest. */
 const PERCENTILE = 0.99;
 
-export function attributeHandlers(state: State): Part<"attribute"> {
+export function attributeHandlers(state: State): Part<"attribute" | "sanity"> {
   return {
-    attribute: ({ model, image, method, classIndex, steps, seed }, context) =>
+    attribute: ({ model, image, method, classIndex, steps, seed, baseline, trust }, control) =>
+      timed(async () => {
+        const started = performance.now();
+        const { runner, fed } = await state.run(model, image);
+        const engine = runner.engine.info.name;
+        const wanted = classIndex === null ? { top: 1 } : [classIndex];
+        const [score] = chosen(await runner.classes(fed), wanted);
+        if (!score) throw new RangeError("the model has no classes");
+        const explained = new Explained(runner, fed, { baseline });
+        const found = await explained.attribution({
+          ...{ method, classIndex: score.index, steps, seed, context: control },
+          camLayer: guideOf(runner.model, null),
+        });
+        const tell = (badge: TrustBadge | null): Omit<Attribute, "engine" | "seconds"> => {
+          const warning = warnings[method] ?? null;
+          return { image, method, score, baseline, ...drawn(found), warning, badge };
+        };
+        if (!trust) return { engine, result: tell(null) };
+        const seconds = (performance.now() - started) / 1000;
+        control.progress({ partial: { ...tell(null), engine, seconds } satisfies Attribute });
+        const quiet = { ...control, progress: () => undefined };
+        const heat = importance(method, found.attribution);
+        const badge = await explained.badge(heat, score.index, quiet);
+        return { engine, result: tell(badge) };
+      }),
+    sanity: ({ model, image, map, classIndex, seed }, control) =>
       timed(async () => {
         const { runner, fed } = await state.run(model, image);
-        const open = runner.model;
-        const classes = await runner.classes(fed);
-        const score = classIndex === null ? topClasses(classes, 1)[0] : classes[classIndex];
-        if (!score) throw usageError(`Class ${classIndex} is outside 0..${classes.length - 1}.`);
-        const [input] = fed.inputs;
-        if (!input) throw new RangeError("nothing was fed");
-        const cam = open.summary.camLayer;
-        const request: AttributionRequest = {
-          subject: runner.subject,
-          scores: open.scores,
-          input: asFloats(input),
-          baseline: blackInput(pictureSize(pictureInput(open.graph)), open.preprocessing),
-          classIndex: score.index,
-          camLayer: cam && {
-            name: cam.name,
-            maps: mapNode(open.graph, open.layer(cam.name), false),
-          },
-          steps,
-          seed,
-          batch: BATCH,
-          context,
-        };
-        const { attribution, delta, steps: used } = await attributionMethods[method](request);
-        const [height = 1, width = 1, channels = 1] = attribution.shape;
-        const sums = sumChannels(attribution.data, channels);
-        const signed = sums.some((value) => value < 0);
-        const scale = percentile(sums);
-        const heat = Uint8Array.from(sums, (value) => {
-          const unit = scale === 0 ? 0 : Math.max(-1, Math.min(1, value / scale));
-          return signed ? Math.round(128 + 127 * unit) : Math.round(255 * unit);
-        });
-        const { deletion, insertion, settings } = await deletionInsertion(
-          { ...request, context: { ...context, progress: () => undefined } },
-          sums.map(Math.abs),
+        const [score] = chosen(await runner.classes(fed), [classIndex]);
+        const index = score?.index ?? 0;
+        const explained = new Explained(
+          runner,
+          fed,
+          map.kind === "attribute" ? { baseline: map.baseline } : {},
         );
-        const result = {
-          image,
-          method,
-          score,
-          size: [height, width] as const,
-          heat,
-          signed,
-          scale,
-          delta,
-          steps: used,
-          warning: warnings[method] ?? null,
-          badge: { deletion, insertion, settings },
-        };
+        const of =
+          map.kind === "cam"
+            ? {
+                cam: {
+                  ...{ layers: runner.camLayers(map.layers).layers, method: map.method },
+                  ...{ classes: [index], minus: null, context: control },
+                },
+              }
+            : {
+                attribute: {
+                  ...{ method: map.method, steps: map.steps, seed: map.seed, classIndex: index },
+                  ...{ camLayer: guideOf(runner.model, null), context: control },
+                },
+              };
+        const result = await explained.sanity(of, seed, control, (stages) => {
+          control.progress({ partial: [...stages] });
+        });
         return { engine: runner.engine.info.name, result };
       }),
   };
 }
 
-function sumChannels(values: Float32Array, channels: number): Float32Array {
-  const sums = new Float32Array(values.length / channels);
-  for (let i = 0; i < values.length; i++) {
-    const at = Math.floor(i / channels);
-    sums[at] = (sums[at] ?? 0) + (values[i] ?? 0);
-  }
-  return sums;
+/** Bytes for the eye: 128 = zero where both signs occur. */
+function drawn({
+  attribution,
+  completeness,
+  steps,
+}: Attribution): Pick<Attribute, "size" | "heat" | "signed" | "scale" | "completeness" | "steps"> {
+  const [height = 1, width = 1] = attribution.shape;
+  const map = overChannels(attribution);
+  const signed = map.some((value) => value < 0);
+  const scale = percentile(map);
+  const heat = Uint8Array.from(map, (value) => {
+    const unit = scale === 0 ? 0 : Math.max(-1, Math.min(1, value / scale));
+    return signed ? Math.round(128 + 127 * unit) : Math.round(255 * unit);
+  });
+  return { size: [height, width], heat, signed, scale, completeness, steps };
 }
 
 function percentile(values: Float32Array): number {

@@ -1,11 +1,15 @@
-import { upsample } from "../../methods/cam/index.ts";
+import type { ClassMap } from "../../methods/cam/index.ts";
 import { topClasses } from "../../methods/predict/index.ts";
-import { pictureInput, pictureSize } from "../../session/index.ts";
-import type { ClassScore } from "../../shared/contract/lenses.ts";
+import { Explained, onOneScale } from "../../session/index.ts";
+import type { Cam, ClassScore } from "../../shared/contract/lenses.ts";
+import type { TrustBadge } from "../../shared/contract/trust.ts";
 import { usageError } from "../../shared/errors.ts";
 import { rangeOf } from "../../shared/tiles.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
+
+/** Unfinished maps are sent no more often than this. */
+const EVERY_MS = 300;
 
 export function camHandlers(state: State): Part<"predict" | "cam"> {
   return {
@@ -16,43 +20,72 @@ export function camHandlers(state: State): Part<"predict" | "cam"> {
         const { preprocessing } = runner.model;
         return { engine: runner.engine.info.name, result: { image, classes, preprocessing } };
       }),
-    cam: ({ model, image, layer: name, classes: wanted, method }) =>
+    cam: ({ model, image, layers: names, classes: wanted, method, minus: other, trust }, control) =>
       timed(async () => {
+        const started = performance.now();
         const { runner, fed } = await state.run(model, image);
-        const { layer, why } = runner.camLayer(name);
-        const scores = chosen(await runner.classes(fed), wanted);
-        const indices = scores.map(({ index }) => index);
-        const results = await runner.cam(fed, layer, indices, method);
-        const [h = 1, w = 1] = results[0]?.raw.shape ?? [];
-        const [height, width] = pictureSize(pictureInput(runner.model.graph));
-        const large = results.map(({ raw }) => upsample(raw.data, [h, w], [height, width]));
-        const brightest = Math.max(0, ...large.map((map) => rangeOf(map).max));
-        const maps = results.flatMap(({ raw }, i) => {
-          const [score, map] = [scores[i], large[i]];
-          if (!score || !map) return [];
-          const heatmap = Uint8Array.from(map, (value) =>
-            brightest > 0 ? Math.round((value / brightest) * 255) : 0,
-          );
-          const max = Math.max(0, rangeOf(raw.data).max);
-          return [{ score, raw: raw.data, max, noPositiveEvidence: max <= 0, heatmap }];
-        });
-        const scaleMax = Math.max(0, ...maps.map(({ max }) => max));
-        const result = {
-          image,
-          method,
-          layer: layer.name,
-          why,
-          rawShape: [h, w] as const,
-          heatmapSize: [height, width] as const,
-          scaleMax,
-          maps,
+        const { layers, why } = runner.camLayers(names);
+        const all = await runner.classes(fed);
+        const scores = chosen(all, wanted);
+        const [minus = null] = other === null ? [] : chosen(all, [other]);
+        const explained = new Explained(runner, fed);
+        const facts = {
+          ...{ image, method, why, minus },
+          layers: layers.map(({ name }) => name),
+          heatmapSize: explained.size,
         };
-        return { engine: runner.engine.info.name, result };
+        const engine = runner.engine.info.name;
+        const tell = (maps: readonly ClassMap[], badges: readonly TrustBadge[] = []): void => {
+          const seconds = (performance.now() - started) / 1000;
+          const partial: Cam = { ...facts, ...drawn(maps, scores, badges, facts), engine, seconds };
+          control.progress({ partial });
+        };
+        let told = started;
+        const maps = await explained.heatMaps({
+          ...{ layers, method, minus: minus?.index ?? null, context: control },
+          classes: scores.map(({ index }) => index),
+          soFar: (some) => {
+            if (performance.now() - told < EVERY_MS) return;
+            told = performance.now();
+            tell(some);
+          },
+        });
+        const badges: TrustBadge[] = [];
+        if (trust)
+          for (const [i, heat] of onOneScale(maps, explained.size).large.entries()) {
+            tell(maps, badges);
+            const quiet = { ...control, progress: () => undefined };
+            badges.push(await explained.badge(heat, scores[i]?.index ?? 0, quiet));
+          }
+        return { engine, result: { ...facts, ...drawn(maps, scores, badges, facts) } };
       }),
   };
 }
 
-function chosen(
+/** What of a result is drawn: maps at the size of the picture as bytes, on one scale. */
+function drawn(
+  results: readonly ClassMap[],
+  scores: readonly ClassScore[],
+  badges: readonly TrustBadge[],
+  { heatmapSize }: Pick<Cam, "heatmapSize">,
+): Pick<Cam, "rawShape" | "scaleMax" | "maps"> {
+  const { large, largest } = onOneScale(results, heatmapSize);
+  const maps = results.flatMap(({ raw }, i) => {
+    const [score, map] = [scores[i], large[i]];
+    if (!score || !map) return [];
+    const heatmap = Uint8Array.from(map, (value) =>
+      largest > 0 ? Math.round((value / largest) * 255) : 0,
+    );
+    const max = Math.max(0, rangeOf(raw.data).max);
+    const badge = badges[i] ?? null;
+    return [{ score, raw: raw.data, max, noPositiveEvidence: max <= 0, heatmap, badge }];
+  });
+  const [h = 1, w = 1] = results[0]?.raw.shape ?? [];
+  return { rawShape: [h, w], scaleMax: Math.max(0, ...maps.map(({ max }) => max)), maps };
+}
+
+/** The classes that are asked for; throws a usage error for one that the model does not have. */
+export function chosen(
   all: readonly ClassScore[],
   wanted: readonly number[] | { readonly top: number },
 ): ClassScore[] {

@@ -25,6 +25,7 @@ const NEEDS: Readonly<Record<Exclude<Call, "image">, Need>> = {
   maximize: "run",
   attack: "run",
   attribute: "run",
+  sanity: "run",
   census: "run",
   passport: "run",
 };

@@ -17,6 +17,9 @@ const CAM_METHODS: Readonly<Record<CamMethod, true>> = {
   "grad-cam++": true,
   "xgrad-cam": true,
   "layer-cam": true,
+  "eigen-cam": true,
+  "score-cam": true,
+  "ablation-cam": true,
 };
 const MAXIMIZE_VIEWS: Readonly<Record<MaximizeView, true>> = {
   filters: true,

@@ -11,14 +11,15 @@ export const firstRow = ({ shape, data }: FloatTensor): FloatTensor => {
 };
 
 async function one(
-  { subject, scores, input, classIndex }: AttributionRequest,
+  request: AttributionRequest,
   map: (gradient: number, x: number) => number,
 ): Promise<Attribution> {
-  const run = await inputGradient(subject, scores);
+  const { subject, scores, input, classIndex } = request;
+  const run = await inputGradient(subject, scores, request);
   const { gradient } = await run(input, [classIndex]);
   const row = firstRow(gradient);
   const data = row.data.map((g, i) => map(g, input.data[i] ?? 0));
-  return { attribution: { ...row, data }, delta: null, steps: 1 };
+  return { attribution: { ...row, data }, completeness: null, steps: 1 };
 }
 
 /** Signed d logit / d input. */

@@ -1,5 +1,5 @@
 import { inputError } from "../../shared/errors.ts";
-import { cam, upsample } from "../cam/index.ts";
+import { classMaps, upsample } from "../cam/index.ts";
 import { forward } from "../forward.ts";
 import { inputGradient } from "./gradient.ts";
 import { firstRow } from "./gradients.ts";
@@ -9,26 +9,20 @@ import type { AttributionMethodFunction } from "./types.ts";
 export const guidedBackprop: AttributionMethodFunction = async (request) => {
   const { subject, scores, input, classIndex } = request;
   const rules = { engine: subject.engine, differentiate: subject.differentiateGuided };
-  const run = await inputGradient(rules, scores);
+  const run = await inputGradient(rules, scores, request);
   const { gradient } = await run(input, [classIndex]);
-  return { attribution: firstRow(gradient), delta: null, steps: 1 };
+  return { attribution: firstRow(gradient), completeness: null, steps: 1 };
 };
 
 /** Guided backpropagation times the upsampled Grad-CAM (Selvaraju et al. 2017), signed. */
 export const guidedGradCam: AttributionMethodFunction = async (request) => {
-  const { subject, scores, input, classIndex, camLayer } = request;
+  const { subject, scores, inputs, classIndex, camLayer } = request;
   if (!camLayer)
     throw inputError("Guided Grad-CAM needs a layer with positions, and the model has none.");
-  const [value] = await forward({ ...subject, graph: scores.graph }, [input], [camLayer.maps]);
+  const [value] = await forward({ ...subject, graph: scores.graph }, inputs, [camLayer.maps]);
   if (!value) throw new RangeError("the engine returned no maps");
-  const [map] = await cam(subject, scores, {
-    layer: camLayer.name,
-    maps: camLayer.maps,
-    value,
-    inputs: [input],
-    classes: [classIndex],
-    method: "grad-cam",
-  });
+  const asked = { ...request, layer: camLayer.name, maps: camLayer.maps, value };
+  const [map] = await classMaps({ ...asked, classes: [classIndex], method: "grad-cam" });
   const { attribution, ...rest } = await guidedBackprop(request);
   const [height = 1, width = 1, channels = 1] = attribution.shape;
   const [h = 1, w = 1] = map?.raw.shape ?? [];

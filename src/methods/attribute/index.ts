@@ -23,6 +23,14 @@ export const attributionMethods = {
 
 export type AttributionMethod = keyof typeof attributionMethods;
 
+/** Gradients and what is made of them: they tell how strongly the score answers to a pixel, and their sign in which direction. */
+export const sensitivities: ReadonlySet<AttributionMethod> = new Set([
+  "gradient",
+  "saliency",
+  "smoothgrad",
+  "guided-backprop",
+]);
+
 /** Said beside the picture of a method that does not explain what it seems to. */
 export const warnings: Readonly<Partial<Record<AttributionMethod, string>>> = {
   "guided-backprop":

@@ -1,37 +1,49 @@
 import { breathe } from "../../shared/errors.ts";
-import { unitOf } from "../inspect/scores.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
-import type { Scores } from "../types.ts";
+import { scoreIn } from "../inspect/scores.ts";
 import { inputGradient, type InputGradient } from "./gradient.ts";
 import { gaussLegendre } from "./legendre.ts";
 import type { Attribution, AttributionMethodFunction, AttributionRequest } from "./types.ts";
 
-const STEPS = 50;
-/** A gap above this share of the difference is refined with more steps, where the caller did not fix their number. */
+export const STEPS = 50;
+/** A gap above this share of the difference is refined: twice the steps, where the caller did not fix their number. */
 const TOLERATED = 0.05;
-const MOST_STEPS = 200;
+const MOST_STEPS = 400;
 
 /**
  * Integrated Gradients (Sundararajan et al. 2017): (x - x') * mean gradient on the straight path from the baseline, by
- * Gauss-Legendre quadrature. `delta` is the completeness gap sum(IG) - (F(x) - F(x')).
+ * Gauss-Legendre quadrature. The completeness gap is sum(IG) - (F(x) - F(x')) on the logit.
  */
 export const integratedGradients: AttributionMethodFunction = async (request) => {
-  const run = await inputGradient(request.subject, request.scores);
+  const run = await inputGradient(request.subject, request.scores, request);
   const difference = await scoreDifference(run, request);
+  const history: { steps: number; gap: number }[] = [];
   for (let steps = request.steps ?? STEPS; ; steps *= 2) {
-    const result = await integrate(run, request, steps, difference);
-    const gap = Math.abs(result.delta ?? 0) > TOLERATED * Math.abs(difference);
-    if (!gap || request.steps !== null || steps * 2 > MOST_STEPS) return result;
-    request.context.progress({ message: `Gap ${result.delta?.toPrecision(2)}: refining.` });
+    const { attribution, sum } = await integrate(run, request, steps);
+    const gap = sum - difference;
+    history.push({ steps, gap });
+    const close = Math.abs(gap) <= TOLERATED * Math.abs(difference);
+    if (close || request.steps !== null || steps * 2 > MOST_STEPS) {
+      const meaning = meaningOf(gap, difference, request.baselineName);
+      return { attribution, steps, completeness: { gap, difference, history, meaning } };
+    }
+    request.context.progress({ message: `Gap ${gap.toPrecision(2)}: refining.` });
   }
 };
+
+function meaningOf(gap: number, difference: number, baseline: string): string {
+  const share = Math.abs(gap / difference);
+  const percent = Number.isFinite(share) ? ` (${(100 * share).toPrecision(2)} %)` : "";
+  const all = `the score's change of ${difference.toPrecision(3)} from the ${baseline} baseline but for ${gap.toPrecision(2)}${percent}`;
+  return share <= TOLERATED
+    ? `The attributions add up to ${all}, as they should.`
+    : `The attributions should add up to ${all}: the path is too uneven for these steps, so read single values with care.`;
+}
 
 async function integrate(
   run: InputGradient,
   { input, baseline, classIndex, batch, context }: AttributionRequest,
   steps: number,
-  difference: number,
-): Promise<Attribution> {
+): Promise<Pick<Attribution, "attribution"> & { sum: number }> {
   const { nodes, weights } = gaussLegendre(steps);
   const size = input.data.length;
   const sum = new Float64Array(size);
@@ -63,11 +75,7 @@ async function integrate(
     total += value;
     return value;
   });
-  return {
-    attribution: { dtype: "float32", shape: input.shape.slice(1), data },
-    delta: total - difference,
-    steps,
-  };
+  return { attribution: { dtype: "float32", shape: input.shape.slice(1), data }, sum: total };
 }
 
 /** F(x) - F(baseline) on the class' logit. */
@@ -81,15 +89,6 @@ async function scoreDifference(
   both.set(baseline.data, size);
   const shape = [2, ...input.shape.slice(1)];
   const { logits } = await run({ dtype: "float32", shape, data: both }, [classIndex, classIndex]);
-  return logitOf(scores, logits, 0, classIndex) - logitOf(scores, logits, 1, classIndex);
-}
-
-export function logitOf(
-  scores: Scores,
-  logits: FloatTensor,
-  row: number,
-  classIndex: number,
-): number {
-  const { unit, sign } = unitOf(scores, classIndex);
-  return sign * (logits.data[row * (logits.shape[1] ?? 1) + unit] ?? NaN);
+  const [whole, nothing] = [0, 1].map((row) => scoreIn(scores, logits, row, classIndex, "logit"));
+  return (whole ?? NaN) - (nothing ?? NaN);
 }

@@ -1,7 +1,8 @@
 import { breathe } from "../../shared/errors.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
+import { fedWith } from "../batch.ts";
 import { forward } from "../forward.ts";
-import { unitOf } from "../inspect/scores.ts";
+import { scoreIn } from "../inspect/scores.ts";
 import type { AttributionRequest } from "./types.ts";
 
 /** How much of the picture stays at each pixel, [H, W], 0 (baseline) .. 1 (picture). */
@@ -12,14 +13,16 @@ export type Mask = Float32Array;
  * The score is the probability where the model has one and `probability` is asked for, else the logit.
  */
 export async function scoreMasks(
-  { subject, scores, input, baseline, classIndex, batch, context }: AttributionRequest,
+  request: AttributionRequest,
   count: number,
   maskOf: (index: number) => Mask,
   probability: boolean,
   use: (index: number, mask: Mask, score: number) => void,
 ): Promise<void> {
+  const { subject, scores, input, baseline, classIndex, batch, context } = request;
   const graph = { ...subject, graph: scores.graph };
-  const node = probability && scores.probabilities !== null ? scores.probabilities : scores.logits;
+  const kind = probability && scores.probabilities !== null ? "probability" : "logit";
+  const node = (kind === "probability" ? scores.probabilities : null) ?? scores.logits;
   const size = input.data.length;
   const channels = input.shape[3] ?? 1;
   for (let done = 0; done < count;) {
@@ -34,18 +37,13 @@ export async function scoreMasks(
       }
     });
     const fed: FloatTensor = { dtype: "float32", shape: [rows, ...input.shape.slice(1)], data };
-    const [values] = await forward(graph, [fed], [node]);
+    const [values] = await forward(graph, fedWith(request, fed), [node]);
     if (!values) throw new RangeError("the engine returned no scores");
-    masks.forEach((mask, row) => use(done + row, mask, scoreOf(values, row)));
+    masks.forEach((mask, row) => {
+      use(done + row, mask, scoreIn(scores, values, row, classIndex, kind));
+    });
     done += rows;
     context.progress({ fraction: done / count });
     await breathe(context.signal);
-  }
-
-  function scoreOf(values: FloatTensor, row: number): number {
-    const { unit, sign } = unitOf(scores, classIndex);
-    const value = values.data[row * (values.shape[1] ?? 1) + unit] ?? NaN;
-    if (sign === 1) return value;
-    return node === scores.logits ? -value : 1 - value;
   }
 }

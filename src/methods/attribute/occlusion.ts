@@ -43,7 +43,7 @@ export const occlusion: AttributionMethodFunction = async (request) => {
   const data = Float32Array.from(drop, (value, i) => value / Math.max(1, times[i] ?? 1));
   return {
     attribution: { dtype: "float32", shape: [height, width, 1], data },
-    delta: null,
+    completeness: null,
     steps: windows.length,
   };
 };

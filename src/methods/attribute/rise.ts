@@ -59,7 +59,7 @@ export async function riseOver(
   const data = Float32Array.from(sum, (value) => value / (grids.length * KEEP));
   return {
     attribution: { dtype: "float32", shape: [height, width, 1], data },
-    delta: null,
+    completeness: null,
     steps: grids.length,
   };
 }

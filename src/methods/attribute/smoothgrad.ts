@@ -18,11 +18,12 @@ export const smoothgrad: AttributionMethodFunction = (request) => {
 
 /** SmoothGrad over given noise, asked for element by element in order. */
 export async function smoothgradOver(
-  { subject, scores, input, classIndex, context, batch }: AttributionRequest,
+  request: AttributionRequest,
   samples: number,
   noise: (index: number) => number,
 ): Promise<Attribution> {
-  const run = await inputGradient(subject, scores);
+  const { subject, scores, input, classIndex, context, batch } = request;
+  const run = await inputGradient(subject, scores, request);
   const size = input.data.length;
   const sum = new Float64Array(size);
   for (let done = 0; done < samples;) {
@@ -42,7 +43,7 @@ export async function smoothgradOver(
   const data = Float32Array.from(sum, (value) => value / samples);
   return {
     attribution: { dtype: "float32", shape: input.shape.slice(1), data },
-    delta: null,
+    completeness: null,
     steps: samples,
   };
 }

@@ -1,16 +1,19 @@
+import type { BaselineName, Completeness } from "../../shared/contract/experiments.ts";
 import type { Control } from "../../shared/control.ts";
 import type { NodeId } from "../../shared/graph/index.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
+import type { PictureOf } from "../batch.ts";
 import type { Scores, Subject } from "../types.ts";
 
 /** What every attribution method gets. */
-export interface AttributionRequest {
+export interface AttributionRequest extends PictureOf {
   readonly subject: Subject;
   readonly scores: Scores;
-  /** The picture as the network's input, [1, H, W, C]. */
+  /** The picture as the network's input, [1, H, W, C]: `inputs[at]`. */
   readonly input: FloatTensor;
-  /** What stands for "nothing there", same shape: the preprocessed black picture. */
+  /** What stands for "nothing there", same shape, preprocessed; and its name. */
   readonly baseline: FloatTensor;
+  readonly baselineName: BaselineName;
   readonly classIndex: number;
   /** The layer whose Grad-CAM guides Guided Grad-CAM; null where there is none. */
   readonly camLayer: { readonly name: string; readonly maps: NodeId } | null;
@@ -25,8 +28,8 @@ export interface AttributionRequest {
 export interface Attribution {
   /** [H, W, C], signed where the method is. Occlusion and RISE: [H, W, 1]. */
   readonly attribution: FloatTensor;
-  /** Completeness gap: sum(attribution) - (F(x) - F(baseline)); null where the method promises none. */
-  readonly delta: number | null;
+  /** null where the method promises none. */
+  readonly completeness: Completeness | null;
   /** Steps, samples or masks that were really used. */
   readonly steps: number;
 }

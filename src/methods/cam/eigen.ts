@@ -1,21 +1,28 @@
+import type { Control } from "../../shared/control.ts";
+import { breathe } from "../../shared/errors.ts";
 import type { FloatTensor } from "../../shared/tensor.ts";
 
 const MOST_ITERATIONS = 2000;
+/** Products between two looks at whether the work is still wanted: some ten milliseconds. */
+const PRODUCTS = 1e7;
 
 /**
  * EigenCAM (Muhammad, Yeasin 2020): the maps of a layer projected on their first principal component; no class is involved.
  * `value` is [1, h, w, channels]; the result [h * w]. The sign, which SVD leaves open, is the one that agrees with the sum
  * of the maps, so that strongly active places are positive.
  */
-export function eigenCam({ shape, data }: FloatTensor): Float32Array {
+export async function eigenCam(
+  { shape, data }: FloatTensor,
+  control: Control,
+): Promise<Float32Array> {
   const [, height = 1, width = 1, channels = 1] = shape;
   const cells = height * width;
   const centred = centre(data.subarray(0, cells * channels), cells, channels);
   // the smaller Gram matrix has the same first singular vector
   const scores =
     cells <= channels
-      ? fromCells(centred, cells, channels)
-      : fromChannels(centred, cells, channels);
+      ? await fromCells(centred, cells, channels, control)
+      : await fromChannels(centred, cells, channels, control);
   let agreement = 0;
   for (let cell = 0; cell < cells; cell++) {
     let sum = 0;
@@ -35,23 +42,34 @@ function centre(data: Float32Array, cells: number, channels: number): Float64Arr
 }
 
 /** X X' u = s^2 u; the projection is s u. */
-function fromCells(x: Float64Array, cells: number, channels: number): Float64Array {
+async function fromCells(
+  x: Float64Array,
+  cells: number,
+  channels: number,
+  control: Control,
+): Promise<Float64Array> {
   const gram = new Float64Array(cells * cells);
-  for (let i = 0; i < cells; i++)
+  await eachRow(cells, cells * channels, control, (i) => {
     for (let j = i; j < cells; j++) {
       let sum = 0;
       for (let k = 0; k < channels; k++)
         sum += (x[i * channels + k] ?? 0) * (x[j * channels + k] ?? 0);
       gram[i * cells + j] = gram[j * cells + i] = sum;
     }
+  });
   const { vector, value } = dominant(gram, cells);
   return vector.map((u) => u * Math.sqrt(value));
 }
 
 /** X' X v = s^2 v; the projection is X v. */
-function fromChannels(x: Float64Array, cells: number, channels: number): Float64Array {
+async function fromChannels(
+  x: Float64Array,
+  cells: number,
+  channels: number,
+  control: Control,
+): Promise<Float64Array> {
   const gram = new Float64Array(channels * channels);
-  for (let cell = 0; cell < cells; cell++)
+  await eachRow(cells, channels * channels, control, (cell) => {
     for (let i = 0; i < channels; i++) {
       const value = x[cell * channels + i] ?? 0;
       if (value === 0) continue;
@@ -59,12 +77,29 @@ function fromChannels(x: Float64Array, cells: number, channels: number): Float64
         gram[i * channels + j] =
           (gram[i * channels + j] ?? 0) + value * (x[cell * channels + j] ?? 0);
     }
+  });
   const { vector } = dominant(gram, channels);
   return Float64Array.from({ length: cells }, (_, cell) => {
     let sum = 0;
     for (let k = 0; k < channels; k++) sum += (x[cell * channels + k] ?? 0) * (vector[k] ?? 0);
     return sum;
   });
+}
+
+/** Calls `step` for each row, with a look at the control every few of them. */
+async function eachRow(
+  rows: number,
+  products: number,
+  control: Control,
+  step: (row: number) => void,
+): Promise<void> {
+  const some = Math.max(1, Math.floor(PRODUCTS / products));
+  for (let row = 0; row < rows; row++) {
+    step(row);
+    if (row % some !== some - 1) continue;
+    control.progress({ fraction: row / rows });
+    await breathe(control.signal);
+  }
 }
 
 /** Power iteration on a symmetric positive semi-definite matrix. */

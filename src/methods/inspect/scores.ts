@@ -1,5 +1,6 @@
 import { inputError } from "../../shared/errors.ts";
 import { GraphBuilder, type ModelGraph, type NodeId } from "../../shared/graph/index.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
 import type { Scores } from "../types.ts";
 
 /**
@@ -59,4 +60,18 @@ export function unitOf(scores: Scores, classIndex: number): { unit: number; sign
   return scores.binary
     ? { unit: 0, sign: classIndex === 1 ? 1 : -1 }
     : { unit: classIndex, sign: 1 };
+}
+
+/** A class' score in row `row` of [N, units] logits or probabilities; a single sigmoid unit speaks for both its classes. */
+export function scoreIn(
+  scores: Scores,
+  { shape, data }: FloatTensor,
+  row: number,
+  classIndex: number,
+  kind: "logit" | "probability",
+): number {
+  const { unit, sign } = unitOf(scores, classIndex);
+  const value = data[row * (shape[1] ?? 1) + unit] ?? NaN;
+  if (sign === 1) return value;
+  return kind === "logit" ? -value : 1 - value;
 }

@@ -6,6 +6,7 @@ import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
 import type { ModelSummary } from "./model.ts";
 import type { Preprocessing } from "../preprocessing.ts";
+import type * as trust from "./trust.ts";
 
 /** Every call about a model names it by path; the process loads it on first use and keeps it within its budget. */
 interface OfModel {
@@ -50,13 +51,17 @@ export interface ComputeContract {
   overview(params: OfModel & { image: string; perLayer: number }): lens.Overview;
   receptiveField(params: OfModel & { layer: string; y: number; x: number }): Rect;
   dotProduct(params: OfModel & lens.DotProductRequest): lens.DotProduct;
+  /** Progress' `partial` is a `Cam` so far: of some channels, or not yet with all badges. */
   cam(params: OfModel & lens.CamRequest): lens.Cam;
 
   /** Progress' `partial` is `MaximizedPictures`. */
   maximize(params: OfModel & experiment.MaximizeRequest): experiment.Maximized;
   /** Progress' `partial` is `AttackProgress`. */
   attack(params: OfModel & experiment.AttackRequest): experiment.Attack;
+  /** Progress' `partial` is an `Attribute` without its badge. */
   attribute(params: OfModel & experiment.AttributeRequest): experiment.Attribute;
+  /** Progress' `partial` is the `SanityStage[]` so far. */
+  sanity(params: OfModel & trust.SanityRequest): trust.Sanity;
   /** Progress' `partial` is a `Census` so far. */
   census(params: OfModel & experiment.CensusRequest): experiment.Census;
   /** Of the last census of this model; an error of kind `usage` when there was none. */

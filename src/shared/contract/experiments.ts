@@ -1,5 +1,6 @@
 /** Requests and results of the lenses that experiment with a network: maximise, attack, attribute, count. */
 import type { ClassScore, Provenance } from "./lenses.ts";
+import type { TrustBadge } from "./trust.ts";
 
 /**
  * What is maximised: a filter's mean activation (with `cell` that of one cell, [row, column]), a class' logit, or an expression of
@@ -131,7 +132,12 @@ export interface AttributeRequest {
   readonly classIndex: number | null;
   readonly steps: number | null;
   readonly seed: number;
+  readonly baseline: BaselineName;
+  /** Also measures how well the map orders the pixels. */
+  readonly trust: boolean;
 }
+/** What stands for "nothing there": the preprocessed black picture, the picture's mean colour, the picture out of focus. */
+export type BaselineName = "black" | "mean" | "blurred";
 export interface Attribute extends Provenance {
   readonly image: string;
   readonly method: AttributionName;
@@ -142,18 +148,24 @@ export interface Attribute extends Provenance {
   readonly heat: Uint8Array;
   readonly signed: boolean;
   readonly scale: number;
-  /** Completeness gap, and the score difference it belongs to; null for methods without the axiom. */
-  readonly delta: number | null;
+  readonly baseline: BaselineName;
+  /** null for methods without the axiom. */
+  readonly completeness: Completeness | null;
   readonly steps: number;
   readonly warning: string | null;
+  /** null until it is measured, and where it was not asked for. */
   readonly badge: TrustBadge | null;
 }
-/** How well the map orders pixels: area under the probability while the most important are removed, or put back (Petsiuk 2018). */
-export interface TrustBadge {
-  readonly deletion: number;
-  readonly insertion: number;
-  /** E.g. `20 steps, black baseline`. */
-  readonly settings: string;
+/** Completeness (Sundararajan et al. 2017): how far the attributions' sum is from the change of the logit. */
+export interface Completeness {
+  /** sum(attribution) - difference */
+  readonly gap: number;
+  /** F(x) - F(baseline) on the logit. */
+  readonly difference: number;
+  /** The gap after each doubling of the steps. */
+  readonly history: readonly { readonly steps: number; readonly gap: number }[];
+  /** What it says of the map, in one sentence. */
+  readonly meaning: string;
 }
 
 export interface CensusRequest {

@@ -1,6 +1,7 @@
 /** Results of the lenses as they cross to a panel: 8-bit tiles for the eye, floats only on demand. */
 import type { EngineName } from "../engines.ts";
 import type { Preprocessing } from "../preprocessing.ts";
+import type { TrustBadge } from "./trust.ts";
 
 /** Who computed it and how long it took, shown in the footer. */
 export interface Provenance {
@@ -151,30 +152,46 @@ export interface Prediction extends Provenance {
   readonly preprocessing: Preprocessing;
 }
 
-export type CamMethod = "grad-cam" | "hires-cam" | "grad-cam++" | "xgrad-cam" | "layer-cam";
+export type CamMethod =
+  | "grad-cam"
+  | "hires-cam"
+  | "grad-cam++"
+  | "xgrad-cam"
+  | "layer-cam"
+  | "eigen-cam"
+  | "score-cam"
+  | "ablation-cam";
 export interface CamRequest {
   readonly image: string;
-  /** A layer name or `auto`. */
-  readonly layer: string;
+  /** A layer's name or `auto`; the maps of several are merged. */
+  readonly layers: readonly string[];
   /** Class indices, or the `top` K. */
   readonly classes: readonly number[] | { readonly top: number };
   readonly method: CamMethod;
+  /** A class whose map is subtracted from each; only for methods that are linear in the score. */
+  readonly minus: number | null;
+  /** Also measures how well each map orders the pixels, which takes some forty runs a map. */
+  readonly trust: boolean;
 }
 export interface CamMap {
   readonly score: ClassScore;
-  /** Layer resolution, after ReLU, before any normalisation. */
+  /** Layer resolution, after ReLU, before any normalisation. Merged: at the size of the input, 0..1. */
   readonly raw: Float32Array;
   readonly max: number;
   /** Nothing in this layer speaks for the class: the map is zero, and that is a result. */
   readonly noPositiveEvidence: boolean;
   /** Bilinearly upsampled to `heatmapSize`, then 255 = the largest value of all maps. */
   readonly heatmap: Uint8Array;
+  /** null until it is measured, and where it was not asked for. */
+  readonly badge: TrustBadge | null;
 }
 export interface Cam extends Provenance {
   readonly image: string;
   readonly method: CamMethod;
-  readonly layer: string;
+  readonly layers: readonly string[];
+  /** Why this layer, or how several were merged. */
   readonly why: string;
+  readonly minus: ClassScore | null;
   readonly rawShape: readonly [number, number];
   /** [height, width] of the network's input. */
   readonly heatmapSize: readonly [number, number];

@@ -44,6 +44,7 @@ type Scoped =
   | "maximize"
   | "attack"
   | "attribute"
+  | "sanity"
   | "census"
   | "passport";
 type WithoutModel<F> = F extends (params: infer P) => infer R

@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { drawAttribution, overChannels } from "../../../src/cli/attribution-picture.ts";
-import { contrast } from "../../../src/cli/cam-methods.ts";
+import { drawAttribution } from "../../../src/cli/attribution-picture.ts";
 import { controlOf } from "../../../src/cli/control.ts";
 import { filterNumbers } from "../../../src/cli/filter-numbers.ts";
 import { pickMethod } from "../../../src/cli/methods.ts";
 import { parseArguments } from "../../../src/cli/options.ts";
 import { pictureFiles } from "../../../src/cli/picture-files.ts";
 import { readRecipe } from "../../../src/cli/recipe.ts";
+import { contrast } from "../../../src/methods/cam/index.ts";
 import { decodePicture } from "../../../src/pictures/index.ts";
+import { overChannels } from "../../../src/session/index.ts";
 import { floats } from "../../../src/shared/tensor.ts";
 
 const usage = (message: RegExp): { kind: string; message: RegExp } => ({ kind: "usage", message });
@@ -49,6 +50,7 @@ describe("what methods are asked", () => {
 describe("contrast", () => {
   it("subtracts maps and weights, with ReLU after", () => {
     const map = (...values: number[]): Parameters<typeof contrast>[0] => ({
+      classIndex: 0,
       signed: floats([1, 2], Float32Array.from(values)),
       raw: floats([1, 2], Float32Array.from(values)),
       alpha: floats([1], Float32Array.of(values[0] ?? 0)),
@@ -70,7 +72,7 @@ describe("drawAttribution", () => {
 
   it("diverges around gray where both signs occur", async () => {
     const attribution = floats([1, 2, 2], Float32Array.of(2, 1, -3, 1));
-    assert.deepEqual([...overChannels(attribution, true)], [3, -2]);
+    assert.deepEqual([...overChannels(attribution)], [3, -2]);
     const { rgb } = await decodePicture(drawAttribution(attribution, view), "overlay.png");
     assert.ok((rgb[2] ?? 0) > (rgb[0] ?? 0), "blue speaks for the class");
     assert.ok((rgb[3] ?? 0) > (rgb[5] ?? 0), "red against it");

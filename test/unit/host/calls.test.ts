@@ -38,11 +38,11 @@ describe("what a panel may ask", () => {
     const refused = (error: unknown): boolean =>
       error instanceof ConvLensError && /Manage Workspace Trust/.test(error.message);
     const image = "/cat.png";
+    const cam = { classes: { top: 1 }, method: "grad-cam", minus: null, trust: false } as const;
     const tries = {
       predict: () => calls.predict({ image, top: 5 }, context),
       overview: () => calls.overview({ image, perLayer: 4 }, context),
-      cam: () =>
-        calls.cam({ image, layer: "auto", classes: { top: 1 }, method: "grad-cam" }, context),
+      cam: () => calls.cam({ image, layers: ["auto"], ...cam }, context),
       activations: () =>
         calls.activations(
           { image, layer: "a", scale: "map", preActivation: false, first: 0, count: 1 },

@@ -26,6 +26,8 @@ import "../../components/classes/classes.ts";
 import "../../components/picture/picture.ts";
 import "../../components/status/status.ts";
 
+const BLACK = { baseline: "black", trust: true } as const;
+
 /** Which pixels speak for a class, by the method of choice, and how far the map can be trusted. */
 @customElement("convlens-attribute")
 export class ConvlensAttribute extends LitElement {
@@ -51,7 +53,9 @@ export class ConvlensAttribute extends LitElement {
     const runs = trusted && summary.notRunnable === null && image !== null;
     const steps = this.steps === 0 ? null : this.steps;
     this.result.load(
-      runs ? { image, method, classIndex: classes[0] ?? null, steps, seed: this.seed } : null,
+      runs
+        ? { image, method, classIndex: classes[0] ?? null, steps, seed: this.seed, ...BLACK }
+        : null,
       epoch,
       remote.attribute,
     );
@@ -199,7 +203,8 @@ export class ConvlensAttribute extends LitElement {
       ${this.renderTrust(value)}`;
   }
 
-  private renderTrust({ badge, delta, steps }: Attribute): TemplateResult {
+  private renderTrust({ badge, completeness, steps }: Attribute): TemplateResult {
+    const delta = completeness?.gap ?? null;
     const card = (title: string, number: string, text: string): TemplateResult =>
       html`<div class="badge">
         <h2>${title}</h2>

@@ -26,6 +26,9 @@ const METHODS: Readonly<Record<CamMethod, readonly [string, string]>> = {
   "grad-cam++": ["Grad-CAM++", "Weighs positive gradients cell by cell: for several objects"],
   "xgrad-cam": ["XGrad-CAM", "Gradients averaged with the map's own values as weights"],
   "layer-cam": ["LayerCAM", "Positive gradients times maps, cell by cell: for early layers too"],
+  "eigen-cam": ["EigenCAM", "The maps' first principal component: no class is involved"],
+  "score-cam": ["ScoreCAM", "Each map weighed by the probability of the picture seen through it"],
+  "ablation-cam": ["Ablation-CAM", "Each map weighed by how far the logit falls without it"],
 };
 const METHOD_NAMES = Object.keys(METHODS) as CamMethod[];
 
@@ -65,7 +68,7 @@ export class ConvlensCam extends LitElement {
     const wanted =
       method === null || image === null
         ? null
-        : { image, layer: camLayer ?? "auto", classes, method };
+        : { image, layers: [camLayer ?? "auto"], classes, method, minus: null, trust: false };
     resource.load(wanted, epoch, remote.cam);
   }
 
@@ -165,7 +168,7 @@ export class ConvlensCam extends LitElement {
     const [rows, columns] = cam.rawShape;
     return html`<section aria-label=${cam.method}>
       <div class="why">
-        <strong>${METHODS[cam.method][0]} at ${cam.layer}</strong>
+        <strong>${METHODS[cam.method][0]} at ${cam.layers.join(", ")}</strong>
         <span class="muted">${rows} × ${columns} cells</span>
         <span class="spacer"></span>${legend(this.colours, "0", num(cam.scaleMax, 3))}
       </div>

@@ -1,0 +1,55 @@
+import type { CamMethod } from "../../shared/contract/lenses.ts";
+import type { Layer } from "../../shared/graph/index.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
+import { mapNode } from "../activations/index.ts";
+import {
+  checkContrast,
+  classMaps,
+  contrast,
+  merged,
+  type ClassMap,
+  type MapsRequest,
+} from "./index.ts";
+
+/** Maps of a picture at one or several layers. */
+export interface LayersRequest extends Omit<MapsRequest, "layer" | "maps" | "value"> {
+  readonly layers: readonly Layer[];
+  /** A class whose map is subtracted from each. */
+  readonly minus: number | null;
+  readonly method: CamMethod;
+  /** The value of a layer's output for the picture. */
+  readonly valueOf: (node: string) => Promise<FloatTensor>;
+}
+
+/**
+ * The maps of the classes: at one layer as they are, of several merged into one of the input's size. Throws a usage error for a
+ * subtraction that the method does not allow.
+ */
+export async function mapsAtLayers(request: LayersRequest): Promise<ClassMap[]> {
+  const { layers, minus, classes, method, scores, soFar } = request;
+  if (minus !== null) checkContrast(method);
+  const all = minus === null ? classes : [...classes, minus];
+  const finish = (found: readonly ClassMap[]): ClassMap[] => {
+    const subtracted = minus === null ? undefined : found.at(-1);
+    return found
+      .slice(0, classes.length)
+      .map((map) => (subtracted ? contrast(map, subtracted) : map));
+  };
+  const [, height = 1, width = 1] = request.baseline.shape;
+  const done: ClassMap[][] = [];
+  for (const layer of layers) {
+    const maps = mapNode(scores.graph, layer, false);
+    const value = await request.valueOf(maps);
+    const together = (found: readonly ClassMap[]): ClassMap[] => {
+      const each = [...done, finish(found)];
+      return layers.length === 1 ? (each[0] ?? []) : merged(each, [height, width]);
+    };
+    const found = await classMaps({
+      ...{ ...request, layer: layer.name, maps, value, classes: all },
+      ...(soFar && { soFar: (some) => soFar(together(some)) }),
+    });
+    done.push(finish(found));
+  }
+  const [only = []] = done;
+  return layers.length === 1 ? only : merged(done, [height, width]);
+}

@@ -1,0 +1,39 @@
+import { asFloats, floats } from "../../shared/tensor.ts";
+import { repeat } from "../batch.ts";
+import type { GradientCamMethod } from "./gradient-cams.ts";
+import { besidesOf, camHead, seedOf } from "./head.ts";
+import { classMap } from "./class-map.ts";
+import type { ClassMap, MapsRequest } from "./types.ts";
+
+/** CAMs of several classes from one layer's maps: one backward pass through the head above the layer, a row for each class. */
+export async function gradientMaps({
+  subject,
+  scores,
+  layer,
+  maps,
+  value,
+  inputs,
+  classes,
+  method,
+}: Omit<MapsRequest, "method" | "at" | "baseline" | "batch" | "context"> & {
+  readonly method: GradientCamMethod;
+}): Promise<ClassMap[]> {
+  const [, height = 1, width = 1, channels = 1] = value.shape;
+  const head = camHead(subject, scores, maps, layer);
+  const nodes = head.methods[method];
+  const feeds = [maps, head.seed, ...head.besides];
+  const program = await subject.engine.compile(head.graph, feeds, [nodes.signed, nodes.alpha]);
+  const besides = besidesOf(subject, inputs, head.besides, classes.length);
+  const fed = [repeat(value, classes.length), seedOf(scores, classes), ...besides];
+  const [signed, alpha] = (await program.run(fed)).map(asFloats);
+  if (!signed || !alpha) throw new RangeError("the engine returned no heat map");
+  const cells = height * width;
+  return classes.map((classIndex, row) =>
+    classMap(
+      classIndex,
+      [height, width],
+      signed.data.slice(row * cells, (row + 1) * cells),
+      floats([channels], alpha.data.slice(row * channels, (row + 1) * channels)),
+    ),
+  );
+}

@@ -1,0 +1,32 @@
+import { floats } from "../../shared/tensor.ts";
+import type { ClassMap } from "./types.ts";
+import { upsample } from "./upsample.ts";
+
+/**
+ * The maps of several layers as one for each class, at the size of the input [height, width], 0..1: each layer's maps after ReLU
+ * are upsampled and divided by the largest value among the classes at that layer, then averaged over the layers. So classes keep
+ * one scale, and a layer without positive evidence adds nothing: min-max, which peers use, would make it look hot.
+ */
+export function merged(
+  layers: readonly (readonly ClassMap[])[],
+  size: readonly [number, number],
+): ClassMap[] {
+  const [first = []] = layers;
+  const sums = first.map(() => new Float32Array(size[0] * size[1]));
+  for (const maps of layers) {
+    const large = maps.map(({ raw }) =>
+      upsample(raw.data, [raw.shape[0] ?? 1, raw.shape[1] ?? 1], size),
+    );
+    const largest = large.reduce((most, map) => map.reduce((a, b) => Math.max(a, b), most), 0);
+    if (largest > 0)
+      large.forEach((map, row) =>
+        sums[row]?.forEach((sum, i, own) => {
+          own[i] = sum + (map[i] ?? 0) / largest / layers.length;
+        }),
+      );
+  }
+  return first.map(({ classIndex }, row) => {
+    const raw = floats(size, sums[row] ?? new Float32Array(size[0] * size[1]));
+    return { classIndex, signed: raw, raw, alpha: null };
+  });
+}

@@ -1,0 +1,35 @@
+import type { CamMethod } from "../../shared/contract/lenses.ts";
+import type { Control } from "../../shared/control.ts";
+import type { NodeId } from "../../shared/graph/index.ts";
+import type { FloatTensor } from "../../shared/tensor.ts";
+import type { PictureOf } from "../batch.ts";
+import type { Scores, Subject } from "../types.ts";
+
+/** The heat map of one class at one layer. */
+export interface ClassMap {
+  readonly classIndex: number;
+  /** [h, w] of the layer, before ReLU. */
+  readonly signed: FloatTensor;
+  /** [h, w], after ReLU, before any normalisation. */
+  readonly raw: FloatTensor;
+  /** [channels]: the weight of each map (mean gradients where cells are weighed one by one); null where there is none. */
+  readonly alpha: FloatTensor | null;
+}
+
+export interface MapsRequest extends PictureOf {
+  readonly subject: Subject;
+  readonly scores: Scores;
+  readonly method: CamMethod;
+  readonly layer: string;
+  /** The layer's output and its value for the picture, [1, h, w, channels]. */
+  readonly maps: NodeId;
+  readonly value: FloatTensor;
+  /** What ScoreCAM hides the picture with, [1, H, W, C]. */
+  readonly baseline: FloatTensor;
+  readonly classes: readonly number[];
+  /** Rows that are run at once. */
+  readonly batch: number;
+  readonly context: Control;
+  /** Gets the maps as they are so far, of methods that need a run per channel. */
+  readonly soFar?: (maps: readonly ClassMap[]) => void;
+}

@@ -1,0 +1,49 @@
+/** How far a heat map or an attribution can be trusted. */
+import type { AttributeRequest } from "./experiments.ts";
+import type { CamRequest, Provenance } from "./lenses.ts";
+
+/** How well the map orders pixels: area under the class' probability while the most important are removed, or put back (Petsiuk 2018). */
+export interface TrustBadge {
+  readonly deletion: number;
+  readonly insertion: number;
+  /** The class' probability after each step, from the whole picture to none of it, and the other way round. */
+  readonly curves: { readonly deletion: Float64Array; readonly insertion: Float64Array };
+  /** E.g. `20 steps, black baseline`. */
+  readonly settings: string;
+  /** What the two numbers say of the map, in one sentence. */
+  readonly meaning: string;
+}
+
+/** The map that is checked: of one class. */
+export type CheckedMap =
+  | ({ readonly kind: "cam" } & Pick<CamRequest, "layers" | "method">)
+  | ({ readonly kind: "attribute" } & Pick<
+      AttributeRequest,
+      "method" | "steps" | "seed" | "baseline"
+    >);
+export interface SanityRequest {
+  readonly image: string;
+  readonly map: CheckedMap;
+  readonly classIndex: number;
+  /** Of the shuffling. */
+  readonly seed: number;
+}
+/** The map with the weights of more and more layers shuffled, from the last downwards, compared with the map of the network. */
+export interface SanityStage {
+  /** The lowest layer that is shuffled, and how many layers with weights are; null and 0: the network as it is. */
+  readonly downTo: string | null;
+  readonly layers: number;
+  /** Spearman's rank correlation of the magnitudes, -1..1. */
+  readonly rankCorrelation: number;
+  /** Structural similarity (Wang et al. 2004), -1..1. */
+  readonly ssim: number;
+}
+/** Cascading randomisation (Adebayo et al. 2018). */
+export interface Sanity extends Provenance {
+  readonly stages: readonly SanityStage[];
+  readonly seed: number;
+  /** Whether the maps of shuffled networks differ from that of the network: by the mean rank correlation of all stages. */
+  readonly verdict: "passed" | "doubtful" | "failed";
+  /** What the result says of the map, in one sentence. */
+  readonly meaning: string;
+}
