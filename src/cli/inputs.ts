@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
-import type { OpenModel } from "../session/model.ts";
-import { decodeNpy, modelView, readPicture, toInput } from "../pictures/index.ts";
+import { repeat } from "../methods/batch.ts";
+import { arrayView, modelView, readPicture, toInput } from "../pictures/index.ts";
+import { conform, readArray, shapeOf, type OpenModel } from "../session/index.ts";
 import type { Picture } from "../shared/contract/lenses.ts";
 import { inputError, usageError } from "../shared/errors.ts";
 import type { TensorSpec } from "../shared/graph/index.ts";
 import { floats, sizeOf, type FloatTensor } from "../shared/tensor.ts";
-import { arrayView } from "./array-view.ts";
 import type { Source } from "./options.ts";
 
 /** What the command line feeds: one tensor per model input, in the model's order, all of the same batch size. */
@@ -25,29 +24,35 @@ interface Fed {
 export async function readInputs(model: OpenModel, sources: readonly Source[]): Promise<Given> {
   const specs = model.graph.inputs;
   const assigned = assign(specs, sources);
-  const fed: Fed[] = [];
-  for (const [spec, source] of assigned) fed.push(await read(model, spec, source));
-  const counts = new Set(fed.map(({ tensor }) => tensor.shape[0] ?? 1));
+  const fed = new Map<TensorSpec, Fed>();
+  for (const [spec, source] of assigned) fed.set(spec, await read(model, spec, source));
+  const counts = new Set([...fed.values()].map(({ tensor }) => tensor.shape[0] ?? 1));
   if (counts.size > 1)
     throw inputError(
       `The inputs must have the same number of pictures, but have ${[...counts].join(" and ")}.`,
     );
-  const view = fed.find((one) => one.view)?.view;
+  const count = [...counts][0] ?? 0;
+  const inputs: FloatTensor[] = [];
+  for (const spec of specs)
+    inputs.push(fed.get(spec)?.tensor ?? (await stated(model, spec, count)));
+  const picture = specs.find(({ shape }) => shape.length === 4);
+  const view = picture && fed.get(picture)?.view;
   return {
-    inputs: fed.map(({ tensor }) => tensor),
-    count: [...counts][0] ?? 0,
+    inputs,
+    count,
     view: (index) => view?.(index) ?? null,
   };
 }
 
-/** Pairs inputs with sources: `NAME=FILE` first, the others in the model's order. */
-function assign(specs: readonly TensorSpec[], sources: readonly Source[]): [TensorSpec, Source][] {
+/**
+ * Pairs inputs with sources: `NAME=FILE` first, then pictures with the input that is one, then the others in the model's order.
+ * What the sidecar states may be left out.
+ */
+function assign(specs: readonly TensorSpec[], sources: readonly Source[]): Map<TensorSpec, Source> {
   if (sources.length === 0)
     throw usageError("Give a picture with --image FILE, or an array with --input FILE.npy.");
-  if (sources.length !== specs.length)
-    throw usageError(
-      `The model takes ${specs.length} input${specs.length === 1 ? "" : "s"} (${specs.map(({ name }) => name).join(", ")}), but ${sources.length} were given.`,
-    );
+  if (sources.length > specs.length)
+    throw usageError(`The model takes ${named(specs)}, but ${sources.length} were given.`);
   const pairs = new Map<TensorSpec, Source>();
   const unnamed: Source[] = [];
   for (const source of sources) {
@@ -57,18 +62,32 @@ function assign(specs: readonly TensorSpec[], sources: readonly Source[]): [Tens
     else if (pairs.has(spec)) throw usageError(`Input '${spec.name}' was given twice.`);
     else pairs.set(spec, { ...source, text: source.text.slice(at + 1) });
   }
-  return specs.flatMap((spec) => {
-    const source = pairs.get(spec) ?? unnamed.shift();
-    return source ? [[spec, source] as [TensorSpec, Source]] : [];
-  });
+  for (const source of unnamed.toSorted(
+    (a, b) => Number(a.kind === "input") - Number(b.kind === "input"),
+  )) {
+    const free = specs.filter((spec) => !pairs.has(spec));
+    const picture = free.find(({ shape }) => shape.length === 4);
+    const spec = (source.kind === "image" && picture) || free[0];
+    if (spec) pairs.set(spec, source);
+  }
+  return pairs;
+}
+
+const named = (specs: readonly TensorSpec[]): string =>
+  `${specs.length} input${specs.length === 1 ? "" : "s"} (${specs.map(({ name }) => name).join(", ")})`;
+
+/** What the sidecar says of an input that was not given. */
+async function stated(model: OpenModel, spec: TensorSpec, count: number): Promise<FloatTensor> {
+  const value = await model.statedInput(spec);
+  if (value) return repeat(value, count);
+  throw usageError(
+    `The model takes ${named(model.graph.inputs)}: give '${spec.name}' ${shapeOf(spec.shape)} with --input ${spec.name}=FILE.npy.`,
+  );
 }
 
 async function read(model: OpenModel, spec: TensorSpec, { kind, text }: Source): Promise<Fed> {
   if (kind === "input") {
-    const bytes = await readFile(text).catch((cause: unknown) => {
-      throw inputError(`The array ${text} cannot be opened.`, { cause });
-    });
-    const tensor = conform(decodeNpy(bytes, text), spec, text);
+    const tensor = conform(await readArray(text), spec, text);
     return { tensor, view: tensor.shape.length === 4 ? (i) => arrayView(tensor, i) : null };
   }
   const [, height, width, channels] = spec.shape;
@@ -83,22 +102,6 @@ async function read(model: OpenModel, spec: TensorSpec, { kind, text }: Source):
     view: () => modelView(picture, model.preprocessing, size),
   };
 }
-
-/** The array with its batch axis; throws when its other axes are not the input's. */
-function conform({ shape, data }: FloatTensor, spec: TensorSpec, file: string): FloatTensor {
-  const batched = shape.length === spec.shape.length - 1 ? [1, ...shape] : shape;
-  const fits =
-    batched.length === spec.shape.length &&
-    spec.shape.every((axis, i) => axis === null || axis === batched[i]);
-  if (!fits || sizeOf(batched) === 0)
-    throw inputError(
-      `${file} has the shape ${shapeOf(shape)}, but the model's input '${spec.name}' is ${shapeOf(spec.shape)}.`,
-    );
-  return floats(batched, data);
-}
-
-const shapeOf = (shape: readonly (number | null)[]): string =>
-  `(${shape.map((axis) => axis ?? "N").join(", ")})`;
 
 /** Pictures `from` to `to` (exclusive) of every input. */
 export function slice(inputs: readonly FloatTensor[], from: number, to: number): FloatTensor[] {

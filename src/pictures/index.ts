@@ -1,4 +1,5 @@
 /** Pictures, labels and arrays: files to pixels to the network's input, and back to files. */
+export { arrayView } from "./array-view.ts";
 export { decodePicture, readPicture } from "./decode.ts";
 export type { DecodedPicture } from "./decode.ts";
 export { fitRegion } from "./fit.ts";

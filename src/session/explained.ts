@@ -31,7 +31,7 @@ export type HeatMapsRequest = Pick<
   LayersRequest,
   "layers" | "classes" | "minus" | "method" | "context" | "soFar"
 >;
-export type AttributeRequest = Pick<
+type AttributeRequest = Pick<
   AttributionRequest,
   "classIndex" | "camLayer" | "steps" | "seed" | "context"
 > & { readonly method: AttributionMethod };
@@ -134,7 +134,7 @@ export function guideOf(model: OpenModel, name: string | null): AttributionReque
 }
 
 /** A map after ReLU at the size of the picture, [height * width]. */
-export function enlarged({ raw }: ClassMap, size: readonly [number, number]): Float32Array {
+function enlarged({ raw }: ClassMap, size: readonly [number, number]): Float32Array {
   return upsample(raw.data, [raw.shape[0] ?? 1, raw.shape[1] ?? 1], size);
 }
 

@@ -1,8 +1,10 @@
 import { readPicture, toInput, type DecodedPicture } from "../pictures/index.ts";
 import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { inputError } from "../shared/errors.ts";
 import type { ModelGraph, TensorSpec } from "../shared/graph/index.ts";
 import { asFloats, floats, type FloatTensor } from "../shared/tensor.ts";
+import { conform, readArray, shapeOf } from "./arrays.ts";
 import type { OpenModel } from "./model.ts";
 import type { Fed } from "./runner.ts";
 
@@ -66,17 +68,44 @@ export function pictureAmong({ inputs }: ModelGraph): {
   return { at, spec };
 }
 
-/** A picture file as the network's input, with the model's preprocessing. */
+/** Whether a file is an array, which is fed as it is. */
+export const isArray = (path: string): boolean => /\.npy$/i.test(path);
+
+/**
+ * A picture file as the network's input, with the model's preprocessing; an array (.npy) as it is. Inputs beside the picture are
+ * what the sidecar says.
+ */
 export async function feedPicture(
   model: OpenModel,
   store: PictureStore,
   path: string,
 ): Promise<Fed> {
-  const spec = pictureInput(model.graph);
-  const { stamp, picture } = await store.read(path);
+  const { at, spec } = pictureAmong(model.graph);
   const { order, scale, mean, std, fit } = model.preprocessing;
-  const key = JSON.stringify([path, stamp, order, scale, mean, std, fit]);
-  return { key, inputs: [toInput(picture, model.preprocessing, pictureSize(spec))] };
+  const inputs: FloatTensor[] = [];
+  for (const other of model.graph.inputs)
+    if (other !== spec) inputs.push(await besides(model, other, spec));
+  if (isArray(path)) {
+    const array = conform(await readArray(path), spec, path);
+    inputs.splice(at, 0, array);
+    return { key: JSON.stringify([path, (await stat(path)).mtimeMs]), inputs };
+  }
+  const { stamp, picture } = await store.read(path);
+  inputs.splice(at, 0, toInput(picture, model.preprocessing, pictureSize(spec)));
+  return { key: JSON.stringify([path, stamp, order, scale, mean, std, fit]), inputs };
+}
+
+/** What is fed to an input beside the picture. */
+async function besides(
+  model: OpenModel,
+  spec: TensorSpec,
+  { name: picture }: TensorSpec,
+): Promise<FloatTensor> {
+  const stated = await model.statedInput(spec);
+  if (stated) return stated;
+  throw inputError(
+    `${model.summary.name} takes more than the picture ('${picture}'): say what '${spec.name}' ${shapeOf(spec.shape)} is in ${basename(model.path)}.convlens.json, such as "inputs": {"${spec.name}": 0} or {"${spec.name}": "${spec.name}.npy"}.`,
+  );
 }
 
 const BATCH_ELEMENTS = 5e6;

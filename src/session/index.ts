@@ -1,17 +1,17 @@
 /** A model that is open and an engine that runs it: what the compute process and the command line share. */
+export { conform, readArray, shapeOf } from "./arrays.ts";
 export { baselineInput, blurred } from "./baselines.ts";
 export {
-  enlarged,
   Explained,
   guideOf,
   importance,
   onOneScale,
   overChannels,
-  type AttributeRequest,
   type HeatMapsRequest,
 } from "./explained.ts";
 export {
   feedPicture,
+  isArray,
   pictureAmong,
   pictureBatches,
   pictureInput,

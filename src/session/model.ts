@@ -3,8 +3,10 @@ import { findScores } from "../methods/inspect/index.ts";
 import type { Scores } from "../methods/types.ts";
 import type { ModelSummary } from "../shared/contract/model.ts";
 import { inputError, nearest } from "../shared/errors.ts";
-import type { Layer, ModelGraph, Pair } from "../shared/graph/index.ts";
+import type { Layer, ModelGraph, Pair, TensorSpec } from "../shared/graph/index.ts";
 import type { Preprocessing } from "../shared/preprocessing.ts";
+import type { FloatTensor } from "../shared/tensor.ts";
+import { statedInput } from "./arrays.ts";
 import { checkLabels, sidecarLabels } from "./labels.ts";
 import { decidePreprocessing } from "./preprocessing.ts";
 import { readSidecar } from "./sidecar.ts";
@@ -22,6 +24,7 @@ export class OpenModel {
     private readonly decided: Preprocessing,
     private ownLabels: readonly string[] | null,
     private readonly warnings: readonly string[],
+    private readonly stated: ReadonlyMap<string, unknown>,
   ) {}
 
   /** Throws a ConvLensError of kind `input` when the file is no model; a bad sidecar is only a warning. */
@@ -48,7 +51,8 @@ export class OpenModel {
       const list = await sidecarLabels(file, sidecar);
       return list && checkLabels(list, base.classes, "The sidecar");
     }, null);
-    return new OpenModel(file, graph, scores, base, preprocessing, labels, warnings);
+    const stated = new Map(Object.entries(Object(sidecar?.inputs ?? {}) as object));
+    return new OpenModel(file, graph, scores, base, preprocessing, labels, warnings, stated);
   }
 
   get summary(): ModelSummary {
@@ -78,6 +82,11 @@ export class OpenModel {
   get scores(): Scores {
     if (this.found instanceof Error) throw this.found;
     return this.found;
+  }
+
+  /** What the sidecar says that an input is, with a batch axis of 1; null where it says nothing. */
+  statedInput(spec: TensorSpec): Promise<FloatTensor | null> {
+    return statedInput(this.path, this.stated.get(spec.name), spec);
   }
 
   /** By its name or an alias. Throws a ConvLensError of kind `input` that lists the nearest names. */

@@ -1,6 +1,16 @@
 import path from "node:path";
-import { modelView, thumbnail } from "../../pictures/index.ts";
-import { pictureInput, pictureSize, writeSidecar } from "../../session/index.ts";
+import { arrayView, modelView, thumbnail } from "../../pictures/index.ts";
+import {
+  conform,
+  isArray,
+  pictureAmong,
+  pictureSize,
+  readArray,
+  writeSidecar,
+} from "../../session/index.ts";
+import type { ImageInfo } from "../../shared/contract/lenses.ts";
+import { inputError } from "../../shared/errors.ts";
+import { floats } from "../../shared/tensor.ts";
 import type { State } from "../state.ts";
 import type { Part } from "./timed.ts";
 
@@ -19,6 +29,7 @@ export function modelHandlers(
       return writeSidecar(model, preprocessing);
     },
     image: async (params) => {
+      if (isArray(params.path)) return arrayInfo(params.path);
       const { picture } = await state.pictures.read(params.path);
       return {
         path: params.path,
@@ -30,8 +41,25 @@ export function modelHandlers(
     },
     modelView: async ({ model, image }) => {
       const open = await state.model(model);
+      const { spec } = pictureAmong(open.graph);
+      if (isArray(image)) return arrayView(conform(await readArray(image), spec, image), 0);
       const { picture } = await state.pictures.read(image);
-      return modelView(picture, open.preprocessing, pictureSize(pictureInput(open.graph)));
+      return modelView(picture, open.preprocessing, pictureSize(spec));
     },
+  };
+}
+
+/** An array [H, W, C], [1, H, W, C] or [H, W] as it is shown in the strip. */
+async function arrayInfo(file: string): Promise<ImageInfo> {
+  const { shape, data } = await readArray(file);
+  const own = shape.length === 4 ? shape : [1, ...shape, ...(shape.length === 2 ? [1] : [])];
+  if (own.length !== 4 || own[0] !== 1)
+    throw inputError(`${file} is no picture: its shape is (${shape.join(", ")}), not (H, W, C).`);
+  const { width, height, rgba } = arrayView(floats(own, data), 0);
+  const rgb = rgba.filter((_, i) => i % 4 !== 3);
+  const picture = { width, height, rgb, notes: [] };
+  return {
+    ...{ path: file, name: path.basename(file), width, height },
+    thumbnail: thumbnail(picture, THUMBNAIL_SIDE),
   };
 }

@@ -1,5 +1,5 @@
 import { scoreMasks } from "./masks.ts";
-import type { AttributionMethodFunction } from "./types.ts";
+import type { Attribution, AttributionMethodFunction, AttributionRequest } from "./types.ts";
 
 /** A window of this share of the picture moves by half its size. */
 const SHARE = 1 / 7;
@@ -8,10 +8,19 @@ const SHARE = 1 / 7;
  * Occlusion (Zeiler, Fergus 2014): how much the logit falls when a window shows the baseline; overlapping windows are
  * averaged. `steps` is the window's side in pixels. [H, W, 1]
  */
-export const occlusion: AttributionMethodFunction = async (request) => {
+export const occlusion: AttributionMethodFunction = (request) => {
   const [, height = 1, width = 1] = request.input.shape;
   const side = request.steps ?? Math.max(1, Math.round(Math.min(height, width) * SHARE));
-  const stride = Math.max(1, Math.floor(side / 2));
+  return occludedBy(request, side, Math.max(1, Math.floor(side / 2)));
+};
+
+/** Occlusion by windows of `side` pixels that move by `stride`. */
+export async function occludedBy(
+  request: AttributionRequest,
+  side: number,
+  stride: number,
+): Promise<Attribution> {
+  const [, height = 1, width = 1] = request.input.shape;
   const starts = (size: number): number[] => {
     const list: number[] = [];
     for (let at = 0; at === 0 || at + side - stride < size; at += stride) list.push(at);
@@ -46,4 +55,4 @@ export const occlusion: AttributionMethodFunction = async (request) => {
     completeness: null,
     steps: windows.length,
   };
-};
+}

@@ -1,4 +1,3 @@
 /** How far a map can be trusted: what it orders, and whether it depends on the network at all. */
 export { deletionInsertion } from "./deletion-insertion.ts";
 export { sanityCheck, type MapOf } from "./randomisation.ts";
-export { rankCorrelation, ssim } from "./similarity.ts";

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { arrayView } from "../../../src/cli/array-view.ts";
 import { Artifacts } from "../../../src/cli/artifacts.ts";
 import { concat, stack, withoutBatch } from "../../../src/cli/batches.ts";
 import { tileGrid } from "../../../src/pictures/index.ts";
 import { slice } from "../../../src/cli/inputs.ts";
-import { decodeNpy, decodePicture } from "../../../src/pictures/index.ts";
+import { arrayView, decodeNpy, decodePicture } from "../../../src/pictures/index.ts";
 import { floats } from "../../../src/shared/tensor.ts";
 
 describe("Artifacts", () => {
