@@ -11,6 +11,7 @@ import { safetensors } from "./safetensors/safetensors.ts";
 import { savedModel } from "./saved-model/saved-model.ts";
 import { notRead } from "./sniff.ts";
 import { tfjs } from "./tfjs/tfjs.ts";
+import { tflite } from "./tflite/index.ts";
 
 export { modelFiles } from "./folder.ts";
 export type { Format, ReadOptions } from "./format.ts";
@@ -23,6 +24,7 @@ export const FORMATS: readonly Format[] = [
   tfjs,
   pytorch,
   safetensors,
+  tflite,
 ];
 
 /**

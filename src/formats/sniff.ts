@@ -42,7 +42,6 @@ const SIGNATURES: readonly Signature[] = [
     cure: "fetch it with 'git lfs pull'",
     test: reads("version https://git-lfs"),
   },
-  { what: "a TFLite model", cure: LATER, test: reads("TFL3", 4) },
   { what: "a NumPy archive", cure: KERAS, test: holds(/\.npy$/) },
   {
     what: "a zip archive without a 'config.json', so no .keras file",

@@ -24,6 +24,13 @@ const SMALL = ["small_k2.h5", "small_k3.h5", "small_k2.keras", "small_k3.keras"]
     maps: ["conv1", "pool1", "conv2", "conv3"],
   }),
 );
+const TFLITE: Case = {
+  model: "small_f32.tflite",
+  scaling: "0..1",
+  camLayer: "small_cnn/conv3/Relu",
+  pictures: DIGITS,
+  maps: ["conv1", "pool1", "conv2", "conv3"],
+};
 const LITE0: Case = {
   model: "lite0_k3.keras",
   scaling: "lite",
@@ -35,7 +42,7 @@ const LITE0: Case = {
   maps: ["block2b_add", "block5a_project_bn", "top_activation"],
 };
 
-for (const { model, scaling, camLayer, pictures, maps } of [...SMALL, LITE0])
+for (const { model, scaling, camLayer, pictures, maps } of [...SMALL, TFLITE, LITE0])
   describe(`${model} against the peers`, () => {
     let opened: OpenModel;
     before(async () => {

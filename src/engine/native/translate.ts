@@ -3,6 +3,7 @@ import { operations } from "../ops/index.ts";
 import type { Made, Operand } from "../ops/types.ts";
 import type { Plan } from "../plan.ts";
 import { sizeOf, type TensorData } from "../../shared/tensor.ts";
+import { attr } from "./attributes.ts";
 import { TensorFlowWriter } from "./writer.ts";
 
 /**
@@ -23,7 +24,11 @@ export interface TensorFlowGraph {
   readonly parameters: readonly { readonly ref: string; readonly name: string }[];
 }
 
-export async function translate(plan: Plan, read: Read): Promise<TensorFlowGraph> {
+export async function translate(
+  plan: Plan,
+  targets: readonly GraphNode[],
+  read: Read,
+): Promise<TensorFlowGraph> {
   const constants = await readSmall(plan, read);
   const writer = new TensorFlowWriter();
   const operands = new Map<NodeId, Operand>();
@@ -58,6 +63,12 @@ export async function translate(plan: Plan, read: Read): Promise<TensorFlowGraph
     }
   }
   const names = new Map([...operands].map(([id, { name }]) => [id, name]));
+  // TensorFlow fuses x * sigmoid(x) into one operation, and forgets that the sigmoid itself is asked for
+  for (const { id, op, dtype } of targets) {
+    const name = names.get(id);
+    if (op === "sigmoid" && name !== undefined)
+      names.set(id, writer.node("Identity", [name], { T: attr.type(dtype) }));
+  }
   return { model: writer.savedModel(), names, parameters };
 }
 

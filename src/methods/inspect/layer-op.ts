@@ -39,6 +39,15 @@ const BY_CLASS: readonly (readonly [RegExp, LayerOp])[] = [
     /^(Flatten|Reshape|Transpose|Permute|RepeatVector|ZeroPadding\w+|Cropping\w+|UpSampling\w+)$/,
     "reshape",
   ],
+  // TFLite's operators
+  [/_NORMALIZATION$/, "norm"],
+  [/^(MEAN|REDUCE_MAX)$/, "pool"],
+  [/^(ADD|ADD_N|SUB|MUL|DIV|MAXIMUM|MINIMUM|CONCATENATION|PACK)$/, "merge"],
+  [/^(RELU\w*|PRELU|LEAKY_RELU|ELU|GELU|HARD_SWISH|LOGISTIC|TANH|(LOG_)?SOFTMAX)$/, "activation"],
+  [
+    /^(RESHAPE|SQUEEZE|EXPAND_DIMS|TRANSPOSE|PAD(V2)?|MIRROR_PAD|\w*SLICE|RESIZE_\w+|\w+_TO_\w+)$/,
+    "reshape",
+  ],
 ];
 
 /** The kind of a layer, which decides its icon and what the lenses offer. */

@@ -15,7 +15,6 @@ describe("files that are no model", () => {
     ["other.keras", zipSync({ "readme.txt": strToU8("hello") }), /zip archive without/],
     ["torch.pt", zipSync({ "net/data.pkl": strToU8("") }), /damaged or foreign pickle/],
     ["plain.pkl", Uint8Array.of(0x80, 4, 0x95), /pickle/],
-    ["net.tflite", strToU8("\u001c\0\0\0TFL3"), /TFLite model; not yet read/],
     ["net.onnx", Uint8Array.of(8, 7, 18), /ONNX model; not yet read/],
     ["page.h5", strToU8("<!DOCTYPE html><html>"), /HTML page/],
     ["pointer.h5", strToU8("version https://git-lfs.github.com/spec/v1\n"), /git lfs pull/],

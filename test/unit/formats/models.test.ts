@@ -11,7 +11,7 @@ interface Row {
 }
 
 const rows = JSON.parse(readFileSync(fixture("models.json"), "utf8")) as Record<string, Row>;
-const isModel = (name: string): boolean => /\.(h5|keras|pth?|safetensors)$/.test(name);
+const isModel = (name: string): boolean => /\.(h5|keras|pth?|safetensors|tflite)$/.test(name);
 
 describe("every file in test/models", () => {
   it("has its row in models.json", () => {
