@@ -15,8 +15,9 @@ const allowed = {
   methods: ["shared"], // and the engine's types, see below
   session: ["shared", "formats", "engine", "methods", "pictures", "native"],
   report: ["shared", "methods", "pictures", "session"],
-  cli: [...BASE, "report"],
-  compute: [...BASE, "code", "report"],
+  assistant: ["shared", "methods", "pictures", "session"],
+  cli: [...BASE, "report", "assistant"],
+  compute: [...BASE, "code", "report", "assistant"],
   host: ["shared", "rpc"],
 };
 

@@ -1,5 +1,7 @@
 import { window, workspace, type ExtensionContext } from "vscode";
 import type { ConvLensApi } from "./host/api.ts";
+import { registerMcp } from "./host/assistant/mcp.ts";
+import { registerTools } from "./host/assistant/tools.ts";
 import { ScriptLinks } from "./host/code/links.ts";
 import { registerCode } from "./host/code/register.ts";
 import { registerCommands } from "./host/commands/index.ts";
@@ -43,6 +45,8 @@ export function activate(extension: ExtensionContext): ConvLensApi {
     }),
     ...registerPanels(panels),
     ...registerCode(core, links, panels),
+    ...registerTools(core),
+    registerMcp(extension),
     ...registerCommands(services, reports, tree),
     engines,
     compute, // last: what is disposed before may still cancel its calls

@@ -22,6 +22,8 @@ export interface Result {
 export interface Command {
   /** Whether it cannot do without a model. */
   readonly needsModel: boolean;
+  /** Whether standard output belongs to a protocol, so that nothing else may be written there. */
+  readonly speaksProtocol?: true;
   /** Whether files may follow the model. */
   readonly takesFiles?: true;
   /** `model` is "" where none was given. Throws a ConvLensError. */

@@ -50,6 +50,7 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
   const call: Call = { args, artifacts, signal, say: (line) => streams.err(`${line}\n`) };
   const started = performance.now();
   const result = await command.run(model, call);
+  if (command.speaksProtocol) return "";
   const seconds = (performance.now() - started) / 1000;
   const document = documentOf(model === "" ? null : model, result, artifacts, seconds);
   await artifacts.document(name, document);

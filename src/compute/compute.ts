@@ -3,6 +3,7 @@ import type { ComputeContract } from "../shared/contract/compute.ts";
 import { attackHandlers } from "./handlers/attack.ts";
 import { attributeHandlers } from "./handlers/attribute.ts";
 import { codeHandlers } from "./handlers/code.ts";
+import { assistantHandlers } from "./handlers/assistant.ts";
 import { censusHandlers } from "./handlers/census.ts";
 import { maximizeHandlers } from "./handlers/maximize.ts";
 import { activationHandlers } from "./handlers/activations.ts";
@@ -25,5 +26,6 @@ export function createCompute(state = new State()): Handlers<ComputeContract> {
     ...attributeHandlers(state),
     ...censusHandlers(state),
     ...codeHandlers(state),
+    ...assistantHandlers(state),
   };
 }

@@ -33,6 +33,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "predictions, heat maps, feature maps and filters as one HTML file",
     load: () => import("./report.ts"),
   },
+  mcp: {
+    summary: "answers assistants over the Model Context Protocol (standard input and output)",
+    load: () => import("./mcp.ts"),
+  },
   doctor: {
     summary: "which engines are ready here; with a model and pictures, which preprocessing fits",
     load: () => import("./doctor.ts"),

@@ -1,0 +1,31 @@
+import { usageError } from "../shared/errors.ts";
+import type { Tool, ToolArguments } from "./types.ts";
+
+/** Arguments come from a language model: nothing about them is certain. Throws a ConvLensError of kind `usage`. */
+export function checkArguments({ name, schema }: Tool, given: unknown): ToolArguments {
+  if (typeof given !== "object" || given === null)
+    throw usageError(`${name} needs an object of arguments.`);
+  const known = Object.entries(given).filter(([key]) => Object.hasOwn(schema.properties, key));
+  const args = new Map<string, string | number>();
+  for (const [key, value] of known) {
+    const type = schema.properties[key]?.type;
+    if (value === null || value === undefined) continue;
+    const fits =
+      type === "string" ? typeof value === "string" && value !== "" : Number.isInteger(value);
+    if (!fits)
+      throw usageError(
+        `${name} needs '${key}' to be ${type === "string" ? "text" : "a whole number"}.`,
+      );
+    args.set(key, value as string | number);
+  }
+  const missing = schema.required.find((key) => !args.has(key));
+  if (missing !== undefined) throw usageError(`${name} needs '${missing}'.`);
+  return Object.fromEntries(args);
+}
+
+export const textOf = (args: ToolArguments, name: string): string => String(args[name] ?? "");
+
+export function numberOf(args: ToolArguments, name: string, fallback: number): number {
+  const value = args[name];
+  return typeof value === "number" ? value : fallback;
+}

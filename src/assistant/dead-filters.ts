@@ -1,0 +1,49 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { census } from "../methods/census/index.ts";
+import { pictureBatches } from "../session/index.ts";
+import { inputError } from "../shared/errors.ts";
+import { textOf } from "./arguments.ts";
+import { MODEL, schemaOf } from "./schema.ts";
+import type { Tool } from "./types.ts";
+
+const PICTURE = /\.(png|jpe?g|webp|bmp)$/i;
+/** An assistant waits for the answer; the census of the panel and the command line takes any number. */
+const MOST_PICTURES = 300;
+
+export const deadFilters: Tool = {
+  name: "convlens_dead_filters",
+  title: "Count dead filters",
+  description:
+    "Runs every picture of a folder through a network and lists, layer by layer, the filters that never fire (dead), always fire (saturated) or never change (constant). Always tells over how many pictures: 'dead' means nothing without that number.",
+  schema: schemaOf({
+    ...MODEL,
+    images: { type: "string", description: "Absolute path of a folder of pictures." },
+  }),
+  async run(desk, args, signal) {
+    const runner = await desk.runner(textOf(args, "model"));
+    const folder = textOf(args, "images");
+    const names = await readdir(folder).catch((cause: unknown) => {
+      throw inputError(`There is no folder ${folder}.`, { cause });
+    });
+    const all = names.filter((name) => PICTURE.test(name)).sort();
+    if (all.length === 0) throw inputError(`There are no pictures in ${folder}.`);
+    const files = all.slice(0, MOST_PICTURES).map((name) => path.join(folder, name));
+    let skipped = 0;
+    const batches = pictureBatches(runner.model, desk.pictures, files, () => skipped++);
+    const counted = await census(runner.subject, batches, { signal, progress: () => undefined });
+    const lines = counted.layers.map(({ name, filters }) => {
+      const which = (key: "dead" | "saturated" | "constant"): string => {
+        const found = filters.flatMap((filter, k) => (filter[key] ? [k] : []));
+        return found.length === 0 ? "" : `, ${found.length} ${key} [${found.join(", ")}]`;
+      };
+      return `${name}: ${filters.length} filters${which("dead")}${which("saturated")}${which("constant")}`;
+    });
+    const left = all.length > MOST_PICTURES ? ` of ${all.length} (the first ones)` : "";
+    const bad = skipped > 0 ? `; ${skipped} could not be read` : "";
+    return {
+      text: [`over ${counted.images} pictures${left}${bad}:`, ...lines].join("\n"),
+      png: null,
+    };
+  },
+};

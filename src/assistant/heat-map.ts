@@ -1,0 +1,88 @@
+import { upsample } from "../methods/cam/index.ts";
+import { topClasses } from "../methods/predict/index.ts";
+import { encodePng, modelView, overlay } from "../pictures/index.ts";
+import { feedPicture, pictureInput, pictureSize } from "../session/index.ts";
+import type { ClassScore } from "../shared/contract/lenses.ts";
+import { usageError } from "../shared/errors.ts";
+import { rangeOf } from "../shared/tiles.ts";
+import { textOf } from "./arguments.ts";
+import { className, scoreText } from "./predict.ts";
+import { IMAGE, MODEL, schemaOf } from "./schema.ts";
+import type { Tool } from "./types.ts";
+
+/** Cells at or above this fraction of the largest value are the hot region. */
+const HOT = 0.5;
+
+export const heatMap: Tool = {
+  name: "convlens_grad_cam",
+  title: "Grad-CAM heat map",
+  description:
+    "Tells where in a picture the evidence for a class lies (Grad-CAM on the logit, at the last convolutional layer unless another is named): the hot region as a box in percent of the picture, how concentrated it is, and an overlay. 'No positive evidence' is a result.",
+  schema: schemaOf(
+    { ...MODEL, ...IMAGE },
+    {
+      class: { type: "string", description: "A class number or label; the top class if left out." },
+      layer: { type: "string", description: "A layer's name; chosen automatically if left out." },
+    },
+  ),
+  async run(desk, args) {
+    const runner = await desk.runner(textOf(args, "model"));
+    const { model } = runner;
+    const image = textOf(args, "image");
+    const fed = await feedPicture(model, desk.pictures, image);
+    const score = chosen(await runner.classes(fed), textOf(args, "class"));
+    const { layer, why } = runner.camLayer(textOf(args, "layer") || "auto");
+    const [result] = await runner.cam(fed, layer, [score.index], "grad-cam");
+    if (!result) throw new RangeError("the engine returned no heat map");
+    const [h = 1, w = 1] = result.raw.shape;
+    const [height, width] = pictureSize(pictureInput(model.graph));
+    const map = upsample(result.raw.data, [h, w], [height, width]);
+    const brightest = rangeOf(map).max;
+    const head = [scoreText(score), `Grad-CAM at ${layer.name} (${h} x ${w}; ${why})`];
+    if (!(brightest > 0)) {
+      const none = `No positive evidence: nothing at this layer speaks for ${className(score)}.`;
+      return { text: [...head, none].join("\n"), png: null };
+    }
+    const heat = map.map((value) => value / brightest);
+    const { picture } = await desk.pictures.read(image);
+    const view = modelView(picture, model.preprocessing, pictureSize(pictureInput(model.graph)));
+    return {
+      text: [...head, regionText(heat, width, height)].join("\n"),
+      png: encodePng(overlay(view, heat), width, height, 3),
+    };
+  },
+};
+
+function chosen(classes: readonly ClassScore[], wanted: string): ClassScore {
+  if (wanted === "") {
+    const [top] = topClasses(classes, 1);
+    if (top) return top;
+  }
+  const found =
+    classes.find(({ label }) => label !== null && label.toLowerCase() === wanted.toLowerCase()) ??
+    (/^\d+$/.test(wanted) ? classes[Number(wanted)] : undefined);
+  if (found) return found;
+  throw usageError(
+    `There is no class '${wanted}': give a number of 0..${classes.length - 1} or a label.`,
+  );
+}
+
+/** The hot cells' bounding box and share of the picture, and the place of the maximum, in percent from the top left. */
+export function regionText(heat: Float32Array, width: number, height: number): string {
+  let [left, right, top, bottom, count, peak] = [width, -1, height, -1, 0, 0];
+  for (let i = 0; i < heat.length; i++) {
+    const value = heat[i] ?? 0;
+    if (value > (heat[peak] ?? 0)) peak = i;
+    if (value < HOT) continue;
+    const [x, y] = [i % width, Math.floor(i / width)];
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+    count++;
+  }
+  const percent = (value: number, of: number): string => `${Math.round((100 * value) / of)} %`;
+  const share = percent(count, width * height);
+  return [
+    `hot region (at least half of the maximum): x ${percent(left, width)} to ${percent(right + 1, width)}, y ${percent(top, height)} to ${percent(bottom + 1, height)}, from the top left of the picture as the network sees it`,
+    `it covers ${share} of the picture; the maximum is at x ${percent(peak % width, width)}, y ${percent(Math.floor(peak / width), height)}`,
+  ].join("\n");
+}

@@ -1,0 +1,28 @@
+/** What assistants may ask, in VS Code and over MCP. Adding a tool: a file with its `Tool`, and a line here; package.json tells VS Code of it. */
+import { usageError } from "../shared/errors.ts";
+import { checkArguments } from "./arguments.ts";
+import { deadFilters } from "./dead-filters.ts";
+import { heatMap } from "./heat-map.ts";
+import { inspect } from "./inspect.ts";
+import { predict } from "./predict.ts";
+import { receptiveField } from "./receptive-field.ts";
+import type { Answer, Desk, Tool } from "./types.ts";
+
+export type { Answer, Desk, Tool } from "./types.ts";
+
+export const TOOLS: readonly Tool[] = [inspect, predict, heatMap, deadFilters, receptiveField];
+
+/** Throws a ConvLensError; an assistant is given its sentence. */
+export function useTool(
+  desk: Desk,
+  name: string,
+  args: unknown,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const tool = TOOLS.find((one) => one.name === name);
+  if (!tool)
+    throw usageError(
+      `There is no tool '${name}'; there are ${TOOLS.map((one) => one.name).join(", ")}.`,
+    );
+  return tool.run(desk, checkArguments(tool, args), signal);
+}

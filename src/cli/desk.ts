@@ -1,0 +1,57 @@
+import { stat } from "node:fs/promises";
+import type { Desk } from "../assistant/index.ts";
+import { createEngine } from "../engine/index.ts";
+import type { Engine } from "../engine/types.ts";
+import { OpenModel, PictureStore, Runner, ValueCache } from "../session/index.ts";
+import type { Call } from "./command.ts";
+import { oneOf } from "./options.ts";
+
+const CACHE_BYTES = 2 ** 29;
+const MOST_MODELS = 4;
+
+/** Models and one engine for a conversation: kept open between its questions, and opened again when their file has changed. */
+export class CommandDesk implements Desk {
+  readonly pictures = new PictureStore();
+  private readonly values = new ValueCache(CACHE_BYTES);
+  private readonly models = new Map<string, { stamp: string; model: Promise<OpenModel> }>();
+  private engine: Promise<Engine> | null = null;
+
+  constructor(private readonly call: Pick<Call, "args" | "say">) {}
+
+  async model(path: string): Promise<OpenModel> {
+    const info = await stat(path).catch(() => null);
+    const stamp = info ? `${info.mtimeMs}:${info.size}` : "none";
+    const known = this.models.get(path);
+    if (known?.stamp === stamp) return known.model;
+    await this.forget(path);
+    const [oldest] = this.models.keys();
+    if (oldest !== undefined && this.models.size >= MOST_MODELS) await this.forget(oldest);
+    const model = OpenModel.open(path);
+    this.models.set(path, { stamp, model });
+    model.catch(() => this.models.delete(path));
+    return model;
+  }
+
+  async runner(path: string): Promise<Runner> {
+    const choice = oneOf(this.call.args, "engine", ["auto", "native", "wasm"]);
+    this.engine ??= createEngine(choice).then(({ engine, fallback }) => {
+      if (fallback !== null) this.call.say(fallback);
+      return engine;
+    });
+    this.engine.catch(() => (this.engine = null));
+    return new Runner(await this.model(path), await this.engine, this.values);
+  }
+
+  close(): void {
+    for (const path of [...this.models.keys()]) void this.forget(path);
+  }
+
+  private async forget(path: string): Promise<void> {
+    const model = await this.models.get(path)?.model.catch(() => null);
+    this.models.delete(path);
+    this.values.deleteAll(`${path}\n`);
+    if (!model) return;
+    (await this.engine?.catch(() => null))?.release(model.graph);
+    model.close();
+  }
+}

@@ -1,0 +1,76 @@
+import path from "node:path";
+import {
+  LanguageModelTextPart,
+  LanguageModelToolResult,
+  lm,
+  workspace,
+  type CancellationToken,
+  type Disposable,
+  type LanguageModelTool,
+} from "vscode";
+import type { Core } from "../services.ts";
+import { TOOL_MESSAGES } from "./messages.ts";
+
+type ToolName = keyof typeof TOOL_MESSAGES;
+type Input = Readonly<Record<string, unknown>>;
+
+/** Offers ConvLens to language models in VS Code: the compute process answers, as it does for panels. */
+export function registerTools(core: Core): Disposable[] {
+  return (Object.keys(TOOL_MESSAGES) as ToolName[]).map((name) =>
+    lm.registerTool(name, new ComputeTool(core, name)),
+  );
+}
+
+class ComputeTool implements LanguageModelTool<Input> {
+  constructor(
+    private readonly core: Core,
+    private readonly name: ToolName,
+  ) {}
+
+  prepareInvocation({ input }: { readonly input: Input }): {
+    invocationMessage: string;
+    confirmationMessages: { title: string; message: string };
+  } {
+    const model = typeof input["model"] === "string" ? path.basename(input["model"]) : "a model";
+    const doing = `${TOOL_MESSAGES[this.name]} ${model}`;
+    return {
+      invocationMessage: doing,
+      confirmationMessages: {
+        title: "ConvLens",
+        message: `${doing}? Files are only read, on this machine.`,
+      },
+    };
+  }
+
+  async invoke(
+    { input }: { readonly input: Input },
+    token: CancellationToken,
+  ): Promise<LanguageModelToolResult> {
+    if (!workspace.isTrusted && this.name !== "convlens_inspect")
+      throw new Error("This workspace is not trusted, so ConvLens computes nothing in it.");
+    const controller = new AbortController();
+    const listening = token.onCancellationRequested(() => {
+      controller.abort();
+    });
+    try {
+      const args = { ...input, ...absolute(input) };
+      const call = { name: this.name, args };
+      const { signal } = controller;
+      const { text } = await this.core.compute.remote.useTool(call, { signal });
+      return new LanguageModelToolResult([new LanguageModelTextPart(text)]);
+    } finally {
+      listening.dispose();
+    }
+  }
+}
+
+/** Language models name files as the workspace does. */
+function absolute(input: Input): Record<string, string> {
+  const root = workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const places = ["model", "image", "images"].flatMap((key): [string, string][] => {
+    const value = input[key];
+    if (typeof value !== "string" || value === "" || path.isAbsolute(value) || !root) return [];
+    return [[key, path.join(root, value)]];
+  });
+  return Object.fromEntries(places);
+}

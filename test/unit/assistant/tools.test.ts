@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { TOOLS, useTool, type Desk } from "../../../src/assistant/index.ts";
+import { regionText } from "../../../src/assistant/heat-map.ts";
+import { TOOL_MESSAGES } from "../../../src/host/assistant/messages.ts";
+import { CommandDesk } from "../../../src/cli/desk.ts";
+
+const args = { values: { engine: "wasm" }, positionals: [], sources: [] };
+const MODEL = path.resolve("samples/digits/digits.h5");
+const PICTURES = path.resolve("samples/digits/pictures");
+const PICTURE = path.join(PICTURES, "digit_00_label6.png");
+
+describe("tools for assistants", () => {
+  const desk: Desk & { close(): void } = new CommandDesk({ args, say: () => undefined });
+  const ask = async (name: string, given: object): Promise<string> =>
+    (await useTool(desk, name, given, new AbortController().signal)).text;
+  after(() => {
+    desk.close();
+  });
+
+  it("package.json and the host tell VS Code of exactly these", () => {
+    const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
+      contributes: {
+        languageModelTools: { name: string; modelDescription: string; inputSchema: unknown }[];
+      };
+    };
+    const told = manifest.contributes.languageModelTools.map((tool) => [
+      tool.name,
+      tool.modelDescription,
+      tool.inputSchema,
+    ]);
+    assert.deepEqual(
+      told,
+      TOOLS.map(({ name, description, schema }) => [name, description, schema]),
+    );
+    assert.deepEqual(
+      Object.keys(TOOL_MESSAGES),
+      TOOLS.map(({ name }) => name),
+    );
+  });
+
+  it("inspect, predict, a heat map in words, dead filters, a receptive field", async () => {
+    assert.match(
+      await ask("convlens_inspect", { model: MODEL }),
+      /^conv2 \(Conv2D\) \[N,16,16,32\], 4640 parameters, receptive field 8x8$/m,
+    );
+    assert.match(
+      await ask("convlens_predict", { model: MODEL, image: PICTURE, top: 1 }),
+      /^6 \(class 6\): (100|99)\.\d\d %, logit/,
+    );
+    assert.match(
+      await ask("convlens_grad_cam", { model: MODEL, image: PICTURE }),
+      /hot region .*: x \d+ % to \d+ %/,
+    );
+    assert.match(
+      await ask("convlens_dead_filters", { model: MODEL, images: PICTURES }),
+      /over 20 pictures:\nconv1: 16 filters, \d+ dead \[3, (\d+, )*11\]/,
+    );
+    assert.match(
+      await ask("convlens_receptive_field", { model: MODEL, layer: "conv3", y: 0, x: 0 }),
+      /sees 18 x 18 input pixels, stride 4 x 4/,
+    );
+  });
+
+  it("what is wrong is a sentence the model can act on", async () => {
+    await assert.rejects(
+      ask("convlens_what", {}),
+      /no tool 'convlens_what'; there are convlens_inspect/,
+    );
+    await assert.rejects(ask("convlens_inspect", {}), /needs 'model'/);
+    await assert.rejects(
+      ask("convlens_predict", { model: MODEL, image: PICTURE, top: "many" }),
+      /'top' to be a whole number/,
+    );
+    await assert.rejects(
+      ask("convlens_grad_cam", { model: MODEL, image: PICTURE, class: "seven" }),
+      /no class 'seven'/,
+    );
+    await assert.rejects(
+      ask("convlens_receptive_field", { model: MODEL, layer: "conv9" }),
+      /nearest names are/,
+    );
+    await assert.rejects(ask("convlens_inspect", { model: PICTURE }), /PNG picture/);
+  });
+
+  it("a region in words is the box around what is hot", () => {
+    const heat = new Float32Array(100);
+    for (const i of [23, 24, 33, 34]) heat[i] = 0.8;
+    heat[34] = 1;
+    const text = regionText(heat, 10, 10);
+    assert.match(text, /x 30 % to 50 %, y 20 % to 40 %/);
+    assert.match(text, /covers 4 % of the picture; the maximum is at x 40 %, y 30 %/);
+  });
+});
