@@ -11,7 +11,7 @@ const LUMA = [0.299, 0.587, 0.114] as const;
 export const isSigned = ({ data }: FloatTensor): boolean => data.some((value) => value < 0);
 
 /**
- * An attribution [H, W, C] over the picture in gray, as PNG. Signed: summed over channels, blue for and red against the class.
+ * An attribution [H, W, C] over the picture in gray, as PNG. Signed: summed over channels, red for and blue against the class.
  * Unsigned: the largest channel in one colour map.
  */
 export function drawAttribution(attribution: FloatTensor, view: Picture): Uint8Array {
@@ -25,7 +25,7 @@ export function drawAttribution(attribution: FloatTensor, view: Picture): Uint8A
   });
   const drawn = overlay(inGray(view), heat, {
     opacity: 0.7,
-    colours: signed ? "red-blue" : "turbo",
+    colours: signed ? "diverging" : "turbo",
   });
   return encodePng(drawn, view.width, view.height, 3);
 }

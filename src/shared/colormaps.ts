@@ -1,6 +1,7 @@
 /**
  * Colour maps as 256 RGB entries, baked into hex: viridis (Smith and van der Walt, CC0), turbo (Mikhailov, Apache-2.0) and
- * the diverging red-blue of ColorBrewer (Brewer, Apache-2.0; entry 128 is neutral).
+ * the diverging blue-red of ColorBrewer (Brewer, Apache-2.0; blue below the neutral middle, red above). Inferno (Smith and van der
+ * Walt, CC0) from ten of its colours.
  */
 const HEX = {
   viridis:
@@ -43,33 +44,56 @@ const HEX = {
     "d02f05ce2d04cc2b04ca2a04c82803c52603c32503c12302be2102bc2002b91e02b71d02b41b01b21a01" +
     "af1801ac1701a91601a71401a41301a112019e10019b0f01980e01950d01920b018e0a018b0902880802" +
     "8507028106027e05027a0403",
-  "red-blue":
-    "67001f6a011f6d02207003207304217605217906227c07227f0823810823840924870a248a0b258d0c25" +
-    "900d26930e26960f279910279c11279f1228a21328a51429a81529ab162aae172ab1182bb3192cb41c2d" +
-    "b61f2eb72230b82531ba2832bb2a34bd2d35be3036bf3338c13639c2383ac43b3cc53e3dc6413ec84440" +
-    "c94741cb4942cc4c44ce4f45cf5246d05548d25849d35a4ad55d4cd6604dd7634fd86551da6853db6b55" +
-    "dc6e57dd7059de735cdf765ee17860e27b62e37e64e48066e58368e6866ae8896ce98b6eea8e70eb9172" +
-    "ec9374ee9677ef9979f09c7bf19e7df2a17ff3a481f4a683f5a886f5aa89f5ac8bf6af8ef6b191f6b394" +
-    "f7b596f7b799f7b99cf8bb9ef8bda1f8bfa4f9c2a7f9c4a9f9c6acfac8affacab1fbccb4fbceb7fbd0b9" +
-    "fcd3bcfcd5bffcd7c2fdd9c4fddbc7fddcc9fdddcbfcdecdfcdfcffce0d0fce2d2fbe3d4fbe4d6fbe5d8" +
-    "fbe6dafae7dcfae8defae9dffaeae1f9ebe3f9ede5f9eee7f9efe9f9f0ebf8f1edf8f2eff8f3f0f8f4f2" +
-    "f7f5f4f7f6f6f6f7f7f5f6f7f3f5f6f2f5f6f0f4f6eff3f5edf2f5ecf2f5eaf1f5e9f0f4e7f0f4e6eff4" +
-    "e4eef4e3edf3e1edf3e0ecf3deebf2ddebf2dbeaf2dae9f2d8e9f1d7e8f1d5e7f1d4e6f1d2e6f0d1e5f0" +
-    "cfe4efcce2efcae1eec7e0edc5dfecc2ddecc0dcebbddbeabbdaeab8d8e9b6d7e8b3d6e8b1d5e7aed3e6" +
-    "acd2e5a9d1e5a7d0e4a5cee3a2cde3a0cce29dcbe19bc9e098c8e096c7df93c6de90c4dd8dc2dc8ac0db" +
-    "87beda84bcd981bad87eb8d77bb6d678b4d575b2d471b0d36eaed26bacd168abd065a9cf62a7ce5fa5cd" +
-    "5ca3cb59a1ca569fc9529dc84f9bc74c99c64997c54695c44393c34291c2408fc13f8ec03e8cbf3c8abe" +
-    "3b88be3a87bd3885bc3783bb3681ba3480b9337eb8327cb7307ab62f79b52e77b52c75b42b73b32a71b2" +
-    "2870b1276eb0266caf246aae2369ad2267ac2065ab1f63a81e61a51d5fa21c5c9f1b5a9c1a5899195696" +
-    "18549317529015508d144e8a134c8712498411478110457e0f437b0e41790d3f760c3d730a3b7009386d" +
-    "08366a073467063264053061",
+  diverging:
+    "05306106326407346708366a09386d0a3b700c3d730d3f760e41790f437b10457e114781124984134c87" +
+    "144e8a15508d1752901854931956961a58991b5a9c1c5c9f1d5fa21e61a51f63a82065ab2267ac2369ad" +
+    "246aae266caf276eb02870b12a71b22b73b32c75b42e77b52f79b5307ab6327cb7337eb83480b93681ba" +
+    "3783bb3885bc3a87bd3b88be3c8abe3e8cbf3f8ec0408fc14291c24393c34695c44997c54c99c64f9bc7" +
+    "529dc8569fc959a1ca5ca3cb5fa5cd62a7ce65a9cf68abd06bacd16eaed271b0d375b2d478b4d57bb6d6" +
+    "7eb8d781bad884bcd987beda8ac0db8dc2dc90c4dd93c6de96c7df98c8e09bc9e09dcbe1a0cce2a2cde3" +
+    "a5cee3a7d0e4a9d1e5acd2e5aed3e6b1d5e7b3d6e8b6d7e8b8d8e9bbdaeabddbeac0dcebc2ddecc5dfec" +
+    "c7e0edcae1eecce2efcfe4efd1e5f0d2e6f0d4e6f1d5e7f1d7e8f1d8e9f1dae9f2dbeaf2ddebf2deebf2" +
+    "e0ecf3e1edf3e3edf3e4eef4e6eff4e7f0f4e9f0f4eaf1f5ecf2f5edf2f5eff3f5f0f4f6f2f5f6f3f5f6" +
+    "f5f6f7f6f7f7f7f6f6f7f5f4f8f4f2f8f3f0f8f2eff8f1edf9f0ebf9efe9f9eee7f9ede5f9ebe3faeae1" +
+    "fae9dffae8defae7dcfbe6dafbe5d8fbe4d6fbe3d4fce2d2fce0d0fcdfcffcdecdfdddcbfddcc9fddbc7" +
+    "fdd9c4fcd7c2fcd5bffcd3bcfbd0b9fbceb7fbccb4facab1fac8aff9c6acf9c4a9f9c2a7f8bfa4f8bda1" +
+    "f8bb9ef7b99cf7b799f7b596f6b394f6b191f6af8ef5ac8bf5aa89f5a886f4a683f3a481f2a17ff19e7d" +
+    "f09c7bef9979ee9677ec9374eb9172ea8e70e98b6ee8896ce6866ae58368e48066e37e64e27b62e17860" +
+    "df765ede735cdd7059dc6e57db6b55da6853d86551d7634fd6604dd55d4cd35a4ad25849d05548cf5246" +
+    "ce4f45cc4c44cb4942c94741c84440c6413ec53e3dc43b3cc2383ac13639bf3338be3036bd2d35bb2a34" +
+    "ba2832b82531b72230b61f2eb41c2db3192cb1182bae172aab162aa81529a51429a213289f12289c1127" +
+    "991027960f27930e26900d268d0c258a0b25870a248409248108237f08237c0722790622760521730421" +
+    "7003206d02206a011f67001f",
 } as const;
 
-export type ColormapName = keyof typeof HEX | "gray";
+const INFERNO = "000004 1b0c41 4a0c6b 781c6d a52c60 cf4446 ed6925 fb9b06 f7d13d fcffa4".split(" ");
 
-/** The 256 RGB triples of a colour map, entry after entry (768 bytes); entry 0 is the lowest value. */
-export function colormap(name: ColormapName): Uint8Array {
-  if (name === "gray") return Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));
-  const hex = HEX[name];
-  return Uint8Array.from({ length: 768 }, (_, i) => parseInt(hex.slice(2 * i, 2 * i + 2), 16));
+export type ColormapName = keyof typeof HEX | "inferno" | "gray";
+
+/** 256 RGB triples, entry after entry (768 bytes); entry 0 is the lowest value. */
+export type Lut = Uint8Array;
+
+const made = new Map<ColormapName, Lut>();
+
+/** The look-up table of a colour map, made once. */
+export function colormap(name: ColormapName): Lut {
+  const known = made.get(name) ?? make(name);
+  made.set(name, known);
+  return known;
 }
+
+function make(name: ColormapName): Lut {
+  if (name === "gray") return Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));
+  if (name === "inferno")
+    return Uint8Array.from({ length: 768 }, (_, i) => {
+      const place = (Math.floor(i / 3) / 255) * (INFERNO.length - 1);
+      const low = Math.min(Math.floor(place), INFERNO.length - 2);
+      const at = (stop: number): number => channel(INFERNO[stop] ?? "", i % 3);
+      return Math.round(at(low) + (at(low + 1) - at(low)) * (place - low));
+    });
+  return Uint8Array.from({ length: 768 }, (_, i) => channel(HEX[name], i));
+}
+
+/** Byte `index` of a row of hex pairs. */
+const channel = (hex: string, index: number): number =>
+  parseInt(hex.slice(2 * index, 2 * index + 2), 16);

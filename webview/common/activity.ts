@@ -1,4 +1,4 @@
-import type { ReactiveControllerHost } from "lit";
+import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { RemoteError, type Progress } from "../../src/rpc/index.ts";
 
 /** How a request is going, as `convlens-status` shows it. */
@@ -85,4 +85,31 @@ export function lostInRestart(error: unknown): boolean {
     error.kind === "disconnected" &&
     performance.now() - lastRestart < 3000
   );
+}
+
+/** A controller of an element whose activity can be watched. */
+export abstract class Watched implements ReactiveController, Loadable {
+  protected readonly activity: Activity;
+
+  constructor(protected readonly host: ReactiveControllerHost) {
+    this.activity = new Activity(host);
+    host.addController(this);
+  }
+
+  get busy(): boolean {
+    return this.activity.busy;
+  }
+  get slow(): boolean {
+    return this.activity.slow;
+  }
+  get progress(): Progress | null {
+    return this.activity.progress;
+  }
+  get error(): RemoteError | null {
+    return this.activity.error;
+  }
+
+  abstract hostDisconnected(): void;
+  abstract cancel(): void;
+  abstract retry(): void;
 }

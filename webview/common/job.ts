@@ -1,7 +1,5 @@
-import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { RemoteError } from "../../src/rpc/index.ts";
-import { type CallOptions, type Progress } from "../../src/rpc/index.ts";
-import { Activity, type Loadable } from "./activity.ts";
+import type { CallOptions } from "../../src/rpc/index.ts";
+import { Watched } from "./activity.ts";
 
 type Work = (options: CallOptions) => Promise<void>;
 
@@ -9,27 +7,8 @@ type Work = (options: CallOptions) => Promise<void>;
  * Work that a person starts, one at a time. What it has shown stays when it is cancelled or fails; it is stopped when its
  * element goes away.
  */
-export class Job implements ReactiveController, Loadable {
-  private readonly activity: Activity;
+export class Job extends Watched {
   private work: Work | null = null;
-
-  constructor(host: ReactiveControllerHost) {
-    this.activity = new Activity(host);
-    host.addController(this);
-  }
-
-  get busy(): boolean {
-    return this.activity.busy;
-  }
-  get slow(): boolean {
-    return this.activity.slow;
-  }
-  get progress(): Progress | null {
-    return this.activity.progress;
-  }
-  get error(): RemoteError | null {
-    return this.activity.error;
-  }
 
   hostDisconnected(): void {
     this.activity.stop();

@@ -1,7 +1,7 @@
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ReactiveControllerHost } from "lit";
 import type { Tiles } from "../../src/shared/contract/lenses.ts";
 import { RemoteError, type CallOptions, type Progress } from "../../src/rpc/index.ts";
-import { Activity, lostInRestart, type Loadable } from "./activity.ts";
+import { lostInRestart, Watched } from "./activity.ts";
 
 /** Where a tile's pixels are. */
 export interface TilePlace {
@@ -34,9 +34,7 @@ type Fetch<G> = (page: PageRequest, options: CallOptions) => Promise<G>;
 const KEPT_PAGES = 48;
 
 /** A grid fetched page by page, only where it is looked at. The earlier grid stays until the next one's first page is there. */
-export class Pages<G extends { readonly tiles: Tiles }>
-  implements ReactiveController, Loadable, TileSource
-{
+export class Pages<G extends { readonly tiles: Tiles }> extends Watched implements TileSource {
   /** Grows whenever there is something else to draw. */
   revision = 0;
   private key: string | null = null;
@@ -45,29 +43,15 @@ export class Pages<G extends { readonly tiles: Tiles }>
   private shown: Generation<G> = { pages: new Map(), meta: null };
   private next: Generation<G> = this.shown;
   private readonly waiting = new Map<number, AbortController>();
-  private readonly activity: Activity;
   private stopFollowing: (() => void) | null = null;
 
   constructor(
-    private readonly host: ReactiveControllerHost,
+    host: ReactiveControllerHost,
     private readonly arrived: (grid: G) => void = () => undefined,
   ) {
-    this.activity = new Activity(host);
-    host.addController(this);
+    super(host);
   }
 
-  get busy(): boolean {
-    return this.activity.busy;
-  }
-  get slow(): boolean {
-    return this.activity.slow;
-  }
-  get progress(): Progress | null {
-    return this.activity.progress;
-  }
-  get error(): RemoteError | null {
-    return this.activity.error;
-  }
   /** The latest page of the grid that is shown: its facts hold for the whole grid. */
   get meta(): G | null {
     return this.shown.meta;

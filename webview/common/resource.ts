@@ -1,6 +1,6 @@
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ReactiveControllerHost } from "lit";
 import { RemoteError, type CallOptions, type Progress } from "../../src/rpc/index.ts";
-import { Activity, lostInRestart, type Loadable } from "./activity.ts";
+import { lostInRestart, Watched } from "./activity.ts";
 
 type Run<T> = (options: CallOptions) => Promise<T>;
 
@@ -8,33 +8,20 @@ type Run<T> = (options: CallOptions) => Promise<T>;
  * One fetched value. Asked again only when its key changes; the earlier value stays until the next arrives, the earlier
  * request is cancelled.
  */
-export class Resource<T> implements ReactiveController, Loadable {
+export class Resource<T> extends Watched {
   value: T | null = null;
+  /** What is shown belongs to an earlier request. */
+  stale = false;
   private key: string | null = null;
   private run: Run<T> | null = null;
-  private readonly activity: Activity;
   private stopFollowing: (() => void) | null = null;
 
   constructor(
-    private readonly host: ReactiveControllerHost,
+    host: ReactiveControllerHost,
     private readonly arrived: (value: T) => void = () => undefined,
     private readonly partial: (progress: Progress) => void = () => undefined,
   ) {
-    this.activity = new Activity(host);
-    host.addController(this);
-  }
-
-  get busy(): boolean {
-    return this.activity.busy;
-  }
-  get slow(): boolean {
-    return this.activity.slow;
-  }
-  get progress(): Progress | null {
-    return this.activity.progress;
-  }
-  get error(): RemoteError | null {
-    return this.activity.error;
+    super(host);
   }
 
   hostConnected(): void {
@@ -67,6 +54,13 @@ export class Resource<T> implements ReactiveController, Loadable {
     this.value = null;
   }
 
+  /** Shows a first part of what is being fetched; it stays if the rest is cancelled or fails. */
+  show(value: T): void {
+    this.value = value;
+    this.stale = false;
+    this.host.requestUpdate();
+  }
+
   retry(): void {
     if (this.run && this.key !== null) void this.fetch();
     this.host.requestUpdate();
@@ -78,6 +72,7 @@ export class Resource<T> implements ReactiveController, Loadable {
   }
 
   private async fetch(again = true): Promise<void> {
+    this.stale = true;
     const signal = this.activity.begin();
     try {
       const onProgress = (progress: Progress): void => {
@@ -87,7 +82,7 @@ export class Resource<T> implements ReactiveController, Loadable {
       };
       const value = await this.run?.({ signal, onProgress });
       if (signal.aborted || value === undefined) return;
-      this.value = value;
+      this.show(value);
       this.activity.end();
       this.arrived(value);
     } catch (error) {

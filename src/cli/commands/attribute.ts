@@ -117,7 +117,7 @@ function text(found: readonly Attributed[], picture: number | null): string {
         ]
       : []),
     ...trustLines(score.index, badge, sanity),
-    ...(isSigned(result.attribution) ? ["blue speaks for the class, red against it"] : []),
+    ...(isSigned(result.attribution) ? ["red speaks for the class, blue against it"] : []),
   ]);
   const table = classTable(
     found.map(({ score }) => score),

@@ -8,6 +8,7 @@ export const lenses = {
   Filters: "convlens-filters",
   Activations: "convlens-activations",
   "Grad-CAM": "convlens-cam",
+  Attribution: "convlens-attribute",
 } as const;
 export type LensName = keyof typeof lenses;
 
@@ -35,6 +36,14 @@ export async function openLens(frame: Frame, name: LensName): Promise<number> {
 /** Right-click on a picture: the open inspector looks at it. */
 export async function lookAt(page: Page, picture: string): Promise<void> {
   await contextMenu(page, explorerRow(page, picture), "Look at");
+}
+
+/** Chooses in one of a lens' drop-down lists. */
+export async function choose(frame: Frame, list: string, label: string): Promise<void> {
+  await frame
+    .getByRole("toolbar")
+    .getByRole("combobox", { name: list, exact: true })
+    .selectOption({ label });
 }
 
 /** A file of the folder bad/, which is opened first. */

@@ -74,8 +74,8 @@ describe("drawAttribution", () => {
     const attribution = floats([1, 2, 2], Float32Array.of(2, 1, -3, 1));
     assert.deepEqual([...overChannels(attribution)], [3, -2]);
     const { rgb } = await decodePicture(drawAttribution(attribution, view), "overlay.png");
-    assert.ok((rgb[2] ?? 0) > (rgb[0] ?? 0), "blue speaks for the class");
-    assert.ok((rgb[3] ?? 0) > (rgb[5] ?? 0), "red against it");
+    assert.ok((rgb[0] ?? 0) > (rgb[2] ?? 0), "red speaks for the class");
+    assert.ok((rgb[5] ?? 0) > (rgb[3] ?? 0), "blue against it");
   });
 
   it("draws nothing but zeros alike, in one colour", async () => {

@@ -144,7 +144,7 @@ describe("pictures out", () => {
     assert.deepEqual([...colormap("turbo").subarray(765)], [122, 4, 3]);
     assert.equal(colormap("gray")[3 * 200], 200);
     assert.ok(
-      colormap("red-blue")
+      colormap("diverging")
         .subarray(3 * 127, 3 * 129)
         .every((value) => value > 240),
     );

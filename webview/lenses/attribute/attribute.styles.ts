@@ -45,28 +45,8 @@ export const styles = css`
     margin-top: 1px;
     color: var(--cl-warning);
   }
-  .badges {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 10px;
+  convlens-trust {
     padding: 0 12px 14px;
-  }
-  .badge {
-    flex: 1 1 190px;
-    max-width: 400px;
-    padding: 9px 12px;
-    font-size: 12px;
-    background: var(--cl-card);
-    border: 1px solid var(--cl-outline);
-    border-radius: 6px;
-  }
-  .badge strong {
-    display: block;
-    margin: 2px 0;
-    font-size: 18px;
-    font-weight: 500;
-    color: var(--cl-strong);
-    font-variant-numeric: tabular-nums;
   }
   .small {
     margin: 4px 0 10px;

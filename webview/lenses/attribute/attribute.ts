@@ -1,10 +1,16 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { Attribute, AttributionName } from "../../../src/shared/contract/experiments.ts";
+import type {
+  Attribute,
+  AttributionName,
+  BaselineName,
+} from "../../../src/shared/contract/experiments.ts";
+import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
 import { painted, send, type App } from "../../common/app.ts";
 import { colormap, type ColormapName } from "../../common/colormaps.ts";
 import {
   colormapChoice,
+  dropdown,
   groupedDropdown,
   legend,
   numberField,
@@ -21,12 +27,18 @@ import { base } from "../../common/theme.ts";
 import type { ConvlensPicture } from "../../components/picture/picture.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { styles } from "./attribute.styles.ts";
-import { gapSentence, GROUPS, METHODS } from "./methods.ts";
+import { GROUPS, METHODS } from "./methods.ts";
 import "../../components/classes/classes.ts";
 import "../../components/picture/picture.ts";
 import "../../components/status/status.ts";
+import "../../components/trust/trust.ts";
 
-const BLACK = { baseline: "black", trust: true } as const;
+/** What stands for nothing there. */
+const BASELINES: readonly (readonly [BaselineName, string])[] = [
+  ["black", "black"],
+  ["mean", "mean colour"],
+  ["blurred", "blurred"],
+];
 
 /** Which pixels speak for a class, by the method of choice, and how far the map can be trusted. */
 @customElement("convlens-attribute")
@@ -36,14 +48,21 @@ export class ConvlensAttribute extends LitElement {
   @property({ attribute: false }) app!: App;
   @state() private steps: number | null = null;
   @state() private seed = 0;
+  @state() private baseline: BaselineName = "black";
   @state() private opacity = 0.75;
   @state() private colours: ColormapName = "inferno";
   @query("convlens-picture") private readonly picture!: ConvlensPicture | null;
   private shownMethod: AttributionName | null = null;
 
-  private readonly result = new Resource<Attribute>(this, (result) => {
-    send(this, "convlens-provenance", result);
-  });
+  private readonly result = new Resource<Attribute>(
+    this,
+    (result) => {
+      send(this, "convlens-provenance", result);
+    },
+    ({ partial }) => {
+      if (isAttribute(partial)) this.result.show(partial);
+    },
+  );
 
   protected override willUpdate(): void {
     const { remote, epoch, intent, trusted, summary } = this.app;
@@ -51,40 +70,44 @@ export class ConvlensAttribute extends LitElement {
     if (method !== this.shownMethod) this.steps = null;
     this.shownMethod = method;
     const runs = trusted && summary.notRunnable === null && image !== null;
+    const { seed, baseline } = this;
     const steps = this.steps === 0 ? null : this.steps;
-    this.result.load(
-      runs
-        ? { image, method, classIndex: classes[0] ?? null, steps, seed: this.seed, ...BLACK }
-        : null,
-      epoch,
-      remote.attribute,
-    );
+    const of = { method, classIndex: classes[0] ?? null, steps, seed, baseline, trust: true };
+    this.result.load(runs ? { image, ...of } : null, epoch, remote.attribute);
   }
 
   protected override render(): TemplateResult {
     const blocked = whyNot(this.app, "attribute", null);
     if (blocked) return blocked;
-    const { value } = this.result;
+    const { value, stale } = this.result;
     return html`${this.renderToolbar()}
       <div class="split">
         <div class="main">
-          <convlens-status .of=${this.result} doing="Computing the attribution"></convlens-status>
+          ${stale ? this.renderStatus() : nothing}
           <div
-            class=${this.result.busy ? "scroll stale" : "scroll"}
+            class=${stale && this.result.busy ? "scroll stale" : "scroll"}
             tabindex="0"
             role="group"
             aria-label="Attribution map"
           >
             ${value ? this.renderResult(value) : nothing}
           </div>
+          ${stale ? nothing : this.renderStatus()}
         </div>
         <aside aria-label="Class">${this.renderClasses(value)}</aside>
       </div>`;
   }
 
+  private renderStatus(): TemplateResult {
+    return html`<convlens-status
+      .of=${this.result}
+      doing="Computing the attribution"
+    ></convlens-status>`;
+  }
+
   private renderToolbar(): TemplateResult {
     const { attribution: method } = this.app.intent;
-    const { steps, seeded } = METHODS[method];
+    const { steps, seeded, compares } = METHODS[method];
     const { value } = this.result;
     return html`<div class="toolbar" role="toolbar" aria-label="Attribution">
       <label
@@ -113,6 +136,16 @@ export class ConvlensAttribute extends LitElement {
           ? numberField("Seed", this.seed, "0", (typed) => {
               this.seed = typed ?? 0;
             })
+          : nothing
+      }
+      ${
+        compares
+          ? html`<label title="What stands for nothing there"
+              >Baseline
+              ${dropdown("Baseline", BASELINES, this.baseline, (baseline) => {
+                this.baseline = baseline;
+              })}</label
+            >`
           : nothing
       }
       ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
@@ -200,40 +233,20 @@ export class ConvlensAttribute extends LitElement {
           share the last colour.
         </span>
       </div>
-      ${this.renderTrust(value)}`;
+      <convlens-trust
+        .app=${this.app}
+        .completeness=${value.completeness}
+        .badge=${value.badge}
+        ?pending=${this.result.busy}
+        .check=${this.checkOf(value)}
+      ></convlens-trust>`;
   }
 
-  private renderTrust({ badge, completeness, steps }: Attribute): TemplateResult {
-    const delta = completeness?.gap ?? null;
-    const card = (title: string, number: string, text: string): TemplateResult =>
-      html`<div class="badge">
-        <h2>${title}</h2>
-        <strong>${number}</strong><span class="muted">${text}</span>
-      </div>`;
-    return html`<div class="badges">
-      ${
-        delta === null
-          ? nothing
-          : card(
-              "Completeness gap",
-              num(delta, 3),
-              gapSentence(delta, steps, (v) => num(v, 3)),
-            )
-      }
-      ${
-        badge
-          ? html`${card(
-              "Deletion",
-              num(badge.deletion, 3),
-              `Mean probability while the most important pixels are taken away: the lower, the better the map (${badge.settings}).`,
-            )}${card(
-              "Insertion",
-              num(badge.insertion, 3),
-              `Mean probability while they are put back: the higher, the better the map (${badge.settings}).`,
-            )}`
-          : nothing
-      }
-    </div>`;
+  private checkOf({ image, method, baseline, score }: Attribute): SanityRequest {
+    const { seed } = this;
+    const steps = this.steps === 0 ? null : this.steps;
+    const map = { kind: "attribute", method, baseline, steps, seed } as const;
+    return { image, map, classIndex: score.index, seed: 0 };
   }
 
   private renderClasses(value: Attribute | null): TemplateResult {
@@ -261,6 +274,9 @@ export class ConvlensAttribute extends LitElement {
       }`;
   }
 }
+
+const isAttribute = (partial: unknown): partial is Attribute =>
+  typeof partial === "object" && partial !== null && "heat" in partial;
 
 declare global {
   interface HTMLElementTagNameMap {

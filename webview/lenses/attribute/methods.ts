@@ -7,6 +7,8 @@ interface MethodFacts {
   /** What the number of steps means, and the usual number; absent where it has none. */
   readonly steps?: { readonly label: string; readonly usual: string };
   readonly seeded?: true;
+  /** It looks at the picture against a baseline. */
+  readonly compares?: true;
 }
 
 export const METHODS: Readonly<Record<AttributionName, MethodFacts>> = {
@@ -30,19 +32,22 @@ export const METHODS: Readonly<Record<AttributionName, MethodFacts>> = {
   },
   "integrated-gradients": {
     title: "Integrated Gradients",
-    about: "The gradient gathered on the way from a black picture to this one.",
+    about: "The gradient gathered on the way from the baseline to the picture.",
     steps: { label: "Steps", usual: "auto" },
+    compares: true,
   },
   occlusion: {
     title: "Occlusion",
     about: "How far the logit falls when a window of the picture is covered.",
     steps: { label: "Window", usual: "auto" },
+    compares: true,
   },
   rise: {
     title: "RISE",
     about: "The score averaged over random masks that leave a pixel in sight.",
     steps: { label: "Masks", usual: "auto" },
     seeded: true,
+    compares: true,
   },
   "guided-backprop": {
     title: "Guided backprop",
@@ -60,8 +65,3 @@ export const GROUPS: readonly (readonly [string, readonly AttributionName[]])[] 
   ["Masks", ["occlusion", "rise"]],
   ["Guided (see the warning)", ["guided-backprop", "guided-grad-cam"]],
 ];
-
-/** A small fraction of the sum is what an integral in steps leaves; more says that there were too few. */
-export function gapSentence(delta: number, steps: number, text: (value: number) => string): string {
-  return `The attributions add up to the logit's change from the black baseline, but for ${text(delta)} (completeness gap, ${String(steps)} steps).`;
-}

@@ -3,35 +3,25 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Cam, CamMethod } from "../../../src/shared/contract/lenses.ts";
 import { painted, send, type App } from "../../common/app.ts";
 import { type ColormapName } from "../../common/colormaps.ts";
-import { colormapChoice, dropdown, legend, slider, toggle } from "../../common/controls.ts";
+import { colormapChoice, legend, slider, toggle } from "../../common/controls.ts";
 import { num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { jsonOf } from "../../common/raster.ts";
 import { Resource } from "../../common/resource.ts";
+import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import type { PicturePoint } from "../../components/picture/picture.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { styles } from "./cam.styles.ts";
+import { besideChoice, layerChoice, mergeChoice, methodChoice, minusChoice } from "./choices.ts";
+import { METHODS } from "./methods.ts";
 import "./card.ts";
 import "../../components/classes/classes.ts";
 import "../../components/status/status.ts";
 
 const TOP = 3;
-/** Name and what it does. */
-const METHODS: Readonly<Record<CamMethod, readonly [string, string]>> = {
-  "grad-cam": ["Grad-CAM", "Gradients averaged over each map weigh the maps, then ReLU"],
-  "hires-cam": ["HiRes-CAM", "Gradients times maps, cell by cell: exact for Flatten + Dense heads"],
-  "grad-cam++": ["Grad-CAM++", "Weighs positive gradients cell by cell: for several objects"],
-  "xgrad-cam": ["XGrad-CAM", "Gradients averaged with the map's own values as weights"],
-  "layer-cam": ["LayerCAM", "Positive gradients times maps, cell by cell: for early layers too"],
-  "eigen-cam": ["EigenCAM", "The maps' first principal component: no class is involved"],
-  "score-cam": ["ScoreCAM", "Each map weighed by the probability of the picture seen through it"],
-  "ablation-cam": ["Ablation-CAM", "Each map weighed by how far the logit falls without it"],
-};
-const METHOD_NAMES = Object.keys(METHODS) as CamMethod[];
-
 /** Where in the picture the evidence for a class lies: one heat map a class, side by side on one scale. */
 @customElement("convlens-cam")
 export class ConvlensCam extends LitElement {
@@ -41,14 +31,24 @@ export class ConvlensCam extends LitElement {
   @state() private opacity = 0.55;
   @state() private colours: ColormapName = "turbo";
   @state() private asText = false;
+  @state() private merged: readonly string[] = [];
+  @state() private minus: number | null = null;
   /** A second method below the first. */
   @state() private beside: CamMethod | null = null;
   @state() private point: PicturePoint | null = null;
 
-  private readonly cam = new Resource<Cam>(this, (cam) => {
-    send(this, "convlens-provenance", cam);
+  private readonly cam = new Resource<Cam>(
+    this,
+    (cam) => {
+      send(this, "convlens-provenance", cam);
+    },
+    ({ partial }) => {
+      if (isCam(partial)) this.cam.show(partial);
+    },
+  );
+  private readonly other = new Resource<Cam>(this, undefined, ({ partial }) => {
+    if (isCam(partial)) this.other.show(partial);
   });
-  private readonly other = new Resource<Cam>(this);
 
   private get runs(): boolean {
     const { intent, trusted, summary } = this.app;
@@ -65,10 +65,12 @@ export class ConvlensCam extends LitElement {
     const { remote, intent, epoch } = this.app;
     const { image, camLayer } = intent;
     const classes = intent.classes.length > 0 ? intent.classes : { top: TOP };
+    const layers = [camLayer ?? "auto", ...this.merged];
+    const minus = method !== null && METHODS[method].linear ? this.minus : null;
     const wanted =
       method === null || image === null
         ? null
-        : { image, layers: [camLayer ?? "auto"], classes, method, minus: null, trust: false };
+        : { image, layers, classes, method, minus, trust: true };
     resource.load(wanted, epoch, remote.cam);
   }
 
@@ -79,49 +81,44 @@ export class ConvlensCam extends LitElement {
     return html`${this.renderToolbar()}
       <div class="split">
         <div class="main">
-          <convlens-status .of=${this.cam} doing="Computing Grad-CAM"></convlens-status>
-          ${
-            this.beside
-              ? html`<convlens-status
-                  .of=${this.other}
-                  doing="Computing the other method"
-                ></convlens-status>`
-              : nothing
-          }
-          <div class=${this.cam.busy ? "scroll stale" : "scroll"}>
+          ${this.renderStatus(true)}
+          <div class=${this.cam.stale && this.cam.busy ? "scroll stale" : "scroll"}>
             ${cams.map((cam) => this.renderCam(cam))}
           </div>
+          ${this.renderStatus(false)}
         </div>
         <aside aria-label="Classes">${this.renderClasses()}</aside>
       </div>`;
   }
 
+  /** Above the maps while there are none of what was chosen, below them while more of it is on its way. */
+  private renderStatus(above: boolean): TemplateResult {
+    const shown = [this.cam, ...(this.beside ? [this.other] : [])];
+    return html`${shown
+      .filter(({ stale, error }) => above === (stale || error !== null))
+      .map(
+        (of) => html`<convlens-status .of=${of} doing="Computing heat maps"></convlens-status>`,
+      )}`;
+  }
+
   private renderToolbar(): TemplateResult {
-    const { camMethod } = this.app.intent;
+    const { app } = this;
     return html`<div class="toolbar" role="toolbar" aria-label="Grad-CAM">
-      <label title=${METHODS[camMethod][1]}
-        >Method
-        ${dropdown(
-          "Method",
-          METHOD_NAMES.map((name) => [name, METHODS[name][0]] as const),
-          camMethod,
-          (method) => {
-            send(this, "convlens-intent", { camMethod: method });
-          },
-        )}</label
-      >
-      <label
-        >Beside
-        ${dropdown<CamMethod | "">(
-          "Beside",
-          [["", "none"], ...METHOD_NAMES.map((name) => [name, METHODS[name][0]] as const)],
-          this.beside ?? "",
-          (method) => {
-            this.beside = method || null;
-          },
-        )}</label
-      >
-      <label>Layer ${this.renderLayers()}</label>
+      ${methodChoice(app.intent.camMethod, (camMethod) => {
+        send(this, "convlens-intent", { camMethod });
+      })}
+      ${besideChoice(this.beside, (beside) => {
+        this.beside = beside;
+      })}
+      ${layerChoice(app, (camLayer) => {
+        send(this, "convlens-intent", { camLayer });
+      })}
+      ${mergeChoice(app, this.merged, (merged) => {
+        this.merged = merged;
+      })}
+      ${minusChoice(app, this.minus, (minus) => {
+        this.minus = minus;
+      })}
       ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
         this.opacity = opacity;
       })}
@@ -150,34 +147,25 @@ export class ConvlensCam extends LitElement {
     </div>`;
   }
 
-  private renderLayers(): TemplateResult {
-    const { summary, intent } = this.app;
-    const auto = summary.camLayer ? `auto: ${summary.camLayer.name}` : "auto";
-    const spatial = summary.layers.filter((layer) => layer.spatial).reverse();
-    return dropdown(
-      "Layer",
-      [["", auto], ...spatial.map(({ name }) => [name, name] as const)],
-      intent.camLayer ?? "",
-      (name) => {
-        send(this, "convlens-intent", { camLayer: name || null });
-      },
-    );
-  }
-
   private renderCam(cam: Cam): TemplateResult {
     const [rows, columns] = cam.rawShape;
     return html`<section aria-label=${cam.method}>
       <div class="why">
-        <strong>${METHODS[cam.method][0]} at ${cam.layers.join(", ")}</strong>
+        <strong
+          >${METHODS[cam.method].title} at
+          ${cam.layers.join(" + ")}${cam.minus ? `, minus ${className(cam.minus)}` : ""}</strong
+        >
         <span class="muted">${rows} × ${columns} cells</span>
         <span class="spacer"></span>${legend(this.colours, "0", num(cam.scaleMax, 3))}
       </div>
-      <p class="muted reason">${METHODS[cam.method][1]}. ${sentence(cam.why)}</p>
+      <p class="muted reason">${METHODS[cam.method].about}. ${sentence(cam.why)}</p>
       <div class=${cam.maps.length === 1 ? "cards one" : "cards"}>
         ${cam.maps.map(
           (map) =>
             html`<convlens-cam-card
+              .app=${this.app}
               .cam=${cam}
+              ?pending=${this.cam.busy || this.other.busy}
               .map=${map}
               .picture=${this.app.picture}
               .opacity=${this.opacity}
@@ -228,11 +216,14 @@ export class ConvlensCam extends LitElement {
           : nothing
       }
       <p class="muted small">
-        Heat maps are gradients of the logit, never of the softmax. All maps share one scale, from 0
-        to the largest value.
+        Heat maps are of the logit, never of the softmax (ScoreCAM: of the probability). All maps
+        share one scale, from 0 to the largest value.
       </p>`;
   }
 }
+
+const isCam = (partial: unknown): partial is Cam =>
+  typeof partial === "object" && partial !== null && "maps" in partial;
 
 /** Reasons come as parts of sentences. */
 const sentence = (text: string): string =>

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import type { Cam, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
-import { send } from "../../common/app.ts";
+import { send, type App } from "../../common/app.ts";
 import { colormap, type ColormapName } from "../../common/colormaps.ts";
 import { num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
@@ -11,6 +11,7 @@ import { controls } from "../../common/control-styles.ts";
 import { base } from "../../common/theme.ts";
 import type { ConvlensPicture, PicturePoint } from "../../components/picture/picture.ts";
 import "../../components/picture/picture.ts";
+import "../../components/trust/trust.ts";
 
 /**
  * The heat map of one class over the picture.
@@ -67,6 +68,14 @@ export class ConvlensCamCard extends LitElement {
         border: 1px solid var(--cl-line);
         border-radius: 4px;
       }
+      summary {
+        font-size: 11px;
+        color: var(--cl-muted);
+        cursor: pointer;
+      }
+      details[open] summary {
+        margin-bottom: 6px;
+      }
       .numbers {
         max-height: 240px;
         overflow: auto;
@@ -93,12 +102,16 @@ export class ConvlensCamCard extends LitElement {
     `,
   ];
 
+  @property({ attribute: false }) app!: App;
   @property({ attribute: false }) cam!: Cam;
   @property({ attribute: false }) map!: CamMap;
   @property({ attribute: false }) picture: Picture | null = null;
   @property({ type: Number }) opacity = 0.5;
   @property() colours: ColormapName = "turbo";
   @property({ type: Boolean }) asText = false;
+  /** Badges may be on their way. */
+  @property({ type: Boolean }) pending = false;
+  @state() private trustOpen = false;
   /** The place that is pointed at, in this or another card. */
   @property({ attribute: false }) point: PicturePoint | null = null;
   @query("convlens-picture") private readonly canvas!: ConvlensPicture;
@@ -167,7 +180,37 @@ export class ConvlensCamCard extends LitElement {
             : nothing
         }
       </div>
-      ${this.asText ? this.renderNumbers() : nothing}`;
+      ${this.renderTrust()} ${this.asText ? this.renderNumbers() : nothing}`;
+  }
+
+  /** The badge in a line; what it means, and the check that takes longer, on request. */
+  private renderTrust(): TemplateResult {
+    const { cam, map, pending } = this;
+    const { badge, score } = map;
+    const said = badge
+      ? `deletion ${num(badge.deletion, 3)}, insertion ${num(badge.insertion, 3)}`
+      : pending
+        ? "measuring …"
+        : "not measured";
+    const { image, layers, method } = cam;
+    const check = { image, map: { kind: "cam", layers, method }, classIndex: score.index, seed: 0 };
+    return html`<details
+      @toggle=${(event: Event) => {
+        if (event.target instanceof HTMLDetailsElement) this.trustOpen = event.target.open;
+      }}
+    >
+      <summary title=${badge?.meaning ?? ""}>Trust: <span class="mono">${said}</span></summary>
+      ${
+        this.trustOpen
+          ? html`<convlens-trust
+              .app=${this.app}
+              .badge=${badge}
+              ?pending=${pending}
+              .check=${cam.minus ? null : check}
+            ></convlens-trust>`
+          : nothing
+      }
+    </details>`;
   }
 
   private renderNumbers(): TemplateResult {

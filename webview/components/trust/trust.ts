@@ -1,0 +1,159 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Completeness } from "../../../src/shared/contract/experiments.ts";
+import type {
+  Sanity,
+  SanityRequest,
+  SanityStage,
+  TrustBadge,
+} from "../../../src/shared/contract/trust.ts";
+import type { App } from "../../common/app.ts";
+import { chart } from "../../common/chart.ts";
+import { controls } from "../../common/control-styles.ts";
+import { num } from "../../common/format.ts";
+import { Job } from "../../common/job.ts";
+import { base } from "../../common/theme.ts";
+import { styles } from "./trust.styles.ts";
+import "../status/status.ts";
+
+const VERDICTS: Readonly<Record<Sanity["verdict"], string>> = {
+  passed: "Passed",
+  doubtful: "Doubtful",
+  failed: "Failed",
+};
+
+/** How far a map can be trusted: a card for each measure, each with a sentence that says what it means. */
+@customElement("convlens-trust")
+export class ConvlensTrust extends LitElement {
+  static override styles = [base, controls, styles];
+
+  @property({ attribute: false }) app!: App;
+  /** The map, as the randomisation check makes it again. */
+  @property({ attribute: false }) check: SanityRequest | null = null;
+  @property({ attribute: false }) badge: TrustBadge | null = null;
+  /** The badge is on its way. */
+  @property({ type: Boolean }) pending = false;
+  @property({ attribute: false }) completeness: Completeness | null = null;
+  @state() private stages: readonly SanityStage[] = [];
+  @state() private sanity: Sanity | null = null;
+  private readonly job = new Job(this);
+  private checked = "";
+
+  /** What was found holds for one map only. */
+  protected override willUpdate(_: PropertyValues<this>): void {
+    const of = JSON.stringify([this.check, this.app.epoch, this.app.intent.model]);
+    if (of === this.checked) return;
+    this.checked = of;
+    this.stages = [];
+    this.sanity = null;
+    this.job.clear();
+  }
+
+  protected override render(): TemplateResult {
+    return html`${this.completeness ? this.renderGap(this.completeness) : nothing}
+    ${this.badge || this.pending ? this.renderOrder(this.badge) : nothing}
+    ${this.check ? this.renderCheck(this.check) : nothing}`;
+  }
+
+  private renderGap({ gap, history, meaning }: Completeness): TemplateResult {
+    const steps = history.map((one) => `${String(one.steps)} steps: ${num(one.gap, 3)}`).join(", ");
+    return html`<section class="badge">
+      <h2>Completeness gap</h2>
+      <div class="numbers"><strong>${num(gap, 3)}</strong></div>
+      <p>${meaning}</p>
+      <p>${steps}</p>
+    </section>`;
+  }
+
+  private renderOrder(badge: TrustBadge | null): TemplateResult {
+    if (!badge)
+      return html`<section class="badge">
+        <h2>Deletion and insertion</h2>
+        <p>Measuring how well the map orders the pixels …</p>
+      </section>`;
+    const { deletion, insertion } = badge.curves;
+    const high = Math.max(1e-6, ...deletion, ...insertion);
+    const low = Math.min(0, ...deletion, ...insertion);
+    return html`<section class="badge">
+      <h2>Deletion and insertion</h2>
+      <div class="numbers">
+        <span><span class="key"></span>deletion <strong>${num(badge.deletion, 3)}</strong></span
+        ><span
+          ><span class="key second"></span>insertion
+          <strong>${num(badge.insertion, 3)}</strong></span
+        >
+      </div>
+      ${chart(
+        `Deletion ${num(badge.deletion, 3)}, insertion ${num(badge.insertion, 3)}`,
+        [deletion, insertion],
+        [low, high],
+      )}
+      <p>${badge.meaning}</p>
+      <p>${badge.settings}</p>
+    </section>`;
+  }
+
+  private renderCheck(check: SanityRequest): TemplateResult {
+    const { sanity, stages, job } = this;
+    const last = stages.at(-1);
+    return html`<section class="badge" aria-label="Randomisation check">
+      <h2>Randomisation check</h2>
+      <convlens-status .of=${job} doing="Shuffling weights, layer after layer"></convlens-status>
+      ${
+        last
+          ? html`<div class="numbers">
+                <strong>${sanity ? VERDICTS[sanity.verdict] : num(last.rankCorrelation, 2)}</strong>
+              </div>
+              ${chart(
+                `Rank correlation with more and more layers shuffled: ${stages.map((stage) => num(stage.rankCorrelation, 2)).join(", ")}`,
+                [stages.map((stage) => stage.rankCorrelation), stages.map((stage) => stage.ssim)],
+                [-1, 1],
+              )}
+              <div class="numbers">
+                <span><span class="key"></span>rank correlation</span
+                ><span><span class="key second"></span>SSIM</span>
+              </div>
+              <p>
+                ${sanity ? sanity.meaning : `Down to ${last.downTo ?? "none"}: ${String(last.layers)} layers shuffled.`}
+              </p>`
+          : html`<p>
+              Shuffles the weights from the last layer downwards and compares the maps: one that
+              does not change shows the picture, not what the network learned.
+            </p>`
+      }
+      ${
+        job.busy || sanity
+          ? nothing
+          : html`<p>
+              <button
+                @click=${() => {
+                  this.run(check);
+                }}
+              >
+                Run the check
+              </button>
+            </p>`
+      }
+    </section>`;
+  }
+
+  private run(check: SanityRequest): void {
+    this.stages = [];
+    this.job.start(
+      async (options) => {
+        const sanity = await this.app.remote.sanity(check, options);
+        this.stages = sanity.stages;
+        this.sanity = sanity;
+      },
+      (partial) => {
+        if (Array.isArray(partial)) this.stages = partial as SanityStage[];
+      },
+    );
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-trust": ConvlensTrust;
+  }
+}

@@ -1,0 +1,128 @@
+/** The tool bar's choices of the Grad-CAM lens: method, layers, and a class to subtract. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { CamMethod } from "../../../src/shared/contract/lenses.ts";
+import type { App } from "../../common/app.ts";
+import { dropdown, groupedDropdown } from "../../common/controls.ts";
+import { icon } from "../../common/icons.ts";
+import { className } from "../../common/search.ts";
+import { GROUPS, METHODS } from "./methods.ts";
+
+export function methodChoice(
+  value: CamMethod,
+  change: (method: CamMethod) => void,
+): TemplateResult {
+  return html`<label title=${METHODS[value].about}
+    >Method
+    ${groupedDropdown(
+      "Method",
+      GROUPS.map(([group, names]) => [
+        group,
+        names.map((name) => [name, METHODS[name].title] as const),
+      ]),
+      value,
+      change,
+    )}</label
+  >`;
+}
+
+/** A second method below the first, or none. */
+export const besideChoice = (
+  value: CamMethod | null,
+  change: (method: CamMethod | null) => void,
+): TemplateResult =>
+  html`<label
+    >Beside
+    ${groupedDropdown<CamMethod | "">(
+      "Beside",
+      [
+        ["", [["", "none"]]],
+        ...GROUPS.map(
+          ([group, names]) =>
+            [group, names.map((name) => [name, METHODS[name].title] as const)] as const,
+        ),
+      ],
+      value ?? "",
+      (method) => {
+        change(method || null);
+      },
+    )}</label
+  >`;
+
+export function layerChoice(
+  { summary, intent }: App,
+  change: (layer: string | null) => void,
+): TemplateResult {
+  const auto = summary.camLayer ? `auto: ${summary.camLayer.name}` : "auto";
+  return html`<label
+    >Layer
+    ${dropdown(
+      "Layer",
+      [["", auto], ...spatial(summary).map((name) => [name, name] as const)],
+      intent.camLayer ?? "",
+      (name) => {
+        change(name || null);
+      },
+    )}</label
+  >`;
+}
+
+/** Layers whose maps are merged with those of the chosen one. */
+export function mergeChoice(
+  { summary, intent }: App,
+  merged: readonly string[],
+  change: (layers: readonly string[]) => void,
+): TemplateResult {
+  const own = intent.camLayer ?? summary.camLayer?.name;
+  const free = spatial(summary).filter((name) => name !== own && !merged.includes(name));
+  return html`<label title="The mean of several layers' maps, each divided by its largest value"
+      >Merge with
+      ${dropdown(
+        "Merge with",
+        [
+          ["", merged.length > 0 ? "one more …" : "none"],
+          ...free.map((name) => [name, name] as const),
+        ],
+        "",
+        (name) => {
+          if (name) change([...merged, name]);
+        },
+      )}</label
+    >${merged.map(
+      (name) =>
+        html`<button
+          title=${`Leave ${name} out`}
+          @click=${() => {
+            change(merged.filter((other) => other !== name));
+          }}
+        >
+          ${name}${icon("close")}
+        </button>`,
+    )}`;
+}
+
+/** A class whose map is subtracted from each: what speaks for the one rather than for the other. */
+export function minusChoice(
+  { prediction, intent }: App,
+  value: number | null,
+  change: (classIndex: number | null) => void,
+): TemplateResult | typeof nothing {
+  if (!METHODS[intent.camMethod].linear) return nothing;
+  const classes = prediction?.classes ?? [];
+  return html`<label title="What speaks for a class rather than for this one"
+    >Minus
+    ${dropdown(
+      "Minus",
+      [["", "none"], ...classes.map((score) => [String(score.index), className(score)] as const)],
+      value === null ? "" : String(value),
+      (text) => {
+        change(text === "" ? null : Number(text));
+      },
+    )}</label
+  >`;
+}
+
+const spatial = ({ layers }: App["summary"]): string[] =>
+  layers
+    .filter((layer) => layer.spatial)
+    .map(({ name }) => name)
+    .reverse();
