@@ -10,6 +10,8 @@ interface Case {
   readonly camLayer: string;
   readonly pictures: readonly { file: string; folder: string; classes: readonly number[] }[];
   readonly maps: readonly string[];
+  /** Relative to an array's maximum. */
+  readonly limit?: number;
 }
 const DIGITS: Case["pictures"] = [
   { file: "digits/digit_00_label6.png", folder: "small/digit_00_label6/torch", classes: [6, 5] },
@@ -31,6 +33,23 @@ const TFLITE: Case = {
   pictures: DIGITS,
   maps: ["conv1", "pool1", "conv2", "conv3"],
 };
+const TENSORFLOW = [
+  "small_savedmodel_k2",
+  "small_savedmodel_k3export/saved_model.pb",
+  "small_frozen.pb",
+  "small_tfjs_graph",
+  "small_tfjs_layers/model.json",
+  "small_tfjs_graph_f16",
+  "small_tfjs_layers_f16",
+].map((model): Case => ({
+  model,
+  scaling: "0..1",
+  camLayer: "conv3",
+  pictures: DIGITS,
+  maps: ["conv1", "pool1", "conv2", "conv3"],
+  // parameters rounded to half floats are off by up to 2^-11 each; the peers computed with the float32 ones
+  ...(model.includes("f16") && { limit: 4e-3 }),
+}));
 const LITE0: Case = {
   model: "lite0_k3.keras",
   scaling: "lite",
@@ -42,7 +61,8 @@ const LITE0: Case = {
   maps: ["block2b_add", "block5a_project_bn", "top_activation"],
 };
 
-for (const { model, scaling, camLayer, pictures, maps } of [...SMALL, TFLITE, LITE0])
+const ALL = [...SMALL, TFLITE, ...TENSORFLOW, LITE0];
+for (const { model, scaling, camLayer, pictures, maps, limit } of ALL)
   describe(`${model} against the peers`, () => {
     let opened: OpenModel;
     before(async () => {
@@ -69,6 +89,7 @@ for (const { model, scaling, camLayer, pictures, maps } of [...SMALL, TFLITE, LI
             floats(wanted.shape, Float32Array.from(probabilities)),
             wanted,
             "probabilities",
+            limit,
           );
           if (folder.endsWith("tf")) return; // only the torch side recorded logits
           const logits = await expected(`${folder}/logits.npy`);
@@ -79,13 +100,14 @@ for (const { model, scaling, camLayer, pictures, maps } of [...SMALL, TFLITE, LI
             ),
             logits,
             "logits",
+            limit,
           );
         });
         for (const name of maps)
           it(`${folder}: feature maps of ${name}`, async () => {
             const fed = await feed(opened, file);
             const actual = await runner.maps(fed, opened.layer(name), false);
-            assertClose(asFloats(actual), await expected(`${folder}/fm_${name}.npy`), name);
+            assertClose(asFloats(actual), await expected(`${folder}/fm_${name}.npy`), name, limit);
           });
         it(`${folder}: Grad-CAM alpha and raw map, HiRes-CAM, all classes in one pass`, async () => {
           const fed = await feed(opened, file);
@@ -101,17 +123,20 @@ for (const { model, scaling, camLayer, pictures, maps } of [...SMALL, TFLITE, LI
               cam.alpha ?? assert.fail(),
               await golden("alpha"),
               `alpha of class ${index}`,
+              limit,
             );
             assertClose(
               cam.signed,
               await golden("gradcam_raw_before_relu"),
               `Grad-CAM of ${index}`,
+              limit,
             );
             if (folder.endsWith("torch"))
               assertClose(
                 high.signed,
                 await golden("hirescam_raw_before_relu"),
                 `HiRes-CAM of ${index}`,
+                limit,
               );
             assert.ok(cam.raw.data.every((value) => value >= 0));
           }

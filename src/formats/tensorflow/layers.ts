@@ -7,7 +7,7 @@ import type {
   WeightInfo,
 } from "../../shared/graph/index.ts";
 import type { Made } from "./lowering.ts";
-import { weightName, type Names } from "./names.ts";
+import { weightName, type Named, type Names } from "./names.ts";
 import type { Use } from "./operation.ts";
 import { TO_NCHW } from "./rearranged.ts";
 
@@ -42,7 +42,7 @@ export function layersOf(
   for (const layer of inputs) for (const id of layer.nodes) owner.set(id, layer.name);
   const taken = new Map<string, number>(inputs.map(({ name }) => [name, 1]));
   for (const group of groups) {
-    const layer = layerOf(group, byId, unique(group.wanted, taken), owner);
+    const layer = layerOf(group, byId, unique(group.wanted, taken), owner, names);
     for (const id of group.nodes) owner.set(id, layer.name);
     layers.push(layer);
   }
@@ -72,7 +72,7 @@ function grouped(
       // parameters of what was recognised as a whole (a batch norm that is written out)
       if (item.uses.length === 0) continue;
     }
-    const { scope, leaf, className } = names.read(item.name);
+    const { scope, leaf, className } = named(item, names);
     const inside = new Set(kept);
     const sources = kept
       .flatMap((id) => byId.get(id)?.inputs ?? [])
@@ -95,6 +95,19 @@ function grouped(
     }
   }
   return groups.filter(({ nodes }) => nodes.size > 0);
+}
+
+/** An exporter names a convolution after what it fused or folded into it; the kernel still has the convolution's own name. */
+function named(item: Made, names: Names): Named {
+  const kernel = item.uses.find(({ role }) => role === "kernel");
+  const own = names.read(item.name);
+  if (!kernel || /conv|depthwise|matmul/i.test(own.leaf)) return own;
+  const told = names.ofParameter(kernel.parameter.name);
+  return told.scope === null ? own : told;
+}
+function aliasesOf(shown: readonly Made[], names: Names, name: string): string[] {
+  const found = shown.flatMap((item) => names.aliases(item.name));
+  return [...new Set(found)].filter((alias) => alias !== name);
 }
 
 /** An operation of the same scope belongs to the layer when it goes on from it, and is not its second main operation. */
@@ -137,6 +150,7 @@ function layerOf(
   byId: ReadonlyMap<NodeId, GraphNode>,
   name: string,
   owner: ReadonlyMap<NodeId, string>,
+  names: Names,
 ): Layer {
   const { made } = group;
   const shown = made.filter(({ nodes }) => nodes.some((id) => byId.has(id)));
@@ -147,7 +161,7 @@ function layerOf(
   const before = last && ACTIVATION.test(last.op) && made.length > 1 ? activation?.inputs[0] : null;
   const fusedBefore = last?.op.includes("Fused") ? preActivationOf(activation) : null;
   const pre = before ?? fusedBefore ?? null;
-  const notes = made.flatMap(({ note }) => note ?? []);
+  const notes = made.flatMap((item) => item.note ?? leftOver(item) ?? []);
   const inputs = [...group.nodes].flatMap((id) => byId.get(id)?.inputs ?? []);
   return {
     name,
@@ -158,11 +172,17 @@ function layerOf(
     inputs: [...new Set(inputs.flatMap((id) => owner.get(id) ?? []))],
     weights: weightsOf(made.flatMap(({ uses }) => uses)),
     opaque: made.find(({ opaque }) => opaque !== null)?.opaque ?? null,
-    aliases: [...new Set(shown.map((item) => item.name))].filter((alias) => alias !== name),
+    aliases: aliasesOf(shown, names, name),
     ...(fileShape && { fileShape }),
     ...(notes.length > 0 && { note: [...new Set(notes)].join(" ") }),
   };
 }
+
+/** A batch norm of which an exporter left a sum or product. */
+const leftOver = ({ name, op }: Made): string | null =>
+  /FusedBatchNormV?\d?$/.test(name) && /^Add/.test(op)
+    ? "The exporter folded this batch norm into the convolution before it; what is left of it is shown."
+    : null;
 
 /** A channels-first output is shown channels last, and told as the file has it. */
 function channelsLastOf(
@@ -185,6 +205,7 @@ function classOf({ className, wanted }: Group, shown: readonly Made[]): string {
   if (byName) return byName[1];
   const main = shown.find(({ op }) => MAIN.test(op)) ?? shown.at(-1);
   const ops = shown.map(({ op }) => op);
+  if (shown.some((item) => /FusedBatchNormV?\d?$/.test(item.name))) return "FusedBatchNormV3";
   // x * sigmoid(x)
   if (ops.join() === "Sigmoid,Mul") return "Swish";
   return (main?.op ?? "NoOp").replace(/^_?Fused(?=Conv|Depth|MatMul)/, "");

@@ -2,7 +2,7 @@
 
 /** Scopes that a layer makes inside its own. */
 const INNER =
-  /^(batchnorm|moments|Tensordot|tensordot|separable_conv2d|convolution|conv2d_transpose|ReadVariableOp|cond|einsum|FusedBatchNormV?\d?|normalize|strided_slice)(_\d+)?$/;
+  /^(Conv2D|depthwise|batchnorm|moments|Tensordot|tensordot|separable_conv2d|convolution|conv2d_transpose|ReadVariableOp|cond|einsum|FusedBatchNormV?\d?|ArithmeticOptimizer|ConstantFolding|normalize|strided_slice)(_\d+)?$/;
 const CALL = /^(Stateful)?PartitionedCall(_\d+)?$/;
 
 export interface Named {
@@ -18,6 +18,7 @@ const parts = (name: string): string[] => name.split("/").filter((part) => !CALL
 /** Reads names of one model: the scope that all have in common (the model's own name) is left out. */
 export class Names {
   private readonly common: readonly string[];
+  private readonly scopes: ReadonlySet<string>;
   /** Keras 3 numbers the scopes of an exported model: `conv1_1`. */
   private readonly suffix: string | null;
 
@@ -27,6 +28,7 @@ export class Names {
     private readonly classes: ReadonlyMap<string, string>,
   ) {
     const scoped = names.map(parts).filter((path) => path.length > 1);
+    this.scopes = new Set(scoped.map((path) => path.slice(0, -1).join("/")));
     this.common = commonStart(scoped.map((path) => path.slice(0, -1)));
     const [root] = this.common;
     const number = root === undefined ? null : (/_\d+$/.exec(root)?.[0] ?? null);
@@ -42,7 +44,9 @@ export class Names {
     const shared = this.common.every((part, i) => all[i] === part) ? this.common.length : 0;
     const path = all.slice(Math.min(shared, all.length - 1));
     const leaf = path.at(-1) ?? name;
-    const scopes = path.slice(0, -1).map((part) => this.bare(part));
+    // an operation may open a scope under its own name: `depthwise` and `depthwise/BatchToSpaceND`
+    const around = this.scopes.has(all.join("/")) ? path : path.slice(0, -1);
+    const scopes = around.map((part) => this.bare(part));
     for (let i = 1; i <= scopes.length; i++) {
       const scope = scopes.slice(0, i).join("/");
       const className = this.classes.get(scope) ?? this.classes.get(scopes[i - 1] ?? "");
@@ -50,6 +54,17 @@ export class Names {
     }
     while (scopes.length > 1 && INNER.test(scopes.at(-1) ?? "")) scopes.pop();
     return { scope: scopes.length > 0 ? scopes.join("/") : null, leaf, className: null };
+  }
+
+  /** The layer that a parameter was made in: `conv1/Conv2D/ReadVariableOp` and `conv1/Conv2D_weights` are of `conv1`. */
+  ofParameter(name: string): Named {
+    return this.read(name.replace(/\/(Conv2D|depthwise|MatMul|convolution)\/[^/]+$/, "/kernel"));
+  }
+
+  /** Its name without what all have in common, and its scope: what a person may call it. */
+  aliases(name: string): string[] {
+    const { scope, leaf } = this.read(name);
+    return scope === null ? [name, leaf] : [name, `${scope}/${leaf}`, scope];
   }
 
   private bare(scope: string): string {
@@ -75,6 +90,8 @@ function commonStart(paths: readonly (readonly string[])[]): string[] {
 export function weightName(name: string): string {
   const path = name.replace(/:\d+$/, "").split("/");
   const last = (path.at(-1) ?? name).replace(/_\d+$/, "");
+  // an exporter's own names of what it folded
+  if (last === "Scaled" || last === "Offset") return last === "Scaled" ? "scale" : "offset";
   if (last !== "ReadVariableOp") return path.at(-1) ?? name;
   const numbered = path.at(-1) ?? "";
   const [scope, own] = [path.at(-2) ?? "", path.at(-3) ?? ""];

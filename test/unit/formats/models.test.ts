@@ -11,7 +11,8 @@ interface Row {
 }
 
 const rows = JSON.parse(readFileSync(fixture("models.json"), "utf8")) as Record<string, Row>;
-const isModel = (name: string): boolean => /\.(h5|keras|pth?|safetensors|tflite)$/.test(name);
+const isModel = (name: string): boolean =>
+  /\.(h5|keras|pth?|safetensors|tflite)$|(?<!keras_metadata)\.pb$|(^|\/)model\.json$/.test(name);
 
 describe("every file in test/models", () => {
   it("has its row in models.json", () => {

@@ -30,6 +30,7 @@ const attributes = (op: Operation): ConvAttrs => ({
 
 /** The convolution of an operation, before what is fused to it; x is channels last. */
 export function convolved(op: Operation, x: NodeId): NodeId {
+  noteFolding(op);
   const split = op.phases.get(x);
   if (split) return dilated(op, x, split.block);
   const depthwise = /Depthwise/.test(op.op);
@@ -40,6 +41,13 @@ export function convolved(op: Operation, x: NodeId): NodeId {
   return groups === 1
     ? op.make("conv2d", [x, kernel], attrs)
     : grouped(op, x, kernel, groups, attrs);
+}
+
+/** Grappler and the TF.js converter give a kernel that they scaled another name. */
+function noteFolding(op: Operation): void {
+  const kernel = op.value(1);
+  if (kernel.kind === "parameter" && /(merged_input|_weights|Scaled)$/.test(kernel.parameter.name))
+    op.note = "The exporter folded a batch norm into the kernel.";
 }
 
 /** As TensorFlow wrote dilated convolutions: the phases of the picture as a batch, each convolved without padding. */

@@ -1,0 +1,101 @@
+"""Networks with random weights and random batch-norm statistics, and what TensorFlow computes for them."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+# family, rows and columns of its input
+FAMILIES = [
+    ("MobileNetV2", 64), ("ResNet50", 64), ("EfficientNetB0", 64), ("ConvNeXtTiny", 64), ("VGG16", 48),
+    ("ResNet50V2", 64), ("DenseNet121", 64), ("InceptionV3", 80), ("InceptionResNetV2", 80), ("Xception", 80),
+    ("MobileNet", 64), ("MobileNetV3Small", 64), ("MobileNetV3Large", 64), ("NASNetMobile", 64),
+    ("EfficientNetV2B0", 64), ("RegNetX002", 64), ("RegNetY002", 64), ("ResNetRS50", 64),
+]
+QUICK = ["MobileNetV2", "ResNet50", "EfficientNetB0"]
+
+
+def build(family, side, dtype="float32"):
+    keras.backend.set_floatx(dtype)
+    keras.backend.clear_session()
+    make = getattr(keras.applications, family)
+    more = {"include_preprocessing": False} if family.startswith(("MobileNetV3", "ConvNeXt")) else {}
+    model = make(weights=None, classes=10, input_shape=(side, side, 3), **more)
+    keras.backend.set_floatx("float32")
+    return model
+
+
+def values(model, seed):
+    """Statistics and offsets as trained networks have them; kernels as they are initialised."""
+    rng = np.random.default_rng(seed)
+    out = []
+    for w in model.weights:
+        name, a = getattr(w, "path", w.name), np.array(w)
+        if "moving_variance" in name or (name.endswith("gamma:0") or name.endswith("gamma")) and a.ndim == 1:
+            a = rng.uniform(0.6, 1.4, a.shape)
+        elif "moving_mean" in name or "beta" in name or "bias" in name:
+            a = rng.normal(0, 0.1, a.shape)
+        elif "normalization/mean" in name or "normalization/variance" in name or a.ndim == 0:
+            pass
+        else:
+            a = a if a.ndim < 2 else rng.normal(0, np.sqrt(2 / max(1, np.prod(a.shape[:-1]))), a.shape)
+            if "depthwise" in name and a.ndim == 4:
+                a = rng.normal(0, np.sqrt(2 / np.prod(a.shape[:2])), a.shape)
+        out.append(a)
+    return out
+
+
+def middle(model):
+    """Two outputs in the middle that every exporter keeps: sums, joined maps, pools."""
+    kinds = ("Add", "Concatenate", "MaxPooling2D", "AveragePooling2D")
+    found = [l for l in model.layers if type(l).__name__ in kinds and len(l.output.shape) == 4 and l.output.shape[1] > 1]
+    kept = [found[len(found) // 4], found[(3 * len(found)) // 4]] if len(found) > 1 else found
+    return {l.name: l for l in kept}
+
+
+def compute(model, layers, x, seed):
+    """(output, maps, gradient of sum(output * seed)) as float64 arrays."""
+    probe = keras.Model(model.inputs, [model.output] + [l.output for l in layers.values()])
+    t = tf.constant(x)
+    with tf.GradientTape() as tape:
+        tape.watch(t)
+        y, *maps = probe(t, training=False)
+        loss = tf.reduce_sum(y * seed)
+    return [np.asarray(a, "float64") for a in (y, *maps, tape.gradient(loss, t))]
+
+
+class Reference:
+    """A network with everything that its conversions are held against."""
+
+    def __init__(self, family, side, seed=0):
+        rng = np.random.default_rng(seed + 1)
+        exact = build(family, side, "float64")
+        numbers = values(exact, seed)
+        exact.set_weights(numbers)
+        x = rng.normal(0, 1, (2, side, side, 3)).astype("float32")
+        self.seed = rng.normal(0, 1, (2, 10)).astype("float32")
+        true = compute(exact, middle(exact), x.astype("float64"), self.seed.astype("float64"))
+        self.model = build(family, side)
+        self.model.set_weights([a.astype("float32") for a in numbers])
+        layers = middle(self.model)
+        seen = compute(self.model, layers, x, self.seed)
+        self.family, self.x, self.maps = family, x, dict(zip(layers, seen[1:-1]))
+        self.output, self.gradient = seen[0], seen[-1]
+        names = ["output", *(f"map {name}" for name in layers), "gradient"]
+        self.noise = {n: float(np.abs(a - b).max() / np.abs(b).max()) for n, a, b in zip(names, seen, true)}
+
+    def case(self, kind, write, input_name, output_name, rename=lambda name: name, **more):
+        """A Case of one conversion; `rename` gives a layer's name in it."""
+        from case import Case
+
+        noise = {"output " + output_name: self.noise["output"], "gradient " + input_name: self.noise["gradient"]}
+        noise.update({"map " + rename(n): self.noise["map " + n] for n in self.maps})
+        return Case(
+            f"{self.family}-{kind}", kind, write, inputs={input_name: self.x},
+            outputs={output_name: self.output.astype("float32")},
+            maps={rename(n): m.astype("float32") for n, m in self.maps.items()},
+            gradients={input_name: self.gradient.astype("float32")}, seed=self.seed, noise=noise, **more)
