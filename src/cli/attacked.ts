@@ -1,9 +1,9 @@
 /** The picture that is attacked, and the one that comes out. */
 import type { AttackResult } from "../methods/attack/types.ts";
 import { encodePng } from "../pictures/index.ts";
-import { asPictures, type OpenModel } from "../session/index.ts";
+import { asPictures, type AttackStory, type OpenModel } from "../session/index.ts";
 import { inputError, usageError } from "../shared/errors.ts";
-import type { FloatTensor } from "../shared/tensor.ts";
+import { floats, type FloatTensor } from "../shared/tensor.ts";
 import { rangeOf } from "../shared/tiles.ts";
 import { withoutBatch } from "./batches.ts";
 import type { Call } from "./command.ts";
@@ -27,12 +27,17 @@ export async function writeAttacked(
   { artifacts }: Call,
   { preprocessing }: OpenModel,
   { image, map, before }: AttackResult,
+  { cams }: AttackStory,
 ): Promise<void> {
   const [, height = 1, width = 1] = image.shape;
   await artifacts.array("image", withoutBatch(image));
   await artifacts.picture("image", () =>
     encodePng(asPictures(image, preprocessing).rgb, width, height, 3),
   );
+  for (const [i, name] of (["cam_before", "cam_after"] as const).entries()) {
+    const cam = cams?.[i];
+    if (cam) await artifacts.array(name, floats([height, width], cam));
+  }
   if (!map) return;
   await artifacts.array("map", map);
   // bright where a pixel moves the class most

@@ -24,7 +24,7 @@ export const OPTIONS = {
   minus: { value: "CLASS", help: "cam: the map of --class minus that of this class" },
   method: { value: "NAME", help: "which method, such as hires-cam" },
   score: { value: "KIND", help: "logit (as it is by default) or probability" },
-  top: { value: "K", help: "how many classes to list (5)" },
+  top: { value: "K", help: "how many classes to list (5); attack by screen: pixels to try (256)" },
   engine: { value: "NAME", help: "auto, native or wasm" },
   batch: { value: "N", help: "pictures that are run at a time" },
   seed: { value: "N", help: "seed of what is random (0)" },

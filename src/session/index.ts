@@ -1,5 +1,6 @@
 /** A model that is open and an engine that runs it: what the compute process and the command line share. */
 export { conform, readArray, shapeOf } from "./arrays.ts";
+export { attackStory, type AttackStory } from "./attack-story.ts";
 export { baselineInput, blurred } from "./baselines.ts";
 export {
   Explained,

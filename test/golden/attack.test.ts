@@ -2,6 +2,10 @@
 import assert from "node:assert/strict";
 import { differentialEvolution } from "../../src/methods/attack/differential-evolution.ts";
 import { exactAttack } from "../../src/methods/attack/exact.ts";
+import { localScorer } from "../../src/methods/attack/local/scorer.ts";
+import { withPixels } from "../../src/methods/attack/pixels.ts";
+import { candidateScorer } from "../../src/methods/attack/score.ts";
+import { screenAttack } from "../../src/methods/attack/screen.ts";
 import type { AttackRequest } from "../../src/methods/attack/types.ts";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
 import { asFloats } from "../../src/shared/tensor.ts";
@@ -59,6 +63,45 @@ describe("one-pixel attacks on the digits network", () => {
         const lowest = Math.min(...map.data);
         assert.ok(Math.abs(lowest - exact.score.probability) <= 1e-6);
       });
+
+    it("following a pixel gives what whole passes give, and is taken on this network", async () => {
+      const { subject } = runnerOf(small, engine());
+      const { input, scaling } = await ask(runnerOf(small, engine()), "digit_03_label0");
+      const local = await localScorer(subject, small.scores, 0, input, scaling);
+      assert.ok(local && local.gain > 2, `estimated gain ${local?.gain}`);
+      const pixels = Array.from({ length: 256 }, (_, i) => ({
+        ...{ x: (i * 7) % 32, y: Math.floor(i / 8) },
+        rgb: [(i * 37) % 256, 255, i % 2 ? 0 : 255] as const,
+      }));
+      const whole = await candidateScorer(subject, small.scores, 0);
+      const wanted = await whole(
+        withPixels(
+          input,
+          pixels.map((pixel) => [pixel]),
+          scaling,
+        ),
+      );
+      const found = await local.score(pixels);
+      found.forEach((own, i) => {
+        const other = wanted[i]?.logOdds ?? NaN;
+        assert.ok(Math.abs(own.logOdds - other) <= 1e-4, `${own.logOdds} is not ${other}`);
+      });
+    });
+
+    it("a screen of every pixel is the exact attack; of some, it says which were tried", async () => {
+      const request = await ask(runnerOf(small, engine()), "digit_04_label4");
+      const [exact, all, some] = [
+        await exactAttack(request),
+        await screenAttack(request, 32 * 32),
+        await screenAttack(request, 64),
+      ];
+      assert.ok(Math.abs(exact.score.logOdds - all.score.logOdds) <= 1e-3);
+      assert.deepEqual([all.tried, some.tried, some.evaluations], [1024, 64, 512]);
+      assert.ok(some.score.logOdds >= all.score.logOdds - 1e-3);
+      assert.ok(some.score.logOdds < some.before.logOdds, "the gradient leads somewhere");
+      const untouched = some.map?.data.filter((p) => p === Math.fround(some.before.probability));
+      assert.ok((untouched?.length ?? 0) >= 1024 - 64);
+    });
 
     it("changes one pixel only, in 8 bits", async () => {
       const runner = runnerOf(small, engine());

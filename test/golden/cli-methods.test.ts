@@ -289,8 +289,21 @@ describe("convlens: methods", () => {
       const digit = ["--image", data("digits/digit_04_label4.png"), "--method", "exact"];
       const found = await json("attack", ...SMALL, ...digit, ...out("exact"));
       assert.equal(found["evaluations"], 8 * 32 * 32);
-      assert.deepEqual(found.arrays[1]?.shape, [32, 32]);
+      assert.deepEqual(
+        found.arrays.map(({ name, shape }) => [name, shape.length]),
+        [
+          ["image", 3],
+          ["cam_before", 2],
+          ["cam_after", 2],
+          ["map", 2],
+        ],
+      );
+      assert.equal((found["changedMaps"] as unknown[]).length, 8);
       assert.deepEqual(found.files, ["image.png", "map.png"]);
+      const screen = ["--image", data("digits/digit_04_label4.png"), "--method", "screen"];
+      const preview = await json("attack", ...SMALL, ...screen, "--top", "16");
+      assert.equal(preview["evaluations"], 16 * 8);
+      assert.match(String(preview["searched"]), /a preview, not a proof/);
       const { data: map } = await array("exact/map.npy");
       const { after } = found["probability"] as { after: number };
       assert.ok(Math.abs(Math.min(...map) - after) < 1e-6);

@@ -1,8 +1,10 @@
 import { differentialEvolution, PAPER } from "../../methods/attack/differential-evolution.ts";
 import { exactAttack } from "../../methods/attack/exact.ts";
+import { screenAttack, SCREENED } from "../../methods/attack/screen.ts";
 import type { AttackRequest, AttackResult } from "../../methods/attack/types.ts";
 import { topClasses } from "../../methods/predict/index.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
+import { attackStory } from "../../session/index.ts";
 import { inputError, usageError } from "../../shared/errors.ts";
 import { onePicture, writeAttacked } from "../attacked.ts";
 import { batchSize } from "../batch-size.ts";
@@ -13,32 +15,35 @@ import { onEngine } from "../engine.ts";
 import { pickMethod } from "../methods.ts";
 import { openRunnable } from "../open.ts";
 import { wholeNumber } from "../options.ts";
-import { percent } from "../table.ts";
+import { percent, short } from "../table.ts";
 import { classTable } from "./predict.ts";
 
-const METHODS = ["de", "exact"] as const;
+const METHODS = ["de", "exact", "screen"] as const;
+
+const PREVIEW = "a preview, not a proof: other pixels were not tried.";
 
 export const command: Command = {
   needsModel: true,
   async run(file, call) {
     const { args } = call;
     const method = pickMethod(args, METHODS);
-    const number = (name: "pixels" | "population" | "steps", fallback: number): number =>
+    const number = (name: "pixels" | "population" | "steps" | "top", fallback: number): number =>
       wholeNumber(args, name, { fallback, least: name === "population" ? 4 : 1 });
     const options = {
       pixels: number("pixels", PAPER.pixels),
       population: number("population", PAPER.population),
       generations: number("steps", PAPER.generations),
     };
-    if (method === "exact" && options.pixels > 1)
+    if (method !== "de" && options.pixels > 1)
       throw usageError(
-        "The exact attack changes one pixel: leave --pixels out, or use --method de.",
+        `The method ${method} changes one pixel: leave --pixels out, or use --method de.`,
       );
+    const top = number("top", SCREENED);
     const model = await openRunnable(file, call);
     const input = await onePicture(model, call);
     const runner = await onEngine(model, call);
     const before = await runner.classes({ key: "before", inputs: [input] });
-    const trueClass = oneClass(call, "class", before) ?? top(before);
+    const trueClass = oneClass(call, "class", before) ?? topOf(before);
     const target = oneClass(call, "target", before);
     if (target?.index === trueClass.index)
       throw usageError(`The picture already is of the target class ${target.index}.`);
@@ -49,11 +54,19 @@ export const command: Command = {
       batch: batchSize(args, model),
       context: controlOf(call, "attack"),
     };
-    const result = await (method === "de"
-      ? differentialEvolution(request, options)
-      : exactAttack(request));
+    const methods = {
+      de: () => differentialEvolution(request, options),
+      exact: () => exactAttack(request),
+      screen: () => screenAttack(request, top),
+    };
+    const result = await methods[method]();
     const after = await runner.classes({ key: "after", inputs: [result.image] });
-    await writeAttacked(call, model, result);
+    const story = await attackStory(runner, topOf(before).index, input, result.image);
+    await writeAttacked(call, model, result, story);
+    const searched = {
+      exact: "all 8 RGB corners at every pixel",
+      screen: `all 8 RGB corners at the ${result.evaluations / 8} pixels with the largest first-order effect: ${PREVIEW}`,
+    };
     const watched = { before: result.before.probability, after: result.score.probability };
     return {
       engine: runner.engine.info,
@@ -69,13 +82,18 @@ export const command: Command = {
               generations: options.generations,
               seed: request.seed,
             }
-          : { searched: "all 8 RGB corners at every pixel" }),
+          : { searched: searched[method] }),
+        ...{ camLayer: story.camLayer, changedMaps: story.changed },
         preprocessing: model.preprocessing,
       },
       text: [
-        verdict(result, target ?? trueClass),
+        verdict(result, target ?? trueClass) + (method === "screen" ? `\n${PREVIEW}` : ""),
         `before\n${classTable(topClasses(before, 3), null)}`,
         `after\n${classTable(topClasses(after, 3), null)}`,
+        `feature maps that changed most: ${story.changed
+          .slice(0, 3)
+          .map(({ layer, channel, change }) => `${layer} ${channel} (${short(change)})`)
+          .join(", ")}`,
       ].join("\n\n"),
     };
   },
@@ -93,7 +111,7 @@ function oneClass(
   return only;
 }
 
-function top(classes: readonly ClassScore[]): ClassScore {
+function topOf(classes: readonly ClassScore[]): ClassScore {
   const [best] = topClasses(classes, 1);
   if (!best) throw inputError("The model has no classes.");
   return best;

@@ -1,14 +1,13 @@
 import { differentialEvolution } from "../../methods/attack/differential-evolution.ts";
 import { exactAttack } from "../../methods/attack/exact.ts";
 import type { AttackRequest as MethodRequest, AttackResult } from "../../methods/attack/types.ts";
-import { changedMaps } from "../../methods/attack/changed-maps.ts";
-import { upsample } from "../../methods/cam/index.ts";
+import { screenAttack } from "../../methods/attack/screen.ts";
 import { topClasses } from "../../methods/predict/index.ts";
 import {
   asPictures,
+  attackStory,
   pictureInput,
   pictureSize,
-  type Fed,
   type Runner,
 } from "../../session/index.ts";
 import type { Attack, AttackRequest } from "../../shared/contract/experiments.ts";
@@ -56,14 +55,17 @@ export function attackHandlers(state: State): Part<"attack"> {
             control.progress({ partial });
           },
         };
-        const found =
-          request.method === "exact"
-            ? await exactAttack(asked)
-            : await differentialEvolution(asked, request);
-        const story = await tell(runner, fed, rounded, found);
+        const methods = {
+          de: () => differentialEvolution(asked, request),
+          exact: () => exactAttack(asked),
+          screen: () => screenAttack(asked),
+        };
+        const found = await methods[request.method]();
+        const story = await tell(runner, rounded, found);
         const result: Omit<Attack, "engine" | "seconds"> = {
           ...story,
           image: request.image,
+          method: request.method,
           success: found.success,
           trueClass,
           target: request.target,
@@ -85,51 +87,24 @@ type Story = Pick<
 >;
 
 /** Classes, pictures, heat maps and feature maps, before and after. */
-async function tell(
-  runner: Runner,
-  fed: Fed,
-  input: FloatTensor,
-  { image }: AttackResult,
-): Promise<Story> {
+async function tell(runner: Runner, input: FloatTensor, { image }: AttackResult): Promise<Story> {
   const { model } = runner;
   const [height, width] = pictureSize(pictureInput(model.graph));
   const view = (tensor: FloatTensor): Uint8Array =>
     opaque(asPictures(tensor, model.preprocessing).rgb);
   const top = topClasses(await runner.classesOf([input]), 1)[0]?.index ?? 0;
-  const auto = model.summary.camLayer;
-  const heat = async (inputs: FloatTensor, key: string): Promise<Float32Array | null> => {
-    if (!auto) return null;
-    const [result] = await runner.cam(
-      { key, inputs: [inputs] },
-      model.layer(auto.name),
-      [top],
-      "grad-cam",
-    );
-    const [h = 1, w = 1] = result?.raw.shape ?? [];
-    return result ? upsample(result.raw.data, [h, w], [height, width]) : null;
-  };
-  const stamp = `${fed.key}\nattack ${performance.now()}`;
-  const [camBefore, camAfter] = [
-    await heat(input, `${stamp} before`),
-    await heat(image, `${stamp} after`),
-  ];
-  const most = Math.max(...[camBefore, camAfter].map((map) => (map ? rangeOf(map).max : 0)), 1e-12);
-  const bytes = (map: Float32Array | null): Uint8Array | null =>
-    map && Uint8Array.from(map, (value) => Math.round((value / most) * 255));
+  const { cams, changed } = await attackStory(runner, top, input, image);
+  const most = Math.max(...(cams ?? []).map((map) => rangeOf(map).max), 1e-12);
+  const bytes = (map: Float32Array | undefined): Uint8Array | null =>
+    map ? Uint8Array.from(map, (value) => Math.round((value / most) * 255)) : null;
   return {
     after: topClasses(await runner.classesOf([image]), SHOWN_CLASSES),
     size: [height, width],
     pictureBefore: view(input),
     pictureAfter: view(image),
-    camBefore: bytes(camBefore),
-    camAfter: bytes(camAfter),
-    changedMaps: await changedMaps(
-      runner.subject,
-      model.summary.layers,
-      model.graph.layers,
-      input,
-      image,
-    ),
+    camBefore: bytes(cams?.[0]),
+    camAfter: bytes(cams?.[1]),
+    changedMaps: changed,
   };
 }
 

@@ -1,4 +1,6 @@
+import type { Control } from "../../shared/control.ts";
 import { breathe, usageError } from "../../shared/errors.ts";
+import { localScorer } from "./local/scorer.ts";
 import { isBetter, requireCorrect, succeeded } from "./rules.ts";
 import { withPixels, type Pixel } from "./pixels.ts";
 import { candidateScorer, type CandidateScore } from "./score.ts";
@@ -6,7 +8,7 @@ import type { AttackRequest, AttackResult } from "./types.ts";
 
 /** Above this many pixels an exhaustive search takes hours; differential evolution is the way there. */
 const MOST_PIXELS = 128 * 128;
-const CORNERS: readonly Pixel["rgb"][] = Array.from({ length: 8 }, (_, i) => [
+export const CORNERS: readonly Pixel["rgb"][] = Array.from({ length: 8 }, (_, i) => [
   i & 4 ? 255 : 0,
   i & 2 ? 255 : 0,
   i & 1 ? 255 : 0,
@@ -14,52 +16,79 @@ const CORNERS: readonly Pixel["rgb"][] = Array.from({ length: 8 }, (_, i) => [
 
 /**
  * Every corner of the RGB cube at every pixel, 8 H W candidates: exact over those colours (corners are not proven optimal in
- * general). Gives the vulnerability of every pixel. Throws a ConvLensError of kind `usage` for large inputs.
+ * general). Only what a pixel can change is computed where that is less work. Gives the vulnerability of every pixel. Throws a
+ * ConvLensError of kind `usage` for large inputs.
  */
 export async function exactAttack(request: AttackRequest): Promise<AttackResult> {
   const { subject, scores, input, scaling, target, trueClass, batch, context } = request;
   const [, height = 1, width = 1] = input.shape;
   if (height * width > MOST_PIXELS)
     throw usageError(
-      `An exact attack tries every pixel and is meant for inputs up to 128 x 128; this one is ${height} x ${width}: use --method de.`,
+      `An exact attack tries every pixel and is meant for inputs up to 128 x 128; this one is ${height} x ${width}: use --method de, or --method screen for a preview.`,
     );
-  const score = await candidateScorer(subject, scores, target ?? trueClass);
-  const before = await requireCorrect(request, score);
+  const watched = target ?? trueClass;
+  const whole = await candidateScorer(subject, scores, watched);
+  const before = await requireCorrect(request, whole);
+  const local = await localScorer(subject, scores, watched, input, scaling);
+  const every = Array.from({ length: height * width }, (_, i) => ({
+    y: Math.floor(i / width),
+    x: i % width,
+  }));
+  const score = (pixels: readonly Pixel[]): Promise<CandidateScore[]> =>
+    local
+      ? local.score(pixels)
+      : whole(
+          withPixels(
+            input,
+            pixels.map((pixel) => [pixel]),
+            scaling,
+          ),
+        );
+  return tryCorners({ request, before, score, places: every, batch, context });
+}
+
+interface Trial {
+  readonly request: AttackRequest;
+  readonly before: CandidateScore;
+  readonly score: (pixels: readonly Pixel[]) => Promise<CandidateScore[]>;
+  readonly places: readonly { readonly y: number; readonly x: number }[];
+  readonly batch: number;
+  readonly context: Control;
+}
+
+/** All corners at some positions. The map holds the best probability of each, and that of before where nothing was tried. */
+export async function tryCorners(trial: Trial): Promise<AttackResult> {
+  const { request, before, score, places, batch, context } = trial;
+  const { input, scaling, target } = request;
+  const [, height = 1, width = 1] = input.shape;
   const lower = (a: number, b: number): boolean => (target === null ? a < b : a > b);
-  const map = new Float32Array(height * width).fill(target === null ? Infinity : -Infinity);
+  const map = new Float32Array(height * width).fill(before.probability);
   let leader: { pixels: readonly Pixel[]; score: CandidateScore } = { pixels: [], score: before };
-  const total = CORNERS.length * height * width;
-  for (let from = 0; from < total;) {
-    const count = Math.min(batch, total - from);
-    const candidates = Array.from({ length: count }, (_, i) => [candidate(from + i, width)]);
-    const scored = await score(withPixels(input, candidates, scaling));
+  const atOnce = Math.max(1, Math.floor(batch / CORNERS.length));
+  let evaluations = 0;
+  for (let from = 0; from < places.length; from += atOnce) {
+    const here = places.slice(from, from + atOnce);
+    const pixels = here.flatMap((at) => CORNERS.map((rgb) => ({ ...at, rgb })));
+    const scored = await score(pixels);
     scored.forEach((own, i) => {
-      const at = Math.floor((from + i) / CORNERS.length);
-      if (lower(own.probability, map[at] ?? NaN)) map[at] = own.probability;
-      const first = leader.pixels.length === 0;
-      if (first || isBetter(own, leader.score, request))
-        leader = { pixels: candidates[i] ?? [], score: own };
+      const { x = 0, y = 0 } = pixels[i] ?? {};
+      const at = y * width + x;
+      if (i % CORNERS.length === 0 || lower(own.probability, map[at] ?? NaN))
+        map[at] = own.probability;
+      if (leader.pixels.length === 0 || isBetter(own, leader.score, request))
+        leader = { pixels: pixels.slice(i, i + 1), score: own };
     });
-    from += count;
-    request.onBest?.({ ...leader, evaluations: from });
-    context.progress({ fraction: from / total });
+    evaluations += pixels.length;
+    request.onBest?.({ ...leader, evaluations });
+    context.progress({ fraction: Math.min(1, (from + atOnce) / places.length) });
     await breathe(context.signal);
   }
   return {
     ...leader,
-    evaluations: total,
+    evaluations,
     success: succeeded(leader.score, request),
     before,
     image: withPixels(input, [leader.pixels], scaling),
     map: { dtype: "float32", shape: [height, width], data: map },
-  };
-}
-
-function candidate(index: number, width: number): Pixel {
-  const at = Math.floor(index / CORNERS.length);
-  return {
-    x: at % width,
-    y: Math.floor(at / width),
-    rgb: CORNERS[index % CORNERS.length] ?? [0, 0, 0],
   };
 }

@@ -22,20 +22,28 @@ export async function candidateScorer(
 ): Promise<(rows: FloatTensor) => Promise<CandidateScore[]>> {
   const inputs = scores.graph.inputs.map(({ node }) => node);
   const program = await engine.compile(scores.graph, inputs, [scores.logits]);
-  const { unit, sign } = unitOf(scores, classIndex);
   return async (rows) => {
     const [logits] = (await program.run([rows])).map(asFloats);
     if (!logits) throw new RangeError("the engine returned no logits");
-    const units = logits.shape[1] ?? 1;
-    return Array.from({ length: rows.shape[0] ?? 0 }, (_, row) => {
-      const own = logits.data.subarray(row * units, (row + 1) * units);
-      const independent = scores.binary || scores.activation === "sigmoid";
-      const logOdds = independent ? sign * (own[unit] ?? NaN) : softmaxLogOdds(own, unit);
-      const probability = 1 / (1 + Math.exp(-logOdds));
-      const top = scores.binary ? Number((own[0] ?? 0) > 0) : argmax(own);
-      return { logOdds, probability, top };
-    });
+    return candidateScores(scores, classIndex, logits);
   };
+}
+
+/** What logits [N, units] say of one class. */
+export function candidateScores(
+  scores: Scores,
+  classIndex: number,
+  { shape: [rows = 0, units = 1], data }: FloatTensor,
+): CandidateScore[] {
+  const { unit, sign } = unitOf(scores, classIndex);
+  return Array.from({ length: rows }, (_, row) => {
+    const own = data.subarray(row * units, (row + 1) * units);
+    const independent = scores.binary || scores.activation === "sigmoid";
+    const logOdds = independent ? sign * (own[unit] ?? NaN) : softmaxLogOdds(own, unit);
+    const probability = 1 / (1 + Math.exp(-logOdds));
+    const top = scores.binary ? Number((own[0] ?? 0) > 0) : argmax(own);
+    return { logOdds, probability, top };
+  });
 }
 
 /** logit_t - ln(sum of exp of the others): the log-odds of class t under softmax. */

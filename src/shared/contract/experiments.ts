@@ -67,9 +67,11 @@ export interface Reference {
   readonly images: number;
 }
 
+export type AttackMethod = "de" | "exact" | "screen";
 export interface AttackRequest {
   readonly image: string;
-  readonly method: "de" | "exact";
+  /** `screen`: the exact attack at the pixels that the gradient ranks first; a preview, no proof. */
+  readonly method: AttackMethod;
   readonly pixels: number;
   /** The true class; null: what the network says now. */
   readonly trueClass: number | null;
@@ -92,6 +94,7 @@ export interface AttackProgress {
 }
 export interface Attack extends Provenance, AttackProgress {
   readonly image: string;
+  readonly method: AttackMethod;
   readonly success: boolean;
   readonly trueClass: number;
   readonly target: number | null;
@@ -111,7 +114,7 @@ export interface Attack extends Provenance, AttackProgress {
     readonly channel: number;
     readonly change: number;
   }[];
-  /** Exact: 255 = a pixel whose best corner leaves the class' probability untouched, 0 = brings it to 0. */
+  /** Exact and screen: 255 = a pixel whose best corner leaves the class' probability untouched, 0 = brings it to 0. */
   readonly map: Uint8Array | null;
 }
 

@@ -182,6 +182,7 @@ describe("an attack in words", () => {
     logit: 0,
   });
   const attack = {
+    method: "de",
     success: true,
     pixels: [{ x: 1, y: 2, rgb: [0, 0, 0] }],
     target: null,

@@ -1,6 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Attack, AttackProgress } from "../../../src/shared/contract/experiments.ts";
+import type {
+  Attack,
+  AttackMethod,
+  AttackProgress,
+} from "../../../src/shared/contract/experiments.ts";
 import { painted, send, type App } from "../../common/app.ts";
 import { dropdown, numberField, segments } from "../../common/controls.ts";
 import { num, percent } from "../../common/format.ts";
@@ -18,15 +22,13 @@ import "./result.ts";
 import "../../components/picture/picture.ts";
 import "../../components/status/status.ts";
 
-type Method = "de" | "exact";
-
 /** The fewest pixels that change the network's mind. */
 @customElement("convlens-attack")
 export class ConvlensAttack extends LitElement {
   static override styles = [base, controls, lensLayout, styles];
 
   @property({ attribute: false }) app!: App;
-  @state() private method: Method = "de";
+  @state() private method: AttackMethod = "de";
   @state() private pixels: "1" | "3" | "5" = "1";
   @state() private population: number = PRESETS.quick.population;
   @state() private generations: number = PRESETS.quick.generations;
@@ -53,7 +55,8 @@ export class ConvlensAttack extends LitElement {
     this.about = about;
     this.job.clear();
     this.live = this.result = this.trueClass = this.target = null;
-    if (exactRefusal(...this.size) !== null) this.method = "de";
+    const large = exactRefusal(...this.size) !== null;
+    if (this.method === (large ? "exact" : "screen")) this.method = "de";
   }
 
   protected override updated(): void {
@@ -70,7 +73,9 @@ export class ConvlensAttack extends LitElement {
     const limit =
       this.method === "exact"
         ? "evaluations: every pixel is tried."
-        : "evaluations at most; it stops at the first success. Candidates are rounded to 8 bits before they are scored.";
+        : this.method === "screen"
+          ? "evaluations: the 8 corners of RGB at the pixels that the gradient ranks first. A preview, not a proof."
+          : "evaluations at most; it stops at the first success. Candidates are rounded to 8 bits before they are scored.";
     return [most, limit, exactRefusal(...this.size)].filter(Boolean).join(" ");
   }
 
@@ -78,7 +83,7 @@ export class ConvlensAttack extends LitElement {
     const { image } = this.app.intent;
     if (image === null) return;
     const { method, population, generations, seed, trueClass, target } = this;
-    const pixels = method === "exact" ? 1 : Number(this.pixels);
+    const pixels = method !== "de" ? 1 : Number(this.pixels);
     const request = {
       image,
       method,
@@ -143,13 +148,19 @@ export class ConvlensAttack extends LitElement {
         PRESETS[name].generations === this.generations,
     );
     return html`<div class="toolbar" role="toolbar" aria-label="Attack">
-      ${segments<Method>(
+      ${segments<AttackMethod>(
         "Method",
         [
           ["de", "Evolution", "Differential evolution (Su, Vargas, Sakurai 2017)"],
           ...(refusal === null
             ? [["exact", "Exact", "All 8 corners of RGB at every pixel"] as const]
-            : []),
+            : [
+                [
+                  "screen",
+                  "Preview",
+                  "The pixels that the gradient ranks first: a preview, not a proof",
+                ] as const,
+              ]),
         ],
         method,
         (chosen) => {
@@ -157,7 +168,7 @@ export class ConvlensAttack extends LitElement {
         },
       )}
       ${
-        method === "exact"
+        method !== "de"
           ? nothing
           : html`${segments<"1" | "3" | "5">(
               "Pixels",

@@ -255,7 +255,9 @@ export class ConvlensAttackResult extends LitElement {
     const pixels = lost.map((value) => Math.round((value / most) * 255));
     return html`<section aria-label="Vulnerability map">
       <div class="row">
-        <h2>Vulnerability of every pixel</h2>
+        <h2>
+          ${this.attack.method === "screen" ? "A preview, not a proof" : "Vulnerability of every pixel"}
+        </h2>
         ${legend("inferno", "0", percent(most / 255))}
       </div>
       <div class="pair">
@@ -272,7 +274,12 @@ export class ConvlensAttackResult extends LitElement {
       <p class="muted">
         How far the best of the 8 corners of RGB at each pixel brings the attack: 100 % takes all of
         the class' probability${this.attack.target === null ? "" : " to the target"}. Exact over
-        those corners; other colours are not tried.
+        those corners; other colours are not
+        tried.${
+          this.attack.method === "screen"
+            ? " Only the pixels that the gradient ranks first were tried; the others are shown as untouched."
+            : ""
+        }
       </p>
     </section>`;
   }

@@ -17,12 +17,16 @@ export type Preset = keyof typeof PRESETS;
 
 type Size = Pick<AttackRequest, "method" | "population" | "generations">;
 
+/** Pixels that a screen tries. */
+const SCREENED = 256;
+
 /** Evaluations at most: the first population and one child a parent in each generation; exact: 8 corners at every pixel. */
 export function mostEvaluations(
   { method, population, generations }: Size,
   height: number,
   width: number,
 ): number {
+  if (method === "screen") return 8 * Math.min(SCREENED, height * width);
   return method === "exact" ? 8 * height * width : population * (generations + 1);
 }
 
@@ -31,7 +35,7 @@ const MOST_EXACT = 128 * 128;
 export const exactRefusal = (height: number, width: number): string | null =>
   height * width <= MOST_EXACT
     ? null
-    : `Exact tries 8 colours at every pixel: ${compact(8 * height * width)} evaluations at ${String(height)} × ${String(width)}. It is offered up to 128 × 128.`;
+    : `Exact tries 8 colours at every pixel: ${compact(8 * height * width)} evaluations at ${String(height)} × ${String(width)}. It is offered up to 128 × 128; above that, Preview tries the pixels that the gradient ranks first.`;
 
 const share = (score: ClassScore | undefined): string => {
   const probability = score?.probability ?? null;
@@ -49,7 +53,8 @@ export function outcome(attack: Attack, labels: Labels): string {
     return `Changing ${count} of ${(size[0] * size[1]).toLocaleString("en")} is enough: the network takes ${own}${scoreText(before[0])} for ${top ? nameOf(top.index, labels) : "another class"}${scoreText(top)}.`;
   const goal = target === null ? "changes its mind" : `says ${nameOf(target, labels)}`;
   const now = after.find(({ index }) => index === trueClass);
-  return `After ${evaluations.toLocaleString("en")} evaluations no ${pixels.length === 1 ? "pixel" : `choice of ${count}`} was found with which the network ${goal}: ${own} went from ${share(before[0])} to ${share(now)}.`;
+  const preview = attack.method === "screen" ? " Other pixels were not tried." : "";
+  return `After ${evaluations.toLocaleString("en")} evaluations no ${pixels.length === 1 ? "pixel" : `choice of ${count}`} was found with which the network ${goal}: ${own} went from ${share(before[0])} to ${share(now)}.${preview}`;
 }
 
 export interface ClassChange {
