@@ -9,9 +9,9 @@ import { root } from "../scripts/lib/places.mjs";
 import { say, since } from "../scripts/lib/say.mjs";
 import { benchCache, makeEnvironments } from "./lib/environments.mjs";
 import { measureRow } from "./lib/measure-row.mjs";
-import { makeModels, MODELS, PICTURE } from "./lib/models.mjs";
+import { makeModels, MODELS } from "./lib/models.mjs";
 import { readOptions } from "./lib/options.mjs";
-import { ROWS } from "./lib/rows.mjs";
+import { ROWS } from "./lib/rows/index.mjs";
 import { describeMachine, loadAverage, markdown } from "./lib/table.mjs";
 
 const options = readOptions(process.argv.slice(2));
@@ -43,9 +43,11 @@ mkdirSync(folder, { recursive: true });
 
 const contexts = {};
 for (const [name, { h5, pt }] of Object.entries(files)) {
-  const input = path.join(folder, `${name}-input.npy`);
-  await must(["--import=tsx", "bench/warm.ts", "input", h5, PICTURE, input]);
-  contexts[name] = { h5, pt, input, about: MODELS[name], engine: options.engine, pythons, folder };
+  const given = path.join(folder, name);
+  const about = MODELS[name];
+  await must(["--import=tsx", "bench/warm.ts", "inputs", h5, about.picture, given]);
+  const input = path.join(given, "input.npy");
+  contexts[name] = { h5, pt, input, folder: given, about, engine: options.engine, pythons };
 }
 
 const rows = [];

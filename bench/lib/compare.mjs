@@ -16,23 +16,42 @@ function readNpy(file) {
   );
 }
 
-/** Largest |a - b| over the largest |b|; null when either file is missing, Infinity when the sizes differ. */
-function difference(fileA, fileB) {
-  const [a, b] = [readNpy(fileA), readNpy(fileB)];
-  if (!a || !b) return null;
-  if (a.length !== b.length) return Infinity;
-  let [largest, apart] = [0, 0];
+/** Largest |a - b| over the largest |b|. */
+function largest(a, b) {
+  let [most, apart] = [0, 0];
   for (let i = 0; i < a.length; i++) {
-    largest = Math.max(largest, Math.abs(b[i]));
+    most = Math.max(most, Math.abs(b[i]));
     apart = Math.max(apart, Math.abs(a[i] - b[i]));
   }
-  return largest === 0 ? apart : apart / largest;
+  return most === 0 ? apart : apart / most;
+}
+
+/** 1 - the correlation: for gradients with respect to the input, which float32 leaves ill-conditioned in deep networks. */
+function correlation(a, b) {
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    ab += a[i] * b[i];
+    aa += a[i] ** 2;
+    bb += b[i] ** 2;
+  }
+  return 1 - ab / Math.sqrt(aa * bb);
+}
+
+const MEASURES = { largest, correlation };
+
+/** null when either file is missing, Infinity when the sizes differ. */
+function difference(fileA, fileB, measure) {
+  const [a, b] = [readNpy(fileA), readNpy(fileB)];
+  if (!a || !b) return null;
+  return a.length === b.length ? MEASURES[measure](a, b) : Infinity;
 }
 
 /** The largest relative difference of the arrays `names` of two output folders; null when none is in both. */
-export function compare(ours, peers, names) {
+export function compare(ours, peers, names, measure = "largest") {
   const found = names
-    .map((name) => difference(path.join(ours, `${name}.npy`), path.join(peers, `${name}.npy`)))
+    .map((name) =>
+      difference(path.join(ours, `${name}.npy`), path.join(peers, `${name}.npy`), measure),
+    )
     .filter((value) => value !== null);
   return found.length > 0 ? Math.max(...found) : null;
 }

@@ -10,7 +10,7 @@ import { warmRuns } from "./warm.mjs";
 /** @returns {Promise<object[]>} one row per peer, or one without a peer where none is there */
 export async function measureRow(row, model, context, options) {
   const peers = row.peers.filter(({ env }) => context.pythons[env]);
-  const folder = path.join(context.folder, `${row.name}-${model}`);
+  const folder = path.join(context.folder, row.name);
   const outs = ["ours", ...peers.map((_, i) => `peer-${i}`)].map((name) => path.join(folder, name));
   for (const out of outs) mkdirSync(out, { recursive: true });
   const sides = [row.ours, ...peers.map((peer) => peer.side)].map((make, i) =>
@@ -29,13 +29,16 @@ export async function measureRow(row, model, context, options) {
   return versus.map((peer, i) => {
     const their = theirs[i] ?? null;
     const aim = aimOf(row, model, peer);
+    const rate = (side) => (side && row.units ? row.units.count / side.seconds : null);
     return {
       ...{ row: row.name, model, ours: ours.seconds, peer: their?.seconds ?? null },
       peerName: peer?.name ?? null,
       ratio: their ? their.seconds / ours.seconds : null,
       aim: aim?.text ?? null,
       holds: aim ? aim.holds(ours, their) : null,
-      difference: their ? compare(outs[0], outs[i + 1], arraysOf(row, outs[0])) : null,
+      units: row.units?.name ?? null,
+      ...{ ourRate: rate(ours), peerRate: rate(their) },
+      difference: their ? compare(outs[0], outs[i + 1], arraysOf(row, outs[0]), row.compare) : null,
       loadBefore,
       commands: { ours: lineOf(sides[0]), peer: peer ? lineOf(sides[i + 1]) : null },
       details: { ours, peer: their },
@@ -43,10 +46,12 @@ export async function measureRow(row, model, context, options) {
   });
 }
 
-/** An aim is for some models, and for one peer where it names one. */
-function aimOf({ aim }, model, peer) {
-  if (!aim || !aim.models.includes(model)) return null;
-  return aim.of === undefined || aim.of === peer?.name ? aim : null;
+/** An aim is for some models, and for the peers that its pattern names. */
+function aimOf({ aims = [] }, model, peer) {
+  const known = aims.find(
+    ({ models, of }) => models.includes(model) && (of === undefined || of.test(peer?.name ?? "")),
+  );
+  return known ?? null;
 }
 
 const arraysOf = ({ arrays }, out) =>

@@ -5,8 +5,11 @@ const number = (value, digits = 3) =>
   value === null || value === undefined ? "" : String(Number(value.toPrecision(digits)));
 const time = (seconds) => (seconds < 1 ? `${number(seconds * 1000)} ms` : `${number(seconds)} s`);
 const megabytes = (value) => (value === null ? "" : `${Math.round(value)} MB`);
-const side = (s) =>
-  s ? `${time(s.seconds)} (${time(s.median)}; CPU ${s.cpu === null ? "?" : time(s.cpu)})` : "";
+const side = (s, rate, units) => {
+  if (!s) return "";
+  const speed = rate ? `; ${number(rate)} ${units}/s` : "";
+  return `${time(s.seconds)} (${time(s.median)}; CPU ${s.cpu === null ? "?" : time(s.cpu)}${speed})`;
+};
 
 const HEAD = [
   ...["row", "model", "ours: min (median; CPU)", "peak", "peer", "peer: min (median; CPU)", "peak"],
@@ -16,8 +19,13 @@ const HEAD = [
 /** @param {object[]} rows @param {object} machine from `describeMachine` */
 export function markdown(rows, machine) {
   const lines = rows.map((row) => [
-    ...[row.row, row.model, side(row.details.ours), megabytes(row.details.ours.peakMegabytes)],
-    ...[row.peerName ?? "(none)", side(row.details.peer)],
+    ...[
+      row.row,
+      row.model,
+      side(row.details.ours, row.ourRate, row.units),
+      megabytes(row.details.ours.peakMegabytes),
+    ],
+    ...[row.peerName ?? "(none)", side(row.details.peer, row.peerRate, row.units)],
     row.details.peer ? megabytes(row.details.peer.peakMegabytes) : "",
     ...[row.ratio === null ? "" : `${number(row.ratio)} x`],
     ...[row.difference === null ? "" : row.difference.toExponential(1), row.aim ?? ""],

@@ -25,6 +25,11 @@ def arguments():
     parser.add_argument("--input", help="an array (N, H, W, C), used as it is")
     parser.add_argument("--layer")
     parser.add_argument("--class", dest="class_index", type=int, default=0)
+    parser.add_argument("--classes", type=int, default=1, help="how many, from --class on")
+    parser.add_argument("--filters", type=int, default=1, help="the first N filters of --layer")
+    parser.add_argument("--steps", type=int, default=30)
+    parser.add_argument("--batch", type=int, default=1)
+    parser.add_argument("--folder", help="what all sides are given: see bench/inputs.ts")
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
     os.makedirs(options.out, exist_ok=True)
@@ -42,11 +47,30 @@ def read_input(options, size=224):
     left, top = (picture.width - side) // 2, (picture.height - side) // 2
     picture = picture.crop((left, top, left + side, top + side))
     pixels = np.asarray(picture.resize((size, size), Image.BILINEAR), dtype="float32")
-    scaling = json.loads(options.scaling)
+    return scaled(pixels, json.loads(options.scaling))[None]
+
+
+def given(options, name):
+    """An array that all sides are given."""
+    return np.load(os.path.join(options.folder, name + ".npy"))
+
+
+def about(options):
+    """JSON: lowest and highest input per channel, length of a step of maximisation, layers of a census."""
+    with open(os.path.join(options.folder, "about.json")) as file:
+        return json.load(file)
+
+
+def save_arrays(options, **arrays):
+    for name, array in arrays.items():
+        np.save(os.path.join(options.out, name + ".npy"), np.asarray(array, dtype="float32"))
+
+
+def scaled(pixels, scaling):
     if scaling.get("order") == "bgr":
         pixels = pixels[..., ::-1]
-    scaled = pixels * scaling.get("scale", 1) - np.array(scaling.get("mean", [0]), "float32")
-    return (scaled / np.array(scaling.get("std", [1]), "float32")).astype("float32")[None]
+    values = pixels * scaling.get("scale", 1) - np.array(scaling.get("mean", [0]), "float32")
+    return (values / np.array(scaling.get("std", [1]), "float32")).astype("float32")
 
 
 def save_grid(tiles, path):

@@ -132,18 +132,22 @@ def read_h5(path):
     text = lambda value: value.decode() if isinstance(value, bytes) else value  # noqa: E731
     plan, weights = [], {}
     with h5py.File(path, "r") as file:
-        for layer in json.loads(text(file.attrs["model_config"]))["config"]["layers"]:
+        model = json.loads(text(file.attrs["model_config"]))
+        for layer in model["config"]["layers"]:
             name = layer["config"]["name"]
-            group = file["model_weights"][name]
-            names = [text(n) for n in group.attrs.get("weight_names", [])]
+            group = file["model_weights"].get(name)
+            names = [text(n) for n in group.attrs.get("weight_names", [])] if group else []
             weights[name] = [np.asarray(group[n], dtype="float32") for n in names]
-            nodes = layer["inbound_nodes"][0] if layer["inbound_nodes"] else []
+            if model["class_name"] == "Sequential":
+                inputs = [plan[-1]["name"]] if plan else []
+            else:
+                inputs = [node[0] for nodes in layer["inbound_nodes"][:1] for node in nodes]
             plan.append(
                 {
                     "name": name,
                     "kind": layer["class_name"],
                     "config": layer["config"],
-                    "inputs": [node[0] for node in nodes],
+                    "inputs": inputs,
                     "shape": list(weights[name][0].shape) if weights[name] else None,
                 }
             )
@@ -175,7 +179,17 @@ def convert(source, target):
         if weights[entry["name"]]:
             fill(net.layers[entry["name"]], entry, weights[entry["name"]])
     torch.save({"plan": json.dumps(plan), "state": net.state_dict()}, target)
+    return net.eval()
+
+
+def export(net, target):
+    """The same network for ONNX Runtime, any batch size."""
+    size = next(e["config"]["batch_input_shape"] for e in net.plan if "batch_input_shape" in e["config"])
+    x = torch.zeros(1, size[3], size[1], size[2])
+    axes = {"input": {0: "batch"}, "logits": {0: "batch"}}
+    names = {"input_names": ["input"], "output_names": ["logits"], "dynamic_axes": axes}
+    torch.onnx.export(net, (x,), target, opset_version=17, dynamo=False, **names)
 
 
 if __name__ == "__main__":
-    convert(sys.argv[1], sys.argv[2])
+    export(convert(sys.argv[1], sys.argv[2]), sys.argv[2].replace(".pt", ".onnx"))

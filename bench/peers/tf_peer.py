@@ -10,6 +10,9 @@ import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from tensorflow import keras  # noqa: E402
 
+import tf_batches  # noqa: E402
+import tf_gradients  # noqa: E402
+
 
 def load():
     return keras.models.load_model(options.model, compile=False)
@@ -55,7 +58,7 @@ def activations(options):
 
 
 def gradcam(options):
-    """Hand-written: one tf.function from the picture to the map before ReLU, and its heat map."""
+    """Hand-written: one tf.function from the picture to the maps before ReLU, and their heat maps; one forward pass."""
     model = load()
     model.layers[-1].activation = keras.activations.linear
     both = keras.Model(model.inputs, [model.get_layer(options.layer).output, model.output])
@@ -63,25 +66,31 @@ def gradcam(options):
     size = x.shape[1:3]
 
     @tf.function
-    def cam(x, index):
-        with tf.GradientTape() as tape:
+    def cams(x, indices):
+        with tf.GradientTape(persistent=True) as tape:
             maps, logits = both(x, training=False)
-            score = logits[0, index]
-        alpha = tf.reduce_mean(tape.gradient(score, maps), [1, 2], keepdims=True)
+            scores = [logits[0, indices[k]] for k in range(options.classes)]
+        gradients = tf.concat([tape.gradient(score, maps) for score in scores], 0)
+        alpha = tf.reduce_mean(gradients, [1, 2], keepdims=True)
         signed = tf.reduce_sum(alpha * maps, -1, keepdims=True)
-        heatmap = tf.image.resize(tf.nn.relu(signed), size)[0, ..., 0]
-        return signed[0, ..., 0], heatmap / (tf.reduce_max(heatmap) + 1e-9)
+        heatmaps = tf.image.resize(tf.nn.relu(signed), size)[..., 0]
+        largest = tf.reduce_max(heatmaps, [1, 2], keepdims=True)
+        return signed[..., 0], heatmaps / (largest + 1e-9)
 
-    fed, index = tf.constant(x), tf.constant(options.class_index)
+    fed, indices = tf.constant(x), tf.range(options.class_index, options.class_index + options.classes)
 
     def run():
-        return [value.numpy() for value in cam(fed, index)]
+        return [value.numpy() for value in cams(fed, indices)]
 
+    return run, saver(options, x)
+
+
+def saver(options, x):
     def save(result):
         np.save(os.path.join(options.out, "signed.npy"), result[0])
-        save_overlay(result[1], x[0], os.path.join(options.out, "overlay.png"))
+        save_overlay(result[1][0], x[0], os.path.join(options.out, "overlay.png"))
 
-    return run, save
+    return save
 
 
 def gradcam_tf_keras_vis(options):
@@ -91,21 +100,24 @@ def gradcam_tf_keras_vis(options):
 
     x = read_input(options)
     explain = Gradcam(load(), model_modifier=ReplaceToLinear(), clone=True)
-    score = CategoricalScore(options.class_index)
+    how = {"penultimate_layer": options.layer, "seek_penultimate_conv_layer": False}
+    indices = range(options.class_index, options.class_index + options.classes)
 
     def run():
-        return explain(
-            score, x, penultimate_layer=options.layer, seek_penultimate_conv_layer=False
-        )[0]
+        return [explain(CategoricalScore(k), x, **how)[0] for k in indices]
 
-    def save(heatmap):
-        save_overlay(heatmap, x[0], os.path.join(options.out, "overlay.png"))
+    def save(heatmaps):
+        save_overlay(heatmaps[0], x[0], os.path.join(options.out, "overlay.png"))
 
     return run, save
 
 
 def about():
     return {"versions": f"TensorFlow {tf.__version__}", "threads": os.cpu_count()}
+
+
+def with_model(tasks):
+    return {name: lambda options, task=task: task(options, load) for name, task in tasks.items()}
 
 
 main(
@@ -115,6 +127,8 @@ main(
         "activations": activations,
         "gradcam": gradcam,
         "gradcam-tf-keras-vis": gradcam_tf_keras_vis,
+        **with_model(tf_gradients.TASKS),
+        **with_model(tf_batches.TASKS),
     },
     about,
 )

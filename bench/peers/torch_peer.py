@@ -1,34 +1,35 @@
-"""The PyTorch peers: captum, and hand-written loops."""
+"""The PyTorch peers: captum, pytorch-grad-cam, lucent, and hand-written loops."""
 
 import os
+import warnings
 
-from common import arguments, main, read_input, save_overlay
+from common import arguments, main, save_overlay
 
 options = arguments()
+warnings.filterwarnings("ignore")
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from torch.nn.functional import interpolate  # noqa: E402
 
-import keras_net  # noqa: E402
+import torch_batches  # noqa: E402
+import torch_gradients  # noqa: E402
+from torch_network import prepared  # noqa: E402
 
-
-def prepared(options):
-    net = keras_net.load(options.model)
-    x = read_input(options)
-    return net, x, torch.from_numpy(np.ascontiguousarray(x.transpose(0, 3, 1, 2)))
+CLASSES = range(options.class_index, options.class_index + options.classes)
 
 
 def saver(options, x):
     def save(result):
         np.save(os.path.join(options.out, "signed.npy"), result[0])
-        save_overlay(result[1], x[0], os.path.join(options.out, "overlay.png"))
+        save_overlay(result[1][0], x[0], os.path.join(options.out, "overlay.png"))
 
     return save
 
 
 def finish(signed, size):
-    heatmap = interpolate(signed.relu(), size=size, mode="bilinear")[0, 0]
-    return signed[0, 0].numpy(), (heatmap / (heatmap.max() + 1e-9)).numpy()
+    heatmaps = interpolate(signed.relu(), size=size, mode="bilinear")[:, 0]
+    heatmaps /= heatmaps.amax((1, 2), keepdim=True) + 1e-9
+    return signed[:, 0].numpy(), heatmaps.numpy()
 
 
 def gradcam_captum(options):
@@ -38,13 +39,30 @@ def gradcam_captum(options):
     explain = LayerGradCam(net, net.layers[options.layer])
 
     def run():
-        return finish(explain.attribute(fed, target=options.class_index).detach(), x.shape[1:3])
+        signed = [explain.attribute(fed, target=k).detach() for k in CLASSES]
+        return finish(torch.cat(signed), x.shape[1:3])
 
     return run, saver(options, x)
 
 
+def gradcam_grad_cam(options):
+    from pytorch_grad_cam import GradCAM
+    from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+
+    net, x, fed = prepared(options)
+    explain = GradCAM(model=net, target_layers=[net.layers[options.layer]])
+
+    def run():
+        return [explain(input_tensor=fed, targets=[ClassifierOutputTarget(k)])[0] for k in CLASSES]
+
+    def save(heatmaps):
+        save_overlay(heatmaps[0], x[0], os.path.join(options.out, "overlay.png"))
+
+    return run, save
+
+
 def gradcam(options):
-    """Hand-written: the graph starts at the layer."""
+    """Hand-written: the graph starts at the layer; one forward pass."""
     net, x, fed = prepared(options)
     net.requires_grad_(False)
     kept = {}
@@ -56,10 +74,10 @@ def gradcam(options):
     net.layers[options.layer].register_forward_hook(keep)
 
     def run():
-        score = net(fed)[0, options.class_index]
+        scores = net(fed)[0]
         maps = kept["maps"]
-        (gradient,) = torch.autograd.grad(score, maps)
-        alpha = gradient.mean((2, 3), keepdim=True)
+        parts = [torch.autograd.grad(scores[k], maps, retain_graph=True)[0] for k in CLASSES]
+        alpha = torch.cat(parts).mean((2, 3), keepdim=True)
         return finish((alpha * maps).sum(1, keepdim=True).detach(), x.shape[1:3])
 
     return run, saver(options, x)
@@ -94,6 +112,13 @@ def about():
 
 main(
     options,
-    {"gradcam-captum": gradcam_captum, "gradcam": gradcam, "activations": activations},
+    {
+        "gradcam-captum": gradcam_captum,
+        "gradcam-grad-cam": gradcam_grad_cam,
+        "gradcam": gradcam,
+        "activations": activations,
+        **torch_gradients.TASKS,
+        **torch_batches.TASKS,
+    },
     about,
 )

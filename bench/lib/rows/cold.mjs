@@ -1,0 +1,63 @@
+/** From a command to its files on disk. */
+import { atLeast, cli, coldPeer } from "../sides.mjs";
+
+const maps = { layer: (about) => about.maps };
+const cam = { layer: (about) => about.cam };
+
+export const coldRows = [
+  {
+    name: "filters-cold",
+    kind: "cold",
+    models: ["vgg16", "lite0"],
+    quick: ["vgg16"],
+    arrays: ["kernel"],
+    ours: ({ h5 }, out) => cli("filters", h5, "--out", out),
+    peers: [coldPeer("keras + matplotlib", "tf", "filters")],
+    aims: [
+      {
+        models: ["vgg16"],
+        text: ">= 20 x, < 200 MB",
+        holds: (ours, theirs) =>
+          theirs !== null && theirs.seconds / ours.seconds >= 20 && (ours.peakMegabytes ?? 0) < 200,
+      },
+    ],
+  },
+  {
+    name: "activations-cold",
+    kind: "cold",
+    models: ["lite0", "resnet50", "vgg16"],
+    quick: ["lite0"],
+    arrays: [],
+    ours: ({ h5, about, engine }, out) =>
+      cli(
+        ...["activations", h5, "--image", about.picture, "--layer", about.maps],
+        ...["--engine", engine, "--out", out],
+      ),
+    peers: [coldPeer("keras + matplotlib", "tf", "activations", maps)],
+  },
+  {
+    name: "gradcam-cold",
+    kind: "cold",
+    models: ["lite0", "resnet50", "vgg16"],
+    quick: ["lite0"],
+    arrays: [],
+    ours: ({ h5, about, engine }, out) =>
+      cli(
+        ...["cam", h5, "--image", about.picture, "--layer", about.cam],
+        ...["--class", String(about.class), "--engine", engine, "--out", out],
+      ),
+    peers: [
+      coldPeer("captum", "torch", "gradcam-captum", cam),
+      coldPeer("hand-written tf.function", "tf", "gradcam", cam),
+    ],
+    aims: [
+      atLeast(4, /captum/, ["lite0"]),
+      {
+        models: ["vgg16"],
+        of: /captum/,
+        text: "< 2.5 s, < 1300 MB",
+        holds: (ours) => ours.seconds < 2.5 && (ours.peakMegabytes ?? 0) < 1300,
+      },
+    ],
+  },
+];

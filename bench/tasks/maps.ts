@@ -1,0 +1,58 @@
+import { mapNode } from "../../src/methods/activations/index.ts";
+import { repeat } from "../../src/methods/batch.ts";
+import { upsample } from "../../src/methods/cam/index.ts";
+import { forward } from "../../src/methods/forward.ts";
+import { floats, sizeOf, type FloatTensor } from "../../src/shared/tensor.ts";
+import type { Arrays, Job, Task } from "./types.ts";
+
+const fedWith = ({ array }: Job): { key: string; inputs: FloatTensor[] } => ({
+  key: "input",
+  inputs: [array],
+});
+
+export const mapTasks = {
+  /** As the panel does it: all class scores, then the classes' maps, upsampled and normalised. */
+  async gradcam(job): Promise<Arrays> {
+    const runner = job.runner();
+    const fed = fedWith(job);
+    await runner.classes(fed);
+    const { layer } = runner.camLayer(job.layer ?? "auto");
+    const classes = Array.from({ length: job.classes }, (_, i) => job.classIndex + i);
+    const results = await runner.cam(fed, layer, classes, "grad-cam");
+    const [, height = 1, width = 1] = job.array.shape;
+    const heatmaps = results.map(({ raw }) => heatmapOf(raw, height, width));
+    return { signed: stacked(results.map(({ signed }) => signed)), heatmap: stacked(heatmaps) };
+  },
+  /** The feature maps of every convolution. */
+  async activations(job): Promise<Arrays> {
+    const { graph } = job.open;
+    const layers = graph.layers.filter(({ className }) => className.includes("Conv2D"));
+    const nodes = layers.map((layer) => mapNode(graph, layer, false));
+    const values = await job.runner().values(fedWith(job), nodes);
+    const arrays = layers.map(({ name }, i) => [name, values[i]] as const);
+    return Object.fromEntries(arrays.filter((entry): entry is [string, FloatTensor] => !!entry[1]));
+  },
+  /** Class scores of a batch. */
+  async forward(job): Promise<Arrays> {
+    const { scores } = job.open;
+    const subject = { graph: scores.graph, engine: job.engine };
+    const rows = repeat(job.array, job.batch);
+    const [logits] = await forward(subject, [rows], [scores.logits]);
+    return logits ? { logits } : {};
+  },
+} satisfies Readonly<Record<string, Task>>;
+
+function heatmapOf(raw: FloatTensor, height: number, width: number): FloatTensor {
+  const [h = 1, w = 1] = raw.shape;
+  const heatmap = upsample(raw.data, [h, w], [height, width]);
+  const largest = heatmap.reduce((most, value) => Math.max(most, value), 0);
+  if (largest > 0) heatmap.forEach((value, i) => (heatmap[i] = value / largest));
+  return floats([height, width], heatmap);
+}
+
+function stacked(arrays: readonly FloatTensor[]): FloatTensor {
+  const shape = [arrays.length, ...(arrays[0]?.shape ?? [])];
+  const data = new Float32Array(sizeOf(shape));
+  arrays.forEach((array, i) => data.set(array.data, i * array.data.length));
+  return floats(shape, data);
+}
