@@ -9,12 +9,12 @@ import {
   asPictures,
   blackInput,
   feedPicture,
-  inputRange,
   OpenModel,
   pictureInput,
   pictureSize,
   PictureStore,
 } from "../src/session/index.ts";
+import { inputRange } from "../src/session/ranges.ts";
 import { asFloats, floats, type FloatTensor } from "../src/shared/tensor.ts";
 import type { About } from "./tasks/types.ts";
 

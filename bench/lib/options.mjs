@@ -5,7 +5,7 @@ const HELP = `npm run bench -- [options]
   --quick             the important rows only, 5 repetitions, a few minutes
   --repeat N          repetitions of each side (default 7; at least 1)
   --only ROW[,ROW]    rows by name, e.g. gradcam-warm
-  --models M[,M]      lite0, mobilenetv2, resnet50, vgg16, digits, digits
+  --models M[,M]      lite0, mobilenetv2, resnet50, vgg16, digits
   --peers tf,torch    which Python environments to make and use; none = ours alone
   --python-tf FILE, --python-torch FILE   an interpreter that has the packages already
   --engine NAME       auto (default), native or wasm

@@ -3,13 +3,14 @@ import { exactAttack } from "../../src/methods/attack/exact.ts";
 import { candidateScorer } from "../../src/methods/attack/score.ts";
 import type { AttackRequest } from "../../src/methods/attack/types.ts";
 import { floats } from "../../src/shared/tensor.ts";
+import { QUIET } from "./job.ts";
 import type { Arrays, Job, Task } from "./types.ts";
 
 const requestOf = (job: Job): AttackRequest => ({
   ...{ subject: job.runner().subject, scores: job.open.scores, input: job.array },
   ...{ scaling: job.open.preprocessing, trueClass: job.classIndex, target: null, seed: 1 },
   batch: job.batch,
-  context: { signal: new AbortController().signal, progress: () => undefined },
+  context: QUIET,
 });
 
 export const attackTasks = {

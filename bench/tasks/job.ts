@@ -3,8 +3,15 @@ import { join } from "node:path";
 import { createEngine } from "../../src/engine/index.ts";
 import { decodeNpy } from "../../src/pictures/index.ts";
 import { OpenModel, PictureStore, Runner, ValueCache } from "../../src/session/index.ts";
+import type { Control } from "../../src/shared/control.ts";
 import type { FloatTensor } from "../../src/shared/tensor.ts";
 import type { About, Asked, Job } from "./types.ts";
+
+/** Nobody cancels, nobody watches. */
+export const QUIET: Control = {
+  signal: new AbortController().signal,
+  progress: () => undefined,
+};
 
 const CACHE_BYTES = 2 ** 30;
 

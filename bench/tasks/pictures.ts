@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { census } from "../../src/methods/census/index.ts";
 import { pictureBatches, PictureStore } from "../../src/session/index.ts";
 import { floats } from "../../src/shared/tensor.ts";
+import { QUIET } from "./job.ts";
 import type { Arrays, Task } from "./types.ts";
 
 export const pictureTasks = {
@@ -14,8 +15,7 @@ export const pictureTasks = {
       throw new RangeError(`${file}: ${reason}`);
     };
     const batches = pictureBatches(job.open, new PictureStore(), files, refuse);
-    const context = { signal: new AbortController().signal, progress: () => undefined };
-    const { layers } = await census(job.runner().subject, batches, context);
+    const { layers } = await census(job.runner().subject, batches, QUIET);
     const filters = layers.flatMap((layer) => layer.filters);
     const column = (key: "max" | "mean"): Arrays[string] =>
       floats(
