@@ -8,6 +8,7 @@ import type { Preprocessing } from "../shared/preprocessing.ts";
 import type { FloatTensor } from "../shared/tensor.ts";
 import { statedInput } from "./arrays.ts";
 import { checkLabels, sidecarLabels } from "./labels.ts";
+import { ownScaling } from "./own-scaling.ts";
 import { decidePreprocessing } from "./preprocessing.ts";
 import { readSidecar } from "./sidecar.ts";
 import { summarise, type StaticSummary } from "./summary.ts";
@@ -43,13 +44,15 @@ export class OpenModel {
     const graph = await readModel(file, inputSize ? { inputSize } : {});
     const scores = scoresOrError(graph);
     const base = summarise(file, graph, scores instanceof Error ? null : scores);
+    const own = await ownScaling(graph).catch(() => null);
     const preprocessing = await orWarn(
-      () => decidePreprocessing(graph, sidecar),
-      decidePreprocessing(graph, null),
+      () => decidePreprocessing(graph, sidecar, own),
+      decidePreprocessing(graph, null, own),
     );
     const labels = await orWarn(async () => {
       const list = await sidecarLabels(file, sidecar);
-      return list && checkLabels(list, base.classes, "The sidecar");
+      if (list) return checkLabels(list, base.classes, "The sidecar");
+      return graph.labels ? checkLabels(graph.labels, base.classes, "The model file") : null;
     }, null);
     const stated = new Map(Object.entries(Object(sidecar?.inputs ?? {}) as object));
     return new OpenModel(file, graph, scores, base, preprocessing, labels, warnings, stated);

@@ -1,6 +1,7 @@
 import { inputError } from "../shared/errors.ts";
-import type { ModelGraph } from "../shared/graph/index.ts";
+import type { Layer, ModelGraph } from "../shared/graph/index.ts";
 import { NAMED_SCALINGS, type PixelScaling, type Preprocessing } from "../shared/preprocessing.ts";
+import type { OwnScaling } from "./own-scaling.ts";
 import type { Sidecar } from "../shared/sidecar.ts";
 
 const ZERO_TO_ONE: PixelScaling = NAMED_SCALINGS["0..1"] ?? raise("0..1");
@@ -17,29 +18,37 @@ const FAMILIES: readonly (readonly [pattern: RegExp, family: string, recipe: str
     "MobileNet, Inception or Xception",
     "-1..1",
   ],
+  // torchvision and timm: all of ImageNet's statistics
+  [/^layer4\.\d+(\.|$)/, "ResNet (PyTorch)", "torch"],
+  [/^features\.denseblock4(\.|$)/, "DenseNet (PyTorch)", "torch"],
+  [/^(blocks|stages)\.\d+\.(blocks\.)?\d+\.conv_(dw|pwl)$/, "a timm network", "torch"],
 ];
 
 /**
  * How pictures become inputs: what the sidecar says, else what the graph does by itself, else a guess from the family,
  * else 0..1. Always with the reason. Throws a ConvLensError of kind `input` for a sidecar that cannot be understood.
  */
-export function decidePreprocessing(graph: ModelGraph, sidecar: Sidecar | null): Preprocessing {
+export function decidePreprocessing(
+  graph: ModelGraph,
+  sidecar: Sidecar | null,
+  own: OwnScaling | null = null,
+): Preprocessing {
   if (sidecar?.preprocess !== undefined) {
     const { fit = "crop", ...scaling } = fromSidecar(sidecar.preprocess);
     return { ...scaling, fit, source: "sidecar", why: "The sidecar beside the model says so." };
   }
-  const inside = graph.layers
+  if (graph.scaling) return { ...graph.scaling, fit: "crop", source: "graph" };
+  const scales = graph.layers
     .slice(0, 8)
     .find(({ className }) => /^(Rescaling|Normalization)$/.test(className));
-  if (inside)
-    return {
-      ...RAW,
-      fit: "crop",
-      source: "graph",
-      why: `The network scales pixels itself (layer '${inside.name}').`,
-    };
+  const layer = own?.layer ?? scales?.name;
+  if (layer !== undefined) {
+    const unit = own?.takes === "unit";
+    const why = `The network scales ${unit ? "0..1" : "pixels"} itself (layer '${layer}').`;
+    return { ...(unit ? ZERO_TO_ONE : RAW), fit: "crop", source: "graph", why };
+  }
   for (const [pattern, family, recipe] of FAMILIES) {
-    const known = graph.layers.find(({ name }) => pattern.test(name.split("/").at(-1) ?? name));
+    const known = graph.layers.find((layer) => wordsOf(layer).some((word) => pattern.test(word)));
     const scaling = NAMED_SCALINGS[recipe];
     if (known && scaling)
       return {
@@ -56,6 +65,12 @@ export function decidePreprocessing(graph: ModelGraph, sidecar: Sidecar | null):
     why: "Nothing in the file says how pictures were scaled; 0..1 is the commonest.",
   };
 }
+
+/** Parts of its names: `net/conv1/Relu;net/conv1/BiasAdd`, with and without the number that Keras 3 appends. */
+const wordsOf = ({ name, aliases = [] }: Layer): string[] =>
+  [name, ...aliases]
+    .flatMap((each) => each.split(/[/;]/))
+    .flatMap((word) => [word, word.replace(/_\d+$/, "")]);
 
 function fromSidecar(entry: NonNullable<Sidecar["preprocess"]>): PixelScaling & {
   fit?: Preprocessing["fit"];

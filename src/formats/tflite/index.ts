@@ -3,6 +3,7 @@ import type { ModelGraph } from "../../shared/graph/index.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import { assemble } from "./assemble.ts";
 import { Bytes } from "./flatbuffer.ts";
+import { factsOf } from "./metadata.ts";
 import { notesOf } from "./notes.ts";
 import { parseModel } from "./parse.ts";
 import { TfliteStore } from "./store.ts";
@@ -37,6 +38,7 @@ function read({ source, name }: FileHead, { inputSize }: ReadOptions): ModelGrap
     nodes: made.nodes,
     layers: made.layers,
     weights: new TfliteStore(model.tensors, source),
+    ...factsOf(model, source),
     notes: [...notesOf(model), ...batch, ...made.notes],
   };
 }

@@ -34,6 +34,8 @@ export class Unsupported extends Error {}
 /** It names the batch's size, so the batch cannot be free. */
 export class FixedBatch extends Unsupported {}
 
+const FEW = 4;
+
 type Computed = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
 
 /** One operator while it is lowered. Inputs and options are those of the schema, by their numbers. */
@@ -77,13 +79,14 @@ export class OpScope {
     return this.operator.options?.i32s(field) ?? null;
   }
 
-  /** Input `i` as a node; a constant becomes a parameter called `name`, a single number a constant of the graph. */
+  /** Input `i` as a node; a constant becomes a parameter called `name`, a few numbers a constant of the graph. */
   node(i: number, name = "value"): NodeId {
     const value = this.value(i);
     if (value.kind === "node" || value.kind === "unknown") return value.node;
     if (value.kind === "host") return this.builder.constant(toData(value.host), this.hint);
     const host = this.hostFor(value.tensor);
-    if (host?.values.length === 1) return this.builder.constant(toData(host), `${this.hint}/value`);
+    if (host && host.values.length <= FEW && name === "value")
+      return this.builder.constant(toData(host), `${this.hint}/value`);
     return this.parameter(value.tensor, name);
   }
   /** Input `i` as a kernel in the graph's layout; null when it is computed. */

@@ -1,3 +1,4 @@
+import type { PixelScaling } from "../preprocessing.ts";
 import type { DType, Shape, TensorData } from "../tensor.ts";
 import type { Op, OpAttrs, Pair } from "./ops.ts";
 
@@ -103,6 +104,10 @@ export interface ModelGraph {
   readonly weights: WeightStore;
   /** What was not understood or was assumed, in words. */
   readonly notes: readonly string[];
+  /** Names of the classes, where the file has them. */
+  readonly labels?: readonly string[];
+  /** How pictures become the input, where the file tells; `why` says where. */
+  readonly scaling?: PixelScaling & { readonly why: string };
   /** Why nothing of it can be run, with the cure, where the format knows better than "there is no network in it". */
   readonly notRunnable?: string;
 }

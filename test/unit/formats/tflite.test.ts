@@ -111,6 +111,18 @@ describe("TFLite", () => {
     });
   });
 
+  it("labels and scaling that are packed with the model", async () => {
+    await withModel(fixture("odd/metadata.tflite"), ({ labels, scaling }) => {
+      assert.deepEqual(labels, ["cat", "dog", "horse", "sheep", "cow"]);
+      assert.deepEqual([scaling?.scale, scaling?.mean, scaling?.std], [1, [127], [128]]);
+    });
+    // uint8 pixels: 0..255 is 0..1 in what the network computes with
+    await withModel(fixture("small_int8.tflite"), ({ scaling }) => {
+      assert.ok(Math.abs((scaling?.scale ?? 0) - 1 / 255) < 1e-6);
+      assert.equal(scaling?.mean[0], 0);
+    });
+  });
+
   it("several signatures: the first is shown, and that is said", async () => {
     const signature = (
       key: string,
@@ -130,14 +142,14 @@ describe("TFLite", () => {
   });
 
   it("buffers behind the FlatBuffer, as files beyond 2 GB have them", async () => {
-    const values = Float32Array.of(1.5, -2);
+    const values = Float32Array.from({ length: 32 }, (_, i) => i - 7.5);
     const inside = tfliteFile({
       codes: [0],
-      tensors: [tensor("x", [1, 4, 4, 2]), tensor("w", [2], 1), tensor("y", [1, 4, 4, 2])],
-      buffers: [buffer(), { table: { 1: { u64: 4096 }, 2: { u64: 8 } } }],
+      tensors: [tensor("x", [1, 4, 4, 2]), tensor("w", [4, 4, 2], 1), tensor("y", [1, 4, 4, 2])],
+      buffers: [buffer(), { table: { 1: { u64: 4096 }, 2: { u64: 128 } } }],
       operators: [operator(0, [0, 1], [2])],
     });
-    const bytes = new Uint8Array(4104);
+    const bytes = new Uint8Array(4096 + 128);
     bytes.set(inside);
     bytes.set(new Uint8Array(values.buffer), 4096);
     await withModel(write("behind.tflite", bytes), async (graph) => {

@@ -2,11 +2,17 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { ownScaling } from "../../../src/session/own-scaling.ts";
 import { decidePreprocessing } from "../../../src/session/preprocessing.ts";
 import { readSidecar, writeSidecar } from "../../../src/session/sidecar.ts";
 import { checkLabels } from "../../../src/session/labels.ts";
 import { ValueCache } from "../../../src/session/value-cache.ts";
-import type { Layer, ModelGraph } from "../../../src/shared/graph/index.ts";
+import {
+  GraphBuilder,
+  type Layer,
+  type ModelGraph,
+  type TensorSpec,
+} from "../../../src/shared/graph/index.ts";
 import { floats } from "../../../src/shared/tensor.ts";
 
 const graphOf = (...layers: [name: string, className: string][]): ModelGraph => ({
@@ -27,6 +33,11 @@ const graphOf = (...layers: [name: string, className: string][]): ModelGraph => 
   })),
   weights: { read: () => Promise.reject(new Error("none")), close: () => undefined },
   notes: [],
+});
+
+const spec = (name: string): TensorSpec => ({
+  ...({ name, node: name, dtype: "float32" } as const),
+  shape: [null, 4, 4, 3],
 });
 
 describe("preprocessing", () => {
@@ -57,6 +68,67 @@ describe("preprocessing", () => {
     const found = decidePreprocessing(graphOf(["in", "InputLayer"], ["r", "Rescaling"]), null);
     assert.deepEqual([found.source, found.scale, found.mean], ["graph", 1, [0]]);
     assert.match(found.why, /layer 'r'/);
+  });
+  it("arithmetic right behind the input is found, and what it is meant for", async () => {
+    for (const [name, takes, arithmetic] of [
+      [
+        "x / 127.5 - 1",
+        "pixels",
+        [
+          ["div", 127.5],
+          ["sub", 1],
+        ],
+      ],
+      ["x - 127", "pixels", [["sub", 127]]],
+      [
+        "(x - 0.485) / 0.229",
+        "unit",
+        [
+          ["sub", 0.485],
+          ["div", 0.229],
+        ],
+      ],
+      [
+        "x * 2 - 1",
+        "unit",
+        [
+          ["mul", 2],
+          ["sub", 1],
+        ],
+      ],
+      ["nothing", undefined, []],
+    ] as const) {
+      const builder = new GraphBuilder();
+      let x = builder.input("image", [null, 4, 4, 3]);
+      x = builder.add("reverse", "bgr", [x], { axes: [3] });
+      for (const [op, value] of arithmetic) x = builder.add(op, op, [x, builder.scalar(value)]);
+      x = builder.add("relu", "relu", [x]);
+      const graph = { ...graphOf(), nodes: builder.nodes, inputs: [spec("image"), spec("other")] };
+      const own = await ownScaling(graph);
+      assert.equal(own?.takes, takes, name);
+      const found = decidePreprocessing(graph, null, own);
+      assert.equal(found.source, takes ? "graph" : "guess");
+      assert.equal(found.scale, takes === "pixels" ? 1 : 1 / 255);
+    }
+  });
+  it("what the file says beside its network comes before what its layers look like", () => {
+    const scaling = {
+      order: "rgb",
+      scale: 1,
+      mean: [127.5],
+      std: [127.5],
+      why: "It says so.",
+    } as const;
+    const found = decidePreprocessing({ ...graphOf(["r", "Rescaling"]), scaling }, null);
+    assert.deepEqual([found.source, found.mean, found.why], ["graph", [127.5], "It says so."]);
+  });
+  it("families are known by the parts of joined names and by aliases", () => {
+    const tflite = graphOf(["net/block5_conv3/Relu;net/block5_conv3/BiasAdd", "CONV_2D"]);
+    assert.deepEqual(decidePreprocessing(tflite, null).mean, [103.939, 116.779, 123.68]);
+    const keras3 = graphOf(["functional_1/pool2_conv_1/convolution", "CONV_2D"]);
+    assert.match(decidePreprocessing(keras3, null).why, /DenseNet/);
+    const torch = graphOf(["layer4.1.conv2", "Conv"]);
+    assert.deepEqual(decidePreprocessing(torch, null).mean, [0.485, 0.456, 0.406]);
   });
   it("families are known by their layer names, nested ones too", () => {
     const vgg = decidePreprocessing(graphOf(["base/block5_conv3", "Conv2D"]), null);
