@@ -46,7 +46,8 @@ export async function ownScaling(graph: ModelGraph): Promise<OwnScaling | null> 
     current = node.id;
   }
   if (first === null) return null;
-  const owner = graph.layers.find(({ nodes }) => first !== null && nodes.includes(first));
+  const scaling: NodeId = first;
+  const owner = graph.layers.find(({ nodes }) => nodes.includes(scaling));
   // a factor below 1/10, or a mean above 2, is meant for bytes
   const pixels = Math.abs(gain) < 0.1 || Math.abs(offset / gain) > 2;
   return { layer: owner?.name ?? first, takes: pixels ? "pixels" : "unit" };

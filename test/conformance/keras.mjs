@@ -3,7 +3,7 @@ const suite = (version) => ({
   name: `keras${version}`,
   about: `keras.applications and networks around them, written by Keras ${version}`,
   environment: `keras${version}`,
-  script: "zoo-keras.py",
+  script: "zoo_keras.py",
   seconds: 300,
 });
 export const suites = [suite(2), suite(3)];

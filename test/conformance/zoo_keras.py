@@ -189,4 +189,5 @@ def cases():
         yield from weights_only()
 
 
-serve(cases())
+if __name__ == "__main__":
+    serve(cases())
