@@ -1,4 +1,5 @@
 /** The formats that are read. Adding one: a folder with its `Format`, and a line in the list. */
+import { ConvLensError, inputError } from "../shared/errors.ts";
 import type { ModelGraph } from "../shared/graph/index.ts";
 import { FileSource } from "./bytes/source.ts";
 import { describingFile } from "./folder.ts";
@@ -44,6 +45,13 @@ export async function readModel(given: string, options: ReadOptions = {}): Promi
     return await format.open(head, options);
   } catch (error) {
     source.close();
-    throw error;
+    if (error instanceof ConvLensError) throw error;
+    throw inputError(
+      `'${source.name}' is damaged, or holds what was not foreseen (${reason(error)}); copy or save it again.`,
+      { cause: error },
+    );
   }
 }
+
+const reason = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").slice(0, 200);

@@ -39,9 +39,11 @@ function decode(parts: PngParts): DecodedPixels {
   const { width, height, depth, colour } = header;
   const samplesPerPixel = SAMPLES[colour] ?? 1;
   const samples = new Uint16Array(width * samplesPerPixel);
-  const rgba = new Uint8Array(width * height * 4);
+  let rgba = new Uint8Array();
   const paint = painter(parts);
   eachScanline(header, parts.compressed, samplesPerPixel, (line, pass, row) => {
+    // only now: there are as many compressed pixels as the header declares
+    if (rgba.length === 0) rgba = new Uint8Array(width * height * 4);
     unpack(line, depth, samples);
     const y = pass.y0 + row * pass.dy;
     for (let i = 0; i < pass.width; i++)

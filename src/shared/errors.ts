@@ -25,8 +25,9 @@ export class ConvLensError extends Error {
 }
 
 export const usageError = (message: string): ConvLensError => new ConvLensError("usage", message);
+/** Names out of a file may hold anything: what would break the line is left out. */
 export const inputError = (message: string, options?: ErrorOptions): ConvLensError =>
-  new ConvLensError("input", message, options);
+  new ConvLensError("input", message.replaceAll(/\p{Cc}+/gu, " "), options);
 export const computeError = (message: string): ConvLensError =>
   new ConvLensError("compute", message);
 

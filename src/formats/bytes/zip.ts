@@ -22,6 +22,9 @@ const FULL16 = 0xffff;
 /** Deflate cannot shrink by more than this: a larger declared size is a lie. */
 const MAX_RATIO = 1032;
 const MAX_INFLATED = 2 ** 31;
+/** Numbers that were trained shrink by less than MODEST_RATIO; what shrinks more may not become large. */
+const MODEST_RATIO = 20;
+const MAX_DENSE = 64 * 2 ** 20;
 
 /** The members by name. Throws a ConvLensError of kind `input` when there is no readable index. */
 export function readZip(source: ByteSource): ReadonlyMap<string, ZipMember> {
@@ -79,6 +82,10 @@ export function openMember(
   if (member.size > limit)
     throw inputError(
       `'${label}' unpacks to ${member.size} bytes, more than any network needs; save the model again.`,
+    );
+  if (member.size > Math.max(MAX_DENSE, member.stored * MODEST_RATIO))
+    throw inputError(
+      `'${label}' would become ${member.size} bytes out of ${member.stored} packed ones; pack it again without compression.`,
     );
   try {
     const packed = readBytes(source, start, member.stored);

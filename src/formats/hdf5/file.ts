@@ -2,7 +2,8 @@ import { inputError } from "../../shared/errors.ts";
 import type { TensorData } from "../../shared/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { describe, locate, readDataset, type DatasetInfo } from "./dataset.ts";
-import { hdf5Library, type H5File, type Hdf5Library, type Mount } from "./library.ts";
+import { hdf5Library, type Hdf5Library, type Mount } from "./library.ts";
+import { textAttribute } from "./text.ts";
 
 export type ObjectKind = "group" | "dataset" | "missing";
 
@@ -19,7 +20,7 @@ export class Hdf5File {
     readonly name: string,
     private readonly library: Hdf5Library,
     private readonly mount: Mount,
-    private readonly file: H5File,
+    private readonly file: bigint,
   ) {}
 
   /** `name` is the file's name in messages, where the source is only a part of it. */
@@ -27,11 +28,11 @@ export class Hdf5File {
     const library = await hdf5Library();
     const mount = library.mount(source);
     try {
-      const file = new library.h5wasm.File(mount.path, "r");
-      if (file.file_id < 0n) throw new RangeError("not opened");
+      const file = library.module.open(mount.path, library.module.H5F_ACC_RDONLY, false, -1, -1);
+      if (file < 0n) throw new RangeError("not opened");
       return new Hdf5File(source, name, library, mount, file);
     } catch (error) {
-      mount.unmount();
+      if (!library.judge(error)) mount.unmount();
       throw mount.failure ?? damaged(name, error);
     }
   }
@@ -52,7 +53,7 @@ export class Hdf5File {
   /** `path` lies in a group of this file. */
   private kindIn(path: string): ObjectKind {
     const { module } = this.library;
-    const type = module.get_type(this.file.file_id, path);
+    const type = module.get_type(this.file, path);
     if (type === module.H5G_GROUP) return "group";
     if (type === module.H5G_DATASET) return "dataset";
     if (type !== module.H5G_UDLINK) return "missing";
@@ -63,25 +64,20 @@ export class Hdf5File {
 
   /** Names of a group's members, sorted. */
   keys(path: string): string[] {
-    return this.guard(() => this.library.module.get_names(this.file.file_id, path, false));
+    return this.guard(() => this.library.module.get_names(this.file, path, false));
   }
 
   /** A text attribute (or a list of them); null when there is none. */
   attribute(path: string, name: string): string | string[] | null {
     return this.guard(() => {
-      const { module, h5wasm } = this.library;
-      const id = this.file.file_id;
-      if (!module.get_attribute_names(id, path).includes(name)) return null;
-      const facts = module.get_attribute_metadata(id, path, name);
+      const { module } = this.library;
+      if (!module.get_attribute_names(this.file, path).includes(name)) return null;
+      const facts = module.get_attribute_metadata(this.file, path, name);
       if (facts.size * facts.total_size > Math.min(this.source.size, MAX_TEXT))
         throw inputError(
           `'${this.name}' declares an attribute '${name}' larger than the file; save the model again.`,
         );
-      const value = new h5wasm.Group(id, path).get_attribute(name, false);
-      if (typeof value === "string") return value;
-      if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-      // Keras writes an empty list of names as an empty array of numbers
-      return ArrayBuffer.isView(value) && value.byteLength === 0 ? [] : null;
+      return textAttribute(module, this.file, path, name, facts);
     });
   }
 
@@ -90,7 +86,7 @@ export class Hdf5File {
     if (known) return known;
     const info = this.guard(() => {
       try {
-        return describe(this.library.module, this.file.file_id, path, this.source);
+        return describe(this.library.module, this.file, path, this.source);
       } catch (error) {
         if (this.kind(path) === "dataset") throw error;
         throw inputError(`'${this.name}' has no data set '${path}'; save the model again.`);
@@ -103,28 +99,39 @@ export class Hdf5File {
   /** Where a data set's numbers begin; null when they do not lie in one piece. */
   position(path: string): number | null {
     const info = this.dataset(path);
-    return this.guard(() => locate(this.library.module, this.file.file_id, info, this.mount));
+    return this.guard(() => locate(this.library.module, this.file, info, this.mount));
   }
 
   read(path: string): TensorData {
     this.source.verify();
     const info = this.dataset(path);
     return this.guard(() =>
-      readDataset(this.library.module, this.file.file_id, info, this.mount, this.source),
+      readDataset(this.library.module, this.file, info, this.mount, this.source),
     );
   }
 
   close(): void {
-    this.file.close();
-    this.mount.unmount();
+    if (!this.library.broken) {
+      try {
+        this.library.module.close_file(this.file);
+        this.mount.unmount();
+      } catch (error) {
+        this.library.judge(error); // the file goes either way
+      }
+    }
     this.source.close();
   }
 
   private guard<T>(work: () => T): T {
+    if (this.library.broken)
+      throw inputError(
+        `'${this.name}' was closed because a damaged HDF5 file was met; open it again.`,
+      );
     this.mount.failure = null;
     try {
       return work();
     } catch (error) {
+      this.library.judge(error);
       throw this.mount.failure ?? damaged(this.name, error);
     }
   }

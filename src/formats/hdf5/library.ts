@@ -1,11 +1,10 @@
 /** The HDF5 library (WebAssembly), loaded when the first HDF5 file is opened, and its view of our byte sources. */
 import { randomUUID } from "node:crypto";
-import type * as h5wasmModule from "h5wasm";
+import type { ready } from "h5wasm";
 import type { ByteSource } from "../bytes/source.ts";
+import { beginsHeap, heapIsSound } from "./global-heap.ts";
 
-type H5wasm = typeof h5wasmModule;
-export type H5Module = Awaited<H5wasm["ready"]>;
-export type H5File = InstanceType<H5wasm["File"]>;
+export type H5Module = Awaited<typeof ready>;
 
 /** What of an Emscripten file node matters here; its own types leave the operations out. */
 interface FileNode {
@@ -35,8 +34,11 @@ interface FileSystem {
 }
 
 export interface Hdf5Library {
-  readonly h5wasm: H5wasm;
   readonly module: H5Module;
+  /** A damaged file led the library outside its memory: nothing it says can be trusted any more. */
+  readonly broken: boolean;
+  /** After an error of the library: whether it broke. The next file that is opened gets a new one. */
+  judge(error: unknown): boolean;
   /** Makes `source` a file that the library reads piece by piece; nothing is copied. The library sees no other files. */
   mount(source: ByteSource): Mount;
 }
@@ -59,8 +61,9 @@ export function hdf5Library(): Promise<Hdf5Library> {
 }
 
 async function load(): Promise<Hdf5Library> {
-  const h5wasm = await import("h5wasm");
-  const module = await h5wasm.ready;
+  // The factory, which the package keeps to itself: what it exports is one instance for ever, and a broken one must be replaced.
+  const { default: create } = await import("../../../node_modules/h5wasm/dist/esm/hdf5_util.js");
+  const module = await create({ noInitialRun: true });
   const fs = module.FS as unknown as FileSystem;
   // the library prints its error stack; our errors say the same in one sentence
   const stderr = fs.getStream(2);
@@ -69,7 +72,21 @@ async function load(): Promise<Hdf5Library> {
       ...stderr.stream_ops,
       write: (_stream: unknown, _buffer: unknown, _offset: number, length: number) => length,
     };
-  return { h5wasm, module, mount: (source) => mount(fs, source) };
+  let broken = false;
+  return {
+    module,
+    get broken() {
+      return broken;
+    },
+    judge: (error) => {
+      if (error instanceof Error && error.name === "RuntimeError" && !broken) {
+        broken = true;
+        loaded = undefined;
+      }
+      return broken;
+    },
+    mount: (source) => mount(fs, source),
+  };
 }
 
 function mount(fs: FileSystem, source: ByteSource): Mount {
@@ -100,7 +117,9 @@ function mount(fs: FileSystem, source: ByteSource): Mount {
     read: (_stream, buffer, offset, length, position) => {
       last = position;
       try {
-        return source.readInto(buffer.subarray(offset, offset + length), position);
+        const target = buffer.subarray(offset, offset + length);
+        const count = source.readInto(target, position);
+        return beginsHeap(target) && !heapIsSound(source, position) ? 0 : count;
       } catch (error) {
         made.failure = error;
         return 0;

@@ -1,6 +1,8 @@
+import { inputError } from "../../shared/errors.ts";
 import {
   GraphBuilder,
   type GraphNode,
+  isPossible,
   type Layer,
   type NodeId,
   type Pair,
@@ -59,6 +61,10 @@ export class Lowering {
   /** An input of the whole model; `asLayer` when the file lists it among its layers. */
   input(name: string, free: Shape, asLayer: boolean): Value {
     const shape = concreteShape(free, this.inputSize, name, this.notes);
+    if (!isPossible(shape))
+      throw inputError(
+        `The input '${name}' of '${this.store.name}' is [${shape.map((axis) => axis ?? "N").join(", ")}], which cannot be; save the model again.`,
+      );
     const node = this.builder.input(name, shape);
     this.inputs.push(this.spec(name, node));
     if (asLayer)
@@ -159,7 +165,8 @@ export class Lowering {
     known: Shape | null,
   ): { outputs: NodeId[]; opaque: string } {
     const ids = inputs.map(({ node }) => node);
-    const shape: Shape = known ? [null, ...known.slice(1)] : [null];
+    const told: Shape = known ? [null, ...known.slice(1)] : [null];
+    const shape: Shape = isPossible(told) ? told : [null];
     return { outputs: [this.builder.opaque(path, ids, reason, shape)], opaque: reason };
   }
 }

@@ -68,6 +68,7 @@ export class GraphBuilder {
     { shape, dtype }: Typed,
     value?: TensorData,
   ): NodeId {
+    if (!isPossible(shape)) throw new RangeError(`a shape of [${shape.join(", ")}] cannot be`);
     let id = hint;
     for (let i = 1; this.byId.has(id); i++) id = `${hint}_${i}`;
     const node = {
@@ -84,3 +85,11 @@ export class GraphBuilder {
     return id;
   }
 }
+
+/** More elements than this no engine holds; a file that wants them lies. */
+const MAX_ELEMENTS = 2 ** 31;
+
+/** Whether a shape that a file led to could be one: whole numbers, and not too many elements. */
+export const isPossible = (shape: Shape): boolean =>
+  shape.every((axis) => axis === null || (Number.isSafeInteger(axis) && axis >= 0)) &&
+  shape.reduce<number>((product, axis) => product * (axis ?? 1), 1) <= MAX_ELEMENTS;

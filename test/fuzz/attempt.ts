@@ -1,0 +1,68 @@
+/** One attempt: number `i` of a target with a seed is the same file in every run. */
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { absurd, limitAllocations } from "./allocations.ts";
+import { exercise, type Outcome } from "./exercise.ts";
+import { mutate } from "./mutate/bytes.ts";
+import { Random } from "./random.ts";
+import { filesIn, inFolder, type Target } from "./targets.ts";
+
+export interface Attempt {
+  readonly target: Target;
+  readonly seeds: readonly string[];
+  readonly seed: number;
+  readonly index: number;
+  /** An empty folder that is used again and again. */
+  readonly work: string;
+}
+
+/** What a file may ask for in one piece: an inflated member, 100 megapixels of a picture, not what a header declares. */
+const ALLOWED_BYTES = { model: 64 * 2 ** 20, array: 64 * 2 ** 20, picture: 512 * 2 ** 20 };
+const ALLOWED_CPU_SECONDS = 3;
+const ALLOWED_RESIDENT = 256 * 2 ** 20;
+
+const contents = new Map<string, Buffer>();
+const read = (file: string): Buffer => {
+  const known = contents.get(file) ?? readFileSync(file);
+  contents.set(file, known);
+  return known;
+};
+
+/** Writes the changed file or folder and returns its path. */
+export function makeFile({ target, seeds, seed, index, work }: Attempt): string {
+  const random = new Random(seed, target.name, index);
+  const original = random.pick(seeds);
+  const others = [original, random.pick(seeds)].map(read).filter(({ length }) => length > 0);
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  if (!inFolder(target)) {
+    const file = path.join(work, `fuzzed${path.extname(original)}`);
+    writeFileSync(file, mutate(read(original), random, others, target.mutations(original)));
+    return file;
+  }
+  const from = path.dirname(original);
+  const folder = path.join(work, path.basename(from));
+  cpSync(from, folder, { recursive: true });
+  const inside = filesIn(folder);
+  const main = path.join(folder, path.basename(original));
+  const file = random.chance(0.7) ? main : random.pick(inside);
+  writeFileSync(file, mutate(readFileSync(file), random, others, target.mutations(file)));
+  return target.name === "savedmodel" ? folder : main;
+}
+
+export async function attempt(one: Attempt): Promise<Outcome> {
+  const file = makeFile(one);
+  limitAllocations(ALLOWED_BYTES[one.target.kind]);
+  const [cpu, { maxRSS }] = [process.cpuUsage(), process.resourceUsage()];
+  const outcome = await exercise(one.target.kind, file, new Random(one.seed, "use", one.index));
+  if (typeof outcome === "object") return outcome;
+  const [first] = absurd();
+  if (first !== undefined) return { what: first, stack: "" };
+  const used = process.cpuUsage(cpu);
+  const seconds = (used.user + used.system) / 1e6;
+  if (seconds > ALLOWED_CPU_SECONDS) return { what: `took ${seconds.toFixed(1)} s`, stack: "" };
+  const grown = (process.resourceUsage().maxRSS - maxRSS) * 1024;
+  if (grown > ALLOWED_RESIDENT)
+    return { what: `took ${(grown / 2 ** 20).toFixed(0)} MB`, stack: "" };
+  return outcome;
+}

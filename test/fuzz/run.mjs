@@ -1,0 +1,113 @@
+/**
+ * npm run fuzz: changed files of every format, opened as ConvLens would. A finding is a crash, a hang, an error that is not one
+ * clear sentence, memory by a declared size. The same seed makes the same files.
+ *
+ *   --format=A[,B]  --count=N (20000)  --seconds=N for each format  --seed=N (1)  --from=N  --keep=FOLDER for what was found
+ */
+import { fork } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { register } from "tsx/esm/api";
+import { say, since } from "../../scripts/lib/say.mjs";
+
+register();
+const { seedsOf, targets } = await import("./targets.ts");
+const { makeFile } = await import("./attempt.ts");
+
+const text = { type: "string" };
+const { values } = parseArgs({
+  options: { format: text, count: text, seconds: text, seed: text, from: text, keep: text },
+});
+const count = Number(values.count ?? 20_000);
+const seconds = Number(values.seconds ?? Infinity);
+const seed = Number(values.seed ?? 1);
+const from = Number(values.from ?? 0);
+const names = values.format?.split(",") ?? targets.map(({ name }) => name);
+const unknown = names.filter((name) => !targets.some((target) => target.name === name));
+if (unknown.length > 0 || ![count, seed, from].every(Number.isSafeInteger)) {
+  say(`unknown: ${unknown.join(", ")}; there are ${targets.map(({ name }) => name).join(", ")}`);
+  process.exit(2);
+}
+
+/** A process makes so many attempts; a new one forgets what the last one leaked. */
+const PER_PROCESS = 2000;
+const HANG_SECONDS = 20;
+const work = mkdtempSync(path.join(tmpdir(), "convlens-fuzz-"));
+
+/** Attempts from `first` on; @returns where to go on, and what ended the process if it did not end by itself */
+function attempts(target, first, last, deadline, found) {
+  return new Promise((resolve) => {
+    const folder = path.join(work, target.name);
+    const script = path.join(import.meta.dirname, "worker.ts");
+    const args = [target.name, seed, first, last, folder].map(String);
+    const child = fork(script, args, {
+      execArgv: ["--import=tsx", "--max-old-space-size=768"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    let [index, words, ended] = [first, "", null];
+    child.stderr.on("data", (chunk) => (words = (words + String(chunk)).slice(-2000)));
+    const kill = (why) => {
+      ended = why;
+      child.kill("SIGKILL");
+    };
+    let watch = setTimeout(() => kill("did not start"), 120_000);
+    const stop = () => child.kill("SIGKILL");
+    process.once("exit", stop);
+    child.on("message", (message) => {
+      if (message.index !== undefined) index = message.index;
+      if (message.outcome) found(message.index, message.outcome);
+      if (message.done) index = last;
+      clearTimeout(watch);
+      if (performance.now() > deadline) kill("time is up");
+      else watch = setTimeout(() => kill(`hangs for ${HANG_SECONDS} s`), HANG_SECONDS * 1000);
+    });
+    child.once("close", (code, signal) => {
+      clearTimeout(watch);
+      process.removeListener("exit", stop);
+      const crashed = index < last && ended !== "time is up";
+      if (crashed) found(index, { what: ended ?? `died (${signal ?? code})`, stack: words });
+      resolve(index < last ? index + 1 : last);
+    });
+  });
+}
+
+let total = 0;
+for (const target of targets.filter(({ name }) => names.includes(name))) {
+  const seeds = seedsOf(target);
+  if (seeds.length === 0) {
+    say(`${target.name}: no file to begin with`);
+    continue;
+  }
+  const start = performance.now();
+  const kinds = new Map();
+  let read = 0;
+  const found = (index, outcome) => {
+    if (outcome === "read") read++;
+    if (typeof outcome === "string") return;
+    const { what, stack } = outcome;
+    total++;
+    const where = stack.split("\n").filter((line) => /^\s+at .*\/src\//.test(line));
+    const key = `${what.replaceAll(/\d+|'[^']*'|"[^"]*"/g, "#")} ${where.slice(0, 2).join()}`;
+    const known = kinds.get(key) ?? 0;
+    kinds.set(key, known + 1);
+    if (known > 0) return;
+    say(`  ${target.name} --seed=${seed} --from=${index} --count=1: ${what}`);
+    for (const line of where.slice(0, 5)) say(`    ${line.trim()}`);
+    if (where.length === 0 && stack) say(`    ${stack.slice(-600).trim()}`);
+    if (!values.keep) return;
+    const kept = path.resolve(values.keep, `${target.name}-${seed}-${index}`);
+    makeFile({ target, seeds, seed, index, work: kept });
+  };
+  const deadline = start + seconds * 1000;
+  let at = from;
+  while (at < from + count && performance.now() < deadline)
+    at = await attempts(target, at, Math.min(from + count, at + PER_PROCESS), deadline, found);
+  const findings = [...kinds.values()].reduce((sum, n) => sum + n, 0);
+  say(
+    `${target.name}: ${at - from} files from ${seeds.length} seeds, ${read} still read, ${findings} findings of ${kinds.size} kinds (${since(start)})`,
+  );
+}
+rmSync(work, { recursive: true, force: true });
+process.exitCode = total > 0 ? 1 : 0;
