@@ -11,6 +11,7 @@ import { camHandlers } from "./handlers/cam.ts";
 import { engineHandlers } from "./handlers/engines.ts";
 import { filterHandlers } from "./handlers/filters.ts";
 import { modelHandlers } from "./handlers/models.ts";
+import { trainingHandlers } from "./handlers/training.ts";
 import { State } from "./state.ts";
 
 /** All answers of the compute process, apart from the process: tests call them directly. */
@@ -26,6 +27,7 @@ export function createCompute(state = new State()): Handlers<ComputeContract> {
     ...attributeHandlers(state),
     ...censusHandlers(state),
     ...codeHandlers(state),
+    ...trainingHandlers(state),
     ...assistantHandlers(state),
   };
 }

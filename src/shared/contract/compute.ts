@@ -5,6 +5,7 @@ import type * as experiment from "./experiments.ts";
 import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
 import type { ModelSummary } from "./model.ts";
+import type * as training from "./training.ts";
 import type { Preprocessing } from "../preprocessing.ts";
 import type * as trust from "./trust.ts";
 
@@ -28,6 +29,9 @@ export interface ComputeContract {
   setPreprocessing(params: OfModel & { preprocessing: Preprocessing | null }): ModelSummary;
   /** Writes the sidecar from the model's current preprocessing; returns its path. */
   saveSidecar(params: OfModel): string;
+
+  /** One checkpoint of a training: pinned pictures, dead filters over them, how weights moved. */
+  epoch(params: OfModel & training.EpochRequest): training.EpochFacts;
 
   /** The layers that a Python script defines, and where it writes its models; nothing of it is run. */
   readScript(params: { code: string }): code.Script;

@@ -1,0 +1,44 @@
+import { census } from "../../methods/census/index.ts";
+import { weightChange } from "../../methods/training/index.ts";
+import { feedPicture, pictureBatches } from "../../session/index.ts";
+import type { EpochFacts } from "../../shared/contract/training.ts";
+import { breathe } from "../../shared/errors.ts";
+import type { State } from "../state.ts";
+import { timed, type Part } from "./timed.ts";
+
+export function trainingHandlers(state: State): Part<"epoch"> {
+  return {
+    epoch: ({ model, previous, images }, { signal }) =>
+      timed(async () => {
+        const runner = await state.runner(model);
+        const pictures: EpochFacts["pictures"][number][] = [];
+        const skipped: EpochFacts["skipped"][number][] = [];
+        for (const image of images) {
+          try {
+            const fed = await feedPicture(runner.model, state.pictures, image);
+            pictures.push({ image, classes: await runner.classesOf(fed.inputs) });
+          } catch (error) {
+            skipped.push({ image, reason: error instanceof Error ? error.message : String(error) });
+          }
+          await breathe(signal);
+        }
+        const names = pictures.map(({ image }) => image);
+        const batches = pictureBatches(runner.model, state.pictures, names, () => undefined);
+        const control = { signal, progress: () => undefined };
+        const counted = names.length === 0 ? null : await census(runner.subject, batches, control);
+        const before = previous === null ? null : await state.model(previous);
+        const change = before
+          ? await weightChange(before.graph, runner.model.graph, { signal })
+          : [];
+        // only the newest checkpoints are wanted again: the others would fill the memory
+        if (previous !== null) await state.release(previous);
+        const dead = (counted?.layers ?? []).map(({ name, filters }) => ({
+          layer: name,
+          dead: filters.filter((filter) => filter.dead).length,
+          filters: filters.length,
+        }));
+        const result = { pictures, dead, counted: names.length, change, skipped };
+        return { engine: runner.engine.info.name, result };
+      }),
+  };
+}

@@ -1,0 +1,39 @@
+/** A training seen through its checkpoints. */
+import type { ClassScore, Provenance } from "./lenses.ts";
+
+export interface Checkpoint {
+  readonly path: string;
+  readonly name: string;
+  /** The number in its name: the epoch. */
+  readonly step: number;
+  /** Milliseconds; another value when it was written again. */
+  readonly modified: number;
+}
+
+/** Checkpoints of one training, in the order of their steps; empty when the model stands alone. */
+export type Series = readonly Checkpoint[];
+
+export interface EpochRequest {
+  /** The checkpoint before, to compare weights with; null for the first. */
+  readonly previous: string | null;
+  readonly images: readonly string[];
+}
+
+/** What one checkpoint makes of the pinned pictures, and how its weights moved. */
+export interface EpochFacts extends Provenance {
+  readonly pictures: readonly {
+    readonly image: string;
+    /** Every class, in class order. */
+    readonly classes: readonly ClassScore[];
+  }[];
+  /** Filters that stay at or below 0 on all pinned pictures, layer by layer; over so many pictures. */
+  readonly dead: readonly {
+    readonly layer: string;
+    readonly dead: number;
+    readonly filters: number;
+  }[];
+  readonly counted: number;
+  /** |w - w'| / |w'| (L2) of each layer's kernel since the checkpoint before. */
+  readonly change: readonly { readonly layer: string; readonly relative: number }[];
+  readonly skipped: readonly { readonly image: string; readonly reason: string }[];
+}

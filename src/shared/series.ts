@@ -1,0 +1,34 @@
+/** Checkpoints of one training: names of a folder that differ in a number. */
+
+export interface Step {
+  readonly name: string;
+  /** The number that grows: an epoch, a step. */
+  readonly step: number;
+}
+
+const NUMBER = /\d+(?:\.\d+)?/g;
+
+/** `epoch_03.h5` -> `epoch_#.h5`: equal for all checkpoints of a series. */
+export const templateOf = (name: string): string => name.replace(NUMBER, "#");
+
+/**
+ * The series that `name` belongs to among the names of its folder, in the order of its steps; empty when it stands alone. Of several
+ * numbers (an epoch and a loss) the first whole one that is another for every name counts.
+ */
+export function seriesOf(name: string, names: readonly string[]): Step[] {
+  const template = templateOf(name);
+  if (!template.includes("#")) return [];
+  const own = names.filter((other) => templateOf(other) === template);
+  if (own.length < 2) return [];
+  const numbers = own.map((other) => other.match(NUMBER) ?? []);
+  const places = (numbers[0] ?? []).map((_, place) => place);
+  const counts = (place: number): boolean => {
+    const values = numbers.map((list) => list[place] ?? "");
+    return !values.some((value) => value.includes(".")) && new Set(values).size === own.length;
+  };
+  const place = places.find(counts);
+  if (place === undefined) return [];
+  return own
+    .map((other, i) => ({ name: other, step: Number(numbers[i]?.[place]) }))
+    .sort((a, b) => a.step - b.step);
+}
