@@ -96,6 +96,9 @@ const bundles = [
     entryPoints: entriesOf("webview/panels"),
     outdir: "dist/webview",
     format: "esm",
+    // what few look at is loaded when they do
+    splitting: true,
+    loader: { ".css": "text" },
     tsconfig: "webview/tsconfig.json",
   },
   {

@@ -31,6 +31,7 @@ export function suits(lens: Lens, layer: LayerSummary): boolean {
     case "model":
     case "attack":
     case "attribute":
+    case "training":
       return true;
     case "filters":
       return layer.hasKernel;

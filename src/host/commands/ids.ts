@@ -10,6 +10,7 @@ export const CONTRIBUTED = [
   "convlens.attribute",
   "convlens.census",
   "convlens.openWithPicture",
+  "convlens.followTraining",
   "convlens.linkScript",
   "convlens.goToCode",
   "convlens.selectEngine",

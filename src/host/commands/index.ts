@@ -6,6 +6,7 @@ import type { Services } from "../services.ts";
 import type { ModelTree } from "../views/tree.ts";
 import { goToCode, lineLayers, linkScript } from "./code.ts";
 import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
+import { followTraining } from "./training.ts";
 import type { Command, CommandId } from "./ids.ts";
 import { attack, attribute, census, maximize } from "./experiments.ts";
 import { activations, cam, filters, inspect, openLayer, openWithPicture } from "./lenses.ts";
@@ -28,6 +29,7 @@ const table = (
   "convlens.attribute": attribute(services),
   "convlens.census": census(services),
   "convlens.openWithPicture": openWithPicture(services),
+  "convlens.followTraining": followTraining(services),
   "convlens.linkScript": linkScript(services),
   "convlens.goToCode": goToCode(services),
   "convlens.lineLayers": lineLayers(services),

@@ -3,7 +3,8 @@ import type { ComputeContract } from "../../shared/contract/compute.ts";
 import type { PanelContract } from "../../shared/contract/panel.ts";
 import { inputError, usageError } from "../../shared/errors.ts";
 
-type Call = keyof PanelContract & keyof ComputeContract;
+/** `epoch` names its own checkpoint. */
+type Call = Exclude<keyof PanelContract & keyof ComputeContract, "epoch">;
 /** What a panel's call needs: `open` everywhere, `run` only in a trusted workspace. `image` is of no model. */
 type Need = "open" | "run";
 
@@ -30,7 +31,7 @@ const NEEDS: Readonly<Record<Exclude<Call, "image">, Need>> = {
   passport: "run",
 };
 
-const NOT_TRUSTED =
+export const NOT_TRUSTED =
   "This workspace is not trusted, so ConvLens computes nothing in it: layers and filters are shown, predictions and heat maps are not. Choose 'Workspaces: Manage Workspace Trust' to trust it.";
 
 type AnyHandler = (params: unknown, context: CallContext) => Promise<unknown>;
@@ -38,15 +39,16 @@ type AnyHandler = (params: unknown, context: CallContext) => Promise<unknown>;
 /** What the compute process answers, for one model. */
 export function computeCalls(
   remote: Pick<Remote<ComputeContract>, Call>,
-  model: () => string,
+  /** The model that calls go to, once they may. */
+  model: () => Promise<string>,
   trusted: () => boolean,
 ): Pick<Handlers<PanelContract>, Call> {
   const forward =
     (method: Call, need: Need): AnyHandler =>
-    (params, context) => {
+    async (params, context) => {
       if (need === "run" && !trusted()) throw usageError(NOT_TRUSTED);
       const call = remote[method] as (params: unknown, options: object) => Promise<unknown>;
-      const scoped = { ...(params as object), model: model() };
+      const scoped = { ...(params as object), model: await model() };
       return call(scoped, {
         signal: context.signal,
         onProgress: (progress: Progress) => {

@@ -1,13 +1,16 @@
 import path from "node:path";
-import { commands, Uri, window, workspace, type Disposable, type WebviewPanel } from "vscode";
+import { commands, Uri, window, workspace, type WebviewPanel } from "vscode";
 import { serve, type Handlers, type Port } from "../../rpc/index.ts";
 import type { HostEvent, Intent, PanelContract } from "../../shared/contract/panel.ts";
+import type { Series } from "../../shared/contract/training.ts";
+import { usageError } from "../../shared/errors.ts";
 import type { Core } from "../services.ts";
-import { checkPicture, computeCalls } from "./calls.ts";
+import { checkPicture, computeCalls, NOT_TRUSTED } from "./calls.ts";
 import { keepPicture, pickFolder, pickPictures, resolveUris, saveAs } from "./files.ts";
 import { panelHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
 import { PageSessions } from "./sessions.ts";
+import { Training } from "./training.ts";
 import { watchModel } from "./watch.ts";
 
 /** The extension's own commands that a page may run. */
@@ -16,6 +19,7 @@ const OFFERED = new Set(["convlens.installNative", "convlens.showLog", "convlens
 /** Serves one inspector, be it a panel beside the code or a custom editor: both are a webview on one model. */
 export class InspectorController {
   private readonly sessions: PageSessions;
+  private readonly training: Training;
   private readonly disposables: (() => void)[] = [];
   private current: Intent;
 
@@ -34,9 +38,13 @@ export class InspectorController {
     };
     this.sessions = new PageSessions(webview, (port) => this.serveOn(port));
     this.reload();
+    this.training = new Training(compute.remote, this.model, (series, written) => {
+      this.seriesChanged(series, written);
+    });
     const watching = watchModel(this.model, () => void this.modelChanged());
-    const disposables: Disposable[] = [
+    const disposables: { dispose(): unknown }[] = [
       watching,
+      this.training,
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.sessions.close();
       }),
@@ -87,6 +95,21 @@ export class InspectorController {
     this.sessions.post({ type: "event", event });
   }
 
+  /** What calls are about: the checkpoint that is looked at, or the model. */
+  private async scope(): Promise<string> {
+    const { checkpoint } = this.current;
+    if (checkpoint === null) return this.model;
+    await this.training.adopt(checkpoint);
+    return checkpoint;
+  }
+
+  private seriesChanged(series: Series, written: string | null): void {
+    this.post({ type: "seriesChanged", series, written });
+    const newest = series.at(-1);
+    if (this.current.follow && newest && newest.path === written)
+      this.update({ checkpoint: newest.path });
+  }
+
   private async modelChanged(): Promise<void> {
     this.core.log.info(`${this.model} changed on disk.`);
     await this.core.compute.release(this.model);
@@ -99,18 +122,36 @@ export class InspectorController {
 
   private handlers(): Handlers<PanelContract> {
     const { compute, engines, store, extension } = this.core;
-    const model = (): string => this.model;
+    const calls = computeCalls(
+      compute.remote,
+      () => this.scope(),
+      () => workspace.isTrusted,
+    );
     return {
-      ...computeCalls(compute.remote, model, () => workspace.isTrusted),
+      ...calls,
+      setPreprocessing: async ({ preprocessing }) => {
+        const summary = await compute.remote.setPreprocessing({ model: this.model, preprocessing });
+        this.training.preprocessingChanged();
+        return summary;
+      },
+      saveSidecar: () => compute.remote.saveSidecar({ model: this.model }),
+      series: () => this.training.all(),
+      epoch: async ({ checkpoint, previous, images }, { signal }) => {
+        if (!workspace.isTrusted) throw usageError(NOT_TRUSTED);
+        for (const one of [checkpoint, ...(previous === null ? [] : [previous])])
+          await this.training.adopt(one);
+        return compute.remote.epoch({ model: checkpoint, previous, images }, { signal });
+      },
       ready: () => {
         if (workspace.isTrusted) engines.warm();
         return { intent: this.current, engine: engines.engine, trusted: workspace.isTrusted };
       },
-      setIntent: (intent) => {
+      setIntent: async (intent) => {
         const own = asIntent({ ...intent, model: this.model });
         if (!own) return;
         this.current = own;
         store.keepIntent(own);
+        await this.scope();
       },
       pickImages: () => pickPictures(path.dirname(this.current.image ?? this.model)),
       pickFolder: () => pickFolder(path.dirname(this.current.image ?? this.model)),

@@ -10,6 +10,7 @@ const LENSES: Readonly<Record<Lens, true>> = {
   attack: true,
   cam: true,
   attribute: true,
+  training: true,
 };
 const CAM_METHODS: Readonly<Record<CamMethod, true>> = {
   "grad-cam": true,
@@ -51,6 +52,8 @@ export const firstIntent = (model: string): Intent => ({
   camMethod: "grad-cam",
   maximize: "filters",
   attribution: "saliency",
+  checkpoint: null,
+  follow: false,
 });
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
@@ -81,6 +84,8 @@ export function asIntent(value: unknown): Intent | null {
     camMethod: oneOf(stored["camMethod"], CAM_METHODS, "grad-cam"),
     maximize: oneOf(stored["maximize"], MAXIMIZE_VIEWS, "filters"),
     attribution: oneOf(stored["attribution"], ATTRIBUTIONS, "saliency"),
+    checkpoint: text(stored["checkpoint"]),
+    follow: stored["follow"] === true,
   };
 }
 

@@ -3,9 +3,10 @@ import type { EngineInfo } from "../engines.ts";
 import type { ComputeContract } from "./compute.ts";
 import type { AttributionName } from "./experiments.ts";
 import type { CamMethod, ImageInfo } from "./lenses.ts";
+import type { EpochFacts, EpochRequest, Series } from "./training.ts";
 
 export type Lens =
-  "model" | "filters" | "activations" | "maximize" | "attack" | "cam" | "attribute";
+  "model" | "filters" | "activations" | "maximize" | "attack" | "cam" | "attribute" | "training";
 
 /** What the Maximize lens makes: inputs for filters of a layer, for classes, or for a few filters from early to deep. */
 export type MaximizeView = "filters" | "classes" | "hierarchy";
@@ -25,6 +26,10 @@ export interface Intent {
   readonly camMethod: CamMethod;
   readonly maximize: MaximizeView;
   readonly attribution: AttributionName;
+  /** The checkpoint that is looked at in place of the model; null: the model itself. */
+  readonly checkpoint: string | null;
+  /** Looks at each new checkpoint as it is written. */
+  readonly follow: boolean;
 }
 
 type Scoped =
@@ -61,7 +66,11 @@ export type PanelContract = {
     engine: EngineInfo | null;
     trusted: boolean;
   };
-  /** Keeps the intent for a reload. */
+  /** The checkpoints beside the model; `seriesChanged` tells of later ones. */
+  series(params: Record<string, never>): Series;
+  /** What a checkpoint makes of pictures; both paths are of the series. */
+  epoch(params: EpochRequest & { checkpoint: string }): EpochFacts;
+  /** Keeps the intent for a reload; answers when calls go to its checkpoint. */
   setIntent(params: Intent): void;
   image(params: { path: string }): ImageInfo;
   /** Opens the file dialog; an empty list when dismissed. */
@@ -84,4 +93,6 @@ export type HostEvent =
   | { readonly type: "intent"; readonly intent: Intent }
   | { readonly type: "engine"; readonly engine: EngineInfo | null }
   | { readonly type: "modelChanged" }
+  /** `written`: the checkpoint that is new or was written again; null when one went away. */
+  | { readonly type: "seriesChanged"; readonly series: Series; readonly written: string | null }
   | { readonly type: "computeRestarted"; readonly reason: string };

@@ -23,6 +23,8 @@ const intent: Intent = {
   camMethod: "grad-cam",
   maximize: "filters",
   attribution: "saliency",
+  checkpoint: null,
+  follow: false,
 };
 
 const layer = (name: string, op: LayerSummary["op"], spatial: boolean): LayerSummary => ({

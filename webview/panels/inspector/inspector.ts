@@ -4,6 +4,7 @@ import type { EngineInfo } from "../../../src/shared/engines.ts";
 import type { Picture, Prediction, Provenance } from "../../../src/shared/contract/lenses.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import type { HostEvent, Intent, Lens } from "../../../src/shared/contract/panel.ts";
+import type { Series } from "../../../src/shared/contract/training.ts";
 import { computeRestarted } from "../../common/activity.ts";
 import type { App } from "../../common/app.ts";
 import type { Counted } from "../../common/census.ts";
@@ -23,17 +24,15 @@ import type {
 import { takePictures } from "./arrivals.ts";
 import { styles } from "./inspector.styles.ts";
 import "../../lenses/activations/activations.ts";
-import "../../lenses/attack/attack.ts";
-import "../../lenses/attribute/attribute.ts";
 import "../../lenses/cam/cam.ts";
 import "../../lenses/filters/filters.ts";
-import "../../lenses/maximize/maximize.ts";
 import "../../components/footer/footer.ts";
 import "../../components/images/images.ts";
 import "../../components/layers/layers.ts";
 import "../../lenses/model/model.ts";
 import "../../components/preprocessing/preprocessing.ts";
 import "../../components/status/status.ts";
+import "../../components/timeline/timeline.ts";
 
 const LENSES: readonly (readonly [Lens, string])[] = [
   ["model", "Model"],
@@ -43,7 +42,15 @@ const LENSES: readonly (readonly [Lens, string])[] = [
   ["attack", "Attack"],
   ["cam", "Grad-CAM"],
   ["attribute", "Attribution"],
+  ["training", "Training"],
 ];
+/** Lenses that a first look does not need: each comes when it is wanted, and its element with it. */
+const LATER: Partial<Readonly<Record<Lens, () => Promise<unknown>>>> = {
+  maximize: () => import("../../lenses/maximize/maximize.ts"),
+  attack: () => import("../../lenses/attack/attack.ts"),
+  attribute: () => import("../../lenses/attribute/attribute.ts"),
+  training: () => import("../../lenses/training/training.ts"),
+};
 const NARROW = 860;
 const TOP = 10;
 
@@ -59,6 +66,7 @@ export class ConvlensInspector extends LitElement {
   @state() private epoch = 0;
   @state() private provenance: Provenance | null = null;
   @state() private census: Counted | null = null;
+  @state() private series: Series = [];
   @state() private notice: string | null = null;
   @state() private dropping = false;
   @state() private listOpen = innerWidth > NARROW;
@@ -76,6 +84,9 @@ export class ConvlensInspector extends LitElement {
   });
   private readonly picture = new Resource<Picture>(this);
   private readonly prediction = new Resource<Prediction>(this);
+  private readonly checkpoints = new Resource<Series>(this, (series) => {
+    this.series = series;
+  });
 
   protected override firstUpdated(): void {
     this.host.onEvent((event) => {
@@ -105,6 +116,7 @@ export class ConvlensInspector extends LitElement {
     const { intent, epoch } = this;
     if (!intent) return;
     this.summary.load({}, epoch, remote.summary);
+    this.checkpoints.load({ model: intent.model }, 0, (_, options) => remote.series({}, options));
     this.loadPicture(intent);
     this.forgetCensus(intent);
     this.updateApp(intent);
@@ -178,6 +190,9 @@ export class ConvlensInspector extends LitElement {
     else if (event.type === "modelChanged") {
       this.epoch++;
       this.say("The file changed: everything is read again.");
+    } else if (event.type === "seriesChanged") {
+      this.series = event.series;
+      if (event.written !== null && event.written === this.intent?.checkpoint) this.epoch++;
     } else {
       this.say(`The compute process was restarted. ${event.reason}`);
       computeRestarted();
@@ -188,13 +203,17 @@ export class ConvlensInspector extends LitElement {
   private follow(intent: Intent): void {
     const summary = this.summary.value;
     const isOther = intent.model !== this.intent?.model;
-    if (isOther) this.epoch++;
+    if (isOther || intent.checkpoint !== this.intent?.checkpoint) this.epoch++;
     this.intent = summary && !isOther ? settle(intent, summary) : intent;
   }
 
   private change(patch: Partial<Intent>): void {
     if (!this.intent) return;
     const intent = { ...this.intent, ...patch, ...this.also(patch) };
+    if (intent.checkpoint !== this.intent.checkpoint) {
+      this.attempt(this.goTo(intent));
+      return;
+    }
     this.intent = intent;
     if (patch.layer !== undefined && innerWidth <= NARROW) this.listOpen = false;
     clearTimeout(this.saving);
@@ -202,6 +221,15 @@ export class ConvlensInspector extends LitElement {
       this.host.remember(intent);
       this.host.remote.setIntent(intent).catch(() => undefined);
     }, 150);
+  }
+
+  /** Calls go to the checkpoint that the host knows of: it is told before anything is asked. */
+  private async goTo(intent: Intent): Promise<void> {
+    clearTimeout(this.saving);
+    await this.host.remote.setIntent(intent);
+    this.host.remember(intent);
+    this.intent = intent;
+    this.epoch++;
   }
 
   /** A filter is one of its layer; in the Grad-CAM lens a layer chosen in the list is the layer of the heat maps. */
@@ -281,6 +309,7 @@ export class ConvlensInspector extends LitElement {
         }}
       >
         ${this.renderHeader(app)} ${this.renderBody(app)}
+        <convlens-timeline .app=${app} .series=${this.series}></convlens-timeline>
         <footer>
           <convlens-footer .app=${app} .provenance=${this.provenance}></convlens-footer>
         </footer>
@@ -413,6 +442,7 @@ export class ConvlensInspector extends LitElement {
   private renderLens(app: App): TemplateResult {
     const { lens } = app.intent;
     this.opened.add(lens);
+    void LATER[lens]?.();
     return html`${lens === "maximize" || lens === "attack" ? nothing : this.renderOther(app)}
     ${
       this.opened.has("maximize")
@@ -438,6 +468,8 @@ export class ConvlensInspector extends LitElement {
         return html`<convlens-cam .app=${app}></convlens-cam>`;
       case "attribute":
         return html`<convlens-attribute .app=${app}></convlens-attribute>`;
+      case "training":
+        return html`<convlens-training .app=${app} .series=${this.series}></convlens-training>`;
       default:
         return nothing;
     }

@@ -1,0 +1,58 @@
+import path from "node:path";
+import { Uri, window, workspace } from "vscode";
+import { readSeries } from "../panels/series.ts";
+import type { Choice } from "../picks/items.ts";
+import { pick } from "../picks/pick.ts";
+import type { Services } from "../services.ts";
+import { seriesOf, templateOf } from "../../shared/series.ts";
+import type { Command } from "./ids.ts";
+
+const TITLE = "Follow Training";
+
+/** `convlens.followTraining`: the checkpoints of a folder as one training, the newest first to be seen, later ones as they are written. */
+export const followTraining =
+  (services: Services): Command =>
+  async (arg) => {
+    const given = arg instanceof Uri && arg.scheme === "file" ? arg.fsPath : null;
+    const newest = (given && (await newestOf(given))) ?? (await pickSeries(services));
+    if (newest === null) return;
+    await services.panels.inspect(newest, { lens: "training", checkpoint: null, follow: true });
+  };
+
+async function newestOf(model: string): Promise<string | null> {
+  return (await readSeries(model)).at(-1)?.path ?? null;
+}
+
+async function pickSeries({ files }: Services): Promise<string | null> {
+  const found = (await files.list()).filter(({ scheme }) => scheme === "file");
+  const choices = seriesChoices(found.map(({ fsPath }) => fsPath));
+  if (choices.length > 0) return pick(TITLE, "Which training?", choices);
+  void window.showWarningMessage(
+    "No checkpoints were found: files of one folder whose names differ in a number, such as epoch_01.keras and epoch_02.keras.",
+  );
+  return null;
+}
+
+/** Every series among the models of the workspace, with its newest checkpoint. */
+function seriesChoices(files: readonly string[]): Choice<string>[] {
+  const byFolder = new Map<string, string[]>();
+  for (const file of files) {
+    const folder = path.dirname(file);
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), path.basename(file)]);
+  }
+  return [...byFolder].flatMap(([folder, names]) => {
+    const templates = new Map(names.map((name) => [templateOf(name), name]));
+    return [...templates].flatMap(([template, name]) => {
+      const steps = seriesOf(name, names);
+      const last = steps.at(-1);
+      if (!last) return [];
+      return [
+        {
+          label: `$(history) ${template}`,
+          description: `${steps.length} checkpoints in ${workspace.asRelativePath(folder)}`,
+          value: path.join(folder, last.name),
+        },
+      ];
+    });
+  });
+}

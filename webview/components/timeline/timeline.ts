@@ -1,0 +1,132 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Series } from "../../../src/shared/contract/training.ts";
+import { send, type App } from "../../common/app.ts";
+import { controls } from "../../common/control-styles.ts";
+import { icon } from "../../common/icons.ts";
+import { base } from "../../common/theme.ts";
+
+const SETTLE_MS = 120;
+
+/** The checkpoints of a training on one line: any of them is looked at through every lens. */
+@customElement("convlens-timeline")
+export class ConvlensTimeline extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding: 3px 12px;
+        font-size: 12px;
+        border-top: 1px solid var(--cl-line);
+      }
+      input {
+        flex: 1;
+        min-width: 60px;
+        accent-color: var(--cl-accent);
+      }
+      output {
+        min-width: 9em;
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      label {
+        display: inline-flex;
+        gap: 4px;
+        align-items: center;
+        white-space: nowrap;
+      }
+      label input {
+        flex: none;
+        min-width: 0;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) series: Series = [];
+  /** Where the slider stands while it is moved. */
+  @state() private at: number | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  private get current(): number {
+    const path = this.app.intent.checkpoint ?? this.app.intent.model;
+    const found = this.series.findIndex((checkpoint) => checkpoint.path === path);
+    return found < 0 ? this.series.length - 1 : found;
+  }
+
+  private move(at: number): void {
+    this.at = Math.max(0, Math.min(this.series.length - 1, at));
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const checkpoint = this.series[this.at ?? 0]?.path ?? null;
+      this.at = null;
+      const own = checkpoint === this.app.intent.model;
+      // one who goes back does not want to be led forward again
+      const follow = this.app.intent.follow && checkpoint === this.series.at(-1)?.path;
+      send(this, "convlens-intent", { checkpoint: own ? null : checkpoint, follow });
+    }, SETTLE_MS);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.series.length < 2) return nothing;
+    const at = this.at ?? this.current;
+    const here = this.series[at];
+    const name = here ? `step ${String(here.step)} · ${here.name}` : "";
+    const step = (by: number, label: string): TemplateResult =>
+      html`<button
+        class="ghost"
+        aria-label=${label}
+        title=${label}
+        ?disabled=${at + by < 0 || at + by >= this.series.length}
+        @click=${() => {
+          this.move(at + by);
+        }}
+      >
+        <span style=${by < 0 ? "display:inline-flex;transform:scaleX(-1)" : "display:inline-flex"}
+          >${icon("right")}</span
+        >
+      </button>`;
+    return html`<span class="muted">Training</span>
+      ${step(-1, "Earlier checkpoint")}
+      <input
+        type="range"
+        aria-label="Checkpoint"
+        aria-valuetext=${name}
+        min="0"
+        max=${this.series.length - 1}
+        .value=${String(at)}
+        @input=${(event: Event) => {
+          this.move(Number((event.target as HTMLInputElement).value));
+        }}
+      />
+      ${step(1, "Later checkpoint")}
+      <output title=${here?.path ?? ""}>${name}</output>
+      <label title="Look at each new checkpoint as soon as it is written">
+        <input
+          type="checkbox"
+          .checked=${this.app.intent.follow}
+          @change=${(event: Event) => {
+            const follow = (event.target as HTMLInputElement).checked;
+            const newest = this.series.at(-1)?.path ?? null;
+            send(this, "convlens-intent", {
+              follow,
+              ...(follow && { checkpoint: newest === this.app.intent.model ? null : newest }),
+            });
+          }}
+        />
+        Follow
+      </label>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-timeline": ConvlensTimeline;
+  }
+}

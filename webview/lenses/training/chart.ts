@@ -1,0 +1,133 @@
+import { css, html, LitElement, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import UPlot from "uplot";
+import plotStyles from "uplot/dist/uPlot.min.css";
+import { num } from "../../common/format.ts";
+import { base } from "../../common/theme.ts";
+import type { Curve } from "./facts.ts";
+
+const COLOURS = ["blue", "orange", "green", "red", "purple", "yellow"];
+const HEIGHT = 190;
+
+/** Curves over the steps of a training, drawn by uPlot; a click goes to the step. */
+@customElement("convlens-chart")
+export class ConvlensChart extends LitElement {
+  static override styles = [
+    base,
+    unsafeCSS(plotStyles),
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      .u-legend {
+        font-size: 11px;
+        text-align: left;
+      }
+      .u-over {
+        cursor: pointer;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) steps: readonly number[] = [];
+  @property({ attribute: false }) curves: readonly Curve[] = [];
+  @property() label = "";
+  /** The step that is looked at. */
+  @property({ type: Number }) current = 0;
+  @query(".plot") private readonly place!: HTMLElement;
+  private plot: UPlot | null = null;
+  private readonly resizing = new ResizeObserver(() => {
+    this.plot?.setSize({ width: this.width, height: HEIGHT });
+  });
+
+  private get width(): number {
+    return Math.max(160, this.clientWidth);
+  }
+
+  protected override render(): TemplateResult {
+    const last = (curve: Curve): string =>
+      num([...curve.values].reverse().find((v) => v !== null) ?? 0);
+    const text = this.curves.map((curve) => `${curve.label} ${last(curve)}`).join(", ");
+    return html`<div
+      class="plot"
+      role="img"
+      aria-label=${`${this.label}; at the end: ${text}`}
+    ></div>`;
+  }
+
+  protected override firstUpdated(): void {
+    this.resizing.observe(this);
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizing.disconnect();
+    this.plot?.destroy();
+    this.plot = null;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has("curves") && !changed.has("steps") && !changed.has("current")) return;
+    this.plot?.destroy();
+    const colour = (name: string): string =>
+      getComputedStyle(this).getPropertyValue(`--cl-${name}`).trim();
+    const axis = {
+      stroke: colour("muted"),
+      grid: { stroke: colour("line") },
+      ticks: { show: false },
+    };
+    const options: UPlot.Options = {
+      width: this.width,
+      height: HEIGHT,
+      scales: { x: { time: false } },
+      axes: [axis, { ...axis, size: 56 }],
+      series: [
+        { label: "step" },
+        ...this.curves.map(({ label }, i) => ({
+          label,
+          stroke: colour(COLOURS[i % COLOURS.length] ?? "blue"),
+          width: 1.5,
+          spanGaps: true,
+          points: { show: this.steps.length < 40, size: 4 },
+          value: (_plot: UPlot, value: number | null) => (value === null ? "" : num(value)),
+        })),
+      ],
+      hooks: {
+        draw: [
+          (plot) => {
+            this.markCurrent(plot, colour("accent"));
+          },
+        ],
+      },
+    };
+    const data = [
+      this.steps,
+      ...this.curves.map(({ values }) => values),
+    ] as unknown as UPlot.AlignedData;
+    this.plot = new UPlot(options, data, this.place);
+    this.plot.over.addEventListener("click", () => {
+      const at = this.plot?.cursor.idx;
+      if (typeof at === "number")
+        this.dispatchEvent(new CustomEvent<number>("step", { detail: at }));
+    });
+  }
+
+  private markCurrent(plot: UPlot, colour: string): void {
+    const x = plot.valToPos(this.current, "x", true);
+    const { top, height } = plot.bbox;
+    plot.ctx.save();
+    plot.ctx.strokeStyle = colour;
+    plot.ctx.setLineDash([4, 3]);
+    plot.ctx.beginPath();
+    plot.ctx.moveTo(x, top);
+    plot.ctx.lineTo(x, top + height);
+    plot.ctx.stroke();
+    plot.ctx.restore();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-chart": ConvlensChart;
+  }
+}

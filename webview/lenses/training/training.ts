@@ -1,0 +1,200 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { EpochFacts, Series } from "../../../src/shared/contract/training.ts";
+import { painted, send, type App } from "../../common/app.ts";
+import { controls } from "../../common/control-styles.ts";
+import { num } from "../../common/format.ts";
+import { Job } from "../../common/job.ts";
+import { lensLayout } from "../../common/lens-layout.ts";
+import { base } from "../../common/theme.ts";
+import { classCurves, keyOf, layerCurves, type Curve } from "./facts.ts";
+import "./chart.ts";
+import "../../components/status/status.ts";
+
+const MOST_LAYERS = 6;
+
+/** A training seen through its checkpoints: pinned pictures, dead filters and how far weights moved, step by step. */
+@customElement("convlens-training")
+export class ConvlensTraining extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    lensLayout,
+    css`
+      .scroll {
+        padding: 8px 16px 16px;
+      }
+      h2 {
+        margin: 14px 0 4px;
+        font-size: 13px;
+      }
+      table {
+        border-collapse: collapse;
+        font-size: 12px;
+        font-variant-numeric: tabular-nums;
+      }
+      th,
+      td {
+        padding: 2px 14px 2px 0;
+        text-align: right;
+      }
+      th:first-child,
+      td:first-child {
+        text-align: left;
+      }
+      details {
+        margin-top: 14px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) series: Series = [];
+  @state() private known = new Map<string, EpochFacts>();
+  @state() private failed: ReadonlyMap<string, string> = new Map();
+  private wanted = "";
+  private readonly job = new Job(this);
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("app") && !changed.has("series")) return;
+    const { images } = this.app.intent;
+    const missing = this.series.filter((one) => !this.known.has(keyOf(one, images)));
+    const wanted = missing.map((one) => keyOf(one, images)).join("\n");
+    if (missing.length === 0 || wanted === this.wanted || !this.app.trusted) return;
+    this.wanted = wanted;
+    this.job.start(async (options) => {
+      for (const checkpoint of missing) {
+        const at = this.series.indexOf(checkpoint);
+        const previous = this.series[at - 1]?.path ?? null;
+        const request = { checkpoint: checkpoint.path, previous, images };
+        try {
+          const facts = await this.app.remote.epoch(request, options);
+          this.known = new Map(this.known).set(keyOf(checkpoint, images), facts);
+          send(this, "convlens-provenance", facts);
+        } catch (error) {
+          if (options.signal?.aborted) throw error;
+          // one that is damaged or gone leaves a gap; the others are told
+          const reason = error instanceof Error ? error.message : String(error);
+          this.failed = new Map(this.failed).set(checkpoint.path, reason);
+        }
+      }
+    });
+  }
+
+  protected override updated(): void {
+    if (this.known.size > 0) painted(this, "training");
+  }
+
+  private get facts(): (EpochFacts | undefined)[] {
+    return this.series.map((one) => this.known.get(keyOf(one, this.app.intent.images)));
+  }
+  private get current(): number {
+    const path = this.app.intent.checkpoint ?? this.app.intent.model;
+    return this.series.find((one) => one.path === path)?.step ?? this.series.at(-1)?.step ?? 0;
+  }
+
+  protected override render(): TemplateResult {
+    if (this.series.length < 2)
+      return html`<div class="scroll">
+        <h2>No training to follow</h2>
+        <p>
+          This model stands alone. Checkpoints are files of one folder whose names differ in a
+          number, such as epoch_01.keras and epoch_02.keras: open one of them, or choose “ConvLens:
+          Follow Training…”.
+        </p>
+      </div>`;
+    const { facts } = this;
+    const { images } = this.app.intent;
+    const counted = facts.find((one) => one !== undefined)?.counted ?? 0;
+    const dead = layerCurves(
+      this.series,
+      facts,
+      (one) => one.dead.map(({ layer, dead: value }) => ({ layer, value })),
+      MOST_LAYERS,
+    );
+    const change = layerCurves(
+      this.series,
+      facts,
+      (one) => one.change.map(({ layer, relative }) => ({ layer, value: relative })),
+      MOST_LAYERS,
+    );
+    return html`<div class="scroll">
+      <convlens-status .of=${this.job} doing="Looking at the checkpoints"></convlens-status>
+      ${[...this.failed].map(([path, reason]) => html`<p class="muted" title=${path}>${reason}</p>`)}
+      ${
+        images.length === 0
+          ? html`<p>Pin pictures with + above to see what each checkpoint makes of them.</p>`
+          : this.chart(
+              "What the final class of each picture had",
+              classCurves(this.series, facts, this.app.summary.labels),
+            )
+      }
+      ${this.chart("How far the weights moved since the checkpoint before (relative)", change)}
+      ${
+        counted > 0
+          ? this.chart(`Dead filters over the ${String(counted)} pinned pictures`, dead)
+          : nothing
+      }
+      ${this.table(facts)}
+    </div>`;
+  }
+
+  private chart(title: string, curves: readonly Curve[]): TemplateResult {
+    if (curves.length === 0) return html``;
+    return html`<h2>${title}</h2>
+      <convlens-chart
+        label=${title}
+        .steps=${this.series.map(({ step }) => step)}
+        .curves=${curves}
+        .current=${this.current}
+        @step=${(event: CustomEvent<number>) => {
+          const path = this.series[event.detail]?.path ?? null;
+          const checkpoint = path === this.app.intent.model ? null : path;
+          send(this, "convlens-intent", { checkpoint, follow: false });
+        }}
+      ></convlens-chart>`;
+  }
+
+  /** The same as numbers, for those who read. */
+  private table(facts: readonly (EpochFacts | undefined)[]): TemplateResult {
+    const pictures = facts.find((one) => one !== undefined)?.pictures.length ?? 0;
+    const mean = (values: readonly number[]): string =>
+      values.length === 0 ? "" : num(values.reduce((a, b) => a + b, 0) / values.length);
+    const topOf = (one: EpochFacts): number[] =>
+      one.pictures.map(({ classes }) => Math.max(...classes.map((c) => c.probability ?? c.logit)));
+    return html`<details>
+      <summary>As numbers</summary>
+      <table>
+        <tr>
+          <th>step</th>
+          ${
+            pictures > 0
+              ? html`<th>mean of the top class</th>
+                  <th>dead filters</th>`
+              : nothing
+          }
+          <th>mean change of weights</th>
+        </tr>
+        ${this.series.map((checkpoint, i) => {
+          const one = facts[i];
+          return html`<tr>
+            <td title=${checkpoint.path}>${checkpoint.step}</td>
+            ${
+              pictures > 0
+                ? html`<td>${one ? mean(topOf(one)) : "…"}</td>
+                    <td>${one ? one.dead.reduce((sum, { dead }) => sum + dead, 0) : "…"}</td>`
+                : nothing
+            }
+            <td>${one ? mean(one.change.map(({ relative }) => relative)) : "…"}</td>
+          </tr>`;
+        })}
+      </table>
+    </details>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-training": ConvlensTraining;
+  }
+}
