@@ -50,7 +50,7 @@ describe("what a panel may ask", () => {
         ),
     };
     for (const attempt of Object.values(tries))
-      await assert.rejects(Promise.resolve().then(attempt), refused);
+      await assert.rejects(Promise.resolve().then<unknown>(attempt), refused);
     assert.equal(asked.length, 2);
   });
 
