@@ -4,6 +4,7 @@ import type { Intent } from "../../shared/contract/panel.ts";
 import type { Core } from "../services.ts";
 import { openIn } from "../settings.ts";
 import { InspectorController } from "./controller.ts";
+import { editorOf, MODEL_NAME } from "../model-files.ts";
 import { firstIntent } from "./intent.ts";
 
 export const PANEL_TYPE = "convlens.inspector";
@@ -43,10 +44,10 @@ export class InspectorPanels {
       return;
     }
     const where = openIn();
-    if (where === "editor") {
+    // a folder has no editor
+    if (where === "editor" && MODEL_NAME.test(path.basename(model))) {
       this.wanted.set(model, change);
-      const viewType = model.toLowerCase().endsWith(".keras") ? "convlens.keras" : "convlens.model";
-      await commands.executeCommand("vscode.openWith", Uri.file(model), viewType);
+      await commands.executeCommand("vscode.openWith", Uri.file(model), editorOf(model));
       return;
     }
     const beside = where === "beside" && window.activeTextEditor !== undefined;

@@ -4,8 +4,8 @@ import { sentenceHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
 import { PANEL_TYPE, type InspectorPanels } from "./panels.ts";
 
-/** Of package.json: `option` beside others' viewers for HDF5, `default` for the format only Keras has. */
-const EDITOR_TYPES = ["convlens.model", "convlens.keras"] as const;
+/** Of package.json: `option` beside others' viewers, `default` for what nothing else shows. */
+const EDITOR_TYPES = ["convlens.model", "convlens.opened"] as const;
 
 /** Why a file cannot be opened, or null: only files on disk can be read in parts. */
 export function whyNotOnDisk(uri: Uri): string | null {

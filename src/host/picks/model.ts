@@ -1,17 +1,20 @@
 import path from "node:path";
 import { Uri, window, workspace } from "vscode";
+import { MODEL_EXTENSIONS } from "../model-files.ts";
 import type { Services } from "../services.ts";
 import type { Choice } from "./items.ts";
 import { pick } from "./pick.ts";
 
 const BROWSE = Symbol("browse");
+const FOLDER = Symbol("folder");
+type Picked = string | typeof BROWSE | typeof FOLDER;
 
 /** Asks for a model: recent ones first, then the workspace's, then any file on disk. Null when dismissed. */
 export async function pickModel({ files, store }: Services, title: string): Promise<string | null> {
-  const choice = await pick<string | typeof BROWSE>(title, "Which model?", modelChoices());
-  return choice === BROWSE ? browse() : choice;
+  const choice = await pick<Picked>(title, "Which model?", modelChoices());
+  return typeof choice === "symbol" ? browse(choice === FOLDER) : choice;
 
-  async function modelChoices(): Promise<Choice<string | typeof BROWSE>[]> {
+  async function modelChoices(): Promise<Choice<Picked>[]> {
     const found = (await files.list())
       .filter(({ scheme }) => scheme === "file")
       .map(({ fsPath }) => fsPath);
@@ -29,17 +32,25 @@ export async function pickModel({ files, store }: Services, title: string): Prom
         description: "a model anywhere on this machine",
         value: BROWSE,
       },
+      {
+        label: "$(folder-opened) Browse for a folder…",
+        description: "a SavedModel or a TensorFlow.js model",
+        value: FOLDER,
+      },
     ];
   }
 }
 
-async function browse(): Promise<string | null> {
+/** On Windows and Linux a dialog picks files or folders, not both. */
+async function browse(folders: boolean): Promise<string | null> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const picked = await window.showOpenDialog({
     title: "A model to inspect with ConvLens",
     openLabel: "Inspect",
     ...(folder && { defaultUri: folder }),
-    filters: { "Keras models": ["h5", "hdf5", "keras"], "All files": ["*"] },
+    canSelectFiles: !folders,
+    canSelectFolders: folders,
+    filters: { Models: [...MODEL_EXTENSIONS, "json", "bin"], "All files": ["*"] },
   });
   return picked?.[0]?.fsPath ?? null;
 }

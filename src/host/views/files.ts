@@ -1,16 +1,21 @@
-import { EventEmitter, workspace, type Disposable, type Uri } from "vscode";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { commands, EventEmitter, Uri, workspace, type Disposable } from "vscode";
+import { FOLDER_PATTERN, foldersAmong, MODEL_PATTERN, modelsAmong } from "../model-files.ts";
 
-/** Model files by their extension, for searches; what a file really is, its content says. */
-export const MODEL_PATTERN = "**/*.{h5,hdf5,keras,H5,HDF5}";
 const ELSEWHERE = "**/{node_modules,site-packages,.git,.venv,venv,__pycache__}/**";
 const MOST_FILES = 500;
 const SETTLE_MS = 500;
+/** What the menus of folders look for: a menu cannot look into a folder. */
+const FOLDERS_KEY = "convlens.modelFolders";
 
-/** The model files of the workspace, searched when asked for and again after some came or went. */
+/** The models of the workspace, searched when asked for and again after some came or went. */
 export class ModelFiles implements Disposable {
   private readonly changed = new EventEmitter<void>();
-  private readonly watcher = workspace.createFileSystemWatcher(MODEL_PATTERN);
-  private found: Thenable<readonly Uri[]> | null = null;
+  private readonly watchers = [MODEL_PATTERN, FOLDER_PATTERN].map((pattern) =>
+    workspace.createFileSystemWatcher(pattern),
+  );
+  private found: Promise<readonly Uri[]> | null = null;
   private timer: NodeJS.Timeout | undefined;
 
   readonly onChanged = this.changed.event;
@@ -21,22 +26,46 @@ export class ModelFiles implements Disposable {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => {
         this.changed.fire();
+        void this.tellFolders();
       }, SETTLE_MS);
     };
-    this.watcher.onDidCreate(touched);
-    this.watcher.onDidDelete(touched);
-    this.watcher.onDidChange(touched);
+    for (const watcher of this.watchers) {
+      watcher.onDidCreate(touched);
+      watcher.onDidDelete(touched);
+      watcher.onDidChange(touched);
+    }
+    void this.tellFolders();
   }
 
-  list(): Thenable<readonly Uri[]> {
-    return (this.found ??= workspace
-      .findFiles(MODEL_PATTERN, ELSEWHERE, MOST_FILES)
-      .then((uris) => uris.sort((a, b) => a.path.localeCompare(b.path))));
+  list(): Promise<readonly Uri[]> {
+    return (this.found ??= this.search(MODEL_PATTERN));
+  }
+
+  private async search(pattern: string): Promise<readonly Uri[]> {
+    const uris = await workspace.findFiles(pattern, ELSEWHERE, MOST_FILES);
+    const files = uris.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => fsPath);
+    const folders = new Set(files.map((file) => path.dirname(file)));
+    const withShards = new Set<string>();
+    for (const folder of folders) {
+      if (!files.includes(path.join(folder, "model.json"))) continue;
+      const names = await readdir(folder).catch(() => []);
+      if (names.some((name) => name.endsWith(".bin"))) withShards.add(folder);
+    }
+    const others = uris.filter(({ scheme }) => scheme !== "file");
+    const models = modelsAmong(files, (folder) => withShards.has(folder)).map((file) =>
+      Uri.file(file),
+    );
+    return [...models, ...others].sort((a, b) => a.path.localeCompare(b.path));
+  }
+
+  private async tellFolders(): Promise<void> {
+    const models = (await this.search(FOLDER_PATTERN)).map(({ fsPath }) => fsPath);
+    await commands.executeCommand("setContext", FOLDERS_KEY, foldersAmong(models));
   }
 
   dispose(): void {
     clearTimeout(this.timer);
-    this.watcher.dispose();
+    for (const watcher of this.watchers) watcher.dispose();
     this.changed.dispose();
   }
 }

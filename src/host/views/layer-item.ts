@@ -51,6 +51,9 @@ export function layerTooltip(layer: LayerSummary): string {
           `Sees ${receptiveField.size.join(" × ")} pixels, stride ${receptiveField.stride.join(" × ")}`,
         ]
       : []),
+    ...(layer.note === null ? [] : [layer.note]),
+    ...(layer.aliases.length === 0 ? [] : [`Also called ${layer.aliases.slice(0, 4).join(", ")}`]),
+    ...(layer.source === null ? [] : [`Made in ${layer.source.file}:${layer.source.line}`]),
     ...(layer.opaque === null ? [] : [`Not executed: ${layer.opaque}`]),
     ...(layer.blockedBy.length === 0 ? [] : [`Needs ${layer.blockedBy.join(", ")}, not executed`]),
   ].join("\n\n");

@@ -11,6 +11,7 @@ import {
 } from "vscode";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
 import type { TreeTarget } from "../commands/target.ts";
+import { MODEL_NAME } from "../model-files.ts";
 import type { Core } from "../services.ts";
 import type { ModelFiles } from "./files.ts";
 import {
@@ -89,10 +90,11 @@ export class ModelTree implements TreeDataProvider<Node> {
     const item = new TreeItem(path.basename(uri.fsPath), TreeItemCollapsibleState.Collapsed);
     const summary = this.summaries.get(uri.fsPath);
     const folder = workspace.asRelativePath(path.dirname(uri.fsPath));
+    const isFolder = !MODEL_NAME.test(path.basename(uri.fsPath));
     item.resourceUri = uri;
     item.description = summary ? modelDescription(summary) : folder;
     item.tooltip = [uri.fsPath, ...(summary?.notes ?? [])].join("\n");
-    item.iconPath = new ThemeIcon("file-binary");
+    item.iconPath = new ThemeIcon(isFolder ? "folder" : "file-binary");
     item.contextValue = "model";
     return item;
   }

@@ -2,6 +2,14 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { CONTRIBUTED, INTERNAL } from "../../../src/host/commands/ids.ts";
+import {
+  editorOf,
+  foldersAmong,
+  MODEL_NAME,
+  modelsAmong,
+  OFFERED_EXTENSIONS,
+  OPENED_EXTENSIONS,
+} from "../../../src/host/model-files.ts";
 import { OP_ICONS } from "../../../src/host/views/layer-item.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -10,7 +18,8 @@ const { contributes, icon } = JSON.parse(text) as {
   icon: string;
   contributes: {
     commands: { command: string; category: string; icon?: string }[];
-    menus: Record<string, { command: string }[]>;
+    menus: Record<string, { command: string; when?: string }[]>;
+    customEditors: { priority: string; selector: { filenamePattern: string }[] }[];
     configuration: {
       properties: Record<string, { scope?: string; markdownDescription?: string }>;
     };
@@ -42,6 +51,40 @@ describe("package.json", () => {
       named.filter((command) => command === undefined || !known.has(command)),
       [],
     );
+  });
+
+  it("offers the inspector on the files of the list, and on nothing else", () => {
+    const menus = ["explorer/context", "editor/title", "editor/title/context", "editor/context"];
+    for (const menu of menus) {
+      const whens = contributes.menus[menu]?.filter(
+        ({ command }) => command === "convlens.inspect",
+      );
+      const [{ when = "" } = {}] = whens ?? [];
+      assert.equal(/resourceFilename =~ (\/.*\/i)/.exec(when)?.[1], String(MODEL_NAME), menu);
+    }
+    const patterns = (extensions: readonly string[]): object[] =>
+      extensions.map((extension) => ({ filenamePattern: `*.${extension}` }));
+    assert.deepEqual(
+      contributes.customEditors.map(({ priority, selector }) => [priority, selector]),
+      [
+        ["option", patterns(OFFERED_EXTENSIONS)],
+        ["default", patterns(OPENED_EXTENSIONS)],
+      ],
+    );
+    assert.equal(editorOf("a/net.ONNX"), "convlens.opened");
+    assert.equal(editorOf("a/net.h5"), "convlens.model");
+    for (const name of ["net.onnx", "NET.H5", "model.json", "pytorch_model.bin", "a.b.pt2"])
+      assert.match(name, MODEL_NAME);
+    for (const name of ["package.json", "my-model.json", "data.bin", "step.ckpt", "net.pt3", "h5"])
+      assert.doesNotMatch(name, MODEL_NAME);
+  });
+
+  it("knows which of the files that were found are models, and which of them are folders", () => {
+    const found = ["/w/net.onnx", "/w/saved/saved_model.pb", "/w/saved/fingerprint.pb"];
+    const json = ["/w/web/model.json", "/w/schema/model.json"];
+    const models = modelsAmong([...found, ...json], (folder) => folder === "/w/web");
+    assert.deepEqual(models, ["/w/net.onnx", "/w/saved", "/w/web/model.json"]);
+    assert.deepEqual(foldersAmong(models), ["/w/saved", "/w/web"]);
   });
 
   it("names pictures and icons that are there", () => {
