@@ -79,6 +79,7 @@ export class Explained {
       ...this.picture,
       ...request,
       valueOf: async (node) => only(await this.runner.values(this.fed, [node], graph)),
+      valuesOf: (nodes) => this.runner.values(this.fed, nodes, graph),
     });
   }
 

@@ -4,6 +4,7 @@ import { differentiateRedirected } from "../engine/redirected.ts";
 import type { Engine } from "../engine/types.ts";
 import { asMaps, mapNode } from "../methods/activations/index.ts";
 import { gradientMaps } from "../methods/cam/by-gradient.ts";
+import { camHead } from "../methods/cam/head.ts";
 import type { GradientCamMethod } from "../methods/cam/gradient-cams.ts";
 import type { ClassMap } from "../methods/cam/index.ts";
 import { explainCell } from "../methods/dot-product/index.ts";
@@ -75,14 +76,7 @@ export class Runner {
   async classes(fed: Fed): Promise<ClassScore[]> {
     const { scores } = this.model;
     const nodes = [scores.logits, ...(scores.probabilities === null ? [] : [scores.probabilities])];
-    // the maps that Grad-CAM will want come out of the same pass
-    const likely = this.model.summary.camLayer;
-    const maps = likely && this.model.layer(likely.name).output;
-    const [logits, second] = await this.values(
-      fed,
-      [...nodes, ...(maps ? [maps] : [])],
-      scores.graph,
-    );
+    const [logits, second] = await this.values(fed, [...nodes, ...this.likely()], scores.graph);
     if (!logits) throw new RangeError("the engine returned no logits");
     const probabilities = scores.probabilities === null ? null : (second ?? null);
     return classScores(scores, { logits, probabilities }, this.model.labels);
@@ -92,6 +86,19 @@ export class Runner {
   async classesOf(inputs: Inputs): Promise<ClassScore[]> {
     const { scores, labels } = this.model;
     return classScores(scores, await predict(this.subject, scores, inputs), labels);
+  }
+
+  /** What Grad-CAM will want of the same pass: the maps, and what its backward pass reads. */
+  private likely(): NodeId[] {
+    const { summary, scores } = this.model;
+    const maps = summary.camLayer && this.model.layer(summary.camLayer.name).output;
+    if (!summary.camLayer || !maps) return [];
+    try {
+      return [maps, ...camHead(this.subject, scores, maps, summary.camLayer.name).residuals];
+    } catch {
+      // what cannot be differentiated can still be predicted with
+      return [maps];
+    }
   }
 
   /** A layer's maps of the first picture, [h, w, channels]. */
@@ -130,7 +137,13 @@ export class Runner {
     const [value] = await this.values(fed, [maps], scores.graph);
     if (!value) throw new RangeError("the engine returned no maps");
     const request = { layer: layer.name, maps, value, inputs: fed.inputs, classes, method };
-    return gradientMaps({ ...request, subject: this.subject, scores });
+    const valuesOf = this.valuesOf(fed);
+    return gradientMaps({ ...request, valuesOf, subject: this.subject, scores });
+  }
+
+  /** Values of the graph of the scores, from the forward pass that is shared by all that is asked of a picture. */
+  valuesOf(fed: Fed): (nodes: readonly NodeId[]) => Promise<FloatTensor[]> {
+    return (nodes) => this.values(fed, nodes, this.model.scores.graph);
   }
 
   explain(

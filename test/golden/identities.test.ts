@@ -1,7 +1,11 @@
 /** Identities that need no peer. */
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
-import { asFloats } from "../../src/shared/tensor.ts";
+import { gradientMaps } from "../../src/methods/cam/by-gradient.ts";
+import { camHead } from "../../src/methods/cam/head.ts";
+import { forward } from "../../src/methods/forward.ts";
+import type { NodeId } from "../../src/shared/graph/index.ts";
+import { asFloats, type FloatTensor } from "../../src/shared/tensor.ts";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
 import { data, feed, onEachEngine, open, runnerOf } from "./support.ts";
 
@@ -75,6 +79,32 @@ describe("identities", () => {
           near(alone?.signed.data[i] ?? NaN, value, scale, `class ${cam.classIndex}, cell ${i}`),
         );
       }
+    });
+
+    it("a backward pass fed with what the forward pass left = one that runs the head again", async () => {
+      const { scores, graph } = small;
+      const layer = small.layer("conv3");
+      const maps = layer.output ?? assert.fail("no output");
+      const { residuals } = camHead(onSmall.subject, scores, maps, layer.name);
+      assert.ok(residuals.length >= 2, "pooling and a dense layer with ReLU stand in the head");
+      const { inputs } = await feed(small, "digits/digit_02_label5.png");
+      const valuesOf = (nodes: readonly NodeId[]): Promise<FloatTensor[]> =>
+        forward({ graph, engine: engine() }, inputs, nodes);
+      const [value = assert.fail("no maps")] = await valuesOf([maps]);
+      const asked = {
+        ...{ subject: onSmall.subject, scores, layer: layer.name, maps, value, inputs },
+      };
+      const request = { ...asked, classes: [5, 3], method: "grad-cam" as const };
+      const [again, fed] = [
+        await gradientMaps(request),
+        await gradientMaps({ ...request, valuesOf }),
+      ];
+      again.forEach(({ signed }, k) => {
+        const scale = Math.max(...signed.data.map(Math.abs));
+        signed.data.forEach((wanted, i) =>
+          near(fed[k]?.signed.data[i] ?? NaN, wanted, scale, `row ${k}, cell ${i}`),
+        );
+      });
     });
 
     it("a cell of a feature map is the dot product of patch and kernel, then bias and ReLU", async () => {

@@ -15,16 +15,20 @@ export async function gradientMaps({
   inputs,
   classes,
   method,
+  valuesOf,
 }: Omit<MapsRequest, "method" | "at" | "baseline" | "batch" | "context"> & {
   readonly method: GradientCamMethod;
 }): Promise<ClassMap[]> {
   const [, height = 1, width = 1, channels = 1] = value.shape;
   const head = camHead(subject, scores, maps, layer);
   const nodes = head.methods[method];
-  const feeds = [maps, head.seed, ...head.besides];
+  const residuals = valuesOf ? head.residuals : [];
+  const kept = residuals.length > 0 ? await valuesOf?.(residuals) : [];
+  const feeds = [maps, head.seed, ...head.besides, ...residuals];
   const program = await subject.engine.compile(head.graph, feeds, [nodes.signed, nodes.alpha]);
   const besides = besidesOf(subject, inputs, head.besides, classes.length);
-  const fed = [repeat(value, classes.length), seedOf(scores, classes), ...besides];
+  const repeated = (kept ?? []).map((own) => repeat(own, classes.length));
+  const fed = [repeat(value, classes.length), seedOf(scores, classes), ...besides, ...repeated];
   const [signed, alpha] = (await program.run(fed)).map(asFloats);
   if (!signed || !alpha) throw new RangeError("the engine returned no heat map");
   const cells = height * width;

@@ -1,6 +1,12 @@
-import { prune, type ModelGraph, type NodeId } from "../../shared/graph/index.ts";
+import {
+  dependents,
+  prune,
+  type GraphNode,
+  type ModelGraph,
+  type NodeId,
+} from "../../shared/graph/index.ts";
 import { inputError } from "../../shared/errors.ts";
-import type { FloatTensor, TensorData } from "../../shared/tensor.ts";
+import { sizeOf, type FloatTensor, type TensorData } from "../../shared/tensor.ts";
 import { unitOf } from "../inspect/scores.ts";
 import { repeat } from "../batch.ts";
 import type { Inputs, Scores, Subject } from "../types.ts";
@@ -14,7 +20,15 @@ export interface CamHead {
   readonly methods: Readonly<Record<GradientCamMethod, CamNodes>>;
   /** Model inputs that the scores still need when the maps are fed (the layer is not the only path). */
   readonly besides: readonly NodeId[];
+  /**
+   * Values of the forward pass above the maps that the backward pass reads. Whoever has them from that pass can feed them, and the
+   * dense layers of a VGG need not run again; none where they are too large to keep.
+   */
+  readonly residuals: readonly NodeId[];
 }
+
+/** Numbers of one picture's residuals that are worth keeping (16 MB). */
+const MOST_RESIDUALS = 4e6;
 
 /**
  * Appends the backward pass from the scores to `maps` and the formulas of every gradient CAM.
@@ -41,13 +55,29 @@ function buildHead(
   ) as Record<GradientCamMethod, CamNodes>;
   // every method starts from the same gradient, so one of them tells what all need
   const fetched = [methods["hires-cam"].signed];
-  const needed = prune(sketch.nodes, new Set([maps, seed]), fetched).map(({ id }) => id);
+  const nodes = prune(sketch.nodes, new Set([maps, seed]), fetched);
+  const needed = nodes.map(({ id }) => id);
   return {
     graph: { ...graph, nodes: sketch.nodes },
     seed,
     methods,
     besides: scores.graph.inputs.map(({ node }) => node).filter((id) => needed.includes(id)),
+    residuals: residualsOf(nodes, scores.graph, maps),
   };
+}
+
+/** Of `nodes`, those of the forward pass above `maps` that a node of the backward pass reads. */
+function residualsOf(nodes: readonly GraphNode[], forward: ModelGraph, maps: NodeId): NodeId[] {
+  const passed = new Set(forward.nodes.map(({ id }) => id));
+  const above = dependents(forward.nodes, maps);
+  above.delete(maps);
+  const read = new Set(nodes.flatMap(({ id, inputs }) => (passed.has(id) ? [] : inputs)));
+  const residuals = nodes.filter(
+    ({ id, dtype, shape }) =>
+      read.has(id) && above.has(id) && dtype === "float32" && shape[0] === null,
+  );
+  const size = residuals.reduce((sum, { shape }) => sum + sizeOf(shape.slice(1).map(Number)), 0);
+  return size > MOST_RESIDUALS ? [] : residuals.map(({ id }) => id);
 }
 
 /** Heads by scores and layer: building one differentiates the graph, which a second picture need not repeat. */

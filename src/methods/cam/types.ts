@@ -26,6 +26,8 @@ export interface MapsRequest extends PictureOf {
   readonly value: FloatTensor;
   /** What ScoreCAM hides the picture with, [1, H, W, C]. */
   readonly baseline: FloatTensor;
+  /** Values of other nodes for the picture, where the forward pass that gave `value` is at hand. */
+  readonly valuesOf?: (nodes: readonly NodeId[]) => Promise<FloatTensor[]>;
   readonly classes: readonly number[];
   /** Rows that are run at once. */
   readonly batch: number;
