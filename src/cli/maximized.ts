@@ -17,7 +17,7 @@ import type { FloatTensor } from "../shared/tensor.ts";
 import type { Call } from "./command.ts";
 import { controlOf } from "./control.ts";
 import { targetKey, targetName } from "./maximize-target.ts";
-import { pictureFiles } from "./picture-files.ts";
+import { pictureFiles } from "../session/index.ts";
 
 /** What became of one picture: a copy of a target. */
 export interface Maximised {

@@ -116,10 +116,11 @@ export async function* pictureBatches(
   store: PictureStore,
   paths: readonly string[],
   skip: (path: string, reason: string) => void,
+  atOnce = 64,
 ): AsyncGenerator<{ names: string[]; inputs: FloatTensor[] }> {
   const [height, width, channels] = pictureSize(pictureInput(model.graph));
   const cells = height * width * channels;
-  const most = Math.max(1, Math.min(64, Math.floor(BATCH_ELEMENTS / cells)));
+  const most = Math.max(1, Math.min(atOnce, Math.floor(BATCH_ELEMENTS / cells)));
   let [names, rows]: [string[], Float32Array[]] = [[], []];
   const flush = (): { names: string[]; inputs: FloatTensor[] } => {
     const data = new Float32Array(rows.length * cells);

@@ -10,6 +10,7 @@ export {
   overChannels,
   type HeatMapsRequest,
 } from "./explained.ts";
+export { countPictures, type Counted } from "./counting.ts";
 export {
   feedPicture,
   isArray,
@@ -22,6 +23,8 @@ export {
 export { bestOver, maximizeRows, reachedBy } from "./maximizing.ts";
 export { OpenModel } from "./model.ts";
 export { objectiveOf } from "./objectives.ts";
+export { influenceOf, patchThatFired, twinOf, type Patch } from "./passport.ts";
+export { pictureFiles } from "./picture-files.ts";
 export { asPictures, blackInput } from "./ranges.ts";
 export { Runner, type Fed } from "./runner.ts";
 export { MERGED } from "./words.ts";

@@ -2,10 +2,16 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { unzipSync } from "fflate";
-import { census, nearDuplicates, type CensusBatch } from "../../src/methods/census/index.ts";
+import {
+  census,
+  influence,
+  nearDuplicates,
+  type CensusBatch,
+  type CensusState,
+} from "../../src/methods/census/index.ts";
 import { decodeNpy } from "../../src/pictures/index.ts";
 import type { OpenModel } from "../../src/session/index.ts";
-import { floats } from "../../src/shared/tensor.ts";
+import { asFloats, floats, type TensorData } from "../../src/shared/tensor.ts";
 import { data, onEachEngine, open, runnerOf } from "./support.ts";
 
 /** Dead on purpose; more died in training (dead over all 1,797 pictures of the data set, of which 300 are here). */
@@ -78,6 +84,71 @@ describe("census of the digits network", () => {
       const dead = (result: typeof a): unknown =>
         result.layers.map(({ filters }) => filters.map((f) => f.dead));
       assert.deepEqual(dead(a), dead(b));
+    });
+
+    it("goes on where it was stopped, to the same numbers", async () => {
+      const control = { signal: new AbortController().signal, progress: () => undefined };
+      const { subject } = runnerOf(small, engine());
+      const whole = await census(subject, pictures(50), control);
+      const states: string[] = [];
+      await census(subject, pictures(50), control, (_, state) => {
+        states.push(JSON.stringify(state()));
+      });
+      async function* rest(): AsyncGenerator<CensusBatch> {
+        let first = 0;
+        for await (const batch of pictures(50)) if (first++ >= 2) yield batch;
+      }
+      const from = JSON.parse(states[1] ?? assert.fail()) as CensusState;
+      assert.equal(from.images, 100);
+      assert.deepEqual(await census(subject, rest(), control, undefined, from), whole);
+    });
+
+    it("influence is the mean change of the logits by the map", async () => {
+      const control = { signal: new AbortController().signal };
+      const { subject } = runnerOf(small, engine());
+      const node = small.layer("conv3").output ?? assert.fail();
+      async function* some(): AsyncGenerator<CensusBatch["inputs"]> {
+        for await (const { inputs } of pictures(60)) yield inputs;
+      }
+      const dead = await influence(subject, small.scores, node, 0, some(), control);
+      assert.deepEqual(
+        [dead.images, [...dead.effects].every((effect) => effect === 0)],
+        [300, true],
+      );
+      const { images, effects } = await influence(subject, small.scores, node, 1, some(), control);
+      assert.equal(images, 300);
+      // the same by hand on one picture
+      const [inputs] = [(await pictures(1).next()).value as CensusBatch].map((own) => own.inputs);
+      const one = await influence(
+        subject,
+        small.scores,
+        node,
+        1,
+        (async function* () {
+          yield await Promise.resolve(inputs ?? assert.fail());
+        })(),
+        control,
+      );
+      const run = async (
+        feeds: string[],
+        values: TensorData[],
+        of: string,
+      ): Promise<Float32Array> => {
+        const program = await subject.engine.compile(small.scores.graph, feeds, [of]);
+        const [value] = await program.run(values);
+        return asFloats(value ?? assert.fail()).data;
+      };
+      const input = small.graph.inputs[0]?.node ?? assert.fail();
+      const [fed] = inputs ?? assert.fail();
+      const maps = await run([input], [fed ?? assert.fail()], node);
+      const logits = await run([input], [fed ?? assert.fail()], small.scores.logits);
+      const ablated = maps.map((value, i) => (i % 64 === 1 ? 0 : value));
+      const others = await run([node], [floats([1, 8, 8, 64], ablated)], small.scores.logits);
+      one.effects.forEach((effect, k) => {
+        const wanted = (logits[k] ?? NaN) - (others[k] ?? NaN);
+        assert.ok(Math.abs(effect - wanted) < 1e-4, `${effect} is not ${wanted}`);
+      });
+      assert.ok([...effects].some((effect) => effect !== 0));
     });
 
     it("a cancelled census keeps what it has", async () => {

@@ -1,12 +1,13 @@
 /** The methods through the command line: the peers' numbers, and what the network itself says of the pictures that come out. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { decodeNpy, decodePicture, encodeNpy } from "../../src/pictures/index.ts";
 import { floats, type FloatTensor } from "../../src/shared/tensor.ts";
-import { DIGIT, DIGITS, json, refused, root, sample, WASM } from "./cli-support.ts";
+import { run } from "../../src/cli/run.ts";
+import { convlens, DIGIT, DIGITS, json, refused, root, sample, WASM } from "./cli-support.ts";
 import { assertClose, data, expected, model } from "./support.ts";
 
 const SMALL = [model("small_k3.h5"), "--preprocess", "0..1", ...WASM];
@@ -353,8 +354,74 @@ describe("convlens: methods", () => {
       );
       const written = JSON.parse(await readFile(at("census/census.json"), "utf8")) as typeof found;
       assert.equal(written["images"], 2);
+      assert.equal(found["unreadable"], 1);
+      assert.ok((conv2["nearDuplicates"] as unknown[]).length >= 0);
+      await mkdir(at("empty"));
+      await refused(3, /no picture/, "census", ...SMALL, "--images", at("empty"));
       await refused(3, /no such file or folder/, "census", ...SMALL, at("nowhere"));
       await refused(2, /--images DIR/, "census", ...SMALL);
+    });
+  });
+
+  describe("an interrupted census", () => {
+    it("goes on where it was, and says so", async () => {
+      const files = await readdir(data("digits"));
+      await mkdir(at("many"));
+      for (const name of files) await copyFile(path.join(data("digits"), name), at(`many/${name}`));
+      await writeFile(at("many/aa-broken.png"), "no picture");
+      const ask = [...SMALL, "--images", at("many"), "--batch", "1"];
+      const whole = await json("census", ...ask, ...out("whole"));
+      const controller = new AbortController();
+      const streams = {
+        out: () => undefined,
+        err: (text: string) => {
+          if (text.startsWith("3 of")) controller.abort();
+        },
+      };
+      assert.equal(
+        await run(["census", ...ask, ...out("stopped")], streams, controller.signal),
+        130,
+      );
+      await readFile(at("stopped/census.state.json"));
+      const { code, err } = await convlens("census", ...ask, ...out("stopped"));
+      assert.equal(code, 0, err);
+      assert.match(err, /going on after 2 pictures/);
+      const found = JSON.parse(await readFile(at("stopped/census.json"), "utf8")) as typeof whole;
+      assert.deepEqual([found["resumed"], found["unreadable"]], [2, 1]);
+      assert.deepEqual([found.layers, found["images"]], [whole.layers, whole["images"]]);
+      await assert.rejects(readFile(at("stopped/census.state.json")), { code: "ENOENT" });
+    });
+  });
+
+  describe("passport", () => {
+    it("tells all of one filter", async () => {
+      const ask = ["--layer", "conv2", "--filter", "0", "--images", data("digits")];
+      const found = await json("passport", ...SMALL, ...ask, "--steps", "3", ...out("passport"));
+      assert.deepEqual(
+        found.arrays.map(({ name }) => name),
+        ["kernel", "maximized"],
+      );
+      assert.ok(found.files.includes("patch_1.png") && found.files.includes("kernel.png"));
+      const { top, influence, twin, histogram } = found as unknown as {
+        top: { value: number }[];
+        influence: { up: unknown[]; images: number };
+        twin: { cosine: number };
+        histogram: { counts: number[] };
+      };
+      assert.equal(top[0]?.value, found["max"]);
+      assert.equal(influence.images, found["images"]);
+      assert.ok(Math.abs(twin.cosine) <= 1 && histogram.counts.length === 20);
+      await refused(2, /one filter/, "passport", ...SMALL, "--layer", "conv2", "--filter", "1,2");
+      await refused(
+        2,
+        /no layer 'conv9'/,
+        "passport",
+        ...SMALL,
+        "--layer",
+        "conv9",
+        "--filter",
+        "1",
+      );
     });
   });
 

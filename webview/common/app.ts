@@ -35,8 +35,8 @@ interface Events {
   "convlens-save": { name: string; bytes: Uint8Array };
   "convlens-pick-images": null;
   "convlens-preprocessing": null;
-  /** Asks for a folder, and counts dead filters over it. */
-  "convlens-census": null;
+  /** Counts dead filters: over a folder that is asked for, or on where it was stopped. */
+  "convlens-census": "new" | "on";
 }
 
 export function send<K extends keyof Events>(from: EventTarget, type: K, detail: Events[K]): void {
@@ -52,7 +52,7 @@ declare global {
     "convlens-save": CustomEvent<{ name: string; bytes: Uint8Array }>;
     "convlens-pick-images": CustomEvent<null>;
     "convlens-preprocessing": CustomEvent<null>;
-    "convlens-census": CustomEvent<null>;
+    "convlens-census": CustomEvent<"new" | "on">;
   }
 }
 

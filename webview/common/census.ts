@@ -2,7 +2,10 @@ import type { Census, CensusLayer } from "../../src/shared/contract/experiments.
 import type { ModelSummary } from "../../src/shared/contract/model.ts";
 
 /** What is known so far, or in the end. */
-export type Counted = Pick<Census, "images" | "layers" | "skipped">;
+export type Counted = Pick<
+  Census,
+  "images" | "layers" | "skipped" | "total" | "unreadable" | "resumed"
+>;
 
 /** What happens to a convolution's maps, map by map, before they can be said to be dead. */
 const SAME_CHANNELS: ReadonlySet<string> = new Set(["norm", "activation"]);
@@ -41,11 +44,18 @@ export function countText(layer: CensusLayer, images: number): string {
 }
 
 /** All of the network, in one sentence. */
-export function countSentence({ images, layers, skipped }: Counted): string {
+export function countSentence(counted: Counted): string {
+  const { images, layers, skipped, total, unreadable, resumed } = counted;
   const sum = (pick: (layer: CensusLayer) => number): number =>
     layers.reduce((total, layer) => total + pick(layer), 0);
   const filters = sum((layer) => layer.filters);
   const dead = sum((layer) => layer.dead.length);
-  const left = skipped.length > 0 ? `, ${String(skipped.length)} could not be read` : "";
-  return `Over N = ${String(images)} pictures${left}: ${String(dead)} of ${String(filters)} filters dead, ${String(sum((layer) => layer.saturated.length))} saturated, ${String(sum((layer) => layer.constant.length))} constant.`;
+  const named = skipped.map(({ image }) => image.split(/[/\\]/).at(-1) ?? image).slice(0, 3);
+  const more = unreadable > named.length ? ", …" : "";
+  const left =
+    unreadable > 0 ? `, ${String(unreadable)} could not be read (${named.join(", ")}${more})` : "";
+  const rest = total - images - unreadable;
+  const open = rest > 0 ? ` ${String(rest)} of ${String(total)} pictures are still to come.` : "";
+  const before = resumed > 0 ? ` It went on after ${String(resumed)} pictures.` : "";
+  return `Over N = ${String(images)} pictures${left}: ${String(dead)} of ${String(filters)} filters dead, ${String(sum((layer) => layer.saturated.length))} saturated, ${String(sum((layer) => layer.constant.length))} constant.${open}${before}`;
 }

@@ -1,57 +1,79 @@
+import path from "node:path";
+import { kernelLayer, nearDuplicates, type LayerCensus } from "../../methods/census/index.ts";
+import { arrangeKernel, kernelWeight } from "../../methods/filters/index.ts";
 import {
-  census,
-  type Census,
-  type CensusBatch,
-  type LayerCensus,
-} from "../../methods/census/index.ts";
-import { readPicture, toInput } from "../../pictures/index.ts";
-import { pictureInput, pictureSize, type OpenModel } from "../../session/index.ts";
-import { ConvLensError } from "../../shared/errors.ts";
-import { sizeOf } from "../../shared/tensor.ts";
+  countPictures,
+  pictureFiles,
+  PictureStore,
+  type Counted,
+  type OpenModel,
+} from "../../session/index.ts";
+import { asFloats } from "../../shared/tensor.ts";
 import { batchSize } from "../batch-size.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../engine.ts";
 import { openRunnable } from "../open.ts";
-import { pictureFiles } from "../picture-files.ts";
 import { percent, table } from "../table.ts";
 
 /** Pictures are decoded one after another: a larger batch only costs memory. */
 const MOST_AT_ONCE = 32;
 
-interface Skipped {
-  readonly image: string;
-  readonly reason: string;
-}
-
 export const command: Command = {
   needsModel: true,
   takesFiles: true,
   async run(file, call) {
-    const { args, say, signal } = call;
+    const { args, say, signal, artifacts } = call;
     const model = await openRunnable(file, call);
     const files = await pictureFiles(places(call));
-    const size = Math.min(MOST_AT_ONCE, batchSize(args, model));
+    const batch = Math.min(MOST_AT_ONCE, batchSize(args, model));
     const runner = await onEngine(model, call);
-    const skipped: Skipped[] = [];
-    const result = await census(runner.subject, batches(model, files, size, skipped), {
-      signal,
-      progress: ({ message }) => {
-        say(`${message ?? ""} of ${files.length}`);
+    // beside the results, so that the same command goes on where it was interrupted
+    const stateFile = artifacts.folder && path.join(artifacts.folder, "census.state.json");
+    let resumed = 0;
+    const found = await countPictures(
+      runner,
+      new PictureStore(),
+      {
+        ...{ files, stateFile, batch },
+        keep: (soFar) => {
+          if (soFar.resumed > resumed) say(`going on after ${soFar.resumed} pictures`);
+          resumed = soFar.resumed;
+        },
       },
-    });
-    for (const { reason } of skipped) say(`skipped: ${reason}`);
+      {
+        signal,
+        progress: ({ message }) => {
+          say(message ?? "");
+        },
+      },
+    );
+    for (const { reason } of found.skipped) say(`skipped: ${reason}`);
+    const layers = [];
+    for (const layer of found.layers)
+      layers.push({ ...describe(layer), nearDuplicates: await duplicatesOf(model, layer.name) });
+    const { images, skipped, unreadable } = found;
     return {
       engine: runner.engine.info,
       document: {
-        images: result.images,
-        layers: result.layers.map(describe),
-        skipped,
+        ...{ images, layers, unreadable, skipped, resumed: found.resumed },
         preprocessing: model.preprocessing,
       },
-      text: text(result, skipped),
+      text: text(found),
     };
   },
 };
+
+/** Pairs of filters whose kernels point the same or the opposite way; null where the layer has no kernel behind it. */
+async function duplicatesOf(
+  model: OpenModel,
+  name: string,
+): Promise<ReturnType<typeof nearDuplicates> | null> {
+  const layer = kernelLayer(model.graph, model.layer(name));
+  const weight = layer && kernelWeight(layer);
+  if (!layer || !weight) return null;
+  const stored = asFloats(await model.graph.weights.read(weight.ref));
+  return nearDuplicates(arrangeKernel(layer, weight, stored));
+}
 
 function places({ args: { values, sources, positionals } }: Call): string[] {
   const named = sources.filter(({ kind }) => kind === "image").map((source) => source.text);
@@ -60,35 +82,6 @@ function places({ args: { values, sources, positionals } }: Call): string[] {
     ...named,
     ...positionals.slice(2),
   ];
-}
-
-/** Reads as it goes, so that memory does not grow with the number of pictures; what cannot be read is noted and left out. */
-async function* batches(
-  model: OpenModel,
-  files: readonly string[],
-  most: number,
-  skipped: Skipped[],
-): AsyncGenerator<CensusBatch> {
-  const size = pictureSize(pictureInput(model.graph));
-  const each = sizeOf(size);
-  let names: string[] = [];
-  let data = new Float32Array(most * each);
-  for (const [i, image] of files.entries()) {
-    try {
-      const input = toInput(await readPicture(image), model.preprocessing, size);
-      data.set(input.data, names.length * each);
-      names.push(image);
-    } catch (error) {
-      if (!(error instanceof ConvLensError) || error.kind !== "input") throw error;
-      skipped.push({ image, reason: error.message });
-    }
-    if (names.length === 0 || (names.length < most && i < files.length - 1)) continue;
-    const shape = [names.length, ...size];
-    const filled = data.subarray(0, names.length * each);
-    yield { names, inputs: [{ dtype: "float32", shape, data: filled }] };
-    names = [];
-    data = new Float32Array(most * each);
-  }
 }
 
 function describe({ name, filters }: LayerCensus): Record<string, unknown> {
@@ -108,7 +101,7 @@ function describe({ name, filters }: LayerCensus): Record<string, unknown> {
 
 const LISTED = 12;
 
-function text({ images, layers }: Census, skipped: readonly Skipped[]): string {
+function text({ images, layers, unreadable }: Counted): string {
   const list = (numbers: readonly number[]): string =>
     numbers.length > LISTED
       ? `${numbers.slice(0, LISTED).join(" ")} ... (${numbers.length})`
@@ -127,6 +120,6 @@ function text({ images, layers }: Census, skipped: readonly Skipped[]): string {
     ];
   });
   const headings = ["layer", "filters", "dead", "saturated", "constant", "zeros"];
-  const left = skipped.length > 0 ? `, ${skipped.length} could not be read` : "";
+  const left = unreadable > 0 ? `, ${unreadable} could not be read` : "";
   return `${table(headings, rows)}\n\nover ${images} picture${images === 1 ? "" : "s"}${left}`;
 }

@@ -29,6 +29,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "dead and saturated filters over a folder of pictures",
     load: () => import("./census.ts"),
   },
+  passport: {
+    summary: "one filter: kernel, maximised input, top patches, histogram, influence on classes",
+    load: () => import("./passport.ts"),
+  },
   report: {
     summary: "predictions, heat maps, feature maps and filters as one HTML file",
     load: () => import("./report.ts"),

@@ -1,60 +1,66 @@
-import { readdir, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { census, type Census } from "../../methods/census/index.ts";
-import { pictureBatches } from "../../session/index.ts";
+import { cacheDirectory } from "../../native/cache.ts";
+import { countPictures, pictureFiles, type Counted } from "../../session/index.ts";
 import type { Census as CensusView } from "../../shared/contract/experiments.ts";
-import { inputError } from "../../shared/errors.ts";
 import type { State } from "../state.ts";
-import { passportOf } from "./passport.ts";
+import { passportOf, type Known } from "./passport.ts";
 import { timed, type Part } from "./timed.ts";
 
-const PICTURE = /\.(png|jpe?g|webp|bmp)$/i;
+/** An interrupted count that nobody took up again is forgotten. */
+const FORGET_MS = 14 * 24 * 3600 * 1000;
 
 export function censusHandlers(state: State): Part<"census" | "passport"> {
   /** The last census of each model, for passports. */
-  const known = new Map<string, Census>();
+  const known = new Map<string, Known>();
   return {
     census: ({ model, paths }, control) =>
       timed(async () => {
         const runner = await state.runner(model);
-        const pictures = (await Promise.all(paths.map(list))).flat();
-        if (pictures.length === 0) throw inputError("There are no pictures in what was chosen.");
-        const skipped: { image: string; reason: string }[] = [];
-        const batches = pictureBatches(runner.model, state.pictures, pictures, (image, reason) =>
-          skipped.push({ image, reason }),
+        const files = await pictureFiles(paths);
+        const stateFile = await stateFileOf(model, paths);
+        const keep = (census: Counted): void => void known.set(model, { census, files });
+        const result = await countPictures(
+          runner,
+          state.pictures,
+          { files, stateFile, keep },
+          {
+            signal: control.signal,
+            progress: ({ partial, ...more }) => {
+              control.progress({ ...more, partial: viewOf(partial as Counted) });
+            },
+          },
         );
-        const result = await census(runner.subject, batches, control, (soFar) => {
-          known.set(model, soFar);
-          control.progress({
-            fraction: soFar.images / pictures.length,
-            partial: viewOf({ ...soFar, skipped }),
-          });
-        });
-        return { engine: runner.engine.info.name, result: viewOf({ ...result, skipped }) };
+        keep(result);
+        return { engine: runner.engine.info.name, result: viewOf(result) };
       }),
-    passport: ({ model, layer, filter }) =>
+    passport: (params, control) =>
       timed(async () => ({
         engine: (await state.engineInfo()).name,
-        result: await passportOf(state, known.get(model), model, layer, filter),
+        result: await passportOf(state, known.get(params.model), params, control),
       })),
   };
 }
 
-async function list(place: string): Promise<string[]> {
-  const info = await stat(place).catch(() => null);
-  if (!info) throw inputError(`There is no file or folder ${place}.`);
-  if (!info.isDirectory()) return [place];
-  const names = await readdir(place);
-  return names
-    .filter((name) => PICTURE.test(name))
-    .sort()
-    .map((name) => path.join(place, name));
+/** One for each model and choice of pictures; old ones are removed on the way. */
+async function stateFileOf(model: string, paths: readonly string[]): Promise<string> {
+  const folder = path.join(cacheDirectory(), "census");
+  for (const name of await readdir(folder).catch(() => [])) {
+    const file = path.join(folder, name);
+    const info = await stat(file).catch(() => null);
+    if (info && Date.now() - info.mtimeMs > FORGET_MS) await rm(file, { force: true });
+  }
+  const hash = createHash("sha256")
+    .update(JSON.stringify([model, paths]))
+    .digest("hex");
+  return path.join(folder, `${hash.slice(0, 32)}.json`);
 }
 
-function viewOf({ images, layers, skipped }: Census): Omit<CensusView, "engine" | "seconds"> {
+function viewOf(counted: Counted): Omit<CensusView, "engine" | "seconds"> {
+  const { images, total, unreadable, resumed, layers, skipped } = counted;
   return {
-    images,
-    skipped,
+    ...{ images, total, unreadable, resumed, skipped },
     layers: layers.map(({ name, filters }) => {
       const which = (key: "dead" | "saturated" | "constant"): number[] =>
         filters.flatMap((filter, k) => (filter[key] ? [k] : []));

@@ -6,22 +6,25 @@ import type { Subject } from "../types.ts";
 import { censusLayers } from "./layers.ts";
 import { appendReductions } from "./reduce.ts";
 import { FilterTally } from "./tally.ts";
-import type { Census, CensusBatch } from "./types.ts";
+import type { Census, CensusBatch, CensusState } from "./types.ts";
 
-export type { Census, CensusBatch, LayerCensus } from "./types.ts";
+export type { Census, CensusBatch, CensusState, LayerCensus } from "./types.ts";
 export { nearDuplicates } from "./duplicates.ts";
+export { influence } from "./influence.ts";
+export { kernelLayer } from "./kernel-layer.ts";
 
 const TOP_PICTURES = 9;
 
 /**
- * Streams batches of pictures through the network once. `keep` is asked after each batch for what is known so far, so that a
- * cancelled census is not lost. Throws a ConvLensError of kind `input` when the model has no layer whose filters could die.
+ * Streams batches of pictures through the network once. `keep` is told after each batch what is known so far, so that a
+ * cancelled census is not lost; `from` is the state of an earlier one, which goes on. Memory does not grow with the pictures. Throws a ConvLensError of kind `input` when the model has no layer whose filters could die.
  */
 export async function census(
   { graph, engine }: Pick<Subject, "graph" | "engine">,
   batches: AsyncIterable<CensusBatch>,
   control: Control,
-  keep?: (census: Census) => void,
+  keep?: (census: Census, state: () => CensusState) => void | Promise<void>,
+  from: CensusState | null = null,
 ): Promise<Census> {
   const layers = censusLayers(graph);
   if (layers.length === 0)
@@ -30,10 +33,13 @@ export async function census(
   const feeds = graph.inputs.map(({ node }) => node);
   const fetches = reduced.flatMap(({ max, min, mean, zeros }) => [max, min, mean, zeros]);
   const program = await engine.compile(extended, feeds, fetches);
-  const tallies = layers.map(({ filters }) =>
-    Array.from({ length: filters }, () => new FilterTally(TOP_PICTURES)),
+  const tallies = layers.map(({ filters }, i) =>
+    Array.from(
+      { length: filters },
+      (_, k) => new FilterTally(TOP_PICTURES, from?.tallies[i]?.[k] ?? null),
+    ),
   );
-  let images = 0;
+  let images = from?.images ?? 0;
   const result = (): Census => ({
     images,
     layers: layers.map(({ layer, limit }, i) => ({
@@ -60,7 +66,10 @@ export async function census(
       });
     });
     images += names.length;
-    keep?.(result());
+    await keep?.(result(), () => ({
+      images,
+      tallies: tallies.map((own) => own.map((tally) => tally.state())),
+    }));
     control.progress({ message: `${images} pictures` });
     await breathe(control.signal);
   }

@@ -3,6 +3,18 @@ import type { FilterCensus } from "./types.ts";
 
 const BINS = 20;
 
+/** A tally as JSON can hold it. */
+export interface TallyState {
+  readonly count: number;
+  readonly max: number;
+  readonly min: number;
+  readonly meanSum: number;
+  readonly zeroSum: number;
+  readonly bins: readonly number[];
+  readonly binMax: number;
+  readonly best: readonly { readonly image: string; readonly value: number }[];
+}
+
 export class FilterTally {
   private count = 0;
   private max = -Infinity;
@@ -14,7 +26,21 @@ export class FilterTally {
   private binMax = 1e-3;
   private readonly best: { image: string; value: number }[] = [];
 
-  constructor(private readonly keep: number) {}
+  constructor(
+    private readonly keep: number,
+    from: TallyState | null = null,
+  ) {
+    if (!from) return;
+    const { bins, best, ...numbers } = from;
+    Object.assign(this, numbers);
+    this.bins.set(bins);
+    this.best.push(...best);
+  }
+
+  state(): TallyState {
+    const { count, max, min, meanSum, zeroSum, binMax, best } = this;
+    return { count, max, min, meanSum, zeroSum, bins: [...this.bins], binMax, best: [...best] };
+  }
 
   add(image: string, max: number, min: number, mean: number, zeros: number): void {
     this.count++;

@@ -1,4 +1,5 @@
 import type { Inputs } from "../types.ts";
+import type { TallyState } from "./tally.ts";
 
 /** One filter over all pictures. */
 export interface FilterCensus {
@@ -37,4 +38,11 @@ export interface Census {
 export interface CensusBatch {
   readonly names: readonly string[];
   readonly inputs: Inputs;
+}
+
+/** What a census is after some pictures, so that it can go on from there. */
+export interface CensusState {
+  readonly images: number;
+  /** One tally per filter of each counted layer, in the order of the census. */
+  readonly tallies: readonly (readonly TallyState[])[];
 }

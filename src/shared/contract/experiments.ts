@@ -188,7 +188,23 @@ export interface Census extends Provenance {
   /** Pictures counted: dead means nothing without it. */
   readonly images: number;
   readonly layers: readonly CensusLayer[];
+  /** Pictures that were to be counted, those of them that could not be read, and those an interrupted count had counted. */
+  readonly total: number;
+  readonly unreadable: number;
+  readonly resumed: number;
+  /** The first of those that could not be read. */
   readonly skipped: readonly { readonly image: string; readonly reason: string }[];
+}
+/** What a filter does for the classes: the mean change of the logit by its map (`methods/census/influence.ts`), largest first. */
+export interface Influence {
+  readonly images: number;
+  readonly up: readonly ClassEffect[];
+  readonly down: readonly ClassEffect[];
+}
+interface ClassEffect {
+  readonly index: number;
+  readonly label: string | null;
+  readonly effect: number;
 }
 export interface PassportRequest {
   readonly layer: string;
@@ -205,9 +221,14 @@ export interface Passport extends Provenance {
   readonly histogram: { readonly max: number; readonly counts: readonly number[] };
   /** Nearest filter of the layer by |cosine| of the kernels. */
   readonly twin: { readonly filter: number; readonly cosine: number } | null;
+  /** null where the class scores do not depend on the layer. */
+  readonly influence: Influence | null;
+  /** `x`, `y`: the upper left corner in the picture as the network sees it. */
   readonly patches: readonly {
     readonly image: string;
     readonly value: number;
+    readonly x: number;
+    readonly y: number;
     readonly width: number;
     readonly height: number;
     readonly rgba: Uint8Array;

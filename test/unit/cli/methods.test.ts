@@ -7,7 +7,7 @@ import { controlOf } from "../../../src/cli/control.ts";
 import { filterNumbers } from "../../../src/cli/filter-numbers.ts";
 import { pickMethod } from "../../../src/cli/methods.ts";
 import { parseArguments } from "../../../src/cli/options.ts";
-import { pictureFiles } from "../../../src/cli/picture-files.ts";
+import { pictureFiles } from "../../../src/session/picture-files.ts";
 import { readRecipe } from "../../../src/cli/recipe.ts";
 import { contrast } from "../../../src/methods/cam/index.ts";
 import { decodePicture } from "../../../src/pictures/index.ts";

@@ -238,6 +238,9 @@ describe("a census in a panel", () => {
   } as unknown as ModelSummary;
   const counted: Counted = {
     images: 300,
+    total: 301,
+    unreadable: 1,
+    resumed: 0,
     skipped: [{ image: "x.png", reason: "" }],
     layers: [
       {
@@ -264,7 +267,11 @@ describe("a census in a panel", () => {
     assert.equal(countText(first, 300), "3/32 dead over N = 300, 1 constant");
     assert.equal(
       countSentence(counted),
-      "Over N = 300 pictures, 1 could not be read: 3 of 32 filters dead, 0 saturated, 1 constant.",
+      "Over N = 300 pictures, 1 could not be read (x.png): 3 of 32 filters dead, 0 saturated, 1 constant.",
+    );
+    assert.match(
+      countSentence({ ...counted, total: 400, resumed: 64 }),
+      /constant\. 99 of 400 pictures are still to come\. It went on after 64 pictures\.$/,
     );
   });
 });

@@ -7,6 +7,7 @@ import { colormap } from "../../common/colormaps.ts";
 import { histogram } from "../../common/curve.ts";
 import { num, percent } from "../../common/format.ts";
 import { Job } from "../../common/job.ts";
+import { className } from "../../common/search.ts";
 import { canvasOf, drawTile } from "../../common/raster.ts";
 import { Resource } from "../../common/resource.ts";
 import { controls } from "../../common/control-styles.ts";
@@ -170,6 +171,24 @@ export class ConvlensPassport extends LitElement {
       ${this.renderCounted()}`;
   }
 
+  private renderInfluence({ influence }: Passport): TemplateResult {
+    if (!influence)
+      return html`<h2>Influence on classes</h2>
+        <p class="muted">The class scores do not depend on this layer.</p>`;
+    const list = (effects: typeof influence.up): TemplateResult[] =>
+      effects.map(
+        (one) =>
+          html`<dt>${className(one)}</dt>
+            <dd class="mono">${one.effect > 0 ? "+" : ""}${num(one.effect, 3)}</dd>`,
+      );
+    return html`<h2>Influence on classes</h2>
+      <dl>${list(influence.up)} ${list(influence.down)}</dl>
+      <p class="muted" style="margin:2px 0 8px;font-size:11px">
+        What its map adds to the logit: the mean over ${influence.images} pictures of the logit
+        minus the logit with the map set to 0
+      </p>`;
+  }
+
   private renderCounted(): TemplateResult {
     const { value, error } = this.passport;
     if (error) return html`<convlens-status .of=${this.passport}></convlens-status>`;
@@ -186,7 +205,7 @@ export class ConvlensPassport extends LitElement {
                     <button
                       class="link"
                       @click=${() => {
-                        send(this, "convlens-census", null);
+                        send(this, "convlens-census", "new");
                       }}
                     >
                       counted over a folder</button
@@ -223,6 +242,7 @@ export class ConvlensPassport extends LitElement {
       <p class="muted" style="margin:2px 0 8px;font-size:11px">
         Largest activation in each picture${layer === this.layer ? "" : `, after ${layer}`}
       </p>
+      ${this.renderInfluence(value)}
       <h2>Pictures that fire it most</h2>
       <div class="tops">
         ${value.patches.map(

@@ -171,7 +171,7 @@ export class ConvlensModel extends LitElement {
   }
 
   private renderExperiments(): TemplateResult | typeof nothing {
-    const { summary, trusted, counting } = this.app;
+    const { summary, trusted, counting, census } = this.app;
     if (!trusted || summary.notRunnable !== null) return nothing;
     return html`<button
         title="Inputs made for a few filters of several layers: edges, textures, patterns"
@@ -185,11 +185,24 @@ export class ConvlensModel extends LitElement {
         title="Dead, saturated and constant filters over pictures of yours"
         ?disabled=${counting}
         @click=${() => {
-          send(this, "convlens-census", null);
+          send(this, "convlens-census", "new");
         }}
       >
         Count dead filters over a folder…
-      </button>`;
+      </button>
+      ${
+        census && !counting && census.images + census.unreadable < census.total
+          ? html`<button
+              class="primary"
+              title="Counts the pictures that are still to come; those counted are kept"
+              @click=${() => {
+                send(this, "convlens-census", "on");
+              }}
+            >
+              Go on counting
+            </button>`
+          : nothing
+      }`;
   }
 
   private renderOffers(): TemplateResult | typeof nothing {

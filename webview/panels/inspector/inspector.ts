@@ -77,6 +77,7 @@ export class ConvlensInspector extends LitElement {
   private readonly opened = new Set<Lens>();
 
   private counted = "";
+  private countedFolder: string | null = null;
   private readonly counting = new Job(this);
   private readonly start = new Resource<null>(this);
   private readonly summary = new Resource<ModelSummary>(this, (summary) => {
@@ -145,11 +146,13 @@ export class ConvlensInspector extends LitElement {
     this.counting.clear();
   }
 
-  private async count(): Promise<void> {
+  private async count(which: "new" | "on"): Promise<void> {
     const { remote } = this.host;
-    const folder = await remote.pickFolder({});
+    const goesOn = which === "on" && this.countedFolder !== null;
+    const folder = goesOn ? this.countedFolder : await remote.pickFolder({});
     if (folder === null) return;
-    this.census = null;
+    if (!goesOn) this.census = null;
+    this.countedFolder = folder;
     this.counting.start(
       async (options) => {
         const census = await remote.census({ paths: [folder] }, options);
@@ -301,8 +304,8 @@ export class ConvlensInspector extends LitElement {
             }),
           );
         }}
-        @convlens-census=${() => {
-          this.attempt(this.count());
+        @convlens-census=${(event: HTMLElementEventMap["convlens-census"]) => {
+          this.attempt(this.count(event.detail));
         }}
         @convlens-preprocessing=${() => {
           this.preprocessing?.open();
