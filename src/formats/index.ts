@@ -7,6 +7,7 @@ import { HEAD_BYTES, type FileHead, type Format, type ReadOptions } from "./form
 import { frozenGraph } from "./frozen-graph/frozen-graph.ts";
 import { kerasH5 } from "./keras/h5.ts";
 import { kerasArchive } from "./keras/keras.ts";
+import { onnx } from "./onnx/onnx.ts";
 import { pytorch } from "./pytorch/pytorch.ts";
 import { safetensors } from "./safetensors/safetensors.ts";
 import { savedModel } from "./saved-model/saved-model.ts";
@@ -20,6 +21,7 @@ export type { Format, ReadOptions } from "./format.ts";
 export const FORMATS: readonly Format[] = [
   kerasH5,
   kerasArchive,
+  onnx,
   savedModel,
   frozenGraph,
   tfjs,

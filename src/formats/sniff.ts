@@ -55,7 +55,6 @@ const SIGNATURES: readonly Signature[] = [
   },
   { what: "a gzip archive", cure: "unpack it first", test: starts(0x1f, 0x8b) },
   { what: "a NumPy array", cure: KERAS, test: reads("\x93NUMPY") },
-  { what: "an ONNX model", cure: LATER, test: ends(".onnx") },
   { what: "a TensorFlow graph", cure: LATER, test: ends(".pb") },
   { what: "an HTML page", cure: "download the file itself", test: ({ bytes }) => isMarkup(bytes) },
   { what: "a JSON file", cure: LATER, test: ({ bytes }) => /^\s*[{[]/.test(latin1(bytes)) },
@@ -63,6 +62,11 @@ const SIGNATURES: readonly Signature[] = [
     what: "no HDF5 file although its name says so (damaged, or another kind of file)",
     cure: "copy or save it again",
     test: ends(".h5", ".hdf5"),
+  },
+  {
+    what: "no ONNX model although its name says so (damaged, or another kind of file)",
+    cure: "export it again",
+    test: ends(".onnx"),
   },
   {
     what: "no zip archive although its name says so (damaged, or another kind of file)",

@@ -22,6 +22,10 @@ const NAMES: Readonly<Record<Stored, string>> = {
 };
 export const dtypeName = (stored: Stored): string => NAMES[stored];
 
+/** A 64-bit integer as the nearest of 32 bits: "to the end" (2^63 - 1) stays beyond every end. */
+export const narrowed = (n: bigint | number): number =>
+  Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Number(n)));
+
 /** `bytes` little-endian and exactly one element after the other. */
 export function decode(bytes: Uint8Array, stored: Stored, shape: readonly number[]): TensorData {
   const size = Number(stored.slice(1));
@@ -54,13 +58,13 @@ export function decode(bytes: Uint8Array, stored: Stored, shape: readonly number
       return {
         dtype: "int32",
         shape,
-        data: Int32Array.from(new BigInt64Array(buffer, at, n), Number),
+        data: Int32Array.from(new BigInt64Array(buffer, at, n), narrowed),
       };
     case "u8":
       return {
         dtype: "int32",
         shape,
-        data: Int32Array.from(new BigUint64Array(buffer, at, n), Number),
+        data: Int32Array.from(new BigUint64Array(buffer, at, n), narrowed),
       };
   }
 }

@@ -62,6 +62,9 @@ export const hardSwish: Cellwise = (l, x) =>
   mapped(l, x, (node) => l.op("mul", [node, clampedLine(l, node, 1 / 6, 0.5)]));
 export const silu: Cellwise = (l, x) =>
   mapped(l, x, (node) => l.op("mul", [node, l.op("sigmoid", [node])]));
+/** x sigmoid(alpha x) */
+export const swish = (l: Lowering, x: Value, alpha: number): Value =>
+  mapped(l, x, (node) => l.op("mul", [node, l.op("sigmoid", [times(l, node, alpha)])]));
 export const mish: Cellwise = (l, x) =>
   mapped(l, x, (node) => l.op("mul", [node, l.op("tanh", [l.op("softplus", [node])])]));
 export const softsign: Cellwise = (l, x) =>

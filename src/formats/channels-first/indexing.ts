@@ -8,8 +8,12 @@ import { axisOf, freed, range, type Tensor, type Value } from "./value.ts";
 const asTensor = (l: Lowering, x: Value): Tensor => (x.kind === "tensor" ? x : l.tensor(l.node(x)));
 
 /** Joins along `axis`; all take the order of the first tensor. */
-export function concat(l: Lowering, values: readonly Value[], axis: number): Value {
+export function concat(l: Lowering, all: readonly Value[], axis: number): Value {
+  const values = all.some(({ shape }) => !shape.includes(0))
+    ? all.filter(({ shape }) => !shape.includes(0))
+    : all;
   const [first] = values;
+  if (first && values.length === 1) return first;
   if (!first) throw new Unsupported("it joins nothing");
   const at = axisOf(axis, first.shape.length);
   const numbers = values.flatMap((value) => l.known(value) ?? []);
@@ -59,8 +63,7 @@ export function slice(
         ),
       numbers,
     );
-  if (parts.some(({ length }) => length === 0))
-    throw new Unsupported("it takes nothing out of a tensor");
+  if (parts.some(({ length }) => length === 0)) return nothing(l, x, parts.map(({ length }) => length)); // prettier-ignore
   const { node, order } = asTensor(l, x);
   return l.tensor(
     sliced(
@@ -71,6 +74,14 @@ export function slice(
     order,
   );
 }
+
+/** A tensor without a cell. */
+const nothing = (l: Lowering, x: Value, shape: readonly number[]): Value => ({
+  kind: "numbers",
+  shape,
+  data: [],
+  type: l.dtype(x) === "float32" ? "float" : "int",
+});
 
 interface Part {
   readonly begin: number;

@@ -1,5 +1,6 @@
 import { sizeOf } from "../../shared/tensor.ts";
 import { Unsupported } from "../unsupported.ts";
+import { concatNumbers } from "./host.ts";
 import { binary, number } from "./elementwise.ts";
 import type { Lowering } from "./lowering.ts";
 import { reshape, transpose } from "./reshaping.ts";
@@ -52,11 +53,24 @@ export function expand(l: Lowering, x: Value, wanted: readonly number[]): Value 
   if (multiples.some((n) => freed(n) === null))
     throw new Unsupported("it repeats something for each picture of the batch");
   if (multiples.every((n) => n === 1)) return whole;
-  const order = whole.kind === "tensor" ? whole.order : range(shape.length);
-  const node = l.op("tile", [l.node(whole, order)], {
-    multiples: order.map((axis) => multiples[axis] ?? 1),
-  });
-  return l.tensor(node, order);
+  return tile(l, whole, multiples);
+}
+
+/** `x` so many times along each axis. */
+export function tile(l: Lowering, x: Value, times: readonly number[]): Value {
+  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const multiples = order.map((axis) => times[axis] ?? 1);
+  const numbers = l.known(x);
+  if (numbers)
+    return times.reduce(
+      (all, n, axis) =>
+        concatNumbers(
+          range(n).map(() => all),
+          axis,
+        ),
+      numbers,
+    );
+  return l.tensor(l.op("tile", [l.node(x, order)], { multiples }), order);
 }
 
 /** x [..., in] -> [..., out] with weight [out, in] (PyTorch's linear) and bias [out]. */

@@ -102,6 +102,13 @@ export function layerNorm(
   return affine(l, standardised(l, x, axes, epsilon), scale, offset);
 }
 
+/** The mean and 1 / sqrt(variance + epsilon) over the axes from `axis` on. */
+export function statistics(l: Lowering, x: Value, axis: number, epsilon: number): [Value, Value] {
+  const axes = range(x.shape.length - axis, axis);
+  const mean = reduce(l, "mean", x, axes, true);
+  return [mean, inverseDeviation(l, binary(l, "sub", x, mean), axes, epsilon)];
+}
+
 /** x / sqrt(mean of squares + epsilon) over the axes from `axis` on. */
 export function rmsNorm(
   l: Lowering,

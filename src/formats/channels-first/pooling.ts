@@ -1,8 +1,7 @@
 import type { NodeId, Pair, PoolAttrs } from "../../shared/graph/index.ts";
-import { Unsupported } from "../unsupported.ts";
 import { asPicture, fromPicture, pair, paddingOf, type Geometry } from "./convolution.ts";
 import type { Lowering } from "./lowering.ts";
-import { known, range, type Tensor, type Value } from "./value.ts";
+import { floats, known, range, type Tensor, type Value } from "./value.ts";
 
 export interface Pool extends Geometry {
   readonly window: readonly number[];
@@ -67,21 +66,22 @@ export function maxPool(l: Lowering, x: Value, pool: Pool): Tensor {
       l.op("maxPool", [picture], { ...attrs, padding: joined(padding, extra) }),
       x,
     );
-  return fromPicture(l, dilatedMaxPool(l, picture, attrs, dilations, padding, extra), x);
+  return fromPicture(l, overTaps(l, picture, attrs, dilations, padding, extra, "maximum"), x);
 }
 
-/** The maximum over the taps of the window, each a strided part of the padded picture. */
-function dilatedMaxPool(
+/** The maximum, or the sum, over the taps of the window, each a strided part of the padded picture. */
+function overTaps(
   l: Lowering,
   picture: NodeId,
   { window, strides }: Omit<PoolAttrs, "padding">,
   dilations: Pair,
   padding: Explicit,
   extra: Pair,
+  how: "maximum" | "add",
 ): NodeId {
   const padded = l.op("pad", [picture], {
     paddings: [[0, 0], [padding[0], padding[1] + extra[0]], [padding[2], padding[3] + extra[1]], [0, 0]], // prettier-ignore
-    value: -Infinity,
+    value: how === "add" ? 0 : -Infinity,
   });
   const [, h = null, w = null] = l.nodeShape(padded);
   const out = ([h, w] as const).map((size, axis) => {
@@ -97,14 +97,26 @@ function dilatedMaxPool(
       }),
     ),
   );
-  return taps.reduce((a, b) => l.op("maximum", [a, b]));
+  return taps.reduce((a, b) => l.op(how, [a, b]));
 }
 
 /** `countPadding`: the file's padding counts in the mean, as zeros. */
 export function averagePool(l: Lowering, x: Value, pool: Pool, countPadding: boolean): Tensor {
-  if (pool.dilations.some((n) => n !== 1)) throw new Unsupported("it is a dilated average");
   const { attrs, padding, extra } = geometry(x, pool);
   const picture = asPicture(l, x);
+  const dilations = pair(pool.dilations, 1);
+  if (dilations[0] !== 1 || dilations[1] !== 1) {
+    const sum = overTaps(l, picture, attrs, dilations, padding, extra, "add");
+    // how many taps of each window lie in the picture: the same sum over a picture of ones
+    const [, h = null, w = null] = l.nodeShape(picture);
+    const margin = countPadding ? padding : ([0, 0, 0, 0] as const);
+    const one = l.node(floats([1], [1, 1, 1, 1]));
+    const size = [1, (h ?? 1) + margin[0] + margin[1], (w ?? 1) + margin[2] + margin[3], 1];
+    const ones = l.op("tile", [one], { multiples: size });
+    const rest = padding.map((n, i) => n - (margin[i] ?? 0)) as Explicit;
+    const count = overTaps(l, ones, attrs, dilations, rest, extra, "add");
+    return fromPicture(l, l.op("div", [sum, count]), x);
+  }
   if (!countPadding || padding.every((n) => n === 0))
     return fromPicture(
       l,

@@ -1,6 +1,7 @@
 import type { NodeId } from "../../shared/graph/index.ts";
 import { reduceNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
+import { squeeze } from "./reshaping.ts";
 import { axesOf, axisOf, range, type Value } from "./value.ts";
 
 export type Reduction =
@@ -98,3 +99,43 @@ export function alongLast(
 
 export const softmax = (l: Lowering, x: Value, axis: number, log = false): Value =>
   alongLast(l, x, axis, (node) => l.op(log ? "logSoftmax" : "softmax", [node]));
+
+/** Index of the first (or last) largest cell along an axis, as int32. */
+export function argMax(
+  l: Lowering,
+  x: Value,
+  axis: number,
+  { keepDims, last }: { readonly keepDims: boolean; readonly last: boolean },
+): Value {
+  const at = axisOf(axis, x.shape.length);
+  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const own = order.indexOf(at);
+  const node = l.node(x, order);
+  const size = l.nodeShape(node)[own] ?? 1;
+  const first = l.op("argMax", [last ? l.op("reverse", [node], { axes: [own] }) : node], {
+    axis: own,
+  });
+  const index = last ? l.op("sub", [wholeNumber(l, size - 1), first]) : first;
+  const kept = l.tensor(
+    l.reshape(
+      index,
+      l.nodeShape(node).map((n, i) => (i === own ? 1 : n)),
+    ),
+    order,
+  );
+  return keepDims ? kept : squeeze(l, kept, [at]);
+}
+const wholeNumber = (l: Lowering, value: number): NodeId =>
+  l.node({ kind: "numbers", type: "int", shape: [], data: [value] });
+
+export function cumSum(
+  l: Lowering,
+  x: Value,
+  axis: number,
+  how: { readonly exclusive: boolean; readonly reverse: boolean },
+): Value {
+  const at = axisOf(axis, x.shape.length);
+  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const attrs = { ...how, axis: order.indexOf(at) };
+  return l.tensor(l.op("cumSum", [l.node(x, order)], attrs), order);
+}

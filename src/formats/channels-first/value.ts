@@ -78,6 +78,8 @@ export function axisOf(axis: number, rank: number): number {
     throw new Unsupported(`it refers to axis ${axis} of a tensor of rank ${rank}`);
   return found;
 }
+export const axesInOrder = (axes: readonly number[], rank: number): number[] =>
+  axes.map((axis) => axisOf(axis, rank));
 export const axesOf = (axes: readonly number[], rank: number): number[] =>
   [...new Set(axes.map((axis) => axisOf(axis, rank)))].sort((a, b) => a - b);
 

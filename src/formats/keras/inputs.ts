@@ -1,10 +1,7 @@
 /** Shapes of a model's inputs: as the file tells them, with sizes it leaves free filled in. */
-import type { Pair } from "../../shared/graph/index.ts";
 import type { Shape } from "../../shared/tensor.ts";
 import { shapeOf, type KerasLayer, type KerasModel } from "./model.ts";
 import type { LayerWeights } from "./weights.ts";
-
-const DEFAULT_SIZE = 224;
 
 /** `batch_shape` (Keras 3), `batch_input_shape` (Keras 1, 2) or `input_shape` (without the batch). */
 export function inputShapeOf({ config, buildShape }: KerasLayer): Shape | null {
@@ -41,27 +38,4 @@ function inside(model: KerasModel): Shape | null {
     name === undefined ? layer.className === "InputLayer" : layer.name === name,
   );
   return (input ? inputShapeOf(input) : null) ?? model.buildShape;
-}
-
-/** A free batch, and sizes for everything else: `size`, or 224 x 224; 3 channels. What was assumed is noted. */
-export function concreteShape(
-  shape: Shape,
-  size: Pair | undefined,
-  name: string,
-  notes: Set<string>,
-): Shape {
-  const [, ...rest] = shape;
-  if (!rest.includes(null)) return [null, ...rest];
-  const channels = rest.at(-1) === null && typeof rest[0] === "number" ? 0 : rest.length - 1;
-  const spatial = rest.flatMap((_, axis) => (axis === channels ? [] : [axis]));
-  const filled = rest.map((axis, i) => {
-    if (axis !== null) return axis;
-    if (i === channels) return 3;
-    return size?.[spatial.indexOf(i) === 0 ? 0 : 1] ?? DEFAULT_SIZE;
-  });
-  const chosen = size ? "as given" : "the usual size";
-  notes.add(
-    `The file leaves the size of its input '${name}' free; ${filled.join(" x ")} is used (${chosen}).`,
-  );
-  return [null, ...filled];
 }

@@ -10,7 +10,7 @@ import {
 } from "../../shared/graph/index.ts";
 import type { Shape } from "../../shared/tensor.ts";
 import type { Call } from "./calls.ts";
-import { concreteShape } from "./inputs.ts";
+import { concreteShape } from "../input-size.ts";
 import { specOf } from "./layers/index.ts";
 import type { KerasLayer } from "./model.ts";
 import { opaqueReason } from "./opaque.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../shared/graph/index.ts";
 import type { Shape } from "../../shared/tensor.ts";
 import type { ReadOptions } from "../format.ts";
-import { concreteShape } from "../keras/inputs.ts";
+import { concreteShape } from "../input-size.ts";
 import { layersOf } from "./layers.ts";
 import { Lowering } from "./lowering.ts";
 import { Names } from "./names.ts";

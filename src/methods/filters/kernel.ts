@@ -9,17 +9,23 @@ export interface Kernel {
 
 /** The weight that the Filters lens draws: a convolution's kernel; null for every other layer. */
 export function kernelWeight(layer: Layer): WeightInfo | null {
-  const told = layer.weights.find(({ kernel }) => kernel !== undefined);
+  const told = layer.weights.find(({ kernel }) => kernel);
   if (told) return told;
   const kernels = layer.weights.filter(
-    ({ shape }) => shape.length === 4 || (shape.length === 3 && /conv/i.test(layer.className)),
+    ({ shape, kernel }) =>
+      kernel !== null &&
+      (shape.length === 4 || (shape.length === 3 && /conv/i.test(layer.className))),
   );
   // a separable convolution has two: the depthwise one holds the spatial patterns
   return kernels.find(({ name }) => /depthwise/.test(name)) ?? kernels[0] ?? null;
 }
 
-export const biasWeight = (layer: Layer): WeightInfo | null =>
-  layer.weights.find(({ name, shape }) => name === "bias" && shape.length === 1) ?? null;
+/** By Keras' name, or the vector beside a kernel whose layout the file tells. */
+export const biasWeight = (layer: Layer): WeightInfo | null => {
+  const vectors = layer.weights.filter(({ shape }) => shape.length === 1);
+  const told = layer.weights.some(({ kernel }) => kernel);
+  return vectors.find(({ name }) => name === "bias") ?? (told ? vectors[0] : undefined) ?? null;
+};
 
 /** Rank-3 kernels are those of 1-D convolutions, [w, in, out]. */
 export function arrangeKernel(layer: Layer, weight: WeightInfo, stored: FloatTensor): Kernel {

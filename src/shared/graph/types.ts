@@ -44,8 +44,8 @@ export interface WeightInfo {
   /** As stored: `float32`, `float16`, `int8`, ... */
   readonly storedDType: string;
   readonly trainable: boolean;
-  /** On a convolution's kernel of rank 4; formats that leave it out are read by Keras' names and classes. */
-  readonly kernel?: KernelLayout;
+  /** On a convolution's kernel of rank 4; null: it is none. Formats that leave it out are read by Keras' names and classes. */
+  readonly kernel?: KernelLayout | null;
 }
 
 /** The user's view: one layer as the file names it, with the nodes it became. */

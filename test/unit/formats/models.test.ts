@@ -12,7 +12,9 @@ interface Row {
 
 const rows = JSON.parse(readFileSync(fixture("models.json"), "utf8")) as Record<string, Row>;
 const isModel = (name: string): boolean =>
-  /\.(h5|keras|pth?|safetensors|tflite)$|(?<!keras_metadata)\.pb$|(^|\/)model\.json$/.test(name);
+  /\.(h5|keras|onnx|pth?|safetensors|tflite)$|(?<!keras_metadata)\.pb$|(^|\/)model\.json$/.test(
+    name,
+  );
 
 describe("every file in test/models", () => {
   it("has its row in models.json", () => {

@@ -1,0 +1,27 @@
+import type { Pair } from "../shared/graph/index.ts";
+import type { Shape } from "../shared/tensor.ts";
+
+const DEFAULT_SIZE = 224;
+
+/** A free batch, and sizes for everything else: `size`, or 224 x 224; 3 channels. What was assumed is noted. */
+export function concreteShape(
+  shape: Shape,
+  size: Pair | undefined,
+  name: string,
+  notes: Set<string>,
+): Shape {
+  const [, ...rest] = shape;
+  if (!rest.includes(null)) return [null, ...rest];
+  const channels = rest.at(-1) === null && typeof rest[0] === "number" ? 0 : rest.length - 1;
+  const spatial = rest.flatMap((_, axis) => (axis === channels ? [] : [axis]));
+  const filled = rest.map((axis, i) => {
+    if (axis !== null) return axis;
+    if (i === channels) return 3;
+    return size?.[spatial.indexOf(i) === 0 ? 0 : 1] ?? DEFAULT_SIZE;
+  });
+  const chosen = size ? "as given" : "the usual size";
+  notes.add(
+    `The file leaves the size of its input '${name}' free; ${filled.join(" x ")} is used (${chosen}).`,
+  );
+  return [null, ...filled];
+}

@@ -1,0 +1,63 @@
+import type { Lowering, Numbers, Value } from "../channels-first/index.ts";
+import { Unsupported } from "../unsupported.ts";
+import type { Attribute, OnnxNode } from "./proto.ts";
+
+/** One node of the file while it is lowered: its inputs, and its attributes with their defaults. */
+export class Call {
+  constructor(
+    readonly l: Lowering,
+    readonly node: OnnxNode,
+    readonly inputs: readonly (Value | null)[],
+    /** Version of the operation set that it is written in. */
+    readonly opset: number,
+    /** The file's fixed batch, where it is read as a free one. */
+    readonly batch: number | null,
+    private readonly attributes: ReadonlyMap<string, Attribute>,
+    /** A tensor of an attribute as a value. */
+    readonly constant: (attribute: Attribute) => Value,
+  ) {}
+
+  get x(): Value {
+    return this.input(0);
+  }
+  input(index: number): Value {
+    const value = this.inputs[index];
+    if (!value) throw new Unsupported(`its input ${index} is missing`);
+    return value;
+  }
+  optional(index: number): Value | null {
+    return this.inputs[index] ?? null;
+  }
+  /** The numbers of an input that must be known while the file is read; null where it is left out. */
+  numbers(index: number, what: string): Numbers | null {
+    const value = this.inputs[index];
+    return value ? this.l.numbers(value, what) : null;
+  }
+
+  has(name: string): boolean {
+    return this.attributes.has(name);
+  }
+  attribute(name: string): Attribute | null {
+    return this.attributes.get(name) ?? null;
+  }
+  int(name: string, fallback: number): number {
+    return this.attributes.get(name)?.int ?? fallback;
+  }
+  float(name: string, fallback: number): number {
+    return this.attributes.get(name)?.float ?? fallback;
+  }
+  text(name: string, fallback: string): string {
+    return this.attributes.get(name)?.text ?? fallback;
+  }
+  ints(name: string): readonly number[] | null {
+    return this.attributes.get(name)?.ints ?? null;
+  }
+  /** A list that became an input in a later operation set: the attribute, or input `index`. */
+  intsOrInput(name: string, index: number): readonly number[] | null {
+    return this.ints(name) ?? this.numbers(index, name)?.data ?? null;
+  }
+}
+
+/** What an operation gives: one value, or its outputs in order. Throws `Unsupported`, or a RangeError where shapes do not fit. */
+export type Operator = (call: Call) => Value | readonly Value[];
+export type Operators = readonly (readonly [name: string, operator: Operator])[];

@@ -1,0 +1,185 @@
+import { inputError } from "../../shared/errors.ts";
+import type { ModelGraph } from "../../shared/graph/index.ts";
+import type { Shape } from "../../shared/tensor.ts";
+import { Message } from "../bytes/protobuf.ts";
+import type { FileHead, Format, ReadOptions } from "../format.ts";
+import { concreteShape } from "../input-size.ts";
+import { Assembly, type Sizes } from "./build.ts";
+import { ExternalFiles } from "./external.ts";
+import { parseModel, type OnnxModel, type ValueInfo } from "./proto.ts";
+import { readTensor } from "./tensor.ts";
+
+/** Fields of onnx.ModelProto with their wire types. */
+const FIELDS: ReadonlyMap<number, number> = new Map([
+  [1, 0],
+  [2, 2],
+  [3, 2],
+  [4, 2],
+  [5, 0],
+  [6, 2],
+  [7, 2],
+  [8, 2],
+  [14, 2],
+  [20, 2],
+  [25, 2],
+  [26, 2],
+]);
+
+export const onnx: Format = {
+  name: "ONNX",
+  extensions: [".onnx"],
+  match: ({ source, name, bytes }) => {
+    // the version of the format or the graph comes first
+    if (bytes[0] !== 0x08 && bytes[0] !== 0x3a && bytes[0] !== 0x12 && bytes[0] !== 0x42)
+      return false;
+    let version = false;
+    try {
+      for (const { number, wire } of Message.of(source).fields()) {
+        if (FIELDS.get(number) !== wire) return false;
+        if (number === 1 || number === 8) version = true;
+        if (number === 7 && version) return true;
+      }
+      return false;
+    } catch {
+      // cut short behind a beginning that fits
+      return version && name.toLowerCase().endsWith(".onnx");
+    }
+  },
+  open: (file, options) => Promise.resolve().then(() => openOnnx(file, options)),
+};
+
+function openOnnx(file: FileHead, options: ReadOptions): ModelGraph {
+  const model = parseModel(Message.of(file.source));
+  if (model.graph.nodes.length === 0)
+    throw inputError(
+      `'${file.name}' holds no network (its graph has no nodes); export the model again.`,
+    );
+  const external = new ExternalFiles(file.path);
+  try {
+    return assembled(file, model, options, external);
+  } catch (error) {
+    external.close();
+    throw error;
+  }
+}
+
+function assembled(
+  file: FileHead,
+  model: OnnxModel,
+  options: ReadOptions,
+  external: ExternalFiles,
+): ModelGraph {
+  const { graph } = model;
+  const given = new Set(graph.initializers.map(({ name }) => name));
+  const inputs = graph.inputs.filter(({ name }) => !given.has(name));
+  const attempt = (sizes: Sizes, notes: Set<string>): Attempt => {
+    const read = (tensor: Parameters<typeof readTensor>[0]): ReturnType<typeof readTensor> =>
+      readTensor(tensor, file.name, (data, length, name) => external.read(data, length, name));
+    const assembly = new Assembly(file.name, model, sizes, read);
+    const specs = assembly.graph();
+    const layers = assembly.layers.finish();
+    return { assembly, specs, layers, notes };
+  };
+  const { assembly, specs, layers, notes } = best(inputs, options, attempt);
+  for (const note of remarks(model, assembly.missing)) notes.add(note);
+  const version = model.opsets.get("") ?? 0;
+  return {
+    format: `ONNX (operation set ${version})`,
+    producer: [model.producer, model.producerVersion].filter(Boolean).join(" ") || null,
+    ...specs,
+    nodes: assembly.network.builder.nodes,
+    layers,
+    weights: assembly.network.store(
+      () => {
+        file.source.verify();
+        external.verify();
+      },
+      () => {
+        file.source.close();
+        external.close();
+      },
+    ),
+    notes: [...notes],
+  };
+}
+
+interface Attempt {
+  readonly assembly: Assembly;
+  readonly specs: Pick<ModelGraph, "inputs" | "outputs">;
+  readonly layers: ModelGraph["layers"];
+  readonly notes: Set<string>;
+}
+
+/**
+ * Exporters fix the batch that they saw, although hardly a network depends on it: the batch is read as free where everything
+ * still fits, else as the file has it.
+ */
+function best(
+  inputs: readonly ValueInfo[],
+  options: ReadOptions,
+  attempt: (sizes: Sizes, notes: Set<string>) => Attempt,
+): Attempt {
+  const batchOf = ({ shape }: ValueInfo): number | string | null => shape?.[0] ?? null;
+  const named = inputs.some(
+    ({ shape }) => shape !== null && shape.length > 0 && typeof shape[0] !== "number",
+  );
+  const pictures = inputs.filter(({ shape }) => shape?.length === 4);
+  const fixed = inputs.map(batchOf).find((size) => typeof size === "number");
+  const seen = typeof fixed === "number" ? fixed : 1;
+  const free = (): Attempt => {
+    const notes = new Set<string>();
+    const shapeOf = (input: ValueInfo): Shape => {
+      const own = batchOf(input) !== seen && typeof batchOf(input) === "number";
+      return concrete(input, options, notes, own ? seen : null);
+    };
+    return attempt({ shapeOf, batch: seen }, notes);
+  };
+  const bound = (): Attempt => {
+    const notes = new Set<string>();
+    return attempt(
+      { shapeOf: (input) => concrete(input, options, notes, seen), batch: null },
+      notes,
+    );
+  };
+  if (!named && (pictures.length === 0 || pictures.some((input) => batchOf(input) !== seen)))
+    return bound();
+  const first = free();
+  const opaque = ({ layers }: Attempt): number =>
+    layers.filter((layer) => layer.opaque !== null).length;
+  const whole = first.specs.outputs.every(({ shape }) => shape[0] === null);
+  if (opaque(first) === 0 && whole) return first;
+  const second = bound();
+  if (opaque(second) > opaque(first) || (whole && opaque(second) === opaque(first))) return first;
+  second.notes.add(
+    `The network is written for a batch of ${seen}; it is run with as many pictures at once.`,
+  );
+  return second;
+}
+
+/** `batch` null: free. Sizes that the file leaves open are filled in. */
+function concrete(
+  { name, shape }: ValueInfo,
+  { inputSize }: ReadOptions,
+  notes: Set<string>,
+  batch: number | null,
+): Shape {
+  const sizes = (shape ?? []).map((size) => (typeof size === "number" ? size : null));
+  if (sizes.length === 0) return [];
+  const [, ...rest] = concreteShape([null, ...sizes.slice(1)], inputSize, name, notes);
+  const [own] = sizes;
+  return [batch === null ? null : (own ?? batch), ...rest];
+}
+
+function* remarks(model: OnnxModel, missing: ReadonlyMap<string, number>): Generator<string> {
+  if (missing.size > 0) {
+    const all = [...missing]
+      .sort()
+      .map(([name, times]) => (times > 1 ? `${name} (${times})` : name));
+    yield `Operations that are not executed: ${all.join(", ")}.`;
+  }
+  const { nodes } = model.graph;
+  const biased = nodes.some(({ op, inputs }) => op === "Conv" && inputs.length > 2);
+  const normalised = nodes.some(({ op }) => op === "BatchNormalization");
+  if (model.producer === "pytorch" && biased && !normalised)
+    yield "PyTorch's exporter folds batch normalization into the convolutions before it: if the network has any, its kernels here are scaled by it.";
+}

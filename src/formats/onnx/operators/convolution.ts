@@ -1,0 +1,103 @@
+import * as cf from "../../channels-first/index.ts";
+import type { Call, Operators } from "../call.ts";
+
+/** Strides, dilations and padding of a window over `rank` axes. */
+export function geometryOf(call: Call, rank: number): cf.Geometry {
+  const ones = cf.range(rank).map(() => 1);
+  const pads = call.ints("pads") ?? [];
+  const auto = call.text("auto_pad", "NOTSET");
+  const zeros = cf.range(rank).map(() => 0);
+  const explicit = { begin: pads.slice(0, rank), end: pads.slice(rank) };
+  return {
+    strides: call.ints("strides") ?? ones,
+    dilations: call.ints("dilations") ?? ones,
+    padding:
+      auto === "SAME_UPPER"
+        ? "upper"
+        : auto === "SAME_LOWER"
+          ? "lower"
+          : auto === "VALID"
+            ? { begin: zeros, end: zeros }
+            : explicit,
+  };
+}
+const oneByOne = (call: Call, rank: number): readonly number[] =>
+  call.ints("kernel_shape") ?? cf.range(rank).map(() => 1);
+
+export const convolution: Operators = [
+  [
+    "Conv",
+    (call) => {
+      const rank = cf.spatialRank(call.x);
+      const kernel = call.input(1);
+      const groups = call.int("group", 1);
+      return cf.convolution(
+        call.l,
+        call.x,
+        kernel,
+        call.optional(2),
+        geometryOf(call, rank),
+        groups,
+      );
+    },
+  ],
+  [
+    "ConvTranspose",
+    (call) => {
+      const rank = cf.spatialRank(call.x);
+      const geometry = geometryOf(call, rank);
+      const groups = call.int("group", 1);
+      const transposed = {
+        outputPadding: call.ints("output_padding") ?? [],
+        outputShape: call.ints("output_shape")?.slice(-rank) ?? null,
+      };
+      return cf.transposedConvolution(
+        call.l,
+        call.x,
+        call.input(1),
+        call.optional(2),
+        geometry,
+        groups,
+        transposed,
+      );
+    },
+  ],
+  // the places of the maxima are not computed
+  ["MaxPool", (call) => cf.maxPool(call.l, call.x, poolOf(call))],
+  [
+    "AveragePool",
+    (call) => cf.averagePool(call.l, call.x, poolOf(call), call.int("count_include_pad", 0) === 1),
+  ],
+  ["LpPool", lpPool],
+  ["GlobalAveragePool", (call) => cf.globalPool(call.l, call.x, "mean")],
+  ["GlobalMaxPool", (call) => cf.globalPool(call.l, call.x, "max")],
+  [
+    "GlobalLpPool",
+    (call) => {
+      const axes = cf.range(call.x.shape.length - 2, 2);
+      return power(call, cf.reduce(call.l, "sum", powered(call), axes, true));
+    },
+  ],
+];
+
+function poolOf(call: Call): cf.Pool {
+  const rank = cf.spatialRank(call.x);
+  return {
+    ...geometryOf(call, rank),
+    window: oneByOne(call, rank),
+    ceil: call.int("ceil_mode", 0) === 1,
+  };
+}
+const exponent = (call: Call): number => call.int("p", call.float("p", 2));
+const powered = (call: Call): cf.Value =>
+  cf.binary(call.l, "pow", cf.unary(call.l, "abs", call.x), cf.number(exponent(call)));
+const power = (call: Call, sum: cf.Value): cf.Value =>
+  cf.binary(call.l, "pow", sum, cf.number(1 / exponent(call)));
+
+/** The p-norm of each window, from its mean of powers. */
+function lpPool(call: Call): cf.Value {
+  const pool = poolOf(call);
+  const area = pool.window.reduce((product, n) => product * n, 1);
+  const mean = cf.averagePool(call.l, powered(call), pool, true);
+  return power(call, cf.binary(call.l, "mul", mean, cf.number(area)));
+}

@@ -1,0 +1,23 @@
+import type { Operator } from "../call.ts";
+import { activation } from "./activation.ts";
+import { arithmetic } from "./arithmetic.ts";
+import { convolution } from "./convolution.ts";
+import { indexing } from "./indexing.ts";
+import { linear } from "./linear.ts";
+import { normalization } from "./normalization.ts";
+import { reductions } from "./reduction.ts";
+import { resizing } from "./resizing.ts";
+import { shaping } from "./shaping.ts";
+
+/** The operations of ONNX's own domain that are executed. */
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
+  ...convolution,
+  ...linear,
+  ...normalization,
+  ...activation,
+  ...arithmetic,
+  ...reductions,
+  ...shaping,
+  ...indexing,
+  ...resizing,
+]);

@@ -1,0 +1,59 @@
+import * as cf from "../../channels-first/index.ts";
+import { Unsupported } from "../../unsupported.ts";
+import type { Call, Operators } from "../call.ts";
+
+/** Limits are attributes before operation set 10, inputs from then on. */
+function slice(call: Call): cf.Value {
+  const { l, x } = call;
+  const starts = call.intsOrInput("starts", 1) ?? [];
+  const ends = call.intsOrInput("ends", 2) ?? [];
+  const axes = call.intsOrInput("axes", 3) ?? cf.range(starts.length);
+  const steps = call.numbers(4, "steps")?.data ?? starts.map(() => 1);
+  return cf.slice(l, x, axes, starts, ends, steps);
+}
+
+function split(call: Call): readonly cf.Value[] {
+  const { l, x, node } = call;
+  const axis = cf.axisOf(call.int("axis", 0), x.shape.length);
+  const size = cf.known(x.shape, axis);
+  const given = call.intsOrInput("split", 1);
+  const parts = call.int("num_outputs", node.outputs.length);
+  const each = Math.ceil(size / parts);
+  // the last part may be smaller
+  const equal = cf.range(parts).map((i) => Math.max(0, Math.min(each, size - i * each)));
+  return cf.split(l, x, axis, given ?? equal);
+}
+
+function pad(call: Call): cf.Value {
+  const { l, x } = call;
+  const pads = call.intsOrInput("pads", 1) ?? [];
+  const value = call.numbers(2, "value")?.data[0] ?? call.float("value", 0);
+  const rank = x.shape.length;
+  const axes = cf.axesInOrder(call.numbers(3, "axes")?.data ?? cf.range(rank), rank);
+  const side = (from: number): number[] =>
+    cf.range(rank).map((axis) => {
+      const i = axes.indexOf(axis);
+      return i < 0 ? 0 : (pads[from + i] ?? 0);
+    });
+  const mode = call.text("mode", "constant");
+  const [before, after] = [side(0), side(axes.length)];
+  if (mode !== "constant" && mode !== "reflect" && mode !== "edge" && mode !== "wrap")
+    throw new Unsupported(`it pads by '${mode}'`);
+  return cf.pad(l, x, before, after, mode, value);
+}
+
+export const indexing: Operators = [
+  [
+    "Concat",
+    (call) =>
+      cf.concat(
+        call.l,
+        call.inputs.map((_, i) => call.input(i)),
+        call.int("axis", 1),
+      ),
+  ],
+  ["Slice", slice],
+  ["Split", split],
+  ["Gather", (call) => cf.gather(call.l, call.x, call.input(1), call.int("axis", 0))],
+  ["Pad", pad],
+];

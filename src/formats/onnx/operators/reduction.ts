@@ -1,0 +1,48 @@
+import * as cf from "../../channels-first/index.ts";
+import type { Operator, Operators } from "../call.ts";
+
+/** Axes are an attribute, an input from operation set 13 (sum) or 18 on; none means all, or nothing at all where told. */
+const reduction =
+  (how: cf.Reduction): Operator =>
+  (call) => {
+    const axes = call.intsOrInput("axes", 1);
+    if ((axes === null || axes.length === 0) && call.int("noop_with_empty_axes", 0) === 1)
+      return cf.reduce(call.l, how, call.x, [], true);
+    const all = cf.range(call.x.shape.length);
+    const given = axes !== null && axes.length > 0 ? axes : all;
+    return cf.reduce(call.l, how, call.x, given, call.int("keepdims", 1) === 1);
+  };
+
+const arg =
+  (sign: 1 | -1): Operator =>
+  (call) => {
+    const { l } = call;
+    const last = call.int("select_last_index", 0) === 1;
+    return cf.argMax(l, sign === 1 ? call.x : cf.unary(l, "neg", call.x), call.int("axis", 0), {
+      keepDims: call.int("keepdims", 1) === 1,
+      last,
+    });
+  };
+
+export const reductions: Operators = [
+  ["ReduceSum", reduction("sum")],
+  ["ReduceMean", reduction("mean")],
+  ["ReduceMax", reduction("max")],
+  ["ReduceMin", reduction("min")],
+  ["ReduceProd", reduction("prod")],
+  ["ReduceL1", reduction("l1")],
+  ["ReduceL2", reduction("l2")],
+  ["ReduceSumSquare", reduction("sumSquare")],
+  ["ReduceLogSum", reduction("logSum")],
+  ["ReduceLogSumExp", reduction("logSumExp")],
+  ["ArgMax", arg(1)],
+  ["ArgMin", arg(-1)],
+  [
+    "CumSum",
+    (call) =>
+      cf.cumSum(call.l, call.x, call.numbers(1, "axis")?.data[0] ?? 0, {
+        exclusive: call.int("exclusive", 0) === 1,
+        reverse: call.int("reverse", 0) === 1,
+      }),
+  ],
+];

@@ -1,0 +1,118 @@
+import { sizeOf } from "../../../shared/tensor.ts";
+import * as cf from "../../channels-first/index.ts";
+import { roomFor } from "../../channels-first/host.ts";
+import { Unsupported } from "../../unsupported.ts";
+import type { Call, Operators } from "../call.ts";
+
+/**
+ * A target shape in which the exporter wrote the batch it saw: where sizes do not fit otherwise, that number stands for the
+ * free batch.
+ */
+function rebatched(call: Call, x: cf.Value, target: readonly number[]): readonly number[] {
+  const { batch } = call;
+  const cells = sizeOf(x.shape);
+  if (batch === null || cells % cf.BATCH !== 0 || target.includes(-1)) return target;
+  if (sizeOf(target) === cells) return target;
+  const found = target.findIndex(
+    (size, i) => size % batch === 0 && sizeOf(target.with(i, (size / batch) * cf.BATCH)) === cells,
+  );
+  return found < 0 ? target : target.with(found, ((target[found] ?? 0) / batch) * cf.BATCH);
+}
+
+function reshape(call: Call): cf.Value {
+  const { l, x } = call;
+  const wanted = call.intsOrInput("shape", 1) ?? [];
+  const zero = call.int("allowzero", 0) === 1;
+  const target = wanted.map((size, i) => (size === 0 && !zero ? (x.shape[i] ?? 0) : size));
+  return cf.reshape(l, x, rebatched(call, x, target));
+}
+
+/** A matrix: the axes before `axis`, and those from it on. */
+function flatten(call: Call): cf.Value {
+  const { l, x } = call;
+  const rank = x.shape.length;
+  const axis = call.int("axis", 1);
+  const at = axis < 0 ? axis + rank : axis;
+  return cf.reshape(l, x, [sizeOf(x.shape.slice(0, at)), sizeOf(x.shape.slice(at))]);
+}
+
+function expand(call: Call): cf.Value {
+  const { l, x } = call;
+  const target = call.numbers(1, "shape")?.data ?? [];
+  const lead = target.length - x.shape.length;
+  const fitted = target.map((size, i) => {
+    const own = x.shape[i - lead] ?? 1;
+    return own % cf.BATCH === 0 && size === call.batch ? own : size;
+  });
+  return cf.expand(l, x, fitted);
+}
+
+function tile(call: Call): cf.Value {
+  const { l, x } = call;
+  const times = call.numbers(1, "repeats")?.data ?? [];
+  if (times.every((n) => n === 1)) return x;
+  return cf.tile(l, x, times);
+}
+
+function shape(call: Call): cf.Value {
+  const { x } = call;
+  const rank = x.shape.length;
+  const from = call.int("start", 0);
+  const to = call.int("end", rank);
+  const at = (n: number): number => Math.max(0, Math.min(rank, n < 0 ? n + rank : n));
+  return cf.ints(x.shape.slice(at(from), at(to)));
+}
+
+function constantOfShape(call: Call): cf.Value {
+  const target = call.numbers(0, "shape")?.data ?? [];
+  const attribute = call.attribute("value");
+  const value = attribute ? call.l.numbers(call.constant(attribute), "value") : cf.floats([0]);
+  if (target.some((size) => cf.freed(size) === null))
+    throw new Unsupported("it makes a constant for each picture of the batch");
+  roomFor(target);
+  const fill = value.data[0] ?? 0;
+  return { ...value, shape: target, data: cf.range(sizeOf(target)).map(() => fill) };
+}
+
+function arange(call: Call): cf.Value {
+  const [start = 0, limit = 0, step = 1] = [0, 1, 2].map(
+    (i) => call.l.numbers(call.input(i), "limits").data[0],
+  );
+  const length = Math.max(0, Math.ceil((limit - start) / step));
+  roomFor([length]);
+  const type = call.l.numbers(call.input(0), "limits").type;
+  return {
+    kind: "numbers",
+    type,
+    shape: [length],
+    data: cf.range(length).map((i) => start + i * step),
+  };
+}
+
+export const shaping: Operators = [
+  ["Reshape", reshape],
+  ["Flatten", flatten],
+  [
+    "Transpose",
+    (call) =>
+      cf.transpose(call.l, call.x, call.ints("perm") ?? cf.range(call.x.shape.length).reverse()),
+  ],
+  ["Squeeze", (call) => cf.squeeze(call.l, call.x, call.intsOrInput("axes", 1))],
+  ["Unsqueeze", (call) => cf.unsqueeze(call.l, call.x, call.intsOrInput("axes", 1) ?? [])],
+  ["Expand", expand],
+  ["Tile", tile],
+  [
+    "DepthToSpace",
+    (call) =>
+      cf.depthToSpace(call.l, call.x, call.int("blocksize", 1), call.text("mode", "DCR") === "DCR"),
+  ],
+  [
+    "SpaceToDepth",
+    (call) =>
+      cf.spaceToDepth(call.l, call.x, call.int("blocksize", 1), call.text("mode", "DCR") === "CRD"),
+  ],
+  ["Shape", shape],
+  ["Size", (call) => cf.ints([sizeOf(call.x.shape)], [])],
+  ["ConstantOfShape", constantOfShape],
+  ["Range", arange],
+];
