@@ -395,6 +395,8 @@ function inputOrder(shape: Shape, user: OnnxNode | undefined): number[] {
   if (shape.length !== 4) return plain;
   const perm = user?.op === "Transpose" ? (user.attributes.get("perm")?.ints ?? []) : [];
   if (perm.join() === "0,3,1,2") return plain;
-  const few = (size: number | null | undefined): boolean => size === 1 || size === 3 || size === 4;
-  return few(shape[3]) && !few(shape[1]) ? plain : channelsLast(4);
+  if (user && /Conv|Pool|Normalization/.test(user.op)) return channelsLast(4);
+  // as pictures [N, H, W, C] are, and feature maps [N, C, H, W] are not
+  const thin = [1, 3, 4].includes(shape[3] ?? 0) && (shape[1] ?? 0) >= 8;
+  return thin ? plain : channelsLast(4);
 }
