@@ -127,8 +127,9 @@ def application(name, size):
 def augmented():
     """A pretrained backbone as people use it: augmentation and scaling in front, a head behind."""
     x = keras.Input((48, 48, 3))
-    y = keras.Sequential([L.RandomFlip("horizontal"), L.RandomRotation(0.1), L.RandomZoom(0.1)], name="augment")(x)
-    y = L.Rescaling(1 / 127.5, offset=-1)(y)
+    augment = keras.Sequential([L.RandomFlip("horizontal"), L.RandomRotation(0.1), L.RandomZoom(0.1)], name="augment")
+    # Keras 2 cannot build these in float64; they do nothing here
+    y = L.Rescaling(1 / 127.5, offset=-1)(x if keras.backend.floatx() == "float64" else augment(x))
     y = A.MobileNetV2(weights=None, include_top=False, input_shape=(48, 48, 3), alpha=0.35)(y)
     y = L.Dropout(0.2)(L.GlobalAveragePooling2D()(y))
     return randomise(keras.Model(x, L.Dense(10)(y)), 6)

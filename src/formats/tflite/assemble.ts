@@ -8,15 +8,20 @@ import {
   type Pair,
   type TensorSpec,
 } from "../../shared/graph/index.ts";
-import { sizeOf, type Shape } from "../../shared/tensor.ts";
+import type { Shape } from "../../shared/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
-import { fold } from "./fold.ts";
-import { MAX_HOST, type HostTensor } from "./host.ts";
+import { tryFold, tryLower } from "./lowering.ts";
 import { aliasesOf, foldsBatchNorm, LayerNames, withKerasNames } from "./names.ts";
-import { lowerOf } from "./ops/index.ts";
-import { FixedBatch, OpScope, Unsupported, type Lowered, type Value } from "./scope.ts";
-import { readTensor } from "./store.ts";
-import type { TfliteModel, TfliteOperator, TfliteTensor } from "./types.ts";
+import {
+  FixedBatch,
+  OpScope,
+  Unsupported,
+  type Lowered,
+  type Output,
+  type Value,
+} from "./scope.ts";
+import type { TfliteModel, TfliteOperator } from "./types.ts";
+import { Values } from "./values.ts";
 
 export interface Assembled {
   readonly inputs: readonly TensorSpec[];
@@ -28,7 +33,6 @@ export interface Assembled {
   readonly needFixedBatch: number;
 }
 
-const MAX_HOST_FLOATS = 64;
 const DEFAULT_SIZE = 224;
 
 /** `free`: any number of pictures at once, whatever the file says. */
@@ -48,7 +52,7 @@ export function assemble(
 
 class Assembly {
   private readonly builder = new GraphBuilder();
-  private readonly values = new Map<number, Value>();
+  private readonly values: Values;
   private readonly inputs: TensorSpec[] = [];
   private readonly layers: Layer[] = [];
   private readonly names = new LayerNames();
@@ -56,7 +60,6 @@ class Assembly {
   private readonly makers = new Map<number, string>();
   private readonly weightNodes = new Map<string, NodeId>();
   private readonly lengths = new Map<NodeId, number>();
-  private readonly hosts = new Map<TfliteTensor, HostTensor | null>();
   private readonly notes = new Set<string>();
   private readonly batch: number;
   private needFixedBatch = 0;
@@ -66,12 +69,13 @@ class Assembly {
     private readonly source: ByteSource,
     private readonly free: boolean,
   ) {
+    this.values = new Values(model.tensors, source);
     const first = model.tensors[model.inputs[0]?.tensor ?? -1];
     this.batch = Math.max(1, first?.shape[0] ?? 1);
   }
 
   input(name: string, index: number, inputSize: Pair | undefined): void {
-    const { shape, type } = this.tensor(index);
+    const { shape, type } = this.values.tensor(index);
     const [batch = null, ...rest] = shape;
     const free = this.free && rest.length > 0;
     const given = [inputSize?.[0] ?? DEFAULT_SIZE, inputSize?.[1] ?? DEFAULT_SIZE];
@@ -87,7 +91,7 @@ class Assembly {
     this.values.set(index, { kind: "node", node });
     const layer = this.names.unique(name);
     this.makers.set(index, layer);
-    const own = this.tensor(index).name;
+    const own = this.values.tensor(index).name;
     this.layers.push({
       ...{ name: layer, className: "Input", nodes: [node], output: node, preActivation: null },
       ...{ inputs: [], weights: [], opaque: null },
@@ -99,7 +103,7 @@ class Assembly {
     const { outputs, code } = operator;
     const first = this.model.tensors[outputs[0] ?? -1];
     const values = operator.inputs.map((index) =>
-      index < 0 ? null : this.valueOf(index, code.name),
+      index < 0 ? null : this.values.get(index, code.name),
     );
     const stored = values.map((value) => (value?.kind === "stored" ? value.tensor : null));
     // constants that are only stored smaller (float16) stay where they are
@@ -111,26 +115,33 @@ class Assembly {
     const name = this.layerName(operator);
     const scope = new OpScope(
       ...([name, operator, first, values, this.batch, this.builder] as const),
-      (tensor) => this.host(tensor),
+      (tensor) => this.values.host(tensor),
       this.weightNodes,
       this.lengths,
     );
-    const folded = this.tryFold(scope);
+    const folded = tryFold(scope);
     if (folded && outputs[0] !== undefined) {
       this.values.set(outputs[0], { kind: "host", host: folded });
       this.names.release(name);
       return;
     }
-    const lowered = this.tryLower(scope, values);
+    const lowered = tryLower(scope, values);
+    if (lowered instanceof FixedBatch) this.needFixedBatch++;
     const opaque = lowered instanceof Unsupported ? lowered.message : null;
     const result =
       lowered instanceof Unsupported ? this.opaque(scope, values, lowered.message) : lowered;
-    this.addLayer(scope, from, result, opaque, lowered);
+    this.layers.push(this.layer(scope, from, result, opaque));
+    operator.outputs.forEach((index, i) => {
+      const output = result.outputs[i];
+      if (output === undefined) return;
+      this.makers.set(index, name);
+      this.values.set(index, this.valueFrom(output, index, name, opaque !== null));
+    });
   }
 
   result(): Assembled {
     const outputs = this.model.outputs.map(({ name, tensor }) => {
-      const value = this.valueOf(tensor, "the model's output");
+      const value = this.values.get(tensor, "the model's output");
       if (value.kind === "node" || value.kind === "unknown") return this.spec(name, value.node);
       throw inputError(
         `'${this.source.name}' has an output '${name}' that depends on no picture; convert the model again.`,
@@ -146,70 +157,6 @@ class Assembly {
     const { shape, dtype } = this.builder.get(node);
     return { name, node, shape, dtype };
   }
-  private tensor(index: number): TfliteTensor {
-    const tensor = this.model.tensors[index];
-    if (tensor) return tensor;
-    throw inputError(
-      `'${this.source.name}' refers to its tensor ${index}, and has only ${this.model.tensors.length}; convert the model again.`,
-    );
-  }
-  private valueOf(index: number, user: string): Value {
-    const known = this.values.get(index);
-    if (known) return known;
-    const tensor = this.tensor(index);
-    if (!tensor.data)
-      throw inputError(
-        `'${this.source.name}' uses the tensor '${tensor.name}' (${user}) before anything computes it; convert the model again.`,
-      );
-    return { kind: "stored", tensor };
-  }
-  /** A few numbers of a constant, where that is all it holds. */
-  private host(tensor: TfliteTensor): HostTensor | null {
-    const known = this.hosts.get(tensor);
-    if (known !== undefined) return known;
-    const float = tensor.quantization !== null || (tensor.type?.startsWith("float") ?? true);
-    const size = sizeOf(tensor.shape);
-    const readable = tensor.type !== null && !tensor.sparse && tensor.data !== null;
-    let host: HostTensor | null = null;
-    if (readable && size >= 0 && size <= (float ? MAX_HOST_FLOATS : MAX_HOST)) {
-      const { data, shape, dtype } = readTensor(tensor, this.source);
-      host = { shape, dtype, values: [...data] };
-    }
-    this.hosts.set(tensor, host);
-    return host;
-  }
-
-  private tryFold(scope: OpScope): HostTensor | null {
-    try {
-      return fold(scope);
-    } catch (error) {
-      if (error instanceof Unsupported) return null;
-      throw error;
-    }
-  }
-
-  private tryLower(scope: OpScope, values: readonly (Value | null)[]): Lowered | Unsupported {
-    const { name, custom } = scope.operator.code;
-    const blocked = values.find((value) => value?.kind === "unknown");
-    const lower = lowerOf(name);
-    try {
-      if (!lower)
-        throw new Unsupported(
-          custom ? `'${name}' is a custom operator, which is code` : `'${name}' is not supported`,
-        );
-      if (blocked?.kind === "unknown")
-        throw new Unsupported(`depends on '${blocked.blame}', whose output's shape is not known`);
-      const out = lower(scope);
-      return typeof out === "string" ? { outputs: [out] } : out;
-    } catch (error) {
-      if (error instanceof FixedBatch) this.needFixedBatch++;
-      if (error instanceof Unsupported) return error;
-      if (error instanceof RangeError)
-        return new Unsupported(`its tensors do not fit (${error.message})`);
-      throw error;
-    }
-  }
-
   private layerName({ outputs, code }: TfliteOperator): string {
     const tensorName = this.model.tensors[outputs[0] ?? -1]?.name ?? code.name;
     const port = this.model.outputs.find(({ tensor }) => tensor === outputs[0]);
@@ -221,60 +168,45 @@ class Assembly {
     const inputs = values.flatMap((value) =>
       value?.kind === "node" || value?.kind === "unknown" ? [value.node] : [],
     );
-    const outputs = scope.operator.outputs.map((index) => {
-      const { shape, name } = this.tensor(index);
+    const outputs = scope.operator.outputs.map((index, i) => {
+      const { shape } = this.values.tensor(index);
       const told = shape.length > 1 && !shape.includes(-1) ? shape : [];
       const known: Shape = this.free ? [null, ...told.slice(1)] : told;
-      return this.builder.opaque(name, inputs, reason, known);
+      return this.builder.opaque(`${scope.hint}/${i}`, inputs, reason, known);
     });
     return { outputs };
   }
 
-  private addLayer(
-    scope: OpScope,
+  private layer(
+    { operator, output, hint, weights }: OpScope,
     from: number,
     { outputs, preActivation, notes = [] }: Lowered,
     opaque: string | null,
-    lowered: Lowered | Unsupported,
-  ): void {
-    const { operator } = scope;
-    const tensorName = scope.output?.name ?? operator.code.name;
-    const name = scope.hint;
+  ): Layer {
     const nodes = this.builder.nodes
       .slice(from)
       .filter(({ op }) => op !== "weight" && op !== "constant")
       .map(({ id }) => id);
-    const folded = /CONV/.test(operator.code.name) && foldsBatchNorm(tensorName);
+    const className = operator.code.name;
+    const folded = /CONV/.test(className) && foldsBatchNorm(output?.name ?? "");
     const said = [...(folded ? ["batch norm is folded into the kernel"] : []), ...notes];
     const feeders = operator.inputs.flatMap((index) => this.makers.get(index) ?? []);
-    const aliases = aliasesOf(operator, this.model.tensors, name);
+    const aliases = aliasesOf(operator, this.model.tensors, hint);
     const [main] = outputs;
-    this.layers.push({
-      ...{ name, className: operator.code.name, nodes, opaque },
+    return {
+      ...{ name: hint, className, nodes, weights, opaque },
       output: typeof main === "string" ? main : null,
       preActivation: preActivation ?? null,
       inputs: [...new Set(feeders)],
-      weights: scope.weights,
       ...(aliases.length > 0 && { aliases }),
       ...(said.length > 0 && { note: sentence(said) }),
-    });
-    operator.outputs.forEach((index, i) => {
-      const output = outputs[i];
-      if (output === undefined) return;
-      this.makers.set(index, name);
-      this.values.set(index, this.valueFrom(output, index, name, lowered));
-    });
+    };
   }
 
-  private valueFrom(
-    output: Lowered["outputs"][number],
-    index: number,
-    name: string,
-    lowered: Lowered | Unsupported,
-  ): Value {
+  private valueFrom(output: Output, index: number, name: string, opaque: boolean): Value {
     if (typeof output !== "string") return { kind: "host", host: output };
-    const { shape } = this.tensor(index);
-    const told = !(lowered instanceof Unsupported) || (shape.length > 1 && !shape.includes(-1));
+    const { shape } = this.values.tensor(index);
+    const told = !opaque || (shape.length > 1 && !shape.includes(-1));
     return told ? { kind: "node", node: output } : { kind: "unknown", node: output, blame: name };
   }
 }
