@@ -14,6 +14,7 @@ export const OPTIONS = {
     help: "a preprocessed float32 array (N,H,W,C), used as it is",
   },
   preprocess: { value: "HOW", help: "auto, a name, or mean=..,std=..,scale=..,order=rgb|bgr" },
+  size: { value: "HxW", help: "rows and columns of the input, for a model that leaves them free" },
   labels: { value: "FILE", help: "class names, one a line or a JSON array" },
   layer: {
     value: "NAMES",

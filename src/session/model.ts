@@ -1,4 +1,4 @@
-import { readModel } from "../formats/index.ts";
+import { readModel, type ReadOptions } from "../formats/index.ts";
 import { findScores } from "../methods/inspect/index.ts";
 import type { Scores } from "../methods/types.ts";
 import type { ModelSummary } from "../shared/contract/model.ts";
@@ -28,8 +28,11 @@ export class OpenModel {
     private readonly stated: ReadonlyMap<string, unknown>,
   ) {}
 
-  /** Throws a ConvLensError of kind `input` when the file is no model; a bad sidecar is only a warning. */
-  static async open(file: string): Promise<OpenModel> {
+  /**
+   * `inputSize` (rows, columns) is for a model whose size is free, before the sidecar's. Throws a ConvLensError of kind `input` when the
+   * file is no model; a bad sidecar is only a warning.
+   */
+  static async open(file: string, { inputSize: given }: ReadOptions = {}): Promise<OpenModel> {
     const warnings: string[] = [];
     const orWarn = async <T>(read: () => Promise<T> | T, fallback: T): Promise<T> => {
       try {
@@ -40,7 +43,7 @@ export class OpenModel {
       }
     };
     const sidecar = await orWarn(() => readSidecar(file), null);
-    const inputSize = sizeFrom(sidecar?.inputSize);
+    const inputSize = given ?? sizeFrom(sidecar?.inputSize);
     const graph = await readModel(file, inputSize ? { inputSize } : {});
     const scores = scoresOrError(graph);
     const base = summarise(file, graph, scores instanceof Error ? null : scores);

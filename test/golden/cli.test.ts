@@ -105,6 +105,22 @@ describe("convlens", () => {
   });
 
   describe("results", () => {
+    it("inspect takes the size of an input that is free from --size", async () => {
+      const free = model("keras/free_size.k3.keras");
+      const { inputs, notes } = await json("inspect", free, "--size", "40x60");
+      assert.deepEqual((inputs as { shape: unknown }[])[0]?.shape, [null, 40, 60, 3]);
+      assert.match(String(notes), /40 x 60 x 3 is used/);
+      await refused(2, /--size takes rows and columns/, "inspect", free, "--size", "40");
+    });
+
+    it("inspect tells at once which layers are not run, and why", async () => {
+      const { out } = await convlens("inspect", model("keras/opaque.k3.keras"));
+      assert.match(
+        out,
+        /not run: 1 layers?; 3 more depend on them\n {2}code \(Lambda\): .*never run/,
+      );
+    });
+
     it("inspect lists the layers", async () => {
       const { layers, arrays, engine } = await json("inspect", DIGITS);
       assert.deepEqual([engine, arrays.length], ["file", 0]);

@@ -3,6 +3,7 @@ import type { EngineInfo } from "../../src/shared/engines.ts";
 import type { Picture, Prediction, Provenance } from "../../src/shared/contract/lenses.ts";
 import type { ModelSummary } from "../../src/shared/contract/model.ts";
 import type { Intent, PanelContract } from "../../src/shared/contract/panel.ts";
+import type { SourceLine } from "../../src/shared/graph/types.ts";
 import type { Remote } from "../../src/rpc/index.ts";
 import type { Counted } from "./census.ts";
 
@@ -33,6 +34,8 @@ interface Events {
   "convlens-notice": string;
   "convlens-command": PanelCommand;
   "convlens-save": { name: string; bytes: Uint8Array };
+  /** Opens the line of training code that made a layer. */
+  "convlens-source": SourceLine;
   "convlens-pick-images": null;
   "convlens-preprocessing": null;
   /** Counts dead filters: over a folder that is asked for, or on where it was stopped. */
@@ -50,6 +53,7 @@ declare global {
     "convlens-notice": CustomEvent<string>;
     "convlens-command": CustomEvent<PanelCommand>;
     "convlens-save": CustomEvent<{ name: string; bytes: Uint8Array }>;
+    "convlens-source": CustomEvent<SourceLine>;
     "convlens-pick-images": CustomEvent<null>;
     "convlens-preprocessing": CustomEvent<null>;
     "convlens-census": CustomEvent<"new" | "on">;

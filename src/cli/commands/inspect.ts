@@ -24,9 +24,29 @@ function describe(summary: ModelSummary): string {
     `Grad-CAM layer: ${camLayer ? `${camLayer.name}, ${camLayer.why}` : "none"}`,
     ...(summary.notRunnable === null ? [] : [summary.notRunnable]),
     ...notes.map((note) => `note: ${note}`),
+    ...opaqueLines(summary.layers),
+    ...summary.layers.flatMap(told),
   ];
   const headings = ["layer", "class", "output", "parameters", "multiply-adds", "field", "stride"];
   return `${lines.join("\n")}\n\n${table(headings, summary.layers.map(row))}`;
+}
+
+/** What is missing, at once: which layers are not run and why, and how many wait for them. */
+function opaqueLines(layers: readonly LayerSummary[]): string[] {
+  const opaque = layers.filter((layer) => layer.opaque !== null);
+  if (opaque.length === 0) return [];
+  const blocked = layers.filter(({ blockedBy }) => blockedBy.length > 0).length;
+  return [
+    `not run: ${opaque.length} layer${opaque.length === 1 ? "" : "s"}; ${blocked} more depend on them`,
+    ...opaque.map(({ name, className, opaque: why }) => `  ${name} (${className}): ${why ?? ""}`),
+  ];
+}
+
+/** What an exporter made of a layer, and the line of code it comes from. */
+function told({ name, note, source }: LayerSummary): string[] {
+  const from = source ? `from ${source.file}:${source.line}` : null;
+  const words = [note, from].filter((text) => text !== null).join("; ");
+  return words === "" ? [] : [`${name}: ${words}`];
 }
 
 function row(layer: LayerSummary): string[] {

@@ -1,4 +1,3 @@
-import { inputError } from "../../shared/errors.ts";
 import {
   GraphBuilder,
   type GraphNode,
@@ -61,10 +60,6 @@ export class Lowering {
   /** An input of the whole model; `asLayer` when the file lists it among its layers. */
   input(name: string, free: Shape, asLayer: boolean): Value {
     const shape = concreteShape(free, this.inputSize, name, this.notes);
-    if (!isPossible(shape))
-      throw inputError(
-        `The input '${name}' of '${this.store.name}' is [${shape.map((axis) => axis ?? "N").join(", ")}], which cannot be; save the model again.`,
-      );
     const node = this.builder.input(name, shape);
     this.inputs.push(this.spec(name, node));
     if (asLayer)

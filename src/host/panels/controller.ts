@@ -11,6 +11,7 @@ import { panelHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
 import { PageSessions } from "./sessions.ts";
 import { Training } from "./training.ts";
+import { openSource } from "./source-line.ts";
 import { watchModel } from "./watch.ts";
 
 /** The extension's own commands that a page may run. */
@@ -161,6 +162,7 @@ export class InspectorController {
       },
       resolveUris: ({ uris }) => resolveUris(uris),
       save: ({ name, bytes }) => saveAs(this.model, name, bytes),
+      openSource: (source) => openSource(source),
       openWalkthrough: async () => {
         await commands.executeCommand("convlens.openWalkthrough");
       },

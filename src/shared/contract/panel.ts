@@ -1,5 +1,6 @@
 /** What a panel (webview) and the extension host say to each other. */
 import type { EngineInfo } from "../engines.ts";
+import type { SourceLine } from "../graph/types.ts";
 import type { ComputeContract } from "./compute.ts";
 import type { AttributionName } from "./experiments.ts";
 import type { CamMethod, ImageInfo } from "./lenses.ts";
@@ -83,6 +84,8 @@ export type PanelContract = {
   resolveUris(params: { uris: readonly string[] }): string[];
   /** Asks where, then writes. `text` copies go through the webview's own clipboard. */
   save(params: { name: string; bytes: Uint8Array }): string | null;
+  /** Opens a line of training code beside the panel, where it is in the workspace. */
+  openSource(params: SourceLine): void;
   openWalkthrough(params: Record<string, never>): void;
   /** Runs one of the extension's own commands offered in a panel (install native, show log). */
   command(params: { id: "convlens.installNative" | "convlens.showLog" | "convlens.restart" }): void;

@@ -1,3 +1,4 @@
+import { inputError } from "../errors.ts";
 import type { TensorData, Shape, DType } from "../tensor.ts";
 import type { Op, OpAttrs } from "./ops.ts";
 import { shapeRules, type Typed } from "./shapes.ts";
@@ -33,7 +34,12 @@ export class GraphBuilder {
     return this.get(id).shape;
   }
 
+  /** Throws a ConvLensError of kind `input` when no tensor can have the shape: only a file can want that. */
   input(name: string, shape: Shape, dtype: DType = "float32"): NodeId {
+    if (!isPossible(shape))
+      throw inputError(
+        `The model's input '${name}' is declared as [${shapeWords(shape)}], which cannot be; save the model again.`,
+      );
     return this.append("input", name, [], { name }, { shape, dtype });
   }
   weight(ref: string, shape: Shape, dtype: DType = "float32"): NodeId {
@@ -68,7 +74,7 @@ export class GraphBuilder {
     { shape, dtype }: Typed,
     value?: TensorData,
   ): NodeId {
-    if (!isPossible(shape)) throw new RangeError(`a shape of [${shape.join(", ")}] cannot be`);
+    if (!isPossible(shape)) throw new RangeError(`a shape of [${shapeWords(shape)}] cannot be`);
     let id = hint;
     for (let i = 1; this.byId.has(id); i++) id = `${hint}_${i}`;
     const node = {
@@ -93,3 +99,4 @@ const MAX_ELEMENTS = 2 ** 31;
 export const isPossible = (shape: Shape): boolean =>
   shape.every((axis) => axis === null || (Number.isSafeInteger(axis) && axis >= 0)) &&
   shape.reduce<number>((product, axis) => product * (axis ?? 1), 1) <= MAX_ELEMENTS;
+const shapeWords = (shape: Shape): string => shape.map((axis) => axis ?? "N").join(", ");

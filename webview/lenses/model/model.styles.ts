@@ -50,6 +50,15 @@ export const styles = css`
   .note svg {
     margin-top: 1px;
   }
+  details.note {
+    display: block;
+    max-height: 40vh;
+    overflow: auto;
+  }
+  details.note ul {
+    margin: 4px 0;
+    padding-left: 20px;
+  }
   .warn {
     color: var(--cl-fg);
   }

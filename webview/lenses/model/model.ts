@@ -53,7 +53,9 @@ export class ConvlensModel extends LitElement {
         "Layer",
         [180, 3],
         (layer) =>
-          html`<span class="with-icon" title=${layer.name}>${opIcon(layer.op)}${layer.name}</span>`,
+          html`<span class="with-icon" title=${[layer.name, ...layer.aliases].join("\n")}
+            >${opIcon(layer.op)}${layer.name}</span
+          >`,
       ),
       ...(counted
         ? [
@@ -101,6 +103,7 @@ export class ConvlensModel extends LitElement {
             </p>`
           : nothing
       }
+      ${this.renderMissing()}
       ${summary.notes.map((text) => html`<p class="note">${icon("info")}<span>${text}</span></p>`)}
       <div class="bar">
         <input
@@ -139,6 +142,24 @@ export class ConvlensModel extends LitElement {
         }}
       ></convlens-table>
     </div>`;
+  }
+
+  /** What is missing is listed at once, before anything is run. */
+  private renderMissing(): TemplateResult | typeof nothing {
+    const { layers } = this.app.summary;
+    const opaque = layers.filter((layer) => layer.opaque !== null);
+    if (opaque.length === 0) return nothing;
+    const blocked = layers.filter(({ blockedBy }) => blockedBy.length > 0).length;
+    return html`<details class="note">
+      <summary>
+        ${String(opaque.length)} not executed; ${String(blocked)} more depend on what they give
+      </summary>
+      <ul>
+        ${opaque.map(
+          ({ name, className, opaque: why }) => html`<li>${name} (${className}): ${why}</li>`,
+        )}
+      </ul>
+    </details>`;
   }
 
   private renderTotals(): TemplateResult {
@@ -227,7 +248,21 @@ export class ConvlensModel extends LitElement {
           })}`
         : nothing
     }
-    ${why ? html`<span class="why">${why}</span>` : nothing}`;
+    ${why ? html`<span class="why">${why}</span>` : nothing}
+    ${layer.note === null ? nothing : html`<span class="why muted">${layer.note}</span>`}
+    ${
+      layer.source === null
+        ? nothing
+        : html`<button
+            class="link"
+            title=${`Open ${layer.source.file} at line ${String(layer.source.line)}`}
+            @click=${() => {
+              if (layer.source) send(this, "convlens-source", layer.source);
+            }}
+          >
+            ${layer.source.file.split(/[\\/]/).at(-1)}:${String(layer.source.line)}
+          </button>`
+    }`;
   }
 }
 

@@ -296,6 +296,9 @@ export class ConvlensInspector extends LitElement {
         @convlens-save=${(event: HTMLElementEventMap["convlens-save"]) => {
           this.attempt(this.save(event.detail.name, event.detail.bytes));
         }}
+        @convlens-source=${(event: HTMLElementEventMap["convlens-source"]) => {
+          this.attempt(this.host.remote.openSource(event.detail));
+        }}
         @convlens-pick-images=${() => {
           const picked = this.host.remote.pickImages({});
           this.attempt(
