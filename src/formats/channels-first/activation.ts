@@ -1,6 +1,6 @@
 /** Activation functions by their formulas; all but PReLU and GLU work cell by cell. */
 import type { NodeId } from "../../shared/graph/index.ts";
-import { binary, mapped, number, unary } from "./elementwise.ts";
+import { binary, mapped, unary } from "./elementwise.ts";
 import type { Lowering } from "./lowering.ts";
 import { slice } from "./indexing.ts";
 import { axisOf, known, type Value } from "./value.ts";
@@ -101,7 +101,3 @@ export function glu(l: Lowering, x: Value, axis: number): Value {
   const part = (from: number): Value => slice(l, x, [at], [from], [from + half], [1]);
   return binary(l, "mul", part(0), unary(l, "sigmoid", part(half)));
 }
-
-/** alpha * tanh(beta * x) */
-export const scaledTanh = (l: Lowering, x: Value, alpha: number, beta: number): Value =>
-  binary(l, "mul", unary(l, "tanh", binary(l, "mul", x, number(beta))), number(alpha));

@@ -39,6 +39,16 @@ const BY_CLASS: readonly (readonly [RegExp, LayerOp])[] = [
     /^(Flatten|Reshape|Transpose|Permute|RepeatVector|ZeroPadding\w+|Cropping\w+|UpSampling\w+)$/,
     "reshape",
   ],
+  // ONNX's operators
+  [
+    /^(Relu|Clip|PRelu|LeakyRelu|Elu|Selu|Celu|Gelu|Mish|Swish|Hard(Sigmoid|Swish)|Sigmoid|Tanh|Soft(plus|sign)|LogSoftmax)$/,
+    "activation",
+  ],
+  [/^(Sum|Max|Min|Mean)$/, "merge"],
+  [
+    /^(Squeeze|Unsqueeze|Pad|Slice|Split|Gather|Expand|Tile|Resize|Upsample|DepthToSpace|SpaceToDepth)$/,
+    "reshape",
+  ],
   // TFLite's operators
   [/_NORMALIZATION$/, "norm"],
   [/^(MEAN|REDUCE_MAX)$/, "pool"],

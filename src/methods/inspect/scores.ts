@@ -14,11 +14,19 @@ export function findScores(graph: ModelGraph): Scores {
   const builder = new GraphBuilder(graph.nodes);
   const last = throughIdentities(builder, output.node);
   const node = builder.get(last);
-  const activation = node.op === "softmax" || node.op === "sigmoid" ? node.op : null;
+  const activation =
+    node.op === "softmax" || node.op === "sigmoid"
+      ? node.op
+      : node.op === "logSoftmax"
+        ? "softmax"
+        : null;
   const before = activation === null ? last : (node.inputs[0] ?? last);
 
   const logits = flatten(builder, before, "logits");
-  const probabilities = activation === null ? null : flatten(builder, last, "probabilities");
+  // the logarithm of a softmax: the probabilities are worked out beside it
+  const scored =
+    node.op === "logSoftmax" ? builder.add("softmax", "probabilities", [before]) : last;
+  const probabilities = activation === null ? null : flatten(builder, scored, "probabilities");
   const units = builder.shape(logits)[1];
   if (typeof units !== "number")
     throw inputError("The model's output has no known number of classes.");
@@ -44,7 +52,7 @@ function throughIdentities(builder: GraphBuilder, id: NodeId): NodeId {
 }
 const isScores = (builder: GraphBuilder, id: NodeId): boolean => {
   const { op } = builder.get(id);
-  return op === "softmax" || op === "sigmoid";
+  return op === "softmax" || op === "sigmoid" || op === "logSoftmax";
 };
 
 function flatten(builder: GraphBuilder, id: NodeId, hint: string): NodeId {

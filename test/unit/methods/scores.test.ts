@@ -31,6 +31,15 @@ describe("class scores", () => {
     assert.deepEqual(logits?.inputs, [x]);
   });
 
+  it("are found before the logarithm of a softmax, with probabilities beside it", () => {
+    const builder = new GraphBuilder();
+    const x = builder.input("x", [null, 4]);
+    const scores = findScores(graphOf(builder, builder.add("logSoftmax", "log", [x])));
+    assert.deepEqual([scores.logits, scores.activation], [x, "softmax"]);
+    const probabilities = scores.graph.nodes.find(({ id }) => id === scores.probabilities);
+    assert.deepEqual([probabilities?.op, probabilities?.inputs], ["softmax", [x]]);
+  });
+
   it("without an activation the output itself is the logit", () => {
     const builder = new GraphBuilder();
     const x = builder.input("x", [null, 7]);
