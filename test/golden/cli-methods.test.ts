@@ -67,6 +67,45 @@ describe("convlens: methods", () => {
       await refused(2, /linear/, "cam", ...ON_DIGIT, "--minus", "5", "--method", "layer-cam");
     });
 
+    it("several layers are merged; --trust and --sanity measure each class", async () => {
+      const ask = ["--layer", "conv2,conv3", "--trust", "--sanity", "--class", "6,5"];
+      const found = await json("cam", ...SMALL, "--image", DIGIT, ...ask);
+      assert.deepEqual(
+        found.arrays.map(({ name, shape }) => [name, shape]),
+        [
+          ["raw", [2, 32, 32]],
+          ["heatmap", [2, 32, 32]],
+        ],
+      );
+      assert.deepEqual(found["layers"], ["conv2", "conv3"]);
+      for (const entry of found.classes as unknown as Record<string, Record<string, unknown>>[]) {
+        assert.match(String(entry["badge"]?.["meaning"]), /lower is better/);
+        assert.match(String(entry["sanity"]?.["meaning"]), /With weights shuffled/);
+      }
+    });
+
+    it("what cannot be asked is one sentence", async () => {
+      const refuse = (code: number, reason: RegExp, ...args: string[]): Promise<void> =>
+        refused(code, reason, ...args.slice(0, 1), ...ON_DIGIT, ...args.slice(1));
+      await refuse(2, /no layer 'conv9'.*conv1/, "cam", "--layer", "conv9");
+      await refuse(2, /outside 0\.\.9/, "cam", "--class", "10");
+      await refuse(2, /no number, and the model's labels are not known/, "cam", "--class", "six");
+      await refuse(
+        2,
+        /takes one layer/,
+        "attribute",
+        "--method",
+        "guided-grad-cam",
+        "--layer",
+        "conv1,conv2",
+      );
+      await refuse(2, /not one of black, mean, blurred/, "attribute", "--baseline", "white");
+      await writeFile(at("six.npy"), encodeNpy(floats([1, 6, 6, 3], new Float32Array(108))));
+      const opaque = [model("keras/opaque.k3.keras"), "--input", at("six.npy"), ...WASM];
+      for (const command of ["cam", "attribute"])
+        await refused(3, /needs 'code' \(a Lambda layer/, command, ...opaque);
+    });
+
     it("a layer without positions is one sentence", async () => {
       for (const method of ["grad-cam", "score-cam", "eigen-cam"])
         await refused(

@@ -237,6 +237,94 @@ describe("the compute contract", () => {
     assert.match(guided.warning ?? "", /sanity checks/);
   });
 
+  it("heat maps by channels come bit by bit, with badges at the end; a cancel ends them after one step", async () => {
+    const request = {
+      ...{ model: digits, image: seven, layers: ["auto"], classes: { top: 3 }, minus: null },
+      ...{ method: "score-cam" as const, trust: true },
+    };
+    const whole = await compute.cam(request, control);
+    assert.ok(whole.maps.every(({ badge }) => (badge?.curves.deletion.length ?? 0) === 21));
+    const partial = seen.flatMap(
+      (progress) => (progress.partial as typeof whole | undefined) ?? [],
+    );
+    assert.ok(partial.some(({ maps }) => maps[0]?.badge === null));
+    assert.ok(partial.some(({ maps }) => maps[0]?.badge !== null && maps[2]?.badge === null));
+
+    const controller = new AbortController();
+    let steps = 0;
+    const cancelled = compute.cam(
+      { ...request, model: lite0, image: chelsea },
+      {
+        signal: controller.signal,
+        progress: ({ fraction }) => {
+          if (fraction === undefined) return;
+          steps++;
+          controller.abort();
+        },
+      },
+    );
+    await assert.rejects(async () => cancelled, { kind: "cancelled" });
+    assert.equal(steps, 1);
+  });
+
+  it("merged layers are on one scale; a difference of maps needs a linear method", async () => {
+    const request = { model: digits, image: seven, classes: [4, 9], trust: false } as const;
+    const merged = await compute.cam(
+      { ...request, layers: ["conv2", "auto", "conv3"], method: "grad-cam", minus: null },
+      control,
+    );
+    assert.deepEqual(merged.layers, ["conv2", "conv3"]);
+    assert.deepEqual(merged.rawShape, [32, 32]);
+    assert.match(merged.why, /mean of the layers' maps/);
+    assert.ok(merged.scaleMax > 0 && merged.scaleMax <= 1);
+    const less = await compute.cam(
+      { ...request, layers: ["auto"], method: "score-cam", minus: 9 },
+      control,
+    );
+    assert.equal(less.minus?.index, 9);
+    assert.equal(less.maps[1]?.noPositiveEvidence, true, "a class minus itself");
+    await assert.rejects(
+      async () =>
+        compute.cam({ ...request, layers: ["auto"], method: "eigen-cam", minus: 9 }, control),
+      /linear in the score/,
+    );
+    await assert.rejects(
+      async () =>
+        compute.cam(
+          { ...request, layers: ["auto"], classes: [10], method: "grad-cam", minus: null },
+          control,
+        ),
+      /Class 10 is outside 0\.\.9/,
+    );
+  });
+
+  it("the randomisation check: stage by stage from the last layer, the same from a seed", async () => {
+    const map = { kind: "cam", layers: ["auto"], method: "grad-cam" } as const;
+    const request = { model: digits, image: seven, map, classIndex: 4, seed: 3 };
+    const one = await compute.sanity(request, control);
+    const told = seen.filter(({ partial }) => Array.isArray(partial)).length;
+    assert.deepEqual(
+      one.stages.map(({ downTo, layers }) => [downTo, layers]),
+      [
+        [null, 0],
+        ["predictions", 1],
+        ["dense1", 2],
+        ["conv3", 3],
+        ["conv2", 4],
+        ["conv1", 5],
+      ],
+    );
+    assert.equal(told, 5);
+    assert.equal(one.stages[0]?.rankCorrelation, 1);
+    assert.ok(one.stages.slice(1).every(({ rankCorrelation }) => rankCorrelation < 1));
+    assert.match(one.meaning, /With weights shuffled/);
+    const again = await compute.sanity(request, control);
+    assert.deepEqual(again.stages, one.stages);
+    // the network itself is as it was
+    const prediction = await compute.predict({ model: digits, image: seven, top: 1 }, control);
+    assert.equal(prediction.classes[0]?.index, 4);
+  });
+
   it("census over a folder, and the passport of a filter", async () => {
     await writeFile(path.join(folder, "broken.png"), "no picture");
     const census = await compute.census(

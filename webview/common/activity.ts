@@ -53,8 +53,9 @@ export class Activity {
     return this.controller.signal;
   }
 
+  /** A part of the result says nothing of how far it is. */
   report(progress: Progress): void {
-    this.progress = progress;
+    if (progress.fraction !== undefined || progress.message !== undefined) this.progress = progress;
     this.host.requestUpdate();
   }
 

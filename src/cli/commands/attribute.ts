@@ -1,5 +1,6 @@
 import {
   attributionMethods,
+  sensitivities,
   warnings,
   type AttributionMethod,
 } from "../../methods/attribute/index.ts";
@@ -61,7 +62,7 @@ export const command: Command = {
         preprocessing: model.preprocessing,
       },
       text: [
-        ...pictures.map((picture, i) => text(picture, pictures.length > 1 ? i : null)),
+        ...pictures.map((picture, i) => text(method, picture, pictures.length > 1 ? i : null)),
         ...(warning === undefined ? [] : [`warning: ${warning}`]),
       ].join("\n\n"),
     };
@@ -108,7 +109,16 @@ function describe(found: readonly Attributed[] = []): Record<string, unknown> {
   return { classes, delta, steps, ...(badge && { badge }) };
 }
 
-function text(found: readonly Attributed[], picture: number | null): string {
+const signs = (method: AttributionMethod): string =>
+  sensitivities.has(method)
+    ? "where a pixel is red the score grows with it, where blue it falls"
+    : "red speaks for the class, blue against it";
+
+function text(
+  method: AttributionMethod,
+  found: readonly Attributed[],
+  picture: number | null,
+): string {
   const lines = found.flatMap(({ score, result: { completeness, ...result }, badge, sanity }) => [
     ...(completeness
       ? [
@@ -117,7 +127,7 @@ function text(found: readonly Attributed[], picture: number | null): string {
         ]
       : []),
     ...trustLines(score.index, badge, sanity),
-    ...(isSigned(result.attribution) ? ["red speaks for the class, blue against it"] : []),
+    ...(isSigned(result.attribution) ? [signs(method)] : []),
   ]);
   const table = classTable(
     found.map(({ score }) => score),

@@ -3,7 +3,7 @@ import { Explained, guideOf, importance, overChannels } from "../../session/inde
 import type { Attribute } from "../../shared/contract/experiments.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
 import type { State } from "../state.ts";
-import { chosen } from "./cam.ts";
+import { chosen, MEASURING } from "./cam.ts";
 import { timed, type Part } from "./timed.ts";
 
 /** Values above this share of all are drawn as if they were there: one hot pixel must not darken the rest. */
@@ -31,6 +31,7 @@ export function attributeHandlers(state: State): Part<"attribute" | "sanity"> {
         if (!trust) return { engine, result: tell(null) };
         const seconds = (performance.now() - started) / 1000;
         control.progress({ partial: { ...tell(null), engine, seconds } satisfies Attribute });
+        control.progress({ message: MEASURING });
         const quiet = { ...control, progress: () => undefined };
         const heat = importance(method, found.attribution);
         const badge = await explained.badge(heat, score.index, quiet);

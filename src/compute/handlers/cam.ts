@@ -8,6 +8,8 @@ import { rangeOf } from "../../shared/tiles.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
 
+/** Said while deletion and insertion run. */
+export const MEASURING = "Measuring how well the map orders the pixels …";
 /** Unfinished maps are sent no more often than this. */
 const EVERY_MS = 300;
 
@@ -54,6 +56,7 @@ export function camHandlers(state: State): Part<"predict" | "cam"> {
         if (trust)
           for (const [i, heat] of onOneScale(maps, explained.size).large.entries()) {
             tell(maps, badges);
+            control.progress({ message: MEASURING });
             const quiet = { ...control, progress: () => undefined };
             badges.push(await explained.badge(heat, scores[i]?.index ?? 0, quiet));
           }

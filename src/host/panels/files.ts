@@ -14,7 +14,7 @@ export async function pickPictures(folder: string): Promise<string[]> {
     defaultUri: Uri.file(folder),
     openLabel: "Look at Picture",
     title: "Pictures to look at with ConvLens",
-    filters: { Pictures: [...PICTURE_EXTENSIONS], "All files": ["*"] },
+    filters: { "Pictures and arrays": [...PICTURE_EXTENSIONS, "npy"], "All files": ["*"] },
   });
   return (picked ?? []).map((uri) => uri.fsPath);
 }

@@ -9,34 +9,27 @@ import type {
 } from "../../../src/shared/contract/lenses.ts";
 import { painted, send, type App } from "../../common/app.ts";
 import { colormap, type ColormapName } from "../../common/colormaps.ts";
-import {
-  colormapChoice,
-  dropdown,
-  legend,
-  segments,
-  slider,
-  toggle,
-} from "../../common/controls.ts";
+import { colormapChoice, legend, segments, toggle } from "../../common/controls.ts";
 import { num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { filterFor } from "../../common/intent.ts";
 import { Pages, pageSizeFor } from "../../common/pages.ts";
-import { byLargest } from "../../common/ranking.ts";
 import { jsonOf, pngOf } from "../../common/raster.ts";
+import { fileName, saveButton } from "../../common/save.ts";
 import { Resource } from "../../common/resource.ts";
 import { controls } from "../../common/control-styles.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
-import type { Column } from "../../components/table/table.ts";
 import type { TilePoint } from "../../components/tiles/tiles.ts";
 import type { MapCell } from "./details.ts";
+import { mapControls, type MapControls } from "./map-controls.ts";
+import { mapTable } from "./map-table.ts";
 import { markedMaps, shownMaps, type MapFilter } from "./maps.ts";
 import "./dot-product.ts";
 import "./details.ts";
 import "./overview.ts";
 import "../../components/status/status.ts";
-import "../../components/table/table.ts";
 import "../../components/tiles/tiles.ts";
 
 /** Feature maps of one layer on one picture, or the overview of all layers. */
@@ -156,6 +149,14 @@ export class ConvlensActivations extends LitElement {
       </div>`;
   }
 
+  private get controls(): MapControls {
+    const { scale, preActivation, sort, only, size } = this;
+    return { scale, preActivation, sort, only, size };
+  }
+  private readonly change = (change: Partial<MapControls>): void => {
+    Object.assign(this, change);
+  };
+
   private renderToolbar(maps: boolean): TemplateResult {
     return html`<div class="toolbar" role="toolbar" aria-label="Activations">
       ${segments(
@@ -173,67 +174,12 @@ export class ConvlensActivations extends LitElement {
             send(this, "convlens-intent", { layer });
         },
       )}
-      ${maps ? this.renderMapControls() : nothing}
+      ${maps ? mapControls(this.pages.meta, this.controls, this.change) : nothing}
       ${colormapChoice(this.colours, (colours) => {
         this.colours = colours;
       })}
       <span class="end"> ${maps ? this.renderSave() : nothing} </span>
     </div>`;
-  }
-
-  private renderMapControls(): TemplateResult {
-    const grid = this.pages.meta;
-    const marked = grid ? markedMaps(grid).size : 0;
-    return html`${segments<MapScale>(
-        "Scale",
-        [
-          ["map", "Per map", "Each map from its smallest to its largest value"],
-          ["layer", "Per layer", "One scale for the whole layer"],
-        ],
-        this.scale,
-        (scale) => {
-          this.scale = scale;
-        },
-      )}
-      <label title="Before the layer's own activation"
-        ><input
-          type="checkbox"
-          ?checked=${this.preActivation}
-          @change=${(event: Event) => {
-            if (event.target instanceof HTMLInputElement) this.preActivation = event.target.checked;
-          }}
-        />Pre-activation</label
-      >
-      ${dropdown(
-        "Sort by",
-        [
-          ["index", "by index"],
-          ["mean", "by mean"],
-        ],
-        this.sort,
-        (sort) => {
-          this.sort = sort;
-        },
-      )}
-      ${
-        marked > 0 || this.only !== "all"
-          ? dropdown<MapFilter>(
-              "Which maps",
-              [
-                ["all", "all maps"],
-                ["alive", "alive only"],
-                ["marked", "dead only"],
-              ],
-              this.only,
-              (only) => {
-                this.only = only;
-              },
-            )
-          : nothing
-      }
-      ${slider("Size", { min: 24, max: 320, step: 4 }, this.size ?? 96, (size) => {
-        this.size = size;
-      })}`;
   }
 
   private renderTiles(): TemplateResult {
@@ -291,30 +237,9 @@ export class ConvlensActivations extends LitElement {
   private renderText(): TemplateResult {
     const grid = this.pages.meta;
     const maps = grid ? shownMaps(grid, this.only, this.sort) : [];
-    const column = (title: string, text: (map: number) => string): Column => ({
-      title,
-      least: 76,
-      grow: 1,
-      numeric: true,
-      cell: (row) => text(maps[row] ?? 0),
+    return mapTable(grid, maps, this.selected, (map) => {
+      this.selected = map;
     });
-    return html`<convlens-table
-      label="Feature maps as numbers"
-      .rows=${maps.length}
-      .selected=${maps.indexOf(this.selected)}
-      .columns=${[
-        column("Map", String),
-        column("Mean", (map) => num(grid?.means[map] ?? 0)),
-        column("Zeros", (map) => percent(grid?.zeroFraction[map] ?? 0)),
-        column("Rank by mean", (map) =>
-          grid ? String(byLargest(grid.means).indexOf(map) + 1) : "",
-        ),
-        column("", (map) => (grid && markedMaps(grid).get(map)) ?? ""),
-      ]}
-      @row-select=${(event: CustomEvent<number>) => {
-        this.selected = maps[event.detail] ?? 0;
-      }}
-    ></convlens-table>`;
   }
 
   private renderDetails(): TemplateResult | typeof nothing {
@@ -354,35 +279,20 @@ export class ConvlensActivations extends LitElement {
   }
 
   private renderSave(): TemplateResult {
-    const name = `${this.app.summary.name}.${(this.layer ?? "").replaceAll(/[^\w.-]+/g, "_")}`;
+    const name = fileName(this.app.summary.name, this.layer ?? "");
+    const drawn = !this.asText && !this.story;
     return html`${toggle(icon("table"), "Show as a table", this.asText, (on) => {
-        this.asText = on;
-      })}<button
-        class="ghost"
-        title="Save the visible picture as PNG"
-        aria-label="Save the visible picture as PNG"
-        ?disabled=${this.asText || this.story}
-        @click=${async () => {
-          const canvas = this.tiles?.shadowRoot?.querySelector("canvas");
-          if (!canvas) return;
-          send(this, "convlens-save", { name: `${name}.maps.png`, bytes: await pngOf(canvas) });
-        }}
-      >
-        ${icon("save")}PNG</button
-      ><button
-        class="ghost"
-        title="Save the selected map's numbers as JSON"
-        aria-label="Save the selected map's numbers as JSON"
-        ?disabled=${!this.values.value}
-        @click=${() => {
-          const { value } = this.values;
-          if (!value) return;
-          const file = `${name}.map-${String(value.channel)}.json`;
-          send(this, "convlens-save", { name: file, bytes: jsonOf(value) });
-        }}
-      >
-        ${icon("save")}JSON
-      </button>`;
+      this.asText = on;
+    })}${saveButton("PNG", "the visible picture", drawn, async () => {
+      const canvas = this.tiles?.shadowRoot?.querySelector("canvas");
+      if (!canvas) return;
+      send(this, "convlens-save", { name: `${name}.maps.png`, bytes: await pngOf(canvas) });
+    })}${saveButton("JSON", "the selected map's numbers", this.values.value !== null, () => {
+      const { value } = this.values;
+      if (!value) return;
+      const file = `${name}.map-${String(value.channel)}.json`;
+      send(this, "convlens-save", { name: file, bytes: jsonOf(value) });
+    })}`;
   }
 }
 

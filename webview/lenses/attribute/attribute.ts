@@ -20,6 +20,7 @@ import { num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { jsonOf, pngOf } from "../../common/raster.ts";
 import { Resource } from "../../common/resource.ts";
+import { fileName, saveButton } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
@@ -107,7 +108,7 @@ export class ConvlensAttribute extends LitElement {
 
   private renderToolbar(): TemplateResult {
     const { attribution: method } = this.app.intent;
-    const { steps, seeded, compares } = METHODS[method];
+    const { steps, seeded } = METHODS[method];
     const { value } = this.result;
     return html`<div class="toolbar" role="toolbar" aria-label="Attribution">
       <label
@@ -138,16 +139,12 @@ export class ConvlensAttribute extends LitElement {
             })
           : nothing
       }
-      ${
-        compares
-          ? html`<label title="What stands for nothing there"
-              >Baseline
-              ${dropdown("Baseline", BASELINES, this.baseline, (baseline) => {
-                this.baseline = baseline;
-              })}</label
-            >`
-          : nothing
-      }
+      <label title="What stands for nothing there"
+        >Baseline
+        ${dropdown("Baseline", BASELINES, this.baseline, (baseline) => {
+          this.baseline = baseline;
+        })}</label
+      >
       ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
         this.opacity = opacity;
       })}
@@ -159,30 +156,14 @@ export class ConvlensAttribute extends LitElement {
             })
       }
       <span class="end">
-        <button
-          class="ghost"
-          title="Save the map over the picture as PNG"
-          aria-label="Save the map over the picture as PNG"
-          ?disabled=${!value}
-          @click=${async () => {
-            if (!this.picture) return;
-            const name = `${this.app.summary.name}.${method}.png`;
-            send(this, "convlens-save", { name, bytes: await pngOf(this.picture.canvas) });
-          }}
-        >
-          ${icon("save")}PNG</button
-        ><button
-          class="ghost"
-          title="Save the map and its numbers as JSON"
-          aria-label="Save the map and its numbers as JSON"
-          ?disabled=${!value}
-          @click=${() => {
-            const name = `${this.app.summary.name}.${method}.json`;
-            if (value) send(this, "convlens-save", { name, bytes: jsonOf(value) });
-          }}
-        >
-          ${icon("save")}JSON
-        </button>
+        ${saveButton("PNG", "the map over the picture", value !== null, async () => {
+          if (!this.picture) return;
+          const name = fileName(this.app.summary.name, `${method}.png`);
+          send(this, "convlens-save", { name, bytes: await pngOf(this.picture.canvas) });
+        })}${saveButton("JSON", "the map and its numbers", value !== null, () => {
+          const name = fileName(this.app.summary.name, `${method}.json`);
+          if (value) send(this, "convlens-save", { name, bytes: jsonOf(value) });
+        })}
       </span>
     </div>`;
   }
@@ -229,8 +210,7 @@ export class ConvlensAttribute extends LitElement {
       <div class="legend-row">
         ${legend(colours, low, num(value.scale, 3))}
         <span class="muted small">
-          ${value.signed ? "Red speaks for the class, blue against it." : ""} The strongest 1 %
-          share the last colour.
+          ${value.signed ? signs(value.method) : ""} The strongest 1 % share the last colour.
         </span>
       </div>
       <convlens-trust
@@ -274,6 +254,11 @@ export class ConvlensAttribute extends LitElement {
       }`;
   }
 }
+
+const signs = (method: AttributionName): string =>
+  METHODS[method].direction
+    ? "Where a pixel is red the logit grows with it, where blue it falls."
+    : "Red speaks for the class, blue against it.";
 
 const isAttribute = (partial: unknown): partial is Attribute =>
   typeof partial === "object" && partial !== null && "heat" in partial;

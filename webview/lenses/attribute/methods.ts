@@ -7,8 +7,8 @@ interface MethodFacts {
   /** What the number of steps means, and the usual number; absent where it has none. */
   readonly steps?: { readonly label: string; readonly usual: string };
   readonly seeded?: true;
-  /** It looks at the picture against a baseline. */
-  readonly compares?: true;
+  /** A gradient: its sign is the direction in which the score answers, not evidence for or against. */
+  readonly direction?: true;
 }
 
 export const METHODS: Readonly<Record<AttributionName, MethodFacts>> = {
@@ -19,6 +19,7 @@ export const METHODS: Readonly<Record<AttributionName, MethodFacts>> = {
   gradient: {
     title: "Gradient",
     about: "The signed gradient of the logit with respect to each pixel.",
+    direction: true,
   },
   "gradient-x-input": {
     title: "Gradient × input",
@@ -29,29 +30,28 @@ export const METHODS: Readonly<Record<AttributionName, MethodFacts>> = {
     about: "The gradient averaged over noisy copies of the picture.",
     steps: { label: "Samples", usual: "auto" },
     seeded: true,
+    direction: true,
   },
   "integrated-gradients": {
     title: "Integrated Gradients",
     about: "The gradient gathered on the way from the baseline to the picture.",
     steps: { label: "Steps", usual: "auto" },
-    compares: true,
   },
   occlusion: {
     title: "Occlusion",
     about: "How far the logit falls when a window of the picture is covered.",
     steps: { label: "Window", usual: "auto" },
-    compares: true,
   },
   rise: {
     title: "RISE",
     about: "The score averaged over random masks that leave a pixel in sight.",
     steps: { label: "Masks", usual: "auto" },
     seeded: true,
-    compares: true,
   },
   "guided-backprop": {
     title: "Guided backprop",
     about: "The gradient with negative parts left out at every ReLU.",
+    direction: true,
   },
   "guided-grad-cam": {
     title: "Guided Grad-CAM",

@@ -8,6 +8,7 @@ import { num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { jsonOf } from "../../common/raster.ts";
 import { Resource } from "../../common/resource.ts";
+import { fileName, saveButton } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
@@ -129,20 +130,12 @@ export class ConvlensCam extends LitElement {
         ${toggle(icon("table"), "Show the raw numbers", this.asText, (on) => {
           this.asText = on;
         })}
-        <button
-          class="ghost"
-          title="Save the raw numbers as JSON"
-          aria-label="Save the raw numbers as JSON"
-          ?disabled=${!this.cam.value}
-          @click=${() => {
-            const { value } = this.cam;
-            if (!value) return;
-            const name = `${this.app.summary.name}.${value.method}.json`;
-            send(this, "convlens-save", { name, bytes: jsonOf(value) });
-          }}
-        >
-          ${icon("save")}JSON
-        </button>
+        ${saveButton("JSON", "the raw numbers", this.cam.value !== null, () => {
+          const { value } = this.cam;
+          if (!value) return;
+          const name = fileName(app.summary.name, `${value.method}.json`);
+          send(this, "convlens-save", { name, bytes: jsonOf(value) });
+        })}
       </span>
     </div>`;
   }
@@ -151,10 +144,7 @@ export class ConvlensCam extends LitElement {
     const [rows, columns] = cam.rawShape;
     return html`<section aria-label=${cam.method}>
       <div class="why">
-        <strong
-          >${METHODS[cam.method].title} at
-          ${cam.layers.join(" + ")}${cam.minus ? `, minus ${className(cam.minus)}` : ""}</strong
-        >
+        <strong>${titleOf(cam)}</strong>
         <span class="muted">${rows} × ${columns} cells</span>
         <span class="spacer"></span>${legend(this.colours, "0", num(cam.scaleMax, 3))}
       </div>
@@ -224,6 +214,9 @@ export class ConvlensCam extends LitElement {
 
 const isCam = (partial: unknown): partial is Cam =>
   typeof partial === "object" && partial !== null && "maps" in partial;
+
+const titleOf = ({ method, layers, minus }: Cam): string =>
+  `${METHODS[method].title} at ${layers.join(" + ")}${minus ? `, minus ${className(minus)}` : ""}`;
 
 /** Reasons come as parts of sentences. */
 const sentence = (text: string): string =>

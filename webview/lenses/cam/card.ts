@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Cam, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
+import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
 import { send, type App } from "../../common/app.ts";
 import { colormap, type ColormapName } from "../../common/colormaps.ts";
 import { num, percent } from "../../common/format.ts";
@@ -193,7 +194,8 @@ export class ConvlensCamCard extends LitElement {
         ? "measuring …"
         : "not measured";
     const { image, layers, method } = cam;
-    const check = { image, map: { kind: "cam", layers, method }, classIndex: score.index, seed: 0 };
+    const of = { kind: "cam", layers, method } as const;
+    const check: SanityRequest = { image, map: of, classIndex: score.index, seed: 0 };
     return html`<details
       @toggle=${(event: Event) => {
         if (event.target instanceof HTMLDetailsElement) this.trustOpen = event.target.open;

@@ -15,16 +15,17 @@ import { filterFor, layerFor } from "../../common/intent.ts";
 import { Pages } from "../../common/pages.ts";
 import { byLargest } from "../../common/ranking.ts";
 import { jsonOf, pngOf } from "../../common/raster.ts";
+import { fileName, saveButton } from "../../common/save.ts";
 import { Resource } from "../../common/resource.ts";
 import { controls } from "../../common/control-styles.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
-import type { Column } from "../../components/table/table.ts";
 import type { TilePoint } from "../../components/tiles/tiles.ts";
+import { filterTable } from "./filter-table.ts";
+import { channelChoice } from "./channel-choice.ts";
 import "./details.ts";
 import "../../components/status/status.ts";
-import "../../components/table/table.ts";
 import "../../components/tiles/tiles.ts";
 
 type View = FiltersRequest["view"];
@@ -154,7 +155,10 @@ export class ConvlensFilters extends LitElement {
           this.scale = scale;
         },
       )}
-      ${this.renderView()}
+      ${channelChoice(this.grid, this.oneFilter, (view) => {
+        if (this.oneFilter !== null) this.selected = this.oneFilter;
+        this.view = view;
+      })}
       ${
         this.oneFilter === null
           ? html`<label
@@ -183,53 +187,6 @@ export class ConvlensFilters extends LitElement {
         ${this.renderSave()}
       </span>
     </div>`;
-  }
-
-  /** Which part of the kernels is drawn; `colour` is what the grid fell back from when there are not 3 channels. */
-  private renderView(): TemplateResult | typeof nothing {
-    const { grid, oneFilter } = this;
-    if (oneFilter !== null)
-      return html`<button
-        @click=${() => {
-          this.selected = oneFilter;
-          this.view = "colour";
-        }}
-      >
-        ${icon("close")}Channels of filter ${oneFilter}
-      </button>`;
-    const channels = grid?.kernelShape[2] ?? 1;
-    if (!grid || channels === 1) return nothing;
-    const shown =
-      typeof grid.view === "object" && "channel" in grid.view ? grid.view.channel : null;
-    return html`<label
-        >Input channel
-        <input
-          type="number"
-          class="channel"
-          aria-label="Input channel"
-          min="0"
-          max=${channels - 1}
-          placeholder=${channels === 3 ? "colour" : ""}
-          .value=${shown === null ? "" : String(shown)}
-          @change=${(event: Event) => {
-            if (!(event.target instanceof HTMLInputElement)) return;
-            const channel = event.target.valueAsNumber;
-            const inside = channel >= 0 && channel < channels;
-            this.view = inside ? { channel: Math.floor(channel) } : "colour";
-          }}
-        />
-        of ${channels}</label
-      >${
-        channels === 3 && shown !== null
-          ? html`<button
-              @click=${() => {
-                this.view = "colour";
-              }}
-            >
-              Colour
-            </button>`
-          : nothing
-      }`;
   }
 
   private renderTiles(): TemplateResult {
@@ -301,63 +258,24 @@ export class ConvlensFilters extends LitElement {
   }
 
   private renderText(): TemplateResult {
-    const grid = this.grid;
-    const fact = (title: string, list: Float32Array | null | undefined, pc = false): Column => ({
-      title,
-      least: 76,
-      grow: 1,
-      numeric: true,
-      cell: (row) => {
-        const value = list?.[row];
-        return value === undefined ? "–" : pc ? percent(value) : num(value);
-      },
+    return filterTable(this.grid, this.filterOf(this.selected), (filter) => {
+      this.selected = filter;
+      if (this.oneFilter !== null) this.view = "colour";
     });
-    return html`<convlens-table
-      label="Filters as numbers"
-      .rows=${grid?.norms.length ?? 0}
-      .selected=${this.filterOf(this.selected)}
-      .columns=${[
-        { title: "Filter", least: 64, cell: String },
-        fact("Norm", grid?.norms),
-        fact("Mean", grid?.means),
-        fact("Zeros", grid?.sparsity, true),
-        fact("Bias", grid?.bias),
-      ]}
-      @row-select=${(event: CustomEvent<number>) => {
-        this.selected = event.detail;
-        if (this.oneFilter !== null) this.view = "colour";
-      }}
-    ></convlens-table>`;
   }
 
   private renderSave(): TemplateResult {
-    const name = `${this.app.summary.name}.${(this.layer ?? "").replaceAll(/[^\w.-]+/g, "_")}`;
-    return html`<button
-        class="ghost"
-        title="Save the visible picture as PNG"
-        aria-label="Save the visible picture as PNG"
-        ?disabled=${this.asText}
-        @click=${async () => {
-          const canvas = this.tiles?.shadowRoot?.querySelector("canvas");
-          if (!canvas) return;
-          send(this, "convlens-save", { name: `${name}.filters.png`, bytes: await pngOf(canvas) });
-        }}
-      >
-        ${icon("save")}PNG</button
-      ><button
-        class="ghost"
-        title="Save the selected filter's numbers as JSON"
-        aria-label="Save the selected filter's numbers as JSON"
-        ?disabled=${!this.values.value}
-        @click=${() => {
-          const { value } = this.values;
-          if (!value) return;
-          const file = `${name}.filter-${String(value.filter)}.json`;
-          send(this, "convlens-save", { name: file, bytes: jsonOf(value) });
-        }}
-      >
-        ${icon("save")}JSON
-      </button>`;
+    const name = fileName(this.app.summary.name, this.layer ?? "");
+    return html`${saveButton("PNG", "the visible picture", !this.asText, async () => {
+      const drawn = this.tiles?.shadowRoot?.querySelector("canvas");
+      if (!drawn) return;
+      send(this, "convlens-save", { name: `${name}.filters.png`, bytes: await pngOf(drawn) });
+    })}${saveButton("JSON", "the selected filter's numbers", this.values.value !== null, () => {
+      const { value } = this.values;
+      if (!value) return;
+      const file = `${name}.filter-${String(value.filter)}.json`;
+      send(this, "convlens-save", { name: file, bytes: jsonOf(value) });
+    })}`;
   }
 }
 

@@ -7,14 +7,9 @@ import type { HostEvent, Intent, Lens } from "../../../src/shared/contract/panel
 import type { Series } from "../../../src/shared/contract/training.ts";
 import { computeRestarted } from "../../common/activity.ts";
 import type { App } from "../../common/app.ts";
-import type { Counted } from "../../common/census.ts";
-import { percent } from "../../common/format.ts";
 import type { Host } from "../../common/host.ts";
-import { icon } from "../../common/icons.ts";
 import { layerFor, needsPicture, settle, suits, withImages } from "../../common/intent.ts";
-import { Job } from "../../common/job.ts";
 import { Resource } from "../../common/resource.ts";
-import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
 import { base, palette } from "../../common/theme.ts";
 import type {
@@ -22,28 +17,19 @@ import type {
   PreprocessingChoice,
 } from "../../components/preprocessing/preprocessing.ts";
 import { takePictures } from "./arrivals.ts";
+import { Counting } from "./counting.ts";
+import { header } from "./header.ts";
 import { styles } from "./inspector.styles.ts";
 import "../../lenses/activations/activations.ts";
 import "../../lenses/cam/cam.ts";
 import "../../lenses/filters/filters.ts";
 import "../../components/footer/footer.ts";
-import "../../components/images/images.ts";
 import "../../components/layers/layers.ts";
 import "../../lenses/model/model.ts";
 import "../../components/preprocessing/preprocessing.ts";
 import "../../components/status/status.ts";
 import "../../components/timeline/timeline.ts";
 
-const LENSES: readonly (readonly [Lens, string])[] = [
-  ["model", "Model"],
-  ["filters", "Filters"],
-  ["activations", "Activations"],
-  ["maximize", "Maximize"],
-  ["attack", "Attack"],
-  ["cam", "Grad-CAM"],
-  ["attribute", "Attribution"],
-  ["training", "Training"],
-];
 /** Lenses that a first look does not need: each comes when it is wanted, and its element with it. */
 const LATER: Partial<Readonly<Record<Lens, () => Promise<unknown>>>> = {
   maximize: () => import("../../lenses/maximize/maximize.ts"),
@@ -65,7 +51,6 @@ export class ConvlensInspector extends LitElement {
   @state() private trusted = true;
   @state() private epoch = 0;
   @state() private provenance: Provenance | null = null;
-  @state() private census: Counted | null = null;
   @state() private series: Series = [];
   @state() private notice: string | null = null;
   @state() private dropping = false;
@@ -76,9 +61,7 @@ export class ConvlensInspector extends LitElement {
   private app: App | null = null;
   private readonly opened = new Set<Lens>();
 
-  private counted = "";
-  private countedFolder: string | null = null;
-  private readonly counting = new Job(this);
+  private readonly counting = new Counting(this);
   private readonly start = new Resource<null>(this);
   private readonly summary = new Resource<ModelSummary>(this, (summary) => {
     if (this.intent) this.intent = settle(this.intent, summary);
@@ -119,7 +102,7 @@ export class ConvlensInspector extends LitElement {
     this.summary.load({}, epoch, remote.summary);
     this.checkpoints.load({ model: intent.model }, 0, (_, options) => remote.series({}, options));
     this.loadPicture(intent);
-    this.forgetCensus(intent);
+    this.counting.follow(intent.model, epoch);
     this.updateApp(intent);
   }
 
@@ -137,33 +120,14 @@ export class ConvlensInspector extends LitElement {
     this.prediction.load(of && runs ? { ...of, top: TOP } : null, this.epoch, remote.predict);
   }
 
-  /** What was counted holds for one version of one model. */
-  private forgetCensus({ model }: Intent): void {
-    const of = `${model}\n${String(this.epoch)}`;
-    if (of === this.counted) return;
-    this.counted = of;
-    this.census = null;
-    this.counting.clear();
-  }
-
-  private async count(which: "new" | "on"): Promise<void> {
-    const { remote } = this.host;
-    const goesOn = which === "on" && this.countedFolder !== null;
-    const folder = goesOn ? this.countedFolder : await remote.pickFolder({});
-    if (folder === null) return;
-    if (!goesOn) this.census = null;
-    this.countedFolder = folder;
-    this.counting.start(
-      async (options) => {
-        const census = await remote.census({ paths: [folder] }, options);
-        this.census = census;
-        this.provenance = census;
-      },
-      (partial) => {
-        if (isCounted(partial)) this.census = partial;
-      },
-    );
-  }
+  private readonly actions = {
+    toggleLayers: (): void => {
+      this.listOpen = !this.listOpen;
+    },
+    change: (patch: Partial<Intent>): void => {
+      this.change(patch);
+    },
+  };
 
   private updateApp(intent: Intent): void {
     const { app, engine, trusted, epoch } = this;
@@ -178,8 +142,8 @@ export class ConvlensInspector extends LitElement {
       epoch,
       picture: this.picture.value,
       prediction: this.prediction.value,
-      census: this.census,
-      counting: this.counting.busy,
+      census: this.counting.census,
+      counting: this.counting.job.busy,
     };
     const keys = Object.keys(next) as (keyof App)[];
     if (!app || keys.some((key) => app[key] !== next[key])) this.app = next;
@@ -308,13 +272,16 @@ export class ConvlensInspector extends LitElement {
           );
         }}
         @convlens-census=${(event: HTMLElementEventMap["convlens-census"]) => {
-          this.attempt(this.count(event.detail));
+          const counted = this.counting.start(this.host.remote, event.detail, (census) => {
+            this.provenance = census;
+          });
+          this.attempt(counted);
         }}
         @convlens-preprocessing=${() => {
           this.preprocessing?.open();
         }}
       >
-        ${this.renderHeader(app)} ${this.renderBody(app)}
+        ${header(app, this.listOpen, this.actions)} ${this.renderBody(app)}
         <convlens-timeline .app=${app} .series=${this.series}></convlens-timeline>
         <footer>
           <convlens-footer .app=${app} .provenance=${this.provenance}></convlens-footer>
@@ -345,82 +312,6 @@ export class ConvlensInspector extends LitElement {
     </div>`;
   }
 
-  private renderHeader(app: App): TemplateResult {
-    const { summary, intent, prediction } = app;
-    const layer = layerFor(summary, intent);
-    return html`<header>
-      <div class="path">
-        <button
-          class="ghost"
-          aria-label="Layers"
-          title="Show or hide the layers"
-          aria-pressed=${this.listOpen ? "true" : "false"}
-          @click=${() => {
-            this.listOpen = !this.listOpen;
-          }}
-        >
-          ${icon("list")}
-        </button>
-        <h1 title=${summary.path}>${summary.name}</h1>
-        ${
-          layer
-            ? html`${icon("right")}<span class="layer" title=${layer.name}>${layer.name}</span>`
-            : nothing
-        }
-      </div>
-      <div class="tabs">
-        <div role="tablist" aria-label="Lenses" @keydown=${this.tabKey}>
-          ${LENSES.map(([lens, title]) => this.renderTab(lens, title, intent.lens))}
-        </div>
-        ${prediction && intent.image !== null ? this.renderTop(prediction) : nothing}
-      </div>
-      <convlens-images .app=${app}></convlens-images>
-    </header>`;
-  }
-
-  private renderTab(lens: Lens, title: string, current: Lens): TemplateResult {
-    return html`<button
-      role="tab"
-      id=${`tab-${lens}`}
-      aria-selected=${lens === current ? "true" : "false"}
-      aria-controls="lens"
-      tabindex=${lens === current ? 0 : -1}
-      @click=${() => {
-        this.change({ lens });
-      }}
-    >
-      ${title}
-    </button>`;
-  }
-
-  private readonly tabKey = (event: KeyboardEvent): void => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined || !this.intent) return;
-    const at = LENSES.findIndex(([lens]) => lens === this.intent?.lens);
-    const target = LENSES[(at + step + LENSES.length) % LENSES.length];
-    if (!target) return;
-    this.change({ lens: target[0] });
-    this.renderRoot.querySelector<HTMLElement>(`#tab-${target[0]}`)?.focus();
-  };
-
-  private renderTop(prediction: Prediction): TemplateResult {
-    return html`<div class="top">
-      ${prediction.classes.slice(0, 3).map(
-        (score) =>
-          html`<button
-            class="chip"
-            title="Grad-CAM of this class"
-            @click=${() => {
-              this.change({ lens: "cam", classes: [score.index] });
-            }}
-          >
-            ${className(score)}
-            ${score.probability === null ? nothing : html`<b>${percent(score.probability)}</b>`}
-          </button>`,
-      )}
-    </div>`;
-  }
-
   private renderBody(app: App): TemplateResult {
     const { lens } = app.intent;
     const fits = (layer: LayerSummary): boolean => suits(lens, layer);
@@ -438,7 +329,7 @@ export class ConvlensInspector extends LitElement {
             ? html`<convlens-status .of=${this.summary}></convlens-status>`
             : nothing
         }
-        <convlens-status .of=${this.counting} doing="Counting dead filters"></convlens-status>
+        <convlens-status .of=${this.counting.job} doing="Counting dead filters"></convlens-status>
         ${this.renderLens(app)}
       </div>
     </main>`;
@@ -480,10 +371,6 @@ export class ConvlensInspector extends LitElement {
         return nothing;
     }
   }
-}
-
-function isCounted(partial: unknown): partial is Counted {
-  return typeof partial === "object" && partial !== null && "layers" in partial;
 }
 
 declare global {

@@ -1,0 +1,73 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { ActivationGrid, MapScale } from "../../../src/shared/contract/lenses.ts";
+import { dropdown, segments, slider } from "../../common/controls.ts";
+import { markedMaps, type MapFilter } from "./maps.ts";
+
+/** How the maps of a layer are shown. */
+export interface MapControls {
+  readonly scale: MapScale;
+  /** Before the layer's own activation. */
+  readonly preActivation: boolean;
+  readonly sort: "index" | "mean";
+  readonly only: MapFilter;
+  readonly size: number | null;
+}
+
+export function mapControls(
+  grid: ActivationGrid | null,
+  { scale, preActivation, sort, only, size }: MapControls,
+  change: (change: Partial<MapControls>) => void,
+): TemplateResult {
+  const marked = grid ? markedMaps(grid).size : 0;
+  return html`${segments<MapScale>(
+      "Scale",
+      [
+        ["map", "Per map", "Each map from its smallest to its largest value"],
+        ["layer", "Per layer", "One scale for the whole layer"],
+      ],
+      scale,
+      (chosen) => {
+        change({ scale: chosen });
+      },
+    )}
+    <label title="Before the layer's own activation"
+      ><input
+        type="checkbox"
+        ?checked=${preActivation}
+        @change=${(event: Event) => {
+          if (event.target instanceof HTMLInputElement)
+            change({ preActivation: event.target.checked });
+        }}
+      />Pre-activation</label
+    >
+    ${dropdown(
+      "Sort by",
+      [
+        ["index", "by index"],
+        ["mean", "by mean"],
+      ],
+      sort,
+      (chosen) => {
+        change({ sort: chosen });
+      },
+    )}
+    ${
+      marked > 0 || only !== "all"
+        ? dropdown<MapFilter>(
+            "Which maps",
+            [
+              ["all", "all maps"],
+              ["alive", "alive only"],
+              ["marked", "dead only"],
+            ],
+            only,
+            (chosen) => {
+              change({ only: chosen });
+            },
+          )
+        : nothing
+    }
+    ${slider("Size", { min: 24, max: 320, step: 4 }, size ?? 96, (chosen) => {
+      change({ size: chosen });
+    })}`;
+}

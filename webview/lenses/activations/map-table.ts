@@ -1,0 +1,38 @@
+import { html, type TemplateResult } from "lit";
+import type { ActivationGrid } from "../../../src/shared/contract/lenses.ts";
+import { num, percent } from "../../common/format.ts";
+import { byLargest } from "../../common/ranking.ts";
+import type { Column } from "../../components/table/table.ts";
+import { markedMaps } from "./maps.ts";
+import "../../components/table/table.ts";
+
+/** A layer's feature maps as numbers; `maps` are those that are shown, in order. */
+export function mapTable(
+  grid: ActivationGrid | null,
+  maps: readonly number[],
+  selected: number,
+  select: (map: number) => void,
+): TemplateResult {
+  const column = (title: string, text: (map: number) => string): Column => ({
+    title,
+    least: 76,
+    grow: 1,
+    numeric: true,
+    cell: (row) => text(maps[row] ?? 0),
+  });
+  return html`<convlens-table
+    label="Feature maps as numbers"
+    .rows=${maps.length}
+    .selected=${maps.indexOf(selected)}
+    .columns=${[
+      column("Map", String),
+      column("Mean", (map) => num(grid?.means[map] ?? 0)),
+      column("Zeros", (map) => percent(grid?.zeroFraction[map] ?? 0)),
+      column("Rank by mean", (map) => (grid ? String(byLargest(grid.means).indexOf(map) + 1) : "")),
+      column("", (map) => (grid && markedMaps(grid).get(map)) ?? ""),
+    ]}
+    @row-select=${(event: CustomEvent<number>) => {
+      select(maps[event.detail] ?? 0);
+    }}
+  ></convlens-table>`;
+}

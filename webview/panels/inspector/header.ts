@@ -1,0 +1,106 @@
+/** The inspector's head: model and layer, the lenses' tabs, what the network says, the pictures. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { Prediction } from "../../../src/shared/contract/lenses.ts";
+import type { Intent, Lens } from "../../../src/shared/contract/panel.ts";
+import type { App } from "../../common/app.ts";
+import { percent } from "../../common/format.ts";
+import { icon } from "../../common/icons.ts";
+import { layerFor } from "../../common/intent.ts";
+import { className } from "../../common/search.ts";
+import "../../components/images/images.ts";
+
+const LENSES: readonly (readonly [Lens, string])[] = [
+  ["model", "Model"],
+  ["filters", "Filters"],
+  ["activations", "Activations"],
+  ["maximize", "Maximize"],
+  ["attack", "Attack"],
+  ["cam", "Grad-CAM"],
+  ["attribute", "Attribution"],
+  ["training", "Training"],
+];
+
+interface Actions {
+  toggleLayers(): void;
+  change(patch: Partial<Intent>): void;
+}
+
+export function header(app: App, listOpen: boolean, actions: Actions): TemplateResult {
+  const { summary, intent, prediction } = app;
+  const layer = layerFor(summary, intent);
+  return html`<header>
+    <div class="path">
+      <button
+        class="ghost"
+        aria-label="Layers"
+        title="Show or hide the layers"
+        aria-pressed=${listOpen ? "true" : "false"}
+        @click=${() => {
+          actions.toggleLayers();
+        }}
+      >
+        ${icon("list")}
+      </button>
+      <h1 title=${summary.path}>${summary.name}</h1>
+      ${
+        layer
+          ? html`${icon("right")}<span class="layer" title=${layer.name}>${layer.name}</span>`
+          : nothing
+      }
+    </div>
+    <div class="tabs">
+      ${tabs(intent.lens, actions)}
+      ${prediction && intent.image !== null ? top(prediction, actions) : nothing}
+    </div>
+    <convlens-images .app=${app}></convlens-images>
+  </header>`;
+}
+
+function tabs(current: Lens, { change }: Actions): TemplateResult {
+  const move = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined || !(event.currentTarget instanceof HTMLElement)) return;
+    const at = LENSES.findIndex(([lens]) => lens === current);
+    const to = (at + step + LENSES.length) % LENSES.length;
+    const target = LENSES[to];
+    if (!target) return;
+    change({ lens: target[0] });
+    event.currentTarget.querySelectorAll("button")[to]?.focus();
+  };
+  return html`<div role="tablist" aria-label="Lenses" @keydown=${move}>
+    ${LENSES.map(
+      ([lens, title]) =>
+        html`<button
+          role="tab"
+          id=${`tab-${lens}`}
+          aria-selected=${lens === current ? "true" : "false"}
+          aria-controls="lens"
+          tabindex=${lens === current ? 0 : -1}
+          @click=${() => {
+            change({ lens });
+          }}
+        >
+          ${title}
+        </button>`,
+    )}
+  </div>`;
+}
+
+/** The most likely classes; a click shows where the evidence for one lies. */
+function top(prediction: Prediction, { change }: Actions): TemplateResult {
+  return html`<div class="top">
+    ${prediction.classes.slice(0, 3).map(
+      (score) =>
+        html`<button
+          class="chip"
+          title="Grad-CAM of this class"
+          @click=${() => {
+            change({ lens: "cam", classes: [score.index] });
+          }}
+        >
+          ${className(score)}
+          ${score.probability === null ? nothing : html`<b>${percent(score.probability)}</b>`}
+        </button>`,
+    )}
+  </div>`;
+}
