@@ -8,6 +8,7 @@ import { frozenGraph } from "./frozen-graph/frozen-graph.ts";
 import { kerasH5 } from "./keras/h5.ts";
 import { kerasArchive } from "./keras/keras.ts";
 import { onnx } from "./onnx/onnx.ts";
+import { torchExport } from "./pt2/pt2.ts";
 import { pytorch } from "./pytorch/pytorch.ts";
 import { safetensors } from "./safetensors/safetensors.ts";
 import { savedModel } from "./saved-model/saved-model.ts";
@@ -25,6 +26,7 @@ export const FORMATS: readonly Format[] = [
   savedModel,
   frozenGraph,
   tfjs,
+  torchExport,
   pytorch,
   safetensors,
   tflite,

@@ -54,6 +54,7 @@ export function lowerGroups(
 export function lowerDepthwise(c: Composer, node: NodeOf<"depthwiseConv2d">): NodeId | null {
   const [x, kernel] = node.inputs as [NodeId, NodeId];
   const { strides, dilations, padding } = node.attrs;
+  if (typeof padding !== "string") return withoutExplicitPadding(c, node, padding);
   if (!plain(dilations))
     return c.op("depthwiseConv2d", [x, spread(c, kernel, dilations)], {
       strides,
@@ -69,6 +70,28 @@ export function lowerDepthwise(c: Composer, node: NodeOf<"depthwiseConv2d">): No
     padding: [rows.before, rows.after, columns.before, columns.after],
   });
   return keepEvery(c, every, strides, [rows.out, columns.out]);
+}
+/** TensorFlow fuses a bias behind it into the kernel, and the fused kernel ends the process when its padding is explicit. */
+function withoutExplicitPadding(
+  c: Composer,
+  { inputs, attrs }: NodeOf<"depthwiseConv2d">,
+  padding: readonly [number, number, number, number],
+): NodeId {
+  const [x, kernel] = inputs as [NodeId, NodeId];
+  const [top, bottom, left, right] = padding;
+  const size: Pair = [c.dim(x, 1), c.dim(x, 2)];
+  const same = slide(size, taps(c, kernel), attrs.strides, attrs.dilations, "same");
+  const told = [top, bottom, left, right].join();
+  if (same.flatMap(({ before, after }) => [before, after]).join() === told)
+    return c.op("depthwiseConv2d", [x, kernel], { ...attrs, padding: "same" });
+  const paddings = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ] as const;
+  const padded = padding.every((n) => n === 0) ? x : c.op("pad", [x], { paddings, value: 0 });
+  return c.op("depthwiseConv2d", [padded, kernel], { ...attrs, padding: "valid" });
 }
 const taps = (c: Composer, kernel: NodeId): Pair => [c.dim(kernel, 0), c.dim(kernel, 1)];
 

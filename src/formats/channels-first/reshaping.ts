@@ -60,7 +60,12 @@ export function reshape(l: Lowering, x: Value, wanted: readonly number[]): Value
   for (const [i, one] of placed.entries())
     if (one.at === Infinity) one.at = i === 0 ? -1 : (placed[i - 1]?.at ?? -1);
   placed.sort((a, b) => a.at - b.at || a.i - b.i);
-  const from = placed.flatMap(({ group }) => group.from);
+  // axes of length 1 may stand anywhere in their group; at its end they never push the batch from the front
+  const isLong = (axis: number): boolean => x.shape[axis] !== 1;
+  const from = placed.flatMap(({ group }) => [
+    ...group.from.filter(isLong),
+    ...group.from.filter((axis) => !isLong(axis)),
+  ]);
   const order = placed.flatMap(({ group }) => group.to);
   const node = l.reshape(
     l.node(x, from),

@@ -249,3 +249,123 @@ describe("safetensors that lie", () => {
     });
   });
 });
+
+describe("exported programs that lie", () => {
+  const FILE = "serialized_exported_program.json";
+  const sizes = (...shape: readonly number[]): object => ({
+    dtype: 7,
+    sizes: shape.map((n) => ({ as_int: n })),
+  });
+  const tensorArg = (name: string): object => ({ as_tensor: { name } });
+  const spec = { parameter: { arg: { name: "p_w" }, parameter_name: "w" } };
+  const program = (
+    nodes: readonly object[],
+    values: object,
+    inputs: readonly object[] = [],
+  ): object => ({
+    graph_module: {
+      graph: { inputs: [], outputs: [], nodes, tensor_values: { x: sizes(1, 3, 8, 8), ...values } },
+      signature: {
+        input_specs: [...inputs, { user_input: { arg: tensorArg("x") } }],
+        output_specs: [{ user_output: { arg: tensorArg("y") } }],
+      },
+    },
+  });
+  const node = (target: string, ...inputs: readonly object[]): object => ({
+    target,
+    inputs,
+    outputs: [tensorArg("y")],
+    metadata: {},
+  });
+  const self = { name: "self", arg: tensorArg("x") };
+  const pt2 = (json: object | string, extra: Zippable = {}): Uint8Array =>
+    zipSync(
+      { [FILE]: Buffer.from(typeof json === "string" ? json : JSON.stringify(json)), ...extra },
+      { level: 0 },
+    );
+  const weights = archive(pickle(dict(["w", tensor({})])));
+
+  it("an operation that is code or not known is shown, never run, and its shape is the file's", async () => {
+    for (const target of [
+      "torch.ops.mine.system.default",
+      "os.system",
+      "constructor",
+      "torch.ops.aten.__proto__.default",
+    ]) {
+      const bytes = pt2(program([node(target, self)], { y: sizes(1, 2, 4, 4) }));
+      await withModel(write("code.pt2", bytes), (graph) => {
+        const layer = graph.layers.at(-1);
+        assert.match(layer?.opaque ?? "", /not understood/);
+        assert.deepEqual(layer?.fileShape, [null, 2, 4, 4]);
+        assert.match(
+          graph.notes.join(),
+          new RegExp(`not understood: ${target.replaceAll(".", "\\.")}`),
+        );
+      });
+    }
+  });
+  for (const [what, bytes, reason] of [
+    ["no graph", pt2({ graph_module: {} }), /no exported program that is known/],
+    ["not JSON", pt2("{"), /not JSON/],
+    ["nested without end", pt2("[".repeat(100_000) + "]".repeat(100_000)), /nested deeper/],
+    [
+      "a parameter that is not there",
+      pt2(program([], {}, [spec])),
+      /does not hold its parameter 'w'/,
+    ],
+    [
+      "a parameter of another shape",
+      pt2(program([], { p_w: sizes(1 << 15, 1 << 15) }, [spec]), {
+        "serialized_state_dict.pt": weights,
+      }),
+      /'w' with shape \[2, 2\], but the program needs \[32768, 32768\]/,
+    ],
+    [
+      "a parameter behind its storage",
+      pt2(program([], { p_w: sizes(2, 2) }, [spec]), {
+        "serialized_state_dict.pt": archive(pickle(dict(["w", tensor({ offset: 9 })]))),
+      }),
+      /says of 'w' what cannot be/,
+    ],
+    ["an output that nothing computes", pt2(program([], {})), /nothing computes its output 'y'/],
+    [
+      "a program that is packed beyond measure",
+      zipSync({ [FILE]: new Uint8Array(1 << 25) }, { level: 9 }),
+      /unpacks to 33554432 bytes/,
+    ],
+  ] as const)
+    it(what, async () => {
+      await modestly(async () => {
+        assert.match(await says("lie.pt2", bytes), reason);
+      });
+    });
+  it("a constant of 10^12 numbers is not made", async () => {
+    const size = { name: "size", arg: { as_ints: [1_000_000, 1_000_000] } };
+    const fill = { name: "fill_value", arg: { as_int: 1 } };
+    const bytes = pt2(program([node("torch.ops.aten.full.default", size, fill)], { y: sizes(2) }));
+    await modestly(() =>
+      withModel(write("full.pt2", bytes), (graph) => {
+        assert.match(graph.layers.at(-1)?.opaque ?? "", /a constant/);
+      }),
+    );
+  });
+  it("names that leave the archive", async () => {
+    const config = {
+      config: {
+        w: {
+          ...{ path_name: "../../../../etc/passwd", is_param: true, use_pickle: false },
+          tensor_meta: {
+            ...sizes(2, 2),
+            strides: [{ as_int: 2 }, { as_int: 1 }],
+            storage_offset: { as_int: 0 },
+          },
+        },
+      },
+    };
+    const bytes = zipSync({
+      "m/models/model.json": Buffer.from(JSON.stringify(program([], { p_w: sizes(2, 2) }, [spec]))),
+      "m/data/weights/model_weights_config.json": Buffer.from(JSON.stringify(config)),
+    });
+    assert.match(await says("leave.pt2", bytes), /does not hold its parameter 'w'/);
+  });
+});

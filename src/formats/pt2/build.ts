@@ -1,0 +1,273 @@
+/** An exported program -> the graph: nodes grouped into the modules' calls, each lowered to operations or shown as opaque. */
+import { inputError } from "../../shared/errors.ts";
+import type { Layer, ModelGraph, NodeId, TensorSpec } from "../../shared/graph/index.ts";
+import {
+  BATCH,
+  Lowering,
+  Network,
+  channelsLast,
+  freed,
+  isPlain,
+  range,
+  type Tensor,
+  type Value,
+} from "../channels-first/index.ts";
+import type { ByteSource } from "../bytes/source.ts";
+import type { ReadOptions } from "../format.ts";
+import { Unsupported } from "../unsupported.ts";
+import type { Exported } from "./archive.ts";
+import { Call } from "./call.ts";
+import { InPlace } from "./in-place.ts";
+import { inputSizes } from "./inputs.ts";
+import { groupNodes, operationOf, sourceOf, type Group } from "./modules.ts";
+import { isInPlace, lowerOf } from "./ops/index.ts";
+import { Parameters } from "./parameters.ts";
+import type { ExportedNode, Program, TensorMeta } from "./schema.ts";
+
+export function buildGraph(
+  program: Program,
+  exported: Exported,
+  source: ByteSource,
+  options: ReadOptions,
+): ModelGraph {
+  return new Assembly(program, exported, source, options).graph();
+}
+
+/** Operations that change nothing and that nobody wrote. */
+const SILENT = /^(contiguous|detach_?|alias|clone|lift_fresh(_copy)?|to|_to_copy|type_as)$/;
+
+class Assembly {
+  private readonly network = new Network();
+  private readonly values = new Map<string, Value>();
+  /** Which layer made a value. */
+  private readonly makers = new Map<string, string>();
+  private readonly layers: Layer[] = [];
+  private readonly names = new Map<string, number>();
+  private readonly notes = new Set<string>();
+  private readonly unknown = new Map<string, number>();
+  private readonly inPlace = new InPlace();
+  private readonly parameters: Parameters;
+  private batch = 0;
+
+  constructor(
+    private readonly program: Program,
+    exported: Exported,
+    private readonly source: ByteSource,
+    private readonly options: ReadOptions,
+  ) {
+    this.parameters = new Parameters(program, exported.tensors, this.network, source.name);
+  }
+
+  graph(): ModelGraph {
+    for (const [name, parameter] of this.parameters.byGraphName) this.values.set(name, parameter);
+    const inputs = this.makeInputs();
+    for (const group of groupNodes(this.program.nodes)) this.lowerGroup(group);
+    const outputs = this.program.outputs.map((name) => this.output(name));
+    if (this.unknown.size > 0) {
+      const list = [...this.unknown].map(([name, n]) => (n === 1 ? name : `${name} (${n})`));
+      this.notes.add(`Operations that are not understood: ${list.join(", ")}.`);
+    }
+    const { torchVersion } = this.program;
+    return {
+      format: "torch.export .pt2",
+      producer: torchVersion === null ? null : `PyTorch ${torchVersion.replace(/\+.*/, "")}`,
+      inputs,
+      outputs,
+      nodes: this.network.builder.nodes,
+      layers: this.layers,
+      weights: this.network.store(
+        () => {
+          this.source.verify();
+        },
+        () => {
+          this.source.close();
+        },
+      ),
+      notes: [...this.notes],
+    };
+  }
+
+  /** Pictures are fed with channels last; the batch is free even where the example's was fixed. */
+  private makeInputs(): TensorSpec[] {
+    const { shapes, batch } = inputSizes(this.program, this.options.inputSize, this.notes);
+    this.batch = batch;
+    return [...shapes].map(([name, { shape, type }]) => {
+      const order = shape.length === 4 ? channelsLast(4) : range(shape.length);
+      const dtype = /^(u?int|bool)/.test(type) ? "int32" : "float32";
+      const sizes = order.map((axis) => freed(shape[axis] ?? 1));
+      const node = this.network.builder.input(name, sizes, dtype);
+      this.values.set(name, { kind: "tensor", node, shape, order });
+      this.makers.set(name, name);
+      this.addLayer(name, "Input", { nodes: [node], output: node, ...fileShape(shape, order) });
+      return { name, node, shape: sizes, dtype, ...fileShape(shape, order) };
+    });
+  }
+
+  private output(name: string): TensorSpec {
+    const value = this.values.get(name);
+    const l = new Lowering(this.network, name);
+    const tensor = value?.kind === "tensor" ? value : value && l.tensor(l.node(value));
+    if (!tensor)
+      throw inputError(
+        `In '${this.source.name}' nothing computes its output '${name}'; export the model again.`,
+      );
+    const { node, order } = shown(l, tensor);
+    const { shape, dtype } = this.network.builder.get(node);
+    return {
+      ...{ name: this.makers.get(name) ?? name, node, shape, dtype },
+      ...fileShape(tensor.shape, order),
+    };
+  }
+
+  private lowerGroup(group: Group): void {
+    const nodes = group.nodes.filter(({ outputs }) => outputs.length > 0);
+    const [first] = nodes;
+    if (!first) return;
+    const operation = operationOf(first.target);
+    const path = group.module?.path ?? "";
+    const plain = operation.replace(/_$/, "");
+    const own = first.outputs[0] || plain;
+    const name = this.unique(group.whole ? path : path === "" ? own : `${path}.${plain}`);
+    const from = this.network.builder.nodes.length;
+    const l = new Lowering(this.network, name);
+    const makers = new Set<string>();
+    let opaque: string | null = null;
+    for (const node of nodes) {
+      const why = this.lowerNode(l, node, makers);
+      opaque ??= why;
+    }
+    const values = nodes.flatMap(({ outputs }) =>
+      outputs.map((out) => [out, this.values.get(out)] as const),
+    );
+    const last = values.findLast(([, value]) => value?.kind === "tensor");
+    if (!last || (!group.whole && SILENT.test(operation))) {
+      this.forget(name, values, makers);
+      return;
+    }
+    const [lastName, value] = last;
+    if (value?.kind !== "tensor") return;
+    const output = shown(l, value);
+    this.values.set(lastName, output);
+    for (const [out] of values) this.makers.set(out, name);
+    const made = this.network.builder.nodes.slice(from);
+    const source = sourceOf(first);
+    this.addLayer(name, group.whole ? (group.module?.className ?? plain) : plain, {
+      nodes: made.filter(({ op }) => op !== "weight" && op !== "constant").map(({ id }) => id),
+      output: output.node,
+      inputs: [...makers],
+      weights: this.parameters.infos(l, path),
+      opaque,
+      aliases: values.map(([out]) => out).filter((out) => out !== "" && out !== name),
+      ...(source && { source }),
+      ...fileShape(output.shape, output.order),
+    });
+  }
+
+  /** Nothing that anyone would look for: shape arithmetic, copies. */
+  private forget(
+    name: string,
+    values: readonly (readonly [string, Value | undefined])[],
+    makers: ReadonlySet<string>,
+  ): void {
+    this.names.set(name, (this.names.get(name) ?? 1) - 1);
+    const [maker] = makers;
+    if (maker !== undefined) for (const [out] of values) this.makers.set(out, maker);
+  }
+
+  /** Why it is opaque, or null. */
+  private lowerNode(l: Lowering, node: ExportedNode, makers: Set<string>): string | null {
+    const operation = operationOf(node.target);
+    const find = (name: string): Value => {
+      const maker = this.makers.get(name);
+      if (maker !== undefined) makers.add(maker);
+      const value = this.values.get(name);
+      if (!value) throw new Unsupported(`it takes '${name}', which is not computed`);
+      this.inPlace.check(name);
+      return value;
+    };
+    try {
+      const lower = lowerOf(operation);
+      if (!lower) {
+        this.unknown.set(node.target, (this.unknown.get(node.target) ?? 0) + 1);
+        throw new Unsupported(`the operation '${node.target}' is not understood`);
+      }
+      const result = lower(new Call(l, node, find, this.batch));
+      const list = Array.isArray(result)
+        ? (result as readonly (Value | null)[])
+        : [result as Value];
+      node.outputs.forEach((name, i) => {
+        const value = list[i];
+        if (value) this.values.set(name, value);
+      });
+      this.inPlace.follow(node, isInPlace(operation), this.values);
+      return null;
+    } catch (error) {
+      if (!(error instanceof Unsupported) && !(error instanceof RangeError)) throw error;
+      this.makeOpaque(l, node, find, error.message);
+      this.inPlace.follow(node, isInPlace(operation), this.values);
+      return error.message;
+    }
+  }
+
+  private makeOpaque(
+    l: Lowering,
+    node: ExportedNode,
+    find: (name: string) => Value,
+    why: string,
+  ): void {
+    const inputs = [...node.inputs.values()].flat(2).flatMap((arg): NodeId[] => {
+      if (typeof arg !== "object" || arg === null || !("ref" in arg)) return [];
+      try {
+        const value = find(arg.ref);
+        return value.kind === "tensor" ? [value.node] : [];
+      } catch {
+        return [];
+      }
+    });
+    for (const name of node.outputs) {
+      const meta = this.program.metas.get(name);
+      if (!meta) continue;
+      const shape = this.sizesOf(meta);
+      const order = channelsLast(shape.length === 4 ? 4 : 0);
+      const own = order.length > 0 ? order : range(shape.length);
+      const id = this.network.builder.opaque(
+        l.name,
+        inputs,
+        why,
+        own.map((axis) => freed(shape[axis] ?? 1)),
+      );
+      this.values.set(name, { kind: "tensor", node: id, shape, order: own });
+    }
+  }
+
+  /** What the exporter recorded, with the batch free. */
+  private sizesOf({ sizes }: TensorMeta): number[] {
+    return sizes.map(({ hint }, axis) =>
+      axis === 0 && this.batch > 0 && hint % this.batch === 0 ? (hint / this.batch) * BATCH : hint,
+    );
+  }
+
+  private unique(name: string): string {
+    const uses = this.names.get(name) ?? 0;
+    this.names.set(name, uses + 1);
+    return uses === 0 ? name : this.unique(`${name}:${uses}`);
+  }
+
+  private addLayer(name: string, className: string, rest: Partial<Layer>): void {
+    this.layers.push({
+      ...{ name, className, nodes: [], output: null, preActivation: null, inputs: [] },
+      ...{ weights: [], opaque: null, ...rest },
+    });
+  }
+}
+
+const fileShape = (shape: readonly number[], order: readonly number[]): Pick<Layer, "fileShape"> =>
+  isPlain(order) ? {} : { fileShape: shape.map(freed) };
+
+/** A value whose axes are in neither the graph's order nor the file's is brought into the graph's, where the batch allows it. */
+function shown(l: Lowering, value: Tensor): Tensor {
+  const order = channelsLast(value.shape.length === 4 ? 4 : 0);
+  const wanted = order.length > 0 ? order : range(value.shape.length);
+  const same = value.order.join() === wanted.join() || (order.length > 0 && isPlain(value.order));
+  return same || value.order[0] !== 0 ? value : l.tensor(l.node(value, wanted), wanted);
+}

@@ -1,0 +1,105 @@
+import { sizeOf } from "../../shared/tensor.ts";
+import {
+  BATCH,
+  floats,
+  freed,
+  ints,
+  type Lowering,
+  type Numbers,
+  type Value,
+} from "../channels-first/index.ts";
+import { Unsupported } from "../unsupported.ts";
+import { isArgs, isRef, type Arg, type ExportedNode } from "./schema.ts";
+
+/** One operation of the program with its arguments by name, as the operation's schema in PyTorch calls them. */
+export class Call {
+  constructor(
+    readonly l: Lowering,
+    readonly node: ExportedNode,
+    readonly find: (name: string) => Value,
+    /** The batch of the example, which sizes in the file may still hold. */
+    private readonly batch: number,
+  ) {}
+
+  arg(name: string): Arg | undefined {
+    return this.node.inputs.get(name);
+  }
+  has(name: string): boolean {
+    const arg = this.arg(name);
+    return arg !== undefined && arg !== null;
+  }
+  /** A tensor, or a number in its place. */
+  value(name: string): Value {
+    return this.resolve(this.arg(name), name);
+  }
+  optional(name: string): Value | null {
+    return this.has(name) ? this.value(name) : null;
+  }
+  values(name: string): Value[] {
+    const arg = this.arg(name);
+    return isArgs(arg) ? arg.map((item) => this.resolve(item, name)) : [this.value(name)];
+  }
+  private resolve(arg: Arg | undefined, name: string): Value {
+    if (isRef(arg)) return this.find(arg.ref);
+    if (typeof arg === "number") return Number.isInteger(arg) ? ints([arg], []) : floats([arg], []);
+    if (typeof arg === "boolean") return { ...ints([+arg], []), type: "bool" };
+    throw new Unsupported(`its argument '${name}' is missing`);
+  }
+
+  number(name: string, fallback: number): number {
+    const arg = this.arg(name);
+    if (arg === undefined || arg === null) return fallback;
+    return single(this.l.numbers(this.resolve(arg, name), name));
+  }
+  flag(name: string, fallback: boolean): boolean {
+    const arg = this.arg(name);
+    return typeof arg === "boolean" ? arg : fallback;
+  }
+  text(name: string, fallback: string): string {
+    const arg = this.arg(name);
+    return typeof arg === "string" ? arg : fallback;
+  }
+  /** A list of numbers; null when it is left out. One number stands for a list of one. */
+  numbers(name: string): number[] | null {
+    const arg = this.arg(name);
+    if (arg === undefined || arg === null) return null;
+    const items = isArgs(arg) ? arg : [arg];
+    return items.map((item) => single(this.l.numbers(this.resolve(item, name), name)));
+  }
+  /** For each of `count` axes; one number counts for all. */
+  each(name: string, count: number, fallback: number): number[] {
+    const given = this.numbers(name) ?? [];
+    return Array.from({ length: count }, (_, i) => given[i] ?? given[0] ?? fallback);
+  }
+
+  /** Sizes that `shape` is reshaped to, with the example's batch made free again. */
+  sizes(name: string, shape: readonly number[]): number[] {
+    return freeBatch(shape, this.numbers(name) ?? [], this.batch);
+  }
+}
+
+const single = ({ data }: Numbers): number => data[0] ?? 0;
+
+/**
+ * A program for a fixed batch tells that number in its sizes. It stands in the axis of `wanted` with as many cells before it as
+ * there are before the batch in `shape`.
+ */
+export function freeBatch(
+  shape: readonly number[],
+  wanted: readonly number[],
+  batch: number,
+): number[] {
+  const at = shape.findIndex((size) => freed(size) === null);
+  if (at < 0 || batch === 0 || wanted.some((size) => freed(size) === null)) return [...wanted];
+  const fixed = shape.map((size) => (freed(size) === null ? (size / BATCH) * batch : size));
+  const rest = sizeOf(fixed) / sizeOf(wanted.map((size) => (size === -1 ? 1 : size)));
+  const target = wanted.map((size) => (size === -1 ? rest : size));
+  const before = sizeOf(fixed.slice(0, at));
+  const fits = target.flatMap((size, axis) =>
+    sizeOf(target.slice(0, axis)) === before && size % batch === 0 ? [axis] : [],
+  );
+  const axis = fits.find((i) => target[i] === fixed[at]) ?? fits[0];
+  return axis === undefined
+    ? [...wanted]
+    : target.map((size, i) => (i === axis ? (size / batch) * BATCH : size));
+}

@@ -1,0 +1,43 @@
+import type { Pair } from "../../shared/graph/index.ts";
+import { BATCH } from "../channels-first/index.ts";
+import type { Program, Size } from "./schema.ts";
+
+export interface InputSizes {
+  /** By the input's name, in the file's order of axes; the batch is BATCH. */
+  readonly shapes: ReadonlyMap<
+    string,
+    { readonly shape: readonly number[]; readonly type: string }
+  >;
+  /** The batch of the example that the program was exported with; 0 where there is none. */
+  readonly batch: number;
+}
+
+/** The first axis is the batch. Other sizes that the file leaves free are `size`, or those of the example; said in `notes`. */
+export function inputSizes(
+  program: Program,
+  size: Pair | undefined,
+  notes: Set<string>,
+): InputSizes {
+  const users = program.inputs.flatMap(({ kind, name }) => {
+    const meta = program.metas.get(name);
+    return kind === "user" && meta ? [{ name, meta }] : [];
+  });
+  const first = users.find(({ meta }) => meta.sizes.length >= 2)?.meta.sizes[0];
+  const isBatch = (one: Size | undefined): boolean =>
+    first !== undefined && one?.hint === first.hint && one.symbol === first.symbol;
+  const shapes = users.map(({ name, meta: { sizes, type } }) => {
+    const rank = sizes.length;
+    const shape = sizes.map((one, axis) => {
+      if (axis === 0 && isBatch(one)) return BATCH;
+      const given = rank === 4 && axis >= 2 ? size?.[axis === 2 ? 0 : 1] : undefined;
+      return one.symbol === null ? one.hint : (given ?? one.hint);
+    });
+    const free = sizes.some(({ symbol }, axis) => axis > 0 && symbol !== null);
+    if (free)
+      notes.add(
+        `The file leaves the size of its input '${name}' free; ${shape.slice(1).join(" x ")} is used (${size ? "as given" : "the example's"}).`,
+      );
+    return [name, { shape, type }] as const;
+  });
+  return { shapes: new Map(shapes), batch: first?.hint ?? 0 };
+}

@@ -1,0 +1,63 @@
+import {
+  convolution,
+  known,
+  range,
+  spatialRank,
+  transposedConvolution,
+  type Geometry,
+} from "../../channels-first/index.ts";
+
+import type { Call } from "../call.ts";
+import type { Lower, Table } from "./table.ts";
+
+/** `padding` is numbers, `valid` or `same` (the odd cell behind, and windows that move by one). */
+function geometry(call: Call): Geometry {
+  const count = spatialRank(call.value("input"));
+  const [strides, dilations] = [call.each("stride", count, 1), call.each("dilation", count, 1)];
+  const told = call.text("padding", "");
+  if (told === "same") {
+    const kernel = call.value("weight").shape;
+    const whole = dilations.map((step, i) => step * (known(kernel, i + 2) - 1));
+    const begin = whole.map((n) => Math.floor(n / 2));
+    return {
+      strides,
+      dilations,
+      padding: { begin, end: whole.map((n, i) => n - (begin[i] ?? 0)) },
+    };
+  }
+  const sides = told === "" ? call.each("padding", count, 0) : range(count).map(() => 0);
+  return { strides, dilations, padding: { begin: sides, end: sides } };
+}
+
+const forward: Lower = (call) =>
+  convolution(
+    call.l,
+    call.value("input"),
+    call.value("weight"),
+    call.optional("bias"),
+    geometry(call),
+    call.number("groups", 1),
+  );
+const transposed: Lower = (call) =>
+  transposedConvolution(
+    call.l,
+    call.value("input"),
+    call.value("weight"),
+    call.optional("bias"),
+    geometry(call),
+    call.number("groups", 1),
+    {
+      outputPadding: call.each("output_padding", spatialRank(call.value("input")), 0),
+      outputShape: null,
+    },
+  );
+const either: Lower = (call) => (call.flag("transposed", false) ? transposed(call) : forward(call));
+
+export const convolutions: Table = {
+  conv1d: forward,
+  conv2d: forward,
+  conv_transpose1d: transposed,
+  conv_transpose2d: transposed,
+  convolution: either,
+  _convolution: either,
+};

@@ -1,0 +1,126 @@
+import {
+  binary,
+  cast,
+  mapped,
+  number,
+  select,
+  unary,
+  type Binary,
+  type Unary,
+  type Value,
+} from "../../channels-first/index.ts";
+import { Unsupported } from "../../unsupported.ts";
+import type { Call } from "../call.ts";
+import type { Lower, Table } from "./table.ts";
+
+/** Operators on sizes have other names for their operands than those on tensors. */
+const operand = (call: Call, ...names: readonly string[]): Value => {
+  const found = names.find((name) => call.has(name));
+  if (found !== undefined) return call.value(found);
+  throw new Unsupported(`its argument '${names[0] ?? ""}' is missing`);
+};
+const left = (call: Call): Value => operand(call, "self", "a", "input", "x");
+const right = (call: Call): Value => operand(call, "other", "exponent", "b", "y");
+
+const both =
+  (op: Binary): Lower =>
+  (call) =>
+    binary(call.l, op, left(call), right(call));
+const one =
+  (op: Unary): Lower =>
+  (call) =>
+    unary(call.l, op, left(call));
+const scaled = (call: Call, x: Value): Value => {
+  const alpha = call.number("alpha", 1);
+  return alpha === 1 ? x : binary(call.l, "mul", x, number(alpha));
+};
+const isWhole = (call: Call, value: Value): boolean => call.l.dtype(value) !== "float32";
+
+const divide: Lower = (call) => {
+  const [a, b, mode] = [left(call), right(call), call.text("rounding_mode", "")];
+  const real = mode === "" && isWhole(call, a) && isWhole(call, b);
+  const quotient = binary(call.l, "div", real ? cast(call.l, a, "float32") : a, b);
+  if (mode === "floor") return unary(call.l, "floor", quotient);
+  if (mode === "trunc") throw new Unsupported("it rounds towards zero");
+  return quotient;
+};
+const floorDivide: Lower = (call) => {
+  const quotient = binary(call.l, "div", cast(call.l, left(call), "float32"), right(call));
+  const whole = unary(call.l, "floor", quotient);
+  return isWhole(call, left(call)) ? cast(call.l, whole, "int32") : whole;
+};
+
+const BINARIES: readonly (readonly [Binary, ...string[]])[] = [
+  ["mul", "mul"],
+  ["pow", "pow"],
+  ["maximum", "maximum", "max"],
+  ["minimum", "minimum", "min"],
+  ["greater", "gt"],
+  ["greaterEqual", "ge"],
+  ["less", "lt"],
+  ["lessEqual", "le"],
+  ["equal", "eq"],
+  ["notEqual", "ne"],
+  ["logicalAnd", "logical_and", "bitwise_and"],
+  ["logicalOr", "logical_or", "bitwise_or"],
+];
+const UNARIES: readonly Unary[] = [
+  ...(["exp", "log", "sqrt", "rsqrt", "square", "abs", "neg", "sign", "erf"] as const),
+  ...(["reciprocal", "floor"] as const),
+];
+const SAME = ["dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout", "contiguous"];
+const ALSO_SAME = ["clone", "detach", "alias", "lift_fresh", "lift_fresh_copy", "type_as"];
+
+const DTYPES: Readonly<Record<string, "float32" | "int32" | "bool">> = {
+  ...{ float16: "float32", float32: "float32", float64: "float32", bfloat16: "float32" },
+  ...{
+    int8: "int32",
+    int16: "int32",
+    int32: "int32",
+    int64: "int32",
+    uint8: "int32",
+    bool: "bool",
+  },
+};
+/** Half and double precision are computed in single. */
+const converted: Lower = (call) => {
+  const dtype = DTYPES[call.text("dtype", "")];
+  const x = operand(call, "self", "a", "x");
+  return dtype ? cast(call.l, x, dtype) : x;
+};
+
+export const elementwise: Table = {
+  ...Object.fromEntries(
+    BINARIES.flatMap(([op, ...names]) => names.map((name) => [name, both(op)])),
+  ),
+  ...Object.fromEntries(UNARIES.map((op) => [op, one(op)])),
+  ...Object.fromEntries(
+    [...SAME, ...ALSO_SAME].map((name): [string, Lower] => [
+      name,
+      (call) => operand(call, "self", "input"),
+    ]),
+  ),
+  native_dropout: (call) => [call.value("input"), null],
+  to: converted,
+  _to_copy: converted,
+  convert_element_type: converted,
+  logical_not: one("logicalNot"),
+  add: (call) => binary(call.l, "add", left(call), scaled(call, right(call))),
+  sub: (call) => binary(call.l, "sub", left(call), scaled(call, right(call))),
+  rsub: (call) => binary(call.l, "sub", right(call), scaled(call, left(call))),
+  div: divide,
+  truediv: divide,
+  floor_divide: floorDivide,
+  floordiv: floorDivide,
+  where: (call) => select(call.l, call.value("condition"), call.value("self"), call.value("other")),
+  masked_fill: (call) =>
+    select(call.l, call.value("mask"), call.value("value"), call.value("self")),
+  addcmul: (call) => {
+    const product = binary(call.l, "mul", call.value("tensor1"), call.value("tensor2"));
+    const value = call.number("value", 1);
+    const term = value === 1 ? product : binary(call.l, "mul", product, number(value));
+    return binary(call.l, "add", call.value("self"), term);
+  },
+  sin: (call) => mapped(call.l, left(call), (node) => call.l.op("sin", [node])),
+  cos: (call) => mapped(call.l, left(call), (node) => call.l.op("cos", [node])),
+};

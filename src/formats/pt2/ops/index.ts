@@ -1,0 +1,24 @@
+/** The operations of exported programs: PyTorch's aten operators by name, without overload and the `_` of in-place ones. */
+import { activations } from "./activation.ts";
+import { convolutions } from "./convolution.ts";
+import { elementwise } from "./elementwise.ts";
+import { indexings } from "./indexing.ts";
+import { linears } from "./linear.ts";
+import { normalizations } from "./normalization.ts";
+import { poolings } from "./pooling.ts";
+import { reductions } from "./reduction.ts";
+import { resizings } from "./resizing.ts";
+import { shapings } from "./shaping.ts";
+import type { Lower } from "./table.ts";
+
+const OPERATIONS: ReadonlyMap<string, Lower> = new Map(
+  [
+    ...[elementwise, activations, convolutions, normalizations, poolings],
+    ...[reductions, shapings, indexings, linears, resizings],
+  ].flatMap((table) => Object.entries(table)),
+);
+
+export const isInPlace = (operation: string): boolean =>
+  operation.endsWith("_") && !operation.endsWith("__");
+export const lowerOf = (operation: string): Lower | undefined =>
+  OPERATIONS.get(isInPlace(operation) ? operation.slice(0, -1) : operation);

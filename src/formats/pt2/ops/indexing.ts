@@ -1,0 +1,143 @@
+import {
+  axisOf,
+  concat,
+  floats,
+  gather,
+  ints,
+  known,
+  range,
+  slice,
+  split,
+  squeeze,
+  unsqueeze,
+  type Value,
+} from "../../channels-first/index.ts";
+
+import { Unsupported } from "../../unsupported.ts";
+import { MAX_NUMBERS } from "../../channels-first/host.ts";
+import { sizeOf } from "../../../shared/tensor.ts";
+import type { Call } from "../call.ts";
+import { isArgs } from "../schema.ts";
+import type { Lower, Table } from "./table.ts";
+
+const x = (call: Call): Value => call.value("self");
+const axis = (call: Call): number => axisOf(call.number("dim", 0), x(call).shape.length);
+
+/** Parts of `length` cells, the last one shorter. */
+function parts(call: Call, length: number): Value[] {
+  const size = known(x(call).shape, axis(call));
+  const lengths = range(Math.ceil(size / length)).map((i) => Math.min(length, size - i * length));
+  return split(call.l, x(call), axis(call), lengths);
+}
+const taken = (call: Call, from: number, to: number, step = 1): Value =>
+  slice(call.l, x(call), [axis(call)], [from], [to], [step]);
+const one = (call: Call, i: number): Value => {
+  const at = axis(call);
+  const index = i < 0 ? i + known(x(call).shape, at) : i;
+  return squeeze(call.l, taken(call, index, index + 1), [at]);
+};
+
+const rolled: Lower = (call) => {
+  const shifts = call.numbers("shifts") ?? [];
+  const dims = call.numbers("dims") ?? [];
+  if (dims.length !== shifts.length) throw new Unsupported("it rolls the whole tensor as one row");
+  return dims.reduce((value: Value, dim, i) => {
+    const at = axisOf(dim, value.shape.length);
+    const size = known(value.shape, at);
+    const shift = (((shifts[i] ?? 0) % size) + size) % size;
+    if (shift === 0) return value;
+    const piece = (from: number, to: number): Value =>
+      slice(call.l, value, [at], [from], [to], [1]);
+    return concat(call.l, [piece(size - shift, size), piece(0, size - shift)], at);
+  }, x(call));
+};
+const flipped: Lower = (call) => {
+  const dims = (call.numbers("dims") ?? []).map((dim) => axisOf(dim, x(call).shape.length));
+  const size = (dim: number): number => known(x(call).shape, dim);
+  return slice(
+    call.l,
+    x(call),
+    dims,
+    dims.map((dim) => size(dim) - 1),
+    dims.map((dim) => -size(dim) - 1),
+    dims.map(() => -1),
+  );
+};
+/** `x[:, indices]`: one list of places, the other axes whole. */
+const indexed: Lower = (call) => {
+  const list = call.arg("indices");
+  const places = isArgs(list) ? list.flatMap((item, i) => (item === null ? [] : [i])) : [];
+  const [at] = places;
+  if (places.length !== 1 || at === undefined) throw new Unsupported("it picks single cells");
+  const only = isArgs(list) ? list[at] : null;
+  const found =
+    typeof only === "object" && only !== null && "ref" in only ? call.find(only.ref) : null;
+  if (!found) throw new Unsupported("its places are not known");
+  return gather(call.l, x(call), found, at);
+};
+
+const filled =
+  (value: (call: Call) => number, sizes: (call: Call) => readonly number[]): Lower =>
+  (call) => {
+    const shape = sizes(call);
+    if (!(sizeOf(shape) <= MAX_NUMBERS))
+      throw new Unsupported("it makes a constant for each picture");
+    return floats(new Array<number>(sizeOf(shape)).fill(value(call)), shape);
+  };
+const told = (call: Call): readonly number[] => call.numbers("size") ?? [];
+const same = (call: Call): readonly number[] => x(call).shape;
+const fill = (call: Call): number => call.number("fill_value", 0);
+const counted: Lower = (call) => {
+  const [start, end, step] = [
+    call.number("start", 0),
+    call.number("end", 0),
+    call.number("step", 1),
+  ];
+  const length = Math.ceil((end - start) / step);
+  if (!(length >= 0 && length <= MAX_NUMBERS)) throw new Unsupported("it counts without end");
+  const data = range(length).map((i) => start + i * step);
+  return [start, end, step].every(Number.isInteger) && !call.text("dtype", "").startsWith("float")
+    ? ints(data)
+    : floats(data);
+};
+
+export const indexings: Table = {
+  cat: (call) => concat(call.l, call.values("tensors"), call.number("dim", 0)),
+  concat: (call) => concat(call.l, call.values("tensors"), call.number("dim", 0)),
+  stack: (call) => {
+    const at = call.number("dim", 0);
+    const own = call.values("tensors").map((value) => unsqueeze(call.l, value, [at]));
+    return concat(call.l, own, at);
+  },
+  chunk: (call) =>
+    parts(call, Math.ceil(known(x(call).shape, axis(call)) / call.number("chunks", 1))),
+  split: (call) => parts(call, call.number("split_size", 1)),
+  split_with_sizes: (call) => split(call.l, x(call), axis(call), call.numbers("split_sizes") ?? []),
+  unbind: (call) => range(known(x(call).shape, axis(call))).map((i) => one(call, i)),
+  slice: (call) =>
+    taken(
+      call,
+      call.number("start", 0),
+      call.number("end", Number.MAX_SAFE_INTEGER),
+      call.number("step", 1),
+    ),
+  narrow: (call) => {
+    const start = call.number("start", 0);
+    return taken(call, start, start + call.number("length", 1));
+  },
+  select: (call) => one(call, call.number("index", 0)),
+  index_select: (call) => gather(call.l, x(call), call.value("index"), axis(call)),
+  index: indexed,
+  roll: rolled,
+  flip: flipped,
+  full: filled(fill, told),
+  full_like: filled(fill, same),
+  zeros: filled(() => 0, told),
+  zeros_like: filled(() => 0, same),
+  new_zeros: filled(() => 0, told),
+  ones: filled(() => 1, told),
+  ones_like: filled(() => 1, same),
+  new_ones: filled(() => 1, told),
+  scalar_tensor: (call) => floats([call.number("s", 0)], []),
+  arange: counted,
+};

@@ -1,0 +1,98 @@
+import {
+  affine,
+  batchNorm,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  perChannel,
+  range,
+  rmsNorm,
+  standardised,
+  unitNorm,
+  type Value,
+} from "../../channels-first/index.ts";
+
+import { Unsupported } from "../../unsupported.ts";
+import type { Call } from "../call.ts";
+import type { Lower, Table } from "./table.ts";
+
+const batch = (call: Call): Value => {
+  const [x, scale, offset] = [call.value("input"), call.optional("weight"), call.optional("bias")];
+  const epsilon = call.number("eps", 1e-5);
+  if (!call.flag("training", false))
+    return batchNorm(
+      call.l,
+      x,
+      scale,
+      offset,
+      call.optional("running_mean"),
+      call.optional("running_var"),
+      epsilon,
+    );
+  // a kernel that is standardised: its statistics are those of the numbers in the file
+  if (x.kind === "tensor")
+    throw new Unsupported("it was exported in training mode; call model.eval() before exporting");
+  const axes = range(x.shape.length).filter((axis) => axis !== 1);
+  const [a, b] = [scale, offset].map((value) => value && perChannel(call.l, value, x));
+  return affine(call.l, standardised(call.l, x, axes, epsilon), a ?? null, b ?? null);
+};
+/** Mean and deviation, the other outputs, are not computed. */
+const first =
+  (lower: (call: Call) => Value): Lower =>
+  (call) => [lower(call), null, null];
+const lastAxes = (call: Call): number =>
+  call.value("input").shape.length - (call.numbers("normalized_shape") ?? [0]).length;
+const layer = (call: Call): Value =>
+  layerNorm(
+    call.l,
+    call.value("input"),
+    lastAxes(call),
+    call.optional("weight"),
+    call.optional("bias"),
+    call.number("eps", 1e-5),
+  );
+const group = (call: Call): Value =>
+  groupNorm(
+    call.l,
+    call.value("input"),
+    call.number(call.has("group") ? "group" : "num_groups", 1),
+    call.optional("weight"),
+    call.optional("bias"),
+    call.number("eps", 1e-5),
+  );
+
+export const normalizations: Table = {
+  batch_norm: batch,
+  _native_batch_norm_legit_no_training: first(batch),
+  _native_batch_norm_legit: first(batch),
+  native_batch_norm: first(batch),
+  cudnn_batch_norm: first(batch),
+  layer_norm: layer,
+  native_layer_norm: first(layer),
+  group_norm: group,
+  native_group_norm: first(group),
+  rms_norm: (call) =>
+    rmsNorm(
+      call.l,
+      call.value("input"),
+      lastAxes(call),
+      call.optional("weight"),
+      call.number("eps", 2 ** -23),
+    ),
+  instance_norm: (call) =>
+    instanceNorm(
+      call.l,
+      call.value("input"),
+      call.optional("weight"),
+      call.optional("bias"),
+      call.number("eps", 1e-5),
+    ),
+  normalize: (call) =>
+    unitNorm(
+      call.l,
+      call.value("input"),
+      call.number("dim", 1),
+      call.number("p", 2),
+      call.number("eps", 1e-12),
+    ),
+};

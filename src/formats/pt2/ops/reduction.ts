@@ -1,0 +1,82 @@
+import {
+  axesOf,
+  binary,
+  known,
+  mapped,
+  number,
+  range,
+  reduce,
+  type Reduction,
+  type Value,
+} from "../../channels-first/index.ts";
+
+import { Unsupported } from "../../unsupported.ts";
+import type { Call } from "../call.ts";
+import type { Lower, Table } from "./table.ts";
+
+/** All axes when none are named. */
+function axes(call: Call, x: Value): number[] {
+  const told = call.numbers("dim") ?? [];
+  return told.length === 0 ? range(x.shape.length) : axesOf(told, x.shape.length);
+}
+const over =
+  (how: Reduction): Lower =>
+  (call) => {
+    const x = call.value("self");
+    return reduce(call.l, how, x, axes(call, x), call.flag("keepdim", false));
+  };
+/** The places, the second output, are not computed. */
+const largest =
+  (how: "max" | "min"): Lower =>
+  (call) => {
+    if (call.has("other"))
+      return binary(
+        call.l,
+        how === "max" ? "maximum" : "minimum",
+        call.value("self"),
+        call.value("other"),
+      );
+    const [value] = [over(how)(call)].flat();
+    return call.has("dim") ? [value ?? null, null] : (value ?? []);
+  };
+
+/** [variance, mean]; `correction` is 1 where the sample's variance is meant (also `unbiased`). */
+function variance(call: Call): [Value, Value] {
+  const x = call.value("self");
+  const over = axes(call, x);
+  const keep = call.flag("keepdim", false);
+  const count = over.reduce((product, axis) => product * known(x.shape, axis), 1);
+  const correction = call.has("correction")
+    ? call.number("correction", 1)
+    : +call.flag("unbiased", true);
+  if (count <= correction) throw new Unsupported("it takes the variance of one number");
+  const centred = binary(call.l, "sub", x, reduce(call.l, "mean", x, over, true));
+  const square = mapped(call.l, centred, (node) => call.l.op("square", [node]));
+  const mean = reduce(call.l, "mean", square, over, keep);
+  const scaled =
+    correction === 0 ? mean : binary(call.l, "mul", mean, number(count / (count - correction)));
+  return [scaled, reduce(call.l, "mean", x, over, keep)];
+}
+const deviation = (call: Call): Value =>
+  mapped(call.l, variance(call)[0], (node) => call.l.op("sqrt", [node]));
+const norm: Lower = (call) => {
+  const order = call.number(call.has("ord") ? "ord" : "p", 2);
+  if (order !== 1 && order !== 2) throw new Unsupported(`it is a norm of order ${order}`);
+  return over(order === 1 ? "l1" : "l2")(call);
+};
+
+export const reductions: Table = {
+  mean: over("mean"),
+  sum: over("sum"),
+  amax: over("max"),
+  amin: over("min"),
+  max: largest("max"),
+  min: largest("min"),
+  prod: over("prod"),
+  logsumexp: over("logSumExp"),
+  var: (call) => variance(call)[0],
+  var_mean: (call) => variance(call),
+  std: (call) => deviation(call),
+  norm,
+  linalg_vector_norm: norm,
+};

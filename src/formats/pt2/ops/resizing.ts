@@ -1,0 +1,89 @@
+import {
+  interpolate,
+  known,
+  pad,
+  range,
+  resizePicture,
+  type PadMode,
+  type Value,
+} from "../../channels-first/index.ts";
+
+import { Unsupported } from "../../unsupported.ts";
+import type { Call } from "../call.ts";
+import type { Lower, Table } from "./table.ts";
+
+const picture = (call: Call): Value => call.value(call.has("self") ? "self" : "input");
+
+/** Rows and columns of the result: told, or by factors. */
+function target(call: Call, x: Value): [number, number] {
+  const told = call.numbers("output_size") ?? call.numbers("size");
+  const factors = call.numbers("scale_factors") ?? [];
+  const along = (axis: 0 | 1): number =>
+    told?.[axis] ?? Math.floor(known(x.shape, axis + 2) * (factors[axis] ?? 1));
+  return [along(0), along(1)];
+}
+const nearest: Lower = (call) => {
+  const x = picture(call);
+  return resizePicture(call.l, x, target(call, x), "nearest", "legacy");
+};
+const bilinear: Lower = (call) => {
+  const x = picture(call);
+  const corners = call.flag("align_corners", false);
+  return resizePicture(call.l, x, target(call, x), "bilinear", corners ? "corners" : "half-pixel");
+};
+
+/** Keys' cubic convolution with a = -0.75, the border repeated. */
+function cubicWeights(from: number, to: number, corners: boolean): Float32Array {
+  const a = -0.75;
+  const near = (t: number): number => ((a + 2) * t - (a + 3)) * t * t + 1;
+  const far = (t: number): number => ((a * t - 5 * a) * t + 8 * a) * t - 4 * a;
+  const weights = new Float32Array(from * to);
+  for (let i = 0; i < to; i++) {
+    const centre = corners ? (i * (from - 1)) / Math.max(1, to - 1) : ((i + 0.5) * from) / to - 0.5;
+    const base = Math.floor(centre);
+    const t = centre - base;
+    [far(1 + t), near(t), near(1 - t), far(2 - t)].forEach((weight, k) => {
+      const at = Math.max(0, Math.min(from - 1, base - 1 + k));
+      weights[i * from + at] = (weights[i * from + at] ?? 0) + weight;
+    });
+  }
+  return weights;
+}
+const bicubic: Lower = (call) => {
+  const x = picture(call);
+  const size = target(call, x);
+  const corners = call.flag("align_corners", false);
+  return ([0, 1] as const).reduce((value, axis) => {
+    const weights = cubicWeights(known(x.shape, axis + 2), size[axis], corners);
+    return interpolate(call.l, value, axis + 2, { size: size[axis], weights });
+  }, x);
+};
+
+const MODES: Readonly<Record<string, PadMode>> = {
+  ...{ constant: "constant", reflect: "reflect", replicate: "edge", circular: "wrap" },
+};
+/** Pairs of cells before and after, from the last axis to the front. */
+const padded =
+  (fixed?: PadMode): Lower =>
+  (call) => {
+    const x = picture(call);
+    const sides = call.numbers(call.has("pad") ? "pad" : "padding") ?? [];
+    const mode = fixed ?? MODES[call.text("mode", "constant")];
+    if (!mode) throw new Unsupported(`its mode is '${call.text("mode", "")}'`);
+    const rank = x.shape.length;
+    const side = (offset: 0 | 1): number[] =>
+      range(rank).map((axis) => sides[2 * (rank - 1 - axis) + offset] ?? 0);
+    return pad(call.l, x, side(0), side(1), mode, call.number("value", 0));
+  };
+
+export const resizings: Table = {
+  upsample_nearest2d: nearest,
+  upsample_bilinear2d: bilinear,
+  upsample_bicubic2d: bicubic,
+  pad: padded(),
+  constant_pad_nd: padded("constant"),
+  reflection_pad1d: padded("reflect"),
+  reflection_pad2d: padded("reflect"),
+  replication_pad1d: padded("edge"),
+  replication_pad2d: padded("edge"),
+};

@@ -1,0 +1,6 @@
+import type { Value } from "../../channels-first/index.ts";
+import type { Call } from "../call.ts";
+
+/** What an operation computes; several values where it has several outputs, null for one that cannot be had. */
+export type Lower = (call: Call) => Value | readonly (Value | null)[];
+export type Table = Readonly<Record<string, Lower>>;

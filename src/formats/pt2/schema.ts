@@ -1,0 +1,174 @@
+/** The JSON of an exported program (torch/_export/serde/schema.py), as far as it is needed. */
+import { inputError } from "../../shared/errors.ts";
+import { isList, isObject, member, text, type Json } from "../keras/json.ts";
+
+/** An argument: a value computed before, a literal, or a list of them. */
+export type Arg = null | boolean | number | string | Ref | readonly Arg[];
+export interface Ref {
+  readonly ref: string;
+}
+export const isRef = (arg: Arg | undefined): arg is Ref =>
+  typeof arg === "object" && arg !== null && "ref" in arg;
+export const isArgs = (arg: Arg | undefined): arg is readonly Arg[] => Array.isArray(arg);
+
+export interface ExportedNode {
+  /** E.g. `torch.ops.aten.conv2d.default`. */
+  readonly target: string;
+  readonly inputs: ReadonlyMap<string, Arg>;
+  /** Names of what it computes, lists flattened; '' for what nobody uses. */
+  readonly outputs: readonly string[];
+  readonly stackTrace: string;
+  readonly moduleStack: string;
+}
+export interface TensorMeta {
+  readonly type: string;
+  readonly sizes: readonly Size[];
+}
+/** A size that is free has a symbol, and the size of the example that the program was exported with. */
+export interface Size {
+  readonly hint: number;
+  readonly symbol: string | null;
+}
+export interface InputSpec {
+  readonly kind: "parameter" | "buffer" | "constant" | "user" | "other";
+  /** Its name in the graph. */
+  readonly name: string;
+  /** Its name in the module, for parameters, buffers and constants. */
+  readonly target: string;
+}
+export interface Program {
+  readonly nodes: readonly ExportedNode[];
+  readonly inputs: readonly InputSpec[];
+  /** Names of the outputs that a caller gets. */
+  readonly outputs: readonly string[];
+  readonly metas: ReadonlyMap<string, TensorMeta>;
+  readonly torchVersion: string | null;
+}
+
+const list = (value: Json | undefined): readonly Json[] => (isList(value) ? value : []);
+const entry = (value: Json | undefined): readonly [string, Json] | null =>
+  isObject(value) ? (Object.entries(value)[0] ?? null) : null;
+
+const SCALAR_TYPES: Readonly<Record<number, string>> = {
+  ...{ 1: "uint8", 2: "int8", 3: "int16", 4: "int32", 5: "int64", 6: "float16", 7: "float32" },
+  ...{ 8: "float64", 10: "complex64", 11: "complex128", 12: "bool", 13: "bfloat16" },
+  ...{ 28: "uint16", 29: "float8_e4m3fn", 30: "float8_e5m2" },
+};
+export const scalarType = (code: Json | undefined): string =>
+  typeof code === "number" ? (SCALAR_TYPES[code] ?? `type ${code}`) : "?";
+
+const name = (value: Json | undefined): string => text(member(value, "name")) ?? "";
+const symbolic = (value: Json | undefined): Arg => {
+  const [kind, inner] = entry(value) ?? [];
+  if (kind === "as_name") return { ref: text(inner) ?? "" };
+  return typeof inner === "number" || typeof inner === "boolean" ? inner : null;
+};
+
+function argOf(json: Json | undefined): Arg {
+  const [kind, value] = entry(json) ?? [];
+  switch (kind) {
+    case "as_tensor":
+      return { ref: name(value) };
+    case "as_tensors":
+      return list(value).map((item) => ({ ref: name(item) }));
+    case "as_optional_tensors":
+      return list(value).map(argOf);
+    case "as_sym_int":
+    case "as_sym_float":
+    case "as_sym_bool":
+      return symbolic(value);
+    case "as_sym_ints":
+    case "as_sym_floats":
+    case "as_sym_bools":
+      return list(value).map(symbolic);
+    case "as_ints":
+    case "as_floats":
+    case "as_bools":
+    case "as_strings":
+      return list(value).map((item) => (isList(item) || isObject(item) ? null : item));
+    case "as_scalar_type":
+      return scalarType(value);
+    case "as_int":
+    case "as_float":
+    case "as_bool":
+    case "as_string":
+      return isList(value) || isObject(value) ? null : (infinite(value) ?? null);
+    default:
+      return null;
+  }
+}
+/** Newer versions write infinities as text. */
+const infinite = (value: null | boolean | number | string | undefined): typeof value =>
+  value === "Infinity" ? Infinity : value === "-Infinity" ? -Infinity : value;
+
+const namesOf = (json: Json | undefined): string[] => {
+  const arg = argOf(json);
+  return (isArgs(arg) ? arg : [arg]).map((item) => (isRef(item) ? item.ref : ""));
+};
+
+export function sizeOfJson(json: Json | undefined): Size {
+  const [kind, value] = entry(json) ?? [];
+  if (kind === "as_int" && typeof value === "number") return { hint: value, symbol: null };
+  const hint = member(member(value, "hint"), "as_int");
+  return {
+    hint: typeof hint === "number" ? hint : 1,
+    symbol: text(member(value, "expr_str")) ?? "?",
+  };
+}
+
+function nodeOf(json: Json): ExportedNode {
+  const metadata = member(json, "metadata");
+  return {
+    target: text(member(json, "target")) ?? "",
+    inputs: new Map(
+      list(member(json, "inputs")).map((item) => [name(item), argOf(member(item, "arg"))]),
+    ),
+    outputs: list(member(json, "outputs")).flatMap(namesOf),
+    stackTrace: text(member(metadata, "stack_trace")) ?? "",
+    moduleStack: text(member(metadata, "nn_module_stack")) ?? "",
+  };
+}
+
+const KINDS: readonly (readonly [string, InputSpec["kind"], string])[] = [
+  ["parameter", "parameter", "parameter_name"],
+  ["buffer", "buffer", "buffer_name"],
+  ["tensor_constant", "constant", "tensor_constant_name"],
+];
+function inputOf(json: Json): InputSpec {
+  for (const [key, kind, target] of KINDS) {
+    const found = member(json, key);
+    if (found)
+      return { kind, name: name(member(found, "arg")), target: text(member(found, target)) ?? "" };
+  }
+  const user = argOf(member(member(json, "user_input"), "arg"));
+  return { kind: isRef(user) ? "user" : "other", name: isRef(user) ? user.ref : "", target: "" };
+}
+
+/** Throws a ConvLensError of kind `input` when it describes no graph. */
+export function readProgram(json: Json, file: string): Program {
+  const module = member(json, "graph_module");
+  const graph = member(module, "graph");
+  const signature = member(module, "signature");
+  const values = member(graph, "tensor_values");
+  if (!isList(member(graph, "nodes")) || !isObject(values) || !signature)
+    throw inputError(
+      `'${file}' describes no exported program that is known here; export it again with torch.export.save.`,
+    );
+  const metas = Object.entries(values).map(([key, value]): [string, TensorMeta] => [
+    key,
+    {
+      type: scalarType(member(value, "dtype")),
+      sizes: list(member(value, "sizes")).map(sizeOfJson),
+    },
+  ]);
+  return {
+    nodes: list(member(graph, "nodes")).map(nodeOf),
+    inputs: list(member(signature, "input_specs")).map(inputOf),
+    outputs: list(member(signature, "output_specs")).flatMap((spec) => {
+      const output = member(spec, "user_output");
+      return output ? namesOf(member(output, "arg")).filter(Boolean) : [];
+    }),
+    metas: new Map(metas),
+    torchVersion: text(member(json, "torch_version")),
+  };
+}
