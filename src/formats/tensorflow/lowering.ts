@@ -12,7 +12,7 @@ import { node as nodeValue, Unsupported, type Value } from "./values.ts";
 
 const MAX_CALLS = 100;
 /** Functions that call each other can multiply; no network comes near. */
-const MAX_OPERATIONS = 200_000;
+const MAX_OPERATIONS = 50_000;
 
 /** What one TensorFlow operation became. */
 export interface Made {

@@ -68,6 +68,14 @@ def compute(model, layers, x, seed):
     return [np.asarray(a, "float64") for a in (y, *maps, tape.gradient(loss, t))]
 
 
+def moderate(model, x):
+    """Logits of random networks can be large, and a softmax that is saturated has no gradient: the last layer is scaled."""
+    head = model.layers[-1]
+    logits = keras.Model(model.inputs, head.input)(x.astype("float64"), training=False) @ np.array(head.kernel)
+    kernel, *rest = head.get_weights()
+    head.set_weights([kernel / np.std(logits), *rest])
+
+
 class Reference:
     """A network with everything that its conversions are held against."""
 
@@ -77,6 +85,8 @@ class Reference:
         numbers = values(exact, seed)
         exact.set_weights(numbers)
         x = rng.normal(0, 1, (2, side, side, 3)).astype("float32")
+        moderate(exact, x)
+        numbers = exact.get_weights()
         self.seed = rng.normal(0, 1, (2, 10)).astype("float32")
         true = compute(exact, middle(exact), x.astype("float64"), self.seed.astype("float64"))
         self.model = build(family, side)
