@@ -52,7 +52,7 @@ export function buildGraph(source: Source): ModelGraph {
   const outputs = source.outputs.flatMap(({ name }, i): TensorSpec[] => {
     const value = values[i];
     if (!value || value.kind === "dead" || value.kind === "variable") return [];
-    return [spec(name, lowering.materialise(value, name), lowering)];
+    return [asShown(name, lowering.materialise(value, name), lowering)];
   });
   const nodes = needed(lowering, inputs, outputs);
   const inputLayers = inputs.map((input): Layer => asLayer(input));
@@ -122,6 +122,13 @@ const isChannelsFirst = ([, first, , last]: Shape): boolean =>
 function spec(name: string, id: NodeId, { builder }: Lowering): TensorSpec {
   const { shape, dtype } = builder.get(id);
   return { name, node: id, shape, dtype };
+}
+/** Channels-first maps are given channels last, and told as the file has them. */
+function asShown(name: string, id: NodeId, lowering: Lowering): TensorSpec {
+  const last = lowering.rearranged.channelsLast(id);
+  return last === null
+    ? spec(name, id, lowering)
+    : { ...spec(name, last, lowering), fileShape: lowering.builder.shape(id) };
 }
 const asLayer = ({ name, node: id, fileShape }: TensorSpec): Layer => ({
   name,

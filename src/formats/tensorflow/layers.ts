@@ -9,7 +9,6 @@ import type {
 import type { Made } from "./lowering.ts";
 import { weightName, type Named, type Names } from "./names.ts";
 import type { Use } from "./operation.ts";
-import { TO_NCHW } from "./rearranged.ts";
 
 /** Operations of which a layer has one: a second one begins another layer. */
 const MAIN = /Conv2D|Conv2dNative|MatMul|Einsum|Pool|FusedBatchNorm|^LRN$|^Resize/;
@@ -155,8 +154,8 @@ function layerOf(
   const { made } = group;
   const shown = made.filter(({ nodes }) => nodes.some((id) => byId.has(id)));
   const last = shown.filter(({ output }) => output !== null && byId.has(output)).at(-1);
-  const output = last?.output ?? null;
-  const { node, fileShape } = channelsLastOf(output, byId);
+  const node = last?.output ?? null;
+  const fileShape = last?.fileShape ?? null;
   const activation = node === null ? undefined : byId.get(node);
   const before = last && ACTIVATION.test(last.op) && made.length > 1 ? activation?.inputs[0] : null;
   const fusedBefore = last?.op.includes("Fused") ? preActivationOf(activation) : null;
@@ -184,16 +183,6 @@ const leftOver = ({ name, op }: Made): string | null =>
     ? "The exporter folded this batch norm into the convolution before it; what is left of it is shown."
     : null;
 
-/** A channels-first output is shown channels last, and told as the file has it. */
-function channelsLastOf(
-  output: NodeId | null,
-  byId: ReadonlyMap<NodeId, GraphNode>,
-): { node: NodeId | null; fileShape: GraphNode["shape"] | null } {
-  const node = output === null ? undefined : byId.get(output);
-  if (node?.op !== "transpose" || node.attrs.perm.join() !== TO_NCHW.join())
-    return { node: output, fileShape: null };
-  return { node: node.inputs[0] ?? output, fileShape: node.shape };
-}
 const NONLINEAR = new Set(["relu", "relu6", "elu", "leakyRelu", "sigmoid", "tanh"]);
 const preActivationOf = (node: GraphNode | undefined): NodeId | null =>
   node && NONLINEAR.has(node.op) ? (node.inputs[0] ?? null) : null;
@@ -205,7 +194,8 @@ function classOf({ className, wanted }: Group, shown: readonly Made[]): string {
   if (byName) return byName[1];
   const main = shown.find(({ op }) => MAIN.test(op)) ?? shown.at(-1);
   const ops = shown.map(({ op }) => op);
-  if (shown.some((item) => /FusedBatchNormV?\d?$/.test(item.name))) return "FusedBatchNormV3";
+  if (main && !MAIN.test(main.op) && /FusedBatchNormV?\d?$/.test(main.name))
+    return "FusedBatchNormV3";
   // x * sigmoid(x)
   if (ops.join() === "Sigmoid,Mul") return "Swish";
   return (main?.op ?? "NoOp").replace(/^_?Fused(?=Conv|Depth|MatMul)/, "");

@@ -23,6 +23,8 @@ export interface Made {
   readonly nodes: readonly NodeId[];
   /** Null where it was worked out when the file was read. */
   readonly output: NodeId | null;
+  /** The output's shape in the file, where that has channels first and `output` has them last. */
+  readonly fileShape: Shape | null;
   readonly uses: readonly Use[];
   readonly opaque: string | null;
   readonly note: string | null;
@@ -168,6 +170,7 @@ export class Lowering {
       op: "Placeholder",
       nodes: [id],
       output: id,
+      fileShape: null,
       uses: [],
       opaque: reason,
       note: null,
@@ -179,17 +182,19 @@ export class Lowering {
     const nodes = this.builder.nodes
       .slice(from)
       .flatMap(({ op: kind, id }) => (kind === "weight" || kind === "constant" ? [] : [id]));
-    const output = out?.kind === "node" && nodes.length > 0 ? out.id : null;
-    if (nodes.length > 0 || op.uses.length > 0 || opaque !== null)
-      this.made.push({
-        name: op.name,
-        op: op.op,
-        nodes,
-        output,
-        uses: op.uses,
-        opaque,
-        note: op.note,
-      });
+    if (nodes.length === 0 && op.uses.length === 0 && opaque === null) return;
+    const end = out?.kind === "node" && nodes.length > 0 ? out.id : null;
+    const last = end === null ? null : this.rearranged.channelsLast(end);
+    this.made.push({
+      name: op.name,
+      op: op.op,
+      nodes,
+      output: last ?? end,
+      fileShape: end === null || last === null ? null : this.builder.shape(end),
+      uses: op.uses,
+      opaque,
+      note: op.note,
+    });
   }
 
   private opaque(op: Operation, tf: TfNode, from: number, reason: string): Value {

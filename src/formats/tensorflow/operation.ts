@@ -138,6 +138,10 @@ export class Operation {
   transpose(x: NodeId, perm: readonly number[]): NodeId {
     return this.lowering.rearranged.transpose(x, perm, this.name);
   }
+  /** The channels-last tensor behind a channels-first one; null for any other. */
+  channelsLast(x: NodeId): NodeId | null {
+    return this.lowering.rearranged.channelsLast(x);
+  }
   /** The graph so far, for rules that recognise a pattern. */
   get(id: NodeId): ReturnType<Lowering["builder"]["get"]> {
     return this.lowering.builder.get(id);

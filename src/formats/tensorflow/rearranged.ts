@@ -30,4 +30,11 @@ export class Rearranged {
     if (whole.every((axis, i) => axis === i)) return source;
     return this.builder.add("transpose", hint, [source], { perm: whole });
   }
+
+  /** The channels-last tensor behind a channels-first one; null for any other. */
+  channelsLast(x: NodeId): NodeId | null {
+    const node = this.builder.get(x);
+    const first = node.op === "transpose" && equal(node.attrs.perm, TO_NCHW);
+    return first ? (node.inputs[0] ?? null) : null;
+  }
 }

@@ -14,9 +14,9 @@ C
  _has_manual_control_dependencies(
 g
 einsum/EinsumEinsumxeinsum/Einsum/ReadVariableOp*
-T0*
-equationbhwc,cd->bhwd*
-N
+T0*
+N*
+equationbhwc,cd->bhwd
 S
 NoOpNoOp^einsum/Einsum/ReadVariableOp*&
  _has_manual_control_dependencies(

@@ -11,11 +11,7 @@ export function channelsLast(op: Operation, x: NodeId, body: (x: NodeId) => Node
 }
 
 /** The channels-last tensor behind a channels-first one; null for any other. */
-export function behind(op: Operation, x: NodeId): NodeId | null {
-  const node = op.get(x);
-  if (node.op !== "transpose" || node.attrs.perm.join() !== TO_NCHW.join()) return null;
-  return node.inputs[0] ?? null;
-}
+export const behind = (op: Operation, x: NodeId): NodeId | null => op.channelsLast(x);
 
 /**
  * An operation that does not care how axes are laid out: done on the channels-last tensor, so that maps stay in one order, and

@@ -12,11 +12,23 @@ const fusedBatchNorm: Rule = (op) => {
       op.weight(op.value(i + 1), role, null),
     ) as [NodeId, NodeId, NodeId, NodeId];
     const epsilon = op.float("epsilon", 1e-4);
-    return pointwise(op, x, (maps) =>
+    const out = pointwise(op, x, (maps) =>
       op.make("batchNorm", [maps, scale, offset, mean, variance], { epsilon }),
     );
+    return activated(op, out);
   });
 };
+
+/** Grappler's `_FusedBatchNormEx` adds another tensor and applies a ReLU. */
+function activated(op: Operation, x: NodeId): NodeId {
+  const sum = op.int("num_side_inputs", 0) > 0 ? op.make("add", [x, op.tensor(5)]) : x;
+  const mode = op.text("activation_mode", "Identity");
+  if (mode === "Identity" && sum === x) return x;
+  op.note = "The exporter fused what follows the batch norm into it; it is shown apart.";
+  if (mode === "Identity") return sum;
+  if (mode !== "Relu") throw new Unsupported(`'${mode}' is fused to it, which is not known`);
+  return op.make("relu", [sum]);
+}
 
 /** x / (bias + alpha * sum of x^2 over 2 * radius + 1 channels)^beta (Krizhevsky et al. 2012). */
 const localResponse: Rule = (op) => {
@@ -47,6 +59,7 @@ export const normalization: readonly (readonly [string, Rule])[] = [
   ["FusedBatchNorm", fusedBatchNorm],
   ["FusedBatchNormV2", fusedBatchNorm],
   ["FusedBatchNormV3", fusedBatchNorm],
+  ["_FusedBatchNormEx", fusedBatchNorm],
   ["LRN", localResponse],
 ];
 

@@ -5,7 +5,7 @@ import { indexOf, offset, plain } from "../fold.ts";
 import type { Operation, Rule } from "../operation.ts";
 import { Batches, host, node, Unsupported, type Host, type Known, type Value } from "../values.ts";
 import { behind } from "./channels.ts";
-import { TO_NCHW } from "../rearranged.ts";
+import { TO_NCHW, TO_NHWC } from "../rearranged.ts";
 
 /** From `begin`, `count` elements `stride` apart, along one axis. */
 interface Cut {
@@ -71,7 +71,11 @@ function everyNth(op: Operation, x: NodeId, axis: number, stride: number, count:
 
 function cut(op: Operation, value: Value, cuts: readonly Cut[]): Value {
   if (value.kind === "host") return cutHost(value, cuts);
-  return node(cutNode(op, op.asTensor(value), cuts));
+  const x = op.asTensor(value);
+  const last = behind(op, x);
+  if (last === null) return node(cutNode(op, x, cuts));
+  const moved = TO_NHWC.map((axis) => cuts[axis] ?? whole(null));
+  return node(op.transpose(cutNode(op, last, moved), TO_NCHW));
 }
 /** The value without axes of length 1. */
 function dropped(op: Operation, value: Value, axes: readonly number[]): Value {
