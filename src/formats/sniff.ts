@@ -28,7 +28,6 @@ const holds =
 const isZip = starts(0x50, 0x4b, 3, 4);
 const KERAS = 'save the model with Keras (model.save("name.keras") or "name.h5")';
 const PICTURE = "open it as the picture, and a .keras or .h5 file as the model";
-const LATER = "not yet read; " + KERAS;
 
 /** Things that are mistaken for a model that can be read, by content first and by name last. */
 const SIGNATURES: readonly Signature[] = [
@@ -55,9 +54,17 @@ const SIGNATURES: readonly Signature[] = [
   },
   { what: "a gzip archive", cure: "unpack it first", test: starts(0x1f, 0x8b) },
   { what: "a NumPy array", cure: KERAS, test: reads("\x93NUMPY") },
-  { what: "a TensorFlow graph", cure: LATER, test: ends(".pb") },
+  {
+    what: "no TensorFlow graph although its name says so (damaged, or another kind of file)",
+    cure: "give a SavedModel folder or a frozen graph",
+    test: ends(".pb"),
+  },
   { what: "an HTML page", cure: "download the file itself", test: ({ bytes }) => isMarkup(bytes) },
-  { what: "a JSON file", cure: LATER, test: ({ bytes }) => /^\s*[{[]/.test(latin1(bytes)) },
+  {
+    what: "a JSON file, but no 'model.json' of TensorFlow.js",
+    cure: "give the folder of the model",
+    test: ({ bytes }) => /^\s*[{[]/.test(latin1(bytes)),
+  },
   {
     what: "no HDF5 file although its name says so (damaged, or another kind of file)",
     cure: "copy or save it again",

@@ -240,9 +240,9 @@ export class Lowering {
   }
 
   private weight(parameter: Parameter): NodeId {
+    this.parameters.set(parameter.ref, parameter);
     const id = this.builder.weight(parameter.ref, parameter.shape, parameter.dtype);
     this.weights.set(parameter.ref, id);
-    this.parameters.set(parameter.ref, parameter);
     return id;
   }
 }

@@ -52,7 +52,8 @@ def values(model, seed):
 def middle(model):
     """Two outputs in the middle that every exporter keeps: sums, joined maps, pools."""
     kinds = ("Add", "Concatenate", "MaxPooling2D", "AveragePooling2D")
-    found = [l for l in model.layers if type(l).__name__ in kinds and len(l.output.shape) == 4 and l.output.shape[1] > 1]
+    spatial = [l for l in model.layers if len(getattr(l.output, "shape", ())) == 4 and l.output.shape[1] > 1]
+    found = [l for l in spatial if type(l).__name__ in kinds] or [l for l in spatial if type(l).__name__ == "Conv2D"]
     kept = [found[len(found) // 4], found[(3 * len(found)) // 4]] if len(found) > 1 else found
     return {l.name: l for l in kept}
 

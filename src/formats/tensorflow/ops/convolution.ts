@@ -80,6 +80,10 @@ function grouped(
 ): NodeId {
   if (!Number.isInteger(groups)) throw new Unsupported("its kernel does not fit its channels");
   const [inputs, filters] = [op.dim(kernel, 2), op.dim(kernel, 3) / groups];
+  if (inputs === 1) {
+    const size = [op.dim(kernel, 0), op.dim(kernel, 1), groups, filters];
+    return op.make("depthwiseConv2d", [x, op.reshape(kernel, size)], attrs);
+  }
   const part = (id: NodeId, width: number, group: number): NodeId =>
     op.make("slice", [id], { begin: [0, 0, 0, group * width], size: [null, null, null, width] });
   const parts = Array.from({ length: groups }, (_, group) =>

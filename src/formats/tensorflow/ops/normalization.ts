@@ -55,11 +55,24 @@ const localResponse: Rule = (op) => {
   return op.make("mul", [x, op.make("pow", [base, op.scalar(-op.float("beta", 0.5))])]);
 };
 
+/** (x, scale, offset) over the last axis: what oneDNN's rewriting makes of a layer normalisation. */
+const layerNorm: Rule = (op) => {
+  const x = op.tensor(0);
+  const over = { axes: [op.shape(x).length - 1], keepDims: true };
+  const centred = op.make("sub", [x, op.make("mean", [x], over)]);
+  const variance = op.make("mean", [op.make("square", [centred])], over);
+  const epsilon = op.scalar(op.float("epsilon", 1e-3));
+  const unit = op.make("mul", [centred, op.make("rsqrt", [op.make("add", [variance, epsilon])])]);
+  const scaled = op.make("mul", [unit, op.weight(op.value(1), "gamma", null)]);
+  return op.make("add", [scaled, op.weight(op.value(2), "beta", null)]);
+};
+
 export const normalization: readonly (readonly [string, Rule])[] = [
   ["FusedBatchNorm", fusedBatchNorm],
   ["FusedBatchNormV2", fusedBatchNorm],
   ["FusedBatchNormV3", fusedBatchNorm],
   ["_FusedBatchNormEx", fusedBatchNorm],
+  ["_MklLayerNorm", layerNorm],
   ["LRN", localResponse],
 ];
 
