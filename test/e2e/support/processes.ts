@@ -31,8 +31,8 @@ function processes(): readonly Process[] {
     });
 }
 
-/** Ends, without a chance to say goodbye, the compute processes that descend from `ancestor`; returns how many. */
-export function killCompute(ancestor: number): number {
+/** The compute processes that descend from `ancestor`. */
+function computeProcesses(ancestor: number): readonly Process[] {
   const all = processes();
   const parentOf = new Map(all.map(({ pid, parent }) => [pid, parent]));
   const descends = (pid: number): boolean => {
@@ -40,9 +40,24 @@ export function killCompute(ancestor: number): number {
       if (at === ancestor) return true;
     return false;
   };
-  const found = all.filter(
-    ({ pid, command }) => /dist[/\\]compute\.js/.test(command) && descends(pid),
-  );
+  return all.filter(({ pid, command }) => /dist[/\\]compute\.js/.test(command) && descends(pid));
+}
+
+/** Ends, without a chance to say goodbye, the compute processes that descend from `ancestor`; returns how many. */
+export function killCompute(ancestor: number): number {
+  const found = computeProcesses(ancestor);
   for (const { pid } of found) process.kill(pid, "SIGKILL");
   return found.length;
+}
+
+/** Time that the compute processes have computed, in hundredths of a second; null where the system does not tell. */
+export function computeTicks(ancestor: number): number | null {
+  if (process.platform !== "linux") return null;
+  return computeProcesses(ancestor).reduce((sum, { pid }) => {
+    // the name may hold blanks: fields are counted after it
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return sum + Number(fields[11]) + Number(fields[12]);
+  }, 0);
 }
