@@ -19,6 +19,10 @@ if (options.help || options.list) {
   say(options.help ?? ROWS.map(({ name, models }) => `${name}: ${models.join(", ")}`).join("\n"));
   process.exit(0);
 }
+if (options.growth) {
+  const { code } = await node(["--import=tsx", "bench/growth.ts", options.engine], { show: true });
+  process.exit(code);
+}
 const wanted = ROWS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
 const modelsOf = (row) =>
   (options.quick ? row.quick : row.models).filter(

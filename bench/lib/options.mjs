@@ -8,6 +8,7 @@ const HELP = `npm run bench -- [options]
   --models M[,M]      lite0, mobilenetv2, resnet50, vgg16, digits
   --peers tf,torch    which Python environments to make and use; none = ours alone
   --python-tf FILE, --python-torch FILE   an interpreter that has the packages already
+  --growth            instead of the rows: how time grows with layers, image size, filters and pictures
   --engine NAME       auto (default), native or wasm
   --json FILE         the rows as JSON;  --markdown FILE  the table (it is also printed)
   --list              names the rows and ends`;
@@ -19,7 +20,12 @@ export function readOptions(argv) {
   const { values } = parseArgs({
     args: argv,
     options: {
-      ...{ quick: { type: "boolean" }, list: { type: "boolean" }, help: { type: "boolean" } },
+      ...{
+        quick: { type: "boolean" },
+        list: { type: "boolean" },
+        growth: { type: "boolean" },
+        help: { type: "boolean" },
+      },
       ...{ repeat: text, only: text, models: text, peers: text, engine: text },
       ...{ "python-tf": text, "python-torch": text, json: text, markdown: text },
     },
@@ -28,6 +34,7 @@ export function readOptions(argv) {
   return {
     help: values.help ? HELP : null,
     list: values.list ?? false,
+    growth: values.growth ?? false,
     quick: values.quick ?? false,
     repeat: Math.max(1, Number(values.repeat ?? (values.quick ? 5 : 7))),
     only: list("only"),

@@ -16,6 +16,8 @@ export type AttrsOf<K extends Made> =
 export class GraphBuilder {
   readonly nodes: GraphNode[];
   private readonly byId: Map<NodeId, GraphNode>;
+  /** The next number to try for a hint. */
+  private readonly counts = new Map<string, number>();
 
   constructor(nodes: readonly GraphNode[] = []) {
     this.nodes = [...nodes];
@@ -76,7 +78,10 @@ export class GraphBuilder {
   ): NodeId {
     if (!isPossible(shape)) throw new RangeError(`a shape of [${shapeWords(shape)}] cannot be`);
     let id = hint;
-    for (let i = 1; this.byId.has(id); i++) id = `${hint}_${i}`;
+    // counted on, so that a thousand nodes of one hint are not tried again for each
+    let count = this.counts.get(hint) ?? 1;
+    for (; this.byId.has(id); count++) id = `${hint}_${count}`;
+    this.counts.set(hint, count);
     const node = {
       id,
       op,
