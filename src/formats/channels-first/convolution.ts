@@ -57,7 +57,7 @@ export function paddingOf(
     return [Math.ceil(total / 2), Math.floor(total / 2)];
   });
   const [rows, columns] = along.length === 1 ? [[0, 0] as const, along[0]] : along;
-  return [...(rows ?? [0, 0]), ...(columns ?? [0, 0])] as unknown as Padding;
+  return [...rows, ...(columns ?? [0, 0])] as unknown as Padding;
 }
 
 const spatialSize = (x: Value): number[] => x.shape.slice(2).map((_, i) => known(x.shape, i + 2));

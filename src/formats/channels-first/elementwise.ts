@@ -163,8 +163,7 @@ export function select(l: Lowering, condition: Value, whenTrue: Value, whenFalse
   const test = cast(l, condition, "bool");
   const all = [test, yes, no].map((value) => l.known(value));
   const [c, a, b] = all;
-  if (c && a && b)
-    return mapNumbers([c, a, b], a.type, (x, y, z) => (x !== 0 ? (y ?? 0) : (z ?? 0)));
+  if (c && a && b) return mapNumbers([c, a, b], a.type, (x, y, z) => (x !== 0 ? y : z));
   const { nodes, order } = aligned(l, [test, yes, no]);
   return l.tensor(l.op("select", nodes), order);
 }
