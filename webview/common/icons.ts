@@ -17,6 +17,7 @@ const SHAPES = {
   pause: svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`,
   stop: svg`<path d="M4 4h8v8H4z" />`,
   file: svg`<path d="M4 2.5h5.5L12.5 6v7.5H4zM9 2.5V6.5h3.5" />`,
+  code: svg`<path d="M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5" />`,
   right: svg`<path d="m6 3.5 4.5 4.5L6 12.5" />`,
 } satisfies Record<string, SVGTemplateResult>;
 

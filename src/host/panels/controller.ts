@@ -163,6 +163,9 @@ export class InspectorController {
       resolveUris: ({ uris }) => resolveUris(uris),
       save: ({ name, bytes }) => saveAs(this.model, name, bytes),
       openSource: (source) => openSource(source),
+      goToCode: async ({ layer }) => {
+        await commands.executeCommand("convlens.goToCode", { model: this.model, layer });
+      },
       openWalkthrough: async () => {
         await commands.executeCommand("convlens.openWalkthrough");
       },

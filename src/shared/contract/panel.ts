@@ -86,6 +86,8 @@ export type PanelContract = {
   save(params: { name: string; bytes: Uint8Array }): string | null;
   /** Opens a line of training code beside the panel, where it is in the workspace. */
   openSource(params: SourceLine): void;
+  /** Shows the line of training code that made a layer of the panel's model. */
+  goToCode(params: { layer: string }): void;
   openWalkthrough(params: Record<string, never>): void;
   /** Runs one of the extension's own commands offered in a panel (install native, show log). */
   command(params: { id: "convlens.installNative" | "convlens.showLog" | "convlens.restart" }): void;

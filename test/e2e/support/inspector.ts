@@ -9,6 +9,7 @@ export const lenses = {
   Activations: "convlens-activations",
   "Grad-CAM": "convlens-cam",
   Attribution: "convlens-attribute",
+  Training: "convlens-training",
 } as const;
 export type LensName = keyof typeof lenses;
 

@@ -23,6 +23,7 @@ const LENSES: readonly (readonly [Lens, string])[] = [
 interface Actions {
   toggleLayers(): void;
   change(patch: Partial<Intent>): void;
+  goToCode(layer: string): void;
 }
 
 export function header(app: App, listOpen: boolean, actions: Actions): TemplateResult {
@@ -44,7 +45,8 @@ export function header(app: App, listOpen: boolean, actions: Actions): TemplateR
       <h1 title=${summary.path}>${summary.name}</h1>
       ${
         layer
-          ? html`${icon("right")}<span class="layer" title=${layer.name}>${layer.name}</span>`
+          ? html`${icon("right")}<span class="layer" title=${layer.name}>${layer.name}</span>
+              ${toCode(layer.name, actions)}`
           : nothing
       }
     </div>
@@ -54,6 +56,20 @@ export function header(app: App, listOpen: boolean, actions: Actions): TemplateR
     </div>
     <convlens-images .app=${app}></convlens-images>
   </header>`;
+}
+
+function toCode(layer: string, { goToCode }: Actions): TemplateResult {
+  const title = "Go to the code of this layer";
+  return html`<button
+    class="ghost"
+    aria-label=${title}
+    title=${title}
+    @click=${() => {
+      goToCode(layer);
+    }}
+  >
+    ${icon("code")}
+  </button>`;
 }
 
 function tabs(current: Lens, { change }: Actions): TemplateResult {

@@ -127,6 +127,9 @@ export class ConvlensInspector extends LitElement {
     change: (patch: Partial<Intent>): void => {
       this.change(patch);
     },
+    goToCode: (layer: string): void => {
+      this.attempt(this.host.remote.goToCode({ layer }));
+    },
   };
 
   private updateApp(intent: Intent): void {

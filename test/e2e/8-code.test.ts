@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { copyFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { inspector, lookAt, openLens } from "./support/inspector.ts";
+import { session, shot } from "./support/session.ts";
+import { closeEditors, explorerRow, openFolder, palette, pick } from "./support/workbench.ts";
+import { painted, webview } from "./support/webview.ts";
+
+const patient = { timeout: 60_000 };
+const lens = (page: Page, text: RegExp): Locator =>
+  page
+    .locator(".codelens-decoration a, .codelens-decoration span")
+    .filter({ hasText: text })
+    .first();
+
+describe("training code beside what it learned", () => {
+  it("says above each line which layer it made", async () => {
+    const { page } = await session();
+    await closeEditors(page);
+    await openFolder(page, "digits");
+    await explorerRow(page, "train_digits.py").dblclick();
+    await lens(page, /^16 filters \| receptive field 3 px$/).waitFor(patient);
+    await lens(page, /digits\.h5|epoch_\d+\.h5/).waitFor(patient);
+    await shot(page, "8-code");
+  });
+
+  it("shows the filters of a line in its hover", async () => {
+    const { page } = await session();
+    await page.locator(".view-line").filter({ hasText: 'name="conv1"' }).first().click();
+    await palette(page, "Show or Focus Hover");
+    const picture = page.locator(".monaco-hover img[src^='data:image/png']").first();
+    await picture.waitFor(patient);
+    await shot(page, "8-hover");
+    await page.keyboard.press("Escape");
+  });
+
+  it("opens a lens from the line, and follows the cursor to another layer", async () => {
+    const { page } = await session();
+    await lens(page, /^Filters$/).click();
+    const frame = await inspector(page);
+    await painted(frame, "convlens-filters");
+    const name = frame.locator("header .layer");
+    assert.equal(await name.innerText(), "conv1");
+    await page.locator(".view-line").filter({ hasText: 'name="conv3"' }).first().click();
+    await name.filter({ hasText: "conv3" }).waitFor(patient);
+    await shot(page, "8-cursor");
+  });
+
+  it("finds the way back from a layer to its line", async () => {
+    const { page } = await session();
+    await page.locator(".view-line").filter({ hasText: "def load_pictures" }).first().click();
+    await palette(page, "ConvLens: Go to the Code of a Layer…");
+    await pick(page, "conv2");
+    await page.locator(".statusbar-item").filter({ hasText: "Ln 40," }).first().waitFor(patient);
+  });
+
+  it("and so does the panel", async () => {
+    const { page } = await session();
+    const frame = await inspector(page);
+    await frame.getByRole("button", { name: "Go to the code of this layer" }).click();
+    await page.locator(".statusbar-item").filter({ hasText: "Ln 42," }).first().waitFor(patient);
+  });
+
+  it("a script that does not parse is no trouble", async () => {
+    const { page, workspace } = await session();
+    writeFileSync(
+      path.join(workspace, "digits", "broken.py"),
+      "from keras import layers\na = layers.Conv2D(8, 3)\ndef broken(:\n",
+    );
+    await explorerRow(page, "broken.py").dblclick();
+    await lens(page, /Link to a model/).waitFor(patient);
+  });
+});
+
+describe("a training, followed through its checkpoints", () => {
+  it("shows curves over the epochs, and any epoch through every lens", async () => {
+    const { page } = await session();
+    await closeEditors(page);
+    await palette(page, "ConvLens: Follow Training…");
+    await pick(page, "epoch_#.h5").catch(() => pick(page, "$(history) epoch_#.h5"));
+    const frame = await webview(page, "convlens-timeline");
+    await lookAt(page, "digit_00_label6.png").catch(async () => {
+      await openFolder(page, "pictures");
+      await lookAt(page, "digit_00_label6.png");
+    });
+    await openLens(frame, "Training");
+    const step = frame.locator("convlens-timeline output");
+    assert.match(await step.innerText(), /^step 12/);
+    await shot(page, "8-training");
+    await frame.getByRole("slider", { name: "Checkpoint" }).fill("0");
+    await step.filter({ hasText: /^step 0 / }).waitFor(patient);
+    await openLens(frame, "Filters");
+    await shot(page, "8-epoch-0");
+  });
+
+  it("goes to a new checkpoint as soon as it is whole", async () => {
+    const { page, workspace } = await session();
+    const frame = await webview(page, "convlens-timeline");
+    await frame.getByRole("checkbox", { name: "Follow" }).check();
+    const folder = path.join(workspace, "digits", "checkpoints");
+    copyFileSync(path.join(folder, "epoch_12.h5"), path.join(folder, "epoch_13.h5"));
+    await frame
+      .locator("convlens-timeline output")
+      .filter({ hasText: /^step 13 / })
+      .waitFor(patient);
+    await shot(page, "8-followed");
+  });
+});
