@@ -25,9 +25,13 @@ export class ConvLensError extends Error {
 }
 
 export const usageError = (message: string): ConvLensError => new ConvLensError("usage", message);
-/** Names out of a file may hold anything: what would break the line is left out. */
+/** Names out of a file may hold anything, and be of any length: what would break the line or fill the screen is left out. */
 export const inputError = (message: string, options?: ErrorOptions): ConvLensError =>
-  new ConvLensError("input", message.replaceAll(/\p{Cc}+/gu, " "), options);
+  new ConvLensError(
+    "input",
+    message.replaceAll(/\p{Cc}+/gu, " ").replaceAll(/(\S{80})\S{200,}/gu, "$1…"),
+    options,
+  );
 export const computeError = (message: string): ConvLensError =>
   new ConvLensError("compute", message);
 
