@@ -68,7 +68,7 @@ describe("experiments", () => {
     await attack.getByRole("radio", { name: "Preview" }).click();
     await attack.getByRole("button", { name: "Attack", exact: true }).click();
     await attack.getByText("A preview, not a proof").waitFor(long);
-    await attack.getByText(/evaluations, .* a second/).waitFor(long);
+    await attack.getByText(/evaluations,\s.*a second/s).waitFor(long);
     await shot(page, "8-attack");
     // thousands of passes of this network take minutes on a small machine
     await attack.getByRole("button", { name: "Cancel", exact: true }).click();
