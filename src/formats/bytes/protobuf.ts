@@ -52,6 +52,11 @@ export class Message {
     private readonly depth: number,
   ) {}
 
+  /** What the source is called, for what is said about it. */
+  get file(): string {
+    return this.pages.source.name;
+  }
+
   /** A source that is one message. */
   static of(source: ByteSource): Message {
     return new Message(new Pages(source), 0, source.size, 0);

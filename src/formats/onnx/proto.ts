@@ -1,6 +1,6 @@
 /** ONNX's protocol buffers (onnx.proto3), as far as they tell a network. Tensors keep their bytes in the file. */
 import type { Message } from "../bytes/protobuf.ts";
-import { parseTensor, type StoredTensor } from "./tensor.ts";
+import { impossible, parseTensor, type StoredTensor } from "./tensor.ts";
 
 export interface OnnxModel {
   readonly irVersion: number;
@@ -201,6 +201,8 @@ function parseValue(message: Message): ValueInfo {
             else if (part.number === 2) shape = parseShape(part.message());
           }
   }
+  if (shape?.some((size) => typeof size === "number" && !Number.isSafeInteger(size)))
+    throw impossible(message.file, name, shape);
   return { name, type, shape };
 }
 

@@ -45,6 +45,7 @@ export interface StoredTensor {
   readonly external: ExternalData | null;
 }
 
+/** Throws a ConvLensError of kind `input` where no tensor can have its shape. */
 export function parseTensor(message: Message): StoredTensor {
   let [name, type, location] = ["", 0, 0];
   let raw: Field | null = null;
@@ -60,6 +61,8 @@ export function parseTensor(message: Message): StoredTensor {
     else if (field.number === 13) addEntry(entries, field.message());
     else if (field.number === 14) location = field.int();
   }
+  if (![...shape, sizeOf(shape)].every((size) => Number.isSafeInteger(size) && size >= 0))
+    throw impossible(message.file, name, shape);
   const external = location === 1 ? externalOf(entries) : null;
   return { name, shape, type, raw, typed, external };
 }
@@ -88,8 +91,16 @@ export const storedName = (type: number): string => {
   return type === BOOL ? "bool" : stored ? dtypeName(stored) : `type ${type}`;
 };
 /** Whether the numbers of this type can be read: not texts, complex numbers, or floats of 8 and integers of 4 bits. */
-export const isReadable = ({ type, shape }: StoredTensor): boolean =>
-  TYPES.has(type) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+export const isReadable = ({ type }: StoredTensor): boolean => TYPES.has(type);
+
+const MAX_AXES_TOLD = 8;
+export function impossible(file: string, name: string, shape: readonly unknown[]): Error {
+  const told =
+    shape.slice(0, MAX_AXES_TOLD).join(", ") + (shape.length > MAX_AXES_TOLD ? ", …" : "");
+  return inputError(
+    `'${file}' declares '${name}' with shape [${told}], which no tensor can have; export the model again.`,
+  );
+}
 
 /** The numbers of a tensor. Its size is checked against the bytes that are there before anything is allocated. */
 export function readTensor(
@@ -100,7 +111,7 @@ export function readTensor(
   const { name, shape, type, raw, typed, external } = tensor;
   const stored = TYPES.get(type);
   const cells = sizeOf(shape);
-  if (!stored || !isReadable(tensor))
+  if (!stored)
     throw inputError(
       `'${file}' stores '${name}' as ${storedName(type)}, which is not read; export it as float32.`,
     );

@@ -33,6 +33,7 @@ export const ints = (name: string, values: readonly number[]): Made =>
 export const int = (name: string, value: number): Made =>
   new Message().string(1, name).int(3, value).int(20, 2);
 export const subgraph = (name: string, value: Made): Made => named(6, name, value).int(20, 5);
+export const constantOf = (value: Made): Made => named(5, "value", value).int(20, 4);
 /** In a function: the value of the call's attribute. */
 export const reference = (name: string, of: string): Made =>
   new Message().string(1, name).string(21, of);

@@ -5,6 +5,7 @@ import path from "node:path";
 import { readModel } from "../../../src/formats/index.ts";
 import { fixtureBytes, layerOf, scratch, sentence, shapeOf, withModel } from "./support.ts";
 import {
+  constantOf,
   floats,
   functionOf,
   graph,
@@ -180,6 +181,24 @@ describe("ONNX files that lie", () => {
     assert.match(await refusal(file).catch(String), /fit|declares/);
     const small = write("short.onnx", adding({ shape: [2, 1, 1], raw: floats(1) }));
     assert.match(await refusal(small), /declares 'w' with shape \[2, 1, 1\], and stores 4 bytes/);
+  });
+
+  for (const shape of [[-3, 2], [2, 2 ** 63], Array.from({ length: 12 }, () => 2 ** 40)])
+    it(`give a parameter ${shape.length} sizes like ${shape[0]}`, async () => {
+      const file = write("shape.onnx", adding({ shape, raw: floats(1, 2) }));
+      assert.match(await sentence(file), /'shape\.onnx' declares 'w' with shape \[.+\], which no tensor can have; export/); // prettier-ignore
+    });
+
+  it("give a value sizes beyond all numbers, or a constant ones below nothing", async () => {
+    const wide = graph({ nodes: [relu("x", "y")], inputs: [value("x", ["n", 2, 2 ** 60, 4])] });
+    assert.match(
+      await sentence(write("wide.onnx", model(wide))),
+      /'x' with shape \[n, 2, \d+, 4\], which/,
+    );
+    const constant = tensor({ name: "c", shape: [-1], raw: floats(1) });
+    const made = node({ op: "Constant", inputs: [], outputs: ["c"], attributes: [constantOf(constant)] }); // prettier-ignore
+    const net = graph({ nodes: [made, relu("x", "y")], inputs: [picture] });
+    assert.match(await sentence(write("below.onnx", model(net))), /'c' with shape \[-1\], which/);
   });
 
   it("are cut anywhere", async () => {
