@@ -23,7 +23,7 @@ export {
 export { bestOver, maximizeRows, reachedBy } from "./maximizing.ts";
 export { OpenModel } from "./model.ts";
 export { objectiveOf } from "./objectives.ts";
-export { influenceOf, patchThatFired, twinOf, type Patch } from "./passport.ts";
+export { influenceOf, patchThatFired, twinOf } from "./passport.ts";
 export { pictureFiles } from "./picture-files.ts";
 export { asPictures, blackInput } from "./ranges.ts";
 export { Runner, type Fed } from "./runner.ts";

@@ -1,4 +1,4 @@
-import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import {
   CallToolRequestSchema,
@@ -16,7 +16,8 @@ export const command: Command = {
   speaksProtocol: true,
   async run(_file, call) {
     const desk = new CommandDesk(call);
-    const server = new Server(
+    // the tools have JSON schemas already, which the protocol's own layer takes as they are
+    const { server } = new McpServer(
       { name: "convlens", version: await version() },
       { capabilities: { tools: {} } },
     );

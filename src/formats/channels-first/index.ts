@@ -3,7 +3,6 @@
  * which their node keeps its axes; only operations that need another order move them. Shape arithmetic stays out of the graph.
  */
 export * from "./activation.ts";
-export { arrangedParameter } from "./arrange.ts";
 export * from "./convolution.ts";
 export * from "./elementwise.ts";
 export * from "./indexing.ts";

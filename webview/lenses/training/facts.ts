@@ -7,8 +7,6 @@ export interface Curve {
   readonly values: readonly (number | null)[];
 }
 
-export type Known = ReadonlyMap<string, EpochFacts>;
-
 /** Facts of a checkpoint hold until it is written again, and for the pictures they were made with. */
 export const keyOf = ({ path, modified }: Checkpoint, images: readonly string[]): string =>
   [path, String(modified), ...images].join("\n");
