@@ -74,10 +74,22 @@ export async function reload(page: Page): Promise<void> {
   await ready(page);
 }
 
+const folderRow = (page: Page, name: string): Locator =>
+  page
+    .locator(".explorer-folders-view .monaco-list-row[aria-expanded]")
+    .filter({ hasText: name })
+    .first();
+
 /** Shows what a folder of the explorer holds. */
 export async function openFolder(page: Page, name: string): Promise<void> {
-  const row = explorerRow(page, name);
+  const row = folderRow(page, name);
   if ((await row.getAttribute("aria-expanded")) === "false") await row.click();
+}
+
+/** Hides it again: rows beyond the end of the list are not there to be clicked. */
+export async function closeFolder(page: Page, name: string): Promise<void> {
+  const row = folderRow(page, name);
+  if ((await row.getAttribute("aria-expanded")) === "true") await row.click();
 }
 
 /** A row of a view in the side bar. */

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { cpSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { Frame, Page } from "playwright-core";
+import { root } from "../../scripts/lib/places.mjs";
+import { hotSpot, inspect, lookAt, openLens } from "./support/inspector.ts";
+import { session, shot } from "./support/session.ts";
+import { closeEditors, closeFolder, openFolder } from "./support/workbench.ts";
+import { colourCount, painted, webview } from "./support/webview.ts";
+
+/** One network that reads digits, as nine exporters write it: where it lies here, and among test/models. */
+const RUN = {
+  "net.keras": "small_k3.keras",
+  "net.h5": "small_k2.h5",
+  "net.onnx": "onnx/small_tf2onnx.onnx",
+  "net.tflite": "small_f32.tflite",
+  "net.pt2": "torch/small.pt2",
+  "net.pb": "small_frozen.pb",
+  saved_model: "small_savedmodel_k2",
+  tfjs_graph: "small_tfjs_graph",
+  "model.json": "small_tfjs_layers",
+} as const;
+/** Weights alone: layers and filters are seen, nothing is run. */
+const SEEN = {
+  "weights.safetensors": "torch/small.safetensors",
+  "weights.pt": "torch/small_state_dict.pt",
+  "module.pth": "torch/small_whole_module.pth",
+} as const;
+const PICTURE = "eight.png";
+/** Cells of the heat map to a side. */
+const CELLS = 8;
+const patient = { timeout: 60_000 };
+
+/** The folder of a model.json has a name of its own: a row of the explorer is found by its name. */
+const placeOf = (name: string): string =>
+  name === "model.json" ? path.join("layers", name) : name;
+
+describe("every format, from the explorer's menu", () => {
+  let folder = "";
+  let expected: { u: number; v: number } | null = null;
+
+  before(async () => {
+    const { page, workspace } = await session();
+    folder = path.join(workspace, "formats");
+    const models = path.join(root, "test", "models");
+    for (const [name, from] of Object.entries({ ...RUN, ...SEEN })) {
+      const place = path.join(folder, name === "model.json" ? "layers" : name);
+      cpSync(path.join(models, from), place, { recursive: true });
+    }
+    const digit = path.join(root, "samples", "digits", "pictures", "digit_13_label8.png");
+    cpSync(digit, path.join(folder, PICTURE));
+    await closeEditors(page);
+    for (const other of ["bad", "digits"]) await closeFolder(page, other);
+    await openFolder(page, "formats");
+    await openFolder(page, "layers");
+  });
+  // the suites after this one find what the samples hold
+  after(async () => {
+    const { page } = await session();
+    await closeEditors(page);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    const { page } = await session();
+    await closeEditors(page);
+  });
+
+  /** The inspector on this model, its layers listed. */
+  const opened = async (page: Page, name: string): Promise<Frame> => {
+    await inspect(page, name);
+    const frame = await webview(page, `h1[title="${path.join(folder, placeOf(name))}"]`);
+    const layers = frame.getByRole("listbox", { name: "Layers" }).getByRole("option");
+    await layers.filter({ hasText: "conv3" }).first().waitFor(patient);
+    assert.ok((await layers.count()) >= 5);
+    return frame;
+  };
+
+  for (const name of Object.keys(RUN))
+    it(`${name}: sees an eight, for the same reason`, async () => {
+      const { page } = await session();
+      const frame = await opened(page, name);
+      await lookAt(page, PICTURE);
+      await painted(frame, "convlens-cam");
+      assert.ok((await colourCount(frame, "convlens-cam-card canvas")) > 20);
+      const best = frame.locator("convlens-classes .bar").first();
+      await best.waitFor(patient);
+      assert.match(await best.innerText(), /\b8\b/);
+      const spot = await hotSpot(frame);
+      await shot(page, `7-${name}`);
+      expected ??= spot;
+      assert.ok(Math.abs(spot.u - expected.u) <= 1 / CELLS, `u ${spot.u}, Keras ${expected.u}`);
+      assert.ok(Math.abs(spot.v - expected.v) <= 1 / CELLS, `v ${spot.v}, Keras ${expected.v}`);
+    });
+
+  for (const name of Object.keys(SEEN))
+    it(`${name}: shows its filters, and says why it cannot be run`, async () => {
+      const { page } = await session();
+      const frame = await opened(page, name);
+      await openLens(frame, "Filters");
+      assert.ok((await colourCount(frame, "convlens-filters convlens-tiles canvas")) > 20);
+      await shot(page, `7-${name}`);
+      await frame.getByRole("tab", { name: "Grad-CAM", exact: true }).click();
+      await frame
+        .getByText(/export the model with torch\.export\.save/)
+        .first()
+        .waitFor(patient);
+    });
+});
