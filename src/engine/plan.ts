@@ -72,14 +72,19 @@ export function plan(
   return { nodes, feeds: inputs, fetches: outputs, weights: graph.weights, origin, key };
 }
 
+/** The first ones are told: what follows them often only depends on them. */
+const MOST_NAMED = 5;
+
 function refuse(needed: readonly GraphNode[], fed: ReadonlySet<NodeId>): void {
   const opaque = needed.filter((node) => node.op === "opaque" && !fed.has(node.id));
   if (opaque.length > 0) {
-    const named = opaque.map(
-      (node) => `'${node.id}' (${node.op === "opaque" ? node.attrs.reason : ""})`,
-    );
+    const named = opaque
+      .slice(0, MOST_NAMED)
+      .map((node) => `'${node.id}' (${node.op === "opaque" ? node.attrs.reason : ""})`);
+    const others = opaque.length - named.length;
+    const all = named.join(", ") + (others > 0 ? ` and ${others} more` : "");
     throw inputError(
-      `This needs ${named.join(", ")}, which ConvLens does not execute; ask for something before it.`,
+      `This needs ${all}, which ConvLens does not execute; ask for something before it.`,
     );
   }
   const open = needed.find((node) => node.op === "input" && !fed.has(node.id));

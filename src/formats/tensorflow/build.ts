@@ -15,7 +15,7 @@ import { Lowering } from "./lowering.ts";
 import { Names } from "./names.ts";
 import { TO_NCHW } from "./rearranged.ts";
 import type { SignatureTensor, TfGraph, TfNode } from "./types.ts";
-import { host, node, type Value } from "./values.ts";
+import { host, node, Unsupported, type Value } from "./values.ts";
 
 export interface Source {
   /** The model's name in messages. */
@@ -52,7 +52,14 @@ export function buildGraph(source: Source): ModelGraph {
   const outputs = source.outputs.flatMap(({ name }, i): TensorSpec[] => {
     const value = values[i];
     if (!value || value.kind === "dead" || value.kind === "variable") return [];
-    return [asShown(name, lowering.materialise(value, name), lowering)];
+    try {
+      return [asShown(name, lowering.materialise(value, name), lowering)];
+    } catch (error) {
+      // such as the shape of a batch
+      if (!(error instanceof Unsupported)) throw error;
+      notes.add(`The output '${name}' is left out: ${error.message}.`);
+      return [];
+    }
   });
   const nodes = needed(lowering, inputs, outputs);
   const inputLayers = inputs.map((input): Layer => asLayer(input));

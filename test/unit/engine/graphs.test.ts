@@ -206,6 +206,16 @@ describe("graphs", () => {
       assert.equal(await held(), before);
     });
 
+    it("names the first of many opaque layers, and counts the others", async () => {
+      const builder = new GraphBuilder();
+      let last = builder.input("x", [null, 3]);
+      for (let i = 0; i < 40; i++) last = builder.opaque(`odd${i}`, [last], "a loop", [null, 3]);
+      await assert.rejects(
+        engine().compile(graphOf(builder.nodes, new MemoryWeights()), ["x"], [last]),
+        isError("input", /^This needs 'odd0' \(a loop\), .* 'odd4' \(a loop\) and 35 more, which/),
+      );
+    });
+
     it("names the opaque layer in the way, and works before it and after it", async () => {
       const builder = new GraphBuilder();
       const x = builder.input("x", [null, 3]);

@@ -90,6 +90,14 @@ describe("hostile TensorFlow graphs", () => {
       await readingFails(model);
     });
 
+  it("an output that is no tensor until pictures are there is left out", async () => {
+    const nodes = [placeholder, node("y", "Relu", ["x"]), node("size", "Shape", ["x"])];
+    await withModel(file("size.pb", graph(nodes)), ({ outputs, notes }) => {
+      assert.deepEqual(outputs.map(({ name }) => name), ["y"]); // prettier-ignore
+      assert.match(notes.join(), /'size' is left out: it depends on the number of pictures\./);
+    });
+  });
+
   it("functions that call themselves", async () => {
     const model = graph(
       [placeholder, call("call", "f", "x"), node("out", "Relu", ["call"])],
