@@ -132,6 +132,26 @@ class Core(nn.Module):
         )
 
 
+class Strided(nn.Module):
+    """as_strided that is the tensor itself, a reshape, and with a step along an axis of length 1 that means nothing."""
+
+    def forward(self, x):
+        last = x.permute(0, 2, 3, 1)
+        pooled = x.mean((2, 3), keepdim=True)
+        return (
+            last.as_strided(last.shape, last.stride()) * 2,
+            x.as_strided((2, 5, 12), (60, 12, 1)) * 3,
+            pooled.as_strided((2, 3, 1, 1), (3, 1, 3, 3)) * 4,
+        )
+
+
+class Windows(nn.Module):
+    """as_strided that no graph can tell: another order of axes, overlapping windows, a part."""
+
+    def forward(self, x):
+        return x.as_strided((2, 5, 4, 3), (60, 1, 5, 20)), x.as_strided((2, 59, 2), (60, 1, 1)), x.as_strided((1, 60), (60, 1), 60)
+
+
 def clean(name):
     """Where the script and its Python lie is nobody's business."""
     file = HERE / name
@@ -187,6 +207,11 @@ def main():
     torch.export.save(exported, HERE / "core.pt2")
     clean("core.pt2")
     expect("core.json", core, x)
+    torch.manual_seed(3)
+    picture = torch.randn(2, 3, 4, 5)
+    export("strided.pt2", Strided(), picture)
+    expect("strided.json", Strided(), picture)
+    export("windows.pt2", Windows(), picture)
 
 
 main()

@@ -191,7 +191,7 @@ class Assembly {
         this.unknown.set(node.target, (this.unknown.get(node.target) ?? 0) + 1);
         throw new Unsupported(`the operation '${node.target}' is not understood`);
       }
-      const result = lower(new Call(l, node, find, this.batch));
+      const result = lower(new Call(l, node, find, this.batch, this.program.metas));
       const list = Array.isArray(result)
         ? (result as readonly (Value | null)[])
         : [result as Value];

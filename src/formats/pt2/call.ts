@@ -9,7 +9,14 @@ import {
   type Value,
 } from "../channels-first/index.ts";
 import { Unsupported } from "../unsupported.ts";
-import { isArgs, isRef, type Arg, type ExportedNode } from "./schema.ts";
+import {
+  isArgs,
+  isRef,
+  type Arg,
+  type ExportedNode,
+  type Size,
+  type TensorMeta,
+} from "./schema.ts";
 
 /** One operation of the program with its arguments by name, as the operation's schema in PyTorch calls them. */
 export class Call {
@@ -19,6 +26,7 @@ export class Call {
     readonly find: (name: string) => Value,
     /** The batch of the example, which sizes in the file may still hold. */
     private readonly batch: number,
+    private readonly metas: ReadonlyMap<string, TensorMeta>,
   ) {}
 
   arg(name: string): Arg | undefined {
@@ -70,6 +78,19 @@ export class Call {
   each(name: string, count: number, fallback: number): number[] {
     const given = this.numbers(name) ?? [];
     return Array.from({ length: count }, (_, i) => given[i] ?? given[0] ?? fallback);
+  }
+
+  /** How the exporter's example of a tensor lay in memory, in cells. */
+  memory(name: string): { sizes: number[]; strides: number[]; offset: number } {
+    const arg = this.arg(name);
+    const meta = isRef(arg) ? this.metas.get(arg.ref) : undefined;
+    if (!meta) throw new Unsupported(`the file does not describe its argument '${name}'`);
+    const hints = (sizes: readonly Size[]): number[] => sizes.map(({ hint }) => hint);
+    return { sizes: hints(meta.sizes), strides: hints(meta.strides), offset: meta.offset };
+  }
+  /** Sizes or strides with the example's batch where the batch is free. */
+  fixed(shape: readonly number[]): number[] {
+    return shape.map((size) => (freed(size) === null ? (size / BATCH) * this.batch : size));
   }
 
   /** Sizes that `shape` is reshaped to, with the example's batch made free again. */

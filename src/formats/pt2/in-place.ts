@@ -8,7 +8,7 @@ const SAME =
   /^(dropout|feature_dropout|alpha_dropout|contiguous|detach_?|alias|to|type_as|lift_fresh)$/;
 /** Results that look at the memory of what they are made from. */
 const VIEWS =
-  /^(view|reshape|flatten|unflatten|permute|transpose|t|squeeze|unsqueeze|expand|slice|select|narrow|chunk|split|split_with_sizes|unbind|movedim|view_as|reshape_as)$/;
+  /^(view|reshape|flatten|unflatten|permute|transpose|t|squeeze|unsqueeze|expand|slice|select|narrow|chunk|split|split_with_sizes|unbind|movedim|view_as|reshape_as|as_strided)$/;
 
 /** Operations that change a tensor change it for everyone who knows it, under whatever name. */
 export class InPlace {

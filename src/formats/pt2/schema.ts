@@ -23,6 +23,9 @@ export interface ExportedNode {
 export interface TensorMeta {
   readonly type: string;
   readonly sizes: readonly Size[];
+  /** Steps in memory, in cells, and where in it the first cell lies. */
+  readonly strides: readonly Size[];
+  readonly offset: number;
 }
 /** A size that is free has a symbol, and the size of the example that the program was exported with. */
 export interface Size {
@@ -116,6 +119,8 @@ export function sizeOfJson(json: Json | undefined): Size {
   };
 }
 
+const offsetOf = (json: Json | undefined): number => (json ? sizeOfJson(json).hint : 0);
+
 function nodeOf(json: Json): ExportedNode {
   const metadata = member(json, "metadata");
   return {
@@ -159,6 +164,8 @@ export function readProgram(json: Json, file: string): Program {
     {
       type: scalarType(member(value, "dtype")),
       sizes: list(member(value, "sizes")).map(sizeOfJson),
+      strides: list(member(value, "strides")).map(sizeOfJson),
+      offset: offsetOf(member(value, "storage_offset")),
     },
   ]);
   return {

@@ -57,6 +57,7 @@ for (const [file, peer] of [
   ["tiny_new.pt2", "tiny_pt2.json"],
   ["ops.pt2", "ops.json"],
   ["core.pt2", "core.json"],
+  ["strided.pt2", "strided.json"],
 ] as const)
   describe(`${file} against PyTorch`, () => {
     const told = expected(`torch/${peer}`);
@@ -116,6 +117,16 @@ describe("what an exported program tells", () => {
       assert.notEqual(layerOf(graph, "block.act").output, layerOf(graph, "block.act:1").output);
       assert.equal(weightOf(layerOf(graph, "depthwise"), "weight").kernel, "hwcm");
       assert.equal(weightOf(layerOf(graph, "up"), "weight").kernel, "hwoi");
+    });
+  });
+  it("what reads memory in an order of its own is shown, and not executed", async () => {
+    await withModel(fixture("torch/windows.pt2"), (graph) => {
+      const [, ...layers] = graph.layers;
+      const why = "it reads the memory of its input in an order of its own";
+      assert.deepEqual(
+        layers.map(({ className, opaque }) => [className, opaque]),
+        ["as_strided", "as_strided", "as_strided"].map((name) => [name, why]),
+      );
     });
   });
   it("a size that is left free: as asked, else the example's, and said", async () => {

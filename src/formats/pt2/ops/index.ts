@@ -9,12 +9,13 @@ import { poolings } from "./pooling.ts";
 import { reductions } from "./reduction.ts";
 import { resizings } from "./resizing.ts";
 import { shapings } from "./shaping.ts";
+import { stridings } from "./strided.ts";
 import type { Lower } from "./table.ts";
 
 const OPERATIONS: ReadonlyMap<string, Lower> = new Map(
   [
     ...[elementwise, activations, convolutions, normalizations, poolings],
-    ...[reductions, shapings, indexings, linears, resizings],
+    ...[reductions, shapings, indexings, linears, resizings, stridings],
   ].flatMap((table) => Object.entries(table)),
 );
 
