@@ -18,8 +18,9 @@ export const MODEL_NAME = new RegExp(
 );
 
 const anyCase = (extension: string): string[] => [extension, extension.toUpperCase()];
-/** Case counts in searches on Linux. */
-export const MODEL_PATTERN = `**/{*.{${MODEL_EXTENSIONS.flatMap(anyCase).join(",")}},model.json,pytorch_model*.bin}`;
+const endings = MODEL_EXTENSIONS.flatMap(anyCase).map((extension) => `*.${extension}`);
+/** Case counts in searches on Linux. One level of braces: a search that has two finds nothing. */
+export const MODEL_PATTERN = `**/{${endings.join(",")},model.json,pytorch_model*.bin}`;
 export const FOLDER_PATTERN = `**/{${DESCRIBING_FILES.join(",")}}`;
 
 export const editorOf = (file: string): string =>

@@ -8,8 +8,18 @@ export interface Step {
 
 const NUMBER = /\d+(?:\.\d+)?/g;
 
+/** `epoch_03` and `.h5`: the number of a file's kind is none that grows. */
+function parted(name: string): [stem: string, extension: string] {
+  const dot = name.lastIndexOf(".");
+  const kind = dot > 0 && !/^\.\d+$/.test(name.slice(dot)) ? dot : name.length;
+  return [name.slice(0, kind), name.slice(kind)];
+}
+
 /** `epoch_03.h5` -> `epoch_#.h5`: equal for all checkpoints of a series. */
-export const templateOf = (name: string): string => name.replace(NUMBER, "#");
+export function templateOf(name: string): string {
+  const [stem, extension] = parted(name);
+  return stem.replace(NUMBER, "#") + extension;
+}
 
 /**
  * The series that `name` belongs to among the names of its folder, in the order of its steps; empty when it stands alone. Of several
@@ -20,7 +30,7 @@ export function seriesOf(name: string, names: readonly string[]): Step[] {
   if (!template.includes("#")) return [];
   const own = names.filter((other) => templateOf(other) === template);
   if (own.length < 2) return [];
-  const numbers = own.map((other) => other.match(NUMBER) ?? []);
+  const numbers = own.map((other) => parted(other)[0].match(NUMBER) ?? []);
   const places = (numbers[0] ?? []).map((_, place) => place);
   const counts = (place: number): boolean => {
     const values = numbers.map((list) => list[place] ?? "");

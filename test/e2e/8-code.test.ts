@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { inspector, lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
-import { closeEditors, explorerRow, openFolder, palette, pick } from "./support/workbench.ts";
+import { closeEditors, explorerRow, openFolder, palette } from "./support/workbench.ts";
 import { painted, webview } from "./support/webview.ts";
 
 const patient = { timeout: 60_000 };
@@ -13,6 +13,14 @@ const lens = (page: Page, text: RegExp): Locator =>
     .locator(".codelens-decoration a, .codelens-decoration span")
     .filter({ hasText: text })
     .first();
+
+/** Chooses a row whose label begins with an icon. */
+async function pickRow(page: Page, text: RegExp): Promise<void> {
+  const row = page
+    .locator(".quick-input-list .monaco-list-row .label-name")
+    .filter({ hasText: text });
+  await row.first().click({ timeout: 30_000 });
+}
 
 describe("training code beside what it learned", () => {
   it("says above each line which layer it made", async () => {
@@ -42,7 +50,8 @@ describe("training code beside what it learned", () => {
     await painted(frame, "convlens-filters");
     const name = frame.locator("header .layer");
     assert.equal(await name.innerText(), "conv1");
-    await page.locator(".view-line").filter({ hasText: 'name="conv3"' }).first().click();
+    await page.locator(".view-line").filter({ hasText: 'name="conv1"' }).first().click();
+    for (let line = 38; line < 42; line++) await page.keyboard.press("ArrowDown");
     await name.filter({ hasText: "conv3" }).waitFor(patient);
     await shot(page, "8-cursor");
   });
@@ -51,15 +60,17 @@ describe("training code beside what it learned", () => {
     const { page } = await session();
     await page.locator(".view-line").filter({ hasText: "def load_pictures" }).first().click();
     await palette(page, "ConvLens: Go to the Code of a Layer…");
-    await pick(page, "conv2");
+    await pickRow(page, /^\W*conv2/);
     await page.locator(".statusbar-item").filter({ hasText: "Ln 40," }).first().waitFor(patient);
   });
 
   it("and so does the panel", async () => {
     const { page } = await session();
+    // the panel followed the cursor to conv2, and keeps it where the cursor is on no layer
+    for (let line = 40; line > 33; line--) await page.keyboard.press("ArrowUp");
     const frame = await inspector(page);
     await frame.getByRole("button", { name: "Go to the code of this layer" }).click();
-    await page.locator(".statusbar-item").filter({ hasText: "Ln 42," }).first().waitFor(patient);
+    await page.locator(".statusbar-item").filter({ hasText: "Ln 40," }).first().waitFor(patient);
   });
 
   it("a script that does not parse is no trouble", async () => {
@@ -78,7 +89,7 @@ describe("a training, followed through its checkpoints", () => {
     const { page } = await session();
     await closeEditors(page);
     await palette(page, "ConvLens: Follow Training…");
-    await pick(page, "epoch_#.h5").catch(() => pick(page, "$(history) epoch_#.h5"));
+    await pickRow(page, /epoch_#\.h5/);
     const frame = await webview(page, "convlens-timeline");
     await lookAt(page, "digit_00_label6.png").catch(async () => {
       await openFolder(page, "pictures");

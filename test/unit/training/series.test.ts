@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { relativeDistance } from "../../../src/methods/training/index.ts";
-import { seriesOf } from "../../../src/shared/series.ts";
+import { seriesOf, templateOf } from "../../../src/shared/series.ts";
 
 const steps = (name: string, ...others: string[]): string[] =>
   seriesOf(name, [name, ...others]).map(({ name: each, step }) => `${step} ${each}`);
@@ -11,6 +11,12 @@ describe("checkpoints of one training", () => {
       steps("epoch_9.h5", "epoch_10.h5", "epoch_0.h5", "final.h5", "epoch_9.keras"),
       ["0 epoch_0.h5", "9 epoch_9.h5", "10 epoch_10.h5"],
     );
+  });
+
+  it("the number of a kind of file is none of theirs", () => {
+    assert.equal(templateOf("epoch_03.h5"), "epoch_#.h5");
+    assert.deepEqual(steps("net.h5", "net.h4"), []);
+    assert.deepEqual(steps("ckpt.1", "ckpt.2"), ["1 ckpt.1", "2 ckpt.2"]);
   });
 
   it("of several numbers the whole one that is always another counts", () => {

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Series } from "../../../src/shared/contract/training.ts";
 import { send, type App } from "../../common/app.ts";
@@ -73,8 +73,7 @@ export class ConvlensTimeline extends LitElement {
     }, SETTLE_MS);
   }
 
-  protected override render(): TemplateResult | typeof nothing {
-    if (this.series.length < 2) return nothing;
+  protected override render(): TemplateResult {
     const at = this.at ?? this.current;
     const here = this.series[at];
     const name = here ? `step ${String(here.step)} · ${here.name}` : "";

@@ -3,7 +3,7 @@ import { css } from "lit";
 export const styles = css`
   :host {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr) auto;
+    grid-template-rows: auto minmax(0, 1fr) auto auto;
     height: 100vh;
     overflow: hidden;
     color: var(--cl-fg);
@@ -16,6 +16,7 @@ export const styles = css`
     border-bottom: 1px solid var(--cl-line);
   }
   .path {
+    grid-area: 1 / 1;
     display: flex;
     align-items: center;
     gap: 7px;
@@ -49,6 +50,7 @@ export const styles = css`
     padding-right: 10px;
   }
   .tabs {
+    grid-area: 2 / 1;
     display: flex;
     align-items: end;
     gap: 2px;
@@ -145,6 +147,12 @@ export const styles = css`
     }
   }
   @container panel (max-width: 600px) {
+    .path {
+      grid-area: 1 / 1 / 2 / 3;
+    }
+    .tabs {
+      grid-area: 2 / 1 / 3 / 3;
+    }
     convlens-images {
       grid-area: 3 / 1 / 4 / 3;
       max-width: none;

@@ -285,7 +285,11 @@ export class ConvlensInspector extends LitElement {
         }}
       >
         ${header(app, this.listOpen, this.actions)} ${this.renderBody(app)}
-        <convlens-timeline .app=${app} .series=${this.series}></convlens-timeline>
+        <convlens-timeline
+          ?hidden=${this.series.length < 2}
+          .app=${app}
+          .series=${this.series}
+        ></convlens-timeline>
         <footer>
           <convlens-footer .app=${app} .provenance=${this.provenance}></convlens-footer>
         </footer>
