@@ -45,6 +45,8 @@ TIMM = {
     "inception_next_atto": 64, "edgenext_xx_small": 64, "fastvit_t8": 64, "repghostnet_050": 64,
     "starnet_s1": 64, "hgnetv2_b0": 64, "mambaout_femto": 64, "ghostnetv2_100": 64, "efficientvit_b0": 64,
     "mobilevit_xxs": 64, "focalnet_tiny_srf": 64, "rdnet_tiny": 64, "coatnet_nano_cc_224": 224,
+    "test_nfnet": 64, "cspnext_tiny": 64, "cs3darknet_focus_s": 64, "lcnetv2_small": 64, "fasternet_t0": 64, "swiftformer_xs": 64,
+    "efficientvit_m0": 64, "repvit_m0_9": 64, "shvit_s1": 64, "gcresnext26ts": 64, "legacy_seresnet18": 64, "poolformer_s12": 64,
 }  # fmt: skip
 # core ATen operators, and a free batch and size
 DECOMPOSED = ["convnext_tiny", "mobilenet_v3_small", "googlenet", "densenet121"]
@@ -121,8 +123,11 @@ def rounded(model, x, random):
 
 
 def noise_of(model, x, seed, names, single):
-    """How far float32 is from float64, relative to the maximum: PyTorch's own (`single`), and what other orders of summation may give."""
-    exact = computed(model, x, seed, names)
+    """
+    How far float32 is from float64, relative to the maximum: PyTorch's own (`single`), and what other orders of summation may give.
+    The model must not have run: what some modules keep of a run cannot be copied.
+    """
+    exact = computed(copy.deepcopy(model), x, seed, names)
     random = torch.Generator().manual_seed(0)
     others = [single] + [computed(*rounded(model, x, random), seed, names) for _ in range(SAMPLES)]
     labels = {"output": "output 0", "gradient": "gradient 0"}
@@ -145,7 +150,7 @@ def make(group, name, side):
     if group == "core aten":
         exported = exported.run_decompositions()
     single = computed(model, x, seed, names)
-    noise = noise_of(copy.deepcopy(model).double(), x.double(), seed, names, single)
+    noise = noise_of(build(group, name).double(), x.double(), seed, names, single)
 
     def save(folder):
         torch.export.save(exported, os.path.join(folder, "model.pt2"))
