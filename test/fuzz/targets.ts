@@ -40,7 +40,7 @@ const model = (name: string, seeds: RegExp, mutations: Target["mutations"]): Tar
 export const targets: readonly Target[] = [
   model("keras-h5", /^models\/.*\.(h5|hdf5)$/, always(hdf5Mutations)),
   model("keras", /^models\/.*\.keras$/, archive),
-  model("onnx", /^models\/.*\.onnx$/, always(protobufMutations)),
+  model("onnx", /^(models|fuzz\/seeds)\/.*\.onnx$/, always(protobufMutations)),
   model("tflite", /^models\/.*\.tflite$/, always(flatbufferMutations)),
   model("pt2", /^models\/.*\.pt2$/, archive),
   model("torch", /^models\/.*\.(pt|pth|bin)$/, (name) =>

@@ -71,9 +71,13 @@ function keys(distance: number, a: number): number {
   return d < 2 ? a * d ** 3 - 5 * a * d ** 2 + 8 * a * d - 4 * a : 0;
 }
 
-/** Weights [to, from], row-major. Throws `Unsupported` for a way of sampling that is not known. */
+/** 8192 cells from 2048; more would only take memory. */
+const MAX_WEIGHTS = 2 ** 24;
+
+/** Weights [to, from], row-major. Throws `Unsupported` for a way of sampling that is not known, and for sizes beyond pictures. */
 export function weightsOf(axis: Axis, sampling: Sampling): Float32Array {
   const { from, to } = axis;
+  if (to * from > MAX_WEIGHTS) throw new Unsupported(`it resizes ${from} cells to ${to}`);
   const weights = new Float32Array(to * from);
   for (let i = 0; i < to; i++) {
     const x = place(i, axis, sampling.centres);

@@ -252,6 +252,16 @@ describe("ONNX files that lie", () => {
     });
   });
 
+  for (const factor of [1e38, 3e6, -1, NaN])
+    it(`resize by ${factor}`, async () => {
+      const factors = tensor({ name: "f", shape: [4], raw: floats(1, 1, factor, 1) });
+      const resize = node({ op: "Resize", inputs: ["x", "", "f"], outputs: ["y"] });
+      const net = graph({ nodes: [resize], initializers: [factors], inputs: [picture] });
+      await withModel(write("resize.onnx", model(net)), (read) => {
+        assert.match(layerOf(read, "y").opaque ?? "", /it resizes/);
+      });
+    });
+
   it("are called like things that objects have", async () => {
     const names = ["__proto__", "constructor", "toString"];
     const nodes = names.map((name, i) => node({ op: "Relu", inputs: [names[i - 1] ?? "x"], outputs: [name], name })); // prettier-ignore

@@ -37,11 +37,15 @@ function resize(call: Call): cf.Value {
     const scale = told ? (told[i] ?? 1) : kept(policy, axes, sizes, x.shape, i);
     const to =
       told || policy !== "stretch" ? rounded(size * scale, told !== null) : (sizes?.[i] ?? size);
+    if (!(to >= 1 && to <= MAX_SIDE)) throw new Unsupported(`it resizes an axis to ${to} cells`);
     const region: [number, number] = [roi[i] ?? 0, roi[i + axes.length] ?? 1];
     return { from: size, to, scale, region };
   });
   return resized(l, x, axes, wanted, sampling);
 }
+
+/** No picture is wider; a scale may say anything. */
+const MAX_SIDE = 2 ** 20;
 
 const filled = (list: readonly number[] | undefined): readonly number[] | null =>
   list && list.length > 0 ? list : null;
