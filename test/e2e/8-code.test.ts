@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
+import { seriousFindings } from "./support/axe.ts";
 import { inspector, lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
 import { closeEditors, explorerRow, openFolder, palette } from "./support/workbench.ts";
@@ -104,6 +105,7 @@ describe("a training, followed through its checkpoints", () => {
     assert.match(await step.innerText(), /^step 12/);
     await frame.locator("convlens-chart canvas").nth(2).waitFor(patient);
     await shot(page, "8-training");
+    assert.deepEqual(await seriousFindings(frame), []);
     await frame.getByRole("slider", { name: "Checkpoint" }).fill("0");
     await step.filter({ hasText: /^step 0 / }).waitFor(patient);
     await openLens(frame, "Filters");

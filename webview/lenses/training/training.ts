@@ -82,7 +82,7 @@ export class ConvlensTraining extends LitElement {
   }
 
   protected override updated(): void {
-    if (this.known.size > 0) painted(this, "training");
+    if (this.series.length < 2 || this.known.size > 0) painted(this, "training");
   }
 
   private get facts(): (EpochFacts | undefined)[] {
