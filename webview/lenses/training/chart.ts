@@ -73,7 +73,7 @@ export class ConvlensChart extends LitElement {
       getComputedStyle(this).getPropertyValue(`--cl-${name}`).trim();
     const axis = {
       stroke: colour("muted"),
-      grid: { stroke: colour("line") },
+      grid: { stroke: colour("line"), width: 0.5 },
       ticks: { show: false },
     };
     const options: UPlot.Options = {

@@ -125,14 +125,17 @@ export class ConvlensTraining extends LitElement {
         images.length === 0
           ? html`<p>Pin pictures with + above to see what each checkpoint makes of them.</p>`
           : this.chart(
-              "What the final class of each picture had",
+              "The class each picture ends with",
               classCurves(this.series, facts, this.app.summary.labels),
             )
       }
       ${this.chart("How far the weights moved since the checkpoint before (relative)", change)}
       ${
         counted > 0
-          ? this.chart(`Dead filters over the ${String(counted)} pinned pictures`, dead)
+          ? this.chart(
+              `Dead filters over ${counted === 1 ? "one pinned picture" : `${String(counted)} pinned pictures`}`,
+              dead,
+            )
           : nothing
       }
       ${this.table(facts)}
