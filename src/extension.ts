@@ -1,4 +1,4 @@
-import { window, workspace, type ExtensionContext } from "vscode";
+import { l10n, window, workspace, type ExtensionContext } from "vscode";
 import type { ConvLensApi } from "./host/api.ts";
 import { registerMcp } from "./host/assistant/mcp.ts";
 import { registerTools } from "./host/assistant/tools.ts";
@@ -15,9 +15,11 @@ import type { Core, Services } from "./host/services.ts";
 import { WorkspaceStore } from "./host/store.ts";
 import { ModelFiles } from "./host/views/files.ts";
 import { ModelTree } from "./host/views/tree.ts";
+import { speak } from "./shared/l10n.ts";
 
 /** Only wiring: everything is made here, and nothing is started before it is needed. */
 export function activate(extension: ExtensionContext): ConvLensApi {
+  speak(l10n.bundle);
   const log = window.createOutputChannel("ConvLens", { log: true });
   const compute = computeClient(extension.extensionUri, log);
   const engines = new EngineMonitor(compute);

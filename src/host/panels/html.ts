@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { Uri, type Webview } from "vscode";
+import { env, l10n, Uri, type Webview } from "vscode";
 
 const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (sign) => `&#${String(sign.charCodeAt(0))};`);
+
+/** Translations stand in the page: they are needed before the first message. `<` would end their script element. */
+const translations = (): string => JSON.stringify(l10n.bundle ?? {}).replaceAll("<", "\\u003c");
 
 /** The page of a panel: one script, one element. Data never stands in the page, it comes by message. */
 export function panelHtml(webview: Webview, extension: Uri, title: string): string {
@@ -16,7 +19,7 @@ export function panelHtml(webview: Webview, extension: Uri, title: string): stri
     `style-src ${webview.cspSource} 'unsafe-inline'`, // positions and sizes are computed per element
   ];
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escape(env.language)}">
   <head>
     <meta charset="UTF-8" />
     <meta http-equiv="Content-Security-Policy" content="${policy.join("; ")}" />
@@ -29,6 +32,7 @@ export function panelHtml(webview: Webview, extension: Uri, title: string): stri
   </head>
   <body>
     <convlens-inspector></convlens-inspector>
+    <script type="application/json" id="l10n">${translations()}</script>
     <script type="module" nonce="${nonce}" src="${script.toString()}"></script>
   </body>
 </html>`;
@@ -36,7 +40,7 @@ export function panelHtml(webview: Webview, extension: Uri, title: string): stri
 
 /** A page that says one thing. */
 export const sentenceHtml = (sentence: string): string => `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escape(env.language)}">
   <head>
     <meta charset="UTF-8" />
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />

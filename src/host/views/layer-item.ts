@@ -1,4 +1,5 @@
 import type { LayerOp, LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import { plural, t } from "../../shared/l10n.ts";
 import type { Shape } from "../../shared/tensor.ts";
 
 /** Names of the workbench's own icons. */
@@ -64,4 +65,8 @@ export const layerContext = (layer: LayerSummary): string =>
   ["layer", layer.hasKernel && "kernel", layer.spatial && "spatial"].filter(Boolean).join(" ");
 
 export const modelDescription = ({ layers, totals, notRunnable }: ModelSummary): string =>
-  `${layers.length} layers · ${countText(totals.params)} parameters${notRunnable === null ? "" : " · cannot run"}`;
+  [
+    plural(layers.length, "{0} layer", "{0} layers"),
+    t("{0} parameters", countText(totals.params)),
+    ...(notRunnable === null ? [] : [t("cannot run")]),
+  ].join(" · ");

@@ -14,6 +14,7 @@ import { OP_ICONS } from "../../../src/host/views/layer-item.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const text = readFileSync(path.join(root, "package.json"), "utf8");
+const words = readFileSync(path.join(root, "package.nls.json"), "utf8");
 const { contributes, icon } = JSON.parse(text) as {
   icon: string;
   contributes: {
@@ -43,7 +44,7 @@ describe("package.json", () => {
     const known = new Set<string>([...CONTRIBUTED, ...INTERNAL]);
     const named = [
       ...Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command)),
-      ...[...text.matchAll(/\(command:([\w.]+)\)/g)].map((match) => match[1]),
+      ...[...words.matchAll(/\(command:([\w.]+)\)/g)].map((match) => match[1]),
       ...[...text.matchAll(/"onCommand:([\w.]+)"/g)].map((match) => match[1]),
     ];
     assert.ok(named.length > 20);

@@ -12,6 +12,7 @@ import { chart } from "../../common/chart.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num } from "../../common/format.ts";
 import { Job } from "../../common/job.ts";
+import { phrase, plural, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { styles } from "./trust.styles.ts";
 import "../status/status.ts";
@@ -56,7 +57,9 @@ export class ConvlensTrust extends LitElement {
   }
 
   private renderGap({ gap, history, meaning }: Completeness): TemplateResult {
-    const steps = history.map((one) => `${String(one.steps)} steps: ${num(one.gap, 3)}`).join(", ");
+    const steps = history
+      .map((one) => plural(one.steps, "{0} step: {1}", "{0} steps: {1}", num(one.gap, 3)))
+      .join(", ");
     return html`<section class="badge">
       <h2>Completeness gap</h2>
       <div class="numbers"><strong>${num(gap, 3)}</strong></div>
@@ -77,14 +80,16 @@ export class ConvlensTrust extends LitElement {
     return html`<section class="badge">
       <h2>Deletion and insertion</h2>
       <div class="numbers">
-        <span><span class="key"></span>deletion <strong>${num(badge.deletion, 3)}</strong></span
+        <span
+          ><span class="key"></span
+          >${phrase("deletion {0}", html`<strong>${num(badge.deletion, 3)}</strong>`)}</span
         ><span
-          ><span class="key second"></span>insertion
-          <strong>${num(badge.insertion, 3)}</strong></span
+          ><span class="key second"></span
+          >${phrase("insertion {0}", html`<strong>${num(badge.insertion, 3)}</strong>`)}</span
         >
       </div>
       ${chart(
-        `Deletion ${num(badge.deletion, 3)}, insertion ${num(badge.insertion, 3)}`,
+        t("Deletion {0}, insertion {1}", num(badge.deletion, 3), num(badge.insertion, 3)),
         [deletion, insertion],
         [low, high],
       )}

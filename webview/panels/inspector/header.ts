@@ -6,18 +6,19 @@ import type { App } from "../../common/app.ts";
 import { percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { layerFor } from "../../common/intent.ts";
+import { t } from "../../common/l10n.ts";
 import { className } from "../../common/search.ts";
 import "../../components/images/images.ts";
 
 const LENSES: readonly (readonly [Lens, string])[] = [
-  ["model", "Model"],
-  ["filters", "Filters"],
-  ["activations", "Activations"],
-  ["maximize", "Maximize"],
-  ["attack", "Attack"],
+  ["model", t("Model")],
+  ["filters", t("Filters")],
+  ["activations", t("Activations")],
+  ["maximize", t("Maximize")],
+  ["attack", t("Attack")],
   ["cam", "Grad-CAM"],
-  ["attribute", "Attribution"],
-  ["training", "Training"],
+  ["attribute", t("Attribution")],
+  ["training", t("Training")],
 ];
 
 interface Actions {
@@ -33,8 +34,8 @@ export function header(app: App, listOpen: boolean, actions: Actions): TemplateR
     <div class="path">
       <button
         class="ghost"
-        aria-label="Layers"
-        title="Show or hide the layers"
+        aria-label=${t("Layers")}
+        title=${t("Show or hide the layers")}
         aria-pressed=${listOpen ? "true" : "false"}
         @click=${() => {
           actions.toggleLayers();
@@ -59,7 +60,7 @@ export function header(app: App, listOpen: boolean, actions: Actions): TemplateR
 }
 
 function toCode(layer: string, { goToCode }: Actions): TemplateResult {
-  const title = "Go to the code of this layer";
+  const title = t("Go to the code of this layer");
   return html`<button
     class="ghost"
     aria-label=${title}
@@ -83,7 +84,7 @@ function tabs(current: Lens, { change }: Actions): TemplateResult {
     change({ lens: target[0] });
     event.currentTarget.querySelectorAll("button")[to]?.focus();
   };
-  return html`<div role="tablist" aria-label="Lenses" @keydown=${move}>
+  return html`<div role="tablist" aria-label=${t("Lenses")} @keydown=${move}>
     ${LENSES.map(
       ([lens, title]) =>
         html`<button
@@ -109,7 +110,7 @@ function top(prediction: Prediction, { change }: Actions): TemplateResult {
       (score) =>
         html`<button
           class="chip"
-          title="Grad-CAM of this class"
+          title=${t("Grad-CAM of this class")}
           @click=${() => {
             change({ lens: "cam", classes: [score.index] });
           }}

@@ -1,0 +1,15 @@
+/** The panel's translations: the host writes them into the page, so that they are there before the first sentence. */
+import { speak, translation, type Bundle } from "../../src/shared/l10n.ts";
+
+export { plural, t } from "../../src/shared/l10n.ts";
+
+const page = typeof document === "undefined" ? null : document;
+const data = page?.getElementById("l10n")?.textContent;
+speak(data ? (JSON.parse(data) as Bundle) : null);
+
+/** Like `t`, for a template in which some of the values are templates themselves. */
+export function phrase(key: string, ...values: readonly unknown[]): unknown[] {
+  return translation(key)
+    .split(/\{(\d)\}/)
+    .map((part, at) => (at % 2 === 0 ? part : values[Number(part)]));
+}
