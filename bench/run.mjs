@@ -12,6 +12,7 @@ import { measureRow } from "./lib/measure-row.mjs";
 import { makeModels, MODELS } from "./lib/models.mjs";
 import { readOptions } from "./lib/options.mjs";
 import { ROWS } from "./lib/rows/index.mjs";
+import { runPictures } from "./pictures/run.mjs";
 import { describeMachine, loadAverage, markdown } from "./lib/table.mjs";
 
 const options = readOptions(process.argv.slice(2));
@@ -22,6 +23,10 @@ if (options.help || options.list) {
 if (options.growth) {
   const { code } = await node(["--import=tsx", "bench/growth.ts", options.engine], { show: true });
   process.exit(code);
+}
+if (options.pictures) {
+  await runPictures(options.markdown);
+  process.exit(0);
 }
 const wanted = ROWS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
 const modelsOf = (row) =>

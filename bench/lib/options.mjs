@@ -9,6 +9,7 @@ const HELP = `npm run bench -- [options]
   --peers tf,torch    which Python environments to make and use; none = ours alone
   --python-tf FILE, --python-torch FILE   an interpreter that has the packages already
   --growth            instead of the rows: how time grows with layers, image size, filters and pictures
+  --pictures          instead of the rows: how fast grids of tiles are drawn and scrolled, in a browser
   --engine NAME       auto (default), native or wasm
   --json FILE         the rows as JSON;  --markdown FILE  the table (it is also printed)
   --list              names the rows and ends`;
@@ -24,6 +25,7 @@ export function readOptions(argv) {
         quick: { type: "boolean" },
         list: { type: "boolean" },
         growth: { type: "boolean" },
+        pictures: { type: "boolean" },
         help: { type: "boolean" },
       },
       ...{ repeat: text, only: text, models: text, peers: text, engine: text },
@@ -35,6 +37,7 @@ export function readOptions(argv) {
     help: values.help ? HELP : null,
     list: values.list ?? false,
     growth: values.growth ?? false,
+    pictures: values.pictures ?? false,
     quick: values.quick ?? false,
     repeat: Math.max(1, Number(values.repeat ?? (values.quick ? 5 : 7))),
     only: list("only"),

@@ -86,14 +86,20 @@ const flags = [
   "--disable-sync",
 ];
 
-/** @returns {Promise<import("playwright-core").Browser>} the first that can be had and starts */
-export async function openBrowser() {
+/**
+ * @param {{ softwareWebGl?: boolean }} [options] WebGL where there is no graphics card: slow, and right
+ * @returns {Promise<import("playwright-core").Browser>} the first that can be had and starts
+ */
+export async function openBrowser({ softwareWebGl = false } = {}) {
+  const args = softwareWebGl
+    ? [...flags.filter((flag) => flag !== "--disable-gpu"), "--enable-unsafe-swiftshader"]
+    : flags;
   const { chromium } = await import("playwright-core");
   const reasons = [];
   for (const source of [installed, fromNpm, fromPlaywright, fromDebian])
     try {
       const found = await source();
-      if (found) return await chromium.launch({ ...found, args: flags });
+      if (found) return await chromium.launch({ ...found, args });
     } catch (error) {
       reasons.push(`${source.name}: ${error.message.split("\n")[0]}`);
     }

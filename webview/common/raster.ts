@@ -7,11 +7,14 @@ interface Atlas {
   readonly lut: Lut;
   readonly canvas: OffscreenCanvas;
   readonly columns: number;
+  /** Of one tile on it. */
+  readonly width: number;
+  readonly height: number;
 }
 const atlases = new WeakMap<Tiles, Atlas>();
 const pictures = new WeakMap<Picture, OffscreenCanvas>();
 
-/** Draws one tile into `rect` of a canvas. */
+/** Draws one tile into `rect` of a canvas, in its pixels; `smooth` ones are reduced once, and then copied. */
 export function drawTile(
   context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   place: TilePlace,
@@ -19,20 +22,30 @@ export function drawTile(
   rect: { x: number; y: number; width: number; height: number },
   smooth: boolean,
 ): void {
-  const { width, height } = place.tiles;
-  const { canvas, columns } = atlasOf(place.tiles, lut);
+  const size = smooth
+    ? { width: Math.max(1, Math.round(rect.width)), height: Math.max(1, Math.round(rect.height)) }
+    : place.tiles;
+  const { canvas, columns, width, height } = atlasOf(place.tiles, lut, size);
   const x = (place.slot % columns) * width;
   const y = Math.floor(place.slot / columns) * height;
-  context.imageSmoothingEnabled = smooth;
-  context.imageSmoothingQuality = "high";
+  context.imageSmoothingEnabled = false;
   context.drawImage(canvas, x, y, width, height, rect.x, rect.y, rect.width, rect.height);
 }
 
-function atlasOf(tiles: Tiles, lut: Lut): Atlas {
+function atlasOf(tiles: Tiles, lut: Lut, size: { width: number; height: number }): Atlas {
   const known = atlases.get(tiles);
-  if (known?.lut === lut) return known;
+  if (known?.lut === lut && known.width === size.width && known.height === size.height)
+    return known;
+  const columns = Math.max(1, Math.min(tiles.count, Math.floor(4096 / tiles.width)));
+  const full = fullSize(tiles, lut, columns);
+  const canvas = size.width === tiles.width ? full : reduced(full, tiles, size, columns);
+  const atlas = { lut, canvas, columns, width: size.width, height: size.height };
+  atlases.set(tiles, atlas);
+  return atlas;
+}
+
+function fullSize(tiles: Tiles, lut: Lut, columns: number): OffscreenCanvas {
   const { width, height, channels, count, pixels } = tiles;
-  const columns = Math.max(1, Math.min(count, Math.floor(4096 / width)));
   const canvas = new OffscreenCanvas(columns * width, Math.ceil(count / columns) * height);
   const context = canvas.getContext("2d");
   for (let slot = 0; slot < count; slot++) {
@@ -43,9 +56,30 @@ function atlasOf(tiles: Tiles, lut: Lut): Atlas {
       Math.floor(slot / columns) * height,
     );
   }
-  const atlas = { lut, canvas, columns };
-  atlases.set(tiles, atlas);
-  return atlas;
+  return canvas;
+}
+
+/** Tile by tile, so that none gets colours of its neighbours. */
+function reduced(
+  full: OffscreenCanvas,
+  { width, height, count }: Tiles,
+  size: { width: number; height: number },
+  columns: number,
+): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(
+    columns * size.width,
+    Math.ceil(count / columns) * size.height,
+  );
+  const context = canvas.getContext("2d");
+  if (!context) return canvas;
+  context.imageSmoothingQuality = "high";
+  for (let slot = 0; slot < count; slot++) {
+    const [column, row] = [slot % columns, Math.floor(slot / columns)];
+    const to = [column * size.width, row * size.height] as const;
+    const from = [column * width, row * height] as const;
+    context.drawImage(full, ...from, width, height, ...to, size.width, size.height);
+  }
+  return canvas;
 }
 
 export function canvasOf(picture: Picture): OffscreenCanvas {

@@ -14,7 +14,9 @@ import {
   type TileLayout,
 } from "../../common/tile-layout.ts";
 import { captionWidth, paint } from "./paint.ts";
+import { canvasPainter, type TilePainter } from "./painter.ts";
 import { styles } from "./tiles.styles.ts";
+import { WebGlPainter } from "./webgl/painter.ts";
 
 /** A place in a tile: u to the right, v down, 0..1. */
 export interface TilePoint {
@@ -59,6 +61,8 @@ export class ConvlensTiles extends LitElement {
 
   @query("canvas") private readonly canvas!: HTMLCanvasElement;
   @query(".viewport") private readonly viewport!: HTMLElement;
+  /** What draws the tiles; chosen when there is something to draw. */
+  painter: TilePainter | null = null;
   private hovered: number | null = null;
   private frame = 0;
   private readonly resized = new ResizeObserver(() => {
@@ -81,6 +85,8 @@ export class ConvlensTiles extends LitElement {
     this.themed.disconnect();
     cancelAnimationFrame(this.frame);
     this.frame = 0;
+    this.painter?.dispose();
+    this.painter = null;
   }
 
   private get count(): number {
@@ -142,7 +148,9 @@ export class ConvlensTiles extends LitElement {
     const range = visibleTiles(layout, viewport.scrollTop, viewport.clientHeight);
     const positions = Array.from({ length: range[1] - range[0] }, (_, i) => range[0] + i);
     source.need(positions.map(this.indexAt));
+    this.painter ??= WebGlPainter.create() ?? canvasPainter;
     const drawn = paint(canvas, {
+      painter: this.painter,
       layout,
       range,
       source,
