@@ -1,9 +1,12 @@
-import { Range, ViewColumn, window, workspace, type TextDocument } from "vscode";
+import { NotebookRange, Range, ViewColumn, window, workspace, type TextDocument } from "vscode";
 import type { ScriptLinks } from "./links.ts";
+import { cellOf } from "./notebooks.ts";
 
 const SCRIPTS = "**/*.py";
+const NOTEBOOKS = "**/*.ipynb";
 const ELSEWHERE = "**/{node_modules,site-packages,.git,.venv,venv,__pycache__}/**";
 const MOST_SCRIPTS = 300;
+const MOST_NOTEBOOKS = 100;
 
 export interface CodePlace {
   readonly document: TextDocument;
@@ -11,7 +14,7 @@ export interface CodePlace {
   readonly line: number;
 }
 
-/** The line of a script of the workspace that makes `layer` of `model`; null when no script does. Open scripts come first. */
+/** The line of a script or notebook of the workspace that makes `layer` of `model`; null when no script does. Open scripts come first. */
 export async function codeOf(
   links: ScriptLinks,
   model: string,
@@ -36,11 +39,29 @@ export async function codeOf(
     const found = document && (await look(document));
     if (found) return found;
   }
+  for (const uri of await workspace.findFiles(NOTEBOOKS, ELSEWHERE, MOST_NOTEBOOKS)) {
+    const notebook = await Promise.resolve(workspace.openNotebookDocument(uri)).catch(() => null);
+    for (const { document } of notebook?.getCells() ?? []) {
+      const found = document.languageId === "python" ? await look(document) : null;
+      if (found) return found;
+    }
+  }
   return null;
 }
 
 /** Shows the line beside what is open. */
 export async function showCode({ document, line }: CodePlace): Promise<void> {
+  const cell = cellOf(document);
+  if (cell) {
+    const range = new NotebookRange(cell.index, cell.index + 1);
+    const open = window.visibleNotebookEditors.find((one) => one.notebook === cell.notebook);
+    const editor = await window.showNotebookDocument(cell.notebook, {
+      viewColumn: open?.viewColumn ?? ViewColumn.One,
+      selections: [range],
+    });
+    editor.revealRange(range);
+    return;
+  }
   const shown = window.visibleTextEditors.find((editor) => editor.document === document);
   const { range } = document.lineAt(line);
   await window.showTextDocument(document, {

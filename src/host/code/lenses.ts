@@ -5,13 +5,20 @@ import {
   type CancellationToken,
   type CodeLensProvider,
   type TextDocument,
+  type Uri,
 } from "vscode";
 import type { CodeLink } from "../../shared/contract/code.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
 import type { CommandId } from "../commands/ids.ts";
 import type { DeadFilters } from "./dead.ts";
 import { linksAt, type LinkedScript, type ReadScript, type ScriptLinks } from "./links.ts";
+import { CELL_SCHEME } from "./notebooks.ts";
 import { FOUND_BY, isDoubtful, lensTitle, linkText } from "./words.ts";
+
+interface Linked {
+  readonly link: CodeLink;
+  readonly layer: LayerSummary;
+}
 
 /** What each line of a training script became, above the line. */
 export class LayerLenses implements CodeLensProvider {
@@ -34,14 +41,13 @@ export class LayerLenses implements CodeLensProvider {
     for (let line = 0; line < document.lineCount; line++) {
       const here = linksAt(linked, line).filter(({ layer }) => isWorthALens(layer));
       const [first, second] = here;
-      if (first && !second)
-        lenses.push(...this.ofLayer(linked.model, line, first.link, first.layer));
+      if (first && !second) lenses.push(...this.ofLayer(linked.model, line, first, document.uri));
       else if (first) lenses.push(several(linked, line, here));
     }
     return lenses;
   }
 
-  private ofLayer(model: string, line: number, link: CodeLink, layer: LayerSummary): CodeLens[] {
+  private ofLayer(model: string, line: number, { link, layer }: Linked, uri: Uri): CodeLens[] {
     const target = { model, layer: layer.name };
     const lens = (title: string, command: CommandId): CodeLens =>
       at(line, title, command, [target]);
@@ -51,6 +57,9 @@ export class LayerLenses implements CodeLensProvider {
       ...(layer.hasKernel ? [lens("Filters", "convlens.filters")] : []),
       ...(layer.spatial
         ? [lens("Activations", "convlens.activations"), lens("Maximize", "convlens.maximize")]
+        : []),
+      ...(uri.scheme === CELL_SCHEME && (layer.hasKernel || layer.spatial)
+        ? [at(line, "Insert Picture", "convlens.insertPicture", [{ cell: uri, layer: layer.name }])]
         : []),
     ];
   }
@@ -71,11 +80,7 @@ function at(
   return new CodeLens(range, { title, command, arguments: [...args], tooltip });
 }
 
-function several(
-  { model }: LinkedScript,
-  line: number,
-  here: readonly { link: CodeLink; layer: LayerSummary }[],
-): CodeLens {
+function several({ model }: LinkedScript, line: number, here: readonly Linked[]): CodeLens {
   const names = here.map(({ layer }) => layer.name);
   const doubtful = here.some(({ link }) => isDoubtful(link));
   const title = `${doubtful ? "≈ " : ""}${names.length} layers: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}`;

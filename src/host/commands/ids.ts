@@ -13,6 +13,7 @@ export const CONTRIBUTED = [
   "convlens.followTraining",
   "convlens.linkScript",
   "convlens.goToCode",
+  "convlens.insertPicture",
   "convlens.selectEngine",
   "convlens.installNative",
   "convlens.doctor",

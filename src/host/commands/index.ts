@@ -6,6 +6,7 @@ import type { Services } from "../services.ts";
 import type { ModelTree } from "../views/tree.ts";
 import { goToCode, lineLayers, linkScript } from "./code.ts";
 import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
+import { insertCellPicture } from "./notebook.ts";
 import { followTraining } from "./training.ts";
 import type { Command, CommandId } from "./ids.ts";
 import { attack, attribute, census, maximize } from "./experiments.ts";
@@ -32,6 +33,7 @@ const table = (
   "convlens.followTraining": followTraining(services),
   "convlens.linkScript": linkScript(services),
   "convlens.goToCode": goToCode(services),
+  "convlens.insertPicture": insertCellPicture(services),
   "convlens.lineLayers": lineLayers(services),
   "convlens.selectEngine": selectEngine(services),
   "convlens.installNative": installNative(services),

@@ -1,0 +1,68 @@
+import {
+  NotebookCellData,
+  NotebookCellOutput,
+  NotebookCellOutputItem,
+  NotebookEdit,
+  NotebookRange,
+  window,
+  workspace,
+  WorkspaceEdit,
+  type NotebookCell,
+  type TextDocument,
+} from "vscode";
+import { inputError } from "../../shared/errors.ts";
+
+export const CELL_SCHEME = "vscode-notebook-cell";
+
+/** A picture for a cell's output, with the same in words: for screen readers, and where pictures are not shown. */
+export interface CellPicture {
+  readonly png: Uint8Array;
+  readonly text: string;
+  /** What it shows; a second picture of the same takes the place of the first. */
+  readonly of: string;
+}
+
+/** The cell that `document` is the text of; null when it is none. */
+export function cellOf(document: TextDocument): NotebookCell | null {
+  if (document.uri.scheme !== CELL_SCHEME) return null;
+  const cells = workspace.notebookDocuments.flatMap((notebook) => notebook.getCells());
+  return cells.find((cell) => cell.document === document) ?? null;
+}
+
+/**
+ * Puts `picture` below the cell, after what running it has left there. Outputs can be changed only with their cell, so the cell is
+ * replaced by its like. Throws a ConvLensError of kind `input` where the notebook cannot be changed.
+ */
+export async function insertPicture(cell: NotebookCell, picture: CellPicture): Promise<void> {
+  const { notebook, index } = cell;
+  const data = new NotebookCellData(cell.kind, cell.document.getText(), cell.document.languageId);
+  data.metadata = cell.metadata;
+  if (cell.executionSummary) data.executionSummary = cell.executionSummary;
+  data.outputs = [...cell.outputs.filter((output) => ownOf(output) !== picture.of), made(picture)];
+  const range = new NotebookRange(index, index + 1);
+  const edit = new WorkspaceEdit();
+  edit.set(notebook.uri, [NotebookEdit.replaceCells(range, [data])]);
+  if (!(await workspace.applyEdit(edit)))
+    throw inputError("The notebook cannot be changed; is it read-only?");
+  const editor = window.visibleNotebookEditors.find((one) => one.notebook === notebook);
+  if (editor) {
+    editor.selections = [range];
+    editor.revealRange(range);
+  }
+}
+
+/** As Jupyter's own format has it: the metadata is kept in the file, and other programs show the picture. */
+function made({ png, text, of }: CellPicture): NotebookCellOutput {
+  const items = [
+    new NotebookCellOutputItem(png, "image/png"),
+    NotebookCellOutputItem.text(text, "text/plain"),
+  ];
+  return new NotebookCellOutput(items, {
+    outputType: "display_data",
+    metadata: { convlens: of },
+  });
+}
+
+function ownOf({ metadata }: NotebookCellOutput): unknown {
+  return (metadata?.["metadata"] as Record<string, unknown> | undefined)?.["convlens"];
+}
