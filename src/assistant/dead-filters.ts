@@ -1,13 +1,9 @@
-import { readdir } from "node:fs/promises";
-import path from "node:path";
 import { census } from "../methods/census/index.ts";
-import { pictureBatches } from "../session/index.ts";
-import { inputError } from "../shared/errors.ts";
+import { pictureBatches, pictureFiles } from "../session/index.ts";
 import { textOf } from "./arguments.ts";
 import { MODEL, schemaOf } from "./schema.ts";
 import type { Tool } from "./types.ts";
 
-const PICTURE = /\.(png|jpe?g|webp|bmp)$/i;
 /** An assistant waits for the answer; the census of the panel and the command line takes any number. */
 const MOST_PICTURES = 300;
 
@@ -18,17 +14,15 @@ export const deadFilters: Tool = {
     "Runs every picture of a folder through a network and lists, layer by layer, the filters that never fire (dead), always fire (saturated) or never change (constant). Always tells over how many pictures: 'dead' means nothing without that number.",
   schema: schemaOf({
     ...MODEL,
-    images: { type: "string", description: "Absolute path of a folder of pictures." },
+    images: {
+      type: "string",
+      description: "Absolute path of a folder of pictures; those in folders below count too.",
+    },
   }),
   async run(desk, args, signal) {
     const runner = await desk.runner(textOf(args, "model"));
-    const folder = textOf(args, "images");
-    const names = await readdir(folder).catch((cause: unknown) => {
-      throw inputError(`There is no folder ${folder}.`, { cause });
-    });
-    const all = names.filter((name) => PICTURE.test(name)).sort();
-    if (all.length === 0) throw inputError(`There are no pictures in ${folder}.`);
-    const files = all.slice(0, MOST_PICTURES).map((name) => path.join(folder, name));
+    const all = await pictureFiles([textOf(args, "images")]);
+    const files = all.slice(0, MOST_PICTURES);
     let skipped = 0;
     const batches = pictureBatches(runner.model, desk.pictures, files, () => skipped++);
     const counted = await census(runner.subject, batches, { signal, progress: () => undefined });

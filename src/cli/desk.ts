@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
 import type { Desk } from "../assistant/index.ts";
 import { createEngine } from "../engine/index.ts";
 import type { Engine } from "../engine/types.ts";
+import { modelStamp } from "../formats/index.ts";
 import { OpenModel, PictureStore, Runner, ValueCache } from "../session/index.ts";
 import type { Call } from "./command.ts";
 import { oneOf } from "./options.ts";
@@ -9,7 +9,7 @@ import { oneOf } from "./options.ts";
 const CACHE_BYTES = 2 ** 29;
 const MOST_MODELS = 4;
 
-/** Models and one engine for a conversation: kept open between its questions, and opened again when their file has changed. */
+/** Models and one engine for a conversation: kept open between its questions, and opened again when one of their files has changed. */
 export class CommandDesk implements Desk {
   readonly pictures = new PictureStore();
   private readonly values = new ValueCache(CACHE_BYTES);
@@ -19,8 +19,7 @@ export class CommandDesk implements Desk {
   constructor(private readonly call: Pick<Call, "args" | "say">) {}
 
   async model(path: string): Promise<OpenModel> {
-    const info = await stat(path).catch(() => null);
-    const stamp = info ? `${info.mtimeMs}:${info.size}` : "none";
+    const stamp = modelStamp(path);
     const known = this.models.get(path);
     if (known?.stamp === stamp) return known.model;
     await this.forget(path);

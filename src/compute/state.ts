@@ -1,6 +1,6 @@
 import { createEngine } from "../engine/index.ts";
 import type { Engine } from "../engine/types.ts";
-import { modelFiles } from "../formats/index.ts";
+import { modelStamp } from "../formats/index.ts";
 import {
   feedPicture,
   OpenModel,
@@ -52,7 +52,7 @@ export class State {
 
   /** A model is opened on first use, and again when one of its files has changed. */
   async model(path: string): Promise<OpenModel> {
-    const stamp = stampOf(path);
+    const stamp = modelStamp(path);
     const known = this.models.get(path);
     if (known?.stamp === stamp) return known.model;
     await this.release(path);
@@ -95,9 +95,3 @@ export class State {
     return { runner: await this.runner(path), fed };
   }
 }
-
-/** Equal as long as the files of a model stay as they are. */
-const stampOf = (path: string): string =>
-  modelFiles(path)
-    .map((file) => `${file.path}:${file.modified}:${file.size}`)
-    .join("\n");

@@ -56,6 +56,12 @@ export function modelFiles(path: string): { path: string; size: number; modified
     });
 }
 
+/** Equal as long as the files of a model stay as they are. */
+export const modelStamp = (path: string): string =>
+  modelFiles(path)
+    .map((file) => `${file.path}:${file.modified}:${file.size}`)
+    .join("\n");
+
 function listed(folder: string): string[] {
   try {
     return readdirSync(folder).map((name) => join(folder, name));

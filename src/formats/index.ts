@@ -16,7 +16,7 @@ import { notRead } from "./sniff.ts";
 import { tfjs } from "./tfjs/tfjs.ts";
 import { tflite } from "./tflite/index.ts";
 
-export { modelFiles } from "./folder.ts";
+export { modelFiles, modelStamp } from "./folder.ts";
 export type { Format, ReadOptions } from "./format.ts";
 
 export const FORMATS: readonly Format[] = [

@@ -1,7 +1,6 @@
-import { readdir } from "node:fs/promises";
-import path from "node:path";
 import { report } from "../../report/index.ts";
 import { inputError, usageError } from "../../shared/errors.ts";
+import { pictureFiles } from "../../session/index.ts";
 import type { Call, Command } from "../command.ts";
 import { controlOf } from "../control.ts";
 import { onEngine } from "../engine.ts";
@@ -9,7 +8,6 @@ import { openModel } from "../open.ts";
 import { version } from "../version.ts";
 
 const MOST_PICTURES = 50;
-const PICTURE = /\.(png|jpe?g|webp|bmp)$/i;
 
 export const command: Command = {
   needsModel: true,
@@ -38,7 +36,7 @@ export const command: Command = {
   },
 };
 
-/** Every --image, and those in the folder of --images. */
+/** Every --image, and those in the folder of --images and below. */
 async function picturesOf({ args }: Call): Promise<string[]> {
   const given = args.sources.map(({ kind, text }) => {
     if (kind === "image") return text;
@@ -47,16 +45,7 @@ async function picturesOf({ args }: Call): Promise<string[]> {
     );
   });
   const folder = args.values.images;
-  const names =
-    folder === undefined
-      ? []
-      : await readdir(folder).catch((cause: unknown) => {
-          throw inputError(`There is no folder ${folder}.`, { cause });
-        });
-  const found = names.filter((name) => PICTURE.test(name)).sort();
-  const all = [...given, ...found.map((name) => path.join(folder ?? "", name))];
-  if (folder !== undefined && found.length === 0)
-    throw inputError(`There are no pictures in ${folder}.`);
+  const all = [...given, ...(folder === undefined ? [] : await pictureFiles([folder]))];
   if (all.length > MOST_PICTURES)
     throw usageError(`A report holds at most ${MOST_PICTURES} pictures; ${all.length} were given.`);
   return all;

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { TOOLS, useTool, type Desk } from "../../../src/assistant/index.ts";
 import { regionText } from "../../../src/assistant/heat-map.ts";
@@ -82,6 +91,41 @@ describe("tools for assistants", () => {
       /nearest names are/,
     );
     await assert.rejects(ask("convlens_inspect", { model: PICTURE }), /PNG picture/);
+  });
+
+  it("a folder of pictures is taken with those below, and one that is not there is named", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "convlens-tools-"));
+    try {
+      await assert.rejects(
+        ask("convlens_dead_filters", { model: MODEL, images: folder }),
+        /There is no picture .* in .*convlens-tools-/,
+      );
+      mkdirSync(path.join(folder, "six"));
+      copyFileSync(PICTURE, path.join(folder, "six", "a.png"));
+      const counted = await ask("convlens_dead_filters", { model: MODEL, images: folder });
+      assert.match(counted, /^over 1 pictures:\nconv1: 16 filters/);
+      const gone = path.join(folder, "seven");
+      await assert.rejects(
+        ask("convlens_dead_filters", { model: MODEL, images: gone }),
+        /seven cannot be opened: there is no such file or folder/,
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("a SavedModel is opened again when a file in its folder has changed", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "convlens-tools-"));
+    const model = path.join(folder, "saved");
+    try {
+      cpSync("test/models/small_savedmodel_k2", model, { recursive: true });
+      const first = await desk.model(model);
+      assert.equal(await desk.model(model), first);
+      utimesSync(path.join(model, "variables", "variables.index"), 1, 1);
+      assert.notEqual(await desk.model(model), first);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("a region in words is the box around what is hot", () => {
