@@ -10,6 +10,8 @@ export interface Built {
   readonly callers: readonly number[];
   readonly filters: number | null;
   readonly kernel: readonly number[] | null;
+  /** Its own activation: `softmax`; null without, `?` where only a run knows it. */
+  readonly activation: string | null;
   readonly sure: boolean;
   /** Counts what the script makes. */
   readonly order: number;

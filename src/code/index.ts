@@ -2,6 +2,7 @@
 import type { Node } from "web-tree-sitter";
 import type { Script } from "../shared/contract/code.ts";
 import { inputError } from "../shared/errors.ts";
+import { findingsOf } from "./findings.ts";
 import { modelsOf } from "./models.ts";
 import { instantiate, invoke, libraryOf } from "./python/functions.ts";
 import { withTree } from "./python/grammar.ts";
@@ -25,7 +26,9 @@ export async function readScript(code: string): Promise<Script> {
       if (!(error instanceof Exhausted)) throw error;
       complete = false;
     }
-    return { models: modelsOf(run), saves: run.saves, brokenAt: firstError(root), complete };
+    const { saves, sizes } = run;
+    const brokenAt = firstError(root);
+    return { models: modelsOf(run), findings: findingsOf(run), saves, sizes, brokenAt, complete };
   });
 }
 

@@ -64,7 +64,7 @@ function looseModels(loose: readonly Built[]): ScriptModel[] {
 }
 
 function scriptLayer(
-  { order: _order, named, ...rest }: Built,
+  { order: _order, activation: _activation, named, ...rest }: Built,
   path: readonly string[],
 ): ScriptLayer {
   // Keras' own containers number their layers, which no file repeats

@@ -1,4 +1,4 @@
-import { workspace } from "vscode";
+import { workspace, type Uri } from "vscode";
 import type { EngineChoice } from "../shared/engines.ts";
 import type { ComputeSettings } from "./compute/client.ts";
 
@@ -18,7 +18,14 @@ export function computeSettings(): ComputeSettings {
 }
 
 /** An open inspector shows the layer of the line that the cursor is on. */
-export const followsCursor = (): boolean => get("code.followCursor", true);
+export const followsCursor = (script: Uri): boolean =>
+  workspace.getConfiguration("convlens", script).get("code.followCursor", true);
+
+/** Of the folder that a script lies in: each folder of a workspace may have its own. */
+const ofScript = (key: string, script: Uri): boolean =>
+  workspace.getConfiguration("convlens", script).get(key, false);
+export const diagnosesCode = (script: Uri): boolean => ofScript("code.diagnostics", script);
+export const marksDead = (script: Uri): boolean => ofScript("code.markDeadFilters", script);
 
 export function openIn(): OpenIn {
   const value = get<OpenIn>("openIn", "beside");

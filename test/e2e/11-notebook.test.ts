@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { inspector } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
-import { painted } from "./support/webview.ts";
+import { painted, webview } from "./support/webview.ts";
 import { closeEditors, explorerRow, openFolder, palette } from "./support/workbench.ts";
 
 const patient = { timeout: 60_000 };
@@ -50,35 +50,43 @@ describe("a notebook beside what it learned", () => {
     await shot(page, "11-lens");
   });
 
-  it("puts the picture of a layer below its cell, where the file keeps it", async () => {
+  it("puts the pictures of a layer below its cell, where the file keeps them", async () => {
     const { page, workspace } = await session();
-    const insert = async (row: RegExp): Promise<void> => {
+    const chooseRow = (text: RegExp): Promise<void> =>
+      page
+        .locator(".quick-input-list .monaco-list-row .label-name")
+        .filter({ hasText: text })
+        .first()
+        .click({ timeout: 30_000 });
+    const insert = async (what: RegExp): Promise<void> => {
       await lens(page, /^Insert Picture$/)
         .first()
         .click();
-      await page
-        .locator(".quick-input-list .monaco-list-row .label-name")
-        .filter({ hasText: row })
-        .first()
-        .click({ timeout: 30_000 });
-      await cells(page)
-        .locator(".cell-output-toolbar, .output-element")
-        .first()
-        .waitFor({ ...patient, state: "attached" });
+      await chooseRow(what);
     };
     await insert(/Filters/);
-    await shot(page, "11-filters");
+    const outputs = await webview(page, ".output_container img");
+    // the cell is another one now, and its lines are linked again
+    await lens(page, /^16 filters/)
+      .first()
+      .waitFor(patient);
+    await insert(/Grad-CAM/);
+    await page.locator(".quick-input-widget input[type=text]").first().fill("digit_00");
+    await chooseRow(/digit_00_label6/);
+    await outputs.locator(".output_container img").nth(1).waitFor(patient);
+    await shot(page, "11-pictures");
     await palette(page, "File: Save");
-    const saved = async (): Promise<Notebook["cells"][number]["outputs"]> => {
-      await page.waitForTimeout(1000);
-      const file = path.join(workspace, "digits", "digits.ipynb");
-      return (JSON.parse(readFileSync(file, "utf8")) as Notebook).cells[2]?.outputs;
-    };
-    const [output, more] = (await saved()) ?? [];
-    assert.equal(more, undefined);
-    assert.equal(output?.output_type, "display_data");
-    assert.equal(output.metadata.convlens, "filters of conv1");
-    assert.match(String(output.data["image/png"]), /^iVBORw0KGgo/);
-    assert.match([output.data["text/plain"]].flat().join(""), /conv1: 16 filters; norms/);
+    await page.waitForTimeout(1000);
+    const file = path.join(workspace, "digits", "digits.ipynb");
+    const [, , cell] = (JSON.parse(readFileSync(file, "utf8")) as Notebook).cells;
+    const kept = cell?.outputs ?? [];
+    assert.deepEqual(
+      kept.map(({ metadata }) => metadata.convlens),
+      ["filters of conv1", "Grad-CAM at conv1 of digit_00_label6.png"],
+    );
+    const textOf = (at: number): string => [kept[at]?.data["text/plain"]].flat().join("");
+    assert.match(textOf(0), /conv1: 16 filters; norms/);
+    assert.match(textOf(1), /hot region/);
+    for (const { data } of kept) assert.match(String(data["image/png"]), /^iVBORw0KGgo/);
   });
 });

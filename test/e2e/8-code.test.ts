@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { seriousFindings } from "./support/axe.ts";
@@ -86,6 +86,48 @@ describe("training code beside what it learned", () => {
     );
     await explorerRow(page, "broken.py").dblclick();
     await lens(page, /Link to a model/).waitFor(patient);
+  });
+});
+
+describe("problems of training code", () => {
+  it("are told where the settings ask for them, and mended by a quick fix", async () => {
+    const { page, workspace } = await session();
+    await closeEditors(page);
+    const script = path.join(workspace, "digits", "wrong.py");
+    const code = readFileSync(path.join(workspace, "digits", "train_digits.py"), "utf8");
+    const wrong = code
+      .replace(
+        'loss="sparse_categorical_crossentropy"',
+        "loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)",
+      )
+      .replace("images[..., None] / 16.0, (32, 32)", "images[..., None] / 16.0, (28, 28)");
+    writeFileSync(script, wrong);
+    await explorerRow(page, "wrong.py").dblclick();
+    await lens(page, /^16 filters/).waitFor(patient);
+    assert.equal(await page.locator(".squiggly-warning").count(), 0);
+    mkdirSync(path.join(workspace, ".vscode"), { recursive: true });
+    writeFileSync(
+      path.join(workspace, ".vscode", "settings.json"),
+      JSON.stringify({ "convlens.code.diagnostics": true }),
+    );
+    await page.locator(".squiggly-warning").first().waitFor(patient);
+    await palette(page, "Problems: Focus on Problems View");
+    const problems = page.locator(".markers-panel-container .monaco-list-row");
+    await problems.filter({ hasText: "softmax is applied twice" }).first().waitFor(patient);
+    await problems.filter({ hasText: "Pictures are resized to 28" }).first().waitFor(patient);
+    await shot(page, "8-problems");
+    await problems.filter({ hasText: "softmax is applied twice" }).first().dblclick();
+    await palette(page, "Quick Fix...");
+    await page
+      .locator(".action-widget .monaco-list-row")
+      .filter({ hasText: "from_logits=False" })
+      .first()
+      .click(patient);
+    await problems
+      .filter({ hasText: "softmax is applied twice" })
+      .first()
+      .waitFor({ ...patient, state: "detached" });
+    await palette(page, "View: Close Panel");
   });
 });
 

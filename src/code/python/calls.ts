@@ -31,6 +31,7 @@ export function callValue(py: Interpreter, callee: Value, args: Arguments, at: N
     case "method":
       if (SAVE_METHODS.has(callee.name))
         py.saved(args.positional[0] ?? args.named.get("filepath"), at);
+      py.noticed(`.${callee.name}`, args, at);
       return method(py, callee.of, callee.name, args, at);
     case "name":
       return callName(py, callee.path, args, at);
@@ -40,6 +41,7 @@ export function callValue(py: Interpreter, callee: Value, args: Arguments, at: N
 }
 
 function callName(py: Interpreter, path: string, args: Arguments, at: Node): Value {
+  py.noticed(path, args, at);
   const saving = savesAt(path);
   if (saving) py.saved(args.named.get(saving.name) ?? args.positional[saving.place], at);
   // a model that comes from elsewhere

@@ -35,6 +35,8 @@ export interface Interpreter {
   /** Something that holds layers: it is a model of the script unless another one holds it too. */
   foundModel(value: Value, library: Library, at: Node): void;
   saved(path: Value | undefined, at: Node): void;
+  /** A call by its full path: it may make a loss, or name the size of pictures. */
+  noticed(path: string, args: Arguments, at: Node): void;
   /** Grows with everything that is made or collected: a loop that leaves it as it is has nothing more to tell. */
   progress: number;
 }

@@ -1,6 +1,7 @@
 import type { Node } from "web-tree-sitter";
-import type { Library, SavedPath } from "../../shared/contract/code.ts";
+import type { Library, SavedPath, SizeUse } from "../../shared/contract/code.ts";
 import type { Built } from "../built.ts";
+import { lossByName, lossOf, sizeOf, type Loss } from "../losses.ts";
 import { argumentNames, FILTERS, type Known } from "../vocabulary.ts";
 import { assign } from "./attributes.ts";
 import { callValue } from "./calls.ts";
@@ -39,6 +40,8 @@ export class Run implements Interpreter {
   readonly holders: Holder[] = [];
   readonly built: Built[] = [];
   readonly saves: SavedPath[] = [];
+  readonly losses: Loss[] = [];
+  readonly sizes: SizeUse[] = [];
   progress = 0;
   private steps = 0;
   private doubts = 0;
@@ -98,6 +101,7 @@ export class Run implements Interpreter {
       filters:
         FILTERS[library].map((name) => whole(argument(name))).find((n) => n !== null) ?? null,
       kernel: numbers(argument("kernel_size")),
+      activation: activationOf(argument("activation")),
       sure: this.doubts === 0,
       order: this.built.length,
     };
@@ -108,6 +112,16 @@ export class Run implements Interpreter {
   foundModel(value: Value, library: Library, at: Node): void {
     this.holders.push({ value, library, line: lineOf(at) });
     this.progress++;
+  }
+  noticed(path: string, args: Arguments, at: Node): void {
+    const called = path.split(".").at(-1);
+    const byName = args.named.get("loss") ?? args.positional[1];
+    const loss = called === "compile" ? lossByName(byName, at) : lossOf(path, args, at);
+    if (loss && !this.losses.some(({ node }) => node.id === loss.node.id)) this.losses.push(loss);
+    const size = sizeOf(path, args, at);
+    const same = (known: SizeUse): boolean =>
+      known.span.line === size?.span.line && known.span.column === size.span.column;
+    if (size && !this.sizes.some(same)) this.sizes.push(size);
   }
   saved(path: Value | undefined, at: Node): void {
     if (path?.kind !== "text" || /^\**$/.test(path.value)) return;
@@ -121,6 +135,14 @@ export class Run implements Interpreter {
       this.progress++;
     } else this.saves[same] = { pattern: merged(before, pattern), line };
   }
+}
+
+/** `"softmax"` and `keras.activations.softmax` alike. */
+function activationOf(value: Value | undefined): string | null {
+  if (!value || value.kind === "none") return null;
+  if (value.kind === "text" && !value.value.includes("*")) return value.value;
+  if (value.kind === "name") return value.path.split(".").at(-1) ?? "?";
+  return "?";
 }
 
 /** One line that writes several files, in a loop: what differs between their names is `*`. */

@@ -24,7 +24,8 @@ export function followCursor(links: ScriptLinks, panels: InspectorPanels): Dispo
   };
   const listening = window.onDidChangeTextEditorSelection(({ textEditor }) => {
     clearTimeout(timer);
-    if (textEditor.document.languageId !== "python" || !followsCursor()) return;
+    if (textEditor.document.languageId !== "python" || !followsCursor(textEditor.document.uri))
+      return;
     timer = setTimeout(() => void follow(textEditor), SETTLE_MS);
   });
   return new Disposable(() => {

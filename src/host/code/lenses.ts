@@ -51,7 +51,7 @@ export class LayerLenses implements CodeLensProvider {
     const target = { model, layer: layer.name };
     const lens = (title: string, command: CommandId): CodeLens =>
       at(line, title, command, [target]);
-    const title = lensTitle(link, layer, this.dead.of(model, layer.name));
+    const title = lensTitle(link, layer, this.dead.of(model, layer.name)?.dead ?? null);
     return [
       at(line, title, "convlens.openLayer", [target], linkText(link)),
       ...(layer.hasKernel ? [lens("Filters", "convlens.filters")] : []),

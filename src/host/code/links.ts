@@ -1,6 +1,6 @@
 import path from "node:path";
 import { EventEmitter, workspace, type Disposable, type TextDocument, type Uri } from "vscode";
-import type { CodeLinks } from "../../shared/contract/code.ts";
+import type { CodeLinks, Script } from "../../shared/contract/code.ts";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
 import type { Core } from "../services.ts";
 import type { ModelFiles } from "../views/files.ts";
@@ -22,6 +22,7 @@ export interface LinkedScript {
 /** A script that defines networks, with its model where there is one. */
 export interface ReadScript {
   readonly source: CodeSource;
+  readonly script: Script;
   /** The first line that makes a layer; null when none does. */
   readonly firstLayer: number | null;
   readonly linked: LinkedScript | null;
@@ -89,13 +90,13 @@ export class ScriptLinks {
     if (lines.length === 0) return null;
     const firstLayer = Math.min(...lines);
     const found = await this.find(source, script.saves);
-    if (!found) return { source, firstLayer, linked: null };
+    if (!found) return { source, script, firstLayer, linked: null };
     const { model } = found;
     const [summary, links] = await Promise.all([
       remote.summary({ model }),
       remote.linkScript({ model, code: source.text, file: source.name }),
     ]);
-    return { source, firstLayer, linked: { ...found, source, summary, links } };
+    return { source, script, firstLayer, linked: { ...found, source, summary, links } };
   }
 
   private async find(

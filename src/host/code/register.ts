@@ -2,16 +2,13 @@ import { languages } from "vscode";
 import type { Core } from "../services.ts";
 import type { InspectorPanels } from "../panels/panels.ts";
 import { DeadFilters } from "./dead.ts";
+import { markDeadLines } from "./dead-lines.ts";
+import { diagnose } from "./diagnostics.ts";
 import { followCursor } from "./follow.ts";
 import { LayerHovers } from "./hovers.ts";
 import { LayerLenses } from "./lenses.ts";
 import type { ScriptLinks } from "./links.ts";
-
-/** Python files, and the Python cells of notebooks. */
-const PYTHON = [
-  { language: "python", scheme: "file" },
-  { language: "python", scheme: "vscode-notebook-cell" },
-];
+import { PYTHON } from "./reviews.ts";
 
 export function registerCode(
   core: Core,
@@ -26,5 +23,7 @@ export function registerCode(
     languages.registerCodeLensProvider(PYTHON, new LayerLenses(links, dead)),
     languages.registerHoverProvider(PYTHON, new LayerHovers(core, links)),
     followCursor(links, panels),
+    diagnose(links, dead),
+    markDeadLines(links, dead),
   ];
 }

@@ -35,9 +35,38 @@ export interface SavedPath {
   readonly line: number;
 }
 
+/** A part of the code: lines from 1, columns from 0. */
+export interface CodeSpan {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** What a training gets wrong without an error, as far as the code alone tells. */
+export interface CodeFinding {
+  /** Softmax goes into a loss that expects logits; logits go into a loss that expects probabilities. */
+  readonly code: "softmax-into-logits" | "logits-into-probabilities";
+  readonly span: CodeSpan;
+  /** Line of the layer that ends the model. */
+  readonly output: number;
+  /** Text that would mend it in place of `span`; null where no change is safe. */
+  readonly fix: string | null;
+}
+
+/** A size that pictures are given, or that the network's input has. */
+export interface SizeUse {
+  readonly kind: "input" | "resize" | "crop";
+  readonly span: CodeSpan;
+  readonly height: number;
+  readonly width: number;
+}
+
 export interface Script {
   readonly models: readonly ScriptModel[];
   readonly saves: readonly SavedPath[];
+  readonly findings: readonly CodeFinding[];
+  readonly sizes: readonly SizeUse[];
   /** The first line that is not Python; what stands around it is read all the same. */
   readonly brokenAt: number | null;
   /** False when reading was given up because the code would run for very long. */

@@ -1,0 +1,99 @@
+/** What is worth a word about a script and what it learned; no editor is involved. */
+import type { CodeSpan, SizeUse } from "../../shared/contract/code.ts";
+import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import type { ReadScript } from "./links.ts";
+import type { DeadCount } from "./dead.ts";
+
+export type ProblemCode =
+  "softmax-into-logits" | "logits-into-probabilities" | "input-size" | "dead-filters";
+
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly span: CodeSpan;
+  /** False: worth knowing, and maybe meant so. */
+  readonly serious: boolean;
+  /** Another line that belongs to it, and why. */
+  readonly beside: { readonly line: number; readonly message: string } | null;
+  readonly fix: { readonly title: string; readonly text: string } | null;
+}
+
+/** Below this share a few dead filters are what ReLU networks have. */
+const MANY = 0.5;
+
+/** `deadOf`: what the last census counted of a layer; null where nothing was counted. */
+export function problemsOf(
+  { script, linked }: Pick<ReadScript, "script" | "linked">,
+  deadOf: (layer: string) => DeadCount | null,
+): Problem[] {
+  const own = script.findings.map(({ code, span, output, fix }): Problem => ({
+    ...{ code, span, serious: true },
+    message: LOSSES[code],
+    beside: { line: output, message: OUTPUTS[code] },
+    fix: fix === null ? null : { title: `Change to ${fix}`, text: fix },
+  }));
+  if (!linked) return own;
+  const dead = linked.links.links.flatMap(({ layer, script: made }): Problem[] => {
+    const count = deadOf(layer);
+    return count && count.dead >= MANY * count.filters ? [deadLayer(layer, made.line, count)] : [];
+  });
+  return [...own, ...sizeProblems(script.sizes, linked.summary), ...dead];
+}
+
+const LOSSES = {
+  "softmax-into-logits":
+    "The network ends in a softmax, and this loss takes its outputs for logits: softmax is applied twice, gradients become small and probabilities flat.",
+  "logits-into-probabilities":
+    "The network ends in logits, and this loss takes its outputs for probabilities: add a softmax, or let the loss know with from_logits=True.",
+} as const;
+const OUTPUTS = {
+  "softmax-into-logits": "The softmax is here.",
+  "logits-into-probabilities": "The network ends here.",
+} as const;
+
+function deadLayer(layer: string, line: number, { dead, filters, images }: DeadCount): Problem {
+  const all = dead === filters;
+  const over = `${images} picture${images === 1 ? "" : "s"}`;
+  return {
+    code: "dead-filters",
+    message: all
+      ? `All ${filters} filters of '${layer}' are dead over ${over}: nothing passes this layer.`
+      : `${dead} of ${filters} filters of '${layer}' are dead over ${over}.`,
+    span: { line, column: 0, endLine: line, endColumn: Number.MAX_SAFE_INTEGER },
+    ...{ serious: all, beside: null, fix: null },
+  };
+}
+
+/** A resize may be followed by a crop: where one gives the right size nothing is wrong. */
+function sizeProblems(sizes: readonly SizeUse[], summary: ModelSummary): Problem[] {
+  const input = inputSize(summary);
+  if (!input) return [];
+  const [height, width] = input;
+  const fits = (use: SizeUse): boolean => use.height === height && use.width === width;
+  const cropped = sizes.some((use) => use.kind === "crop" && fits(use));
+  return sizes
+    .filter((use) => !fits(use) && (use.kind === "input" || !cropped))
+    .map(({ kind, span, height: h, width: w }): Problem => ({
+      code: "input-size",
+      message: `${VERBS[kind]} ${h} × ${w}; the input of ${summary.name} is ${height} × ${width}.`,
+      span,
+      serious: kind !== "input",
+      ...{ beside: null, fix: null },
+    }));
+}
+
+const VERBS: Readonly<Record<SizeUse["kind"], string>> = {
+  input: "The network is built for pictures of",
+  resize: "Pictures are resized to",
+  crop: "Pictures are cropped to",
+};
+
+/** Rows and columns of the model's picture; null where they are free or it takes none. */
+export function inputSize({ layers, inputs }: ModelSummary): readonly [number, number] | null {
+  const layer: LayerSummary | undefined = layers.find(({ op }) => op === "input");
+  const shape = layer?.mapShape ?? inputs[0]?.shape;
+  if (shape?.length !== 4) return null;
+  const channelsFirst = !layer?.mapShape && Number(shape[1]) <= 4 && Number(shape[3]) > 4;
+  const [height, width] = channelsFirst ? shape.slice(2) : shape.slice(1);
+  return typeof height === "number" && typeof width === "number" ? [height, width] : null;
+}
