@@ -127,7 +127,7 @@ describe("problems of training code", () => {
       .filter({ hasText: "softmax is applied twice" })
       .first()
       .waitFor({ ...patient, state: "detached" });
-    await palette(page, "View: Close Panel");
+    await palette(page, "View: Hide Panel");
   });
 });
 

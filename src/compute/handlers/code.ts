@@ -1,19 +1,46 @@
 import { linkScript } from "../../code/link.ts";
 import { readScript } from "../../code/index.ts";
+import { fitOf, recordedIn, type Recorded } from "../../code/recorded.ts";
+import { modelStamp } from "../../formats/index.ts";
 import { filterStatistics, kernelWeight, readFilters } from "../../methods/filters/index.ts";
+import { OpenModel } from "../../session/index.ts";
 import { drawKernels } from "../../session/kernels.ts";
+import { breathe } from "../../shared/errors.ts";
 import type { State } from "../state.ts";
 import type { Part } from "./timed.ts";
 
 /** A hover is small: more filters would be specks. */
 const MOST_ON_A_SHEET = 64;
 
-export function codeHandlers(state: State): Part<"readScript" | "linkScript" | "kernelSheet"> {
+export function codeHandlers(
+  state: State,
+): Part<"readScript" | "linkScript" | "recordedModel" | "kernelSheet"> {
+  const records = new Map<string, { stamp: string; recorded: readonly Recorded[] }>();
+  /** Models that nobody looks at are not kept open for this. */
+  const recordOf = async (model: string): Promise<readonly Recorded[]> => {
+    const stamp = modelStamp(model);
+    const known = records.get(model);
+    if (known?.stamp === stamp) return known.recorded;
+    const open = await OpenModel.open(model).catch(() => null);
+    const recorded = open ? recordedIn(open.summary.layers) : [];
+    open?.close();
+    records.set(model, { stamp, recorded });
+    return recorded;
+  };
   return {
     readScript: ({ code }) => readScript(code),
     linkScript: async ({ model, code, file }) => {
       const { summary } = await state.model(model);
       return linkScript(await readScript(code), summary.layers, file);
+    },
+    recordedModel: async ({ models, code, file }, { signal }) => {
+      let [best, most]: [string | null, number] = [null, 0];
+      for (const model of models) {
+        const fit = fitOf(await recordOf(model), code, file);
+        if (fit > most) [best, most] = [model, fit];
+        await breathe(signal);
+      }
+      return best;
     },
     kernelSheet: async ({ model, layer: name }) => {
       const open = await state.model(model);

@@ -9,7 +9,10 @@ import { sidecarModel } from "./sidecars.ts";
 import { sourceOf, type CodeSource } from "./source.ts";
 
 /** How the model of a script was found. */
-export type FoundBy = "pick" | "sidecar" | "paths";
+export type FoundBy = "pick" | "sidecar" | "paths" | "source";
+
+/** Models whose files are searched for the lines of a script, newest first. */
+const MOST_RECORDS = 30;
 
 export interface LinkedScript {
   readonly source: CodeSource;
@@ -100,17 +103,32 @@ export class ScriptLinks {
   }
 
   private async find(
-    { uri }: CodeSource,
+    source: CodeSource,
     saves: Parameters<typeof modelOfScript>[0],
   ): Promise<{ model: string; foundBy: FoundBy } | null> {
+    const { uri } = source;
     const picked = this.core.store.scriptModel(uri.toString());
     if (picked !== null) return { model: picked, foundBy: "pick" };
     const told = await sidecarModel(uri);
     if (told !== null) return { model: told, foundBy: "sidecar" };
     const roots = workspace.workspaceFolders?.map((folder) => folder.uri.fsPath) ?? [];
     const folders = [path.dirname(uri.fsPath), ...roots];
-    const model = modelOfScript(saves, folders, await this.modelFiles());
-    return model === null ? null : { model, foundBy: "paths" };
+    const files = await this.modelFiles();
+    const model = modelOfScript(saves, folders, files);
+    if (model !== null) return { model, foundBy: "paths" };
+    const recorded = await this.recorded(source, files);
+    return recorded === null ? null : { model: recorded, foundBy: "source" };
+  }
+
+  /** Exporters of PyTorch keep the lines of code that made each operation. */
+  private async recorded({ text, uri }: CodeSource, files: ModelFile[]): Promise<string | null> {
+    const models = files
+      .filter((file) => /\.(pt2|onnx)$/i.test(file.path))
+      .sort((a, b) => b.modified - a.modified)
+      .slice(0, MOST_RECORDS)
+      .map((file) => file.path);
+    if (models.length === 0) return null;
+    return this.core.compute.remote.recordedModel({ models, code: text, file: uri.fsPath });
   }
 
   private async modelFiles(): Promise<ModelFile[]> {

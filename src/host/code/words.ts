@@ -43,4 +43,5 @@ export const FOUND_BY: Readonly<Record<FoundBy, string>> = {
   pick: "you chose it",
   sidecar: "its sidecar names this script",
   paths: "the script writes it",
+  source: "its file recorded lines of this script",
 };

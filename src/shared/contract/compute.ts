@@ -37,6 +37,8 @@ export interface ComputeContract {
   readScript(params: { code: string }): code.Script;
   /** Which layer each of its lines made; `file` is the script's name, as exporters record it. */
   linkScript(params: OfModel & { code: string; file: string }): code.CodeLinks;
+  /** Of `models`, the one whose file recorded lines of this script (at the path `file`); null when none did. */
+  recordedModel(params: { models: readonly string[]; code: string; file: string }): string | null;
   /** The kernels of a layer on one small picture (PNG), for hovers; null for a layer without. */
   kernelSheet(params: OfModel & { layer: string }): code.KernelSheet | null;
 
