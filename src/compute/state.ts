@@ -25,6 +25,8 @@ export class State {
   private readonly values = new ValueCache(DEFAULT_BUDGET_BYTES);
   private readonly models = new Map<string, Kept>();
   private readonly chosen = new Map<string, Preprocessing>();
+  /** Labels of the models that checkpoints belong to. */
+  private readonly lent = new Map<string, readonly string[]>();
   private choice: EngineChoice = "auto";
   private running: Promise<Engine> | null = null;
 
@@ -60,19 +62,32 @@ export class State {
     this.models.set(path, { stamp, model });
     try {
       const open = await model;
-      open.setPreprocessing(this.chosen.get(path) ?? null);
+      this.apply(path, open);
       return open;
     } catch (error) {
       this.models.delete(path);
       throw error;
     }
   }
-  async setPreprocessing(path: string, preprocessing: Preprocessing | null): Promise<OpenModel> {
-    if (preprocessing) this.chosen.set(path, { ...preprocessing, source: "user" });
+  async setPreprocessing(
+    path: string,
+    preprocessing: Preprocessing | null,
+    labels?: readonly string[] | null,
+  ): Promise<OpenModel> {
+    // a checkpoint's is its model's, wherever that has it from
+    const own = labels === undefined && preprocessing;
+    if (preprocessing) this.chosen.set(path, own ? { ...own, source: "user" } : preprocessing);
     else this.chosen.delete(path);
+    if (labels) this.lent.set(path, labels);
     const model = await this.model(path);
-    model.setPreprocessing(this.chosen.get(path) ?? null);
+    this.apply(path, model);
     return model;
+  }
+  private apply(path: string, model: OpenModel): void {
+    model.setPreprocessing(this.chosen.get(path) ?? null);
+    const labels = this.lent.get(path);
+    if (labels && model.labels === null && labels.length === model.summary.classes)
+      model.setLabels(labels, "Its model");
   }
   async release(path: string): Promise<void> {
     const model = await this.models.get(path)?.model.catch(() => null);

@@ -131,6 +131,25 @@ describe("the compute contract", () => {
     assert.equal(wrong.labels, null);
   });
 
+  it("a checkpoint is fed and labelled as its model is, also after it was read again", async () => {
+    const checkpoint = path.join(folder, "epoch_12.h5");
+    await copyFile("samples/digits/checkpoints/epoch_12.h5", checkpoint);
+    const own = await compute.summary({ model: checkpoint }, control);
+    assert.equal(own.labels, null);
+    const labels = [..."abcdefghij"];
+    const preprocessing = { ...own.preprocessing, mean: [1], source: "sidecar" as const };
+    await compute.setPreprocessing({ model: checkpoint, preprocessing, labels }, control);
+    await compute.release({ model: checkpoint }, control);
+    const again = await compute.summary({ model: checkpoint }, control);
+    assert.deepEqual(again.labels, labels);
+    assert.deepEqual([again.preprocessing.mean, again.preprocessing.source], [[1], "sidecar"]);
+    const { classes } = await compute.predict({ model: checkpoint, image: seven, top: 1 }, control);
+    assert.match(classes[0]?.label ?? "", /^[a-j]$/);
+    await compute.setPreprocessing({ model: checkpoint, preprocessing, labels: ["a"] }, control);
+    await compute.release({ model: checkpoint }, control);
+    assert.equal((await compute.summary({ model: checkpoint }, control)).labels, null);
+  });
+
   it("maximise: pictures while it runs, the class' probability at the end", async () => {
     const result = await compute.maximize(
       {

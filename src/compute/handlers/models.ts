@@ -22,8 +22,8 @@ export function modelHandlers(
   return {
     summary: async ({ model }) => (await state.model(model)).summary,
     release: ({ model }) => state.release(model),
-    setPreprocessing: async ({ model, preprocessing }) =>
-      (await state.setPreprocessing(model, preprocessing)).summary,
+    setPreprocessing: async ({ model, preprocessing, labels }) =>
+      (await state.setPreprocessing(model, preprocessing, labels)).summary,
     saveSidecar: async ({ model }) => {
       const { preprocessing } = await state.model(model);
       return writeSidecar(model, preprocessing);

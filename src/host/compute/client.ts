@@ -11,6 +11,11 @@ export interface ComputeSettings {
 }
 
 type Method = keyof ComputeContract;
+/** What a person chose for a model, and what its checkpoints take over from it. */
+interface Chosen {
+  readonly preprocessing: Preprocessing;
+  readonly labels?: readonly string[] | null;
+}
 type AnswerListener = (method: Method, params: unknown, result: unknown) => void;
 /**
  * An effect on disk or on the process itself must not happen twice unasked; minutes of work must not start again unasked, lest
@@ -32,7 +37,7 @@ const ONCE: ReadonlySet<Method> = new Set<Method>([
 export class ComputeClient {
   readonly supervisor: Supervisor<ComputeContract>;
   readonly remote: Remote<ComputeContract>;
-  private readonly chosen = new Map<string, Preprocessing>();
+  private readonly chosen = new Map<string, Chosen>();
   private readonly listeners = new Set<AnswerListener>();
   /** Models whose chosen preprocessing a process knows already. */
   private readonly told = new WeakMap<Remote<ComputeContract>, Map<string, Promise<void>>>();
@@ -86,8 +91,9 @@ export class ComputeClient {
     for (const listener of this.listeners) listener(method, params, result);
     const model = modelOf(params);
     if (model !== null && method === "setPreprocessing") {
-      const { preprocessing } = params as { preprocessing: Preprocessing | null };
-      if (preprocessing) this.chosen.set(model, preprocessing);
+      const { preprocessing, labels } = params as Partial<Chosen>;
+      if (preprocessing)
+        this.chosen.set(model, { preprocessing, ...(labels !== undefined && { labels }) });
       else this.chosen.delete(model);
     } else if (model !== null && method === "saveSidecar") this.chosen.delete(model); // now the file says it
     return result;
@@ -102,14 +108,14 @@ export class ComputeClient {
     if (model === null) return;
     let told = this.told.get(remote);
     if (!told) this.told.set(remote, (told = new Map<string, Promise<void>>()));
-    const preprocessing = this.chosen.get(model);
+    const chosen = this.chosen.get(model);
     if (method === "release") told.delete(model);
     else if (method === "setPreprocessing") told.set(model, Promise.resolve());
-    else if (preprocessing) {
+    else if (chosen) {
       let telling = told.get(model);
       if (!telling) {
         telling = remote
-          .setPreprocessing({ model, preprocessing })
+          .setPreprocessing({ model, ...chosen })
           .then(() => undefined, ignoreRefusal);
         told.set(model, telling);
       }

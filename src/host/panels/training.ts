@@ -6,7 +6,7 @@ import { usageError } from "../../shared/errors.ts";
 import { readSeries, watchSeries } from "./series.ts";
 
 /**
- * The checkpoints beside a panel's model: any of them can be looked at in its place, as the model itself is (its preprocessing holds
+ * The checkpoints beside a panel's model: any of them can be looked at in its place, as the model itself is (its preprocessing and labels hold
  * for all). `changed` is told of the series and of the file that was written.
  */
 export class Training {
@@ -37,8 +37,8 @@ export class Training {
     const known = (await this.all()).some(({ path }) => path === checkpoint);
     if (!known)
       throw usageError(`There is no checkpoint '${checkpoint}' beside the model any more.`);
-    const { preprocessing } = await this.remote.summary({ model: this.model });
-    await this.remote.setPreprocessing({ model: checkpoint, preprocessing });
+    const { preprocessing, labels } = await this.remote.summary({ model: this.model });
+    await this.remote.setPreprocessing({ model: checkpoint, preprocessing, labels });
     this.adopted.add(checkpoint);
   }
 

@@ -25,8 +25,16 @@ export interface ComputeContract {
   summary(params: OfModel): ModelSummary;
   /** Forgets what is loaded of a model (the file changed, the last panel closed). */
   release(params: OfModel): void;
-  /** Sets how pictures become inputs of this model; null returns to what the file or the sidecar says. */
-  setPreprocessing(params: OfModel & { preprocessing: Preprocessing | null }): ModelSummary;
+  /**
+   * Sets how pictures become inputs of this model; null returns to what the file or the sidecar says. With `labels` it is a checkpoint, and
+   * both are its model's: labels hold where it has none of its own and as many classes.
+   */
+  setPreprocessing(
+    params: OfModel & {
+      preprocessing: Preprocessing | null;
+      labels?: readonly string[] | null;
+    },
+  ): ModelSummary;
   /** Writes the sidecar from the model's current preprocessing; returns its path. */
   saveSidecar(params: OfModel): string;
 
