@@ -1,14 +1,16 @@
 """keras.applications with random weights and random batch-norm statistics: outputs, two feature maps and the input's gradient.
 
-The same file serves Keras 2 and Keras 3. Keras' own noise is its float32 against a float64 twin with the same weights.
+The same file serves Keras 2 and Keras 3. What float32 may lose is told by a float64 twin with the same weights (lib/keras_noise.py).
 """
 
 import os
 import sys
+from functools import lru_cache
 
 import numpy as np
 import tensorflow as tf
 from case import Case, arguments, serve
+from keras_noise import noise_of_keras
 
 try:
     import keras
@@ -61,6 +63,7 @@ def feature_maps(model):
 
 
 def measured(model, x, seed):
+    """Output, maps and the gradient of sum(output * seed), by what Case calls them."""
     layers = feature_maps(model)
     whole = keras.Model(model.inputs, list(model.outputs) + [layer.output for layer in layers])
     value = tf.constant(x)
@@ -69,44 +72,30 @@ def measured(model, x, seed):
         results = whole(value, training=False)
         results = results if isinstance(results, (list, tuple)) else [results]
         total = tf.reduce_sum(results[0] * tf.cast(seed, results[0].dtype))
-    return [np.asarray(a) for a in results], np.asarray(tape.gradient(total, value)), [layer.name for layer in layers]
-
-
-def far(narrow, wide):
-    return float(np.abs(narrow - wide).max() / max(np.abs(wide).max(), 1e-30))
-
-
-SAMPLES = 4
+    names = ["output 0"] + ["map " + layer.name for layer in layers] + ["gradient 0"]
+    return dict(zip(names, map(np.asarray, [*results, tape.gradient(total, value)])))
 
 
 def compared(build, x, seed):
-    """
-    (model, arrays, noise): what the float32 model computes, and how far float32 is from the float64 twin: as it is, and with inputs moved by
-    at most half a unit in their last place. A gradient jumps where a ReLU's input is that close to 0, which a single run seldom shows.
-    """
+    """(model, arrays, noise): what the float32 model computes, and how far float32 may be from its float64 twin (lib/keras_noise.py)."""
     keras.backend.clear_session()
     keras.backend.set_floatx("float32")
     model = build()
-    results, gradient, names = measured(model, x, seed)
-    r = np.random.default_rng(9)
-    moved = [(x * (1 + r.uniform(-6e-8, 6e-8, x.shape))).astype("float32") for _ in range(SAMPLES)]
-    narrow = [(results, gradient)] + [measured(model, each, seed)[:2] for each in moved]
+    single = measured(model, x, seed)
     weights = model.get_weights()
-    keras.backend.clear_session()
-    keras.backend.set_floatx("float64")
-    try:
-        twin = build()
-        twin.set_weights(weights)
-        wide, wide_gradient, _ = measured(twin, x.astype("float64"), seed)
-    finally:
-        keras.backend.set_floatx("float32")
-    noise = {"gradient 0": max(far(g, wide_gradient) for _, g in narrow)}
-    for i, name in enumerate(["output 0"] + ["map " + name for name in names]):
-        noise[name] = max(far(values[i], wide[i]) for values, _ in narrow)
-    keras.backend.clear_session()
-    model = build()
-    model.set_weights(weights)
-    return model, results, gradient, names, noise
+
+    @lru_cache
+    def noise():
+        keras.backend.clear_session()
+        keras.backend.set_floatx("float64")
+        try:
+            twin = build()
+            twin.set_weights(weights)
+            return noise_of_keras(twin, lambda x: measured(twin, x, seed), x, single)
+        finally:
+            keras.backend.set_floatx("float32")
+
+    return model, single, noise
 
 
 def saved(model, kind):
@@ -123,10 +112,11 @@ def both(name, group, build, size, scale=1.0):
     x = (r.uniform(0, 1, (2, size, size, 3)) * scale).astype("float32")
     keras.utils.set_random_seed(1)
     seed = r.normal(0, 1, (2, 10)).astype("float32")
-    model, results, gradient, names, noise = compared(build, x, seed)
+    model, arrays, noise = compared(build, x, seed)
+    maps = {what[4:]: array for what, array in arrays.items() if what.startswith("map ")}
     for kind in (".h5", ".keras"):
-        yield Case(name + kind, group + " " + kind, saved(model, kind), inputs=[x], outputs=[results[0]], maps=dict(zip(names, results[1:])),
-                   gradients={None: gradient}, seed=seed, noise=noise)
+        yield Case(name + kind, group + " " + kind, saved(model, kind), inputs=[x], outputs=[arrays["output 0"]], maps=maps,
+                   gradients={None: arrays["gradient 0"]}, seed=seed, noise=noise)
 
 
 def application(name, size):

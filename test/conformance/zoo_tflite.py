@@ -1,7 +1,7 @@
 """keras.applications as .tflite: outputs and two tensors on the way against the interpreter, the input's gradient against TensorFlow.
 
 Files with integers or float16 are compared with the same file dequantised (test/support/tflite_float.py), which the interpreter runs
-in float32. The noise of a case is float32's own: Keras' network against its float64 twin.
+in float32. What float32 may lose is Keras' (lib/keras_noise.py).
 """
 
 import os
@@ -56,8 +56,7 @@ def cases():
         x = (r.uniform(0, 1, (2, size, size, 3)) * scale).astype("float32")
         seed = r.normal(0, 1, (2, 10)).astype("float32")
         tf.keras.utils.set_random_seed(1)
-        model, results, gradient, _, noise = compared(application(name, size), x, seed)
-        floor = max(noise.values())
+        model, arrays, noise = compared(application(name, size), x, seed)
         for kind in kinds:
             data = convert(model, kind, scale, size)
             names = on_the_way(data)
@@ -70,9 +69,11 @@ def cases():
                     file.write(data)
                 return "model.tflite"
 
-            what = {"output 0": noise["output 0"], "gradient 0": noise["gradient 0"], **{"map " + one: floor for one in names}}
+            def told(names=names):
+                return {**noise(), **{"map " + one: max(noise().values()) for one in names}}
+
             yield Case("%s.%s" % (name, kind), kind, write, inputs=[x], outputs=[output], maps=dict(zip(names, maps)),
-                       gradients={None: gradient} if exact else None, seed=seed if exact else None, noise=what)
+                       gradients={None: arrays["gradient 0"]} if exact else None, seed=seed if exact else None, noise=told)
 
 
 def output_of(data):

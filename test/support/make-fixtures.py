@@ -160,6 +160,15 @@ def merging():
 
 
 @case
+def scaled_sum():
+    """The layer that InceptionResNetV2 of keras.applications brings along."""
+    from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
+
+    x = image(4, 5, 3)
+    return keras.Model(x, CustomScaleLayer(scale=0.17, name="scaled")([x, L.Conv2D(3, 1, name="residual")(x)]))
+
+
+@case
 def reshaping():
     x = image(6, 5, 4)
     s = keras.Input((5, 4))

@@ -33,7 +33,8 @@ class Case:
     seed       of the gradients, of the first output's shape; ones when left out
     weights    parameters by (layer, parameter), e.g. for files without a graph
     noise      by what is compared ('output y', 'map conv1', 'gradient x'): how far the library's own float32 is from its float64,
-               relative to the maximum. A difference up to four times that passes: it is float32's, not ours.
+               relative to the maximum. A difference up to four times that passes: it is float32's, not ours. Or a function that
+               returns it: asked only when something is farther off than 1e-4, for it costs more than all the rest.
     size       (rows, columns) for a model whose input size is free
     """
 
@@ -46,7 +47,8 @@ class Case:
     def write(self, folder):
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
-        told = {"name": self.name, "group": self.group, "model": self.model(folder), "noise": self.noise, "size": self.size}
+        noise = {} if callable(self.noise) else self.noise
+        told = {"name": self.name, "group": self.group, "model": self.model(folder), "noise": noise, "size": self.size}
         count = 0
 
         def save(array):
@@ -61,8 +63,16 @@ class Case:
             told[kind] = [{"name": name, "file": save(a)} for name, a in named]
         told["weights"] = [{"name": layer, "parameter": p, "file": save(a)} for (layer, p), a in self.weights.items()]
         told["seed"] = None if self.seed is None else save(self.seed)
+        self.told = told
+        self.describe(folder)
+
+    def describe(self, folder):
         with open(os.path.join(folder, "case.json"), "w") as file:
-            json.dump(told, file)
+            json.dump(self.told, file)
+
+    def tell_noise(self, folder):
+        self.told["noise"] = self.noise()
+        self.describe(folder)
 
 
 class LeftOut:
@@ -86,7 +96,13 @@ def serve(cases):
             told["leftOut"] = each.reason
         else:
             each.write(folder)
-            told["folder"] = folder
-        print(json.dumps(told), file=answers, flush=True)
-        if sys.stdin.readline() == "":
-            return
+            told["folder"], told["noise"] = folder, "on request" if callable(each.noise) else "told"
+        asked = "noise"
+        while asked == "noise":
+            print(json.dumps(told), file=answers, flush=True)
+            line = sys.stdin.readline()
+            if line == "":
+                return
+            asked = line.strip()
+            if asked == "noise":
+                each.tell_noise(folder)

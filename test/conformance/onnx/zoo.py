@@ -1,13 +1,14 @@
 """Convolutional networks of torchvision and timm, written by both of PyTorch's ONNX exporters, against PyTorch in float64.
 
-Weights and batch-norm statistics are random, inputs small. What float32 itself loses (PyTorch's float32 against its float64) is
-told with each array, so that it does not count against the reader."""
+Weights and batch-norm statistics are random, inputs small. What float32 itself may lose is told with each array (lib/noise.py), so
+that it does not count against the reader."""
 
 import copy
 import io
 import os
 import warnings
 from contextlib import redirect_stdout
+from functools import lru_cache
 
 import numpy as np
 import timm
@@ -15,6 +16,7 @@ import torch
 import torchvision
 
 from case import Case, LeftOut, arguments, serve
+from torch_model import computed, noise_of_torch
 
 warnings.filterwarnings("ignore")
 torch.set_num_threads(2)
@@ -75,25 +77,6 @@ def watched(model, x):
     return [usable[len(usable) // 3], usable[2 * len(usable) // 3]] if len(usable) > 1 else usable
 
 
-def computed(model, x, paths, seed):
-    """Output, maps and the gradient of sum(output * seed) by the input."""
-    maps, hooks = {}, []
-    for path in paths:
-        def hook(_module, _inputs, output, path=path):
-            maps[path] = output.detach().clone().numpy()
-        hooks.append(model.get_submodule(path).register_forward_hook(hook))
-    x = x.clone().requires_grad_()
-    y = model(x)
-    (gradient,) = torch.autograd.grad((y * seed).sum(), x)
-    for each in hooks:
-        each.remove()
-    return y.detach().numpy(), maps, gradient.numpy()
-
-
-def off(single, double):
-    return float(np.abs(single - double).max() / max(np.abs(double).max(), 1e-30))
-
-
 def export(model, x, folder, dynamo, opset, free):
     path = os.path.join(folder, "model.onnx")
     with redirect_stdout(io.StringIO()):
@@ -106,41 +89,50 @@ def export(model, x, folder, dynamo, opset, free):
     return "model.onnx"
 
 
-def zoo_case(name, group, index, dynamo):
-    opset = (DYNAMO if dynamo else LEGACY)[index % len(DYNAMO if dynamo else LEGACY)]
-    torch.manual_seed(index)
-    model = randomise(network(name), index)
-    size = SIZES.get(name, 64)
-    x = torch.randn(2, 3, size, size)
-    paths = watched(model, x)
-    seed = torch.randn(model(x).shape)
-    y, maps, gradient = computed(model, x, paths, seed)
-    exact = computed(copy.deepcopy(model).double(), x.double(), paths, seed.double())
-    noise = {"output 0": off(y, exact[0]), "gradient 0": off(gradient, exact[2])}
-    noise.update({"map " + p: off(maps[p], exact[1][p]) for p in paths})
-    label = "%s_%s%d" % (name, "dynamo" if dynamo else "legacy", opset)
-    with_file = lambda folder: export(model, x, folder, dynamo, opset, index % 2 == 0)
-    single = lambda a: a.astype(np.float32)
-    return Case(label, group, with_file, inputs=[x.numpy()], outputs=[single(exact[0])],
-                maps={p: single(exact[1][p]) for p in paths}, gradients=[single(exact[2])], seed=seed.numpy(), noise=noise)
+class Reference:
+    """A network and what PyTorch computes for it in float64."""
+
+    def __init__(self, name, index):
+        torch.manual_seed(index)
+        self.model = randomise(network(name), index)
+        fresh = copy.deepcopy(self.model).double()
+        size = SIZES.get(name, 64)
+        self.x = torch.randn(2, 3, size, size)
+        paths = watched(self.model, self.x)
+        self.seed = torch.randn(self.model(self.x).shape)
+        double = self.x.double()
+        exact = computed(copy.deepcopy(fresh), double, self.seed, paths)
+        self.noise = lru_cache(lambda: noise_of_torch(fresh, double, self.seed, paths, computed(self.model, self.x, self.seed, paths)))
+        self.exact = {what: array.astype(np.float32) for what, array in exact.items()}
+
+    def case(self, label, group, write):
+        maps = {what[4:]: array for what, array in self.exact.items() if what.startswith("map ")}
+        return Case(label, group, write, inputs=[self.x.numpy()], outputs=[self.exact["output 0"]], maps=maps,
+                    gradients=[self.exact["gradient 0"]], seed=self.seed.numpy(), noise=self.noise)
+
+
+def exported(ref, name, group, index, dynamo):
+    """The network of `ref` by one exporter; what it cannot export is left out."""
+    opsets = DYNAMO if dynamo else LEGACY
+    opset = opsets[index % len(opsets)]
+    label = "%s_%s" % (name, "dynamo" if dynamo else "legacy")
+    try:
+        write = exported_once(lambda folder: export(ref.model, ref.x, folder, dynamo, opset, index % 2 == 0))
+    except Exported as error:
+        return LeftOut(label, group, "PyTorch's exporter fails: %s" % error)
+    return ref.case(label + str(opset), group, write)
 
 
 def cases():
     quick, only = arguments()
     for group, names in (("torchvision", TORCHVISION), ("timm", TIMM)):
         for index, name in enumerate(names):
-            if quick and name not in QUICK:
+            wanted = [dynamo for dynamo in (False, True) if only.startswith(name) or only in "%s_%s" % (name, "dynamo" if dynamo else "legacy")]
+            if not wanted or quick and name not in QUICK:
                 continue
-            for dynamo in (False, True):
-                label = "%s_%s" % (name, "dynamo" if dynamo else "legacy")
-                if only and only not in label and label not in only:
-                    continue
-                try:
-                    made = zoo_case(name, group, index, dynamo)
-                    made.model = exported_once(made.model)
-                    yield made
-                except Exported as error:
-                    yield LeftOut(label, group, "PyTorch's exporter fails: %s" % error)
+            ref = Reference(name, index)
+            for dynamo in wanted:
+                yield exported(ref, name, group, index, dynamo)
 
 
 class Exported(Exception):

@@ -1,6 +1,7 @@
 """Networks with random weights and random batch-norm statistics, and what TensorFlow computes for them."""
 
 import os
+from functools import lru_cache
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
@@ -8,6 +9,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 import keras
 import numpy as np
 import tensorflow as tf
+from keras_noise import noise_of_keras
 
 # family, rows and columns of its input
 FAMILIES = [
@@ -59,19 +61,21 @@ def middle(model):
 
 
 def compute(model, layers, x, seed):
-    """(output, maps, gradient of sum(output * seed)) as float64 arrays."""
+    """Output, maps and the gradient of sum(output * seed), as float64 arrays."""
     probe = keras.Model(model.inputs, [model.output] + [l.output for l in layers.values()])
     t = tf.constant(x)
     with tf.GradientTape() as tape:
         tape.watch(t)
         y, *maps = probe(t, training=False)
-        loss = tf.reduce_sum(y * seed)
-    return [np.asarray(a, "float64") for a in (y, *maps, tape.gradient(loss, t))]
+        loss = tf.reduce_sum(y * tf.cast(seed, y.dtype))
+    names = ["output", *("map " + name for name in layers), "gradient"]
+    return {n: np.asarray(a, "float64") for n, a in zip(names, [y, *maps, tape.gradient(loss, t)])}
 
 
 def moderate(model, x):
-    """Logits of random networks can be large, and a softmax that is saturated has no gradient: the last layer is scaled."""
-    head = model.layers[-1]
+    """Logits of random networks can be large, and a softmax that is saturated has no gradient: the last kernel, of a
+    Dense layer or a 1x1 convolution, is scaled."""
+    head = [layer for layer in model.layers if hasattr(layer, "kernel")][-1]
     logits = keras.Model(model.inputs, head.input)(x.astype("float64"), training=False) @ np.array(head.kernel)
     kernel, *rest = head.get_weights()
     head.set_weights([kernel / np.std(logits), *rest])
@@ -89,23 +93,28 @@ class Reference:
         moderate(exact, x)
         numbers = exact.get_weights()
         self.seed = rng.normal(0, 1, (2, 10)).astype("float32")
-        true = compute(exact, middle(exact), x.astype("float64"), self.seed.astype("float64"))
         self.model = build(family, side)
         self.model.set_weights([a.astype("float32") for a in numbers])
         layers = middle(self.model)
-        seen = compute(self.model, layers, x, self.seed)
-        # what TensorFlow computes in float64 is the reference; its own float32 tells the noise
-        self.family, self.x, self.maps = family, x, dict(zip(layers, true[1:-1]))
-        self.output, self.gradient = true[0], true[-1]
-        names = ["output", *(f"map {name}" for name in layers), "gradient"]
-        self.noise = {n: float(np.abs(a - b).max() / np.abs(b).max()) for n, a, b in zip(names, seen, true)}
+        single = compute(self.model, layers, x, self.seed)
+        # the reference is float64 with the weights that are in the file
+        exact.set_weights(self.model.get_weights())
+        probed = dict(zip(layers, middle(exact).values()))
+        run = lambda x: compute(exact, probed, x, self.seed)
+        true = run(x.astype("float64"))
+        self.noise = lru_cache(lambda: noise_of_keras(exact, run, x, single))
+        self.family, self.x, self.output, self.gradient = family, x, true["output"], true["gradient"]
+        self.maps = {name: true["map " + name] for name in layers}
 
     def case(self, kind, write, input_name, output_name, rename=lambda name: name, **more):
         """A Case of one conversion; `rename` gives a layer's name in it."""
         from case import Case
 
-        noise = {"output " + output_name: self.noise["output"], "gradient " + input_name: self.noise["gradient"]}
-        noise.update({"map " + rename(n): self.noise["map " + n] for n in self.maps})
+        def noise():
+            known = self.noise()
+            maps = {"map " + rename(n): known["map " + n] for n in self.maps}
+            return {"output " + output_name: known["output"], "gradient " + input_name: known["gradient"], **maps}
+
         return Case(
             f"{self.family}-{kind}", kind, write, inputs={input_name: self.x},
             outputs={output_name: self.output.astype("float32")},

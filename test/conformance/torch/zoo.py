@@ -1,15 +1,9 @@
 """CNN families of torchvision and timm through torch.export, with random weights and random batch-norm statistics.
 
-Outputs, two feature maps and the gradient to the input are PyTorch's in float32. Pictures are as small as the family allows.
-
-A rectifier whose input is nearer to 0 than float32 can tell, and a pool's window with two such maxima, may go either way: one such
-cell of half a million moves the whole gradient below it by up to a few per cent (wide_resnet50_2: one cell at 8e-6 where the maximum
-is 110; without it our gradients are PyTorch's to 2e-6). Each order of summation has others, so PyTorch's own error against its float64
-seldom shows them; float64 with the roundings of float32 drawn at random (`rounded`) does. What rectifies smoothly or has no such cell
-is compared within 1e-4 all the same.
+Outputs, two feature maps and the gradient to the input are PyTorch's in float32; what float32 may lose is told with each
+(lib/noise.py). Pictures are as small as the family allows.
 """
 
-import copy
 import logging
 import os
 import warnings
@@ -20,6 +14,7 @@ import torch
 import torchvision
 
 from case import Case, arguments, serve
+from torch_model import computed, noise_of_torch
 
 warnings.filterwarnings("ignore")
 logging.disable(logging.ERROR)
@@ -82,61 +77,6 @@ def chosen_maps(model):
     return [names[len(names) // 3], names[2 * len(names) // 3]] if len(names) > 2 else names
 
 
-def computed(model, x, seed, names):
-    """Output, maps and the gradient of sum(output * seed), as float64 arrays of whatever precision the model has."""
-    modules, maps, handles = dict(model.named_modules()), {}, []
-    for name in names:
-
-        def keep(module, inputs, output, name=name):
-            maps.setdefault(name, output.detach().clone())
-
-        handles.append(modules[name].register_forward_hook(keep))
-    x = x.clone().requires_grad_()
-    y = model(x)
-    seed = torch.ones_like(y) if seed is None else seed.to(y.dtype)
-    (g,) = torch.autograd.grad((y * seed).sum(), x)
-    for handle in handles:
-        handle.remove()
-    found = {"output": y.detach(), "gradient": g, **{f"map {n}": m for n, m in maps.items()}}
-    return {key: value.double().numpy() for key, value in found.items()}
-
-
-UNIT = 2.0**-24
-SAMPLES = 8
-
-
-def rounded(model, x, random):
-    """
-    The float64 model and picture, off by what float32 may be off in any order of summation: a sum of n products as float32 computes
-    it is the exact sum of products that are off by about sqrt(n) units of rounding (N. J. Higham, T. Mary: A New Approach to
-    Probabilistic Rounding Error Analysis, SIAM J. Sci. Comput. 41(5), 2019).
-    """
-
-    def off(tensor, terms):
-        return tensor * (1 + terms**0.5 * UNIT * (2 * torch.rand(tensor.shape, generator=random, dtype=tensor.dtype) - 1))
-
-    model = copy.deepcopy(model)
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.copy_(off(parameter, parameter[0].numel() if parameter.dim() > 1 else 1))
-    return model, off(x, 1)
-
-
-def noise_of(model, x, seed, names, single):
-    """
-    How far float32 is from float64, relative to the maximum: PyTorch's own (`single`), and what other orders of summation may give.
-    The model must not have run: what some modules keep of a run cannot be copied.
-    """
-    exact = computed(copy.deepcopy(model), x, seed, names)
-    random = torch.Generator().manual_seed(0)
-    others = [single] + [computed(*rounded(model, x, random), seed, names) for _ in range(SAMPLES)]
-    labels = {"output": "output 0", "gradient": "gradient 0"}
-    return {
-        labels.get(key, key): float(max(np.abs(other[key] - value).max() for other in others) / (np.abs(value).max() + 1e-300))
-        for key, value in exact.items()
-    }
-
-
 def make(group, name, side):
     model = build(group, name)
     names = chosen_maps(model)
@@ -150,7 +90,9 @@ def make(group, name, side):
     if group == "core aten":
         exported = exported.run_decompositions()
     single = computed(model, x, seed, names)
-    noise = noise_of(build(group, name).double(), x.double(), seed, names, single)
+
+    def noise():
+        return noise_of_torch(build(group, name).double(), x.double(), seed, names, single)
 
     def save(folder):
         torch.export.save(exported, os.path.join(folder, "model.pt2"))
@@ -160,8 +102,8 @@ def make(group, name, side):
     maps = {key[4:]: value for key, value in arrays.items() if key.startswith("map ")}
     return Case(
         f"{name}{'' if group in ('torchvision', 'timm') else '.' + group.replace(' ', '-')}",
-        group, save, inputs=[x.numpy()], outputs=[arrays["output"]], maps=maps,
-        gradients=[arrays["gradient"]], seed=seed.numpy(), noise=noise,
+        group, save, inputs=[x.numpy()], outputs=[arrays["output 0"]], maps=maps,
+        gradients=[arrays["gradient 0"]], seed=seed.numpy(), noise=noise,
         size=(side, side) if group == "free size" else None,
     )  # fmt: skip
 

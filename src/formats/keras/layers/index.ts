@@ -59,6 +59,7 @@ const LAYERS: ReadonlyMap<string, LayerSpec> = new Map<string, LayerSpec>([
   ["Maximum", merging.maximum],
   ["Minimum", merging.minimum],
   ["Concatenate", merging.concatenate],
+  ["CustomScaleLayer", merging.scaledSum],
   ["Flatten", reshaping.flatten],
   ["Reshape", reshaping.reshape],
   ["Permute", reshaping.permute],

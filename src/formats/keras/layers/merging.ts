@@ -37,6 +37,18 @@ export const average: LayerSpec = {
   },
 };
 
+/** CustomScaleLayer of `keras.applications`' InceptionResNetV2: the block's input and its residual, which is scaled. */
+export const scaledSum: LayerSpec = {
+  lower: (scope) => {
+    const { config } = scope;
+    const [input, residual, ...others] = scope.inputs;
+    if (!config.has("scale") || input === undefined || residual === undefined || others.length > 0)
+      throw new Unsupported("it is another layer than that of keras.applications");
+    const scale = scope.scalar(config.number("scale", 1));
+    return scope.op("add", [input, scope.op("mul", [residual, scale])]);
+  },
+};
+
 export const concatenate: LayerSpec = {
   lower: (scope) => {
     const [first] = scope.inputs;
