@@ -1,5 +1,6 @@
 import type { Census, CensusLayer } from "../../src/shared/contract/experiments.ts";
 import type { ModelSummary } from "../../src/shared/contract/model.ts";
+import { t } from "./l10n.ts";
 
 /** What is known so far, or in the end. */
 export type Counted = Pick<
@@ -30,16 +31,15 @@ export function countedLayer(
   return null;
 }
 
-/** `3/32 dead over N = 300`, and what else was found; `dead` and `of` for a bar. */
-export function countText(layer: CensusLayer, images: number): string {
+/** `3/32 dead over N = 300`, and what else was found; without N where `images` is null. */
+export function countText(layer: CensusLayer, images: number | null): string {
   const { filters, dead, saturated, constant } = layer;
-  const also = [
-    [saturated.length, "saturated"] as const,
-    [constant.length, "constant"] as const,
-  ].flatMap(([count, word]) => (count > 0 ? [`${String(count)} ${word}`] : []));
   return [
-    `${String(dead.length)}/${String(filters)} dead over N = ${String(images)}`,
-    ...also,
+    images === null
+      ? t("{0}/{1} dead", dead.length, filters)
+      : t("{0}/{1} dead over N = {2}", dead.length, filters, images),
+    ...(saturated.length > 0 ? [t("{0} saturated", saturated.length)] : []),
+    ...(constant.length > 0 ? [t("{0} constant", constant.length)] : []),
   ].join(", ");
 }
 
@@ -52,10 +52,24 @@ export function countSentence(counted: Counted): string {
   const dead = sum((layer) => layer.dead.length);
   const named = skipped.map(({ image }) => image.split(/[/\\]/).at(-1) ?? image).slice(0, 3);
   const more = unreadable > named.length ? ", …" : "";
-  const left =
-    unreadable > 0 ? `, ${String(unreadable)} could not be read (${named.join(", ")}${more})` : "";
   const rest = total - images - unreadable;
-  const open = rest > 0 ? ` ${String(rest)} of ${String(total)} pictures are still to come.` : "";
-  const before = resumed > 0 ? ` It went on after ${String(resumed)} pictures.` : "";
-  return `Over N = ${String(images)} pictures${left}: ${String(dead)} of ${String(filters)} filters dead, ${String(sum((layer) => layer.saturated.length))} saturated, ${String(sum((layer) => layer.constant.length))} constant.${open}${before}`;
+  const counts = [images, dead, filters, sum((layer) => layer.saturated.length)] as const;
+  const constant = sum((layer) => layer.constant.length);
+  return [
+    unreadable > 0
+      ? t(
+          "Over N = {0} pictures, {5} could not be read ({6}): {1} of {2} filters dead, {3} saturated, {4} constant.",
+          ...counts,
+          constant,
+          unreadable,
+          `${named.join(", ")}${more}`,
+        )
+      : t(
+          "Over N = {0} pictures: {1} of {2} filters dead, {3} saturated, {4} constant.",
+          ...counts,
+          constant,
+        ),
+    ...(rest > 0 ? [t("{0} of {1} pictures are still to come.", rest, total)] : []),
+    ...(resumed > 0 ? [t("It went on after {0} pictures.", resumed)] : []),
+  ].join(" ");
 }

@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
 import { COLORMAP_NAMES, gradientOf, type ColormapName } from "./colormaps.ts";
+import { t } from "./l10n.ts";
 
 /** A row of exclusive choices; arrow keys move between them. */
 export function segments<T extends string>(
@@ -126,10 +127,10 @@ export const seedAndSteps = (
   { steps, usual, seed }: { steps: number | null; usual: number; seed: number },
   change: (change: { steps: number | null } | { seed: number }) => void,
 ): TemplateResult =>
-  html`${numberField("Steps", steps, String(usual), (typed) => {
+  html`${numberField(t("Steps"), steps, String(usual), (typed) => {
     change({ steps: typed === 0 ? null : typed });
   })}
-  ${numberField("Seed", seed, "0", (typed) => {
+  ${numberField(t("Seed"), seed, "0", (typed) => {
     change({ seed: typed ?? 0 });
   })}`;
 
@@ -157,7 +158,7 @@ export const colormapChoice = (
   change: (value: ColormapName) => void,
 ): TemplateResult =>
   dropdown(
-    "Colour map",
+    t("Colour map"),
     COLORMAP_NAMES.map((name) => [name, name] as const),
     value,
     change,
@@ -168,7 +169,7 @@ export function legend(name: ColormapName, low: string, high: string): TemplateR
   return html`<span
     class="legend mono muted"
     role="img"
-    aria-label=${`Scale from ${low} to ${high}`}
+    aria-label=${t("Scale from {0} to {1}", low, high)}
     ><span>${low}</span
     ><span
       style=${`display:inline-block;width:88px;height:9px;margin:0 6px;border-radius:2px;background:${gradientOf(name)}`}

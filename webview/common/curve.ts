@@ -1,5 +1,6 @@
 import { html, svg, type TemplateResult } from "lit";
 import { num } from "./format.ts";
+import { t } from "./l10n.ts";
 
 const WIDTH = 240;
 const HEIGHT = 64;
@@ -25,7 +26,7 @@ export function curve(label: string, values: ArrayLike<number>): TemplateResult 
   return html`<svg
       viewBox=${`-2 -3 ${String(WIDTH + 4)} ${String(HEIGHT + 6)}`}
       role="img"
-      aria-label=${`${label}: from ${num(first)} to ${num(last)}`}
+      aria-label=${t("{0}: from {1} to {2}", label, num(first), num(last))}
       style="display:block;width:100%;max-width:320px"
     >
       ${svg`<path d="M0 ${HEIGHT}h${WIDTH}" stroke="var(--cl-line)" vector-effect="non-scaling-stroke" /><polyline points=${points} fill="none" stroke="var(--cl-blue)" stroke-width="1.6" vector-effect="non-scaling-stroke" />`}

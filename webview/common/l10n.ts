@@ -3,9 +3,18 @@ import { speak, translation, type Bundle } from "../../src/shared/l10n.ts";
 
 export { plural, t } from "../../src/shared/l10n.ts";
 
-const page = typeof document === "undefined" ? null : document;
+interface Page {
+  readonly documentElement: { readonly lang: string };
+  getElementById(id: string): { readonly textContent: string | null } | null;
+}
+
+/** Unit tests have none. */
+const page = (globalThis as { readonly document?: Page }).document;
 const data = page?.getElementById("l10n")?.textContent;
 speak(data ? (JSON.parse(data) as Bundle) : null);
+
+/** For numbers and dates; as the host says, not the browser. */
+export const language = page?.documentElement.lang || "en";
 
 /** Like `t`, for a template in which some of the values are templates themselves. */
 export function phrase(key: string, ...values: readonly unknown[]): unknown[] {

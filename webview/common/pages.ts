@@ -2,6 +2,7 @@ import type { ReactiveControllerHost } from "lit";
 import type { Tiles } from "../../src/shared/contract/lenses.ts";
 import { RemoteError, type CallOptions, type Progress } from "../../src/rpc/index.ts";
 import { lostInRestart, Watched } from "./activity.ts";
+import { t } from "./l10n.ts";
 
 /** Where a tile's pixels are. */
 export interface TilePlace {
@@ -133,7 +134,7 @@ export class Pages<G extends { readonly tiles: Tiles }> extends Watched implemen
   cancel(): void {
     this.abortAll();
     this.activity.stop();
-    this.activity.end(new RemoteError("cancelled", "Cancelled."));
+    this.activity.end(new RemoteError("cancelled", t("Cancelled.")));
   }
 
   private async load(page: number, again = true): Promise<void> {

@@ -3,6 +3,7 @@ import {
   type PixelScaling,
   type Preprocessing,
 } from "../../src/shared/preprocessing.ts";
+import { t } from "./l10n.ts";
 
 /** What the editor's fields hold: text as typed. */
 export interface PreprocessingForm {
@@ -14,12 +15,12 @@ export interface PreprocessingForm {
 }
 
 export const RECIPE_TITLES: Readonly<Record<string, string>> = {
-  none: "0..255, as the pixels are",
-  "0..1": "0..1: pixel / 255",
-  "-1..1": "−1..1: pixel / 127.5 − 1",
-  torch: "PyTorch ImageNet: mean and std of 0..1 RGB",
-  caffe: "Caffe: BGR minus mean",
-  lite: "EfficientNet-Lite: (pixel − 127) / 128",
+  none: t("0..255, as the pixels are"),
+  "0..1": t("0..1: pixel / 255"),
+  "-1..1": t("−1..1: pixel / 127.5 − 1"),
+  torch: t("PyTorch ImageNet: mean and std of 0..1 RGB"),
+  caffe: t("Caffe: BGR minus mean"),
+  lite: t("EfficientNet-Lite: (pixel − 127) / 128"),
 };
 
 export function toForm(p: PixelScaling & { fit: Preprocessing["fit"] }): PreprocessingForm {
@@ -52,14 +53,19 @@ export function recipeOf(form: PreprocessingForm): string | null {
 /** The preprocessing that the fields say, or what is wrong with them in one sentence. */
 export function fromForm(form: PreprocessingForm): Preprocessing | string {
   const scale = fraction(form.scale);
-  if (scale === null || scale === 0) return "The scale must be a number such as 1/255 or 0.5.";
+  if (scale === null || scale === 0) return t("The scale must be a number such as 1/255 or 0.5.");
   const mean = numbers(form.mean);
   const std = numbers(form.std);
   const channels = form.order === "gray" ? 1 : 3;
-  for (const [name, list] of [["mean", mean] as const, ["std", std] as const])
+  for (const [name, list] of [[t("mean"), mean] as const, [t("std"), std] as const])
     if (!list || (list.length !== 1 && list.length !== channels))
-      return `The ${name} must be one number${channels === 3 ? ", or three with commas between them" : ""}.`;
-  if (!mean || !std || std.includes(0)) return "The std must not be 0.";
+      return t(
+        channels === 3
+          ? "The {0} must be one number, or three with commas between them."
+          : "The {0} must be one number.",
+        name,
+      );
+  if (!mean || !std || std.includes(0)) return t("The std must not be 0.");
   const { order, fit } = form;
   return { order, scale, mean, std, fit, source: "user", why: "You chose it in the panel." };
 }

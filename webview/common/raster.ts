@@ -2,6 +2,7 @@
 import type { Picture, Tiles } from "../../src/shared/contract/lenses.ts";
 import type { TilePlace } from "./pages.ts";
 import { toRgba, type Lut } from "./colormaps.ts";
+import { t } from "./l10n.ts";
 
 interface Atlas {
   readonly lut: Lut;
@@ -112,7 +113,7 @@ export async function pngOf(canvas: HTMLCanvasElement | OffscreenCanvas): Promis
       : await new Promise<Blob | null>((resolve) => {
           canvas.toBlob(resolve, "image/png");
         });
-  if (!blob) throw new Error("The picture could not be encoded.");
+  if (!blob) throw new Error(t("The picture could not be encoded."));
   return new Uint8Array(await blob.arrayBuffer());
 }
 

@@ -1,6 +1,7 @@
 import type { ReactiveControllerHost } from "lit";
 import { RemoteError, type CallOptions, type Progress } from "../../src/rpc/index.ts";
 import { lostInRestart, Watched } from "./activity.ts";
+import { t } from "./l10n.ts";
 
 type Run<T> = (options: CallOptions) => Promise<T>;
 
@@ -68,7 +69,7 @@ export class Resource<T> extends Watched {
 
   cancel(): void {
     this.activity.stop();
-    this.activity.end(new RemoteError("cancelled", "Cancelled."));
+    this.activity.end(new RemoteError("cancelled", t("Cancelled.")));
   }
 
   private async fetch(again = true): Promise<void> {

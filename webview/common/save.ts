@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { icon } from "./icons.ts";
+import { t } from "./l10n.ts";
 
 /** The button at the end of a tool bar that saves what a lens shows. */
 export const saveButton = (
@@ -10,8 +11,8 @@ export const saveButton = (
 ): TemplateResult =>
   html`<button
     class="ghost"
-    title=${`Save ${what} as ${kind}`}
-    aria-label=${`Save ${what} as ${kind}`}
+    title=${t("Save {0} as {1}", what, kind)}
+    aria-label=${t("Save {0} as {1}", what, kind)}
     ?disabled=${!enabled}
     @click=${save}
   >

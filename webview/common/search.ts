@@ -1,4 +1,5 @@
 import type { LayerSummary } from "../../src/shared/contract/model.ts";
+import { t } from "./l10n.ts";
 
 /** Layers whose name, class or operation has every word of the query. */
 export function filterLayers(
@@ -50,4 +51,4 @@ function rankOf(wanted: string, index: number, label: string): number | null {
   return String(index).startsWith(wanted) ? 4 : null;
 }
 
-export const className = (hit: ClassHit): string => hit.label ?? `class ${String(hit.index)}`;
+export const className = (hit: ClassHit): string => hit.label ?? t("class {0}", hit.index);

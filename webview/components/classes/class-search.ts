@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { icon } from "../../common/icons.ts";
 import { className, searchClasses } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 
 /**
@@ -45,7 +46,7 @@ export class ConvlensClassSearch extends LitElement {
     `,
   ];
 
-  @property() label = "Choose a class";
+  @property() label = t("Choose a class");
   @property({ type: Number }) count = 0;
   @property({ attribute: false }) labels: readonly string[] | null = null;
   /** Indices that are chosen already. */
@@ -61,7 +62,7 @@ export class ConvlensClassSearch extends LitElement {
     const hits = searchClasses(this.query, this.count, this.labels);
     return html`<input
         type="search"
-        placeholder=${`${this.label} by ${this.labels ? "name or number" : "number"}`}
+        placeholder=${t(this.labels ? "{0} by name or number" : "{0} by number", this.label)}
         aria-label=${this.label}
         .value=${this.query}
         @input=${(event: InputEvent) => {

@@ -6,6 +6,7 @@ import { num, percent } from "../../common/format.ts";
 import { toggledClass } from "../../common/intent.ts";
 import { className, type ClassHit } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import "./class-search.ts";
 
@@ -82,21 +83,21 @@ export class ConvlensClasses extends LitElement {
     const known = new Set(this.scores.map((score) => score.index));
     const others = this.shown.filter((index) => !known.has(index));
     const largest = Math.max(...this.scores.map((score) => Math.abs(score.logit)), 1e-9);
-    return html`<div role="group" aria-label="Classes to show">
+    return html`<div role="group" aria-label=${t("Classes to show")}>
         ${this.scores.map((score) =>
           this.renderBar(
             { index: score.index, label: score.label },
             score.probability ?? Math.max(0, score.logit) / largest,
             score.probability === null ? num(score.logit) : percent(score.probability),
-            `logit ${num(score.logit)}`,
+            t("logit {0}", num(score.logit)),
           ),
         )}
         ${others.map((index) =>
-          this.renderBar({ index, label: this.labels?.[index] ?? null }, 0, "", "added"),
+          this.renderBar({ index, label: this.labels?.[index] ?? null }, 0, "", t("added")),
         )}
       </div>
       <convlens-class-search
-        label=${this.single ? "Choose a class" : "Add a class"}
+        label=${this.single ? t("Choose a class") : t("Add a class")}
         .count=${this.count}
         .labels=${this.labels}
         .shown=${this.shown}
@@ -110,7 +111,7 @@ export class ConvlensClasses extends LitElement {
     return html`<button
       class="bar"
       aria-pressed=${this.shown.includes(hit.index) ? "true" : "false"}
-      title=${`${className(hit)}, index ${String(hit.index)}, ${title}`}
+      title=${t("{0}, index {1}, {2}", className(hit), hit.index, title)}
       style=${`--share:${(share * 100).toFixed(2)}%`}
       @click=${() => {
         this.choose(hit.index);

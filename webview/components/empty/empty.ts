@@ -6,6 +6,7 @@ import { nearestFor, needsEngine, needsPicture, suits } from "../../common/inten
 import { controls } from "../../common/control-styles.ts";
 import { base } from "../../common/theme.ts";
 import type { Lens } from "../../../src/shared/contract/panel.ts";
+import { t } from "../../common/l10n.ts";
 
 /** What stands where there is nothing to draw: one sentence why, and what to do about it. */
 @customElement("convlens-empty")
@@ -65,25 +66,25 @@ export class ConvlensEmpty extends LitElement {
       </div>`;
     return html`<div class="box drop">
       ${icon("picture")}
-      <h2>${this.heading || "Choose a picture"}</h2>
-      <p>${this.text || "Drop or paste a picture anywhere in this panel, or pick a file."}</p>
+      <h2>${this.heading || t("Choose a picture")}</h2>
+      <p>${this.text || t("Drop or paste a picture anywhere in this panel, or pick a file.")}</p>
       <button
         class="primary"
         @click=${() => {
           send(this, "convlens-pick-images", null);
         }}
       >
-        ${icon("add")}Pick pictures
+        ${icon("add")}${t("Pick pictures")}
       </button>
     </div>`;
   }
 }
 
 const QUESTIONS: Partial<Record<Lens, string>> = {
-  activations: "What does the network see?",
-  cam: "What does the network look at?",
-  attack: "How little changes the network's mind?",
-  attribute: "Which pixels speak for a class?",
+  activations: t("What does the network see?"),
+  cam: t("What does the network look at?"),
+  attack: t("How little changes the network's mind?"),
+  attribute: t("Which pixels speak for a class?"),
 };
 
 /** Why the lens cannot draw its layer, with the nearest layer that it can; null when nothing stands in the way. */
@@ -93,12 +94,12 @@ export function whyNot(app: App, lens: Lens, name: string | null): TemplateResul
   const runs = needsEngine(lens);
   if (runs && !trusted)
     return html`<convlens-empty
-      heading="This workspace is not trusted"
-      text="Filters and the table of layers are shown. Trust the workspace to run the network on pictures."
+      heading=${t("This workspace is not trusted")}
+      text=${t("Filters and the table of layers are shown. Trust the workspace to run the network on pictures.")}
     ></convlens-empty>`;
   if (runs && summary.notRunnable !== null)
     return html`<convlens-empty
-      heading="This network cannot be run"
+      heading=${t("This network cannot be run")}
       .text=${summary.notRunnable}
     ></convlens-empty>`;
   if (needsPicture(lens) && intent.image === null)
@@ -106,13 +107,13 @@ export function whyNot(app: App, lens: Lens, name: string | null): TemplateResul
   if (!layer) return null;
   if (suits(lens, layer)) return null;
   const near = nearestFor(summary, lens, layer.name);
-  const blocked = layer.opaque ?? layer.blockedBy.map((other) => `It depends on ${other}.`)[0];
+  const blocked = layer.opaque ?? layer.blockedBy.map((other) => t("It depends on {0}.", other))[0];
   const plain =
     lens === "filters"
-      ? `A ${layer.className} layer has no convolution kernel.`
-      : `A ${layer.className} layer has no feature maps (height and width above 1).`;
+      ? t("A {0} layer has no convolution kernel.", layer.className)
+      : t("A {0} layer has no feature maps (height and width above 1).", layer.className);
   return html`<convlens-empty
-    heading=${lens === "filters" ? `No filters in ${layer.name}` : `No maps in ${layer.name}`}
+    heading=${lens === "filters" ? t("No filters in {0}", layer.name) : t("No maps in {0}", layer.name)}
     .text=${runs ? (blocked ?? plain) : plain}
   >
     ${near ? html`<convlens-go .layer=${near.name}></convlens-go>` : nothing}
@@ -132,7 +133,7 @@ export class ConvlensGo extends LitElement {
         send(this, "convlens-intent", { layer: this.layer });
       }}
     >
-      Go to ${this.layer}${icon("right")}
+      ${t("Go to {0}", this.layer)}${icon("right")}
     </button>`;
   }
 }

@@ -4,12 +4,13 @@ import type { Provenance } from "../../../src/shared/contract/lenses.ts";
 import { send, type App } from "../../common/app.ts";
 import { duration, preprocessingText } from "../../common/format.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 
 const SOURCES = {
-  graph: "from the model",
-  sidecar: "from the sidecar",
-  user: "your choice",
+  graph: t("from the model"),
+  sidecar: t("from the sidecar"),
+  user: t("your choice"),
   guess: "guessed",
 } as const;
 
@@ -59,32 +60,34 @@ export class ConvlensFooter extends LitElement {
     const { provenance } = this;
     const { preprocessing } = summary;
     const fromFile = provenance?.engine === "file";
-    return html`<span title="What computed what you see">
+    return html`<span title=${t("What computed what you see")}>
         <i class=${`dot ${fromFile ? "file" : (engine?.name ?? "file")}`}></i>${
-          fromFile ? "Read from the file" : engine ? engine.version : "No engine started yet"
+          fromFile ? t("Read from the file") : engine ? engine.version : t("No engine started yet")
         }
       </span>
       ${
         engine?.name === "wasm" && !fromFile
           ? html`<button
               class="link"
-              title="Get the native engine: several times faster"
+              title=${t("Get the native engine: several times faster")}
               @click=${() => {
                 send(this, "convlens-command", "convlens.installNative");
               }}
             >
-              Make it faster
+              ${t("Make it faster")}
             </button>`
           : nothing
       }
       ${
         provenance
-          ? html`<span class="mono" title="Time it took">${duration(provenance.seconds)}</span>`
+          ? html`<span class="mono" title=${t("Time it took")}
+              >${duration(provenance.seconds)}</span
+            >`
           : nothing
       }
       <span class="spacer"></span>
       <span title=${preprocessing.why}
-        >Input: ${preprocessingText(preprocessing)}
+        >${t("Input: {0}", preprocessingText(preprocessing))}
         <span class=${preprocessing.source === "guess" ? "guess" : ""}
           >(${SOURCES[preprocessing.source]})</span
         ></span
@@ -95,7 +98,7 @@ export class ConvlensFooter extends LitElement {
           send(this, "convlens-preprocessing", null);
         }}
       >
-        Change
+        ${t("Change")}
       </button>`;
   }
 }

@@ -5,6 +5,7 @@ import { send, type App } from "../../common/app.ts";
 import { icon } from "../../common/icons.ts";
 import { withoutImage } from "../../common/intent.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import "./thumbnail.ts";
 
@@ -92,8 +93,8 @@ export class ConvlensImages extends LitElement {
             </button>
             <button
               class="remove"
-              aria-label=${`Remove ${nameOf(path)}`}
-              title="Remove from the strip"
+              aria-label=${t("Remove {0}", nameOf(path))}
+              title=${t("Remove from the strip")}
               @click=${() => {
                 send(this, "convlens-intent", withoutImage(this.app.intent, path));
               }}
@@ -103,13 +104,13 @@ export class ConvlensImages extends LitElement {
           </span>`,
       )}<button
         class="add"
-        aria-label="Add pictures"
-        title="Add pictures: choose files, or drop or paste them anywhere in this panel"
+        aria-label=${t("Add pictures")}
+        title=${t("Add pictures: choose files, or drop or paste them anywhere in this panel")}
         @click=${() => {
           send(this, "convlens-pick-images", null);
         }}
       >
-        ${icon("add")}${images.length === 0 ? "Picture" : ""}
+        ${icon("add")}${images.length === 0 ? t("Picture") : ""}
       </button>`;
   }
 }

@@ -9,6 +9,7 @@ import { opIcon } from "../../common/icons.ts";
 import { ScrollWindow } from "../../common/scroll-window.ts";
 import { filterLayers } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { moveByKey } from "../../common/tile-layout.ts";
 import { ROW, styles } from "./layers.styles.ts";
@@ -63,8 +64,8 @@ export class ConvlensLayers extends LitElement {
     return html`<div class="search">
         <input
           type="search"
-          placeholder="Search layers"
-          aria-label="Search layers"
+          placeholder=${t("Search layers")}
+          aria-label=${t("Search layers")}
           .value=${this.query}
           @input=${(event: InputEvent) => {
             if (event.target instanceof HTMLInputElement) this.query = event.target.value;
@@ -74,7 +75,7 @@ export class ConvlensLayers extends LitElement {
           ${
             shown.length === this.layers.length
               ? shown.length
-              : `${String(shown.length)} of ${String(this.layers.length)}`
+              : t("{0} of {1}", shown.length, this.layers.length)
           }
         </span>
       </div>
@@ -82,7 +83,7 @@ export class ConvlensLayers extends LitElement {
         class="scroller"
         role="listbox"
         tabindex="0"
-        aria-label="Layers"
+        aria-label=${t("Layers")}
         aria-activedescendant=${active}
         ${ref(this.rowWindow.attach)}
         @keydown=${(event: KeyboardEvent) => {
@@ -91,7 +92,9 @@ export class ConvlensLayers extends LitElement {
       >
         ${
           shown.length === 0
-            ? html`<p class="none muted" role="option" aria-selected="false">No layer matches.</p>`
+            ? html`<p class="none muted" role="option" aria-selected="false">
+                ${t("No layer matches.")}
+              </p>`
             : html`<div
                 class="extent"
                 role="presentation"
@@ -108,7 +111,8 @@ export class ConvlensLayers extends LitElement {
   private renderRow(layer: LayerSummary, row: number, count: number): TemplateResult {
     const counted = this.census?.layers.find(({ name }) => name === layer.name);
     const said = counted && countText(counted, this.census?.images ?? 0);
-    const why = layer.opaque ?? (layer.blockedBy.length > 0 ? "depends on an opaque layer" : null);
+    const why =
+      layer.opaque ?? (layer.blockedBy.length > 0 ? t("depends on an opaque layer") : null);
     return html`<div
       class=${this.suits(layer) ? "row" : "row faint"}
       role="option"

@@ -15,6 +15,7 @@ import {
   type PreprocessingForm,
 } from "../../common/preprocessing-form.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { styles } from "./preprocessing.styles.ts";
 
@@ -67,33 +68,33 @@ export class ConvlensPreprocessing extends LitElement {
         if (typeof parsed !== "string") this.choose(parsed, false);
       }}
     >
-      <h1 id="title">How a picture becomes the network's input</h1>
+      <h1 id="title">${t("How a picture becomes the network's input")}</h1>
       <p class="muted">${this.current?.why}</p>
-      <label class="wide">Recipe ${this.renderRecipes(form)}</label>
+      <label class="wide">${t("Recipe")} ${this.renderRecipes(form)}</label>
       <div class="fields">
-        ${this.renderField("scale", "Scale", form)}${this.renderField("mean", "Mean", form)}
-        ${this.renderField("std", "Std", form)}
+        ${this.renderField("scale", t("Scale"), form)}${this.renderField("mean", t("Mean"), form)}
+        ${this.renderField("std", t("Std"), form)}
       </div>
       <div class="row">
-        <span class="muted">Channels</span>
+        <span class="muted">${t("Channels")}</span>
         ${segments(
-          "Channel order",
+          t("Channel order"),
           [
             ["rgb", "RGB"],
             ["bgr", "BGR"],
-            ["gray", "Gray"],
+            ["gray", t("Gray")],
           ],
           form.order,
           (order) => {
             this.edit({ order });
           },
         )}
-        <span class="muted">Fit</span>
+        <span class="muted">${t("Fit")}</span>
         ${segments(
-          "Fit",
+          t("Fit"),
           [
-            ["crop", "Crop", "The largest centred part of the input's shape"],
-            ["squash", "Squash", "The whole picture, its shape not kept"],
+            ["crop", t("Crop"), t("The largest centred part of the input's shape")],
+            ["squash", t("Squash"), t("The whole picture, its shape not kept")],
           ],
           form.fit,
           (fit) => {
@@ -107,12 +108,12 @@ export class ConvlensPreprocessing extends LitElement {
       <div class="row buttons">
         <button
           type="button"
-          title="Forget this choice"
+          title=${t("Forget this choice")}
           @click=${() => {
             this.choose(null, false);
           }}
         >
-          As the model says
+          ${t("As the model says")}
         </button>
         <span class="spacer"></span>
         <button
@@ -121,19 +122,19 @@ export class ConvlensPreprocessing extends LitElement {
             this.dialog.close();
           }}
         >
-          Cancel
+          ${t("Cancel")}
         </button>
         <button
           type="button"
           ?disabled=${wrong !== null}
-          title="Also writes MODEL.convlens.json"
+          title=${t("Also writes MODEL.convlens.json")}
           @click=${() => {
             if (typeof parsed !== "string") this.choose(parsed, true);
           }}
         >
-          Use and save beside the model
+          ${t("Use and save beside the model")}
         </button>
-        <button type="submit" class="primary" ?disabled=${wrong !== null}>Use</button>
+        <button type="submit" class="primary" ?disabled=${wrong !== null}>${t("Use")}</button>
       </div>
     </form>`;
   }
@@ -141,8 +142,8 @@ export class ConvlensPreprocessing extends LitElement {
   private renderRecipes(form: PreprocessingForm): TemplateResult {
     const recipe = recipeOf(form);
     return dropdown(
-      "Recipe",
-      [...Object.entries(RECIPE_TITLES), ["", "Other numbers"] as const],
+      t("Recipe"),
+      [...Object.entries(RECIPE_TITLES), ["", t("Other numbers")] as const],
       recipe ?? "",
       (name) => {
         const scaling: PixelScaling | undefined = NAMED_SCALINGS[name];

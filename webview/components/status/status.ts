@@ -4,6 +4,7 @@ import type { Loadable } from "../../common/activity.ts";
 import { send } from "../../common/app.ts";
 import { icon } from "../../common/icons.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 
 /** How a request is going: a bar with Cancel once it is slow, one sentence with Retry when it failed. */
@@ -74,7 +75,7 @@ export class ConvlensStatus extends LitElement {
 
   /** A snapshot would miss changes: the lens renders this element again with every update. */
   @property({ attribute: false, hasChanged: () => true }) of: Loadable | null = null;
-  @property() doing = "Working";
+  @property() doing = t("Working");
 
   protected override render(): TemplateResult | typeof nothing {
     const { of } = this;
@@ -99,7 +100,7 @@ export class ConvlensStatus extends LitElement {
             of.cancel();
           }}
         >
-          Cancel
+          ${t("Cancel")}
         </button>
       </div>`;
   }
@@ -113,7 +114,7 @@ export class ConvlensStatus extends LitElement {
           of.retry();
         }}
       >
-        Retry
+        ${t("Retry")}
       </button>
       ${
         kind === "disconnected"
@@ -122,7 +123,7 @@ export class ConvlensStatus extends LitElement {
                 send(this, "convlens-command", "convlens.restart");
               }}
             >
-              Restart
+              ${t("Restart")}
             </button>`
           : nothing
       }
@@ -134,7 +135,7 @@ export class ConvlensStatus extends LitElement {
                 send(this, "convlens-command", "convlens.showLog");
               }}
             >
-              Show log
+              ${t("Show log")}
             </button>`
           : nothing
       }

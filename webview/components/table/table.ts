@@ -4,6 +4,7 @@ import { ref } from "lit/directives/ref.js";
 import { base } from "../../common/theme.ts";
 import { ScrollWindow } from "../../common/scroll-window.ts";
 import { moveByKey } from "../../common/tile-layout.ts";
+import { t } from "../../common/l10n.ts";
 
 export interface Column {
   readonly title: string;
@@ -120,7 +121,7 @@ export class ConvlensTable extends LitElement {
   @property({ attribute: false }) columns: readonly Column[] = [];
   @property({ type: Number }) rows = 0;
   @property({ type: Number }) selected = -1;
-  @property() label = "Table";
+  @property() label = t("Table");
 
   private readonly rowWindow = new ScrollWindow(this, ROW, ROW + 1);
 

@@ -2,6 +2,7 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property, query } from "lit/decorators.js";
 import { base } from "../../common/theme.ts";
 import { colormap, type Lut } from "../../common/colormaps.ts";
+import { t } from "../../common/l10n.ts";
 import type { TileSource } from "../../common/pages.ts";
 import {
   displaySize,
@@ -57,7 +58,7 @@ export class ConvlensTiles extends LitElement {
   @property({ attribute: false }) dimmed: ReadonlyMap<number, string> = new Map();
   @property({ attribute: false }) caption: (index: number) => string = String;
   @property({ attribute: false }) describe: (index: number) => string = String;
-  @property() label = "Tiles";
+  @property() label = t("Tiles");
 
   @query("canvas") private readonly canvas!: HTMLCanvasElement;
   @query(".viewport") private readonly viewport!: HTMLElement;
@@ -241,7 +242,7 @@ export class ConvlensTiles extends LitElement {
         aria-posinset=${Math.max(0, position) + 1}
         aria-setsize=${Math.max(1, this.count)}
       >
-        ${this.count > 0 ? this.describe(active) : "Nothing to show"}
+        ${this.count > 0 ? this.describe(active) : t("Nothing to show")}
       </div>
     </div>`;
   }

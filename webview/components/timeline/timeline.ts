@@ -4,6 +4,7 @@ import type { Series } from "../../../src/shared/contract/training.ts";
 import { send, type App } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
 import { icon } from "../../common/icons.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 
 const SETTLE_MS = 120;
@@ -76,7 +77,7 @@ export class ConvlensTimeline extends LitElement {
   protected override render(): TemplateResult {
     const at = this.at ?? this.current;
     const here = this.series[at];
-    const name = here ? `step ${String(here.step)} · ${here.name}` : "";
+    const name = here ? t("step {0} · {1}", here.step, here.name) : "";
     const step = (by: number, label: string): TemplateResult =>
       html`<button
         class="ghost"
@@ -91,11 +92,11 @@ export class ConvlensTimeline extends LitElement {
           >${icon("right")}</span
         >
       </button>`;
-    return html`<span class="muted">Training</span>
-      ${step(-1, "Earlier checkpoint")}
+    return html`<span class="muted">${t("Training")}</span>
+      ${step(-1, t("Earlier checkpoint"))}
       <input
         type="range"
-        aria-label="Checkpoint"
+        aria-label=${t("Checkpoint")}
         aria-valuetext=${name}
         min="0"
         max=${this.series.length - 1}
@@ -104,9 +105,9 @@ export class ConvlensTimeline extends LitElement {
           this.move(Number((event.target as HTMLInputElement).value));
         }}
       />
-      ${step(1, "Later checkpoint")}
+      ${step(1, t("Later checkpoint"))}
       <output title=${here?.path ?? ""}>${name}</output>
-      <label title="Look at each new checkpoint as soon as it is written">
+      <label title=${t("Look at each new checkpoint as soon as it is written")}>
         <input
           type="checkbox"
           .checked=${this.app.intent.follow}
@@ -119,7 +120,7 @@ export class ConvlensTimeline extends LitElement {
             });
           }}
         />
-        Follow
+        ${t("Follow")}
       </label>`;
   }
 }

@@ -18,9 +18,9 @@ import { styles } from "./trust.styles.ts";
 import "../status/status.ts";
 
 const VERDICTS: Readonly<Record<Sanity["verdict"], string>> = {
-  passed: "Passed",
-  doubtful: "Doubtful",
-  failed: "Failed",
+  passed: t("Passed"),
+  doubtful: t("Doubtful"),
+  failed: t("Failed"),
 };
 
 /** How far a map can be trusted: a card for each measure, each with a sentence that says what it means. */
@@ -61,7 +61,7 @@ export class ConvlensTrust extends LitElement {
       .map((one) => plural(one.steps, "{0} step: {1}", "{0} steps: {1}", num(one.gap, 3)))
       .join(", ");
     return html`<section class="badge">
-      <h2>Completeness gap</h2>
+      <h2>${t("Completeness gap")}</h2>
       <div class="numbers"><strong>${num(gap, 3)}</strong></div>
       <p>${meaning}</p>
       <p>${steps}</p>
@@ -71,14 +71,14 @@ export class ConvlensTrust extends LitElement {
   private renderOrder(badge: TrustBadge | null): TemplateResult {
     if (!badge)
       return html`<section class="badge">
-        <h2>Deletion and insertion</h2>
-        <p>Measuring how well the map orders the pixels …</p>
+        <h2>${t("Deletion and insertion")}</h2>
+        <p>${t("Measuring how well the map orders the pixels …")}</p>
       </section>`;
     const { deletion, insertion } = badge.curves;
     const high = Math.max(1e-6, ...deletion, ...insertion);
     const low = Math.min(0, ...deletion, ...insertion);
     return html`<section class="badge">
-      <h2>Deletion and insertion</h2>
+      <h2>${t("Deletion and insertion")}</h2>
       <div class="numbers">
         <span
           ><span class="key"></span
@@ -101,29 +101,43 @@ export class ConvlensTrust extends LitElement {
   private renderCheck(check: SanityRequest): TemplateResult {
     const { sanity, stages, job } = this;
     const last = stages.at(-1);
-    return html`<section class="badge" aria-label="Randomisation check">
-      <h2>Randomisation check</h2>
-      <convlens-status .of=${job} doing="Shuffling weights, layer after layer"></convlens-status>
+    return html`<section class="badge" aria-label=${t("Randomisation check")}>
+      <h2>${t("Randomisation check")}</h2>
+      <convlens-status
+        .of=${job}
+        doing=${t("Shuffling weights, layer after layer")}
+      ></convlens-status>
       ${
         last
           ? html`<div class="numbers">
                 <strong>${sanity ? VERDICTS[sanity.verdict] : num(last.rankCorrelation, 2)}</strong>
               </div>
               ${chart(
-                `Rank correlation with more and more layers shuffled: ${stages.map((stage) => num(stage.rankCorrelation, 2)).join(", ")}`,
+                t(
+                  "Rank correlation with more and more layers shuffled: {0}",
+                  stages.map((stage) => num(stage.rankCorrelation, 2)).join(", "),
+                ),
                 [stages.map((stage) => stage.rankCorrelation), stages.map((stage) => stage.ssim)],
                 [-1, 1],
               )}
               <div class="numbers">
-                <span><span class="key"></span>rank correlation</span
+                <span><span class="key"></span>${t("rank correlation")}</span
                 ><span><span class="key second"></span>SSIM</span>
               </div>
               <p>
-                ${sanity ? sanity.meaning : `Down to ${last.downTo ?? "none"}: ${String(last.layers)} layers shuffled.`}
+                ${
+                  sanity
+                    ? sanity.meaning
+                    : plural(
+                        last.layers,
+                        "Down to {1}: {0} layer shuffled.",
+                        "Down to {1}: {0} layers shuffled.",
+                        last.downTo ?? "–",
+                      )
+                }
               </p>`
           : html`<p>
-              Shuffles the weights from the last layer downwards and compares the maps: one that
-              does not change shows the picture, not what the network learned.
+              ${t("Shuffles the weights from the last layer downwards and compares the maps: one that does not change shows the picture, not what the network learned.")}
             </p>`
       }
       ${
@@ -135,7 +149,7 @@ export class ConvlensTrust extends LitElement {
                   this.run(check);
                 }}
               >
-                Run the check
+                ${t("Run the check")}
               </button>
             </p>`
       }

@@ -18,6 +18,7 @@ import { jsonOf, pngOf } from "../../common/raster.ts";
 import { fileName, saveButton } from "../../common/save.ts";
 import { Resource } from "../../common/resource.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
@@ -115,7 +116,10 @@ export class ConvlensActivations extends LitElement {
     const grid = this.pages.meta;
     if (!grid) return "";
     const mark = markedMaps(grid).get(channel);
-    return `Map ${String(channel)}${mark ? `, ${mark}` : ""}: mean ${num(grid.means[channel] ?? 0)}, ${percent(grid.zeroFraction[channel] ?? 0)} zeros`;
+    const numbers = [num(grid.means[channel] ?? 0), percent(grid.zeroFraction[channel] ?? 0)];
+    return mark
+      ? t("Map {0}, {1}: mean {2}, {3} zeros", channel, mark, ...numbers)
+      : t("Map {0}: mean {1}, {2} zeros", channel, ...numbers);
   };
 
   protected override render(): TemplateResult {
@@ -141,11 +145,11 @@ export class ConvlensActivations extends LitElement {
     return html`${this.renderToolbar(true)}
       <div class="split">
         <div class="main">
-          <convlens-status .of=${this.pages} doing="Computing feature maps"></convlens-status>
+          <convlens-status .of=${this.pages} doing=${t("Computing feature maps")}></convlens-status>
           ${this.story ? this.renderStory() : this.asText ? this.renderText() : this.renderTiles()}
           ${this.story ? nothing : this.renderPointer()}
         </div>
-        <aside aria-label="Selected map">${this.renderDetails()}</aside>
+        <aside aria-label=${t("Selected map")}>${this.renderDetails()}</aside>
       </div>`;
   }
 
@@ -158,12 +162,12 @@ export class ConvlensActivations extends LitElement {
   };
 
   private renderToolbar(maps: boolean): TemplateResult {
-    return html`<div class="toolbar" role="toolbar" aria-label="Activations">
+    return html`<div class="toolbar" role="toolbar" aria-label=${t("Activations")}>
       ${segments(
-        "What is shown",
+        t("What is shown"),
         [
-          ["overview", "Overview", "From the first layers to the last"],
-          ["maps", "Maps", "All maps of one layer"],
+          ["overview", t("Overview"), t("From the first layers to the last")],
+          ["maps", t("Maps"), t("All maps of one layer")],
         ],
         this.isOverview ? "overview" : "maps",
         (what) => {
@@ -187,7 +191,7 @@ export class ConvlensActivations extends LitElement {
     const order = grid && shownMaps(grid, this.only, this.sort);
     return html`<convlens-tiles
       class=${this.pages.stale ? "stale" : ""}
-      label="Feature maps"
+      label=${t("Feature maps")}
       .source=${this.pages}
       .revision=${this.pages.revision}
       .order=${order}
@@ -216,12 +220,12 @@ export class ConvlensActivations extends LitElement {
     const grid = this.pages.meta;
     const values = this.hoveredValues.value;
     if (!point || !grid) {
-      const dead = grid ? `${String(grid.dead.length)} of ${String(grid.means.length)} dead` : "";
+      const dead = grid
+        ? t("{0} of {1} dead on this picture", grid.dead.length, grid.means.length)
+        : "";
       return html`<div class="pointer muted">
-        <span class="fact"
-          >${grid ? `${grid.mapShape.join(" × ")} · ${dead} on this picture` : ""}</span
-        >
-        <span class="spacer"></span>${legend(this.colours, "min", "max")}
+        <span class="fact">${grid ? `${grid.mapShape.join(" × ")} · ${dead}` : ""}</span>
+        <span class="spacer"></span>${legend(this.colours, t("min"), t("max"))}
       </div>`;
     }
     const [height, width] = grid.mapShape;
@@ -229,7 +233,7 @@ export class ConvlensActivations extends LitElement {
     const x = Math.floor(point.u * width);
     const ready = values?.channel === point.index && values.layer === grid.layer;
     return html`<div class="pointer">
-      <span>Map ${point.index}</span><span class="muted">y ${y}, x ${x}</span>
+      <span>${t("Map {0}", point.index)}</span><span class="muted">y ${y}, x ${x}</span>
       <span class="mono">${ready ? num(values.values[y * width + x] ?? 0) : "…"}</span>
     </div>`;
   }
@@ -266,7 +270,7 @@ export class ConvlensActivations extends LitElement {
   }
 
   private renderStory(): TemplateResult {
-    return html`<convlens-status .of=${this.product} doing="Computing"></convlens-status>
+    return html`<convlens-status .of=${this.product} doing=${t("Computing")}></convlens-status>
       <div class="scroll">
         <convlens-dot-product
           .of=${this.product.value}
@@ -281,13 +285,13 @@ export class ConvlensActivations extends LitElement {
   private renderSave(): TemplateResult {
     const name = fileName(this.app.summary.name, this.layer ?? "");
     const drawn = !this.asText && !this.story;
-    return html`${toggle(icon("table"), "Show as a table", this.asText, (on) => {
+    return html`${toggle(icon("table"), t("Show as a table"), this.asText, (on) => {
       this.asText = on;
-    })}${saveButton("PNG", "the visible picture", drawn, async () => {
+    })}${saveButton("PNG", t("the visible picture"), drawn, async () => {
       const canvas = this.tiles?.shadowRoot?.querySelector("canvas");
       if (!canvas) return;
       send(this, "convlens-save", { name: `${name}.maps.png`, bytes: await pngOf(canvas) });
-    })}${saveButton("JSON", "the selected map's numbers", this.values.value !== null, () => {
+    })}${saveButton("JSON", t("the selected map's numbers"), this.values.value !== null, () => {
       const { value } = this.values;
       if (!value) return;
       const file = `${name}.map-${String(value.channel)}.json`;

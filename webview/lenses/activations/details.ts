@@ -12,6 +12,7 @@ import { num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import type { TilePlace } from "../../common/pages.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import type { MapPixels, PicturePoint } from "../../components/picture/picture.ts";
@@ -107,15 +108,15 @@ export class ConvlensMapDetails extends LitElement {
       ? [range?.[place.slot * 2] ?? 0, range?.[place.slot * 2 + 1] ?? 0]
       : [0, 0];
     return html`<div class="title">
-        Map ${channel}${mark ? html` <span class="muted">${mark}</span>` : nothing}
+        ${t("Map {0}", channel)}${mark ? html` <span class="muted">${mark}</span>` : nothing}
       </div>
-      ${map ? this.renderPictures(map) : html`<p class="muted">Reading …</p>`}
+      ${map ? this.renderPictures(map) : html`<p class="muted">${t("Reading …")}</p>`}
       <dl>
-        <dt>Range</dt>
+        <dt>${t("Range")}</dt>
         <dd>${num(low)} … ${num(high)}</dd>
-        <dt>Mean</dt>
+        <dt>${t("Mean")}</dt>
         <dd>${num(grid.means[channel] ?? 0)}</dd>
-        <dt>Zeros</dt>
+        <dt>${t("Zeros")}</dt>
         <dd>${percent(grid.zeroFraction[channel] ?? 0)}</dd>
       </dl>`;
   }
@@ -130,15 +131,15 @@ export class ConvlensMapDetails extends LitElement {
         .map=${map}
         .lut=${colormap(this.colours)}
         .rect=${cell ? { x: cell.x, y: cell.y, width: 1, height: 1 } : null}
-        .label=${`Feature map ${String(this.channel)}; click a cell`}
+        .label=${t("Feature map {0}; click a cell", this.channel)}
         @picture-click=${select}
       ></convlens-picture>
       ${this.renderCell()}
       ${
         this.picture
           ? html`<div class="head">
-                <h2>On the picture</h2>
-                ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
+                <h2>${t("On the picture")}</h2>
+                ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
                   this.opacity = opacity;
                 })}
               </div>
@@ -150,7 +151,7 @@ export class ConvlensMapDetails extends LitElement {
                 .lut=${colormap(this.colours)}
                 .opacity=${this.opacity}
                 .rect=${this.field}
-                label="The map over the picture, with the region that the chosen cell sees"
+                label=${t("The map over the picture, with the region that the chosen cell sees")}
                 @picture-click=${select}
               ></convlens-picture>`
           : nothing
@@ -161,20 +162,20 @@ export class ConvlensMapDetails extends LitElement {
     const { cell, field, values, grid } = this;
     if (!cell)
       return html`<div class="cell">
-        <span class="muted">Click a cell of the map to see what it looks at.</span>
-        <span>${this.renderExplain("Take the strongest cell")}</span>
+        <span class="muted">${t("Click a cell of the map to see what it looks at.")}</span>
+        <span>${this.renderExplain(t("Take the strongest cell"))}</span>
       </div>`;
     const ready = values?.channel === this.channel && values.layer === grid.layer;
     const value = ready ? values.values[cell.y * values.shape[1] + cell.x] : undefined;
     return html`<div class="cell">
       <span
-        >Cell y ${cell.y}, x ${cell.x}:
+        >${t("Cell y {0}, x {1}:", cell.y, cell.x)}
         <strong class="mono">${value === undefined ? "…" : num(value)}</strong></span
       >
       ${
         field
           ? html`<span class="muted"
-              >sees ${field.width} × ${field.height} pixels from x ${field.x}, y ${field.y}</span
+              >${t("sees {0} × {1} pixels from x {2}, y {3}", field.width, field.height, field.x, field.y)}</span
             >`
           : nothing
       }
@@ -186,7 +187,7 @@ export class ConvlensMapDetails extends LitElement {
                 this.dispatchEvent(new CustomEvent("explain"));
               }}
             >
-              How a filter works${icon("right")}
+              ${t("How a filter works")}${icon("right")}
             </button>`
           : nothing
       }

@@ -5,6 +5,7 @@ import { num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { agrees, channelOf, signedScale, topChannels } from "../../common/ranking.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { styles } from "./dot-product.styles.ts";
 import "../../components/matrix/matrix.ts";
@@ -34,18 +35,20 @@ export class ConvlensDotProduct extends LitElement {
             this.dispatchEvent(new CustomEvent("close-story"));
           }}
         >
-          ${icon("close")}Back to the maps
+          ${icon("close")}${t("Back to the maps")}
         </button>
         ${
           of
-            ? html`<h2>One number of ${of.layer}: filter ${of.filter} at y ${of.y}, x ${of.x}</h2>`
+            ? html`<h2>
+                ${t("One number of {0}: filter {1} at y {2}, x {3}", of.layer, of.filter, of.y, of.x)}
+              </h2>`
             : nothing
         }
       </header>
       ${
         of
           ? html`${this.renderProducts(of)} ${this.renderAngle(of)} ${this.renderSteps(of)}`
-          : html`<p class="muted">Computing …</p>`
+          : html`<p class="muted">${t("Computing …")}</p>`
       }`;
   }
 
@@ -59,30 +62,30 @@ export class ConvlensDotProduct extends LitElement {
         .columns=${width}
         .scale=${scale}
         .size=${78}
-        .label=${`${name}, channel ${String(channel)}`}
+        .label=${t("{0}, channel {1}", name, channel)}
       ></convlens-matrix>`;
     return html`<section>
-      <h3><b>1</b> Multiply cell by cell, and add everything up</h3>
+      <h3><b>1</b> ${t("Multiply cell by cell, and add everything up")}</h3>
       <div class="with-picture">
         <div class="products">
-          <span></span><span class="col">patch x</span><span></span><span class="col">kernel w</span
-          ><span></span><span class="col">products</span><span></span
-          ><span class="col sum">sum</span>
+          <span></span><span class="col">${t("patch x")}</span><span></span
+          ><span class="col">${t("kernel w")}</span><span></span
+          ><span class="col">${t("products")}</span><span></span
+          ><span class="col sum">${t("sum")}</span>
           ${top.map(
             ({ channel, sum }) =>
-              html`<span class="muted name"
-                  >${channels > 1 ? `channel ${String(channel)}` : ""}</span
-                >${matrix(of.patch, channel, scales[0] ?? 1, "Patch")}<i>×</i>${matrix(
+              html`<span class="muted name">${channels > 1 ? t("channel {0}", channel) : ""}</span
+                >${matrix(of.patch, channel, scales[0] ?? 1, t("Patch"))}<i>×</i>${matrix(
                   of.kernel,
                   channel,
                   scales[1] ?? 1,
-                  "Kernel",
-                )}<i>=</i>${matrix(of.products, channel, scales[2] ?? 1, "Products")}<i>→</i
+                  t("Kernel"),
+                )}<i>=</i>${matrix(of.products, channel, scales[2] ?? 1, t("Products"))}<i>→</i
                 ><span class="mono sum">${num(sum)}</span>`,
           )}
           ${
             others > 0
-              ? html`<span class="muted wide">and ${others} more channels</span
+              ? html`<span class="muted wide">${t("and {0} more channels", others)}</span
                   ><span class="mono sum">${num(rest)}</span>`
               : nothing
           }
@@ -94,9 +97,9 @@ export class ConvlensDotProduct extends LitElement {
                 <convlens-picture
                   .picture=${this.picture}
                   .rect=${of.pictureRect}
-                  label="What this cell sees of the picture"
+                  label=${t("What this cell sees of the picture")}
                 ></convlens-picture>
-                <figcaption class="muted">what this cell sees</figcaption>
+                <figcaption class="muted">${t("what this cell sees")}</figcaption>
               </figure>`
             : nothing
         }
@@ -115,14 +118,14 @@ export class ConvlensDotProduct extends LitElement {
     const [left, right, top] = [Math.min(0, tip.x) - 22, Math.max(w, tip.x) + 22, tip.y - 20];
     const box = [left, top, right - left, 12 - top];
     return html`<section>
-      <h3><b>2</b> The same as lengths and an angle</h3>
+      <h3><b>2</b> ${t("The same as lengths and an angle")}</h3>
       <div class="angle">
         <svg
           viewBox=${box.join(" ")}
           width=${right - left}
           height=${12 - top}
           role="img"
-          aria-label=${`Angle of ${num(of.angleDegrees, 3)} degrees`}
+          aria-label=${t("Angle of {0} degrees", num(of.angleDegrees, 3))}
         >
           ${svg`<path class="arc" d="M24 0A24 24 0 0 0 ${arc.x} ${arc.y}" />
             <path class="w" d="M0 0H${w}" /><circle class="w" cx=${w} cy="0" r="3" />
@@ -132,8 +135,9 @@ export class ConvlensDotProduct extends LitElement {
         <div>
           <p class="formula mono">
             <span class="w">|w| ${num(of.weightNorm)}</span> ×
-            <span class="x">|x| ${num(of.patchNorm)}</span> × cos ${num(of.angleDegrees, 3)}°
-            (${num(of.cosine, 3)}) = <strong>${num(of.dot)}</strong>
+            <span class="x">|x| ${num(of.patchNorm)}</span>
+            × cos ${num(of.angleDegrees, 3)}° (${num(of.cosine, 3)}) =
+            <strong>${num(of.dot)}</strong>
           </p>
           <p class="muted">${meaning(of.cosine)}</p>
         </div>
@@ -145,7 +149,7 @@ export class ConvlensDotProduct extends LitElement {
     const last = of.steps.at(-1)?.value ?? of.dot;
     const equal = agrees(last, of.networkValue);
     return html`<section>
-      <h3><b>3</b> What the layer does with it</h3>
+      <h3><b>3</b> ${t("What the layer does with it")}</h3>
       <ol class="steps">
         <li><span class="muted">w · x</span><strong class="mono">${num(of.dot)}</strong></li>
         ${of.steps.map(
@@ -157,15 +161,19 @@ export class ConvlensDotProduct extends LitElement {
             </li>`,
         )}
         <li class=${equal ? "network equal" : "network differs"}>
-          <span class="muted">the network says</span
+          <span class="muted">${t("the network says")}</span
           ><strong class="mono">${num(of.networkValue)}</strong>
         </li>
       </ol>
       <p class=${equal ? "verdict equal" : "verdict differs"} role="status">
         ${
           equal
-            ? `${num(last)} = ${num(of.networkValue)}: the network's own number.`
-            : `${num(last, 7)} ≠ ${num(of.networkValue, 7)}: this does not explain the network's number.`
+            ? t("{0} = {1}: the network's own number.", num(last), num(of.networkValue))
+            : t(
+                "{0} ≠ {1}: this does not explain the network's number.",
+                num(last, 7),
+                num(of.networkValue, 7),
+              )
         }
       </p>
     </section>`;
@@ -175,10 +183,10 @@ export class ConvlensDotProduct extends LitElement {
 const signed = (value: number): string => (value < 0 ? num(value) : `+${num(value)}`);
 
 function meaning(cosine: number): string {
-  if (cosine > 0.5) return "The patch looks much like the kernel: the filter fires.";
-  if (cosine > 0.1) return "The patch looks a little like the kernel.";
-  if (cosine >= -0.1) return "The patch has little to do with the kernel.";
-  return "The patch is the opposite of what the kernel looks for.";
+  if (cosine > 0.5) return t("The patch looks much like the kernel: the filter fires.");
+  if (cosine > 0.1) return t("The patch looks a little like the kernel.");
+  if (cosine >= -0.1) return t("The patch has little to do with the kernel.");
+  return t("The patch is the opposite of what the kernel looks for.");
 }
 
 declare global {

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ActivationGrid, MapScale } from "../../../src/shared/contract/lenses.ts";
 import { dropdown, segments, slider } from "../../common/controls.ts";
+import { t } from "../../common/l10n.ts";
 import { markedMaps, type MapFilter } from "./maps.ts";
 
 /** How the maps of a layer are shown. */
@@ -20,17 +21,17 @@ export function mapControls(
 ): TemplateResult {
   const marked = grid ? markedMaps(grid).size : 0;
   return html`${segments<MapScale>(
-      "Scale",
+      t("Scale"),
       [
-        ["map", "Per map", "Each map from its smallest to its largest value"],
-        ["layer", "Per layer", "One scale for the whole layer"],
+        ["map", t("Per map"), t("Each map from its smallest to its largest value")],
+        ["layer", t("Per layer"), t("One scale for the whole layer")],
       ],
       scale,
       (chosen) => {
         change({ scale: chosen });
       },
     )}
-    <label title="Before the layer's own activation"
+    <label title=${t("Before the layer's own activation")}
       ><input
         type="checkbox"
         ?checked=${preActivation}
@@ -38,13 +39,13 @@ export function mapControls(
           if (event.target instanceof HTMLInputElement)
             change({ preActivation: event.target.checked });
         }}
-      />Pre-activation</label
+      />${t("Pre-activation")}</label
     >
     ${dropdown(
-      "Sort by",
+      t("Sort by"),
       [
-        ["index", "by index"],
-        ["mean", "by mean"],
+        ["index", t("by index")],
+        ["mean", t("by mean")],
       ],
       sort,
       (chosen) => {
@@ -54,11 +55,11 @@ export function mapControls(
     ${
       marked > 0 || only !== "all"
         ? dropdown<MapFilter>(
-            "Which maps",
+            t("Which maps"),
             [
-              ["all", "all maps"],
-              ["alive", "alive only"],
-              ["marked", "dead only"],
+              ["all", t("all maps")],
+              ["alive", t("alive only")],
+              ["marked", t("dead only")],
             ],
             only,
             (chosen) => {
@@ -67,7 +68,7 @@ export function mapControls(
           )
         : nothing
     }
-    ${slider("Size", { min: 24, max: 320, step: 4 }, size ?? 96, (chosen) => {
+    ${slider(t("Size"), { min: 24, max: 320, step: 4 }, size ?? 96, (chosen) => {
       change({ size: chosen });
     })}`;
 }

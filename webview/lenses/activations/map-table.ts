@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import type { ActivationGrid } from "../../../src/shared/contract/lenses.ts";
 import { num, percent } from "../../common/format.ts";
+import { t } from "../../common/l10n.ts";
 import { byLargest } from "../../common/ranking.ts";
 import type { Column } from "../../components/table/table.ts";
 import { markedMaps } from "./maps.ts";
@@ -21,14 +22,16 @@ export function mapTable(
     cell: (row) => text(maps[row] ?? 0),
   });
   return html`<convlens-table
-    label="Feature maps as numbers"
+    label=${t("Feature maps as numbers")}
     .rows=${maps.length}
     .selected=${maps.indexOf(selected)}
     .columns=${[
-      column("Map", String),
-      column("Mean", (map) => num(grid?.means[map] ?? 0)),
-      column("Zeros", (map) => percent(grid?.zeroFraction[map] ?? 0)),
-      column("Rank by mean", (map) => (grid ? String(byLargest(grid.means).indexOf(map) + 1) : "")),
+      column(t("Map"), String),
+      column(t("Mean"), (map) => num(grid?.means[map] ?? 0)),
+      column(t("Zeros"), (map) => percent(grid?.zeroFraction[map] ?? 0)),
+      column(t("Rank by mean"), (map) =>
+        grid ? String(byLargest(grid.means).indexOf(map) + 1) : "",
+      ),
       column("", (map) => (grid && markedMaps(grid).get(map)) ?? ""),
     ]}
     @row-select=${(event: CustomEvent<number>) => {

@@ -1,4 +1,5 @@
 import type { ActivationGrid } from "../../../src/shared/contract/lenses.ts";
+import { t } from "../../common/l10n.ts";
 import { byLargest } from "../../common/ranking.ts";
 
 export type MapFilter = "all" | "alive" | "marked";
@@ -11,8 +12,8 @@ export function markedMaps(grid: Marks): ReadonlyMap<number, string> {
   const known = marks.get(grid);
   if (known) return known;
   const made = new Map<number, string>();
-  for (const channel of grid.constant) made.set(channel, "constant");
-  for (const channel of grid.dead) made.set(channel, "dead");
+  for (const channel of grid.constant) made.set(channel, t("constant"));
+  for (const channel of grid.dead) made.set(channel, t("dead"));
   marks.set(grid, made);
   return made;
 }

@@ -7,6 +7,7 @@ import { colormap, type ColormapName } from "../../common/colormaps.ts";
 import { icon } from "../../common/icons.ts";
 import { Resource } from "../../common/resource.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import "../../components/status/status.ts";
 import "./strip.ts";
@@ -111,9 +112,9 @@ export class ConvlensOverview extends LitElement {
   protected override render(): TemplateResult {
     return html`<convlens-status
         .of=${this.overview}
-        doing="Computing the maps of all layers"
+        doing=${t("Computing the maps of all layers")}
       ></convlens-status>
-      <div class="rows" role="list" aria-label="Layers from early to deep">
+      <div class="rows" role="list" aria-label=${t("Layers from early to deep")}>
         ${repeat(
           this.rows,
           (row) => row.layer,
@@ -128,7 +129,7 @@ export class ConvlensOverview extends LitElement {
       <div class="about">
         <button
           class="link"
-          title=${`All maps of ${row.layer}`}
+          title=${t("All maps of {0}", row.layer)}
           @click=${() => {
             this.open(row.layer, null);
           }}
@@ -138,7 +139,7 @@ export class ConvlensOverview extends LitElement {
         <span>${row.className} · ${height} × ${width} × ${channels}</span>
         ${
           row.dead > 0
-            ? html`<span>${row.dead} of ${channels} dead</span>
+            ? html`<span>${t("{0} of {1} dead", row.dead, channels)}</span>
                 <div class="deadbar" aria-hidden="true">
                   <i style=${`width:${((row.dead / channels) * 100).toFixed(1)}%`}></i>
                 </div>`

@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Tiles } from "../../../src/shared/contract/lenses.ts";
 import { colormap, type Lut } from "../../common/colormaps.ts";
+import { t } from "../../common/l10n.ts";
 import { drawTile } from "../../common/raster.ts";
 import { base } from "../../common/theme.ts";
 
@@ -66,8 +67,8 @@ export class ConvlensStrip extends LitElement {
     return html`${this.channels.map(
       (channel) =>
         html`<button
-          aria-label=${`Map ${String(channel)}`}
-          title=${`Map ${String(channel)}`}
+          aria-label=${t("Map {0}", channel)}
+          title=${t("Map {0}", channel)}
           @click=${() => {
             this.dispatchEvent(new CustomEvent("tile-select", { detail: channel }));
           }}

@@ -7,10 +7,11 @@ import type {
 } from "../../../src/shared/contract/experiments.ts";
 import { painted, send, type App } from "../../common/app.ts";
 import { dropdown, numberField, segments } from "../../common/controls.ts";
-import { num, percent } from "../../common/format.ts";
+import { grouped, num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { Job } from "../../common/job.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
@@ -69,14 +70,15 @@ export class ConvlensAttack extends LitElement {
   }
 
   private get costs(): string {
-    const most = this.most.toLocaleString("en");
-    const limit =
+    const limit = t(
       this.method === "exact"
-        ? "evaluations: every pixel is tried."
+        ? "{0} evaluations: every pixel is tried."
         : this.method === "screen"
-          ? "evaluations: the 8 corners of RGB at the pixels that the gradient ranks first. A preview, not a proof."
-          : "evaluations at most; it stops at the first success. Candidates are rounded to 8 bits before they are scored.";
-    return [most, limit, exactRefusal(...this.size)].filter(Boolean).join(" ");
+          ? "{0} evaluations: the 8 corners of RGB at the pixels that the gradient ranks first. A preview, not a proof."
+          : "{0} evaluations at most; it stops at the first success. Candidates are rounded to 8 bits before they are scored.",
+      grouped(this.most),
+    );
+    return [limit, exactRefusal(...this.size)].filter(Boolean).join(" ");
   }
 
   private attack(): void {
@@ -124,7 +126,7 @@ export class ConvlensAttack extends LitElement {
       <div class="split">
         <div class="main">
           <convlens-status .of=${this.job.error ? this.job : null}></convlens-status>
-          <div class="scroll" tabindex="0" role="group" aria-label="The attack">
+          <div class="scroll" tabindex="0" role="group" aria-label=${t("The attack")}>
             ${
               this.result
                 ? html`<convlens-attack-result
@@ -147,18 +149,18 @@ export class ConvlensAttack extends LitElement {
         PRESETS[name].population === this.population &&
         PRESETS[name].generations === this.generations,
     );
-    return html`<div class="toolbar" role="toolbar" aria-label="Attack">
+    return html`<div class="toolbar" role="toolbar" aria-label=${t("Attack")}>
       ${segments<AttackMethod>(
-        "Method",
+        t("Method"),
         [
-          ["de", "Evolution", "Differential evolution (Su, Vargas, Sakurai 2017)"],
+          ["de", t("Evolution"), t("Differential evolution (Su, Vargas, Sakurai 2017)")],
           ...(refusal === null
-            ? [["exact", "Exact", "All 8 corners of RGB at every pixel"] as const]
+            ? [["exact", t("Exact"), t("All 8 corners of RGB at every pixel")] as const]
             : [
                 [
                   "screen",
-                  "Preview",
-                  "The pixels that the gradient ranks first: a preview, not a proof",
+                  t("Preview"),
+                  t("The pixels that the gradient ranks first: a preview, not a proof"),
                 ] as const,
               ]),
         ],
@@ -171,9 +173,9 @@ export class ConvlensAttack extends LitElement {
         method !== "de"
           ? nothing
           : html`${segments<"1" | "3" | "5">(
-              "Pixels",
+              t("Pixels"),
               [
-                ["1", "1 pixel"],
+                ["1", t("1 pixel")],
                 ["3", "3"],
                 ["5", "5"],
               ],
@@ -183,12 +185,12 @@ export class ConvlensAttack extends LitElement {
               },
             )}
             ${dropdown<Preset | "own">(
-              "Preset",
+              t("Preset"),
               [
                 ...(Object.keys(PRESETS) as Preset[]).map(
                   (name) => [name, PRESETS[name].title] as const,
                 ),
-                ["own", "own numbers"],
+                ["own", t("own numbers")],
               ],
               preset ?? "own",
               (name) => {
@@ -197,13 +199,13 @@ export class ConvlensAttack extends LitElement {
                 this.generations = PRESETS[name].generations;
               },
             )}
-            ${numberField("Population", this.population, "60", (typed) => {
+            ${numberField(t("Population"), this.population, "60", (typed) => {
               this.population = Math.max(4, typed ?? PRESETS.quick.population);
             })}
-            ${numberField("Generations", this.generations, "20", (typed) => {
+            ${numberField(t("Generations"), this.generations, "20", (typed) => {
               this.generations = Math.max(1, typed ?? PRESETS.quick.generations);
             })}
-            ${numberField("Seed", this.seed, "0", (typed) => {
+            ${numberField(t("Seed"), this.seed, "0", (typed) => {
               this.seed = typed ?? 0;
             })}`
       }
@@ -215,7 +217,7 @@ export class ConvlensAttack extends LitElement {
                   job.cancel();
                 }}
               >
-                ${icon("stop")}Cancel
+                ${icon("stop")}${t("Cancel")}
               </button>`
             : html`<button
                 class="primary"
@@ -224,7 +226,7 @@ export class ConvlensAttack extends LitElement {
                   this.attack();
                 }}
               >
-                Attack
+                ${t("Attack")}
               </button>`
         }
       </span>
@@ -245,7 +247,7 @@ export class ConvlensAttack extends LitElement {
         crisp
         .picture=${app.picture}
         .marks=${live?.pixels ?? []}
-        label="The picture with the best candidate so far"
+        label=${t("The picture with the best candidate so far")}
         @picture-painted=${() => {
           painted(this, "attack");
         }}
@@ -256,29 +258,34 @@ export class ConvlensAttack extends LitElement {
             ? html`<div>
                   <div class="big">${percent(live.probability)}</div>
                   <span class="muted"
-                    >${watched === null ? "" : nameOf(watched, app.summary.labels)} with the best
-                    candidate${job.busy ? " so far" : ", when it was cancelled"}</span
+                    >${t(
+                      job.busy
+                        ? "{0} with the best candidate so far"
+                        : "{0} with the best candidate, when it was cancelled",
+                      watched === null ? "" : nameOf(watched, app.summary.labels),
+                    )}</span
                   >
                 </div>
                 <progress
-                  aria-label="Evaluations"
+                  aria-label=${t("Evaluations")}
                   max="1"
                   .value=${Math.min(1, live.evaluations / most)}
                 ></progress>
                 <span class="mono"
-                  >${live.evaluations.toLocaleString("en")} evaluations,
-                  ${num(live.evaluationsPerSecond, 3)} a second</span
+                  >${t("{0} evaluations, {1} a second", grouped(live.evaluations), num(live.evaluationsPerSecond, 3))}</span
                 >
                 <span class="mono muted"
                   >${live.pixels.map(
-                    ({ x, y, rgb }) => html`x ${x}, y ${y}: RGB ${rgb.join(", ")}<br />`,
+                    ({ x, y, rgb }) =>
+                      html`${t("x {0}, y {1}: RGB {2}", x, y, rgb.join(", "))}<br />`,
                   )}</span
                 >`
             : job.busy
-              ? html`<span class="muted" role="status">Scoring the first candidates …</span>`
+              ? html`<span class="muted" role="status"
+                  >${t("Scoring the first candidates …")}</span
+                >`
               : html`<p class="muted">
-                  Searches for the pixels, and their colours, that change what the network says the
-                  most. Nothing else of the picture is changed.
+                  ${t("Searches for the pixels, and their colours, that change what the network says the most. Nothing else of the picture is changed.")}
                 </p>`
         }
       </div>
@@ -286,10 +293,10 @@ export class ConvlensAttack extends LitElement {
   }
 
   private renderMaps({ changedMaps }: Attack): TemplateResult {
-    return html`<aside aria-label="What changed inside">
-      <h2>Most changed feature maps</h2>
+    return html`<aside aria-label=${t("What changed inside")}>
+      <h2>${t("Most changed feature maps")}</h2>
       <p class="muted" style="margin:4px 0 8px;font-size:11px">
-        Relative to the strongest map of the layer. Opens the map.
+        ${t("Relative to the strongest map of the layer. Opens the map.")}
       </p>
       ${changedMaps.map(
         ({ layer, channel, change }) =>
@@ -300,7 +307,7 @@ export class ConvlensAttack extends LitElement {
                 send(this, "convlens-intent", { lens: "activations", layer, filter: channel });
               }}
             >
-              ${layer}, map ${channel}
+              ${t("{0}, map {1}", layer, channel)}
             </button>
             <span class="mono muted">${num(change, 3)}</span>
           </p>`,

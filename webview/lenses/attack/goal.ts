@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { App } from "../../common/app.ts";
 import { icon } from "../../common/icons.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { nameOf } from "./words.ts";
 import "../../components/classes/class-search.ts";
@@ -84,30 +85,29 @@ export class ConvlensAttackGoal extends LitElement {
     const truth = trueClass ?? top?.index ?? null;
     return html`<div class="row">
         <span
-          >True class: <strong>${truth === null ? "…" : nameOf(truth, labels)}</strong>
-          <span class="muted">${trueClass === null ? "(what the network says)" : ""}</span></span
+          >${t("True class:")} <strong>${truth === null ? "…" : nameOf(truth, labels)}</strong>
+          <span class="muted">${trueClass === null ? t("(what the network says)") : ""}</span></span
         >
         ${
           trueClass === null
-            ? this.renderSearch("It is another class", (index) => ({ trueClass: index }))
-            : this.renderBack("What the network says", { trueClass: null })
+            ? this.renderSearch(t("It is another class"), (index) => ({ trueClass: index }))
+            : this.renderBack(t("What the network says"), { trueClass: null })
         }
         <span
-          >Goal:
-          <strong>${target === null ? "any other class" : nameOf(target, labels)}</strong></span
+          >${t("Goal:")}
+          <strong>${target === null ? t("any other class") : nameOf(target, labels)}</strong></span
         >
         ${
           target === null
-            ? this.renderSearch("Aim at a class", (index) => ({ target: index }))
-            : this.renderBack("Any other class", { target: null })
+            ? this.renderSearch(t("Aim at a class"), (index) => ({ target: index }))
+            : this.renderBack(t("Any other class"), { target: null })
         }
       </div>
       ${
         this.mistaken && top
           ? html`<div class="row" role="status">
-              ${icon("warning")}The network takes this picture for ${nameOf(top.index, labels)}: it
-              is wrong already, and only correctly classified pictures count as attacked.
-              ${this.renderBack(`${nameOf(top.index, labels)} is right`, { trueClass: null })}
+              ${icon("warning")}${t("The network takes this picture for {0}: it is wrong already, and only correctly classified pictures count as attacked.", nameOf(top.index, labels))}
+              ${this.renderBack(t("{0} is right", nameOf(top.index, labels)), { trueClass: null })}
             </div>`
           : nothing
       }

@@ -9,6 +9,7 @@ import { percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { canvasOf, jsonOf, pngOf } from "../../common/raster.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import type { ConvlensPicture } from "../../components/picture/picture.ts";
 import { classChanges, nameOf, outcome } from "./words.ts";
@@ -121,7 +122,7 @@ export class ConvlensAttackResult extends LitElement {
     const { attack, app, pair } = this;
     const { labels } = app.summary;
     const ringed = attack.pixels
-      .map(({ x, y, rgb }) => `x ${String(x)}, y ${String(y)}: RGB ${rgb.join(", ")}`)
+      .map(({ x, y, rgb }) => t("x {0}, y {1}: RGB {2}", x, y, rgb.join(", ")))
       .join("; ");
     const figure = (picture: Picture, caption: string, ring: boolean): TemplateResult =>
       html`<figure>
@@ -131,16 +132,16 @@ export class ConvlensAttackResult extends LitElement {
           id=${ring ? "after" : "before"}
           .picture=${picture}
           .marks=${ring ? attack.pixels : []}
-          .label=${ring ? `${caption}, changed at ${ringed}` : caption}
+          .label=${ring ? t("{0}, changed at {1}", caption, ringed) : caption}
         ></convlens-picture>
       </figure>`;
     return html`<p class=${attack.success ? "says won" : "says"} role="status">
         ${icon(attack.success ? "warning" : "info")}<span>${outcome(attack, labels)}</span>
       </p>
-      <section aria-label="Pictures">
+      <section aria-label=${t("Pictures")}>
         <div class="pair">
-          ${figure(pair.before, "Before", false)}
-          ${figure(pair.after, attack.success ? "After" : "Best found", true)}
+          ${figure(pair.before, t("Before"), false)}
+          ${figure(pair.after, attack.success ? t("After") : t("Best found"), true)}
         </div>
         <div class="row" style="margin-top:6px">
           <span class="mono">${ringed}</span>${this.renderSave(pair.after)}
@@ -154,7 +155,7 @@ export class ConvlensAttackResult extends LitElement {
     return html`<span
       ><button
         class="ghost"
-        title="Save the attacked picture as PNG, pixel for pixel"
+        title=${t("Save the attacked picture as PNG, pixel for pixel")}
         @click=${async () => {
           const bytes = await pngOf(canvasOf(after));
           send(this, "convlens-save", { name: `${name}.png`, bytes });
@@ -163,17 +164,17 @@ export class ConvlensAttackResult extends LitElement {
         ${icon("save")}PNG</button
       ><button
         class="ghost"
-        title="Save the picture with its ring as PNG"
+        title=${t("Save the picture with its ring as PNG")}
         @click=${async () => {
           if (!this.ringed) return;
           const bytes = await pngOf(this.ringed.canvas);
           send(this, "convlens-save", { name: `${name}.ringed.png`, bytes });
         }}
       >
-        ${icon("save")}Ringed</button
+        ${icon("save")}${t("Ringed")}</button
       ><button
         class="ghost"
-        title="Save pixels, classes and numbers as JSON"
+        title=${t("Save pixels, classes and numbers as JSON")}
         @click=${() => {
           const bytes = jsonOf({
             ...this.attack,
@@ -193,10 +194,11 @@ export class ConvlensAttackResult extends LitElement {
     const text = (value: number | null): string => (value === null ? "–" : percent(value));
     const bar = (value: number | null): TemplateResult =>
       html`<i style=${`width:${((value ?? 0) * 100).toFixed(2)}%`}></i>`;
-    return html`<section aria-label="Classes before and after">
+    return html`<section aria-label=${t("Classes before and after")}>
       <div class="row">
-        <h2>Classes</h2>
-        <span><i class="key"></i> before</span><span><i class="key after"></i> after</span>
+        <h2>${t("Classes")}</h2>
+        <span><i class="key"></i> ${t("before")}</span
+        ><span><i class="key after"></i> ${t("after")}</span>
       </div>
       <div class="bars">
         ${classChanges(before, after).map(
@@ -205,10 +207,10 @@ export class ConvlensAttackResult extends LitElement {
               <span
                 class="track"
                 role="img"
-                aria-label=${`${text(change.before)} before, ${text(change.after)} after`}
+                aria-label=${t("{0} before, {1} after", text(change.before), text(change.after))}
                 >${bar(change.before)}${bar(change.after)}</span
               >
-              <span class="mono" title="after">${text(change.after)}</span>`,
+              <span class="mono" title=${t("after")}>${text(change.after)}</span>`,
         )}
       </div>
     </section>`;
@@ -229,19 +231,19 @@ export class ConvlensAttackResult extends LitElement {
           .map=${{ pixels, width, height }}
           .lut=${colormap("turbo")}
           .opacity=${this.opacity}
-          .label=${`Grad-CAM of ${name}, ${caption.toLowerCase()}`}
+          .label=${t("Grad-CAM of {0}: {1}", name, caption)}
         ></convlens-picture>
       </figure>`;
-    return html`<section aria-label="Grad-CAM before and after">
+    return html`<section aria-label=${t("Grad-CAM before and after")}>
       <div class="row">
-        <h2>Grad-CAM of ${name}</h2>
-        <span>both on one scale</span>
-        ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
+        <h2>${t("Grad-CAM of {0}", name)}</h2>
+        <span>${t("both on one scale")}</span>
+        ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
           this.opacity = opacity;
         })}
       </div>
       <div class="pair">
-        ${cam(pair.before, camBefore, "Before")} ${cam(pair.after, camAfter, "After")}
+        ${cam(pair.before, camBefore, t("Before"))} ${cam(pair.after, camAfter, t("After"))}
       </div>
     </section>`;
   }
@@ -253,10 +255,10 @@ export class ConvlensAttackResult extends LitElement {
     const lost = map.map((value) => 255 - value);
     const most = Math.max(1, ...lost);
     const pixels = lost.map((value) => Math.round((value / most) * 255));
-    return html`<section aria-label="Vulnerability map">
+    return html`<section aria-label=${t("Vulnerability map")}>
       <div class="row">
         <h2>
-          ${this.attack.method === "screen" ? "A preview, not a proof" : "Vulnerability of every pixel"}
+          ${this.attack.method === "screen" ? t("A preview, not a proof") : t("Vulnerability of every pixel")}
         </h2>
         ${legend("inferno", "0", percent(most / 255))}
       </div>
@@ -268,17 +270,21 @@ export class ConvlensAttackResult extends LitElement {
           .lut=${colormap("inferno")}
           .opacity=${0.85}
           .marks=${this.attack.pixels}
-          label="How far the best colour at each pixel brings the attack"
+          label=${t("How far the best colour at each pixel brings the attack")}
         ></convlens-picture>
       </div>
       <p class="muted">
-        How far the best of the 8 corners of RGB at each pixel brings the attack: 100 % takes all of
-        the class' probability${this.attack.target === null ? "" : " to the target"}. Exact over
-        those corners; other colours are not
-        tried.${
+        ${t(
+          this.attack.target === null
+            ? "How far the best of the 8 corners of RGB at each pixel brings the attack: 100 % takes all of the class' probability. Exact over those corners; other colours are not tried."
+            : "How far the best of the 8 corners of RGB at each pixel brings the attack: 100 % takes all of the class' probability to the target. Exact over those corners; other colours are not tried.",
+        )}
+        ${
           this.attack.method === "screen"
-            ? " Only the pixels that the gradient ranks first were tried; the others are shown as untouched."
-            : ""
+            ? t(
+                "Only the pixels that the gradient ranks first were tried; the others are shown as untouched.",
+              )
+            : nothing
         }
       </p>
     </section>`;

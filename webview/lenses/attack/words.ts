@@ -1,6 +1,7 @@
 import type { Attack, AttackRequest } from "../../../src/shared/contract/experiments.ts";
 import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
-import { compact, percent } from "../../common/format.ts";
+import { compact, grouped, percent } from "../../common/format.ts";
+import { plural, t } from "../../common/l10n.ts";
 import { className } from "../../common/search.ts";
 
 export type Labels = readonly string[] | null;
@@ -9,9 +10,9 @@ export const nameOf = (index: number, labels: Labels): string =>
 
 /** The numbers of differential evolution; `paper` is the one of Su, Vargas and Sakurai. */
 export const PRESETS = {
-  quick: { title: "Quick", population: 60, generations: 20 },
-  medium: { title: "Medium", population: 200, generations: 50 },
-  paper: { title: "Paper", population: 400, generations: 100 },
+  quick: { title: t("Quick"), population: 60, generations: 20 },
+  medium: { title: t("Medium"), population: 200, generations: 50 },
+  paper: { title: t("Paper"), population: 400, generations: 100 },
 } as const;
 export type Preset = keyof typeof PRESETS;
 
@@ -35,26 +36,52 @@ const MOST_EXACT = 128 * 128;
 export const exactRefusal = (height: number, width: number): string | null =>
   height * width <= MOST_EXACT
     ? null
-    : `Exact tries 8 colours at every pixel: ${compact(8 * height * width)} evaluations at ${String(height)} × ${String(width)}. It is offered up to 128 × 128; above that, Preview tries the pixels that the gradient ranks first.`;
+    : t(
+        "Exact tries 8 colours at every pixel: {0} evaluations at {1} × {2}. It is offered up to 128 × 128; above that, Preview tries the pixels that the gradient ranks first.",
+        compact(8 * height * width),
+        height,
+        width,
+      );
 
 const share = (score: ClassScore | undefined): string => {
   const probability = score?.probability ?? null;
   return probability === null ? "?" : percent(probability);
 };
-const scoreText = (score: ClassScore | undefined): string => ` (${share(score)})`;
 
 /** What came of it, in one sentence. */
 export function outcome(attack: Attack, labels: Labels): string {
-  const { success, pixels, target, trueClass, before, after, size, evaluations } = attack;
-  const count = pixels.length === 1 ? "one pixel" : `${String(pixels.length)} pixels`;
+  const { success, pixels, target, trueClass, before, after, size } = attack;
   const own = nameOf(trueClass, labels);
   const [top] = after;
   if (success)
-    return `Changing ${count} of ${(size[0] * size[1]).toLocaleString("en")} is enough: the network takes ${own}${scoreText(before[0])} for ${top ? nameOf(top.index, labels) : "another class"}${scoreText(top)}.`;
-  const goal = target === null ? "changes its mind" : `says ${nameOf(target, labels)}`;
+    return plural(
+      pixels.length,
+      "Changing one pixel of {1} is enough: the network takes {2} ({3}) for {4} ({5}).",
+      "Changing {0} pixels of {1} is enough: the network takes {2} ({3}) for {4} ({5}).",
+      grouped(size[0] * size[1]),
+      own,
+      share(before[0]),
+      top ? nameOf(top.index, labels) : t("another class"),
+      share(top),
+    );
   const now = after.find(({ index }) => index === trueClass);
-  const preview = attack.method === "screen" ? " Other pixels were not tried." : "";
-  return `After ${evaluations.toLocaleString("en")} evaluations no ${pixels.length === 1 ? "pixel" : `choice of ${count}`} was found with which the network ${goal}: ${own} went from ${share(before[0])} to ${share(now)}.${preview}`;
+  const tried = [grouped(attack.evaluations), own, share(before[0]), share(now)] as const;
+  const failed =
+    target === null
+      ? plural(
+          pixels.length,
+          "After {1} evaluations no pixel was found with which the network changes its mind: {2} went from {3} to {4}.",
+          "After {1} evaluations no choice of {0} pixels was found with which the network changes its mind: {2} went from {3} to {4}.",
+          ...tried,
+        )
+      : plural(
+          pixels.length,
+          "After {1} evaluations no pixel was found with which the network says {5}: {2} went from {3} to {4}.",
+          "After {1} evaluations no choice of {0} pixels was found with which the network says {5}: {2} went from {3} to {4}.",
+          ...tried,
+          nameOf(target, labels),
+        );
+  return attack.method === "screen" ? `${failed} ${t("Other pixels were not tried.")}` : failed;
 }
 
 export interface ClassChange {

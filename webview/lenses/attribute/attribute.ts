@@ -23,6 +23,7 @@ import { Resource } from "../../common/resource.ts";
 import { fileName, saveButton } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import type { ConvlensPicture } from "../../components/picture/picture.ts";
@@ -36,9 +37,9 @@ import "../../components/trust/trust.ts";
 
 /** What stands for nothing there. */
 const BASELINES: readonly (readonly [BaselineName, string])[] = [
-  ["black", "black"],
-  ["mean", "mean colour"],
-  ["blurred", "blurred"],
+  ["black", t("black")],
+  ["mean", t("mean colour")],
+  ["blurred", t("blurred")],
 ];
 
 /** Which pixels speak for a class, by the method of choice, and how far the map can be trusted. */
@@ -89,20 +90,20 @@ export class ConvlensAttribute extends LitElement {
             class=${stale && this.result.busy ? "scroll stale" : "scroll"}
             tabindex="0"
             role="group"
-            aria-label="Attribution map"
+            aria-label=${t("Attribution map")}
           >
             ${value ? this.renderResult(value) : nothing}
           </div>
           ${stale ? nothing : this.renderStatus()}
         </div>
-        <aside aria-label="Class">${this.renderClasses(value)}</aside>
+        <aside aria-label=${t("Class")}>${this.renderClasses(value)}</aside>
       </div>`;
   }
 
   private renderStatus(): TemplateResult {
     return html`<convlens-status
       .of=${this.result}
-      doing="Computing the attribution"
+      doing=${t("Computing the attribution")}
     ></convlens-status>`;
   }
 
@@ -110,11 +111,11 @@ export class ConvlensAttribute extends LitElement {
     const { attribution: method } = this.app.intent;
     const { steps, seeded } = METHODS[method];
     const { value } = this.result;
-    return html`<div class="toolbar" role="toolbar" aria-label="Attribution">
+    return html`<div class="toolbar" role="toolbar" aria-label=${t("Attribution")}>
       <label
-        >Method
+        >${t("Method")}
         ${groupedDropdown(
-          "Method",
+          t("Method"),
           GROUPS.map(([group, names]) => [
             group,
             names.map((name) => [name, METHODS[name].title] as const),
@@ -134,18 +135,18 @@ export class ConvlensAttribute extends LitElement {
       }
       ${
         seeded
-          ? numberField("Seed", this.seed, "0", (typed) => {
+          ? numberField(t("Seed"), this.seed, "0", (typed) => {
               this.seed = typed ?? 0;
             })
           : nothing
       }
-      <label title="What stands for nothing there"
-        >Baseline
-        ${dropdown("Baseline", BASELINES, this.baseline, (baseline) => {
+      <label title=${t("What stands for nothing there")}
+        >${t("Baseline")}
+        ${dropdown(t("Baseline"), BASELINES, this.baseline, (baseline) => {
           this.baseline = baseline;
         })}</label
       >
-      ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
+      ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
         this.opacity = opacity;
       })}
       ${
@@ -156,11 +157,11 @@ export class ConvlensAttribute extends LitElement {
             })
       }
       <span class="end">
-        ${saveButton("PNG", "the map over the picture", value !== null, async () => {
+        ${saveButton("PNG", t("the map over the picture"), value !== null, async () => {
           if (!this.picture) return;
           const name = fileName(this.app.summary.name, `${method}.png`);
           send(this, "convlens-save", { name, bytes: await pngOf(this.picture.canvas) });
-        })}${saveButton("JSON", "the map and its numbers", value !== null, () => {
+        })}${saveButton("JSON", t("the map and its numbers"), value !== null, () => {
           const name = fileName(this.app.summary.name, `${method}.json`);
           if (value) send(this, "convlens-save", { name, bytes: jsonOf(value) });
         })}
@@ -173,11 +174,11 @@ export class ConvlensAttribute extends LitElement {
     const map = { pixels: value.heat, width, height };
     const colours = value.signed ? "diverging" : this.colours;
     const { title, about } = METHODS[value.method];
-    const label = `${title} of ${className(value.score)}`;
+    const label = t("{0} of {1}", title, className(value.score));
     const low = value.signed ? `−${num(value.scale, 3)}` : "0";
     return html`<p class="says">
-        <strong>${title} for ${className(value.score)}</strong>
-        <span class="muted">logit ${num(value.score.logit)}. ${about}</span>
+        <strong>${t("{0} for {1}", title, className(value.score))}</strong>
+        <span class="muted">${t("logit {0}", num(value.score.logit))}. ${about}</span>
       </p>
       ${
         value.warning
@@ -186,20 +187,20 @@ export class ConvlensAttribute extends LitElement {
       }
       <div class="pictures">
         <figure>
-          <figcaption>Over the picture</figcaption>
+          <figcaption>${t("Over the picture")}</figcaption>
           <convlens-picture
             .picture=${this.app.picture}
             .map=${map}
             .lut=${colormap(colours)}
             .opacity=${this.opacity}
-            .label=${`${label}, over the picture`}
+            .label=${t("{0}, over the picture", label)}
             @picture-painted=${() => {
               painted(this, "attribute");
             }}
           ></convlens-picture>
         </figure>
         <figure>
-          <figcaption>Alone</figcaption>
+          <figcaption>${t("Alone")}</figcaption>
           <convlens-picture
             .map=${map}
             .lut=${colormap(colours)}
@@ -210,7 +211,8 @@ export class ConvlensAttribute extends LitElement {
       <div class="legend-row">
         ${legend(colours, low, num(value.scale, 3))}
         <span class="muted small">
-          ${value.signed ? signs(value.method) : ""} The strongest 1 % share the last colour.
+          ${value.signed ? signs(value.method) : nothing}
+          ${t("The strongest 1 % share the last colour.")}
         </span>
       </div>
       <convlens-trust
@@ -231,8 +233,8 @@ export class ConvlensAttribute extends LitElement {
 
   private renderClasses(value: Attribute | null): TemplateResult {
     const { prediction, summary, intent } = this.app;
-    return html`<h2>What the network says</h2>
-      <p class="muted small">Choose the class that the map is for.</p>
+    return html`<h2>${t("What the network says")}</h2>
+      <p class="muted small">${t("Choose the class that the map is for.")}</p>
       <convlens-classes
         single
         .scores=${prediction?.classes ?? []}
@@ -248,7 +250,7 @@ export class ConvlensAttribute extends LitElement {
                 send(this, "convlens-intent", { classes: [] });
               }}
             >
-              Back to the class on top
+              ${t("Back to the class on top")}
             </button>`
           : nothing
       }`;
@@ -257,8 +259,8 @@ export class ConvlensAttribute extends LitElement {
 
 const signs = (method: AttributionName): string =>
   METHODS[method].direction
-    ? "Where a pixel is red the logit grows with it, where blue it falls."
-    : "Red speaks for the class, blue against it.";
+    ? t("Where a pixel is red the logit grows with it, where blue it falls.")
+    : t("Red speaks for the class, blue against it.");
 
 const isAttribute = (partial: unknown): partial is Attribute =>
   typeof partial === "object" && partial !== null && "heat" in partial;

@@ -1,4 +1,5 @@
 import type { AttributionName } from "../../../src/shared/contract/experiments.ts";
+import { t } from "../../common/l10n.ts";
 
 interface MethodFacts {
   readonly title: string;
@@ -13,55 +14,55 @@ interface MethodFacts {
 
 export const METHODS: Readonly<Record<AttributionName, MethodFacts>> = {
   saliency: {
-    title: "Saliency",
-    about: "How strongly the logit answers to each pixel: the size of its gradient.",
+    title: t("Saliency"),
+    about: t("How strongly the logit answers to each pixel: the size of its gradient."),
   },
   gradient: {
-    title: "Gradient",
-    about: "The signed gradient of the logit with respect to each pixel.",
+    title: t("Gradient"),
+    about: t("The signed gradient of the logit with respect to each pixel."),
     direction: true,
   },
   "gradient-x-input": {
-    title: "Gradient × input",
-    about: "The gradient times the pixel: exact for a linear network.",
+    title: t("Gradient × input"),
+    about: t("The gradient times the pixel: exact for a linear network."),
   },
   smoothgrad: {
     title: "SmoothGrad",
-    about: "The gradient averaged over noisy copies of the picture.",
-    steps: { label: "Samples", usual: "auto" },
+    about: t("The gradient averaged over noisy copies of the picture."),
+    steps: { label: t("Samples"), usual: "auto" },
     seeded: true,
     direction: true,
   },
   "integrated-gradients": {
     title: "Integrated Gradients",
-    about: "The gradient gathered on the way from the baseline to the picture.",
-    steps: { label: "Steps", usual: "auto" },
+    about: t("The gradient gathered on the way from the baseline to the picture."),
+    steps: { label: t("Steps"), usual: "auto" },
   },
   occlusion: {
-    title: "Occlusion",
-    about: "How far the logit falls when a window of the picture is covered.",
-    steps: { label: "Window", usual: "auto" },
+    title: t("Occlusion"),
+    about: t("How far the logit falls when a window of the picture is covered."),
+    steps: { label: t("Window"), usual: "auto" },
   },
   rise: {
     title: "RISE",
-    about: "The score averaged over random masks that leave a pixel in sight.",
-    steps: { label: "Masks", usual: "auto" },
+    about: t("The score averaged over random masks that leave a pixel in sight."),
+    steps: { label: t("Masks"), usual: "auto" },
     seeded: true,
   },
   "guided-backprop": {
-    title: "Guided backprop",
-    about: "The gradient with negative parts left out at every ReLU.",
+    title: t("Guided backprop"),
+    about: t("The gradient with negative parts left out at every ReLU."),
     direction: true,
   },
   "guided-grad-cam": {
     title: "Guided Grad-CAM",
-    about: "Guided backprop where Grad-CAM sees evidence.",
+    about: t("Guided backprop where Grad-CAM sees evidence."),
   },
 };
 
 export const GROUPS: readonly (readonly [string, readonly AttributionName[]])[] = [
-  ["Gradients", ["saliency", "gradient", "gradient-x-input", "smoothgrad"]],
-  ["Path", ["integrated-gradients"]],
-  ["Masks", ["occlusion", "rise"]],
-  ["Guided (see the warning)", ["guided-backprop", "guided-grad-cam"]],
+  [t("Gradients"), ["saliency", "gradient", "gradient-x-input", "smoothgrad"]],
+  [t("Path"), ["integrated-gradients"]],
+  [t("Masks"), ["occlusion", "rise"]],
+  [t("Guided (see the warning)"), ["guided-backprop", "guided-grad-cam"]],
 ];

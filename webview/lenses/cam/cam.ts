@@ -11,6 +11,7 @@ import { Resource } from "../../common/resource.ts";
 import { fileName, saveButton } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import type { PicturePoint } from "../../components/picture/picture.ts";
@@ -88,7 +89,7 @@ export class ConvlensCam extends LitElement {
           </div>
           ${this.renderStatus(false)}
         </div>
-        <aside aria-label="Classes">${this.renderClasses()}</aside>
+        <aside aria-label=${t("Classes")}>${this.renderClasses()}</aside>
       </div>`;
   }
 
@@ -98,7 +99,8 @@ export class ConvlensCam extends LitElement {
     return html`${shown
       .filter(({ stale, error }) => above === (stale || error !== null))
       .map(
-        (of) => html`<convlens-status .of=${of} doing="Computing heat maps"></convlens-status>`,
+        (of) =>
+          html`<convlens-status .of=${of} doing=${t("Computing heat maps")}></convlens-status>`,
       )}`;
   }
 
@@ -120,17 +122,17 @@ export class ConvlensCam extends LitElement {
       ${minusChoice(app, this.minus, (minus) => {
         this.minus = minus;
       })}
-      ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
+      ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
         this.opacity = opacity;
       })}
       ${colormapChoice(this.colours, (colours) => {
         this.colours = colours;
       })}
       <span class="end">
-        ${toggle(icon("table"), "Show the raw numbers", this.asText, (on) => {
+        ${toggle(icon("table"), t("Show the raw numbers"), this.asText, (on) => {
           this.asText = on;
         })}
-        ${saveButton("JSON", "the raw numbers", this.cam.value !== null, () => {
+        ${saveButton("JSON", t("the raw numbers"), this.cam.value !== null, () => {
           const { value } = this.cam;
           if (!value) return;
           const name = fileName(app.summary.name, `${value.method}.json`);
@@ -145,7 +147,7 @@ export class ConvlensCam extends LitElement {
     return html`<section aria-label=${cam.method}>
       <div class="why">
         <strong>${titleOf(cam)}</strong>
-        <span class="muted">${rows} × ${columns} cells</span>
+        <span class="muted">${t("{0} × {1} cells", rows, columns)}</span>
         <span class="spacer"></span>${legend(this.colours, "0", num(cam.scaleMax, 3))}
       </div>
       <p class="muted reason">${METHODS[cam.method].about}. ${sentence(cam.why)}</p>
@@ -179,12 +181,12 @@ export class ConvlensCam extends LitElement {
     const shown = this.cam.value?.maps.map((map) => map.score.index) ?? intent.classes;
     const scores = prediction?.classes ?? this.cam.value?.maps.map((map) => map.score) ?? [];
     const logits = scores.length > 0 && scores.every((score) => score.probability === null);
-    return html`<h2>What the network says</h2>
+    return html`<h2>${t("What the network says")}</h2>
       <p class="muted small">
         ${
           logits
-            ? "The model ends without softmax: logits are shown."
-            : "Choose classes to see their evidence side by side."
+            ? t("The model ends without softmax: logits are shown.")
+            : t("Choose classes to see their evidence side by side.")
         }
       </p>
       <convlens-classes
@@ -201,13 +203,12 @@ export class ConvlensCam extends LitElement {
                 send(this, "convlens-intent", { classes: [] });
               }}
             >
-              Back to the top ${TOP}
+              ${t("Back to the top {0}", TOP)}
             </button>`
           : nothing
       }
       <p class="muted small">
-        Heat maps are of the logit, never of the softmax (ScoreCAM: of the probability). All maps
-        share one scale, from 0 to the largest value.
+        ${t("Heat maps are of the logit, never of the softmax (ScoreCAM: of the probability). All maps share one scale, from 0 to the largest value.")}
       </p>`;
   }
 }
@@ -216,7 +217,9 @@ const isCam = (partial: unknown): partial is Cam =>
   typeof partial === "object" && partial !== null && "maps" in partial;
 
 const titleOf = ({ method, layers, minus }: Cam): string =>
-  `${METHODS[method].title} at ${layers.join(" + ")}${minus ? `, minus ${className(minus)}` : ""}`;
+  minus
+    ? t("{0} at {1}, minus {2}", METHODS[method].title, layers.join(" + "), className(minus))
+    : t("{0} at {1}", METHODS[method].title, layers.join(" + "));
 
 /** Reasons come as parts of sentences. */
 const sentence = (text: string): string =>

@@ -9,6 +9,7 @@ import { icon } from "../../common/icons.ts";
 import { pngOf } from "../../common/raster.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
+import { phrase, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import type { ConvlensPicture, PicturePoint } from "../../components/picture/picture.ts";
 import "../../components/picture/picture.ts";
@@ -132,7 +133,7 @@ export class ConvlensCamCard extends LitElement {
       this.dispatchEvent(new CustomEvent(event.type, { detail: event.detail as unknown }));
     };
     return html`<div class="head">
-        <strong title=${`${className(score)}, index ${String(score.index)}`}
+        <strong title=${t("{0}, index {1}", className(score), score.index)}
           >${className(score)}</strong
         >${
           score.probability === null
@@ -141,8 +142,8 @@ export class ConvlensCamCard extends LitElement {
         } <span class="spacer"></span
         ><button
           class="ghost"
-          title="Save this picture as PNG"
-          aria-label=${`Save the heat map of ${className(score)} as PNG`}
+          title=${t("Save this picture as PNG")}
+          aria-label=${t("Save the heat map of {0} as PNG", className(score))}
           @click=${async () => {
             const bytes = await pngOf(this.canvas.canvas);
             const name = `${cam.method}.${className(score).replaceAll(/[^\w.-]+/g, "_")}.png`;
@@ -159,19 +160,19 @@ export class ConvlensCamCard extends LitElement {
           .map=${{ pixels: map.heatmap, width, height }}
           .lut=${colormap(this.colours)}
           .opacity=${map.noPositiveEvidence ? 0 : this.opacity}
-          .label=${`Heat map of ${className(score)}, largest value ${num(map.max)}`}
+          .label=${t("Heat map of {0}, largest value {1}", className(score), num(map.max))}
           @picture-hover=${again}
           @picture-painted=${again}
         ></convlens-picture>
         ${
           map.noPositiveEvidence
-            ? html`<p class="none">No positive evidence at this layer</p>`
+            ? html`<p class="none">${t("No positive evidence at this layer")}</p>`
             : nothing
         }
       </div>
       <div class="facts">
-        <span>logit <span class="mono">${num(score.logit)}</span></span>
-        <span>largest <span class="mono">${num(map.max)}</span></span>
+        <span>${phrase("logit {0}", html`<span class="mono">${num(score.logit)}</span>`)}</span>
+        <span>${phrase("largest {0}", html`<span class="mono">${num(map.max)}</span>`)}</span>
         ${
           cell
             ? html`<span
@@ -189,10 +190,10 @@ export class ConvlensCamCard extends LitElement {
     const { cam, map, pending } = this;
     const { badge, score } = map;
     const said = badge
-      ? `deletion ${num(badge.deletion, 3)}, insertion ${num(badge.insertion, 3)}`
+      ? t("deletion {0}, insertion {1}", num(badge.deletion, 3), num(badge.insertion, 3))
       : pending
-        ? "measuring …"
-        : "not measured";
+        ? t("measuring …")
+        : t("not measured");
     const { image, layers, method } = cam;
     const of = { kind: "cam", layers, method } as const;
     const check: SanityRequest = { image, map: of, classIndex: score.index, seed: 0 };
@@ -201,7 +202,9 @@ export class ConvlensCamCard extends LitElement {
         if (event.target instanceof HTMLDetailsElement) this.trustOpen = event.target.open;
       }}
     >
-      <summary title=${badge?.meaning ?? ""}>Trust: <span class="mono">${said}</span></summary>
+      <summary title=${badge?.meaning ?? ""}>
+        ${t("Trust:")} <span class="mono">${said}</span>
+      </summary>
       ${
         this.trustOpen
           ? html`<convlens-trust
@@ -219,7 +222,7 @@ export class ConvlensCamCard extends LitElement {
     const { map, cell } = this;
     const [rows, columns] = this.cam.rawShape;
     const counts = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-    return html`<div class="numbers" tabindex="0" role="group" aria-label="Raw numbers">
+    return html`<div class="numbers" tabindex="0" role="group" aria-label=${t("Raw numbers")}>
       <table>
         <tr>
           <td></td>

@@ -4,6 +4,7 @@ import type { CamMethod } from "../../../src/shared/contract/lenses.ts";
 import type { App } from "../../common/app.ts";
 import { dropdown, groupedDropdown } from "../../common/controls.ts";
 import { icon } from "../../common/icons.ts";
+import { t } from "../../common/l10n.ts";
 import { className } from "../../common/search.ts";
 import { GROUPS, METHODS } from "./methods.ts";
 
@@ -12,9 +13,9 @@ export function methodChoice(
   change: (method: CamMethod) => void,
 ): TemplateResult {
   return html`<label title=${METHODS[value].about}
-    >Method
+    >${t("Method")}
     ${groupedDropdown(
-      "Method",
+      t("Method"),
       GROUPS.map(([group, names]) => [
         group,
         names.map((name) => [name, METHODS[name].title] as const),
@@ -31,11 +32,11 @@ export const besideChoice = (
   change: (method: CamMethod | null) => void,
 ): TemplateResult =>
   html`<label
-    >Beside
+    >${t("Beside")}
     ${groupedDropdown<CamMethod | "">(
-      "Beside",
+      t("Beside"),
       [
-        ["", [["", "none"]]],
+        ["", [["", t("none")]]],
         ...GROUPS.map(
           ([group, names]) =>
             [group, names.map((name) => [name, METHODS[name].title] as const)] as const,
@@ -52,11 +53,11 @@ export function layerChoice(
   { summary, intent }: App,
   change: (layer: string | null) => void,
 ): TemplateResult {
-  const auto = summary.camLayer ? `auto: ${summary.camLayer.name}` : "auto";
+  const auto = summary.camLayer ? t("auto: {0}", summary.camLayer.name) : "auto";
   return html`<label
-    >Layer
+    >${t("Layer")}
     ${dropdown(
-      "Layer",
+      t("Layer"),
       [["", auto], ...spatial(summary).map((name) => [name, name] as const)],
       intent.camLayer ?? "",
       (name) => {
@@ -74,12 +75,13 @@ export function mergeChoice(
 ): TemplateResult {
   const own = intent.camLayer ?? summary.camLayer?.name;
   const free = spatial(summary).filter((name) => name !== own && !merged.includes(name));
-  return html`<label title="The mean of several layers' maps, each divided by its largest value"
-      >Merge with
+  return html`<label
+      title=${t("The mean of several layers' maps, each divided by its largest value")}
+      >${t("Merge with")}
       ${dropdown(
-        "Merge with",
+        t("Merge with"),
         [
-          ["", merged.length > 0 ? "one more …" : "none"],
+          ["", merged.length > 0 ? t("one more …") : t("none")],
           ...free.map((name) => [name, name] as const),
         ],
         "",
@@ -90,7 +92,7 @@ export function mergeChoice(
     >${merged.map(
       (name) =>
         html`<button
-          title=${`Leave ${name} out`}
+          title=${t("Leave {0} out", name)}
           @click=${() => {
             change(merged.filter((other) => other !== name));
           }}
@@ -108,11 +110,14 @@ export function minusChoice(
 ): TemplateResult | typeof nothing {
   if (!METHODS[intent.camMethod].linear) return nothing;
   const classes = prediction?.classes ?? [];
-  return html`<label title="What speaks for a class rather than for this one"
-    >Minus
+  return html`<label title=${t("What speaks for a class rather than for this one")}
+    >${t("Minus")}
     ${dropdown(
-      "Minus",
-      [["", "none"], ...classes.map((score) => [String(score.index), className(score)] as const)],
+      t("Minus"),
+      [
+        ["", t("none")],
+        ...classes.map((score) => [String(score.index), className(score)] as const),
+      ],
       value === null ? "" : String(value),
       (text) => {
         change(text === "" ? null : Number(text));

@@ -1,4 +1,5 @@
 import type { CamMethod } from "../../../src/shared/contract/lenses.ts";
+import { t } from "../../common/l10n.ts";
 
 interface MethodFacts {
   readonly title: string;
@@ -11,44 +12,44 @@ interface MethodFacts {
 export const METHODS: Readonly<Record<CamMethod, MethodFacts>> = {
   "grad-cam": {
     title: "Grad-CAM",
-    about: "Gradients averaged over each map weigh the maps, then ReLU",
+    about: t("Gradients averaged over each map weigh the maps, then ReLU"),
     linear: true,
   },
   "hires-cam": {
     title: "HiRes-CAM",
-    about: "Gradients times maps, cell by cell: exact for Flatten + Dense heads",
+    about: t("Gradients times maps, cell by cell: exact for Flatten + Dense heads"),
     linear: true,
   },
   "grad-cam++": {
     title: "Grad-CAM++",
-    about: "Weighs positive gradients cell by cell: for several objects",
+    about: t("Weighs positive gradients cell by cell: for several objects"),
   },
   "xgrad-cam": {
     title: "XGrad-CAM",
-    about: "Gradients averaged with the map's own values as weights",
+    about: t("Gradients averaged with the map's own values as weights"),
     linear: true,
   },
   "layer-cam": {
     title: "LayerCAM",
-    about: "Positive gradients times maps, cell by cell: for early layers too",
+    about: t("Positive gradients times maps, cell by cell: for early layers too"),
   },
   "eigen-cam": {
     title: "EigenCAM",
-    about: "The maps' first principal component: no class is involved",
+    about: t("The maps' first principal component: no class is involved"),
   },
   "score-cam": {
     title: "ScoreCAM",
-    about: "Each map weighed by the class' probability where it lets the picture through",
+    about: t("Each map weighed by the class' probability where it lets the picture through"),
     linear: true,
   },
   "ablation-cam": {
     title: "Ablation-CAM",
-    about: "Each map weighed by how far the logit falls without it",
+    about: t("Each map weighed by how far the logit falls without it"),
   },
 };
 
 export const GROUPS: readonly (readonly [string, readonly CamMethod[]])[] = [
-  ["Gradients", ["grad-cam", "hires-cam", "grad-cam++", "xgrad-cam", "layer-cam"]],
-  ["No class", ["eigen-cam"]],
-  ["A run for each map", ["score-cam", "ablation-cam"]],
+  [t("Gradients"), ["grad-cam", "hires-cam", "grad-cam++", "xgrad-cam", "layer-cam"]],
+  [t("No class"), ["eigen-cam"]],
+  [t("A run for each map"), ["score-cam", "ablation-cam"]],
 ];

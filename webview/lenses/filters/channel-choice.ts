@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { FilterGrid, FiltersRequest } from "../../../src/shared/contract/lenses.ts";
 import { icon } from "../../common/icons.ts";
+import { t } from "../../common/l10n.ts";
 
 type View = FiltersRequest["view"];
 
@@ -14,16 +15,18 @@ export function channelChoice(
     change("colour");
   };
   if (oneFilter !== null)
-    return html`<button @click=${colour}>${icon("close")}Channels of filter ${oneFilter}</button>`;
+    return html`<button @click=${colour}>
+      ${icon("close")}${t("Channels of filter {0}", oneFilter)}
+    </button>`;
   const channels = grid?.kernelShape[2] ?? 1;
   if (!grid || channels === 1) return nothing;
   const shown = typeof grid.view === "object" && "channel" in grid.view ? grid.view.channel : null;
   return html`<label
-      >Input channel
+      >${t("Input channel")}
       <input
         type="number"
         class="channel"
-        aria-label="Input channel"
+        aria-label=${t("Input channel")}
         min="0"
         max=${channels - 1}
         placeholder=${channels === 3 ? "colour" : ""}
@@ -35,6 +38,6 @@ export function channelChoice(
           change(inside ? { channel: Math.floor(channel) } : "colour");
         }}
       />
-      of ${channels}</label
-    >${channels === 3 && shown !== null ? html`<button @click=${colour}>Colour</button>` : nothing}`;
+      ${t("of {0}", channels)}</label
+    >${channels === 3 && shown !== null ? html`<button @click=${colour}>${t("Colour")}</button>` : nothing}`;
 }

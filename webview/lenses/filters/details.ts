@@ -5,6 +5,7 @@ import type { App } from "../../common/app.ts";
 import { num, percent } from "../../common/format.ts";
 import { byLargest, channelOf, signedScale } from "../../common/ranking.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import "./passport.ts";
@@ -80,19 +81,19 @@ export class ConvlensFilterDetails extends LitElement {
     const { grid, filter } = this;
     const values = this.values?.filter === filter ? this.values : null;
     return html`<div class="title">
-        Filter ${filter}<span class="muted mono">${grid.layer}</span>
+        ${t("Filter {0}", filter)}<span class="muted mono">${grid.layer}</span>
       </div>
-      ${values ? this.renderPicture(values) : html`<p class="muted">Reading …</p>`}
+      ${values ? this.renderPicture(values) : html`<p class="muted">${t("Reading …")}</p>`}
       <dl>
-        <dt>Norm</dt>
+        <dt>${t("Norm")}</dt>
         <dd>${num(grid.norms[filter] ?? 0)}</dd>
-        <dt>Rank by norm</dt>
-        <dd>${byLargest(grid.norms).indexOf(filter) + 1} of ${grid.norms.length}</dd>
-        <dt>Mean</dt>
+        <dt>${t("Rank by norm")}</dt>
+        <dd>${t("{0} of {1}", byLargest(grid.norms).indexOf(filter) + 1, grid.norms.length)}</dd>
+        <dt>${t("Mean")}</dt>
         <dd>${num(grid.means[filter] ?? 0)}</dd>
-        <dt>Exact zeros</dt>
+        <dt>${t("Exact zeros")}</dt>
         <dd>${percent(grid.sparsity[filter] ?? 0)}</dd>
-        <dt>Bias</dt>
+        <dt>${t("Bias")}</dt>
         <dd>${grid.bias ? num(grid.bias[filter] ?? 0) : "none"}</dd>
       </dl>
       <convlens-passport
@@ -118,7 +119,11 @@ export class ConvlensFilterDetails extends LitElement {
       .channels=${colour ? 3 : 1}
       .scale=${scale}
       .size=${196}
-      .label=${`Filter ${String(values.filter)}, ${colour ? "in colour" : `channel ${String(channel)}`}`}
+      .label=${
+        colour
+          ? t("Filter {0}, in colour", values.filter)
+          : t("Filter {0}, channel {1}", values.filter, channel)
+      }
     ></convlens-matrix>`;
   }
 
@@ -146,13 +151,15 @@ export class ConvlensFilterDetails extends LitElement {
     const strip = this.strongest(values);
     return html`${
         channels > 1
-          ? html`<h2>${channels > strip.length ? "Strongest input channels" : "Input channels"}</h2>
+          ? html`<h2>
+                ${channels > strip.length ? t("Strongest input channels") : t("Input channels")}
+              </h2>
               <div class="strip">
                 ${strip.map(
                   (channel) =>
                     html`<button
                       aria-pressed=${channel === this.channel ? "true" : "false"}
-                      title=${`Look at input channel ${String(channel)}`}
+                      title=${t("Look at input channel {0}", channel)}
                       @click=${() => {
                         this.channel = channel === this.channel ? null : channel;
                       }}
@@ -162,7 +169,7 @@ export class ConvlensFilterDetails extends LitElement {
                         .columns=${width}
                         .scale=${scale}
                         .size=${40}
-                        .label=${`Input channel ${String(channel)}`}
+                        .label=${t("Input channel {0}", channel)}
                       ></convlens-matrix>
                       ${channels === 3 ? ["R", "G", "B"][channel] : channel}
                     </button>`,
@@ -174,13 +181,13 @@ export class ConvlensFilterDetails extends LitElement {
                     this.dispatchEvent(new CustomEvent("view-channels"));
                   }}
                 >
-                  All ${channels} channels in the grid
+                  ${t("All {0} channels in the grid", channels)}
                 </button>
               </p>`
           : nothing
       }
-      <h2>Numbers${channels > 1 ? `, channel ${String(chosen)}` : ""}</h2>
-      <pre tabindex="0" aria-label="Weights">
+      <h2>${channels > 1 ? t("Numbers, channel {0}", chosen) : t("Numbers")}</h2>
+      <pre tabindex="0" aria-label=${t("Weights")}>
 ${matrixText(channelOf(values.kernel, channels, chosen), width)}</pre>`;
   }
 }

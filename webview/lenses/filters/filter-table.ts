@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import type { FilterGrid } from "../../../src/shared/contract/lenses.ts";
 import { num, percent } from "../../common/format.ts";
+import { t } from "../../common/l10n.ts";
 import type { Column } from "../../components/table/table.ts";
 import "../../components/table/table.ts";
 
@@ -21,15 +22,15 @@ export function filterTable(
     },
   });
   return html`<convlens-table
-    label="Filters as numbers"
+    label=${t("Filters as numbers")}
     .rows=${grid?.norms.length ?? 0}
     .selected=${selected}
     .columns=${[
-      { title: "Filter", least: 64, cell: String },
-      fact("Norm", grid?.norms),
-      fact("Mean", grid?.means),
-      fact("Zeros", grid?.sparsity, true),
-      fact("Bias", grid?.bias),
+      { title: t("Filter"), least: 64, cell: String },
+      fact(t("Norm"), grid?.norms),
+      fact(t("Mean"), grid?.means),
+      fact(t("Zeros"), grid?.sparsity, true),
+      fact(t("Bias"), grid?.bias),
     ]}
     @row-select=${(event: CustomEvent<number>) => {
       select(event.detail);

@@ -18,6 +18,7 @@ import { jsonOf, pngOf } from "../../common/raster.ts";
 import { fileName, saveButton } from "../../common/save.ts";
 import { Resource } from "../../common/resource.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
@@ -98,8 +99,14 @@ export class ConvlensFilters extends LitElement {
     const grid = this.grid;
     if (!grid) return "";
     const one = this.oneFilter;
-    if (one !== null) return `Filter ${String(one)}, input channel ${String(tile)}`;
-    return `Filter ${String(tile)}: norm ${num(grid.norms[tile] ?? 0)}, mean ${num(grid.means[tile] ?? 0)}, ${percent(grid.sparsity[tile] ?? 0)} zeros`;
+    if (one !== null) return t("Filter {0}, input channel {1}", one, tile);
+    return t(
+      "Filter {0}: norm {1}, mean {2}, {3} zeros",
+      tile,
+      num(grid.norms[tile] ?? 0),
+      num(grid.means[tile] ?? 0),
+      percent(grid.sparsity[tile] ?? 0),
+    );
   };
 
   protected override render(): TemplateResult {
@@ -109,17 +116,17 @@ export class ConvlensFilters extends LitElement {
       return (
         blocked ??
         html`<convlens-empty
-          heading="No convolution in this model"
-          text="There is no layer with a convolution kernel to draw."
+          heading=${t("No convolution in this model")}
+          text=${t("There is no layer with a convolution kernel to draw.")}
         ></convlens-empty>`
       );
     return html`${this.renderToolbar()}
       <div class="split">
         <div class="main">
-          <convlens-status .of=${this.pages} doing="Reading filters"></convlens-status>
+          <convlens-status .of=${this.pages} doing=${t("Reading filters")}></convlens-status>
           ${this.asText ? this.renderText() : this.renderTiles()} ${this.renderPointer()}
         </div>
-        <aside aria-label="Selected filter">
+        <aside aria-label=${t("Selected filter")}>
           ${
             this.grid
               ? html`<convlens-filter-details
@@ -142,13 +149,13 @@ export class ConvlensFilters extends LitElement {
   }
 
   private renderToolbar(): TemplateResult {
-    return html`<div class="toolbar" role="toolbar" aria-label="Filters">
+    return html`<div class="toolbar" role="toolbar" aria-label=${t("Filters")}>
       ${segments<FilterScale>(
-        "Scale",
+        t("Scale"),
         [
-          ["filter", "Per filter", "Each filter from its smallest to its largest weight"],
-          ["layer", "Per layer", "One scale for the whole layer"],
-          ["signed", "Signed", "Red above zero, blue below: one scale for the layer"],
+          ["filter", t("Per filter"), t("Each filter from its smallest to its largest weight")],
+          ["layer", t("Per layer"), t("One scale for the whole layer")],
+          ["signed", t("Signed"), t("Red above zero, blue below: one scale for the layer")],
         ],
         this.scale,
         (scale) => {
@@ -162,12 +169,12 @@ export class ConvlensFilters extends LitElement {
       ${
         this.oneFilter === null
           ? html`<label
-              >Sort
+              >${t("Sort")}
               ${dropdown(
-                "Sort by",
+                t("Sort by"),
                 [
-                  ["index", "index"],
-                  ["norm", "norm"],
+                  ["index", t("index")],
+                  ["norm", t("norm")],
                 ],
                 this.sort,
                 (sort) => {
@@ -177,11 +184,11 @@ export class ConvlensFilters extends LitElement {
             >`
           : nothing
       }
-      ${slider("Size", { min: 16, max: 240, step: 4 }, this.size ?? 64, (size) => {
+      ${slider(t("Size"), { min: 16, max: 240, step: 4 }, this.size ?? 64, (size) => {
         this.size = size;
       })}
       <span class="end">
-        ${toggle(icon("table"), "Show as a table", this.asText, (on) => {
+        ${toggle(icon("table"), t("Show as a table"), this.asText, (on) => {
           this.asText = on;
         })}
         ${this.renderSave()}
@@ -195,7 +202,7 @@ export class ConvlensFilters extends LitElement {
       this.sort === "norm" && this.oneFilter === null && grid ? byLargest(grid.norms) : null;
     return html`<convlens-tiles
       class=${this.pages.stale ? "stale" : ""}
-      label="Filters"
+      label=${t("Filters")}
       .source=${this.pages}
       .revision=${this.pages.revision}
       .order=${order}
@@ -228,10 +235,10 @@ export class ConvlensFilters extends LitElement {
     if (!point || !grid)
       return html`<div class="pointer muted">
         <span class="fact"
-          >${grid ? `${grid.kernelShape.join(" × ")} (height, width, in, out)` : ""}</span
+          >${grid ? t("{0} (height, width, in, out)", grid.kernelShape.join(" × ")) : ""}</span
         >
         <span class="spacer"></span>
-        ${this.scale === "signed" ? legend("diverging", "−", "+") : legend("gray", "min", "max")}
+        ${this.scale === "signed" ? legend("diverging", "−", "+") : legend("gray", t("min"), t("max"))}
       </div>`;
     const [height, width, channels] = grid.kernelShape;
     const y = Math.floor(point.v * height);
@@ -248,11 +255,12 @@ export class ConvlensFilters extends LitElement {
           ? grid.view.channel
           : null;
     return html`<div class="pointer">
-      <span>Filter ${filter}</span><span class="muted">y ${y}, x ${x}</span>
+      <span>${t("Filter {0}", filter)}</span><span class="muted">y ${y}, x ${x}</span>
       ${
         one === null
           ? html`<span class="mono">R ${at(0)} G ${at(1)} B ${at(2)}</span>`
-          : html`<span class="muted">channel ${one}</span><span class="mono">${at(one)}</span>`
+          : html`<span class="muted">${t("channel {0}", one)}</span
+              ><span class="mono">${at(one)}</span>`
       }
     </div>`;
   }
@@ -266,11 +274,11 @@ export class ConvlensFilters extends LitElement {
 
   private renderSave(): TemplateResult {
     const name = fileName(this.app.summary.name, this.layer ?? "");
-    return html`${saveButton("PNG", "the visible picture", !this.asText, async () => {
+    return html`${saveButton("PNG", t("the visible picture"), !this.asText, async () => {
       const drawn = this.tiles?.shadowRoot?.querySelector("canvas");
       if (!drawn) return;
       send(this, "convlens-save", { name: `${name}.filters.png`, bytes: await pngOf(drawn) });
-    })}${saveButton("JSON", "the selected filter's numbers", this.values.value !== null, () => {
+    })}${saveButton("JSON", t("the selected filter's numbers"), this.values.value !== null, () => {
       const { value } = this.values;
       if (!value) return;
       const file = `${name}.filter-${String(value.filter)}.json`;

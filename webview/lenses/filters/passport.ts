@@ -11,6 +11,7 @@ import { className } from "../../common/search.ts";
 import { canvasOf, drawTile } from "../../common/raster.ts";
 import { Resource } from "../../common/resource.ts";
 import { controls } from "../../common/control-styles.ts";
+import { phrase, t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import "../../components/status/status.ts";
@@ -131,18 +132,20 @@ export class ConvlensPassport extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     if (!this.runs) return nothing;
     const { made, making, filter } = this;
-    return html`<h2>Maximised input</h2>
-      <convlens-status .of=${making} doing="Maximising"></convlens-status>
+    return html`<h2>${t("Maximised input")}</h2>
+      <convlens-status .of=${making} doing=${t("Maximising")}></convlens-status>
       ${
         made
           ? html`<canvas
                 class="made"
                 role="img"
-                aria-label=${`Maximised input of filter ${String(filter)}`}
+                aria-label=${t("Maximised input of filter {0}", filter)}
               ></canvas>
               <div class="muted">
-                mean activation <span class="mono">${num(made.values[0] ?? 0)}</span>, plain recipe,
-                30 steps
+                ${phrase(
+                  "mean activation {0}, plain recipe, 30 steps",
+                  html`<span class="mono">${num(made.values[0] ?? 0)}</span>`,
+                )}
               </div>`
           : nothing
       }
@@ -155,7 +158,7 @@ export class ConvlensPassport extends LitElement {
                   this.make();
                 }}
               >
-                Maximise
+                ${t("Maximise")}
               </button>`
         }
         <button
@@ -165,7 +168,7 @@ export class ConvlensPassport extends LitElement {
             send(this, "convlens-intent", { lens: "maximize", maximize: "filters", layer, filter });
           }}
         >
-          In the Maximize lens
+          ${t("In the Maximize lens")}
         </button>
       </div>
       ${this.renderCounted()}`;
@@ -173,19 +176,18 @@ export class ConvlensPassport extends LitElement {
 
   private renderInfluence({ influence }: Passport): TemplateResult {
     if (!influence)
-      return html`<h2>Influence on classes</h2>
-        <p class="muted">The class scores do not depend on this layer.</p>`;
+      return html`<h2>${t("Influence on classes")}</h2>
+        <p class="muted">${t("The class scores do not depend on this layer.")}</p>`;
     const list = (effects: typeof influence.up): TemplateResult[] =>
       effects.map(
         (one) =>
           html`<dt>${className(one)}</dt>
             <dd class="mono">${one.effect > 0 ? "+" : ""}${num(one.effect, 3)}</dd>`,
       );
-    return html`<h2>Influence on classes</h2>
+    return html`<h2>${t("Influence on classes")}</h2>
       <dl>${list(influence.up)} ${list(influence.down)}</dl>
       <p class="muted" style="margin:2px 0 8px;font-size:11px">
-        What its map adds to the logit: the mean over ${influence.images} pictures of the logit
-        minus the logit with the map set to 0
+        ${t("What its map adds to the logit: the mean over {0} pictures of the logit minus the logit with the map set to 0", influence.images)}
       </p>`;
   }
 
@@ -193,37 +195,40 @@ export class ConvlensPassport extends LitElement {
     const { value, error } = this.passport;
     if (error) return html`<convlens-status .of=${this.passport}></convlens-status>`;
     if (!value)
-      return html`<h2>Over pictures</h2>
+      return html`<h2>${t("Over pictures")}</h2>
         <p class="muted">
           ${
             this.app.counting
-              ? "Counting …"
+              ? t("Counting …")
               : this.app.census
-                ? "The maps of this layer run into no activation of their own, so none is counted."
-                : html`Its top pictures, histogram and nearest twin stand here once dead filters
-                    were
-                    <button
+                ? t(
+                    "The maps of this layer run into no activation of their own, so none is counted.",
+                  )
+                : phrase(
+                    "Its top pictures, histogram and nearest twin stand here once dead filters were {0}.",
+                    html`<button
                       class="link"
                       @click=${() => {
                         send(this, "convlens-census", "new");
                       }}
                     >
-                      counted over a folder</button
-                    >.`
+                      ${t("counted over a folder")}
+                    </button>`,
+                  )
           }
         </p>`;
     const { twin, layer } = value;
-    return html`<h2>Over N = ${value.images} pictures</h2>
+    return html`<h2>${t("Over N = {0} pictures", value.images)}</h2>
       <dl>
-        <dt>Largest</dt>
-        <dd>${num(value.max)}${value.max <= 0 ? " (dead)" : ""}</dd>
-        <dt>Mean</dt>
+        <dt>${t("Largest")}</dt>
+        <dd>${value.max <= 0 ? t("{0} (dead)", num(value.max)) : num(value.max)}</dd>
+        <dt>${t("Mean")}</dt>
         <dd>${num(value.mean)}</dd>
-        <dt>Zeros</dt>
+        <dt>${t("Zeros")}</dt>
         <dd>${percent(value.zeroFraction)}</dd>
         ${
           twin
-            ? html`<dt>Nearest twin</dt>
+            ? html`<dt>${t("Nearest twin")}</dt>
                 <dd>
                   <button
                     class="link"
@@ -231,19 +236,23 @@ export class ConvlensPassport extends LitElement {
                       this.dispatchEvent(new CustomEvent("tile-select", { detail: twin.filter }));
                     }}
                   >
-                    filter ${twin.filter}
+                    ${t("filter {0}", twin.filter)}
                   </button>
-                  (cosine ${num(twin.cosine, 3)})
+                  ${t("(cosine {0})", num(twin.cosine, 3))}
                 </dd>`
             : nothing
         }
       </dl>
-      ${histogram("Largest activation of each picture", value.histogram.counts, value.histogram.max)}
+      ${histogram(t("Largest activation of each picture"), value.histogram.counts, value.histogram.max)}
       <p class="muted" style="margin:2px 0 8px;font-size:11px">
-        Largest activation in each picture${layer === this.layer ? "" : `, after ${layer}`}
+        ${
+          layer === this.layer
+            ? t("Largest activation in each picture")
+            : t("Largest activation in each picture, after {0}", layer)
+        }
       </p>
       ${this.renderInfluence(value)}
-      <h2>Pictures that fire it most</h2>
+      <h2>${t("Pictures that fire it most")}</h2>
       <div class="tops">
         ${value.patches.map(
           ({ image, value: reached }) =>

@@ -4,6 +4,7 @@ import type { MaximizeOptions, MaximizeTarget } from "../../../src/shared/contra
 import { decodeNpy } from "../../../src/shared/npy.ts";
 import { numberField } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 
 /** What is chosen beyond recipe and target. */
@@ -112,20 +113,20 @@ export class ConvlensMaximizeAdvanced extends LitElement {
     const { options } = this.value;
     const copies = options.copies ?? 1;
     return html`<details>
-      <summary>More: one cell, copies that differ, penalties, sums of objectives</summary>
+      <summary>${t("More: one cell, copies that differ, penalties, sums of objectives")}</summary>
       <div class="row">
-        ${this.place("Row", 0)} ${this.place("Column", 1)}
-        <span class="muted">one cell of the filter's map; empty: the mean of the map</span>
+        ${this.place(t("Row"), 0)} ${this.place(t("Column"), 1)}
+        <span class="muted">${t("one cell of the filter's map; empty: the mean of the map")}</span>
       </div>
       <div class="row">
-        ${numberField("Copies", copies === 1 ? null : copies, "1", (typed) => {
+        ${numberField(t("Copies"), copies === 1 ? null : copies, "1", (typed) => {
           const next = Math.min(16, Math.max(1, typed ?? 1));
           this.set({ copies: next, diversity: next > 1 ? options.diversity || 1 : 0 });
         })}
-        ${this.weight("Diversity", "diversity", "Weight of what the copies have in common: the mean cosine of their Gram matrices")}
-        ${this.weight("Total variation", "totalVariation", "Weight of the mean difference of neighbouring pixels (0..1)")}
-        ${this.weight("L1", "l1", "Weight of the mean distance of pixels (0..1) from gray")}
-        ${this.weight("L2", "l2", "Weight of the root mean square of that distance")}
+        ${this.weight(t("Diversity"), "diversity", t("Weight of what the copies have in common: the mean cosine of their Gram matrices"))}
+        ${this.weight(t("Total variation"), "totalVariation", t("Weight of the mean difference of neighbouring pixels (0..1)"))}
+        ${this.weight("L1", "l1", t("Weight of the mean distance of pixels (0..1) from gray"))}
+        ${this.weight("L2", "l2", t("Weight of the root mean square of that distance"))}
       </div>
       ${this.renderExpression()}
       ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
@@ -137,7 +138,7 @@ export class ConvlensMaximizeAdvanced extends LitElement {
     return html`<div class="row">
         <input
           type="text"
-          aria-label="Objective"
+          aria-label=${t("Objective")}
           placeholder=${`${layer}:4 + 0.5*${layer}:7@3,5 - class:0`}
           .value=${this.expression}
           @input=${(event: InputEvent) => {
@@ -151,18 +152,18 @@ export class ConvlensMaximizeAdvanced extends LitElement {
             this.dispatchEvent(new CustomEvent("maximize-start", { detail }));
           }}
         >
-          Maximise the objective
+          ${t("Maximise the objective")}
         </button>
       </div>
       <div class="row">
         <button
-          title="A vector with one number per channel, which LAYER:direction means"
+          title=${t("A vector with one number per channel, which LAYER:direction means")}
           @click=${(event: MouseEvent) => {
             const input = (event.currentTarget as HTMLElement).nextElementSibling;
             if (input instanceof HTMLInputElement) input.click();
           }}
         >
-          Direction from .npy…
+          ${t("Direction from .npy…")}
         </button>
         <input
           type="file"
@@ -172,12 +173,14 @@ export class ConvlensMaximizeAdvanced extends LitElement {
             if (event.target instanceof HTMLInputElement) void this.take(event.target.files?.[0]);
           }}
         />
-        ${this.weight("Cosine power", "cosinePower", "The dot product with the direction times the cosine to this power")}
+        ${this.weight(t("Cosine power"), "cosinePower", t("The dot product with the direction times the cosine to this power"))}
         <span class="muted"
           >${
             this.file
-              ? `${this.file}: write ${layer}:direction`
-              : "terms: layer:filter, @row,column for one cell, layer:direction, class:number or label"
+              ? t("{0}: write {1}:direction", this.file, layer)
+              : t(
+                  "terms: layer:filter, @row,column for one cell, layer:direction, class:number or label",
+                )
           }</span
         >
       </div>`;

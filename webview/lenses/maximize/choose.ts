@@ -5,6 +5,7 @@ import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import type { App } from "../../common/app.ts";
 import { filterFor } from "../../common/intent.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { filtersOf, hierarchyTargets, parseFilters } from "./targets.ts";
 
@@ -58,7 +59,7 @@ export class ConvlensMaximizeTargets extends LitElement {
       filters: () => this.renderFilters(),
       classes: () => this.renderClassChoice(),
       hierarchy: () =>
-        this.renderStart("Maximise from early to deep", hierarchyTargets(this.app.summary)),
+        this.renderStart(t("Maximise from early to deep"), hierarchyTargets(this.app.summary)),
     };
     return html`<div class="row">${choose[this.app.intent.maximize]()}</div>
       ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}`;
@@ -94,23 +95,23 @@ export class ConvlensMaximizeTargets extends LitElement {
       filters.map((filter) => ({ layer: name, filter }));
     return html`<strong>${name}</strong>
       <label
-        >Filters
+        >${t("Filters")}
         <input
           class="filters"
           type="text"
-          aria-label="Filters"
-          title="Numbers, such as 0-7, 12"
+          aria-label=${t("Filters")}
+          title=${t("Numbers, such as 0-7, 12")}
           placeholder=${usual}
           .value=${this.filters}
           @input=${(event: InputEvent) => {
             if (event.target instanceof HTMLInputElement) this.filters = event.target.value;
           }}
         />
-        of ${count}</label
+        ${t("of {0}", count)}</label
       >
-      ${this.renderStart("Maximise", typeof parsed === "string" ? parsed : of(parsed))}
+      ${this.renderStart(t("Maximise"), typeof parsed === "string" ? parsed : of(parsed))}
       ${this.renderStart(
-        `This whole layer (${String(count)})`,
+        t("This whole layer ({0})", count),
         of(Array.from({ length: count }, (_, k) => k)),
         false,
       )}`;
@@ -123,12 +124,14 @@ export class ConvlensMaximizeTargets extends LitElement {
     const top = (prediction?.classes ?? []).slice(0, TOP_CLASSES).map((score) => score.index);
     const { classes } = intent;
     return html`${this.renderStart(
-      classes.length > 1 ? `Maximise ${String(classes.length)} classes` : "Maximise the class",
-      classes.length > 0 ? of(classes) : "Choose a class first: search for it by name or number.",
+      classes.length > 1 ? t("Maximise {0} classes", classes.length) : t("Maximise the class"),
+      classes.length > 0
+        ? of(classes)
+        : t("Choose a class first: search for it by name or number."),
     )}
     ${
       top.length > 0
-        ? this.renderStart(`All top classes (${String(top.length)})`, of(top), false)
+        ? this.renderStart(t("All top classes ({0})", top.length), of(top), false)
         : nothing
     }`;
   }

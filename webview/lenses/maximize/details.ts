@@ -8,6 +8,7 @@ import { icon } from "../../common/icons.ts";
 import { drawTile, jsonOf, pngOf } from "../../common/raster.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
+import { plural, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { recipeFile } from "./recipe.ts";
 import type { Item, MaximizeRun } from "./run.ts";
@@ -16,8 +17,9 @@ import type { Item, MaximizeRun } from "./run.ts";
 export function titleOf({ target }: Item, labels: readonly string[] | null): string {
   if ("expression" in target) return target.expression;
   if ("layer" in target) {
-    const cell = target.cell ? `, cell ${target.cell.join(", ")}` : "";
-    return `Filter ${String(target.filter)}${cell}`;
+    return target.cell
+      ? t("Filter {0}, cell {1}", target.filter, target.cell.join(", "))
+      : t("Filter {0}", target.filter);
   }
   const index = target.classIndex;
   return className({ index, label: labels?.[index] ?? null });
@@ -90,40 +92,40 @@ export class ConvlensMaximizeDetails extends LitElement {
     const value = item.reached ?? history.at(-1);
     const isClass = "classIndex" in target;
     const of = isClass
-      ? `class ${String(target.classIndex)}`
+      ? t("class {0}", target.classIndex)
       : "layer" in target
         ? target.layer
-        : "objective";
-    const what = isClass
-      ? "Logit"
+        : t("objective");
+    const reached = isClass
+      ? t("Logit reached:")
       : "cell" in target || !("layer" in target)
-        ? "Value"
-        : "Mean activation";
+        ? t("Value reached:")
+        : t("Mean activation reached:");
     return html`<div class="title">
         ${title} <span class="muted mono">${of}</span>
-        ${run.copies > 1 ? html`<span class="muted">copy ${item.copy + 1}</span>` : nothing}
+        ${run.copies > 1 ? html`<span class="muted">${t("copy {0}", item.copy + 1)}</span>` : nothing}
       </div>
       ${
         probability === null
           ? nothing
           : html`<div>
               <div class="big">${reachedText(probability)}</div>
-              <span class="muted">probability of this class on the 8-bit picture</span>
+              <span class="muted">${t("probability of this class on the 8-bit picture")}</span>
             </div>`
       }
-      ${item.place ? html`<canvas role="img" aria-label=${`Maximised input: ${title}`}></canvas>` : html`<p class="muted">Waits for its turn.</p>`}
+      ${item.place ? html`<canvas role="img" aria-label=${t("Maximised input: {0}", title)}></canvas>` : html`<p class="muted">${t("Waits for its turn.")}</p>`}
       ${
         value === undefined
           ? nothing
           : html`<div>
-              ${what} reached: <span class="mono">${num(value)}</span>
-              ${item.reached === null ? nothing : html`<span class="muted">on the 8-bit picture</span>`}
+              ${reached} <span class="mono">${num(value)}</span>
+              ${item.reached === null ? nothing : html`<span class="muted">${t("on the 8-bit picture")}</span>`}
             </div>`
       }
       ${
         best
           ? html`<div class="muted" title=${best.image}>
-              ${best.images === 1 ? "On the picture at hand" : `Largest over the ${String(best.images)} pictures at hand`}:
+              ${plural(best.images, "On the picture at hand:", "Largest over the {0} pictures at hand:")}
               <span class="mono">${num(best.value)}</span>
               (${best.image.split(/[/\\]/).at(-1)})
             </div>`
@@ -132,12 +134,12 @@ export class ConvlensMaximizeDetails extends LitElement {
       ${
         item.state === "done" && !isClass && value !== undefined && value <= 0
           ? html`<p class="muted">
-              It never fired on the way, so there was no gradient to follow.
-              ${run.request.recipe === "plain" ? "The robust recipe starts where ReLU is off, too." : ""}
+              ${t("It never fired on the way, so there was no gradient to follow.")}
+              ${run.request.recipe === "plain" ? t("The robust recipe starts where ReLU is off, too.") : nothing}
             </p>`
           : nothing
       }
-      ${history.length > 1 ? curve("Reached after each step", history) : nothing}
+      ${history.length > 1 ? curve(t("Reached after each step"), history) : nothing}
       ${item.state === "done" ? this.renderKeep(item, title) : nothing}`;
   }
 
@@ -161,7 +163,7 @@ export class ConvlensMaximizeDetails extends LitElement {
         ${icon("save")}PNG
       </button>
       <button
-        title="All that the picture follows from: replays here and with convlens maximize --recipe"
+        title=${t("All that the picture follows from: replays here and with convlens maximize --recipe")}
         @click=${() => {
           const request = { ...run.request, targets: [target] };
           const steps = item.history.length - 1;
@@ -169,17 +171,17 @@ export class ConvlensMaximizeDetails extends LitElement {
           send(this, "convlens-save", { name: `${name}.recipe.json`, bytes: jsonOf(file) });
         }}
       >
-        ${icon("save")}Recipe
+        ${icon("save")}${t("Recipe")}
       </button>
       ${
         patch
           ? html`<button
-              title="Where this filter fires in the picture"
+              title=${t("Where this filter fires in the picture")}
               @click=${() => {
                 send(this, "convlens-intent", patch);
               }}
             >
-              Activations
+              ${t("Activations")}
             </button>`
           : nothing
       }

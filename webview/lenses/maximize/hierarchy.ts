@@ -2,12 +2,20 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { colormap } from "../../common/colormaps.ts";
+import { t } from "../../common/l10n.ts";
 import { drawTile } from "../../common/raster.ts";
 import { base } from "../../common/theme.ts";
 import type { MaximizeRun } from "./run.ts";
 
 /** What is often found at that depth. */
-const WORDS = ["edges, colours", "", "textures", "", "patterns", "parts, objects"];
+const WORDS = [
+  t("often edges, colours"),
+  "",
+  t("often textures"),
+  "",
+  t("often patterns"),
+  t("often parts, objects"),
+];
 
 /**
  * One row a layer, from early to deep.
@@ -102,16 +110,16 @@ export class ConvlensHierarchy extends LitElement {
     return html`<div class="row">
       <div class="about">
         <strong title=${name}>${name}</strong>
-        <span>${field ? `sees ${field.join(" × ")} pixels` : ""}</span>
-        <span>${word ? `often ${word}` : ""}</span>
+        <span>${field ? t("sees {0} pixels", field.join(" × ")) : ""}</span>
+        <span>${word}</span>
       </div>
       <div class="pictures">
         ${this.run.items.map(({ target }, index) =>
           "layer" in target && target.layer === name
             ? html`<button
                 aria-pressed=${index === this.selected ? "true" : "false"}
-                aria-label=${`${name}, filter ${String(target.filter)}`}
-                title=${`Filter ${String(target.filter)}`}
+                aria-label=${t("{0}, filter {1}", name, target.filter)}
+                title=${t("Filter {0}", target.filter)}
                 @click=${() => {
                   this.dispatchEvent(new CustomEvent("tile-select", { detail: index }));
                 }}

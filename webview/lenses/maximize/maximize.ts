@@ -16,6 +16,7 @@ import { icon } from "../../common/icons.ts";
 import { layerFor } from "../../common/intent.ts";
 import { Job } from "../../common/job.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
@@ -36,18 +37,21 @@ import "../../components/tiles/tiles.ts";
 const RECIPES: Readonly<Record<RecipeName, { steps: number; about: string }>> = {
   plain: {
     steps: 30,
-    about:
+    about: t(
       "Plain: gradient ascent on the pixels, from gray noise, in steps of equal length. Shows raw what drives the target.",
+    ),
   },
   robust: {
     steps: 512,
-    about:
+    about: t(
       "Robust: ascent on decorrelated frequencies while the picture is shifted, scaled and turned. Slower; what holds under that is easier to see.",
+    ),
   },
   maco: {
     steps: 256,
-    about:
+    about: t(
       "MaCo: only the phase of the frequencies is free, their strength is the law of natural pictures, 1 / f (not ImageNet's average, as in the paper). For deep layers and classes.",
+    ),
   },
 };
 /** Until the plain recipe makes the network certain of a class. */
@@ -151,7 +155,7 @@ export class ConvlensMaximize extends LitElement {
     const [target] = request.targets;
     const names = new Set(this.app.summary.layers.map((layer) => layer.name));
     if (target && "layer" in target && !names.has(target.layer)) {
-      this.wrong = `This model has no layer '${target.layer}', which the recipe names.`;
+      this.wrong = t("This model has no layer '{0}', which the recipe names.", target.layer);
       return;
     }
     const { recipe, steps, seed, options = {} } = request;
@@ -191,7 +195,7 @@ export class ConvlensMaximize extends LitElement {
           <convlens-status .of=${this.job.error ? this.job : null}></convlens-status>
           ${this.renderPictures()}
         </div>
-        <aside aria-label="Selected picture">
+        <aside aria-label=${t("Selected picture")}>
           ${view === "classes" ? this.renderClasses() : nothing}
           ${
             this.run
@@ -201,20 +205,20 @@ export class ConvlensMaximize extends LitElement {
                   .index=${this.selected}
                   .revision=${this.run.revision}
                 ></convlens-maximize-details>`
-              : html`<p class="muted">The picture, what it reached and how, stand here.</p>`
+              : html`<p class="muted">${t("The picture, what it reached and how, stand here.")}</p>`
           }
         </aside>
       </div>`;
   }
 
   private renderToolbar(): TemplateResult {
-    return html`<div class="toolbar" role="toolbar" aria-label="Maximize">
+    return html`<div class="toolbar" role="toolbar" aria-label=${t("Maximize")}>
       ${segments<MaximizeView>(
-        "What is maximised",
+        t("What is maximised"),
         [
-          ["filters", "Filters", "Filters of the chosen layer"],
-          ["classes", "Classes", "The logits of classes"],
-          ["hierarchy", "Early to deep", "A few filters of several layers"],
+          ["filters", t("Filters"), t("Filters of the chosen layer")],
+          ["classes", t("Classes"), t("The logits of classes")],
+          ["hierarchy", t("Early to deep"), t("A few filters of several layers")],
         ],
         this.app.intent.maximize,
         (maximize) => {
@@ -222,10 +226,10 @@ export class ConvlensMaximize extends LitElement {
         },
       )}
       ${segments<RecipeName>(
-        "Recipe",
+        t("Recipe"),
         [
-          ["plain", "Plain", RECIPES.plain.about],
-          ["robust", "Robust", RECIPES.robust.about],
+          ["plain", t("Plain"), RECIPES.plain.about],
+          ["robust", t("Robust"), RECIPES.robust.about],
           ["maco", "MaCo", RECIPES.maco.about],
         ],
         this.recipe,
@@ -239,13 +243,13 @@ export class ConvlensMaximize extends LitElement {
       <span class="end">
         <button
           class="ghost"
-          title="Make the picture of a saved recipe again"
+          title=${t("Make the picture of a saved recipe again")}
           @click=${(event: MouseEvent) => {
             const input = (event.currentTarget as HTMLElement).nextElementSibling;
             if (input instanceof HTMLInputElement) input.click();
           }}
         >
-          ${icon("file")}Replay a recipe
+          ${icon("file")}${t("Replay a recipe")}
         </button>
         <input
           type="file"
@@ -289,7 +293,7 @@ export class ConvlensMaximize extends LitElement {
 
   private renderClasses(): TemplateResult {
     const { prediction, summary, intent } = this.app;
-    return html`<h2>Classes</h2>
+    return html`<h2>${t("Classes")}</h2>
       <convlens-classes
         .scores=${prediction?.classes.slice(0, TOP_CLASSES) ?? []}
         .shown=${intent.classes}
@@ -302,8 +306,8 @@ export class ConvlensMaximize extends LitElement {
     const { run, selected } = this;
     if (!run)
       return html`<convlens-empty
-        heading="What makes it fire?"
-        text="An input is made, step by step, that drives a filter or a class as high as it can."
+        heading=${t("What makes it fire?")}
+        text=${t("An input is made, step by step, that drives a filter or a class as high as it can.")}
       ></convlens-empty>`;
     const select = (event: CustomEvent<number>): void => {
       this.selected = event.detail;
@@ -333,7 +337,7 @@ export class ConvlensMaximize extends LitElement {
       return `${titleOf(item, labels)}: ${item.state === "waiting" ? "waiting" : value}`;
     };
     return html`<convlens-tiles
-      label="Maximised inputs"
+      label=${t("Maximised inputs")}
       .source=${run}
       .revision=${run.revision}
       .nativeWidth=${tiles?.width ?? 1}

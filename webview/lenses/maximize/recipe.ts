@@ -6,6 +6,7 @@ import {
   recipeTargets,
   type Recipe,
 } from "../../../src/shared/recipe.ts";
+import { t } from "../../common/l10n.ts";
 
 /** `request` names targets of one layer, classes, or expressions. */
 export function recipeFile(
@@ -26,12 +27,14 @@ export function recipeFile(
 /** The request of a recipe file, or one sentence on what is wrong with it. */
 export function readRecipe(text: string, present: Preprocessing | null): MaximizeRequest | string {
   const recipe = parseRecipe(text);
-  if (!recipe) return "This file is not a recipe: save one with a maximised picture first.";
+  if (!recipe) return t("This file is not a recipe: save one with a maximised picture first.");
   const { method, steps, seed, options, scaling } = recipe;
   const key = ({ order, scale, mean, std }: Recipe["scaling"]): string =>
     JSON.stringify([order, scale, mean, std]);
   if (present && key(present) !== key(scaling))
-    return "The recipe was made with another preprocessing, so its picture would be another one: choose that preprocessing in the footer first.";
+    return t(
+      "The recipe was made with another preprocessing, so its picture would be another one: choose that preprocessing in the footer first.",
+    );
   const targets = recipeTargets(recipe);
   return { targets, recipe: method, steps, seed, ...(options && { options }) };
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../../common/icons.ts";
 import type { Job } from "../../common/job.ts";
+import { t } from "../../common/l10n.ts";
 import type { MaximizeRun } from "./run.ts";
 
 /** How far a run is, with Pause, Resume and Cancel; nothing once it is at its end. */
@@ -10,20 +11,24 @@ export function runBar(
   act: { resume(): void; end(): void },
 ): TemplateResult | typeof nothing {
   if (!run || (run.done === run.total && !job.busy)) return nothing;
-  const step =
-    job.busy && run.steps > 0 ? `, step ${String(run.step)} of ${String(run.steps)}` : "";
   return html`<div class="run">
-    <span role="status">${run.done} of ${run.total} done${step}</span>
-    <progress aria-label="Maximised so far" max="1" .value=${run.fraction}></progress>
+    <span role="status"
+      >${
+        job.busy && run.steps > 0
+          ? t("{0} of {1} done, step {2} of {3}", run.done, run.total, run.step, run.steps)
+          : t("{0} of {1} done", run.done, run.total)
+      }</span
+    >
+    <progress aria-label=${t("Maximised so far")} max="1" .value=${run.fraction}></progress>
     ${
       job.busy
         ? html`<button
-            title="Stops here; what is being made begins anew on Resume"
+            title=${t("Stops here; what is being made begins anew on Resume")}
             @click=${() => {
               job.cancel();
             }}
           >
-            ${icon("pause")}Pause
+            ${icon("pause")}${t("Pause")}
           </button>`
         : html`<button
             class="primary"
@@ -31,16 +36,16 @@ export function runBar(
               act.resume();
             }}
           >
-            ${icon("play")}Resume
+            ${icon("play")}${t("Resume")}
           </button>`
     }
     <button
-      title="Ends the run and keeps the pictures made so far"
+      title=${t("Ends the run and keeps the pictures made so far")}
       @click=${() => {
         act.end();
       }}
     >
-      ${icon("stop")}Cancel
+      ${icon("stop")}${t("Cancel")}
     </button>
   </div>`;
 }

@@ -1,6 +1,7 @@
 import type { MaximizeTarget } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import { suits } from "../../common/intent.ts";
+import { t } from "../../common/l10n.ts";
 
 const LAYERS = 6;
 const PER_LAYER = 4;
@@ -10,13 +11,17 @@ export function parseFilters(text: string, count: number): readonly number[] | s
   const found = new Set<number>();
   for (const part of text.split(/[,;\s]+/).filter(Boolean)) {
     const [, from, to] = /^(\d+)(?:[-–](\d+))?$/.exec(part) ?? [];
-    if (from === undefined) return `'${part}' is not a filter: write numbers such as 0-7, 12.`;
+    if (from === undefined) return t("'{0}' is not a filter: write numbers such as 0-7, 12.", part);
     const [low, high] = [Number(from), Number(to ?? from)];
     if (Math.max(low, high) >= count)
-      return `This layer has the filters 0 to ${String(count - 1)}, not ${String(Math.max(low, high))}.`;
+      return t(
+        "This layer has the filters 0 to {0}, not {1}.",
+        count - 1,
+        String(Math.max(low, high)),
+      );
     for (let k = low; k <= high; k++) found.add(k);
   }
-  return found.size > 0 ? [...found] : "Say which filters, such as 0-7, 12.";
+  return found.size > 0 ? [...found] : t("Say which filters, such as 0-7, 12.");
 }
 
 export const filtersOf = (layer: LayerSummary | null): number => layer?.mapShape?.at(-1) ?? 0;

@@ -9,6 +9,7 @@ import { icon, opIcon } from "../../common/icons.ts";
 import { jsonOf } from "../../common/raster.ts";
 import { filterLayers } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import type { Column } from "../../components/table/table.ts";
 import { styles } from "./model.styles.ts";
@@ -50,7 +51,7 @@ export class ConvlensModel extends LitElement {
     const counted = this.app.census;
     return [
       column(
-        "Layer",
+        t("Layer"),
         [180, 3],
         (layer) =>
           html`<span class="with-icon" title=${[layer.name, ...layer.aliases].join("\n")}
@@ -59,28 +60,28 @@ export class ConvlensModel extends LitElement {
       ),
       ...(counted
         ? [
-            column(`Filters over N = ${String(counted.images)}`, [200], (layer) => {
+            column(t("Filters over N = {0}", counted.images), [200], (layer) => {
               const own = counted.layers.find(({ name }) => name === layer.name);
               return own ? deadBar(own, counted.images) : "";
             }),
           ]
         : []),
-      column("Operation", [126, 1.4], (layer) =>
+      column(t("Operation"), [126, 1.4], (layer) =>
         layer.opaque === null
           ? layer.className
-          : html`<span title=${layer.opaque}>${layer.className}: not executed</span>`,
+          : html`<span title=${layer.opaque}>${t("{0}: not executed", layer.className)}</span>`,
       ),
-      column("Output", [104, 1], (layer) => shapeText(layer.outputShape), true),
-      column("Parameters", [92], (layer) => (layer.params ? compact(layer.params) : "–"), true),
-      column("Mult-adds", [80], (layer) => (layer.macs ? compact(layer.macs) : "–"), true),
+      column(t("Output"), [104, 1], (layer) => shapeText(layer.outputShape), true),
+      column(t("Parameters"), [92], (layer) => (layer.params ? compact(layer.params) : "–"), true),
+      column(t("Mult-adds"), [80], (layer) => (layer.macs ? compact(layer.macs) : "–"), true),
       column(
-        "Receptive field",
+        t("Receptive field"),
         [118],
         (layer) => (layer.receptiveField ? field(layer.receptiveField.size) : "–"),
         true,
       ),
       column(
-        "Stride",
+        t("Stride"),
         [48],
         (layer) => (layer.receptiveField ? field(layer.receptiveField.stride) : "–"),
         true,
@@ -108,8 +109,8 @@ export class ConvlensModel extends LitElement {
       <div class="bar">
         <input
           type="search"
-          placeholder="Filter by name, class or operation"
-          aria-label="Filter the table"
+          placeholder=${t("Filter by name, class or operation")}
+          aria-label=${t("Filter the table")}
           .value=${this.query}
           @input=${(event: InputEvent) => {
             if (event.target instanceof HTMLInputElement) this.query = event.target.value;
@@ -120,8 +121,8 @@ export class ConvlensModel extends LitElement {
         ${this.renderExperiments()}
         <button
           class="ghost"
-          title="Save the table as JSON"
-          aria-label="Save the table as JSON"
+          title=${t("Save the table as JSON")}
+          aria-label=${t("Save the table as JSON")}
           @click=${() => {
             const name = `${summary.name}.layers.json`;
             const { census } = this.app;
@@ -132,7 +133,7 @@ export class ConvlensModel extends LitElement {
         </button>
       </div>
       <convlens-table
-        label="Layers"
+        label=${t("Layers")}
         .columns=${this.columns(shown)}
         .rows=${shown.length}
         .selected=${shown.findIndex((layer) => layer.name === intent.layer)}
@@ -152,7 +153,7 @@ export class ConvlensModel extends LitElement {
     const blocked = layers.filter(({ blockedBy }) => blockedBy.length > 0).length;
     return html`<details class="note">
       <summary>
-        ${String(opaque.length)} not executed; ${String(blocked)} more depend on what they give
+        ${t("{0} not executed; {1} more depend on what they give", opaque.length, blocked)}
       </summary>
       <ul>
         ${opaque.map(
@@ -174,20 +175,20 @@ export class ConvlensModel extends LitElement {
         <strong>${value}</strong><span class="muted" title=${more}>${more}</span>
       </div>`;
     return html`<div class="cards">
-      ${card("Parameters", compact(params), `${compact(trainable)} trainable`)}
-      ${card("Multiply-adds", compact(macs), "for one picture")}
+      ${card(t("Parameters"), compact(params), t("{0} trainable", compact(trainable)))}
+      ${card(t("Multiply-adds"), compact(macs), t("for one picture"))}
       ${card(
-        "Layers",
+        t("Layers"),
         String(summary.layers.length),
-        opaque > 0 ? `${String(opaque)} not executed` : "all understood",
+        opaque > 0 ? t("{0} not executed", opaque) : t("all understood"),
       )}
-      ${card("Input", specs(summary.inputs), summary.inputs.map((spec) => spec.name).join(", "))}
+      ${card(t("Input"), specs(summary.inputs), summary.inputs.map((spec) => spec.name).join(", "))}
       ${card(
-        "Output",
+        t("Output"),
         specs(summary.outputs),
-        summary.labels ? `${String(summary.labels.length)} labels known` : "no labels known",
+        summary.labels ? t("{0} labels known", summary.labels.length) : t("no labels known"),
       )}
-      ${card("File", bytes(summary.bytes), [summary.format, summary.producer].filter(Boolean).join(" · "))}
+      ${card(t("File"), bytes(summary.bytes), [summary.format, summary.producer].filter(Boolean).join(" · "))}
     </div>`;
   }
 
@@ -195,32 +196,32 @@ export class ConvlensModel extends LitElement {
     const { summary, trusted, counting, census } = this.app;
     if (!trusted || summary.notRunnable !== null) return nothing;
     return html`<button
-        title="Inputs made for a few filters of several layers: edges, textures, patterns"
+        title=${t("Inputs made for a few filters of several layers: edges, textures, patterns")}
         @click=${() => {
           send(this, "convlens-intent", { lens: "maximize", maximize: "hierarchy" });
         }}
       >
-        From early to deep
+        ${t("From early to deep")}
       </button>
       <button
-        title="Dead, saturated and constant filters over pictures of yours"
+        title=${t("Dead, saturated and constant filters over pictures of yours")}
         ?disabled=${counting}
         @click=${() => {
           send(this, "convlens-census", "new");
         }}
       >
-        Count dead filters over a folder…
+        ${t("Count dead filters over a folder…")}
       </button>
       ${
         census && !counting && census.images + census.unreadable < census.total
           ? html`<button
               class="primary"
-              title="Counts the pictures that are still to come; those counted are kept"
+              title=${t("Counts the pictures that are still to come; those counted are kept")}
               @click=${() => {
                 send(this, "convlens-census", "on");
               }}
             >
-              Go on counting
+              ${t("Go on counting")}
             </button>`
           : nothing
       }`;
@@ -229,7 +230,8 @@ export class ConvlensModel extends LitElement {
   private renderOffers(): TemplateResult | typeof nothing {
     const { summary, intent } = this.app;
     const layer = summary.layers.find((each) => each.name === intent.layer);
-    if (!layer) return html`<span class="muted hint">Choose a layer to look into it.</span>`;
+    if (!layer)
+      return html`<span class="muted hint">${t("Choose a layer to look into it.")}</span>`;
     const offer = (text: string, patch: Parameters<typeof send<"convlens-intent">>[2]) =>
       html`<button
         @click=${() => {
@@ -239,10 +241,10 @@ export class ConvlensModel extends LitElement {
         ${text}
       </button>`;
     const why = layer.opaque ?? (layer.blockedBy.length > 0 ? blockedText(layer) : null);
-    return html`${layer.hasKernel ? offer("Filters", { lens: "filters" }) : nothing}
+    return html`${layer.hasKernel ? offer(t("Filters"), { lens: "filters" }) : nothing}
     ${
       layer.spatial
-        ? html`${offer("Activations", { lens: "activations" })}${offer("Grad-CAM here", {
+        ? html`${offer(t("Activations"), { lens: "activations" })}${offer(t("Grad-CAM here"), {
             lens: "cam",
             camLayer: layer.name,
           })}`
@@ -255,7 +257,7 @@ export class ConvlensModel extends LitElement {
         ? nothing
         : html`<button
             class="link"
-            title=${`Open ${layer.source.file} at line ${String(layer.source.line)}`}
+            title=${t("Open {0} at line {1}", layer.source.file, layer.source.line)}
             @click=${() => {
               if (layer.source) send(this, "convlens-source", layer.source);
             }}
@@ -272,10 +274,10 @@ const deadBar = (layer: CensusLayer, images: number): TemplateResult =>
       ><i
         style=${`display:block;height:100%;width:${((layer.dead.length / layer.filters) * 100).toFixed(1)}%;background:var(--cl-red)`}
       ></i></span
-    >${countText(layer, images).replace(/ over N = \d+/, "")}</span
+    >${countText(layer, null)}</span
   >`;
 const blockedText = (layer: LayerSummary): string =>
-  `Cannot be computed: it depends on ${layer.blockedBy.join(", ")}.`;
+  t("Cannot be computed: it depends on {0}.", layer.blockedBy.join(", "));
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -3,6 +3,7 @@ import { customElement, property, query } from "lit/decorators.js";
 import UPlot from "uplot";
 import plotStyles from "uplot/dist/uPlot.min.css";
 import { num } from "../../common/format.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import type { Curve } from "./facts.ts";
 
@@ -52,7 +53,7 @@ export class ConvlensChart extends LitElement {
     return html`<div
       class="plot"
       role="img"
-      aria-label=${`${this.label}; at the end: ${text}`}
+      aria-label=${t("{0}; at the end: {1}", this.label, text)}
     ></div>`;
   }
 

@@ -1,5 +1,6 @@
 /** Facts of checkpoints as curves over the steps. */
 import type { Checkpoint, EpochFacts, Series } from "../../../src/shared/contract/training.ts";
+import { t } from "../../common/l10n.ts";
 
 export interface Curve {
   readonly label: string;
@@ -28,7 +29,7 @@ export function classCurves(
       return own ? (own.probability ?? own.logit) : null;
     });
     return {
-      label: `${nameOf(image)}: ${top?.label ?? labels?.[index] ?? `class ${String(index)}`}`,
+      label: `${nameOf(image)}: ${top?.label ?? labels?.[index] ?? t("class {0}", index)}`,
       values,
     };
   });

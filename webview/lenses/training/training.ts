@@ -5,6 +5,7 @@ import { painted, send, type App } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num } from "../../common/format.ts";
 import { Job } from "../../common/job.ts";
+import { plural, t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { classCurves, keyOf, layerCurves, type Curve } from "./facts.ts";
@@ -96,11 +97,9 @@ export class ConvlensTraining extends LitElement {
   protected override render(): TemplateResult {
     if (this.series.length < 2)
       return html`<div class="scroll">
-        <h2>No training to follow</h2>
+        <h2>${t("No training to follow")}</h2>
         <p>
-          This model stands alone. Checkpoints are files of one folder whose names differ in a
-          number, such as epoch_01.keras and epoch_02.keras: open one of them, or choose “ConvLens:
-          Follow Training…”.
+          ${t("This model stands alone. Checkpoints are files of one folder whose names differ in a number, such as epoch_01.keras and epoch_02.keras: open one of them, or choose “ConvLens: Follow Training…”.")}
         </p>
       </div>`;
     const { facts } = this;
@@ -119,21 +118,27 @@ export class ConvlensTraining extends LitElement {
       MOST_LAYERS,
     );
     return html`<div class="scroll">
-      <convlens-status .of=${this.job} doing="Looking at the checkpoints"></convlens-status>
+      <convlens-status .of=${this.job} doing=${t("Looking at the checkpoints")}></convlens-status>
       ${[...this.failed].map(([path, reason]) => html`<p class="muted" title=${path}>${reason}</p>`)}
       ${
         images.length === 0
-          ? html`<p>Pin pictures with + above to see what each checkpoint makes of them.</p>`
+          ? html`<p>
+              ${t("Pin pictures with + above to see what each checkpoint makes of them.")}
+            </p>`
           : this.chart(
-              "The class each picture ends with",
+              t("The class each picture ends with"),
               classCurves(this.series, facts, this.app.summary.labels),
             )
       }
-      ${this.chart("How far the weights moved since the checkpoint before (relative)", change)}
+      ${this.chart(t("How far the weights moved since the checkpoint before (relative)"), change)}
       ${
         counted > 0
           ? this.chart(
-              `Dead filters over ${counted === 1 ? "one pinned picture" : `${String(counted)} pinned pictures`}`,
+              plural(
+                counted,
+                "Dead filters over one pinned picture",
+                "Dead filters over {0} pinned pictures",
+              ),
               dead,
             )
           : nothing
@@ -166,17 +171,17 @@ export class ConvlensTraining extends LitElement {
     const topOf = (one: EpochFacts): number[] =>
       one.pictures.map(({ classes }) => Math.max(...classes.map((c) => c.probability ?? c.logit)));
     return html`<details>
-      <summary>As numbers</summary>
+      <summary>${t("As numbers")}</summary>
       <table>
         <tr>
-          <th>step</th>
+          <th>${t("step")}</th>
           ${
             pictures > 0
-              ? html`<th>mean of the top class</th>
-                  <th>dead filters</th>`
+              ? html`<th>${t("mean of the top class")}</th>
+                  <th>${t("dead filters")}</th>`
               : nothing
           }
-          <th>mean change of weights</th>
+          <th>${t("mean change of weights")}</th>
         </tr>
         ${this.series.map((checkpoint, i) => {
           const one = facts[i];

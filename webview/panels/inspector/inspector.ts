@@ -11,6 +11,7 @@ import type { Host } from "../../common/host.ts";
 import { layerFor, needsPicture, settle, suits, withImages } from "../../common/intent.ts";
 import { Resource } from "../../common/resource.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { base, palette } from "../../common/theme.ts";
 import type {
   ConvlensPreprocessing,
@@ -159,12 +160,12 @@ export class ConvlensInspector extends LitElement {
     } else if (event.type === "engine") this.engine = event.engine;
     else if (event.type === "modelChanged") {
       this.epoch++;
-      this.say("The file changed: everything is read again.");
+      this.say(t("The file changed: everything is read again."));
     } else if (event.type === "seriesChanged") {
       this.series = event.series;
       if (event.written !== null && event.written === this.intent?.checkpoint) this.epoch++;
     } else {
-      this.say(`The compute process was restarted. ${event.reason}`);
+      this.say(t("The compute process was restarted. {0}", event.reason));
       computeRestarted();
     }
   }
@@ -233,14 +234,14 @@ export class ConvlensInspector extends LitElement {
 
   private async save(name: string, bytes: Uint8Array): Promise<void> {
     const path = await this.host.remote.save({ name, bytes });
-    if (path !== null) this.say(`Saved ${path}`);
+    if (path !== null) this.say(t("Saved {0}", path));
   }
 
   private async choosePreprocessing(choice: PreprocessingChoice): Promise<void> {
     const { remote } = this.host;
     await remote.setPreprocessing({ preprocessing: choice.preprocessing });
     this.epoch++;
-    if (choice.save) this.say(`Saved ${await remote.saveSidecar({})}`);
+    if (choice.save) this.say(t("Saved {0}", await remote.saveSidecar({})));
   }
 
   protected override render(): TemplateResult {
@@ -303,7 +304,7 @@ export class ConvlensInspector extends LitElement {
       <div aria-live="polite">
         ${this.notice ? html`<div class="notice">${this.notice}</div>` : nothing}
       </div>
-      ${this.dropping ? html`<div class="dropping">Drop pictures to look at them</div>` : nothing}`;
+      ${this.dropping ? html`<div class="dropping">${t("Drop pictures to look at them")}</div>` : nothing}`;
   }
 
   private renderStart(): TemplateResult {
@@ -311,7 +312,7 @@ export class ConvlensInspector extends LitElement {
     return html`<div class="start">
       <convlens-status
         .of=${of}
-        doing="Reading the model"
+        doing=${t("Reading the model")}
         @convlens-command=${(event: HTMLElementEventMap["convlens-command"]) => {
           this.attempt(this.host.remote.command({ id: event.detail }));
         }}
@@ -336,7 +337,10 @@ export class ConvlensInspector extends LitElement {
             ? html`<convlens-status .of=${this.summary}></convlens-status>`
             : nothing
         }
-        <convlens-status .of=${this.counting.job} doing="Counting dead filters"></convlens-status>
+        <convlens-status
+          .of=${this.counting.job}
+          doing=${t("Counting dead filters")}
+        ></convlens-status>
         ${this.renderLens(app)}
       </div>
     </main>`;
