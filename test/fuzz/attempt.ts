@@ -33,21 +33,40 @@ export function makeFile({ target, seeds, seed, index, work }: Attempt): string 
   const random = new Random(seed, target.name, index);
   const original = random.pick(seeds);
   const others = [original, random.pick(seeds)].map(read).filter(({ length }) => length > 0);
+  const place = placeOf(target, original, work);
+  const inside = inFolder(target) ? filesIn(place) : [];
+  const main = path.join(place, inFolder(target) ? path.basename(original) : nameFor(original));
+  const file = inside.length === 0 || random.chance(0.7) ? main : random.pick(inside);
+  const before = inFolder(target) ? readFileSync(file) : read(original);
+  writeFileSync(file, mutate(before, random, others, target.mutations(file)));
+  last.set(work, { place, file, before: inFolder(target) ? before : null });
+  return target.name === "savedmodel" ? place : main;
+}
+const nameFor = (original: string): string => `fuzzed${path.extname(original)}`;
+
+/** What lies in a working folder: making and removing folders takes longer than most of the rest. */
+interface Left {
+  readonly place: string;
+  readonly file: string;
+  /** What the file was in a copied folder. */
+  readonly before: Buffer | null;
+}
+const last = new Map<string, Left>();
+
+/** An empty folder, or a copy of the original's; that of the last attempt as it was before. */
+function placeOf(target: Target, original: string, work: string): string {
+  const from = path.dirname(original);
+  const place = inFolder(target) ? path.join(work, path.basename(from)) : work;
+  const left = last.get(work);
+  if (left?.place === place) {
+    if (left.before) writeFileSync(left.file, left.before);
+    else rmSync(left.file, { force: true });
+    return place;
+  }
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
-  if (!inFolder(target)) {
-    const file = path.join(work, `fuzzed${path.extname(original)}`);
-    writeFileSync(file, mutate(read(original), random, others, target.mutations(original)));
-    return file;
-  }
-  const from = path.dirname(original);
-  const folder = path.join(work, path.basename(from));
-  cpSync(from, folder, { recursive: true });
-  const inside = filesIn(folder);
-  const main = path.join(folder, path.basename(original));
-  const file = random.chance(0.7) ? main : random.pick(inside);
-  writeFileSync(file, mutate(readFileSync(file), random, others, target.mutations(file)));
-  return target.name === "savedmodel" ? folder : main;
+  if (inFolder(target)) cpSync(from, place, { recursive: true });
+  return place;
 }
 
 export async function attempt(one: Attempt): Promise<Outcome> {

@@ -56,9 +56,8 @@ function attempts(target, first, last, deadline, found) {
     const stop = () => child.kill("SIGKILL");
     process.once("exit", stop);
     child.on("message", (message) => {
-      if (message.index !== undefined) index = message.index;
-      if (message.outcome) found(message.index, message.outcome);
-      if (message.done) index = last;
+      index = message.index; // the next one
+      if (message.outcome) found(index - 1, message.outcome);
       clearTimeout(watch);
       if (performance.now() > deadline) kill("time is up");
       else watch = setTimeout(() => kill(`hangs for ${HANG_SECONDS} s`), HANG_SECONDS * 1000);

@@ -1,4 +1,4 @@
-/** worker.ts TARGET SEED FROM TO WORK: makes attempts and tells its parent before each which one it is. */
+/** worker.ts TARGET SEED FROM TO WORK: makes attempts and tells its parent what came of each, and before the next which one it is. */
 import { attempt } from "./attempt.ts";
 import { seedsOf, targets } from "./targets.ts";
 
@@ -14,11 +14,11 @@ const tell = (message: unknown): Promise<void> =>
       }) ?? resolve(),
   );
 
-for (let index = Number(from); index < Number(to); index++) {
-  await tell({ index });
+const last = Number(to);
+await tell({ index: Number(from) });
+for (let index = Number(from); index < last; index++) {
   const outcome = await attempt({ target, seeds, seed: Number(seed), index, work });
-  await tell({ index, outcome });
+  await tell({ index: index + 1, outcome });
 }
-await tell({ done: true });
 process.disconnect();
 process.exit(0);

@@ -9,15 +9,22 @@ interface Field {
   value: bigint;
   /** Of the others. */
   bytes: Buffer;
-  /** Where `bytes` are a message again. */
+  /** Where `bytes` were taken for a message and changed. */
   fields: Field[] | null;
 }
 const MAX_DEPTH = 12;
+const NO_BYTES = Buffer.alloc(0);
 
-function parse(bytes: Buffer, depth = 0): Field[] | null {
+/** Fields of one message, which is not one if this is null. */
+function parse(bytes: Buffer): Field[] | null {
   const fields: Field[] = [];
   let at = 0;
   const varint = (): bigint | null => {
+    const low = bytes[at] ?? 0x80;
+    if (low < 0x80) {
+      at++;
+      return BigInt(low);
+    }
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = bytes[at++];
@@ -32,7 +39,7 @@ function parse(bytes: Buffer, depth = 0): Field[] | null {
     if (tag === null || tag >> 3n === 0n || tag > 0xffffffffn) return null;
     const field: Field = {
       ...{ number: Number(tag >> 3n), wire: Number(tag & 7n) },
-      ...{ value: 0n, bytes: Buffer.alloc(0), fields: null },
+      ...{ value: 0n, bytes: NO_BYTES, fields: null },
     };
     if (field.wire === 0) {
       const value = varint();
@@ -44,14 +51,15 @@ function parse(bytes: Buffer, depth = 0): Field[] | null {
       if (length === null || BigInt(at) + length > BigInt(bytes.length)) return null;
       field.bytes = bytes.subarray(at, at + Number(length));
       at += Number(length);
-      // long pieces are numbers, short ones may be text
-      const nested = field.wire === 2 && length > 1n && depth < MAX_DEPTH;
-      field.fields = nested ? parse(field.bytes, depth + 1) : null;
     }
     fields.push(field);
   }
   return fields;
 }
+
+/** The message in a field, taken apart where it is looked at: a file has thousands that are not. */
+const inner = ({ fields, wire, bytes }: Field): Field[] | null =>
+  fields ?? (wire === 2 && bytes.length > 1 ? parse(bytes) : null);
 
 function varintBytes(value: bigint): Buffer {
   const out: number[] = [];
@@ -104,10 +112,12 @@ const TEXTS = [
 function changeTree(root: Field[], random: Random): void {
   // walk down at random, so that a hundred weights do not hide the few fields that say what they are
   let list = root;
-  while (list.length > 0) {
-    const nested = list.filter(({ fields }) => fields && fields.length > 0);
+  for (let depth = 0; list.length > 0; depth++) {
+    const messages = list.map((field) => ({ field, fields: inner(field) }));
+    const nested = messages.filter(({ fields }) => depth < MAX_DEPTH && fields?.length);
     if (nested.length === 0 || random.chance(0.25)) break;
-    list = random.pick(nested).fields ?? [];
+    const { field, fields } = random.pick(nested);
+    list = field.fields = fields ?? [];
   }
   if (list.length === 0) return;
   const at = random.below(list.length);
@@ -143,10 +153,10 @@ function changeTree(root: Field[], random: Random): void {
     }
     default: {
       // the message in itself, again and again
-      let inner = build([field]);
+      let bytes = build([field]);
       for (let i = random.pick([1, 20, 300]); i > 0; i--)
-        inner = build([{ ...field, wire: 2, bytes: inner, fields: null }]);
-      list[at] = { ...field, wire: 2, bytes: inner, fields: null };
+        bytes = build([{ ...field, wire: 2, bytes, fields: null }]);
+      list[at] = { ...field, wire: 2, bytes, fields: null };
     }
   }
 }
