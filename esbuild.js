@@ -60,7 +60,7 @@ function entriesOf(folder) {
 function testsOf(folder) {
   return Object.fromEntries(
     readdirSync(folder)
-      .filter((name) => name === "index.ts" || name.endsWith(".test.ts"))
+      .filter((name) => /^(index|measure)\.ts$|\.test\.ts$/.test(name))
       .map((name) => [name.slice(0, -".ts".length), path.join(folder, name)]),
   );
 }

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { hostTestsInCodeServer } from "../scripts/lib/host-tests.mjs";
 import { node } from "../scripts/lib/run.mjs";
 import { root } from "../scripts/lib/places.mjs";
 import { say, since } from "../scripts/lib/say.mjs";
@@ -26,6 +27,11 @@ if (options.growth) {
 }
 if (options.pictures) {
   await runPictures(options.markdown);
+  process.exit(0);
+}
+if (options.host) {
+  await must(["esbuild.js", "--production"]);
+  await hostTestsInCodeServer({ measure: true });
   process.exit(0);
 }
 const wanted = ROWS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));

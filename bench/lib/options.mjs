@@ -10,6 +10,7 @@ const HELP = `npm run bench -- [options]
   --python-tf FILE, --python-torch FILE   an interpreter that has the packages already
   --growth            instead of the rows: how time grows with layers, image size, filters and pictures
   --pictures          instead of the rows: how fast grids of tiles are drawn and scrolled, in a browser
+  --host              instead of the rows: the extension host while a training is followed, and after 500 panels
   --engine NAME       auto (default), native or wasm
   --json FILE         the rows as JSON;  --markdown FILE  the table (it is also printed)
   --list              names the rows and ends`;
@@ -26,6 +27,7 @@ export function readOptions(argv) {
         list: { type: "boolean" },
         growth: { type: "boolean" },
         pictures: { type: "boolean" },
+        host: { type: "boolean" },
         help: { type: "boolean" },
       },
       ...{ repeat: text, only: text, models: text, peers: text, engine: text },
@@ -38,6 +40,7 @@ export function readOptions(argv) {
     list: values.list ?? false,
     growth: values.growth ?? false,
     pictures: values.pictures ?? false,
+    host: values.host ?? false,
     quick: values.quick ?? false,
     repeat: Math.max(1, Number(values.repeat ?? (values.quick ? 5 : 7))),
     only: list("only"),

@@ -28,10 +28,10 @@ async function withWorkspace(work) {
   }
 }
 
-async function inPage(page, address) {
+async function inPage(page, address, limit) {
   let timer;
   const ended = new Promise((resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("the extension host tests took too long")), 300_000);
+    timer = setTimeout(() => reject(new Error("the extension host tests took too long")), limit);
     // The workbench of a window with `extensionTestsPath` calls these two where the page has them.
     void page.exposeFunction("codeAutomationExit", resolve);
     void page.exposeFunction("codeAutomationLog", (type, args) => {
@@ -43,13 +43,17 @@ async function inPage(page, address) {
   return ended.finally(() => clearTimeout(timer));
 }
 
-export const hostTestsInCodeServer = () =>
+/** `measure`: measures in place of testing; each line that it returns is a finding. */
+export const hostTestsInCodeServer = ({ measure = false } = {}) =>
   withWorkspace(async (workspace, env) => {
-    const server = await startWorkbench({ env });
+    const server = await startWorkbench({
+      env: { ...env, ...(measure && { CONVLENS_MEASURE: "1" }) },
+    });
     const browser = await openBrowser();
     try {
       const page = await browser.newPage();
-      return `exit code ${await inPage(page, server.page(workspace, { dev: root, tests: entry }))}`;
+      const address = server.page(workspace, { dev: root, tests: entry });
+      return `exit code ${await inPage(page, address, measure ? 3_600_000 : 300_000)}`;
     } finally {
       await browser.close();
       await server.close();

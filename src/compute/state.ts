@@ -9,6 +9,7 @@ import {
   ValueCache,
   type Fed,
 } from "../session/index.ts";
+import type { Held } from "../shared/contract/compute.ts";
 import type { EngineChoice, EngineInfo } from "../shared/engines.ts";
 import type { Preprocessing } from "../shared/preprocessing.ts";
 
@@ -96,6 +97,18 @@ export class State {
     if (!model) return;
     (await this.running?.catch(() => null))?.release(model.graph);
     model.close();
+  }
+
+  /** What is held now; nothing is started to find out. */
+  async held(): Promise<Held> {
+    const engine = await this.running?.catch(() => null);
+    return {
+      models: this.models.size,
+      values: this.values.size,
+      ...(engine?.held ?? { programs: 0, tensors: 0 }),
+      handles: process.getActiveResourcesInfo().length,
+      residentBytes: process.memoryUsage.rss(),
+    };
   }
 
   /** A model on the engine. */

@@ -23,6 +23,10 @@ export class ProgramCache {
   private readonly models = new WeakMap<WeightStore, number>();
   private count = 0;
 
+  get size(): number {
+    return this.entries.size;
+  }
+
   /** Calls `body` with the executable of `plan`, which is made if it is not there and stays valid until `body` is done. */
   async use<T>(
     plan: Plan,

@@ -22,6 +22,8 @@ export interface Backend {
   readonly info: EngineInfo;
   /** `targets` are nodes that compute: feeds, constants and parameters need no engine to be fetched. */
   prepare(plan: Plan, targets: readonly GraphNode[]): Promise<Executable>;
+  /** How many tensors it holds between runs. */
+  readonly tensors: number;
   /** Frees the parameters of a model. */
   forget(weights: WeightStore): void;
   dispose(): void;
@@ -37,6 +39,10 @@ export class PlannedEngine implements Engine {
   }
   get info(): EngineInfo {
     return this.backend.info;
+  }
+
+  get held(): { programs: number; tensors: number } {
+    return { programs: this.cache.size, tensors: this.backend.tensors };
   }
 
   async compile(

@@ -21,6 +21,8 @@ export interface Engine {
     feeds: readonly NodeId[],
     fetches: readonly NodeId[],
   ): Promise<Program>;
+  /** What it holds between runs: compiled programs, and tensors (the parameters of models). */
+  readonly held: { readonly programs: number; readonly tensors: number };
   /** Frees the programs and parameters of `graph` and of the graphs derived from it (those that share its `weights`). */
   release(graph: ModelGraph): void;
   dispose(): void;

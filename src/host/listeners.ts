@@ -11,6 +11,10 @@ export class Listeners<T> {
     return () => this.all.delete(own);
   };
 
+  get count(): number {
+    return this.all.size;
+  }
+
   fire(value: T): void {
     for (const listener of [...this.all]) listener(value);
   }

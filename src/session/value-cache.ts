@@ -7,6 +7,9 @@ export class ValueCache {
 
   constructor(private budget: number) {}
 
+  get size(): number {
+    return this.values.size;
+  }
   setBudget(bytes: number): void {
     this.budget = bytes;
     this.evict();

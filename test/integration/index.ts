@@ -2,9 +2,16 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import Mocha from "mocha";
+import { measure } from "./measure.ts";
 
 /** Rejects when a test failed; VS Code makes its exit code of that. */
 export async function run(): Promise<void> {
+  const results = process.env["CONVLENS_TEST_RESULTS"];
+  if (process.env["CONVLENS_MEASURE"] !== undefined && results !== undefined) {
+    const lines = await measure();
+    writeFileSync(results, JSON.stringify({ passed: lines.length, failed: 0, lines }));
+    return;
+  }
   const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false, forbidOnly: true });
   for (const file of readdirSync(__dirname))
     if (file.endsWith(".test.cjs")) mocha.addFile(path.join(__dirname, file));
@@ -25,7 +32,6 @@ export async function run(): Promise<void> {
       });
   });
   // The console of an extension host is not that of the terminal: results go through a file.
-  const results = process.env["CONVLENS_TEST_RESULTS"];
   if (results !== undefined) writeFileSync(results, JSON.stringify({ passed, failed, lines }));
   if (failed > 0 || passed === 0) throw new Error(`${passed} passed, ${failed} failed`);
 }

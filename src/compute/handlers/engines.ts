@@ -5,11 +5,12 @@ import type { Part } from "./timed.ts";
 
 export function engineHandlers(
   state: State,
-): Part<"configure" | "engine" | "doctor" | "installNative"> {
+): Part<"configure" | "engine" | "doctor" | "held" | "installNative"> {
   return {
     configure: ({ engine, memoryBudgetBytes }) => state.configure(engine, memoryBudgetBytes),
     engine: () => state.engineInfo(),
     doctor: () => engineReport(),
+    held: () => state.held(),
     installNative: async (_params, { signal, progress }) => {
       await installNative({ signal, onProgress: progress });
       // the next call takes what is there now

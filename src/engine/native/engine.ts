@@ -24,6 +24,9 @@ export class NativeBackend implements Backend {
     const tensors = await this.parameters.upload(weights, refs);
     return new Session(this.binding, plan, targets, graph, tensors);
   }
+  get tensors(): number {
+    return this.parameters.count;
+  }
   forget(weights: WeightStore): void {
     this.parameters.forget(weights);
   }

@@ -34,6 +34,10 @@ export class Parameters {
       );
     return ids;
   }
+  /** Tensors of all models. */
+  get count(): number {
+    return [...this.models.values()].reduce((sum, { tensors }) => sum + tensors.size, 0);
+  }
   forget(weights: WeightStore): void {
     const tensors = this.models.get(weights)?.tensors.values() ?? [];
     this.models.delete(weights);

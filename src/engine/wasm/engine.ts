@@ -18,6 +18,9 @@ export class WasmBackend implements Backend {
   async prepare(plan: Plan, targets: readonly GraphNode[]): Promise<Executable> {
     return new Walk(this.heap, plan, targets, await this.parameters.upload(plan));
   }
+  get tensors(): number {
+    return this.heap.backend.numDataIds();
+  }
   forget(weights: WeightStore): void {
     this.parameters.forget(weights);
   }

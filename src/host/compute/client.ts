@@ -66,9 +66,10 @@ export class ComputeClient {
     if (this.supervisor.alive) await this.configure(this.remote);
   }
 
-  /** Tells of every call that was answered, whoever made it. */
-  onAnswer(listener: AnswerListener): void {
+  /** Tells of every call that was answered, whoever made it; returns the function that stops it. */
+  onAnswer(listener: AnswerListener): () => void {
     this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Lets a model go, if there is a process that could hold it. */

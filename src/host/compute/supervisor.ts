@@ -54,6 +54,10 @@ export class Supervisor<C extends Contract<C>> {
   /** It crashed too often and is not started again on its own. */
   readonly onGaveUp = this.gaveUp.on;
 
+  get listeners(): number {
+    return this.started.count + this.lost.count + this.gaveUp.count;
+  }
+
   constructor(private readonly options: SupervisorOptions<C>) {
     this.budget = new RestartBudget(options.mostRestarts ?? 3, options.restartWindowMs ?? 300_000);
   }

@@ -16,6 +16,10 @@ export class EngineMonitor {
   /** Why nothing runs, after too many crashes. */
   failure: string | null = null;
 
+  get listeners(): number {
+    return this.changed.count;
+  }
+
   constructor(private readonly compute: ComputeClient) {
     compute.supervisor.onStarted(() => {
       this.asked = false;

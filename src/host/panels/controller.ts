@@ -10,6 +10,7 @@ import { keepPicture, pickFolder, pickPictures, resolveUris, saveAs } from "./fi
 import { panelHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
 import { PageSessions } from "./sessions.ts";
+import type { Written } from "./series.ts";
 import { Training } from "./training.ts";
 import { openSource } from "./source-line.ts";
 import { watchModel } from "./watch.ts";
@@ -104,11 +105,13 @@ export class InspectorController {
     return checkpoint;
   }
 
-  private seriesChanged(series: Series, written: string | null): void {
-    this.post({ type: "seriesChanged", series, written });
-    const newest = series.at(-1);
-    if (this.current.follow && newest && newest.path === written)
-      this.update({ checkpoint: newest.path });
+  private seriesChanged(series: Series, written: Written): void {
+    this.post({ type: "seriesChanged", series, ...written });
+    const { follow, checkpoint } = this.current;
+    const newest = series.at(-1)?.path ?? null;
+    const leads = follow && newest === written.file && written.state === "whole";
+    const lost = checkpoint === written.file && written.state === "gone";
+    if (leads || lost) this.update({ checkpoint: newest === this.model ? null : newest });
   }
 
   private async modelChanged(): Promise<void> {

@@ -22,49 +22,67 @@ export async function readSeries(model: string): Promise<Series> {
 }
 
 /** How often a new checkpoint that cannot be read yet is tried again, and how long after. */
-const TRIES = 20;
+const TRIES = 10;
 const RETRY_MS = 1000;
+
+export interface SeriesWatch extends Disposable {
+  /** Checkpoints that are being written: they are not among those to be looked at until they are whole. */
+  isWaitedFor(file: string): boolean;
+}
+
+/** What became of a checkpoint that was written: it is whole, it stays unreadable, or it went away. */
+export type Written = { readonly file: string; readonly state: "whole" | "broken" | "gone" };
 
 /**
  * Watches the folder of `model` for checkpoints of its series. A new or rewritten one is told of when it stays as it is and `readable`
- * says so: a file that is being written is never shown half.
+ * says so: a file that is being written is never shown half. One that stays away for two seconds is gone.
  */
 export function watchSeries(
   model: string,
   readable: (checkpoint: string) => Promise<boolean>,
-  changed: (file: string | null) => void,
-): Disposable {
+  changed: (written: Written) => void,
+): SeriesWatch {
   const template = templateOf(path.basename(model));
   const waiting = new Map<string, AbortController>();
-  const written = async (file: string): Promise<void> => {
+  const settled = async (file: string): Promise<void> => {
     waiting.get(file)?.abort();
     const mine = new AbortController();
     waiting.set(file, mine);
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      if (!(await untilStable(() => stampOf(file), mine.signal))) return;
-      if (!(await stampOf(file))) break; // gone again
-      if (await readable(file)) break;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      if (mine.signal.aborted) return;
-    }
+    const state = await outcomeOf(file, readable, mine.signal);
+    if (state === null) return; // written again: who follows that tells
     waiting.delete(file);
-    changed(file);
+    changed({ file, state });
   };
-  const isOwn = ({ fsPath }: Uri): boolean =>
-    fsPath !== model && templateOf(path.basename(fsPath)) === template;
   const watcher = workspace.createFileSystemWatcher(
     new RelativePattern(Uri.file(path.dirname(model)), "*"),
   );
-  const onWrite = (uri: Uri): void => {
-    if (isOwn(uri)) void written(uri.fsPath);
+  const touched = ({ fsPath }: Uri): void => {
+    const own = fsPath !== model && templateOf(path.basename(fsPath)) === template;
+    if (own) void settled(fsPath);
   };
-  watcher.onDidCreate(onWrite);
-  watcher.onDidChange(onWrite);
-  watcher.onDidDelete((uri) => {
-    if (isOwn(uri)) changed(null);
-  });
-  return new Disposable(() => {
+  watcher.onDidCreate(touched);
+  watcher.onDidChange(touched);
+  watcher.onDidDelete(touched);
+  const disposable = new Disposable(() => {
     watcher.dispose();
     for (const controller of waiting.values()) controller.abort();
+    waiting.clear();
   });
+  return Object.assign(disposable, { isWaitedFor: (file: string) => waiting.has(file) });
+}
+
+/** Waits until `file` is what it will be; null when `signal` aborted that. */
+async function outcomeOf(
+  file: string,
+  readable: (checkpoint: string) => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<Written["state"] | null> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    if (!(await untilStable(() => stampOf(file), signal))) return null;
+    if (!(await stampOf(file))) return "gone";
+    if (await readable(file)) return signal.aborted ? null : "whole";
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    if (signal.aborted) return null;
+  }
+  return "broken";
 }

@@ -1,9 +1,8 @@
-import type { Disposable } from "vscode";
 import type { Remote } from "../../rpc/index.ts";
 import type { ComputeContract } from "../../shared/contract/compute.ts";
 import type { Series } from "../../shared/contract/training.ts";
 import { usageError } from "../../shared/errors.ts";
-import { readSeries, watchSeries } from "./series.ts";
+import { readSeries, watchSeries, type SeriesWatch, type Written } from "./series.ts";
 
 /**
  * The checkpoints beside a panel's model: any of them can be looked at in its place, as the model itself is (its preprocessing and labels hold
@@ -12,22 +11,35 @@ import { readSeries, watchSeries } from "./series.ts";
 export class Training {
   private series: Promise<Series> | null = null;
   private readonly adopted = new Set<string>();
-  private readonly watching: Disposable;
+  private renewing: Promise<void> = Promise.resolve();
+  /** Checkpoints that were told of: one that is written again stays among them meanwhile. */
+  private readonly shown = new Set<string>();
+  private readonly watching: SeriesWatch;
 
   constructor(
     private readonly remote: Remote<ComputeContract>,
     private readonly model: string,
-    private readonly changed: (series: Series, written: string | null) => void,
+    private readonly changed: (series: Series, written: Written) => void,
   ) {
     this.watching = watchSeries(
       model,
       (file) => this.isReadable(file),
-      (file) => void this.renew(file),
+      (written) => {
+        // one after the other: what is told last is the newest
+        this.renewing = this.renewing.then(() => this.renew(written));
+      },
     );
   }
 
+  /** What is being written for the first time comes when it is whole. */
   all(): Promise<Series> {
-    this.series ??= readSeries(this.model);
+    this.series ??= readSeries(this.model).then((found) => {
+      const isWhole = ({ path }: Series[number]): boolean =>
+        this.shown.has(path) || !this.watching.isWaitedFor(path);
+      const series = found.filter(isWhole);
+      for (const { path } of series) this.shown.add(path);
+      return series;
+    });
     return this.series;
   }
 
@@ -63,9 +75,10 @@ export class Training {
     }
   }
 
-  private async renew(written: string | null): Promise<void> {
+  private async renew(written: Written): Promise<void> {
     this.series = null;
-    if (written !== null) this.adopted.delete(written);
+    this.adopted.delete(written.file);
+    if (written.state !== "whole") this.shown.delete(written.file);
     this.changed(await this.all(), written);
   }
 }

@@ -14,11 +14,24 @@ interface OfModel {
   readonly model: string;
 }
 
+/** What the process holds: after the last panel of a model has closed, what it held before the first. */
+export interface Held {
+  readonly models: number;
+  /** Values of forward passes that are kept. */
+  readonly values: number;
+  readonly programs: number;
+  readonly tensors: number;
+  /** Timers, files and sockets that keep the process alive. */
+  readonly handles: number;
+  readonly residentBytes: number;
+}
+
 export interface ComputeContract {
   /** Applies to later calls. `nativeDir` is an extra place to look for the native engine. */
   configure(params: { engine: EngineChoice; memoryBudgetBytes: number }): void;
   engine(params: Record<string, never>): EngineInfo;
   doctor(params: Record<string, never>): EngineReport;
+  held(params: Record<string, never>): Held;
   /** Gets or repairs the native engine; progress carries plain words. Ask for consent before calling. */
   installNative(params: Record<string, never>): EngineReport;
 

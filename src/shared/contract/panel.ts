@@ -98,6 +98,11 @@ export type HostEvent =
   | { readonly type: "intent"; readonly intent: Intent }
   | { readonly type: "engine"; readonly engine: EngineInfo | null }
   | { readonly type: "modelChanged" }
-  /** `written`: the checkpoint that is new or was written again; null when one went away. */
-  | { readonly type: "seriesChanged"; readonly series: Series; readonly written: string | null }
+  /** A checkpoint is new or was written again, stays unreadable, or went away. */
+  | {
+      readonly type: "seriesChanged";
+      readonly series: Series;
+      readonly file: string;
+      readonly state: "whole" | "broken" | "gone";
+    }
   | { readonly type: "computeRestarted"; readonly reason: string };

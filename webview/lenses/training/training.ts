@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { EpochFacts, Series } from "../../../src/shared/contract/training.ts";
+import type { CallOptions } from "../../../src/rpc/index.ts";
+import type { Checkpoint, EpochFacts, Series } from "../../../src/shared/contract/training.ts";
 import { painted, send, type App } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num } from "../../common/format.ts";
@@ -58,28 +59,44 @@ export class ConvlensTraining extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("app") && !changed.has("series")) return;
-    const { images } = this.app.intent;
-    const missing = this.series.filter((one) => !this.known.has(keyOf(one, images)));
-    const wanted = missing.map((one) => keyOf(one, images)).join("\n");
-    if (missing.length === 0 || wanted === this.wanted || !this.app.trusted) return;
+    // one that was stopped by hand goes on when there is something new
+    const wanted = this.missing.map((one) => keyOf(one, this.app.intent.images)).join("\n");
+    if (wanted === "" || wanted === this.wanted || !this.app.trusted || this.job.busy) return;
     this.wanted = wanted;
-    this.job.start(async (options) => {
-      for (const checkpoint of missing) {
-        const at = this.series.indexOf(checkpoint);
-        const previous = this.series[at - 1]?.path ?? null;
-        const request = { checkpoint: checkpoint.path, previous, images };
-        try {
-          const facts = await this.app.remote.epoch(request, options);
-          this.known = new Map(this.known).set(keyOf(checkpoint, images), facts);
-          send(this, "convlens-provenance", facts);
-        } catch (error) {
-          if (options.signal?.aborted) throw error;
-          // one that is damaged or gone leaves a gap; the others are told
-          const reason = error instanceof Error ? error.message : String(error);
-          this.failed = new Map(this.failed).set(checkpoint.path, reason);
-        }
-      }
+    this.job.start((options) => this.look(options));
+  }
+
+  /** Checkpoints that are not known yet; one that could not be read is tried again when it was written again. */
+  private get missing(): Checkpoint[] {
+    const { images } = this.app.intent;
+    return this.series.filter((one) => {
+      const key = keyOf(one, images);
+      return !this.known.has(key) && !this.failed.has(key);
     });
+  }
+
+  /** One after the other, those that come meanwhile too: a new one interrupts none. */
+  private async look(options: CallOptions): Promise<void> {
+    for (let one = this.missing[0]; one; one = this.missing[0]) {
+      const { images } = this.app.intent;
+      const key = keyOf(one, images);
+      const earlier = this.series.slice(0, this.series.indexOf(one));
+      const previous =
+        earlier.findLast((before) => !this.failed.has(keyOf(before, images)))?.path ?? null;
+      try {
+        const facts = await this.app.remote.epoch(
+          { checkpoint: one.path, previous, images },
+          options,
+        );
+        this.known = new Map(this.known).set(key, facts);
+        send(this, "convlens-provenance", facts);
+      } catch (error) {
+        if (options.signal?.aborted) throw error;
+        // one that is damaged or gone leaves a gap; the others are told
+        const reason = error instanceof Error ? error.message : String(error);
+        this.failed = new Map(this.failed).set(key, reason);
+      }
+    }
   }
 
   protected override updated(): void {
@@ -119,7 +136,14 @@ export class ConvlensTraining extends LitElement {
     );
     return html`<div class="scroll">
       <convlens-status .of=${this.job} doing=${t("Looking at the checkpoints")}></convlens-status>
-      ${[...this.failed].map(([path, reason]) => html`<p class="muted" title=${path}>${reason}</p>`)}
+      ${this.series.map((one) => {
+        const reason = this.failed.get(keyOf(one, images));
+        return reason === undefined
+          ? nothing
+          : html`<p class="muted" title=${one.path}>
+              ${reason.includes(one.name) ? reason : `${one.name}: ${reason}`}
+            </p>`;
+      })}
       ${
         images.length === 0
           ? html`<p>

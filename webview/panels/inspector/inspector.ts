@@ -163,7 +163,11 @@ export class ConvlensInspector extends LitElement {
       this.say(t("The file changed: everything is read again."));
     } else if (event.type === "seriesChanged") {
       this.series = event.series;
-      if (event.written !== null && event.written === this.intent?.checkpoint) this.epoch++;
+      const name = event.file.split(/[\\/]/).at(-1) ?? event.file;
+      if (event.state === "broken") this.say(t("{0} cannot be read and is left out.", name));
+      if (event.file !== this.intent?.checkpoint) return;
+      if (event.state === "gone") this.say(t("{0} is gone: the newest is shown instead.", name));
+      else this.epoch++;
     } else {
       this.say(t("The compute process was restarted. {0}", event.reason));
       computeRestarted();

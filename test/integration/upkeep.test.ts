@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { until } from "../support/until.ts";
+import { closeAll, convlens, sample } from "./support/extension.ts";
+import { openAndClose, upkeepOf } from "./support/upkeep.ts";
+
+const CYCLES = 12;
+
+describe("panels that were opened and closed", () => {
+  afterEach(closeAll);
+
+  it("leave no listener, handle, open model, program or tensor", async () => {
+    const api = await convlens().activate();
+    const model = sample("digits", "digits.h5").fsPath;
+    const image = sample("digits", "pictures", "digit_00_label6.png").fsPath;
+    // the first one starts the compute process and its engine
+    await openAndClose(api, model, image, true);
+    const settled = async (): ReturnType<typeof upkeepOf> => {
+      await until("the model to be let go", async () => (await upkeepOf(api)).compute.models === 0);
+      return upkeepOf(api);
+    };
+    const before = await settled();
+    for (let cycle = 0; cycle < CYCLES; cycle++)
+      await openAndClose(api, model, image, cycle % 3 === 0);
+    const after = await settled();
+    const { residentBytes: _before, ...computeBefore } = before.compute;
+    const { residentBytes: _after, ...computeAfter } = after.compute;
+    assert.deepEqual(computeAfter, computeBefore);
+    assert.deepEqual([after.panels, after.listeners], [0, before.listeners]);
+    assert.deepEqual(after.hostHandles, before.hostHandles);
+  }).timeout(180_000);
+});
