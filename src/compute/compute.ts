@@ -8,6 +8,7 @@ import { censusHandlers } from "./handlers/census.ts";
 import { maximizeHandlers } from "./handlers/maximize.ts";
 import { activationHandlers } from "./handlers/activations.ts";
 import { camHandlers } from "./handlers/cam.ts";
+import { compareHandlers } from "./handlers/compare.ts";
 import { engineHandlers } from "./handlers/engines.ts";
 import { filterHandlers } from "./handlers/filters.ts";
 import { modelHandlers } from "./handlers/models.ts";
@@ -28,6 +29,7 @@ export function createCompute(state = new State()): Handlers<ComputeContract> {
     ...censusHandlers(state),
     ...codeHandlers(state),
     ...trainingHandlers(state),
+    ...compareHandlers(state),
     ...assistantHandlers(state),
   };
 }

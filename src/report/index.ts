@@ -1,6 +1,6 @@
 /** One HTML file that tells what a model makes of some pictures, for people who have neither. */
 import path from "node:path";
-import { PictureStore, type OpenModel, type Runner } from "../session/index.ts";
+import { PictureStore, scalingText, type OpenModel, type Runner } from "../session/index.ts";
 import type { Control } from "../shared/control.ts";
 import { breathe } from "../shared/errors.ts";
 import { html, page, type Html } from "./html.ts";
@@ -45,7 +45,7 @@ export async function report(
 }
 
 async function provenance({ model, runner, version, date }: ReportRequest): Promise<Html> {
-  const { order, scale, mean, std, fit, source, why } = model.preprocessing;
+  const { source, why } = model.preprocessing;
   const facts: readonly (readonly [string, string])[] = [
     ["made", `${date.toISOString()} by ConvLens ${version}`],
     [
@@ -56,10 +56,7 @@ async function provenance({ model, runner, version, date }: ReportRequest): Prom
     ],
     ["SHA-256", await hashOf(model.path)],
     ["size", `${model.summary.bytes.toLocaleString("en-US")} bytes`],
-    [
-      "preprocessing",
-      `(u × ${Number(scale.toPrecision(6))} − [${mean.join(", ")}]) / [${std.join(", ")}], ${order}, ${fit} (${source}: ${why})`,
-    ],
+    ["preprocessing", `${scalingText(model.preprocessing)} (${source}: ${why})`],
   ];
   return html`<h2>How this was made</h2>
     <dl>

@@ -27,6 +27,6 @@ export { influenceOf, patchThatFired, twinOf } from "./passport.ts";
 export { pictureFiles } from "./picture-files.ts";
 export { asPictures, blackInput } from "./ranges.ts";
 export { Runner, type Fed } from "./runner.ts";
-export { MERGED } from "./words.ts";
+export { MERGED, scalingText } from "./words.ts";
 export { writeSidecar } from "./sidecar.ts";
 export { ValueCache } from "./value-cache.ts";

@@ -1,18 +1,12 @@
 import path from "node:path";
-import { arrayView, modelView, thumbnail } from "../../pictures/index.ts";
-import {
-  conform,
-  isArray,
-  pictureAmong,
-  pictureSize,
-  readArray,
-  writeSidecar,
-} from "../../session/index.ts";
+import { arrayView, thumbnail } from "../../pictures/index.ts";
+import { isArray, readArray, writeSidecar } from "../../session/index.ts";
 import type { ImageInfo } from "../../shared/contract/lenses.ts";
 import { inputError } from "../../shared/errors.ts";
 import { floats } from "../../shared/tensor.ts";
 import type { State } from "../state.ts";
 import type { Part } from "./timed.ts";
+import { viewOf } from "./view.ts";
 
 const THUMBNAIL_SIDE = 96;
 
@@ -39,13 +33,7 @@ export function modelHandlers(
         thumbnail: thumbnail(picture, THUMBNAIL_SIDE),
       };
     },
-    modelView: async ({ model, image }) => {
-      const open = await state.model(model);
-      const { spec } = pictureAmong(open.graph);
-      if (isArray(image)) return arrayView(conform(await readArray(image), spec, image), 0);
-      const { picture } = await state.pictures.read(image);
-      return modelView(picture, open.preprocessing, pictureSize(spec));
-    },
+    modelView: async ({ model, image }) => viewOf(state, await state.model(model), image),
   };
 }
 

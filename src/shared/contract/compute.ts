@@ -1,6 +1,7 @@
 /** What the compute process answers. One file, both sides: opening it shows the whole conversation. */
 import type { EngineChoice, EngineInfo, EngineReport } from "../engines.ts";
 import type * as code from "./code.ts";
+import type * as compare from "./compare.ts";
 import type * as experiment from "./experiments.ts";
 import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
@@ -12,6 +13,10 @@ import type * as trust from "./trust.ts";
 /** Every call about a model names it by path; the process loads it on first use and keeps it within its budget. */
 interface OfModel {
   readonly model: string;
+}
+/** A is `model`, B is `other`: the same, where two pictures are compared. */
+interface OfTwo extends OfModel {
+  readonly other: string;
 }
 
 /** What the process holds: after the last panel of a model has closed, what it held before the first. */
@@ -53,6 +58,16 @@ export interface ComputeContract {
 
   /** One checkpoint of a training: pinned pictures, dead filters over them, how weights moved. */
   epoch(params: OfModel & training.EpochRequest): training.EpochFacts;
+
+  /** Progress' `partial` is a `ModelDiff` whose weights are not all read yet. */
+  compare(params: OfTwo): compare.ModelDiff;
+  compareFilters(params: OfTwo & compare.CompareFiltersRequest): compare.ComparedTiles;
+  compareMaps(params: OfTwo & compare.CompareMapsRequest): compare.ComparedTiles;
+  compareCam(params: OfTwo & compare.CompareCamRequest): compare.ComparedCam;
+  comparePredictions(
+    params: OfTwo & compare.ComparePredictionsRequest,
+  ): compare.ComparedPredictions;
+  comparePictures(params: OfTwo & { image: string; otherImage: string }): compare.ComparedPictures;
 
   /** The layers that a Python script defines, and where it writes its models; nothing of it is run. */
   readScript(params: { code: string }): code.Script;

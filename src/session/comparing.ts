@@ -1,0 +1,237 @@
+/** Two sides of a comparison, as the compute process and the command line ask them: layers, filters, maps, heat maps, classes. */
+import {
+  comparedTiles,
+  magnitudeOf,
+  pairClasses,
+  topPairs,
+  totalVariation,
+  type ClassPair,
+  type Compared,
+  type Numbers,
+} from "../methods/compare/index.ts";
+import { matchLayers } from "../methods/compare/match.ts";
+import { upsample, type ClassMap } from "../methods/cam/index.ts";
+import { readFilters } from "../methods/filters/index.ts";
+import type {
+  Both,
+  CompareCamRequest,
+  ComparedTiles,
+  CompareFiltersRequest,
+  DifferenceScale,
+} from "../shared/contract/compare.ts";
+import type { CamMethod } from "../shared/contract/lenses.ts";
+import type { Control } from "../shared/control.ts";
+import { inputError, usageError } from "../shared/errors.ts";
+import type { Layer } from "../shared/graph/index.ts";
+import type { FloatTensor } from "../shared/tensor.ts";
+import { rangeOf } from "../shared/tiles.ts";
+import { Explained } from "./explained.ts";
+import type { OpenModel } from "./model.ts";
+import type { Fed, Runner } from "./runner.ts";
+
+/** A model that runs, with the picture it is shown. */
+export interface Side {
+  readonly runner: Runner;
+  readonly fed: Fed;
+}
+
+export const asCompared = ({ graph, summary }: OpenModel): Compared => ({
+  graph,
+  layers: summary.layers,
+});
+
+/** The layer of `b` that is A's `name`. Throws a ConvLensError of kind `input` where B has none such. */
+export function partnerOf(a: OpenModel, b: OpenModel, name: string): Both<Layer> {
+  const own = a.layer(name);
+  if (a === b) return [own, own];
+  const at = a.graph.layers.indexOf(own);
+  const match = matchLayers(a.summary.layers, b.summary.layers).find((pair) => pair.a === at);
+  const other = match && b.graph.layers[match.b];
+  if (!other)
+    throw inputError(
+      `${b.summary.name} has no layer that '${own.name}' of ${a.summary.name} could be compared with.`,
+    );
+  return [own, other];
+}
+
+/** Filters of both on one scale around zero, or kernels of three channels in colour. */
+export async function compareFilters(
+  a: OpenModel,
+  b: OpenModel,
+  request: CompareFiltersRequest,
+): Promise<Omit<ComparedTiles, "engine" | "seconds">> {
+  const layers = partnerOf(a, b, request.layer);
+  const own = await readFilters(a.graph, layers[0]);
+  const other = await readFilters(b.graph, layers[1]);
+  const { channel } = request;
+  const inputs = Math.min(own.kernel.shape[2], other.kernel.shape[2]);
+  const colour = channel === "colour" && own.kernel.shape[2] === 3 && other.kernel.shape[2] === 3;
+  const one = channel === "colour" ? 0 : channel;
+  if (!(one >= 0 && one < inputs))
+    throw usageError(`Input channel ${one} is outside 0..${inputs - 1}.`);
+  const numbers = ({ kernel }: typeof own): Numbers => kernelNumbers(kernel, colour ? null : one);
+  const tiles = comparedTiles(numbers(own), numbers(other), request, !colour);
+  return { ...tiles, layers: [layers[0].name, layers[1].name] };
+}
+
+/** Filters [h, w, in, out] as tiles: of one input channel, or all three as a colour (null). */
+export function kernelNumbers(
+  { shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array },
+  channel: number | null,
+): Numbers {
+  const [height = 1, width = 1, inputs = 1, total = 1] = shape;
+  return {
+    ...{ shape, data, height, width, total, channels: channel === null ? 3 : 1 },
+    at: (filter, y, x, colour) => ((y * width + x) * inputs + (channel ?? colour)) * total + filter,
+  };
+}
+
+/** Maps [h, w, channels] as tiles. */
+export function mapNumbers({ shape, data }: FloatTensor): Numbers {
+  const [height = 1, width = 1, total = 1] = shape;
+  return {
+    ...{ shape, data, height, width, total, channels: 1 },
+    at: (map, y, x) => (y * width + x) * total + map,
+  };
+}
+
+/** Maps of both for the same layer; both are [h, w, channels]. */
+export async function bothMaps(
+  a: Side,
+  b: Side,
+  layer: string,
+): Promise<{ layers: Both<Layer>; maps: Both<FloatTensor> }> {
+  const layers = partnerOf(a.runner.model, b.runner.model, layer);
+  const own = await a.runner.maps(a.fed, layers[0], false);
+  const other = await b.runner.maps(b.fed, layers[1], false);
+  return { layers, maps: [own, other] };
+}
+
+/** All classes of both, those that are alike together. */
+export async function bothClasses(
+  a: Side,
+  b: Side,
+): Promise<{
+  pairs: ClassPair[];
+  distance: number | null;
+  agree: boolean;
+}> {
+  const pairs = pairClasses(await a.runner.classes(a.fed), await b.runner.classes(b.fed));
+  const best = (side: 0 | 1): ClassPair | undefined =>
+    [...pairs]
+      .filter((pair) => pair[side] !== null)
+      .sort((x, y) => (y[side]?.logit ?? 0) - (x[side]?.logit ?? 0))[0];
+  return { pairs, distance: totalVariation(pairs), agree: best(0) === best(1) };
+}
+
+/** Heat maps of one class pair: values at the size of each side's input, and B - A at A's. */
+export interface HeatPair {
+  readonly scores: ClassPair;
+  readonly raw: Both<FloatTensor | null>;
+  readonly large: Both<Float32Array>;
+  readonly difference: Float32Array | null;
+}
+export interface BothCams {
+  readonly layers: Both<string>;
+  readonly why: string;
+  readonly sizes: Both<readonly [number, number]>;
+  readonly rawShapes: Both<readonly [number, number]>;
+  readonly pairs: readonly HeatPair[];
+  readonly scaleMax: number;
+  readonly largestDifference: number;
+  readonly magnitude: number;
+}
+
+/** Heat maps of the same classes at the same layer of both. */
+export async function bothCams(
+  a: Side,
+  b: Side,
+  request: Pick<CompareCamRequest, "layer" | "classes" | "method" | "difference">,
+  context: Control,
+): Promise<BothCams> {
+  const { method } = request;
+  const { layers, why } = camLayers(a.runner, b.runner, request.layer);
+  const { pairs } = await bothClasses(a, b);
+  const wanted = chosenPairs(pairs, request.classes);
+  const [own, other] = [new Explained(a.runner, a.fed), new Explained(b.runner, b.fed)];
+  const maps: Both<Map<number, ClassMap>> = [
+    await heatMaps(own, layers[0], wanted, 0, method, context),
+    await heatMaps(other, layers[1], wanted, 1, method, context),
+  ];
+  const sizes: Both<readonly [number, number]> = [own.size, other.size];
+  const heats = wanted.map((scores): HeatPair => {
+    const raw = ([0, 1] as const).map(
+      (side) => maps[side].get(scores[side]?.index ?? -1)?.raw ?? null,
+    ) as [FloatTensor | null, FloatTensor | null];
+    const large: Both<Float32Array> = [enlarged(raw[0], own.size), enlarged(raw[1], other.size)];
+    const difference = raw[0] && raw[1] ? subtracted(large[0], enlarged(raw[1], own.size)) : null;
+    return { scores, raw, large, difference };
+  });
+  const largestOf = (values: readonly Float32Array[]): number =>
+    Math.max(0, ...values.map((map) => rangeOf(map).max));
+  const scaleMax = largestOf(heats.flatMap(({ large }) => large));
+  const largestDifference = largestOf(
+    heats.flatMap(({ difference }) => (difference ? [difference.map(Math.abs)] : [])),
+  );
+  return {
+    ...{ layers: [layers[0].name, layers[1].name], why, sizes, pairs: heats, scaleMax },
+    ...{ rawShapes: [shapeOf(maps[0]), shapeOf(maps[1])], largestDifference },
+    magnitude: heatMagnitude(request.difference, scaleMax, largestDifference),
+  };
+}
+
+/** The scale of a difference of heat maps, which are 0 or more. */
+const heatMagnitude = (kind: DifferenceScale, scaleMax: number, largest: number): number =>
+  magnitudeOf(kind, [0, scaleMax], false, largest);
+
+function camLayers(a: Runner, b: Runner, name: string): { layers: Both<Layer>; why: string } {
+  const { layer, why } = a.camLayer(name);
+  if (a.model === b.model) return { layers: [layer, layer], why };
+  try {
+    return { layers: partnerOf(a.model, b.model, layer.name), why };
+  } catch (error) {
+    if (name !== "auto") throw error;
+    const other = b.camLayer("auto").layer;
+    return { layers: [layer, other], why: "each network's own last layer with positions" };
+  }
+}
+
+function chosenPairs(
+  pairs: readonly ClassPair[],
+  wanted: readonly number[] | { readonly top: number },
+): ClassPair[] {
+  if ("top" in wanted) return topPairs(pairs, wanted.top);
+  return wanted.map((index) => {
+    const pair = pairs.find(([score]) => score?.index === index);
+    if (!pair) throw usageError(`There is no class ${index}.`);
+    return pair;
+  });
+}
+
+/** By class index, of the classes that this side has. */
+async function heatMaps(
+  explained: Explained,
+  layer: Layer,
+  wanted: readonly ClassPair[],
+  side: 0 | 1,
+  method: CamMethod,
+  context: Control,
+): Promise<Map<number, ClassMap>> {
+  const classes = wanted.flatMap((pair) => pair[side]?.index ?? []);
+  if (classes.length === 0) return new Map();
+  const maps = await explained.heatMaps({ layers: [layer], classes, minus: null, method, context });
+  return new Map(maps.map((map) => [map.classIndex, map]));
+}
+
+function shapeOf(maps: Map<number, ClassMap>): readonly [number, number] {
+  const [height = 1, width = 1] = [...maps.values()][0]?.raw.shape ?? [];
+  return [height, width];
+}
+
+function enlarged(raw: FloatTensor | null, size: readonly [number, number]): Float32Array {
+  if (!raw) return new Float32Array(size[0] * size[1]);
+  return upsample(raw.data, [raw.shape[0] ?? 1, raw.shape[1] ?? 1], size);
+}
+
+export const subtracted = (a: Float32Array, b: Float32Array): Float32Array =>
+  b.map((value, i) => value - (a[i] ?? 0));

@@ -1,0 +1,155 @@
+/** Two models, two checkpoints or two pictures, side by side on one scale. A is looked at, B is what it is compared with. */
+import type { CamMethod, ClassScore, Picture, Provenance, Tiles } from "./lenses.ts";
+
+export type Both<T> = readonly [a: T, b: T];
+
+/** What one side has otherwise: `strides`, 1 × 1, 2 × 2. */
+export interface LayerChange {
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+}
+export interface WeightDistance {
+  /** |b - a| / |a| (L2) over all parameters of the layer; 0 where both are 0. */
+  readonly relative: number;
+  /** Largest |b - a|. */
+  readonly largest: number;
+}
+/** A layer of both models. */
+export interface LayerPair {
+  readonly a: string;
+  readonly b: string;
+  readonly className: string;
+  /** `order`: other names (or names that a library numbered), at the same place, and as alike as can be. */
+  readonly by: "name" | "order";
+  readonly changes: readonly LayerChange[];
+  /** null: without parameters of equal shape; and while they are not read yet. */
+  readonly weights: WeightDistance | null;
+  /** Both have a kernel to be drawn; both have maps. */
+  readonly kernels: boolean;
+  readonly maps: boolean;
+}
+/** A layer that only one of the models has. */
+export interface LonelyLayer {
+  readonly name: string;
+  readonly className: string;
+  readonly side: "a" | "b";
+}
+export type DiffRow = LayerPair | LonelyLayer;
+
+export interface ModelDiff extends Provenance {
+  readonly names: Both<string>;
+  /** In the order of execution; what only one side has stands between its neighbours. */
+  readonly rows: readonly DiffRow[];
+  readonly params: Both<number>;
+  readonly macs: Both<number>;
+  /** How pictures become inputs, in words; other words mean that the two do not see the same. */
+  readonly preprocessing: Both<string>;
+  /** Layers whose weights are compared, of how many. */
+  readonly compared: number;
+  readonly comparable: number;
+}
+
+/** `same`: a difference is drawn on the scale of what it is the difference of; `own`: from its largest value to the negative of it. */
+export type DifferenceScale = "same" | "own";
+
+export interface TilesRequest {
+  /** A's name for it; B's is the layer that it was matched with. */
+  readonly layer: string;
+  readonly difference: DifferenceScale;
+  /** `change`: what changed most first. */
+  readonly sort: "index" | "change";
+  readonly first: number;
+  readonly count: number;
+}
+export interface CompareFiltersRequest extends TilesRequest {
+  /** One input channel, or `colour` for kernels of three. */
+  readonly channel: number | "colour";
+}
+export interface CompareMapsRequest extends TilesRequest {
+  readonly image: string;
+  readonly otherImage: string;
+}
+export interface ComparedTiles extends Provenance {
+  readonly layers: Both<string>;
+  /** [h, w, in, out] of kernels, [h, w, channels] of maps. */
+  readonly shapes: Both<readonly number[]>;
+  /** Filters (maps) that both have. */
+  readonly total: number;
+  /** Which of them the tiles are. */
+  readonly indices: readonly number[];
+  readonly a: Tiles;
+  readonly b: Tiles;
+  /** B - A, 128 = 0; null where the two cannot be subtracted, and `note` says why. */
+  readonly difference: Tiles | null;
+  readonly note: string | null;
+  /** The scale of A and B; `signed`: zero in the middle. */
+  readonly range: readonly [number, number];
+  readonly signed: boolean;
+  /** The value at the end of the difference's scale, and the largest |B - A| there is. */
+  readonly magnitude: number;
+  readonly largest: number;
+  /** |b - a| / |a| of every filter (map) that both have, and over all of them; null where they cannot be subtracted. */
+  readonly change: Float32Array | null;
+  readonly relative: number | null;
+}
+/** Numbers of one filter (one channel of it) or map, [rows, columns] each; a difference where shapes agree. */
+export interface ComparedNumbers {
+  readonly shapes: Both<readonly number[]>;
+  readonly a: Float32Array;
+  readonly b: Float32Array;
+  readonly difference: Float32Array | null;
+}
+
+export interface CompareCamRequest {
+  readonly image: string;
+  readonly otherImage: string;
+  /** A's layer, or `auto`. */
+  readonly layer: string;
+  /** A's class indices, or the `top` K of both. */
+  readonly classes: readonly number[] | { readonly top: number };
+  readonly method: CamMethod;
+  readonly difference: DifferenceScale;
+}
+export interface CamPair {
+  /** null: this side has no such class. */
+  readonly scores: Both<ClassScore | null>;
+  /** Largest values before upsampling. */
+  readonly largest: Both<number>;
+  /** Upsampled to each side's input, 255 = `scaleMax`. */
+  readonly heatmaps: Both<Uint8Array>;
+  /** Layer resolution, after ReLU. */
+  readonly raw: Both<Float32Array>;
+  /** B - A at A's size, 128 = 0; null where one side is missing. */
+  readonly difference: Uint8Array | null;
+}
+export interface ComparedCam extends Provenance {
+  readonly method: CamMethod;
+  readonly layers: Both<string>;
+  /** Why these layers. */
+  readonly why: string;
+  readonly rawShapes: Both<readonly [number, number]>;
+  /** [height, width] of each side's input. */
+  readonly sizes: Both<readonly [number, number]>;
+  /** The common scale: largest value of all maps of both sides. */
+  readonly scaleMax: number;
+  readonly magnitude: number;
+  readonly largestDifference: number;
+  readonly pairs: readonly CamPair[];
+}
+
+export interface ComparePredictionsRequest {
+  readonly image: string;
+  readonly otherImage: string;
+  readonly top: number;
+}
+export interface ComparedPredictions extends Provenance {
+  /** The most likely of either side, best first. */
+  readonly classes: readonly Both<ClassScore | null>[];
+  /** Over all classes of both: half the sum of |p_b - p_a|, 0..1 (total variation); null without probabilities. */
+  readonly distance: number | null;
+  /** Whether both have the same class on top. */
+  readonly agree: boolean;
+}
+/** Both pictures as their networks see them. */
+export type ComparedPictures = Both<Picture>;
