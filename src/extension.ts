@@ -11,6 +11,7 @@ import { REPORT_SCHEME, Reports } from "./host/engine/reports.ts";
 import { engineStatusBar } from "./host/engine/status-bar.ts";
 import { InspectorPanels } from "./host/panels/panels.ts";
 import { registerPanels } from "./host/panels/register.ts";
+import { pickModel } from "./host/picks/model.ts";
 import type { Core, Services } from "./host/services.ts";
 import { WorkspaceStore } from "./host/store.ts";
 import { ModelFiles } from "./host/views/files.ts";
@@ -26,8 +27,8 @@ export function activate(extension: ExtensionContext): ConvLensApi {
   const store = new WorkspaceStore(extension.workspaceState);
   const core: Core = { extension, log, compute, engines, store };
 
-  const panels = new InspectorPanels(core);
   const files = new ModelFiles();
+  const panels = new InspectorPanels(core, (title) => pickModel({ files, store }, title));
   const links = new ScriptLinks(core, files);
   const services: Services = { ...core, panels, files, links };
   const tree = new ModelTree(core, files);

@@ -23,7 +23,7 @@ import type { CamMethod } from "../shared/contract/lenses.ts";
 import type { Control } from "../shared/control.ts";
 import { inputError, usageError } from "../shared/errors.ts";
 import type { Layer } from "../shared/graph/index.ts";
-import type { FloatTensor } from "../shared/tensor.ts";
+import { floats, type FloatTensor } from "../shared/tensor.ts";
 import { rangeOf } from "../shared/tiles.ts";
 import { Explained } from "./explained.ts";
 import type { OpenModel } from "./model.ts";
@@ -54,31 +54,39 @@ export function partnerOf(a: OpenModel, b: OpenModel, name: string): Both<Layer>
   return [own, other];
 }
 
+/** Kernels [h, w, in, out] of both for the same layer. */
+export async function bothKernels(
+  a: OpenModel,
+  b: OpenModel,
+  layer: string,
+): Promise<{ layers: Both<Layer>; values: Both<FloatTensor> }> {
+  const layers = partnerOf(a, b, layer);
+  const own = (await readFilters(a.graph, layers[0])).kernel;
+  const other = (await readFilters(b.graph, layers[1])).kernel;
+  return { layers, values: [floats(own.shape, own.data), floats(other.shape, other.data)] };
+}
+
 /** Filters of both on one scale around zero, or kernels of three channels in colour. */
 export async function compareFilters(
   a: OpenModel,
   b: OpenModel,
   request: CompareFiltersRequest,
 ): Promise<Omit<ComparedTiles, "engine" | "seconds">> {
-  const layers = partnerOf(a, b, request.layer);
-  const own = await readFilters(a.graph, layers[0]);
-  const other = await readFilters(b.graph, layers[1]);
+  const { layers, values } = await bothKernels(a, b, request.layer);
   const { channel } = request;
-  const inputs = Math.min(own.kernel.shape[2], other.kernel.shape[2]);
-  const colour = channel === "colour" && own.kernel.shape[2] === 3 && other.kernel.shape[2] === 3;
+  const depth = values.map(({ shape }) => shape[2] ?? 1);
+  const inputs = Math.min(...depth);
+  const colour = channel === "colour" && depth.every((count) => count === 3);
   const one = channel === "colour" ? 0 : channel;
   if (!(one >= 0 && one < inputs))
     throw usageError(`Input channel ${one} is outside 0..${inputs - 1}.`);
-  const numbers = ({ kernel }: typeof own): Numbers => kernelNumbers(kernel, colour ? null : one);
-  const tiles = comparedTiles(numbers(own), numbers(other), request, !colour);
+  const numbers = (kernel: FloatTensor): Numbers => kernelNumbers(kernel, colour ? null : one);
+  const tiles = comparedTiles(numbers(values[0]), numbers(values[1]), request, !colour);
   return { ...tiles, layers: [layers[0].name, layers[1].name] };
 }
 
 /** Filters [h, w, in, out] as tiles: of one input channel, or all three as a colour (null). */
-export function kernelNumbers(
-  { shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array },
-  channel: number | null,
-): Numbers {
+export function kernelNumbers({ shape, data }: FloatTensor, channel: number | null): Numbers {
   const [height = 1, width = 1, inputs = 1, total = 1] = shape;
   return {
     ...{ shape, data, height, width, total, channels: channel === null ? 3 : 1 },
@@ -100,11 +108,11 @@ export async function bothMaps(
   a: Side,
   b: Side,
   layer: string,
-): Promise<{ layers: Both<Layer>; maps: Both<FloatTensor> }> {
+): Promise<{ layers: Both<Layer>; values: Both<FloatTensor> }> {
   const layers = partnerOf(a.runner.model, b.runner.model, layer);
   const own = await a.runner.maps(a.fed, layers[0], false);
   const other = await b.runner.maps(b.fed, layers[1], false);
-  return { layers, maps: [own, other] };
+  return { layers, values: [own, other] };
 }
 
 /** All classes of both, those that are alike together. */

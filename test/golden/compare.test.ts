@@ -85,6 +85,26 @@ describe("comparing", () => {
     }
   });
 
+  it("numbers: the whole of both layers, or one filter or map of them", async () => {
+    const both = { model: epoch("03"), other: epoch("12"), layer: "conv2" };
+    const all = await compute.compareNumbers({ ...both, pictures: null, index: null }, control);
+    const one = await compute.compareNumbers({ ...both, pictures: null, index: 7 }, control);
+    assert.deepEqual(all.shapes, [all.shapes[0], all.shapes[0]]);
+    const filters = all.shapes[0][3] ?? 0;
+    const wanted = all.difference?.filter((_, i) => i % filters === 7);
+    assert.deepEqual(one.difference, wanted);
+    const maps = await compute.compareNumbers({ ...both, pictures: [six, six], index: 3 }, control);
+    const own = await compute.mapValues(
+      { model: epoch("12"), layer: "conv2", image: six, channel: 3, preActivation: false },
+      control,
+    );
+    assert.deepEqual(maps.values[1], own.values);
+    await assert.rejects(
+      Promise.resolve(compute.compareNumbers({ ...both, pictures: null, index: 99 }, control)),
+      /outside 0\.\.31/,
+    );
+  });
+
   it("sides change places: the difference changes its sign", async () => {
     const request = { ...tiles, layer: "conv1", channel: "colour", sort: "index" } as const;
     const [a, b] = [epoch("03"), epoch("12")];

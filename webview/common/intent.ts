@@ -32,6 +32,7 @@ export function suits(lens: Lens, layer: LayerSummary): boolean {
     case "attack":
     case "attribute":
     case "training":
+    case "compare":
       return true;
     case "filters":
       return layer.hasKernel;

@@ -2,15 +2,26 @@ import { comparedTiles, modelDiff, topPairs, type Diff } from "../../methods/com
 import {
   asCompared,
   bothCams,
+  bothKernels,
   bothClasses,
   bothMaps,
   compareFilters,
   mapNumbers,
+  subtracted,
   type BothCams,
   type Side,
 } from "../../session/comparing.ts";
 import { scalingText } from "../../session/index.ts";
-import type { Both, CamPair, ComparedCam, ModelDiff } from "../../shared/contract/compare.ts";
+import type {
+  Both,
+  CamPair,
+  ComparedCam,
+  ComparedNumbers,
+  ModelDiff,
+} from "../../shared/contract/compare.ts";
+import { usageError } from "../../shared/errors.ts";
+import type { Layer } from "../../shared/graph/index.ts";
+import { floats, type FloatTensor } from "../../shared/tensor.ts";
 import { rangeOf, toByte } from "../../shared/tiles.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
@@ -25,6 +36,7 @@ export function compareHandlers(
   | "compare"
   | "compareFilters"
   | "compareMaps"
+  | "compareNumbers"
   | "compareCam"
   | "comparePredictions"
   | "comparePictures"
@@ -60,13 +72,19 @@ export function compareHandlers(
     compareMaps: ({ model, other, image, otherImage, ...request }) =>
       timed(async () => {
         const [a, b] = [await side(model, image), await side(other, otherImage)];
-        const { layers, maps } = await bothMaps(a, b, request.layer);
-        const [own, theirs] = [mapNumbers(maps[0]), mapNumbers(maps[1])];
+        const { layers, values } = await bothMaps(a, b, request.layer);
+        const [own, theirs] = [mapNumbers(values[0]), mapNumbers(values[1])];
         const signed = Math.min(rangeOf(own.data).min, rangeOf(theirs.data).min) < 0;
         const tiles = comparedTiles(own, theirs, request, signed);
         const result = { ...tiles, layers: [layers[0].name, layers[1].name] as const };
         return { engine: a.runner.engine.info.name, result };
       }),
+    compareNumbers: async ({ model, other, layer, pictures, index }) => {
+      const [a, b] = [await state.model(model), await state.model(other)];
+      if (!pictures) return onlyNumbers(await bothKernels(a, b, layer), index);
+      const sides = [await side(model, pictures[0]), await side(other, pictures[1])] as const;
+      return onlyNumbers(await bothMaps(...sides, layer), index);
+    },
     compareCam: ({ model, other, image, otherImage, ...request }, control) =>
       timed(async () => {
         const [a, b] = [await side(model, image), await side(other, otherImage)];
@@ -86,6 +104,32 @@ export function compareHandlers(
       await viewOf(state, await state.model(other), otherImage),
     ],
   };
+}
+
+/** All, or one entry of the last axis. Throws a ConvLensError of kind `usage` for one that is not there. */
+function onlyNumbers(
+  { layers, values }: { layers: Both<Layer>; values: Both<FloatTensor> },
+  index: number | null,
+): ComparedNumbers {
+  const [a, b] = index === null ? values : [entry(values[0], index), entry(values[1], index)];
+  const equal = a.shape.join() === b.shape.join();
+  return {
+    layers: [layers[0].name, layers[1].name],
+    shapes: [a.shape, b.shape],
+    values: [a.data, b.data],
+    difference: equal ? subtracted(a.data, b.data) : null,
+  };
+}
+
+function entry({ shape, data }: FloatTensor, index: number): FloatTensor {
+  const count = shape.at(-1) ?? 1;
+  if (!(Number.isInteger(index) && index >= 0 && index < count))
+    throw usageError(`Number ${index} is outside 0..${count - 1}.`);
+  const own = Float32Array.from(
+    { length: data.length / count },
+    (_, row) => data[row * count + index] ?? 0,
+  );
+  return floats(shape.slice(0, -1), own);
 }
 
 function drawn({ pairs, scaleMax, magnitude }: BothCams): ComparedCam["pairs"] {

@@ -11,6 +11,8 @@ export const CONTRIBUTED = [
   "convlens.census",
   "convlens.openWithPicture",
   "convlens.followTraining",
+  "convlens.compare",
+  "convlens.compareSelected",
   "convlens.linkScript",
   "convlens.goToCode",
   "convlens.insertPicture",

@@ -4,6 +4,7 @@ import { RemoteError } from "../../rpc/index.ts";
 import type { Reports } from "../engine/reports.ts";
 import type { Services } from "../services.ts";
 import type { ModelTree } from "../views/tree.ts";
+import { compare, compareSelected } from "./compare.ts";
 import { goToCode, lineLayers, linkScript } from "./code.ts";
 import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
 import { insertCellPicture } from "./notebook.ts";
@@ -31,6 +32,8 @@ const table = (
   "convlens.census": census(services),
   "convlens.openWithPicture": openWithPicture(services),
   "convlens.followTraining": followTraining(services),
+  "convlens.compare": compare(services),
+  "convlens.compareSelected": compareSelected(services),
   "convlens.linkScript": linkScript(services),
   "convlens.goToCode": goToCode(services),
   "convlens.insertPicture": insertCellPicture(services),

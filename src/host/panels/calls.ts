@@ -1,6 +1,6 @@
 import type { CallContext, Handlers, Progress, Remote } from "../../rpc/index.ts";
 import type { ComputeContract } from "../../shared/contract/compute.ts";
-import type { PanelContract } from "../../shared/contract/panel.ts";
+import type { PanelContract, ScopedToTwo } from "../../shared/contract/panel.ts";
 import { inputError, usageError } from "../../shared/errors.ts";
 
 /** `epoch` names its own checkpoint. */
@@ -29,6 +29,22 @@ const NEEDS: Readonly<Record<Exclude<Call, "image">, Need>> = {
   sanity: "run",
   census: "run",
   passport: "run",
+  compare: "open",
+  compareFilters: "open",
+  comparePictures: "open",
+  compareNumbers: "run",
+  compareMaps: "run",
+  compareCam: "run",
+  comparePredictions: "run",
+};
+const OF_TWO: Readonly<Record<ScopedToTwo, true>> = {
+  compare: true,
+  compareFilters: true,
+  comparePictures: true,
+  compareNumbers: true,
+  compareMaps: true,
+  compareCam: true,
+  comparePredictions: true,
 };
 
 export const NOT_TRUSTED =
@@ -42,13 +58,16 @@ export function computeCalls(
   /** The model that calls go to, once they may. */
   model: () => Promise<string>,
   trusted: () => boolean,
+  /** The model that it is compared with. */
+  other: () => Promise<string> = model,
 ): Pick<Handlers<PanelContract>, Call> {
   const forward =
     (method: Call, need: Need): AnyHandler =>
     async (params, context) => {
       if (need === "run" && !trusted()) throw usageError(NOT_TRUSTED);
       const call = remote[method] as (params: unknown, options: object) => Promise<unknown>;
-      const scoped = { ...(params as object), model: await model() };
+      const own = { ...(params as object), model: await model() };
+      const scoped = Object.hasOwn(OF_TWO, method) ? { ...own, other: await other() } : own;
       return call(scoped, {
         signal: context.signal,
         onProgress: (progress: Progress) => {

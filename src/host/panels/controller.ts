@@ -9,6 +9,7 @@ import { checkPicture, computeCalls, NOT_TRUSTED } from "./calls.ts";
 import { keepPicture, pickFolder, pickPictures, resolveUris, saveAs } from "./files.ts";
 import { panelHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
+import { OtherModel } from "./other.ts";
 import { PageSessions } from "./sessions.ts";
 import type { Written } from "./series.ts";
 import { Training } from "./training.ts";
@@ -22,6 +23,7 @@ const OFFERED = new Set(["convlens.installNative", "convlens.showLog", "convlens
 export class InspectorController {
   private readonly sessions: PageSessions;
   private readonly training: Training;
+  private readonly other: OtherModel;
   private readonly disposables: (() => void)[] = [];
   private current: Intent;
 
@@ -29,7 +31,13 @@ export class InspectorController {
     readonly panel: WebviewPanel,
     intent: Intent,
     private readonly core: Core,
-    onDisposed: (controller: InspectorController) => void,
+    /** What panels ask of each other. */
+    private readonly shared: {
+      disposed(controller: InspectorController): void;
+      /** Forgets a model unless another panel is on it. */
+      release(model: string): void;
+      pickModel(title: string): Promise<string | null>;
+    },
   ) {
     this.current = intent;
     const { compute, engines, extension } = core;
@@ -43,16 +51,26 @@ export class InspectorController {
     this.training = new Training(compute.remote, this.model, (series, written) => {
       this.seriesChanged(series, written);
     });
-    const watching = watchModel(this.model, () => void this.modelChanged());
+    this.other = new OtherModel(
+      this.training,
+      (file) => void this.modelChanged(file),
+      (file) => {
+        shared.release(file);
+      },
+    );
+    this.other.allow(intent.other);
+    this.other.follow(intent.other);
+    const watching = watchModel(this.model, () => void this.modelChanged(this.model));
     const disposables: { dispose(): unknown }[] = [
       watching,
+      this.other,
       this.training,
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.sessions.close();
       }),
       panel.onDidDispose(() => {
         this.dispose();
-        onDisposed(this);
+        shared.disposed(this);
       }),
     ];
     this.disposables = [
@@ -83,6 +101,8 @@ export class InspectorController {
   /** Changes what the panel shows, where it is; a hidden page takes it when it comes back. */
   update(change: Partial<Omit<Intent, "model">>): void {
     this.current = { ...this.current, ...change };
+    this.other.allow(this.current.other);
+    this.other.follow(this.current.other);
     this.core.store.keepIntent(this.current);
     this.post({ type: "intent", intent: this.current });
   }
@@ -105,6 +125,11 @@ export class InspectorController {
     return checkpoint;
   }
 
+  private async otherScope(): Promise<string> {
+    const { other } = this.current;
+    return other === null ? this.scope() : this.other.open(other);
+  }
+
   private seriesChanged(series: Series, written: Written): void {
     this.post({ type: "seriesChanged", series, ...written });
     const { follow, checkpoint } = this.current;
@@ -114,9 +139,9 @@ export class InspectorController {
     if (leads || lost) this.update({ checkpoint: newest === this.model ? null : newest });
   }
 
-  private async modelChanged(): Promise<void> {
-    this.core.log.info(`${this.model} changed on disk.`);
-    await this.core.compute.release(this.model);
+  private async modelChanged(file: string): Promise<void> {
+    this.core.log.info(`${file} changed on disk.`);
+    await this.core.compute.release(file);
     this.post({ type: "modelChanged" });
   }
 
@@ -130,6 +155,7 @@ export class InspectorController {
       compute.remote,
       () => this.scope(),
       () => workspace.isTrusted,
+      () => this.otherScope(),
     );
     return {
       ...calls,
@@ -154,10 +180,16 @@ export class InspectorController {
         const own = asIntent({ ...intent, model: this.model });
         if (!own) return;
         this.current = own;
+        this.other.follow(own.other);
         store.keepIntent(own);
         await this.scope();
       },
       pickImages: () => pickPictures(path.dirname(this.current.image ?? this.model)),
+      pickOther: async () => {
+        const picked = await this.shared.pickModel("Compare with");
+        this.other.allow(picked);
+        return picked;
+      },
       pickFolder: () => pickFolder(path.dirname(this.current.image ?? this.model)),
       keepImage: ({ name, bytes }) => {
         checkPicture(bytes);

@@ -1,6 +1,6 @@
 import type { AttributionName } from "../../shared/contract/experiments.ts";
 import type { CamMethod } from "../../shared/contract/lenses.ts";
-import type { Intent, Lens, MaximizeView } from "../../shared/contract/panel.ts";
+import type { CompareView, Intent, Lens, MaximizeView } from "../../shared/contract/panel.ts";
 
 const LENSES: Readonly<Record<Lens, true>> = {
   model: true,
@@ -11,6 +11,7 @@ const LENSES: Readonly<Record<Lens, true>> = {
   cam: true,
   attribute: true,
   training: true,
+  compare: true,
 };
 const CAM_METHODS: Readonly<Record<CamMethod, true>> = {
   "grad-cam": true,
@@ -26,6 +27,13 @@ const MAXIMIZE_VIEWS: Readonly<Record<MaximizeView, true>> = {
   filters: true,
   classes: true,
   hierarchy: true,
+};
+const COMPARE_VIEWS: Readonly<Record<CompareView, true>> = {
+  layers: true,
+  filters: true,
+  maps: true,
+  cam: true,
+  classes: true,
 };
 const ATTRIBUTIONS: Readonly<Record<AttributionName, true>> = {
   gradient: true,
@@ -54,6 +62,9 @@ export const firstIntent = (model: string): Intent => ({
   attribution: "saliency",
   checkpoint: null,
   follow: false,
+  other: null,
+  otherImage: null,
+  compare: "layers",
 });
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
@@ -86,6 +97,9 @@ export function asIntent(value: unknown): Intent | null {
     attribution: oneOf(stored["attribution"], ATTRIBUTIONS, "saliency"),
     checkpoint: text(stored["checkpoint"]),
     follow: stored["follow"] === true,
+    other: text(stored["other"]),
+    otherImage: text(stored["otherImage"]),
+    compare: oneOf(stored["compare"], COMPARE_VIEWS, "layers"),
   };
 }
 

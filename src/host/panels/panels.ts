@@ -16,7 +16,10 @@ export class InspectorPanels {
   /** What a custom editor that is about to be opened shall show. */
   private readonly wanted = new Map<string, Change>();
 
-  constructor(private readonly core: Core) {}
+  constructor(
+    private readonly core: Core,
+    private readonly pickModel: (title: string) => Promise<string | null>,
+  ) {}
 
   /** The inspectors on `model`, or all of them. */
   all(model?: string): readonly InspectorController[] {
@@ -74,14 +77,27 @@ export class InspectorPanels {
 
   /** Takes over a webview that VS Code made: a custom editor, or a panel after a reload. */
   adopt(panel: WebviewPanel, intent: Intent): void {
-    const { compute, store, extension } = this.core;
+    const { store, extension } = this.core;
     panel.iconPath = Uri.joinPath(extension.extensionUri, "media", "tab.svg");
-    const controller = new InspectorController(panel, intent, this.core, (gone) => {
-      this.open.delete(gone);
-      if (this.all(gone.model).length === 0) void compute.release(gone.model);
+    const controller = new InspectorController(panel, intent, this.core, {
+      disposed: (gone) => {
+        this.open.delete(gone);
+        this.release(gone.model);
+        if (gone.intent.other !== null) this.release(gone.intent.other);
+      },
+      release: (file) => {
+        this.release(file);
+      },
+      pickModel: this.pickModel,
     });
     this.open.add(controller);
     store.keepIntent(controller.intent);
+  }
+
+  /** Forgets a model that no panel is on. */
+  private release(model: string): void {
+    const used = this.all().some(({ intent }) => intent.model === model || intent.other === model);
+    if (!used) void this.core.compute.release(model);
   }
 
   /** How `model` was last looked at in this workspace, with what a command wants to see now. */

@@ -43,11 +43,14 @@ export class Training {
     return this.series;
   }
 
+  async has(file: string): Promise<boolean> {
+    return (await this.all()).some(({ path }) => path === file);
+  }
+
   /** Makes `checkpoint` answer as the model does. Throws a ConvLensError of kind `usage` for a file that is not of the series. */
   async adopt(checkpoint: string): Promise<void> {
     if (checkpoint === this.model || this.adopted.has(checkpoint)) return;
-    const known = (await this.all()).some(({ path }) => path === checkpoint);
-    if (!known)
+    if (!(await this.has(checkpoint)))
       throw usageError(`There is no checkpoint '${checkpoint}' beside the model any more.`);
     const { preprocessing, labels } = await this.remote.summary({ model: this.model });
     await this.remote.setPreprocessing({ model: checkpoint, preprocessing, labels });

@@ -10,7 +10,10 @@ const FOLDER = Symbol("folder");
 type Picked = string | typeof BROWSE | typeof FOLDER;
 
 /** Asks for a model: recent ones first, then the workspace's, then any file on disk. Null when dismissed. */
-export async function pickModel({ files, store }: Services, title: string): Promise<string | null> {
+export async function pickModel(
+  { files, store }: Pick<Services, "files" | "store">,
+  title: string,
+): Promise<string | null> {
   const choice = await pick<Picked>(title, "Which model?", modelChoices());
   return typeof choice === "symbol" ? browse(choice === FOLDER) : choice;
 

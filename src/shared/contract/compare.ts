@@ -93,11 +93,20 @@ export interface ComparedTiles extends Provenance {
   readonly change: Float32Array | null;
   readonly relative: number | null;
 }
-/** Numbers of one filter (one channel of it) or map, [rows, columns] each; a difference where shapes agree. */
+/** Of a layer's filters, or of its maps for two pictures. */
+export interface CompareNumbersRequest {
+  readonly layer: string;
+  /** null: filters. */
+  readonly pictures: Both<string> | null;
+  /** One filter or map; null: all of them. */
+  readonly index: number | null;
+}
+/** [h, w, in] of a filter, [h, w] of a map, with the axis of filters (maps) last where all are asked for. */
 export interface ComparedNumbers {
+  readonly layers: Both<string>;
   readonly shapes: Both<readonly number[]>;
-  readonly a: Float32Array;
-  readonly b: Float32Array;
+  readonly values: Both<Float32Array>;
+  /** B - A, where the shapes are equal. */
   readonly difference: Float32Array | null;
 }
 

@@ -63,6 +63,7 @@ export interface ComputeContract {
   compare(params: OfTwo): compare.ModelDiff;
   compareFilters(params: OfTwo & compare.CompareFiltersRequest): compare.ComparedTiles;
   compareMaps(params: OfTwo & compare.CompareMapsRequest): compare.ComparedTiles;
+  compareNumbers(params: OfTwo & compare.CompareNumbersRequest): compare.ComparedNumbers;
   compareCam(params: OfTwo & compare.CompareCamRequest): compare.ComparedCam;
   comparePredictions(
     params: OfTwo & compare.ComparePredictionsRequest,

@@ -7,7 +7,18 @@ import type { CamMethod, ImageInfo } from "./lenses.ts";
 import type { EpochFacts, EpochRequest, Series } from "./training.ts";
 
 export type Lens =
-  "model" | "filters" | "activations" | "maximize" | "attack" | "cam" | "attribute" | "training";
+  | "model"
+  | "filters"
+  | "activations"
+  | "maximize"
+  | "attack"
+  | "cam"
+  | "attribute"
+  | "training"
+  | "compare";
+
+/** What the Compare lens puts side by side. */
+export type CompareView = "layers" | "filters" | "maps" | "cam" | "classes";
 
 /** What the Maximize lens makes: inputs for filters of a layer, for classes, or for a few filters from early to deep. */
 export type MaximizeView = "filters" | "classes" | "hierarchy";
@@ -31,6 +42,10 @@ export interface Intent {
   readonly checkpoint: string | null;
   /** Looks at each new checkpoint as it is written. */
   readonly follow: boolean;
+  /** The model and the picture that are compared with those that are looked at; null: the same ones. */
+  readonly other: string | null;
+  readonly otherImage: string | null;
+  readonly compare: CompareView;
 }
 
 type Scoped =
@@ -53,13 +68,22 @@ type Scoped =
   | "sanity"
   | "census"
   | "passport";
+/** Of the panel's own model and the one that it is compared with. */
+export type ScopedToTwo =
+  | "compare"
+  | "compareFilters"
+  | "compareMaps"
+  | "compareNumbers"
+  | "compareCam"
+  | "comparePredictions"
+  | "comparePictures";
 type WithoutModel<F> = F extends (params: infer P) => infer R
-  ? (params: Omit<P, "model">) => R
+  ? (params: Omit<P, "model" | "other">) => R
   : never;
 
 /** Panel -> host. The compute calls are those of `ComputeContract`, for the panel's own model. */
 export type PanelContract = {
-  [K in Scoped]: WithoutModel<ComputeContract[K]>;
+  [K in Scoped | ScopedToTwo]: WithoutModel<ComputeContract[K]>;
 } & {
   /** The panel is alive: its state to show. Called once after loading. */
   ready(params: Record<string, never>): {
@@ -76,6 +100,8 @@ export type PanelContract = {
   image(params: { path: string }): ImageInfo;
   /** Opens the file dialog; an empty list when dismissed. */
   pickImages(params: Record<string, never>): string[];
+  /** Asks for a model to compare with; null when dismissed. */
+  pickOther(params: Record<string, never>): string | null;
   /** Opens the dialog for folders; null when dismissed. */
   pickFolder(params: Record<string, never>): string | null;
   /** Pictures dropped or pasted: kept in the extension's storage; returns the path. */

@@ -84,7 +84,7 @@ describe("tiles of two, on one scale", () => {
   const request = { layer: "x", difference: "own", sort: "change", first: 0, count: 9 } as const;
   // 1 x 2 kernels of one input channel, three filters
   const kernel = (...rows: number[]) =>
-    kernelNumbers({ shape: [1, 2, 1, rows.length / 2], data: Float32Array.from(rows) }, 0);
+    kernelNumbers(floats([1, 2, 1, rows.length / 2], Float32Array.from(rows)), 0);
 
   it("equal ones have no difference, drawn as the middle of the scale", () => {
     const one = kernel(1, -2, 0, 3, 1, 0);

@@ -25,6 +25,9 @@ const intent: Intent = {
   attribution: "saliency",
   checkpoint: null,
   follow: false,
+  other: null,
+  otherImage: null,
+  compare: "layers",
 };
 
 const layer = (name: string, op: LayerSummary["op"], spatial: boolean): LayerSummary => ({

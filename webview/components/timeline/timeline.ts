@@ -74,6 +74,17 @@ export class ConvlensTimeline extends LitElement {
     }, SETTLE_MS);
   }
 
+  /** This one against the one before, or the first against the one after. */
+  private compare(at: number): void {
+    const [a, b] = at > 0 ? [at - 1, at] : [0, 1];
+    const [own, other] = [this.series[a]?.path ?? null, this.series[b]?.path ?? null];
+    const checkpoint = own === this.app.intent.model ? null : own;
+    send(this, "convlens-intent", {
+      ...{ lens: "compare", checkpoint, follow: false },
+      ...{ other, otherImage: null },
+    });
+  }
+
   protected override render(): TemplateResult {
     const at = this.at ?? this.current;
     const here = this.series[at];
@@ -107,6 +118,15 @@ export class ConvlensTimeline extends LitElement {
       />
       ${step(1, t("Later checkpoint"))}
       <output title=${here?.path ?? ""}>${name}</output>
+      <button
+        class="ghost"
+        title=${t("Compare this checkpoint (B) with the one before it (A)")}
+        @click=${() => {
+          this.compare(at);
+        }}
+      >
+        ${t("Compare")}
+      </button>
       <label title=${t("Look at each new checkpoint as soon as it is written")}>
         <input
           type="checkbox"

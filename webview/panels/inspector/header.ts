@@ -19,6 +19,7 @@ const LENSES: readonly (readonly [Lens, string])[] = [
   ["cam", "Grad-CAM"],
   ["attribute", t("Attribution")],
   ["training", t("Training")],
+  ["compare", t("Compare")],
 ];
 
 interface Actions {

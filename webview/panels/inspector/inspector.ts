@@ -37,6 +37,7 @@ const LATER: Partial<Readonly<Record<Lens, () => Promise<unknown>>>> = {
   attack: () => import("../../lenses/attack/attack.ts"),
   attribute: () => import("../../lenses/attribute/attribute.ts"),
   training: () => import("../../lenses/training/training.ts"),
+  compare: () => import("../../lenses/compare/compare.ts"),
 };
 const NARROW = 860;
 const TOP = 10;
@@ -382,6 +383,8 @@ export class ConvlensInspector extends LitElement {
         return html`<convlens-attribute .app=${app}></convlens-attribute>`;
       case "training":
         return html`<convlens-training .app=${app} .series=${this.series}></convlens-training>`;
+      case "compare":
+        return html`<convlens-compare .app=${app} .series=${this.series}></convlens-compare>`;
       default:
         return nothing;
     }

@@ -1,0 +1,244 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type {
+  CamPair,
+  ComparedCam,
+  ComparedPictures,
+  DifferenceScale,
+} from "../../../src/shared/contract/compare.ts";
+import { painted, send, type App } from "../../common/app.ts";
+import { colormap } from "../../common/colormaps.ts";
+import { slider } from "../../common/controls.ts";
+import { controls } from "../../common/control-styles.ts";
+import { num, percent } from "../../common/format.ts";
+import { Resource } from "../../common/resource.ts";
+import { fileName } from "../../common/save.ts";
+import { base } from "../../common/theme.ts";
+import { METHODS } from "../cam/methods.ts";
+import { methodChoice } from "../cam/choices.ts";
+import { nameOf } from "./classes.ts";
+import type { Against } from "./compare.ts";
+import { sideStyles, viewStyles } from "./compare.styles.ts";
+import { differenceChoice, scaleBars } from "./scales.ts";
+import { sheetOf } from "./sheet.ts";
+import "../../components/keep/keep.ts";
+import "../../components/picture/picture.ts";
+import "../../components/status/status.ts";
+
+const TOP = 3;
+
+/** Where both find the evidence for the same classes, and where B finds more or less than A. */
+@customElement("convlens-compare-cam")
+export class ConvlensCompareCam extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    sideStyles,
+    viewStyles,
+    css`
+      section {
+        display: grid;
+        gap: 6px;
+        padding: 10px 12px 14px;
+      }
+      section + section {
+        border-top: 1px solid var(--cl-line);
+      }
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 12px;
+        font-size: 12px;
+      }
+      .head strong {
+        font-size: 13px;
+        color: var(--cl-strong);
+      }
+      .row {
+        display: grid;
+        grid-template-columns: repeat(3, minmax(0, 260px));
+        gap: 10px;
+      }
+      figure {
+        margin: 0;
+        min-width: 0;
+      }
+      figcaption {
+        display: flex;
+        align-items: center;
+        gap: 7px;
+        margin-bottom: 4px;
+        font-size: 11px;
+        color: var(--cl-muted);
+      }
+      .reason {
+        padding: 6px 12px 0;
+        font-size: 12px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) against!: Against;
+  @state() private opacity = 0.6;
+  @state() private difference: DifferenceScale = "same";
+  private readonly cam = new Resource<ComparedCam>(this, (cam) => {
+    send(this, "convlens-provenance", cam);
+  });
+  private readonly pictures = new Resource<ComparedPictures>(this);
+
+  protected override willUpdate(): void {
+    const { app, against, difference } = this;
+    const { image, otherImage, key } = against;
+    const { classes: chosen, camLayer, camMethod: method } = app.intent;
+    const both = image === null || otherImage === null ? null : { image, otherImage };
+    const classes = chosen.length > 0 ? chosen : { top: TOP };
+    const wanted = both && { ...both, layer: camLayer ?? "auto", classes, method, difference };
+    this.cam.load(wanted && { wanted, key }, app.epoch, (asked, options) =>
+      app.remote.compareCam(asked.wanted, options),
+    );
+    this.pictures.load(both && { both, key }, app.epoch, (asked, options) =>
+      app.remote.comparePictures(asked.both, options),
+    );
+  }
+
+  protected override render(): TemplateResult {
+    const { value } = this.cam;
+    return html`<div class="toolbar" role="toolbar" aria-label="Heat maps of both">
+        ${methodChoice(this.app.intent.camMethod, (camMethod) => {
+          send(this, "convlens-intent", { camMethod });
+        })}
+        ${differenceChoice(this.difference, (difference) => {
+          this.difference = difference;
+        })}
+        ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
+          this.opacity = opacity;
+        })}
+        <span class="end"
+          ><convlens-keep
+            what="all heat maps of both"
+            .of=${
+              value && {
+                name: fileName(this.app.summary.name, `compared.${value.method}`),
+                json: () => value,
+              }
+            }
+          ></convlens-keep
+        ></span>
+      </div>
+      <convlens-status .of=${this.cam} doing="Computing heat maps of both"></convlens-status>
+      <convlens-status .of=${this.pictures} doing="Reading the pictures"></convlens-status>
+      ${value ? this.renderCam(value) : nothing}`;
+  }
+
+  private renderCam(cam: ComparedCam): TemplateResult {
+    const [a, b] = cam.layers;
+    const at = a === b ? a : `${a} in A, ${b} in B`;
+    return html`<div
+        class=${this.cam.stale ? "body stale" : "body"}
+        tabindex="0"
+        role="group"
+        aria-label="Heat maps of both"
+      >
+        <p class="muted reason">${METHODS[cam.method].title} at ${at}: ${cam.why}.</p>
+        ${cam.pairs.map((pair, i) => this.renderPair(cam, pair, i))}
+      </div>
+      ${scaleBars({
+        ...{ colours: "turbo", low: 0, high: cam.scaleMax },
+        difference: { magnitude: cam.magnitude, largest: cam.largestDifference },
+      })}`;
+  }
+
+  private renderPair(cam: ComparedCam, pair: CamPair, number: number): TemplateResult {
+    const name = nameOf(pair.scores);
+    const likely = (side: 0 | 1): string => {
+      const score = pair.scores[side];
+      if (!score) return "has no such class";
+      return score.probability === null ? `logit ${num(score.logit)}` : percent(score.probability);
+    };
+    const figure = (side: 0 | 1): TemplateResult => {
+      const [height, width] = cam.sizes[side];
+      return html`<figure>
+        <figcaption>
+          <span class=${side === 0 ? "side" : "side b"}>${side === 0 ? "A" : "B"}</span
+          >${likely(side)} · largest ${num(pair.largest[side], 3)}
+        </figcaption>
+        <convlens-picture
+          smooth
+          .picture=${this.pictures.value?.[side] ?? null}
+          .map=${{ pixels: pair.heatmaps[side], width, height }}
+          .lut=${colormap("turbo")}
+          .opacity=${pair.largest[side] > 0 ? this.opacity : 0}
+          .label=${`Heat map of ${name} in ${side === 0 ? "A" : "B"}, largest value ${num(pair.largest[side])}`}
+          @picture-painted=${() => {
+            painted(this, "compare");
+          }}
+        ></convlens-picture>
+      </figure>`;
+    };
+    const [height, width] = cam.sizes[0];
+    return html`<section aria-label=${name} data-row=${number}>
+      <div class="head">
+        <strong>${name}</strong><span class="spacer"></span
+        ><convlens-keep
+          .what=${`the heat maps of ${name}`}
+          .of=${this.keepable(cam, pair, name, number)}
+        ></convlens-keep>
+      </div>
+      <div class="row">
+        ${figure(0)} ${figure(1)}
+        ${
+          pair.difference
+            ? html`<figure>
+                <figcaption><span class="side d">B − A</span> red: more in B</figcaption>
+                <convlens-picture
+                  smooth
+                  .map=${{ pixels: pair.difference, width, height }}
+                  .lut=${colormap("diverging")}
+                  .label=${`Heat map of ${name} in B minus that in A`}
+                ></convlens-picture>
+              </figure>`
+            : nothing
+        }
+      </div>
+    </section>`;
+  }
+
+  private keepable(
+    cam: ComparedCam,
+    pair: CamPair,
+    name: string,
+    number: number,
+  ): Record<string, unknown> {
+    const [a, b] = pair.raw;
+    const [shape, other] = cam.rawShapes;
+    const equal = shape.join() === other.join() && a.length === b.length;
+    const own = fileName(this.app.summary.name, `compared.${cam.method}.${name}`);
+    return {
+      name: own,
+      picture: () =>
+        sheetOf(
+          [
+            ...this.renderRoot.querySelectorAll<HTMLElementTagNameMap["convlens-picture"]>(
+              `section[data-row="${String(number)}"] convlens-picture`,
+            ),
+          ].map(({ canvas }) => canvas),
+        ),
+      // A, B and B - A, one after another
+      numbers: equal
+        ? () => ({
+            shape: [3, ...shape],
+            data: Float32Array.from([...a, ...b, ...b.map((value, i) => value - (a[i] ?? 0))]),
+          })
+        : null,
+      json: () => ({ ...cam, pairs: [pair] }),
+    };
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-compare-cam": ConvlensCompareCam;
+  }
+}

@@ -1,0 +1,112 @@
+import { css } from "lit";
+
+export const sideStyles = css`
+  .side {
+    display: inline-grid;
+    flex: none;
+    place-items: center;
+    width: 18px;
+    height: 18px;
+    font-size: 11px;
+    font-weight: 700;
+    border-radius: 4px;
+    color: var(--cl-bg);
+    background: var(--cl-blue);
+  }
+  .side.b {
+    background: var(--cl-orange);
+  }
+  .side.d {
+    width: auto;
+    padding: 0 5px;
+    color: var(--cl-fg);
+    background: none;
+    border: 1px solid var(--cl-line);
+  }
+`;
+
+export const styles = css`
+  :host {
+    grid-template-rows: auto auto minmax(0, 1fr);
+  }
+  .sides {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    gap: 6px 18px;
+    padding: 8px 12px;
+    border-bottom: 1px solid var(--cl-line);
+  }
+  .sides > div {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 5px 8px;
+    min-width: 0;
+    font-size: 12px;
+  }
+  .sides strong {
+    min-width: 0;
+    overflow: hidden;
+    font-weight: 600;
+    color: var(--cl-strong);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .sides select {
+    max-width: 190px;
+  }
+  @container (max-width: 560px) {
+    .sides {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+  .view {
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+  }
+  .view > * {
+    flex: 1;
+    min-height: 0;
+  }
+`;
+
+/** What every view shares: scales below the pictures, notes above them. */
+export const viewStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+    height: 100%;
+  }
+  .body {
+    flex: 1;
+    min-height: 0;
+    overflow: auto;
+  }
+  .note {
+    display: flex;
+    align-items: center;
+    gap: 7px;
+    padding: 7px 12px;
+    font-size: 12px;
+  }
+  .scales {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 18px;
+    min-height: 30px;
+    padding: 4px 12px;
+    font-size: 12px;
+    border-top: 1px solid var(--cl-line);
+  }
+  .scales > span {
+    display: inline-flex;
+    align-items: center;
+    gap: 7px;
+  }
+  .scales .mono {
+    white-space: nowrap;
+  }
+`;

@@ -1,0 +1,55 @@
+/** The two scale bars of a comparison: that of A and B, and that of their difference. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { DifferenceScale } from "../../../src/shared/contract/compare.ts";
+import type { ColormapName } from "../../common/colormaps.ts";
+import { legend, segments } from "../../common/controls.ts";
+import { num, percent } from "../../common/format.ts";
+
+interface Scales {
+  readonly colours: ColormapName;
+  readonly low: number;
+  readonly high: number;
+  /** The end of the difference's scale and the largest difference there is; null: there is no difference. */
+  readonly difference: { readonly magnitude: number; readonly largest: number } | null;
+}
+
+export function scaleBars({ colours, low, high, difference }: Scales): TemplateResult {
+  const end = num(difference?.magnitude ?? 0, 3);
+  return html`<div class="scales">
+    <span
+      ><span class="side">A</span
+      ><span class="side b">B</span>${legend(colours, num(low, 3), num(high, 3))}</span
+    >
+    ${
+      difference
+        ? html`<span
+              ><span class="side d">B − A</span>${legend("diverging", `−${end}`, `+${end}`)}</span
+            >
+            <span class="muted">${largestText(difference.largest, high - low)}</span>`
+        : nothing
+    }
+  </div>`;
+}
+
+function largestText(largest: number, span: number): string {
+  if (largest === 0) return "They are equal.";
+  const share = span > 0 ? `, ${percent(largest / span)} of the scale of A and B` : "";
+  return `largest difference ${num(largest, 3)}${share}`;
+}
+
+export const differenceChoice = (
+  value: DifferenceScale,
+  change: (value: DifferenceScale) => void,
+): TemplateResult =>
+  html`<label
+    >Difference
+    ${segments<DifferenceScale>(
+      "Scale of the difference",
+      [
+        ["same", "Same scale", "On the scale of A and B"],
+        ["own", "Own scale", "Stretched to the largest difference"],
+      ],
+      value,
+      change,
+    )}</label
+  >`;
