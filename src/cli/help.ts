@@ -28,5 +28,6 @@ examples
   convlens predict model.h5 --image cat.png --labels labels.txt
   convlens cam model.keras --image cat.png --class top --out cam
   convlens filters model.h5 --layer conv1 --out filters
+  convlens compare before.h5 after.h5 --image cat.png --out compared
 `;
 }

@@ -8,7 +8,7 @@ interface OptionHelp {
 }
 
 export const OPTIONS = {
-  image: { value: "FILE", help: "a picture (PNG, JPEG, WebP, BMP)" },
+  image: { value: "FILE", help: "a picture (PNG, JPEG, WebP, BMP); compare: one for both, or two" },
   input: {
     value: "[NAME=]FILE.npy",
     help: "a preprocessed float32 array (N,H,W,C), used as it is",

@@ -1,5 +1,6 @@
 /** Pictures, labels and arrays: files to pixels to the network's input, and back to files. */
 export { arrayView } from "./array-view.ts";
+export { beside } from "./beside.ts";
 export { decodePicture, readPicture } from "./decode.ts";
 export type { DecodedPicture } from "./decode.ts";
 export { fitRegion } from "./fit.ts";

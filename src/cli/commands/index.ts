@@ -33,6 +33,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "one filter: kernel, maximised input, top patches, histogram, influence on classes",
     load: () => import("./passport.ts"),
   },
+  compare: {
+    summary: "two models, or two pictures, side by side: layers, filters, maps, heat maps, classes",
+    load: () => import("./compare.ts"),
+  },
   report: {
     summary: "predictions, heat maps, feature maps and filters as one HTML file",
     load: () => import("./report.ts"),

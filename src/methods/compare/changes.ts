@@ -14,7 +14,7 @@ export interface Described {
   readonly nodes: readonly GraphNode[];
 }
 
-export const shapeText = (shape: readonly (number | null)[] | null): string =>
+const shapeText = (shape: readonly (number | null)[] | null): string =>
   shape === null ? "?" : shape.map((axis) => axis ?? "N").join(" × ");
 
 /** `inputs`: names of the layers that feed A's, as B calls them (null: B has none such). */

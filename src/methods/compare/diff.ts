@@ -17,7 +17,7 @@ export interface Diff {
 const libraryOf = ({ format }: ModelGraph): string => format.split(" ")[0] ?? format;
 
 /** A's layers with B's, as far as the files' structure goes; weights are null. */
-export function structureDiff(a: Compared, b: Compared): DiffRow[] {
+function structureDiff(a: Compared, b: Compared): DiffRow[] {
   const matches = matchLayers(a.layers, b.layers);
   const partner = new Map(matches.map((match) => [match.a, match]));
   const nameInB = new Map(

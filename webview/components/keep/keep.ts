@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { encodeNpy } from "../../../src/shared/npy.ts";
 import { floats } from "../../../src/shared/tensor.ts";
@@ -148,7 +148,7 @@ export class ConvlensKeep extends LitElement {
     buttons[(to + buttons.length) % buttons.length]?.focus();
   }
 
-  protected override render(): TemplateResult | typeof nothing {
+  protected override render(): TemplateResult {
     const { items, what } = this;
     const label = `Copy or save ${what}`;
     return html`<button

@@ -19,6 +19,7 @@ import { methodChoice } from "../cam/choices.ts";
 import { nameOf } from "./classes.ts";
 import type { Against } from "./compare.ts";
 import { sideStyles, viewStyles } from "./compare.styles.ts";
+import type { Keepable } from "../../components/keep/keep.ts";
 import { differenceChoice, scaleBars } from "./scales.ts";
 import { sheetOf } from "./sheet.ts";
 import "../../components/keep/keep.ts";
@@ -205,12 +206,7 @@ export class ConvlensCompareCam extends LitElement {
     </section>`;
   }
 
-  private keepable(
-    cam: ComparedCam,
-    pair: CamPair,
-    name: string,
-    number: number,
-  ): Record<string, unknown> {
+  private keepable(cam: ComparedCam, pair: CamPair, name: string, number: number): Keepable {
     const [a, b] = pair.raw;
     const [shape, other] = cam.rawShapes;
     const equal = shape.join() === other.join() && a.length === b.length;

@@ -57,10 +57,10 @@ export class ConvlensCompareClasses extends LitElement {
       .track i {
         display: block;
         height: 100%;
-        background: var(--cl-blue);
+        background: #388bfd;
       }
       .track i.b {
-        background: var(--cl-orange);
+        background: #db7a2b;
       }
       .number {
         text-align: right;

@@ -10,11 +10,11 @@ export const sideStyles = css`
     font-size: 11px;
     font-weight: 700;
     border-radius: 4px;
-    color: var(--cl-bg);
-    background: var(--cl-blue);
+    color: #fff;
+    background: #1f6feb;
   }
   .side.b {
-    background: var(--cl-orange);
+    background: #b85a14;
   }
   .side.d {
     width: auto;

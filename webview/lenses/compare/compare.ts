@@ -1,5 +1,6 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
 import type { CompareView, Intent } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
@@ -65,7 +66,7 @@ export class ConvlensCompare extends LitElement {
         send(this, "convlens-notice", message);
       },
     });
-    if (other === null && otherImage === null) return html`${bar}${nothing}${this.renderEmpty()}`;
+    if (other === null && otherImage === null) return html`${bar}${this.renderEmpty()}`;
     return html`${bar}
       <div class="toolbar" role="toolbar" aria-label="What is compared">
         ${segments<CompareView>("What is compared", VIEWS, compare, (view) => {
@@ -129,12 +130,16 @@ export class ConvlensCompare extends LitElement {
         heading=${kind === "filters" ? "No convolution in this model" : "No maps in this model"}
         text="There is no layer that could be drawn."
       ></convlens-empty>`;
-    return html`<convlens-compare-tiles
-      .app=${app}
-      .against=${against}
-      .kind=${kind}
-      .layer=${layer.name}
-    ></convlens-compare-tiles>`;
+    // filters are no maps: what is on its way shows nothing of the other kind
+    return html`${keyed(
+      kind,
+      html`<convlens-compare-tiles
+        .app=${app}
+        .against=${against}
+        .kind=${kind}
+        .layer=${layer.name}
+      ></convlens-compare-tiles>`,
+    )}`;
   }
 }
 

@@ -80,7 +80,7 @@ export class ConvlensCompareLayers extends LitElement {
       .bar i {
         display: block;
         height: 100%;
-        background: var(--cl-orange);
+        background: #db7a2b;
       }
       .weights {
         white-space: nowrap;

@@ -58,8 +58,10 @@ function otherModel(app: App, series: Series, { change, fail }: Actions): Templa
     [ANOTHER, "another model…"] as const,
   ];
   return dropdown("Model of B", options, own ?? SAME, (chosen) => {
-    if (chosen === SAME) return void change({ other: null });
-    if (chosen !== ANOTHER) return void change({ other: chosen });
+    if (chosen !== ANOTHER) {
+      change({ other: chosen === SAME ? null : chosen });
+      return;
+    }
     remote.pickOther({}).then(
       (picked) => {
         // one who dismissed the dialog keeps what there was

@@ -6,6 +6,7 @@ import type {
   DifferenceScale,
 } from "../../../src/shared/contract/compare.ts";
 import type { Tiles } from "../../../src/shared/contract/lenses.ts";
+import { composite, layoutOf, partAt } from "../../../src/shared/composite.ts";
 import type { CallOptions } from "../../../src/rpc/index.ts";
 import { painted, send, type App } from "../../common/app.ts";
 import { colormap, type ColormapName } from "../../common/colormaps.ts";
@@ -20,7 +21,6 @@ import { base } from "../../common/theme.ts";
 import type { ConvlensTiles, TilePoint } from "../../components/tiles/tiles.ts";
 import type { Against } from "./compare.ts";
 import { sideStyles, viewStyles } from "./compare.styles.ts";
-import { composite, layoutOf, partAt } from "./composite.ts";
 import { differenceChoice, scaleBars } from "./scales.ts";
 import { tilesKeepable } from "./keepables.ts";
 import "../../components/keep/keep.ts";
@@ -159,7 +159,7 @@ export class ConvlensCompareTiles extends LitElement {
           }
           ${this.renderTiles()} ${page ? this.renderScales(page) : nothing}
         </div>
-        <aside aria-label=${kind === "filters" ? "Selected filter" : "Selected map"}>
+        <aside tabindex="0" aria-label=${kind === "filters" ? "Selected filter" : "Selected map"}>
           ${
             page
               ? html`<convlens-compare-triple

@@ -23,5 +23,5 @@ export function summaryOf({ rows, compared, comparable }: ModelDiff): string {
     parts.push(
       moved === 0 ? "all weights equal" : `most moved: ${most?.a ?? ""} (${num(moved, 3)})`,
     );
-  return `${parts.join(" · ")}`;
+  return parts.join(" · ");
 }

@@ -1,7 +1,7 @@
 /** A, B and B - A of one filter or map as one tile of colours. */
-import type { ComparedTiles } from "../../../src/shared/contract/compare.ts";
-import type { Tiles } from "../../../src/shared/contract/lenses.ts";
-import type { Lut } from "../../common/colormaps.ts";
+import type { Lut } from "./colormaps.ts";
+import type { ComparedTiles } from "./contract/compare.ts";
+import type { Tiles } from "./contract/lenses.ts";
 
 /** Small kernels are enlarged first, so that the gaps between them stay thin. */
 const LEAST_SIDE = 24;
@@ -22,7 +22,9 @@ export interface Layout {
   readonly parts: number;
 }
 
-export function layoutOf({ a, b, difference }: ComparedTiles): Layout {
+type Parts = Pick<ComparedTiles, "a" | "b" | "difference" | "indices" | "total">;
+
+export function layoutOf({ a, b, difference }: Parts): Layout {
   const side = Math.max(a.width, a.height, b.width, b.height);
   const zoom = Math.max(1, Math.round(LEAST_SIDE / side));
   const part = Math.max(a.width, b.width) * zoom;
@@ -33,7 +35,7 @@ export function layoutOf({ a, b, difference }: ComparedTiles): Layout {
 }
 
 /** The tiles of a page, [count, height, width, 3]. */
-export function composite(page: ComparedTiles, first: number, looks: Looks): Tiles {
+export function composite(page: Parts, first: number, looks: Looks): Tiles {
   const layout = layoutOf(page);
   const { width, height, part, gap, zoom } = layout;
   const count = page.indices.length;
