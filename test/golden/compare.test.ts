@@ -126,14 +126,9 @@ describe("comparing", () => {
     ];
     assert.equal(found.agree, false);
     for (const [x, y] of found.classes) {
-      assert.deepEqual(
-        x,
-        a.classes.find(({ index }) => index === x?.index),
-      );
-      assert.deepEqual(
-        y,
-        b.classes.find(({ index }) => index === x?.index),
-      );
+      const at = x?.index ?? -1;
+      const of = (side: typeof a) => side.classes.find(({ index }) => index === at);
+      assert.deepEqual([x, y], [of(a), of(b)]);
     }
     const apart = found.classes.reduce(
       (sum, [x, y]) => sum + Math.abs((x?.probability ?? 0) - (y?.probability ?? 0)),
