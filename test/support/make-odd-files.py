@@ -3,7 +3,9 @@
 python test/support/make-odd-files.py
 """
 
+import gzip
 import os
+import zlib
 
 import h5py
 import numpy as np
@@ -41,6 +43,22 @@ def virtual(group, name):
     group.create_virtual_dataset(name, layout)
 
 
+def bomb(group, name):
+    """A chunk of 16 KB that goes on for 256 MB when it is inflated."""
+    data = group.create_dataset(name, (4096, 1), "float32", chunks=(4096, 1), compression="gzip")
+    packer = zlib.compressobj(9)
+    data.id.write_direct_chunk((0, 0), b"".join(packer.compress(bytes(1 << 20)) for _ in range(256)) + packer.flush())
+
+
+def twice(group, name):
+    """Packed twice: what the first step makes of it is modest, what the second makes of that need not be."""
+    plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    plist.set_chunk((64, 1))
+    plist.set_deflate(9)
+    plist.set_deflate(9)
+    h5py.h5d.create(group.id, name.encode(), h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple((64, 1)), plist).write(h5py.h5s.ALL, h5py.h5s.ALL, np.zeros((64, 1), "float32"))
+
+
 if __name__ == "__main__":
     os.makedirs(OUT, exist_ok=True)
     kernel = np.arange(72, dtype="float32").reshape(3, 3, 2, 4)
@@ -58,5 +76,11 @@ if __name__ == "__main__":
     weights_file("external-storage.h5", conv={"kernel": lambda g, n: g.create_dataset(n, (3, 3, 1, 2), "float32", external=[("elsewhere.bin", 0, 72)])})
     weights_file("huge-chunked.h5", conv={"kernel": lambda g, n: g.create_dataset(n, (3, 3, 10**6, 10**6), "float32", chunks=(3, 3, 10, 10))})
     weights_file("huge.h5", conv={"kernel": lambda g, n: g.create_dataset(n, (3, 3, 10**5, 10**5), "float32")})
+    weights_file("bomb.h5", dense={"kernel": bomb})
+    path = os.path.join(OUT, "bomb.h5")
+    with open(path, "rb") as file, open(f"{path}.gz", "wb") as packed:
+        packed.write(gzip.compress(file.read(), 9, mtime=0))
+    os.remove(path)
+    weights_file("twice.h5", dense={"kernel": twice})
     with h5py.File(os.path.join(OUT, "no-model.h5"), "w") as file:
         file["temperature"] = np.arange(3.0)

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path";
 import { inputError } from "../../shared/errors.ts";
 
@@ -17,6 +17,9 @@ export interface ByteSource {
 /** One read call takes at most this much: larger ones fail on some systems. */
 const MAX_READ = 1 << 30;
 
+/** A pipe opens at once, to be refused, instead of waiting for somebody who writes; Windows has no such flag. */
+const READ = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
 /** A file, kept open. */
 export class FileSource implements ByteSource {
   readonly name: string;
@@ -27,7 +30,7 @@ export class FileSource implements ByteSource {
   constructor(path: string) {
     this.name = basename(path);
     try {
-      this.descriptor = openSync(path, "r");
+      this.descriptor = openSync(path, READ);
     } catch (error) {
       throw inputError(`'${path}' cannot be opened (${reason(error)}); check the path.`);
     }

@@ -1,8 +1,9 @@
 import { inputError } from "../../shared/errors.ts";
 import { sizeOf, type TensorData } from "../../shared/tensor.ts";
 import { readBytes, type ByteSource } from "../bytes/source.ts";
-import type { H5Module, Mount } from "./library.ts";
 import { decode, type Stored } from "../bytes/numbers.ts";
+import { UNPACKED_METADATA, type H5Module, type Mount } from "./library.ts";
+import { stepsAreKnown } from "./packed.ts";
 
 export interface DatasetInfo {
   readonly path: string;
@@ -10,12 +11,13 @@ export interface DatasetInfo {
   readonly stored: Stored;
   readonly bytes: number;
   readonly littleEndian: boolean;
-  /** Kept in chunks, possibly compressed. */
-  readonly chunked: boolean;
+  /** The size of a chunk, before it was possibly packed; 0 for numbers in one piece. */
+  readonly chunk: number;
 }
 
-/** Deflate cannot shrink by more than this. */
-const MAX_RATIO = 1032;
+/** Numbers that were trained shrink by less than MODEST_RATIO; what shrinks more may not become large. */
+const MODEST_RATIO = 20;
+const MAX_DENSE = 64 * 2 ** 20;
 const MAX_BYTES = 2 ** 30;
 
 /** Facts about a data set, with everything it declares checked against the bytes that are there. */
@@ -32,10 +34,15 @@ export function describe(
       `'${source.name}' keeps '${path}' in other files (a virtual data set), which are never followed; save the model into one file.`,
     );
   const chunk = facts.chunks ? facts.size * sizeOf(facts.chunks) : 0;
-  const limit = facts.chunks ? Math.min(source.size * MAX_RATIO, MAX_BYTES) : source.size;
+  const packed = Math.max(source.size * MODEST_RATIO, MAX_DENSE);
+  const limit = facts.chunks ? Math.min(packed, MAX_BYTES) : source.size;
   if (!(bytes <= limit && chunk <= limit))
     throw inputError(
       `'${source.name}' declares ${Math.max(bytes, chunk)} bytes for '${path}', more than it can hold; save the model again.`,
+    );
+  if (facts.chunks && !stepsAreKnown(module.get_dataset_filters(file, path)))
+    throw inputError(
+      `'${source.name}' packs '${path}' in a way that is not read; save the model again with gzip or uncompressed.`,
     );
   return {
     path,
@@ -43,7 +50,7 @@ export function describe(
     stored: element(module, file, path, source, facts),
     bytes,
     littleEndian: facts.littleEndian,
-    chunked: facts.chunks !== null,
+    chunk,
   };
 }
 
@@ -57,7 +64,7 @@ export function locate(
   info: DatasetInfo,
   mount: Mount,
 ): number | null {
-  if (info.chunked || info.bytes === 0) return null;
+  if (info.chunk > 0 || info.bytes === 0) return null;
   const size = Number(info.stored.slice(1));
   const read = (index: readonly number[]): number | null => {
     mount.forget();
@@ -95,11 +102,13 @@ export function readDataset(
   if (position !== null)
     return decode(readBytes(source, position, info.bytes), info.stored, info.shape);
   const target = module._malloc(Math.max(1, info.bytes));
+  mount.unpacked = info.chunk;
   try {
     const status = module.get_dataset_data(file, info.path, null, null, null, BigInt(target));
     if (target === 0 || status < 0) throw unreadable(source, info.path);
     return decode(module.HEAPU8.slice(target, target + info.bytes), info.stored, info.shape);
   } finally {
+    mount.unpacked = UNPACKED_METADATA;
     module._free(target);
   }
 }

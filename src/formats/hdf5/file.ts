@@ -129,7 +129,9 @@ export class Hdf5File {
       );
     this.mount.failure = null;
     try {
-      return work();
+      const result = work();
+      if (this.mount.failure === null) return result;
+      throw this.mount.failure as Error;
     } catch (error) {
       this.library.judge(error);
       throw this.mount.failure ?? damaged(this.name, error);

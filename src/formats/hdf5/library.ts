@@ -2,7 +2,12 @@
 import { randomUUID } from "node:crypto";
 import type { ready } from "h5wasm";
 import type { ByteSource } from "../bytes/source.ts";
+import { inputError } from "../../shared/errors.ts";
 import { beginsHeap, heapIsSound } from "./global-heap.ts";
+import { staysWithin } from "./packed.ts";
+
+/** Lists of names and the like may be packed too. */
+export const UNPACKED_METADATA = 2 ** 20;
 
 export type H5Module = Awaited<typeof ready>;
 
@@ -14,7 +19,7 @@ interface FileNode {
     llseek(stream: { position: number }, offset: number, whence: number): number;
     read(
       stream: unknown,
-      buffer: Uint8Array,
+      buffer: Int8Array,
       offset: number,
       length: number,
       position: number,
@@ -48,7 +53,9 @@ export interface Mount {
   /** Where the library read last since `forget`, for finding out where a data set lies. */
   position(): number | null;
   forget(): void;
-  /** An error of the source, which the library can only report as a failed read. */
+  /** The most bytes that anything packed may become: a chunk, while a data set is read. */
+  unpacked: number;
+  /** An error of the source: to the library the bytes are zeros. */
   failure: unknown;
   unmount(): void;
 }
@@ -100,6 +107,7 @@ function mount(fs: FileSystem, source: ByteSource): Mount {
     forget: () => {
       last = null;
     },
+    unpacked: UNPACKED_METADATA,
     failure: null,
     unmount: () => {
       fs.unlink(`/${name}`);
@@ -116,12 +124,18 @@ function mount(fs: FileSystem, source: ByteSource): Mount {
       offset + (whence === 1 ? stream.position : whence === 2 ? source.size : 0),
     read: (_stream, buffer, offset, length, position) => {
       last = position;
+      // what comes is the library's memory as signed bytes
+      const target = new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length);
       try {
-        const target = buffer.subarray(offset, offset + length);
         const count = source.readInto(target, position);
+        if (!staysWithin(target, made.unpacked))
+          throw inputError(
+            `'${source.name}' unpacks to more bytes than it declares; save the model again.`,
+          );
         return beginsHeap(target) && !heapIsSound(source, position) ? 0 : count;
       } catch (error) {
         made.failure = error;
+        target.fill(0); // the library takes what lies behind the end of a file for zeros, and goes on
         return 0;
       }
     },

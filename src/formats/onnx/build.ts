@@ -19,7 +19,7 @@ import { Unsupported } from "../unsupported.ts";
 import { Call } from "./call.ts";
 import { Environment, type Entry } from "./environment.ts";
 import { fileShapeOf, Layers } from "./layers.ts";
-import { MAX_DEPTH, MAX_NODES, tooMuch } from "./limits.ts";
+import { checkExtent } from "./limits.ts";
 import { OPERATORS } from "./operators/index.ts";
 import {
   functionKey,
@@ -62,7 +62,6 @@ export class Assembly {
   readonly missing = new Map<string, number>();
   private readonly stored = new Map<string, string>();
   private readonly shapes = new Map<string, ValueInfo>();
-  private nodes = 0;
 
   constructor(
     private readonly file: string,
@@ -73,6 +72,7 @@ export class Assembly {
 
   /** Throws a ConvLensError of kind `input` when the file contradicts itself. */
   graph(): Pick<ModelGraph, "inputs" | "outputs"> {
+    checkExtent(this.model, this.file);
     const { graph, opsets } = this.model;
     const names = new Environment(this.file);
     for (const value of [...graph.values, ...graph.outputs]) this.shapes.set(value.name, value);
@@ -142,8 +142,6 @@ export class Assembly {
   }
 
   private run(nodes: readonly OnnxNode[], place: Place): void {
-    this.nodes += nodes.length;
-    if (this.nodes > MAX_NODES) throw tooMuch(this.file);
     for (const node of nodes) this.lower(node, place);
   }
 
@@ -229,16 +227,12 @@ export class Assembly {
     if (!body) throw new Unsupported("it has no such branch");
     const names = new Environment(this.file, place.names);
     this.define(body, names);
-    this.run(body.nodes, { ...place, names, prefix: `${call.l.name}/`, depth: this.deeper(place) });
+    this.run(body.nodes, { ...place, names, prefix: `${call.l.name}/`, depth: place.depth + 1 });
     return body.outputs.map(({ name }) => {
       const { value, unknown } = names.get(name);
       if (!value || unknown !== null) throw new Unsupported(`depends on '${unknown ?? name}'`);
       return value;
     });
-  }
-  private deeper({ depth }: Place): number {
-    if (depth >= MAX_DEPTH) throw tooMuch(this.file);
-    return depth + 1;
   }
 
   /** The body of a function in place of its call. */
@@ -267,7 +261,7 @@ export class Assembly {
         prefix: `${place.prefix}${node.name || (node.outputs[0] ?? node.op)}/`,
         opsets: body.opsets,
         attributes: new Map([...body.defaults, ...given]),
-        depth: this.deeper(place),
+        depth: place.depth + 1,
       },
     );
     body.outputs.forEach((name, i) => {

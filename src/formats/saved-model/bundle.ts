@@ -1,10 +1,12 @@
 /** A checkpoint (TensorBundle): an index of entries, and shards with the numbers (tensorflow/core/protobuf/tensor_bundle.proto). */
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { inputError } from "../../shared/errors.ts";
 import { sizeOf, type TensorData } from "../../shared/tensor.ts";
 import { openBeside } from "../bytes/beside.ts";
 import { Message } from "../bytes/protobuf.ts";
-import { FileSource, MemorySource, readBytes } from "../bytes/source.ts";
+import type { FileSource } from "../bytes/source.ts";
+import { MemorySource, readBytes } from "../bytes/source.ts";
 import { elementBytes, shapeOf, tensorOf } from "../tensorflow/tensors.ts";
 import { dataType, type DataType, type FileShape } from "../tensorflow/types.ts";
 import { readTable } from "./table.ts";
@@ -33,9 +35,11 @@ export class Bundle {
     private readonly count: number,
   ) {}
 
-  /** `path` is that of the index. */
-  static open(path: string, file: string): Bundle {
-    const index = new FileSource(path);
+  /** The checkpoint `variables` in a folder of the model `file`; null where there is none. */
+  static of(folder: string, file: string): Bundle | null {
+    const name = "variables.index";
+    if (!existsSync(join(folder, name))) return null;
+    const index = openBeside(dirname(folder), `${basename(folder)}/${name}`, file);
     try {
       const entries = new Map<string, Entry>();
       let count = 1;
@@ -45,7 +49,7 @@ export class Bundle {
         else entries.set(key, entryOf(message));
       }
       const prefix = index.name.replace(/\.index$/, "");
-      return new Bundle(dirname(path), prefix, file, index, entries, count);
+      return new Bundle(folder, prefix, file, index, entries, count);
     } catch (error) {
       index.close();
       throw error;

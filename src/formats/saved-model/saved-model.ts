@@ -1,5 +1,4 @@
 /** SavedModel folders of TensorFlow 1 and 2, and of Keras (`model.save(folder)`, `model.export(folder)`). */
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ModelGraph } from "../../shared/graph/index.ts";
 import { Message } from "../bytes/protobuf.ts";
@@ -25,8 +24,7 @@ function read({ path, name, source }: FileHead, options: ReadOptions): ModelGrap
   const folder = dirname(path);
   const meta = readMetaGraph(Message.of(source), name);
   const objects = meta.objects && readObjectGraph(meta.objects);
-  const index = join(folder, "variables", "variables.index");
-  const bundle = existsSync(index) ? Bundle.open(index, name) : null;
+  const bundle = Bundle.of(join(folder, "variables"), name);
   try {
     const variables = new Variables(bundle, meta, objects, source);
     const { graph, inputs, outputs, note } = choose(meta, objects, name);

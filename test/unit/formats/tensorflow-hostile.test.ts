@@ -6,8 +6,9 @@ import { readTable } from "../../../src/formats/saved-model/table.ts";
 import { unpackSnappy } from "../../../src/formats/saved-model/snappy.ts";
 import { FileSource } from "../../../src/formats/bytes/source.ts";
 import { readModel } from "../../../src/formats/index.ts";
-import { entry, field, message, varint } from "../../support/protobuf.ts";
+import { field, message, varint } from "../../support/protobuf.ts";
 import { fixture, fixtureBytes, sentence, withModel } from "./support.ts";
+import { call, constant, FLOAT, fn, graph, node, placeholder, shape } from "./tensorflow-files.ts";
 
 let folder = "";
 before(() => {
@@ -23,45 +24,6 @@ function file(name: string, content: Uint8Array | string): string {
   writeFileSync(path.join(own, name), content);
   return path.join(own, name);
 }
-
-/** NodeDef; attributes are AttrValues. */
-function node(
-  name: string,
-  op: string,
-  inputs: readonly string[] = [],
-  attributes: Readonly<Record<string, Uint8Array>> = {},
-): Uint8Array {
-  return message(
-    field(1, name),
-    field(2, op),
-    ...inputs.map((input) => field(3, input)),
-    ...Object.entries(attributes).map(([key, value]) => entry(5, key, value)),
-  );
-}
-const FLOAT = field(6, 1);
-const shape = (...axes: readonly number[]): Uint8Array =>
-  message(...axes.map((axis) => field(2, field(1, axis))));
-const placeholder = node("x", "Placeholder", [], {
-  dtype: FLOAT,
-  shape: field(7, shape(-1, 4, 4, 3)),
-});
-/** A constant of float32: TensorProto with the fields given. */
-const constant = (name: string, ...fields: readonly Uint8Array[]): Uint8Array =>
-  node(name, "Const", [], { dtype: FLOAT, value: field(8, message(field(1, 1), ...fields)) });
-const call = (name: string, fn: string, ...inputs: readonly string[]): Uint8Array =>
-  node(name, "PartitionedCall", inputs, { f: field(10, field(1, fn)) });
-/** FunctionDef of one tensor x -> y. */
-const fn = (name: string, ...nodes: readonly Uint8Array[]): Uint8Array =>
-  message(
-    field(1, message(field(1, name), field(2, field(1, "x")), field(3, field(1, "y")))),
-    ...nodes.map((each) => field(3, each)),
-    field(4, message(field(1, "y"), field(2, "out:output:0"))),
-  );
-const graph = (nodes: readonly Uint8Array[], functions: readonly Uint8Array[] = []): Uint8Array =>
-  message(
-    ...nodes.map((each) => field(1, each)),
-    field(2, message(...functions.map((each) => field(1, each)))),
-  );
 
 describe("hostile TensorFlow graphs", () => {
   it("operations that run code or read files are shown, and never run", async () => {

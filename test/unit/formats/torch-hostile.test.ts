@@ -1,51 +1,23 @@
 /** Pickles and safetensors that lie or attack: nothing runs, nothing is allocated by a declared size, one sentence each. */
 import assert from "node:assert/strict";
-import { zipSync, type Zippable } from "fflate";
+import { zipSync } from "fflate";
 import { readModel } from "../../../src/formats/index.ts";
+import { operation, program, PROGRAM, pt2, self, sizes, spec } from "./pt2-files.ts";
 import { fixtureBytes, scratch, sentence, withModel } from "./support.ts";
+import {
+  archive,
+  calls,
+  dict,
+  global,
+  int,
+  pickle,
+  storage,
+  tensor,
+  text,
+  tuple,
+} from "./torch-files.ts";
 
 const write = scratch();
-const text = (value: string): number[] => [
-  0x58,
-  ...u32(Buffer.byteLength(value)),
-  ...Buffer.from(value),
-];
-const u32 = (n: number): number[] => [n & 255, (n >> 8) & 255, (n >> 16) & 255, (n >>> 24) & 255];
-const int = (n: number): number[] => [0x4a, ...u32(n)];
-const global = (module: string, name: string): number[] => [
-  ...[0x63, ...Buffer.from(`${module}\n${name}\n`)],
-];
-const tuple = (...items: readonly (readonly number[])[]): number[] => [0x28, ...items.flat(), 0x74];
-const dict = (...pairs: readonly (readonly [string, readonly number[]])[]): number[] => [
-  ...[0x7d, 0x28, ...pairs.flatMap(([key, value]) => [...text(key), ...value]), 0x75],
-];
-const calls = (what: readonly number[], args: readonly number[]): number[] => [
-  ...what,
-  ...args,
-  0x52,
-];
-const storage = (count: readonly number[], key = "0"): number[] => [
-  ...tuple(text("storage"), global("torch", "FloatStorage"), text(key), text("cpu"), count),
-  0x51,
-];
-interface View {
-  readonly count?: number;
-  readonly offset?: number;
-  readonly shape?: readonly number[];
-  readonly strides?: readonly number[];
-}
-const tensor = ({ count = 4, offset = 0, shape = [2, 2], strides = [2, 1] }: View): number[] =>
-  calls(
-    global("torch._utils", "_rebuild_tensor_v2"),
-    tuple(
-      ...[storage(int(count)), int(offset), tuple(...shape.map(int)), tuple(...strides.map(int))],
-      ...[[0x89], [0x4e]],
-    ),
-  );
-const pickle = (...code: readonly (readonly number[])[]): Uint8Array =>
-  Uint8Array.from([0x80, 2, ...code.flat(), 0x2e]);
-const archive = (data: Uint8Array, extra: Zippable = {}): Uint8Array =>
-  zipSync({ "net/data.pkl": data, "net/data/0": new Uint8Array(16), ...extra }, { level: 0 });
 const says = (name: string, bytes: Uint8Array): Promise<string> => sentence(write(name, bytes));
 
 /** Runs with the heap's and buffers' growth watched. */
@@ -251,38 +223,6 @@ describe("safetensors that lie", () => {
 });
 
 describe("exported programs that lie", () => {
-  const FILE = "serialized_exported_program.json";
-  const sizes = (...shape: readonly number[]): object => ({
-    dtype: 7,
-    sizes: shape.map((n) => ({ as_int: n })),
-  });
-  const tensorArg = (name: string): object => ({ as_tensor: { name } });
-  const spec = { parameter: { arg: { name: "p_w" }, parameter_name: "w" } };
-  const program = (
-    nodes: readonly object[],
-    values: object,
-    inputs: readonly object[] = [],
-  ): object => ({
-    graph_module: {
-      graph: { inputs: [], outputs: [], nodes, tensor_values: { x: sizes(1, 3, 8, 8), ...values } },
-      signature: {
-        input_specs: [...inputs, { user_input: { arg: tensorArg("x") } }],
-        output_specs: [{ user_output: { arg: tensorArg("y") } }],
-      },
-    },
-  });
-  const node = (target: string, ...inputs: readonly object[]): object => ({
-    target,
-    inputs,
-    outputs: [tensorArg("y")],
-    metadata: {},
-  });
-  const self = { name: "self", arg: tensorArg("x") };
-  const pt2 = (json: object | string, extra: Zippable = {}): Uint8Array =>
-    zipSync(
-      { [FILE]: Buffer.from(typeof json === "string" ? json : JSON.stringify(json)), ...extra },
-      { level: 0 },
-    );
   const weights = archive(pickle(dict(["w", tensor({})])));
 
   it("an operation that is code or not known is shown, never run, and its shape is the file's", async () => {
@@ -292,7 +232,7 @@ describe("exported programs that lie", () => {
       "constructor",
       "torch.ops.aten.__proto__.default",
     ]) {
-      const bytes = pt2(program([node(target, self)], { y: sizes(1, 2, 4, 4) }));
+      const bytes = pt2(program([operation(target, self)], { y: sizes(1, 2, 4, 4) }));
       await withModel(write("code.pt2", bytes), (graph) => {
         const layer = graph.layers.at(-1);
         assert.match(layer?.opaque ?? "", /not understood/);
@@ -330,7 +270,7 @@ describe("exported programs that lie", () => {
     ["an output that nothing computes", pt2(program([], {})), /nothing computes its output 'y'/],
     [
       "a program that is packed beyond measure",
-      zipSync({ [FILE]: new Uint8Array(1 << 25) }, { level: 9 }),
+      zipSync({ [PROGRAM]: new Uint8Array(1 << 25) }, { level: 9 }),
       /unpacks to 33554432 bytes/,
     ],
   ] as const)
@@ -342,7 +282,9 @@ describe("exported programs that lie", () => {
   it("a constant of 10^12 numbers is not made", async () => {
     const size = { name: "size", arg: { as_ints: [1_000_000, 1_000_000] } };
     const fill = { name: "fill_value", arg: { as_int: 1 } };
-    const bytes = pt2(program([node("torch.ops.aten.full.default", size, fill)], { y: sizes(2) }));
+    const bytes = pt2(
+      program([operation("torch.ops.aten.full.default", size, fill)], { y: sizes(2) }),
+    );
     await modestly(() =>
       withModel(write("full.pt2", bytes), (graph) => {
         assert.match(graph.layers.at(-1)?.opaque ?? "", /a constant/);
