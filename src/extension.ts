@@ -1,4 +1,4 @@
-import { l10n, window, workspace, type ExtensionContext } from "vscode";
+import { env, l10n, window, workspace, type ExtensionContext } from "vscode";
 import type { ConvLensApi } from "./host/api.ts";
 import { registerMcp } from "./host/assistant/mcp.ts";
 import { registerTools } from "./host/assistant/tools.ts";
@@ -20,7 +20,7 @@ import { speak } from "./shared/l10n.ts";
 
 /** Only wiring: everything is made here, and nothing is started before it is needed. */
 export function activate(extension: ExtensionContext): ConvLensApi {
-  speak(l10n.bundle);
+  speak(l10n.bundle, env.language);
   const log = window.createOutputChannel("ConvLens", { log: true });
   const compute = computeClient(extension.extensionUri, log);
   const engines = new EngineMonitor(compute);

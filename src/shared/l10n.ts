@@ -6,11 +6,16 @@
 export type Bundle = Readonly<Record<string, string>>;
 
 let bundle: ReadonlyMap<string, string> = new Map();
+let point = ".";
 
-/** Takes translations by their English key; null: English. Call it before anything is said. */
-export function speak(translations: Bundle | null | undefined): void {
+/** Takes translations by their English key (none: English) and the language of numbers. Call it before anything is said. */
+export function speak(translations: Bundle | null | undefined, language: string): void {
   bundle = new Map(Object.entries(translations ?? {}));
+  point = (1.1).toLocaleString(language).charAt(1);
 }
+
+/** 0.5 -> `0,5` where people write it so. For texts only: what is saved or typed has a point. */
+export const decimal = (text: string): string => text.replace(".", point);
 
 /** A sentence as a translator wrote it, `{0}` and the like still in it. */
 export const translation = (key: string): string => bundle.get(key) ?? key;

@@ -1,11 +1,6 @@
 import type { Preprocessing } from "../../src/shared/preprocessing.ts";
 import type { Shape } from "../../src/shared/tensor.ts";
-import { language, t } from "./l10n.ts";
-
-const POINT = (1.1).toLocaleString(language).charAt(1);
-
-/** 0.5 -> `0,5` where people write it so. For texts only: what is saved or typed has a point. */
-const local = (text: string): string => text.replace(".", POINT);
+import { decimal, language, t } from "./l10n.ts";
 
 /** 10000 -> `10,000`. */
 export const grouped = (value: number): string => value.toLocaleString(language);
@@ -20,7 +15,7 @@ const UNITS = [
 /** 4652008 -> `4.65 M`. */
 export function compact(value: number): string {
   for (const [size, unit] of UNITS)
-    if (value >= size) return `${local((value / size).toPrecision(3))} ${unit}`;
+    if (value >= size) return `${decimal((value / size).toPrecision(3))} ${unit}`;
   return String(value);
 }
 
@@ -43,7 +38,7 @@ export function num(value: number, digits = 4): string {
   const size = Math.abs(value);
   const text =
     size >= 1e6 || size < 1e-4 ? value.toExponential(digits - 2) : trimmed(value, digits);
-  return local(text.replace(/^-/, "−"));
+  return decimal(text.replace(/^-/, "−"));
 }
 
 function trimmed(value: number, digits: number): string {
@@ -55,9 +50,9 @@ function trimmed(value: number, digits: number): string {
 export function tiny(value: number): string {
   const size = Math.abs(value);
   const sign = value < 0 ? "−" : "";
-  if (size < 0.005) return size === 0 ? "0" : `${sign}${POINT}00`;
-  if (size < 0.995) return `${sign}${local(size.toFixed(2).slice(1))}`;
-  if (size < 9.95) return `${sign}${local(size.toFixed(1))}`;
+  if (size < 0.005) return size === 0 ? "0" : decimal(`${sign}.00`);
+  if (size < 0.995) return `${sign}${decimal(size.toFixed(2).slice(1))}`;
+  if (size < 9.95) return `${sign}${decimal(size.toFixed(1))}`;
   if (size < 9999) return `${sign}${size.toFixed(0)}`;
   return `${sign}${size.toExponential(0).replace("+", "")}`;
 }
@@ -65,20 +60,20 @@ export function tiny(value: number): string {
 export function percent(fraction: number): string {
   const value = fraction * 100;
   if (value === 0) return "0 %";
-  if (value > 0 && value < 0.1) return local("< 0.1 %");
-  if (value >= 99.95 && value < 100) return local("> 99.9 %");
+  if (value > 0 && value < 0.1) return decimal("< 0.1 %");
+  if (value >= 99.95 && value < 100) return decimal("> 99.9 %");
   // 99.7 is not 100
   const digits = value < 10 || (value > 99 && value < 100) ? 1 : 0;
-  return local(`${value.toFixed(digits)} %`);
+  return decimal(`${value.toFixed(digits)} %`);
 }
 
 /** A probability that was worked towards, to a tenth of a per cent: `100.0 %`. */
 export const reachedText = (probability: number): string =>
-  local(`${(probability * 100).toFixed(1)} %`);
+  decimal(`${(probability * 100).toFixed(1)} %`);
 
 export function duration(seconds: number): string {
-  if (seconds < 0.0995) return local(`${(seconds * 1000).toPrecision(2)} ms`);
-  return seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : local(`${seconds.toPrecision(3)} s`);
+  if (seconds < 0.0995) return decimal(`${(seconds * 1000).toPrecision(2)} ms`);
+  return seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : decimal(`${seconds.toPrecision(3)} s`);
 }
 
 /** `RGB · pixel / 127.5 − 1 · crop` */

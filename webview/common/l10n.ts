@@ -1,7 +1,7 @@
 /** The panel's translations: the host writes them into the page, so that they are there before the first sentence. */
 import { speak, translation, type Bundle } from "../../src/shared/l10n.ts";
 
-export { plural, t } from "../../src/shared/l10n.ts";
+export { decimal, plural, t } from "../../src/shared/l10n.ts";
 
 interface Page {
   readonly documentElement: { readonly lang: string };
@@ -11,10 +11,10 @@ interface Page {
 /** Unit tests have none. */
 const page = (globalThis as { readonly document?: Page }).document;
 const data = page?.getElementById("l10n")?.textContent;
-speak(data ? (JSON.parse(data) as Bundle) : null);
 
 /** For numbers and dates; as the host says, not the browser. */
 export const language = page?.documentElement.lang || "en";
+speak(data ? (JSON.parse(data) as Bundle) : null, language);
 
 /** Like `t`, for a template in which some of the values are templates themselves. */
 export function phrase(key: string, ...values: readonly unknown[]): unknown[] {

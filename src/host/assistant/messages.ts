@@ -1,8 +1,9 @@
 /** The tools that package.json contributes, and what VS Code says while each runs. A test compares both lists. */
+import { t } from "../../shared/l10n.ts";
 export const TOOL_MESSAGES = {
-  convlens_inspect: "Reading the layers of",
-  convlens_predict: "Running",
-  convlens_grad_cam: "Looking for what speaks for a class in",
-  convlens_dead_filters: "Counting dead filters of",
-  convlens_receptive_field: "Finding what a layer sees in",
+  convlens_inspect: (model: string) => t("Reading the layers of {0}", model),
+  convlens_predict: (model: string) => t("Running {0}", model),
+  convlens_grad_cam: (model: string) => t("Looking for what speaks for a class in {0}", model),
+  convlens_dead_filters: (model: string) => t("Counting dead filters of {0}", model),
+  convlens_receptive_field: (model: string) => t("Finding what a layer sees in {0}", model),
 } as const;

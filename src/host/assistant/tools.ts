@@ -8,6 +8,7 @@ import {
   type Disposable,
   type LanguageModelTool,
 } from "vscode";
+import { t } from "../../shared/l10n.ts";
 import type { Core } from "../services.ts";
 import { TOOL_MESSAGES } from "./messages.ts";
 
@@ -31,13 +32,13 @@ class ComputeTool implements LanguageModelTool<Input> {
     invocationMessage: string;
     confirmationMessages: { title: string; message: string };
   } {
-    const model = typeof input["model"] === "string" ? path.basename(input["model"]) : "a model";
-    const doing = `${TOOL_MESSAGES[this.name]} ${model}`;
+    const model = typeof input["model"] === "string" ? path.basename(input["model"]) : t("a model");
+    const doing = TOOL_MESSAGES[this.name](model);
     return {
       invocationMessage: doing,
       confirmationMessages: {
         title: "ConvLens",
-        message: `${doing}? Files are only read, on this machine.`,
+        message: t("{0}? Files are only read, on this machine.", doing),
       },
     };
   }
@@ -47,7 +48,7 @@ class ComputeTool implements LanguageModelTool<Input> {
     token: CancellationToken,
   ): Promise<LanguageModelToolResult> {
     if (!workspace.isTrusted && this.name !== "convlens_inspect")
-      throw new Error("This workspace is not trusted, so ConvLens computes nothing in it.");
+      throw new Error(t("This workspace is not trusted, so ConvLens computes nothing in it."));
     const controller = new AbortController();
     const listening = token.onCancellationRequested(() => {
       controller.abort();

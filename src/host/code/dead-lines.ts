@@ -7,6 +7,7 @@ import {
   type DecorationOptions,
   type TextDocument,
 } from "vscode";
+import { t } from "../../shared/l10n.ts";
 import { marksDead } from "../settings.ts";
 import type { DeadFilters } from "./dead.ts";
 import { linksAt, type LinkedScript, type ScriptLinks } from "./links.ts";
@@ -59,7 +60,7 @@ function deadLines(
     const dead = here.reduce((sum, count) => sum + count.dead, 0);
     const filters = here.reduce((sum, count) => sum + count.filters, 0);
     if (dead === 0) return [];
-    const contentText = `  ${dead} of ${filters} dead`;
+    const contentText = `  ${t("{0} of {1} dead", dead, filters)}`;
     const after = { contentText, color: new ThemeColor("editorCodeLens.foreground") };
     const range = document.lineAt(row).range;
     return [

@@ -8,6 +8,7 @@ import {
 } from "vscode";
 import type { CodeLink, KernelSheet } from "../../shared/contract/code.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
+import { plural, t } from "../../shared/l10n.ts";
 import type { Core } from "../services.ts";
 import { layerTooltip } from "../views/layer-item.ts";
 import { linksAt, type ScriptLinks } from "./links.ts";
@@ -18,10 +19,9 @@ const MOST_LAYERS = 4;
 /** A picture of a hover beyond this is left out: it travels as text. */
 const LARGEST_PNG = 200_000;
 const COMMANDS = ["convlens.filters", "convlens.activations", "convlens.maximize"] as const;
-const TITLES: Readonly<Record<(typeof COMMANDS)[number], string>> = {
-  "convlens.filters": "Filters",
-  "convlens.activations": "Activations",
-  "convlens.maximize": "Maximize",
+const titleOf = (id: (typeof COMMANDS)[number]): string => {
+  if (id === "convlens.filters") return t("Filters");
+  return id === "convlens.activations" ? t("Activations") : t("Maximize");
 };
 
 /** The filters that a line of training code learned, and what is known of its layer. */
@@ -41,7 +41,7 @@ export class LayerHovers implements HoverProvider {
     );
     const more =
       here.length > MOST_LAYERS
-        ? [new MarkdownString(`… and ${here.length - MOST_LAYERS} more layers of this line.`)]
+        ? [new MarkdownString(t("… and {0} more layers of this line.", here.length - MOST_LAYERS))]
         : [];
     return new Hover([...parts, ...more], document.lineAt(line).range);
   }
@@ -63,8 +63,12 @@ export class LayerHovers implements HoverProvider {
 function pictureOf({ png, drawn, filters, norms }: KernelSheet): string {
   const [least, median, largest] = norms.map((norm) => Number(norm.toPrecision(3)));
   const data = Buffer.from(png.buffer, png.byteOffset, png.byteLength).toString("base64");
-  const which = drawn < filters ? `the first ${drawn} of ${filters} filters` : `${filters} filters`;
-  return `![${which}](data:image/png;base64,${data})\n\n${which}; norms ${least} to ${largest}, median ${median}`;
+  const which =
+    drawn < filters
+      ? t("the first {0} of {1} filters", drawn, filters)
+      : plural(filters, "{0} filter", "{0} filters");
+  const sizes = t("norms {0} to {1}, median {2}", least ?? 0, largest ?? 0, median ?? 0);
+  return `![${which}](data:image/png;base64,${data})\n\n${which}; ${sizes}`;
 }
 
 function actions(model: string, layer: LayerSummary): string {
@@ -72,5 +76,5 @@ function actions(model: string, layer: LayerSummary): string {
     id === "convlens.filters" ? layer.hasKernel : layer.spatial,
   );
   const argument = encodeURIComponent(JSON.stringify([{ model, layer: layer.name }]));
-  return offered.map((id) => `[${TITLES[id]}](command:${id}?${argument})`).join(" · ");
+  return offered.map((id) => `[${titleOf(id)}](command:${id}?${argument})`).join(" · ");
 }

@@ -9,11 +9,12 @@ import {
 } from "vscode";
 import type { CodeLink } from "../../shared/contract/code.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
+import { plural, t } from "../../shared/l10n.ts";
 import type { CommandId } from "../commands/ids.ts";
 import type { DeadFilters } from "./dead.ts";
 import { linksAt, type LinkedScript, type ReadScript, type ScriptLinks } from "./links.ts";
 import { CELL_SCHEME } from "./notebooks.ts";
-import { FOUND_BY, isDoubtful, lensTitle, linkText } from "./words.ts";
+import { foundText, isDoubtful, lensTitle, linkText } from "./words.ts";
 
 interface Linked {
   readonly link: CodeLink;
@@ -54,12 +55,16 @@ export class LayerLenses implements CodeLensProvider {
     const title = lensTitle(link, layer, this.dead.of(model, layer.name)?.dead ?? null);
     return [
       at(line, title, "convlens.openLayer", [target], linkText(link)),
-      ...(layer.hasKernel ? [lens("Filters", "convlens.filters")] : []),
+      ...(layer.hasKernel ? [lens(t("Filters"), "convlens.filters")] : []),
       ...(layer.spatial
-        ? [lens("Activations", "convlens.activations"), lens("Maximize", "convlens.maximize")]
+        ? [lens(t("Activations"), "convlens.activations"), lens(t("Maximize"), "convlens.maximize")]
         : []),
       ...(uri.scheme === CELL_SCHEME && (layer.hasKernel || layer.spatial)
-        ? [at(line, "Insert Picture", "convlens.insertPicture", [{ cell: uri, layer: layer.name }])]
+        ? [
+            at(line, t("Insert Picture"), "convlens.insertPicture", [
+              { cell: uri, layer: layer.name },
+            ]),
+          ]
         : []),
     ];
   }
@@ -83,7 +88,7 @@ function at(
 function several({ model }: LinkedScript, line: number, here: readonly Linked[]): CodeLens {
   const names = here.map(({ layer }) => layer.name);
   const doubtful = here.some(({ link }) => isDoubtful(link));
-  const title = `${doubtful ? "≈ " : ""}${names.length} layers: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}`;
+  const title = `${doubtful ? "≈ " : ""}${t("{0} layers: {1}", names.length, [...names.slice(0, 3), ...(names.length > 3 ? ["…"] : [])].join(", "))}`;
   return at(line, title, "convlens.lineLayers", [{ model, layers: names }], names.join("\n"));
 }
 
@@ -95,18 +100,26 @@ function header(linked: LinkedScript): CodeLens[] {
   if (line < 0 || line >= source.lineCount) return [];
   const name = path.basename(model);
   const title =
-    links.links.length === 0 ? `$(warning) ${name} does not match this script` : `$(link) ${name}`;
+    links.links.length === 0
+      ? `$(warning) ${t("{0} does not match this script", name)}`
+      : `$(link) ${name}`;
   const missing =
     links.missing.length === 0
-      ? ""
-      : ` ${links.missing.length} layers of the script are not in the file.`;
+      ? []
+      : [
+          plural(
+            links.missing.length,
+            "{0} layer of the script is not in the file.",
+            "{0} layers of the script are not in the file.",
+          ),
+        ];
   return [
     at(
       line,
       title,
       "convlens.linkScript",
       [source.uri],
-      `Linked because ${FOUND_BY[foundBy]}.${missing} Click to choose another model.`,
+      [foundText(foundBy), ...missing, t("Click to choose another model.")].join(" "),
     ),
   ];
 }
@@ -114,6 +127,8 @@ function header(linked: LinkedScript): CodeLens[] {
 function invitation({ source, firstLayer }: ReadScript): CodeLens[] {
   const line = (firstLayer ?? 1) - source.firstLine;
   if (line < 0 || line >= source.lineCount) return [];
-  const tooltip = "No model of the workspace was found that this script writes.";
-  return [at(line, "$(link) Link to a model…", "convlens.linkScript", [source.uri], tooltip)];
+  const tooltip = t("No model of the workspace was found that this script writes.");
+  return [
+    at(line, `$(link) ${t("Link to a model…")}`, "convlens.linkScript", [source.uri], tooltip),
+  ];
 }

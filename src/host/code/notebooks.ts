@@ -11,6 +11,7 @@ import {
   type TextDocument,
 } from "vscode";
 import { inputError } from "../../shared/errors.ts";
+import { t } from "../../shared/l10n.ts";
 
 export const CELL_SCHEME = "vscode-notebook-cell";
 
@@ -43,7 +44,7 @@ export async function insertPicture(cell: NotebookCell, picture: CellPicture): P
   const edit = new WorkspaceEdit();
   edit.set(notebook.uri, [NotebookEdit.replaceCells(range, [data])]);
   if (!(await workspace.applyEdit(edit)))
-    throw inputError("The notebook cannot be changed; is it read-only?");
+    throw inputError(t("The notebook cannot be changed; is it read-only?"));
   const editor = window.visibleNotebookEditors.find((one) => one.notebook === notebook);
   if (editor) {
     editor.selections = [range];

@@ -1,6 +1,7 @@
 /** What is worth a word about a script and what it learned; no editor is involved. */
-import type { CodeSpan, SizeUse } from "../../shared/contract/code.ts";
+import type { CodeFinding, CodeSpan, SizeUse } from "../../shared/contract/code.ts";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import { plural, t } from "../../shared/l10n.ts";
 import type { ReadScript } from "./links.ts";
 import type { DeadCount } from "./dead.ts";
 
@@ -28,9 +29,9 @@ export function problemsOf(
 ): Problem[] {
   const own = script.findings.map(({ code, span, output, fix }): Problem => ({
     ...{ code, span, serious: true },
-    message: LOSSES[code],
-    beside: { line: output, message: OUTPUTS[code] },
-    fix: fix === null ? null : { title: `Change to ${fix}`, text: fix },
+    message: lossWords(code)[0],
+    beside: { line: output, message: lossWords(code)[1] },
+    fix: fix === null ? null : { title: t("Change to {0}", fix), text: fix },
   }));
   if (!linked) return own;
   const dead = linked.links.links.flatMap(({ layer, script: made }): Problem[] => {
@@ -40,25 +41,41 @@ export function problemsOf(
   return [...own, ...sizeProblems(script.sizes, linked.summary), ...dead];
 }
 
-const LOSSES = {
-  "softmax-into-logits":
-    "The network ends in a softmax, and this loss takes its outputs for logits: softmax is applied twice, gradients become small and probabilities flat.",
-  "logits-into-probabilities":
-    "The network ends in logits, and this loss takes its outputs for probabilities: add a softmax, or let the loss know with from_logits=True.",
-} as const;
-const OUTPUTS = {
-  "softmax-into-logits": "The softmax is here.",
-  "logits-into-probabilities": "The network ends here.",
-} as const;
+/** What is wrong, and what stands where the network ends. */
+function lossWords(code: CodeFinding["code"]): readonly [string, string] {
+  return code === "softmax-into-logits"
+    ? [
+        t(
+          "The network ends in a softmax, and this loss takes its outputs for logits: softmax is applied twice, gradients become small and probabilities flat.",
+        ),
+        t("The softmax is here."),
+      ]
+    : [
+        t(
+          "The network ends in logits, and this loss takes its outputs for probabilities: add a softmax, or let the loss know with from_logits=True.",
+        ),
+        t("The network ends here."),
+      ];
+}
 
 function deadLayer(layer: string, line: number, { dead, filters, images }: DeadCount): Problem {
   const all = dead === filters;
-  const over = `${images} picture${images === 1 ? "" : "s"}`;
+  const counted = [filters, layer, dead] as const;
   return {
     code: "dead-filters",
     message: all
-      ? `All ${filters} filters of '${layer}' are dead over ${over}: nothing passes this layer.`
-      : `${dead} of ${filters} filters of '${layer}' are dead over ${over}.`,
+      ? plural(
+          images,
+          "All {1} filters of '{2}' are dead over {0} picture: nothing passes this layer.",
+          "All {1} filters of '{2}' are dead over {0} pictures: nothing passes this layer.",
+          ...counted,
+        )
+      : plural(
+          images,
+          "{3} of {1} filters of '{2}' are dead over {0} picture.",
+          "{3} of {1} filters of '{2}' are dead over {0} pictures.",
+          ...counted,
+        ),
     span: { line, column: 0, endLine: line, endColumn: Number.MAX_SAFE_INTEGER },
     ...{ serious: all, beside: null, fix: null },
   };
@@ -75,18 +92,26 @@ function sizeProblems(sizes: readonly SizeUse[], summary: ModelSummary): Problem
     .filter((use) => !fits(use) && (use.kind === "input" || !cropped))
     .map(({ kind, span, height: h, width: w }): Problem => ({
       code: "input-size",
-      message: `${VERBS[kind]} ${h} × ${w}; the input of ${summary.name} is ${height} × ${width}.`,
+      message: sizeText(kind, h, w, summary.name, height, width),
       span,
       serious: kind !== "input",
       ...{ beside: null, fix: null },
     }));
 }
 
-const VERBS: Readonly<Record<SizeUse["kind"], string>> = {
-  input: "The network is built for pictures of",
-  resize: "Pictures are resized to",
-  crop: "Pictures are cropped to",
-};
+function sizeText(kind: SizeUse["kind"], ...values: readonly (string | number)[]): string {
+  switch (kind) {
+    case "input":
+      return t(
+        "The network is built for pictures of {0} × {1}; the input of {2} is {3} × {4}.",
+        ...values,
+      );
+    case "resize":
+      return t("Pictures are resized to {0} × {1}; the input of {2} is {3} × {4}.", ...values);
+    case "crop":
+      return t("Pictures are cropped to {0} × {1}; the input of {2} is {3} × {4}.", ...values);
+  }
+}
 
 /** Rows and columns of the model's picture; null where they are free or it takes none. */
 export function inputSize({ layers, inputs }: ModelSummary): readonly [number, number] | null {

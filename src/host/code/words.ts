@@ -1,23 +1,25 @@
 import type { CodeLink } from "../../shared/contract/code.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
+import { plural, t } from "../../shared/l10n.ts";
 import type { FoundBy } from "./links.ts";
 
-const UNITS: Partial<Readonly<Record<LayerSummary["op"], string>>> = {
-  conv: "filters",
-  "depthwise-conv": "filters",
-  "transposed-conv": "filters",
-  dense: "units",
-};
+/** How many of what a layer has. */
+function countOf(op: LayerSummary["op"], count: number): string {
+  if (op === "dense") return plural(count, "{0} unit", "{0} units");
+  if (op === "conv" || op === "depthwise-conv" || op === "transposed-conv")
+    return plural(count, "{0} filter", "{0} filters");
+  return plural(count, "{0} map", "{0} maps");
+}
 
 /** `32 filters | 3 dead | receptive field 11 px`; `dead` is null where nothing was counted. */
 export function lensTitle(link: CodeLink, layer: LayerSummary, dead: number | null): string {
   const count = layer.mapShape?.at(-1) ?? link.script.filters;
   const field = layer.receptiveField?.size;
   const parts = [
-    typeof count === "number" ? `${count} ${UNITS[layer.op] ?? "maps"}` : layer.name,
-    ...(dead === null ? [] : [`${dead} dead`]),
+    typeof count === "number" ? countOf(layer.op, count) : layer.name,
+    ...(dead === null ? [] : [t("{0} dead", dead)]),
     ...(field && layer.spatial
-      ? [`receptive field ${field[0] === field[1] ? field[0] : field.join(" × ")} px`]
+      ? [t("receptive field {0} px", [...new Set(field)].join(" × "))]
       : []),
   ];
   return `${isDoubtful(link) ? "≈ " : ""}${parts.join(" | ")}`;
@@ -26,22 +28,35 @@ export function lensTitle(link: CodeLink, layer: LayerSummary, dead: number | nu
 export const isDoubtful = ({ reason, doubt }: CodeLink): boolean =>
   reason === "guess" || doubt !== null;
 
-const REASONS: Readonly<Record<CodeLink["reason"], string>> = {
-  name: "the code gives it this name",
-  source: "the file recorded this line",
-  order: "it stands at the same place, with the same kind and size",
-  guess: "it stands at the same place, and only the kind is known",
-};
+function reasonOf(reason: CodeLink["reason"]): string {
+  switch (reason) {
+    case "name":
+      return t("the code gives it this name");
+    case "source":
+      return t("the file recorded this line");
+    case "order":
+      return t("it stands at the same place, with the same kind and size");
+    case "guess":
+      return t("it stands at the same place, and only the kind is known");
+  }
+}
 
 /** Why the line and the layer belong together, or do not quite. */
 export const linkText = ({ layer, reason, doubt }: CodeLink): string =>
   doubt === null
-    ? `Linked to '${layer}': ${REASONS[reason]}.`
-    : `Linked to '${layer}' (${REASONS[reason]}), but ${doubt}.`;
+    ? t("Linked to '{0}': {1}.", layer, reasonOf(reason))
+    : t("Linked to '{0}' ({1}), but {2}.", layer, reasonOf(reason), doubt);
 
-export const FOUND_BY: Readonly<Record<FoundBy, string>> = {
-  pick: "you chose it",
-  sidecar: "its sidecar names this script",
-  paths: "the script writes it",
-  source: "its file recorded lines of this script",
-};
+/** Why a script's lines are shown with this model. */
+export function foundText(foundBy: FoundBy): string {
+  switch (foundBy) {
+    case "pick":
+      return t("Linked because you chose it.");
+    case "sidecar":
+      return t("Linked because its sidecar names this script.");
+    case "paths":
+      return t("Linked because the script writes it.");
+    case "source":
+      return t("Linked because its file recorded lines of this script.");
+  }
+}

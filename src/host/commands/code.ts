@@ -1,5 +1,6 @@
 import { Uri, window } from "vscode";
 import { inputError } from "../../shared/errors.ts";
+import { t } from "../../shared/l10n.ts";
 import { codeOf, showCode } from "../code/go-to-code.ts";
 import { pickModel } from "../picks/model.ts";
 import { pick } from "../picks/pick.ts";
@@ -13,8 +14,8 @@ export const linkScript =
   (services: Services): Command =>
   async (arg) => {
     const script = arg instanceof Uri ? arg : window.activeTextEditor?.document.uri;
-    if (!script) throw inputError("Open the training script that is to be linked first.");
-    const model = await pickModel(services, "Link Training Code");
+    if (!script) throw inputError(t("Open the training script that is to be linked first."));
+    const model = await pickModel(services, t("Link Training Code"));
     if (model !== null) await services.links.pick(script, model);
   };
 
@@ -22,7 +23,7 @@ export const linkScript =
 export const goToCode =
   (services: Services): Command =>
   async (arg) => {
-    const title = "Go to the Code of a Layer";
+    const title = t("Go to the Code of a Layer");
     const target = await targetOf(services, arg, title);
     if (!target) return;
     const summary = await services.compute.remote.summary({ model: target.model });
@@ -32,7 +33,11 @@ export const goToCode =
     if (place) await showCode(place);
     else
       void window.showWarningMessage(
-        `No script of this workspace was found that makes layer '${layer}' of '${summary.name}'. Open the script and choose 'ConvLens: Link Training Code…'.`,
+        t(
+          "No script of this workspace was found that makes layer '{0}' of '{1}'. Open the script and choose 'ConvLens: Link Training Code…'.",
+          layer,
+          summary.name,
+        ),
       );
   };
 
@@ -42,8 +47,8 @@ export const lineLayers =
   async (arg) => {
     const { model, layers } = arg as { model: string; layers: readonly string[] };
     const layer = await pick(
-      "Layers of This Line",
-      "Which layer?",
+      t("Layers of This Line"),
+      t("Which layer?"),
       layers.map((name) => ({ label: name, value: name })),
     );
     if (layer !== null) await services.panels.inspect(model, { layer });

@@ -9,7 +9,8 @@ import {
   workspace,
 } from "vscode";
 import type { EngineChoice } from "../../shared/engines.ts";
-import { doctorReport, ENGINE_LABELS } from "../engine/words.ts";
+import { t } from "../../shared/l10n.ts";
+import { doctorReport, engineLabel } from "../engine/words.ts";
 import { REPORT_SCHEME, type Reports } from "../engine/reports.ts";
 import { pick } from "../picks/pick.ts";
 import type { Choice } from "../picks/items.ts";
@@ -17,26 +18,26 @@ import type { Services } from "../services.ts";
 import { computeSettings } from "../settings.ts";
 import type { Command } from "./ids.ts";
 
-const GET_IT = "Get It";
-
 /** `convlens.installNative`: nothing is downloaded before the person agrees. */
 export const installNative =
   (services: Services): Command =>
   async () => {
+    const agree = t("Get It");
     const answer = await window.showInformationMessage(
-      "Get the native TensorFlow engine?",
+      t("Get the native TensorFlow engine?"),
       {
         modal: true,
-        detail:
+        detail: t(
           "It computes several times faster than the embedded WebAssembly engine. About 190 MB are downloaded and 430 MB of disk are used, in your user folder. It comes through the package's own install step, or, where that does not work, from the Python package index through pip; what arrives is checked against known checksums. ConvLens works without it.",
+        ),
       },
-      GET_IT,
+      agree,
     );
-    if (answer !== GET_IT) return;
+    if (answer !== agree) return;
     await window.withProgress(
       {
         location: ProgressLocation.Notification,
-        title: "ConvLens: getting the native engine",
+        title: t("ConvLens: getting the native engine"),
         cancellable: true,
       },
       async (progress, token) => {
@@ -64,10 +65,15 @@ export const installNative =
     const { engines } = await services.engines.refresh();
     const native = engines.find(({ name }) => name === "native");
     if (native?.ready)
-      void window.showInformationMessage(`ConvLens: ${native.version ?? "TensorFlow"} is ready.`);
+      void window.showInformationMessage(
+        t("ConvLens: {0} is ready.", native.version ?? "TensorFlow"),
+      );
     else
       void window.showWarningMessage(
-        `ConvLens: the native engine is still not ready: ${native?.reason ?? "no reason is known"}`,
+        t(
+          "ConvLens: the native engine is still not ready: {0}",
+          native?.reason ?? t("no reason is known"),
+        ),
       );
   };
 
@@ -108,13 +114,13 @@ export const selectEngine =
         label,
         description,
         value,
-        ...(typeof reason === "string" && { detail: `Not ready: ${reason}` }),
+        ...(typeof reason === "string" && { detail: t("Not ready: {0}", reason) }),
       };
     };
-    const choice = await pick<EngineChoice>("Select Engine", "Which engine shall compute?", [
-      row("auto", "Automatic", "native where it is ready, else WebAssembly"),
-      row("native", ENGINE_LABELS.native, "fastest"),
-      row("wasm", ENGINE_LABELS.wasm, "embedded, always works"),
+    const choice = await pick<EngineChoice>(t("Select Engine"), t("Which engine shall compute?"), [
+      row("auto", t("Automatic"), t("native where it is ready, else WebAssembly")),
+      row("native", engineLabel("native"), t("fastest")),
+      row("wasm", engineLabel("wasm"), t("embedded, always works")),
     ]);
     if (choice === null) return;
     const configuration = workspace.getConfiguration("convlens");
@@ -128,12 +134,12 @@ export const selectEngine =
 
 /** `convlens.engineMenu`: what a click on the status bar offers. */
 export const engineMenu = (): Command => async () => {
-  const chosen = await pick("Engine", "What would you like to do?", [
-    { label: "$(settings) Select engine…", value: "convlens.selectEngine" },
-    { label: "$(cloud-download) Get the native engine…", value: "convlens.installNative" },
-    { label: "$(pulse) Doctor: what is ready here, and why", value: "convlens.doctor" },
-    { label: "$(debug-restart) Restart the compute process", value: "convlens.restart" },
-    { label: "$(output) Show log", value: "convlens.showLog" },
+  const chosen = await pick(t("Engine"), t("What would you like to do?"), [
+    { label: `$(settings) ${t("Select engine…")}`, value: "convlens.selectEngine" },
+    { label: `$(cloud-download) ${t("Get the native engine…")}`, value: "convlens.installNative" },
+    { label: `$(pulse) ${t("Doctor: what is ready here, and why")}`, value: "convlens.doctor" },
+    { label: `$(debug-restart) ${t("Restart the compute process")}`, value: "convlens.restart" },
+    { label: `$(output) ${t("Show log")}`, value: "convlens.showLog" },
   ]);
   if (chosen !== null) await commands.executeCommand(chosen);
 };

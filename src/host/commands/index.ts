@@ -1,6 +1,7 @@
 import { commands, window, type Disposable } from "vscode";
 import { ConvLensError } from "../../shared/errors.ts";
 import { RemoteError } from "../../rpc/index.ts";
+import { t } from "../../shared/l10n.ts";
 import type { Reports } from "../engine/reports.ts";
 import type { Services } from "../services.ts";
 import type { ModelTree } from "../views/tree.ts";
@@ -23,9 +24,9 @@ const table = (
 ): Readonly<Record<CommandId, Command>> => ({
   "convlens.inspect": inspect(services),
   "convlens.filters": filters(services),
-  "convlens.activations": activations(services, "Activations"),
+  "convlens.activations": activations(services, t("Activations")),
   "convlens.cam": cam(services),
-  "convlens.howFilterWorks": activations(services, "How a Filter Works"),
+  "convlens.howFilterWorks": activations(services, t("How a Filter Works")),
   "convlens.maximize": maximize(services),
   "convlens.attack": attack(services),
   "convlens.attribute": attribute(services),
@@ -69,7 +70,7 @@ export function registerCommands(
     if (kind === "cancelled") return;
     const message = error instanceof Error ? error.message : String(error);
     services.log.error(`${id}: ${message}`);
-    const answer = await window.showErrorMessage(message, "Show Log");
+    const answer = await window.showErrorMessage(message, t("Show Log"));
     if (answer) services.log.show(true);
   };
   return Object.entries(table(services, reports, tree)).map(([id, command]) =>

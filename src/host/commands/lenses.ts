@@ -1,5 +1,6 @@
 import { Uri, window } from "vscode";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import { t } from "../../shared/l10n.ts";
 import { withPicture } from "../panels/intent.ts";
 import { whyNotOnDisk } from "../panels/register.ts";
 import type { Change } from "../panels/panels.ts";
@@ -18,8 +19,8 @@ export const inspect =
     // from the palette it always asks: the open inspector is in sight already
     const target =
       arg === undefined
-        ? await pickModel(services, "Inspect Model").then((model) => model && { model })
-        : await targetOf(services, arg, "Inspect Model");
+        ? await pickModel(services, t("Inspect Model")).then((model) => model && { model })
+        : await targetOf(services, arg, t("Inspect Model"));
     if (target) await services.panels.inspect(target.model, {});
   };
 
@@ -39,8 +40,8 @@ export const lens =
   };
 
 export const filters = (services: Services): Command =>
-  lens(services, "Filters", async ({ layer }, summary) => {
-    const chosen = layer ?? (await pickLayer("Filters", summary, (one) => one.hasKernel));
+  lens(services, t("Filters"), async ({ layer }, summary) => {
+    const chosen = layer ?? (await pickLayer(t("Filters"), summary, (one) => one.hasKernel));
     return chosen === null ? null : { lens: "filters", layer: chosen };
   });
 
@@ -68,7 +69,7 @@ export const openWithPicture =
   async (arg) => {
     const refusal = arg instanceof Uri ? whyNotOnDisk(arg) : null;
     if (refusal !== null) return void window.showErrorMessage(refusal);
-    const title = "Look at a Picture";
+    const title = t("Look at a Picture");
     const target = await targetOf(services, undefined, title);
     if (!target) return;
     const path = arg instanceof Uri ? arg.fsPath : await pickPicture(services, title, target.model);
@@ -83,7 +84,7 @@ export const openWithPicture =
 export const openLayer =
   (services: Services): Command =>
   async (arg) => {
-    const target = await targetOf(services, arg, "Layer");
+    const target = await targetOf(services, arg, t("Layer"));
     if (target) await services.panels.inspect(target.model, { layer: target.layer });
   };
 
@@ -95,11 +96,13 @@ export async function pickLayer(
 ): Promise<string | null> {
   const layers = summary.layers.filter(suits);
   if (layers.length === 0) {
-    const why = summary.notRunnable ?? "it has no convolution";
-    void window.showWarningMessage(`${title} has nothing to show of '${summary.name}': ${why}.`);
+    const why = summary.notRunnable ?? t("it has no convolution");
+    void window.showWarningMessage(
+      t("{0} has nothing to show of '{1}': {2}.", title, summary.name, why),
+    );
     return null;
   }
-  return pick(title, "Which layer?", layerChoices(layers));
+  return pick(title, t("Which layer?"), layerChoices(layers));
 }
 
 /** The picture the model is looked at with already, or one that is asked for. */
@@ -123,12 +126,12 @@ export async function pickClasses(
 ): Promise<readonly number[] | null> {
   if (classes === null) return [];
   const top = {
-    label: "$(star) Top classes",
-    description: "what the network sees in the picture",
+    label: `$(star) ${t("Top classes")}`,
+    description: t("what the network sees in the picture"),
     value: null,
   };
   const all = classChoices(classes, labels).map((choice) => ({ ...choice, value: [choice.value] }));
-  return pick<readonly number[]>(title, "Which class? Type a label or a number.", [
+  return pick<readonly number[]>(title, t("Which class? Type a label or a number."), [
     { ...top, value: [] },
     ...all,
   ]);

@@ -2,16 +2,17 @@ import path from "node:path";
 import { Uri, window, workspace, type NotebookCell } from "vscode";
 import type { LayerSummary } from "../../shared/contract/model.ts";
 import { inputError, usageError } from "../../shared/errors.ts";
+import { t } from "../../shared/l10n.ts";
 import { insertPicture, type CellPicture } from "../code/notebooks.ts";
 import type { LinkedScript } from "../code/links.ts";
-import { NOT_TRUSTED } from "../panels/calls.ts";
+import { notTrusted } from "../panels/calls.ts";
 import { layerChoices } from "../picks/items.ts";
 import { pick } from "../picks/pick.ts";
 import { pickPicture } from "../picks/picture.ts";
 import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
 
-const TITLE = "Insert Picture into Cell Output";
+const title = (): string => t("Insert Picture into Cell Output");
 type What = "filters" | "cam";
 
 /** What a CodeLens of a cell knows already. */
@@ -29,7 +30,9 @@ export const insertCellPicture =
     const linked = (await services.links.of(cell.document))?.linked;
     if (!linked)
       throw inputError(
-        "This notebook is linked to no model. Link it with 'ConvLens: Link Training Code to a Model…'.",
+        t(
+          "This notebook is linked to no model. Link it with 'ConvLens: Link Training Code to a Model…'.",
+        ),
       );
     const layer = await layerFor(linked, cell, target);
     if (!layer) return;
@@ -52,7 +55,7 @@ function cellFor(target: CellTarget | null): NotebookCell {
   const cell = target
     ? cells.find(({ document }) => document.uri.toString() === target.cell.toString())
     : cells[0];
-  if (!cell) throw usageError("Choose a cell of a notebook that makes layers first.");
+  if (!cell) throw usageError(t("Choose a cell of a notebook that makes layers first."));
   return cell;
 }
 
@@ -73,15 +76,15 @@ async function layerFor(
     .filter((layer) => layer !== null && suits(layer)) as LayerSummary[];
   const offered = here.length > 0 ? here : summary.layers.filter(suits);
   if (offered.length === 1) return offered[0] ?? null;
-  return find(await pick(TITLE, "Of which layer?", layerChoices(offered)));
+  return find(await pick(title(), t("Of which layer?"), layerChoices(offered)));
 }
 
 async function whatOf({ hasKernel, spatial }: LayerSummary): Promise<What | null> {
   if (!spatial) return "filters";
   if (!hasKernel) return "cam";
-  return pick<What>(TITLE, "Which picture?", [
-    { label: "$(symbol-array) Filters", value: "filters" },
-    { label: "$(flame) Grad-CAM", description: "of the top class of a picture", value: "cam" },
+  return pick<What>(title(), t("Which picture?"), [
+    { label: `$(symbol-array) ${t("Filters")}`, value: "filters" },
+    { label: "$(flame) Grad-CAM", description: t("of the top class of a picture"), value: "cam" },
   ]);
 }
 
@@ -91,7 +94,7 @@ async function filtersOf(
   { name }: LayerSummary,
 ): Promise<CellPicture | null> {
   const sheet = await compute.remote.kernelSheet({ model, layer: name });
-  if (!sheet) throw inputError(`Layer '${name}' has no filters that can be drawn.`);
+  if (!sheet) throw inputError(t("Layer '{0}' has no filters that can be drawn.", name));
   const { drawn, filters, norms, png } = sheet;
   const [least, median, largest] = norms.map((norm) => Number(norm.toPrecision(3)));
   const which = drawn < filters ? `the first ${drawn} of ${filters} filters` : `${filters} filters`;
@@ -105,9 +108,9 @@ async function camOf(
   { model }: LinkedScript,
   { name: layer }: LayerSummary,
 ): Promise<CellPicture | null> {
-  if (!workspace.isTrusted) throw usageError(NOT_TRUSTED);
+  if (!workspace.isTrusted) throw notTrusted();
   const image =
-    services.panels.currentIntent(model).image ?? (await pickPicture(services, TITLE, model));
+    services.panels.currentIntent(model).image ?? (await pickPicture(services, title(), model));
   if (image === null) return null;
   const args = { model, image, layer };
   const { text, png } = await services.compute.remote.useTool({ name: "convlens_grad_cam", args });

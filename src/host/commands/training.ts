@@ -1,13 +1,12 @@
 import path from "node:path";
 import { Uri, window, workspace } from "vscode";
+import { t } from "../../shared/l10n.ts";
 import { readSeries } from "../panels/series.ts";
 import type { Choice } from "../picks/items.ts";
 import { pick } from "../picks/pick.ts";
 import type { Services } from "../services.ts";
 import { seriesOf, templateOf } from "../../shared/series.ts";
 import type { Command } from "./ids.ts";
-
-const TITLE = "Follow Training";
 
 /** `convlens.followTraining`: the checkpoints of a folder as one training, the newest first to be seen, later ones as they are written. */
 export const followTraining =
@@ -26,9 +25,11 @@ async function newestOf(model: string): Promise<string | null> {
 async function pickSeries({ files }: Services): Promise<string | null> {
   const found = (await files.list()).filter(({ scheme }) => scheme === "file");
   const choices = seriesChoices(found.map(({ fsPath }) => fsPath));
-  if (choices.length > 0) return pick(TITLE, "Which training?", choices);
+  if (choices.length > 0) return pick(t("Follow Training"), t("Which training?"), choices);
   void window.showWarningMessage(
-    "No checkpoints were found: files of one folder whose names differ in a number, such as epoch_01.keras and epoch_02.keras.",
+    t(
+      "No checkpoints were found: files of one folder whose names differ in a number, such as epoch_01.keras and epoch_02.keras.",
+    ),
   );
   return null;
 }
@@ -49,7 +50,7 @@ function seriesChoices(files: readonly string[]): Choice<string>[] {
       return [
         {
           label: `$(history) ${template}`,
-          description: `${steps.length} checkpoints in ${workspace.asRelativePath(folder)}`,
+          description: t("{0} checkpoints in {1}", steps.length, workspace.asRelativePath(folder)),
           value: path.join(folder, last.name),
         },
       ];

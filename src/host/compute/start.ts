@@ -1,4 +1,5 @@
 import { Uri, window, workspace, commands, type Disposable, type LogOutputChannel } from "vscode";
+import { t } from "../../shared/l10n.ts";
 import { computeSettings } from "../settings.ts";
 import { forkChild } from "./child.ts";
 import { ComputeClient } from "./client.ts";
@@ -32,7 +33,8 @@ export function followSettings(client: ComputeClient, changed: () => void): Disp
 }
 
 async function offerRestart(reason: string): Promise<void> {
-  const answer = await window.showErrorMessage(reason, "Restart", "Show Log");
-  if (answer === "Restart") await commands.executeCommand("convlens.restart");
+  const restart = t("Restart");
+  const answer = await window.showErrorMessage(reason, restart, t("Show Log"));
+  if (answer === restart) await commands.executeCommand("convlens.restart");
   else if (answer) await commands.executeCommand("convlens.showLog");
 }

@@ -1,6 +1,7 @@
 import { connect, RemoteError, type CallOptions, type Port } from "../../rpc/index.ts";
 import type { Contract, Remote } from "../../rpc/index.ts";
 import { computeError, ConvLensError, throwIfAborted } from "../../shared/errors.ts";
+import { t } from "../../shared/l10n.ts";
 import { Listeners } from "../listeners.ts";
 import { RestartBudget } from "./restarts.ts";
 
@@ -135,7 +136,9 @@ export class Supervisor<C extends Contract<C>> {
       if (again) return this.attempt(method, params, options, round + 1);
       this.throwIfRefused();
       const reason = this.stopped.get(running) ?? error.message;
-      throw computeError(`The compute process stopped during '${String(method)}': ${reason}`);
+      throw computeError(
+        t("The compute process stopped during '{0}': {1}", String(method), reason),
+      );
     }
   }
 
@@ -172,7 +175,10 @@ export class Supervisor<C extends Contract<C>> {
     this.running = null;
     this.stopped.set(running, reason);
     if (!this.budget.allow()) {
-      this.refusal = `The compute process stopped too often and is not started again (last: ${reason}). Run 'ConvLens: Restart' to try once more.`;
+      this.refusal = t(
+        "The compute process stopped too often and is not started again (last: {0}). Run 'ConvLens: Restart' to try once more.",
+        reason,
+      );
       this.gaveUp.fire(this.refusal);
     }
     this.lost.fire(reason);

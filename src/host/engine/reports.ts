@@ -1,4 +1,5 @@
 import { EventEmitter, type TextDocumentContentProvider, type Uri } from "vscode";
+import { t } from "../../shared/l10n.ts";
 
 export const REPORT_SCHEME = "convlens-report";
 
@@ -14,6 +15,8 @@ export class Reports implements TextDocumentContentProvider {
   }
 
   provideTextDocumentContent(uri: Uri): string {
-    return this.texts.get(uri.toString()) ?? "This report is gone. Run 'ConvLens: Doctor' again.";
+    return (
+      this.texts.get(uri.toString()) ?? t("This report is gone. Run 'ConvLens: Doctor' again.")
+    );
   }
 }

@@ -1,11 +1,12 @@
 import { MarkdownString, StatusBarAlignment, ThemeColor, window, type StatusBarItem } from "vscode";
+import { t } from "../../shared/l10n.ts";
 import type { EngineMonitor } from "./monitor.ts";
 import { engineTooltip } from "./words.ts";
 
 /** Which engine computes, always in sight; a click offers what can be done about it. */
 export function engineStatusBar(engines: EngineMonitor): StatusBarItem {
   const item = window.createStatusBarItem("convlens.engine", StatusBarAlignment.Right, 50);
-  item.name = "ConvLens Engine";
+  item.name = t("ConvLens Engine");
   item.command = "convlens.engineMenu";
   const update = (): void => {
     const { engine, report, failure } = engines;
@@ -18,7 +19,10 @@ export function engineStatusBar(engines: EngineMonitor): StatusBarItem {
     item.tooltip = new MarkdownString(engineTooltip(engine, report, failure), true);
     item.accessibilityInformation = {
       role: "button",
-      label: `ConvLens engine: ${failure ?? engine?.version ?? "not started"}${fellBack ? ", the native engine is not ready" : ""}`,
+      label: t(
+        fellBack ? "ConvLens engine: {0}, the native engine is not ready" : "ConvLens engine: {0}",
+        failure ?? engine?.version ?? t("not started"),
+      ),
     };
   };
   engines.onChanged(update);

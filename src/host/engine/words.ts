@@ -1,14 +1,19 @@
 import type { EngineInfo, EngineName, EngineReport, EngineStatus } from "../../shared/engines.ts";
+import { t } from "../../shared/l10n.ts";
 
-export const ENGINE_LABELS: Readonly<Record<EngineName, string>> = {
+const ENGINE_LABELS: Readonly<Record<EngineName, string>> = {
   native: "Native TensorFlow",
   wasm: "WebAssembly",
 };
 
-const line = (status: EngineStatus): string =>
-  status.ready
-    ? `$(pass) **${ENGINE_LABELS[status.name]}** is ready (${status.version ?? "version unknown"})`
-    : `$(circle-slash) **${ENGINE_LABELS[status.name]}** is not ready: ${status.reason ?? "no reason known"}`;
+/** In the person's language; reports, which travel, have the names above. */
+export const engineLabel = (name: EngineName): string =>
+  name === "native" ? t("Native TensorFlow") : ENGINE_LABELS.wasm;
+
+const line = ({ name, ready, version, reason }: EngineStatus): string =>
+  ready
+    ? `$(pass) ${t("**{0}** is ready ({1})", engineLabel(name), version ?? t("version unknown"))}`
+    : `$(circle-slash) ${t("**{0}** is not ready: {1}", engineLabel(name), reason ?? t("no reason known"))}`;
 
 /** Tooltip of the status bar item: what runs, and why the other engine does not. Markdown with `$(icons)`. */
 export function engineTooltip(
@@ -18,8 +23,8 @@ export function engineTooltip(
 ): string {
   if (failure !== null) return `$(error) ${failure}`;
   const running = engine
-    ? `ConvLens computes with **${ENGINE_LABELS[engine.name]}** (${engine.version}).`
-    : "ConvLens has not needed an engine yet.";
+    ? t("ConvLens computes with **{0}** ({1}).", engineLabel(engine.name), engine.version)
+    : t("ConvLens has not needed an engine yet.");
   return [running, ...(report?.engines ?? []).map(line)].join("\n\n");
 }
 
@@ -33,7 +38,7 @@ export interface HostFacts {
   readonly trusted: boolean;
 }
 
-/** The doctor's report as a Markdown document. */
+/** The doctor's report as a Markdown document. English, as it is made to be sent to others. */
 export function doctorReport(
   facts: HostFacts,
   engine: EngineInfo | null,

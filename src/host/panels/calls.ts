@@ -1,7 +1,8 @@
 import type { CallContext, Handlers, Progress, Remote } from "../../rpc/index.ts";
 import type { ComputeContract } from "../../shared/contract/compute.ts";
 import type { PanelContract, ScopedToTwo } from "../../shared/contract/panel.ts";
-import { inputError, usageError } from "../../shared/errors.ts";
+import { inputError, usageError, type ConvLensError } from "../../shared/errors.ts";
+import { t } from "../../shared/l10n.ts";
 
 /** `epoch` names its own checkpoint. */
 type Call = Exclude<keyof PanelContract & keyof ComputeContract, "epoch">;
@@ -47,8 +48,12 @@ const OF_TWO: Readonly<Record<ScopedToTwo, true>> = {
   comparePredictions: true,
 };
 
-export const NOT_TRUSTED =
-  "This workspace is not trusted, so ConvLens computes nothing in it: layers and filters are shown, predictions and heat maps are not. Choose 'Workspaces: Manage Workspace Trust' to trust it.";
+export const notTrusted = (): ConvLensError =>
+  usageError(
+    t(
+      "This workspace is not trusted, so ConvLens computes nothing in it: layers and filters are shown, predictions and heat maps are not. Choose 'Workspaces: Manage Workspace Trust' to trust it.",
+    ),
+  );
 
 type AnyHandler = (params: unknown, context: CallContext) => Promise<unknown>;
 
@@ -64,7 +69,7 @@ export function computeCalls(
   const forward =
     (method: Call, need: Need): AnyHandler =>
     async (params, context) => {
-      if (need === "run" && !trusted()) throw usageError(NOT_TRUSTED);
+      if (need === "run" && !trusted()) throw notTrusted();
       const call = remote[method] as (params: unknown, options: object) => Promise<unknown>;
       const own = { ...(params as object), model: await model() };
       const scoped = Object.hasOwn(OF_TWO, method) ? { ...own, other: await other() } : own;
@@ -89,7 +94,7 @@ export function computeCalls(
 export const MOST_PICTURE_BYTES = 64 * 1024 * 1024;
 
 export function checkPicture(bytes: Uint8Array): void {
-  if (bytes.byteLength === 0) throw inputError("What was dropped is empty.");
+  if (bytes.byteLength === 0) throw inputError(t("What was dropped is empty."));
   if (bytes.byteLength > MOST_PICTURE_BYTES)
-    throw inputError("What was dropped is larger than 64 MB; open it from a file instead.");
+    throw inputError(t("What was dropped is larger than 64 MB; open it from a file instead."));
 }

@@ -3,9 +3,8 @@ import { commands, Uri, window, workspace, type WebviewPanel } from "vscode";
 import { serve, type Handlers, type Port } from "../../rpc/index.ts";
 import type { HostEvent, Intent, PanelContract } from "../../shared/contract/panel.ts";
 import type { Series } from "../../shared/contract/training.ts";
-import { usageError } from "../../shared/errors.ts";
 import type { Core } from "../services.ts";
-import { checkPicture, computeCalls, NOT_TRUSTED } from "./calls.ts";
+import { checkPicture, computeCalls, notTrusted } from "./calls.ts";
 import { keepPicture, pickFolder, pickPictures, resolveUris, saveAs } from "./files.ts";
 import { panelHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
@@ -167,7 +166,7 @@ export class InspectorController {
       saveSidecar: () => compute.remote.saveSidecar({ model: this.model }),
       series: () => this.training.all(),
       epoch: async ({ checkpoint, previous, images }, { signal }) => {
-        if (!workspace.isTrusted) throw usageError(NOT_TRUSTED);
+        if (!workspace.isTrusted) throw notTrusted();
         for (const one of [checkpoint, ...(previous === null ? [] : [previous])])
           await this.training.adopt(one);
         return compute.remote.epoch({ model: checkpoint, previous, images }, { signal });

@@ -3,6 +3,7 @@ import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Uri, window, workspace } from "vscode";
 import { inputError } from "../../shared/errors.ts";
+import { t } from "../../shared/l10n.ts";
 
 /** Extensions of the pictures that can be read, without the dot. */
 export const PICTURE_EXTENSIONS = ["png", "jpg", "jpeg", "webp", "bmp"] as const;
@@ -12,9 +13,12 @@ export async function pickPictures(folder: string): Promise<string[]> {
   const picked = await window.showOpenDialog({
     canSelectMany: true,
     defaultUri: Uri.file(folder),
-    openLabel: "Look at Picture",
-    title: "Pictures to look at with ConvLens",
-    filters: { "Pictures and arrays": [...PICTURE_EXTENSIONS, "npy"], "All files": ["*"] },
+    openLabel: t("Look at Picture"),
+    title: t("Pictures to look at with ConvLens"),
+    filters: {
+      [t("Pictures and arrays")]: [...PICTURE_EXTENSIONS, "npy"],
+      [t("All files")]: ["*"],
+    },
   });
   return (picked ?? []).map((uri) => uri.fsPath);
 }
@@ -25,8 +29,8 @@ export async function pickFolder(folder: string): Promise<string | null> {
     canSelectFiles: false,
     canSelectFolders: true,
     defaultUri: Uri.file(folder),
-    openLabel: "Count over This Folder",
-    title: "A folder of pictures to count over with ConvLens",
+    openLabel: t("Count over This Folder"),
+    title: t("A folder of pictures to count over with ConvLens"),
   });
   return picked?.[0]?.fsPath ?? null;
 }
@@ -47,7 +51,7 @@ export async function resolveUris(uris: readonly string[]): Promise<string[]> {
   const files = await Promise.all(paths.map(async (file) => ((await isFile(file)) ? file : null)));
   const found = files.filter((file) => file !== null);
   if (found.length === 0 && uris.length > 0)
-    throw inputError("What was dropped is not a file on this machine's disk; save it first.");
+    throw inputError(t("What was dropped is not a file on this machine's disk; save it first."));
   return found;
 }
 
@@ -59,7 +63,7 @@ export async function saveAs(
 ): Promise<string | null> {
   const target = await window.showSaveDialog({
     defaultUri: Uri.file(path.join(path.dirname(model), safeName(name, "convlens.png"))),
-    title: "Save from ConvLens",
+    title: t("Save from ConvLens"),
   });
   if (!target) return null;
   await workspace.fs.writeFile(target, bytes);

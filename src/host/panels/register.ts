@@ -3,6 +3,7 @@ import { window, type Disposable, type Uri } from "vscode";
 import { sentenceHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
 import { PANEL_TYPE, type InspectorPanels } from "./panels.ts";
+import { t } from "../../shared/l10n.ts";
 
 /** Of package.json: `option` beside others' viewers, `default` for what nothing else shows. */
 const EDITOR_TYPES = ["convlens.model", "convlens.opened"] as const;
@@ -11,7 +12,11 @@ const EDITOR_TYPES = ["convlens.model", "convlens.opened"] as const;
 export function whyNotOnDisk(uri: Uri): string | null {
   return uri.scheme === "file"
     ? null
-    : `'${path.posix.basename(uri.path)}' is a virtual file (${uri.scheme}). ConvLens reads models in parts, straight from disk: save it to a folder on this machine and open it there.`;
+    : t(
+        "'{0}' is a virtual file ({1}). ConvLens reads models in parts, straight from disk: save it to a folder on this machine and open it there.",
+        path.posix.basename(uri.path),
+        uri.scheme,
+      );
 }
 
 /** Panels come back after a reload, and the custom editors open. */

@@ -2,6 +2,7 @@ import path from "node:path";
 import { Uri, ViewColumn, window, workspace, Range } from "vscode";
 import { inputError } from "../../shared/errors.ts";
 import type { SourceLine } from "../../shared/graph/types.ts";
+import { t } from "../../shared/l10n.ts";
 
 const ELSEWHERE = "**/{node_modules,site-packages,.git,.venv,venv}/**";
 
@@ -33,7 +34,15 @@ async function find(file: string): Promise<Uri> {
   if (only && others.length === 0) return only;
   throw inputError(
     only
-      ? `${found.length} files of this workspace are named '${name}', and none is '${file}'; open the right one by hand.`
-      : `'${file}' is not in this workspace; open the folder with the code that made the model.`,
+      ? t(
+          "{0} files of this workspace are named '{1}', and none is '{2}'; open the right one by hand.",
+          found.length,
+          name,
+          file,
+        )
+      : t(
+          "'{0}' is not in this workspace; open the folder with the code that made the model.",
+          file,
+        ),
   );
 }

@@ -2,6 +2,7 @@ import type { Remote } from "../../rpc/index.ts";
 import type { ComputeContract } from "../../shared/contract/compute.ts";
 import type { Series } from "../../shared/contract/training.ts";
 import { usageError } from "../../shared/errors.ts";
+import { t } from "../../shared/l10n.ts";
 import { readSeries, watchSeries, type SeriesWatch, type Written } from "./series.ts";
 
 /**
@@ -51,7 +52,7 @@ export class Training {
   async adopt(checkpoint: string): Promise<void> {
     if (checkpoint === this.model || this.adopted.has(checkpoint)) return;
     if (!(await this.has(checkpoint)))
-      throw usageError(`There is no checkpoint '${checkpoint}' beside the model any more.`);
+      throw usageError(t("There is no checkpoint '{0}' beside the model any more.", checkpoint));
     const { preprocessing, labels } = await this.remote.summary({ model: this.model });
     await this.remote.setPreprocessing({ model: checkpoint, preprocessing, labels });
     this.adopted.add(checkpoint);

@@ -1,4 +1,5 @@
 import type { LayerSummary } from "../../shared/contract/model.ts";
+import { t } from "../../shared/l10n.ts";
 import { layerDescription, OP_ICONS } from "../views/layer-item.ts";
 
 /** One row of a quick pick, with what it stands for. */
@@ -19,7 +20,7 @@ export const layerChoices = (layers: readonly LayerSummary[]): Choice<string>[] 
 /** Every class by its label (or number), to be searched by either. */
 export const classChoices = (classes: number, labels: readonly string[] | null): Choice<number>[] =>
   Array.from({ length: classes }, (_, index) => ({
-    label: labels?.[index] ?? `Class ${index}`,
+    label: labels?.[index] ?? t("Class {0}", index),
     description: String(index),
     value: index,
   }));

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { Uri, window, workspace } from "vscode";
+import { t } from "../../shared/l10n.ts";
 import { MODEL_EXTENSIONS } from "../model-files.ts";
 import type { Services } from "../services.ts";
 import type { Choice } from "./items.ts";
@@ -14,7 +15,7 @@ export async function pickModel(
   { files, store }: Pick<Services, "files" | "store">,
   title: string,
 ): Promise<string | null> {
-  const choice = await pick<Picked>(title, "Which model?", modelChoices());
+  const choice = await pick<Picked>(title, t("Which model?"), modelChoices());
   return typeof choice === "symbol" ? browse(choice === FOLDER) : choice;
 
   async function modelChoices(): Promise<Choice<Picked>[]> {
@@ -27,17 +28,17 @@ export async function pickModel(
       ...all.map((file) => ({
         label: `$(file-binary) ${path.basename(file)}`,
         description: workspace.asRelativePath(path.dirname(file)),
-        ...(recent.includes(file) && { detail: "recently used" }),
+        ...(recent.includes(file) && { detail: t("recently used") }),
         value: file,
       })),
       {
-        label: "$(folder-opened) Browse…",
-        description: "a model anywhere on this machine",
+        label: `$(folder-opened) ${t("Browse…")}`,
+        description: t("a model anywhere on this machine"),
         value: BROWSE,
       },
       {
-        label: "$(folder-opened) Browse for a folder…",
-        description: "a SavedModel or a TensorFlow.js model",
+        label: `$(folder-opened) ${t("Browse for a folder…")}`,
+        description: t("a SavedModel or a TensorFlow.js model"),
         value: FOLDER,
       },
     ];
@@ -48,12 +49,12 @@ export async function pickModel(
 async function browse(folders: boolean): Promise<string | null> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const picked = await window.showOpenDialog({
-    title: "A model to inspect with ConvLens",
-    openLabel: "Inspect",
+    title: t("A model to inspect with ConvLens"),
+    openLabel: t("Inspect"),
     ...(folder && { defaultUri: folder }),
     canSelectFiles: !folders,
     canSelectFolders: folders,
-    filters: { Models: [...MODEL_EXTENSIONS, "json", "bin"], "All files": ["*"] },
+    filters: { [t("Models")]: [...MODEL_EXTENSIONS, "json", "bin"], [t("All files")]: ["*"] },
   });
   return picked?.[0]?.fsPath ?? null;
 }

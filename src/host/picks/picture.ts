@@ -1,5 +1,6 @@
 import path from "node:path";
 import { workspace } from "vscode";
+import { t } from "../../shared/l10n.ts";
 import { PICTURE_EXTENSIONS, pickPictures } from "../panels/files.ts";
 import type { Services } from "../services.ts";
 import type { Choice } from "./items.ts";
@@ -17,7 +18,7 @@ export async function pickPicture(
   title: string,
   near: string,
 ): Promise<string | null> {
-  const choice = await pick<string | typeof BROWSE>(title, "Which picture?", pictureChoices());
+  const choice = await pick<string | typeof BROWSE>(title, t("Which picture?"), pictureChoices());
   if (choice !== BROWSE) return choice;
   return (await pickPictures(path.dirname(near)))[0] ?? null;
 
@@ -35,8 +36,8 @@ export async function pickPicture(
         value: file,
       })),
       {
-        label: "$(folder-opened) Browse…",
-        description: "a picture anywhere on this machine",
+        label: `$(folder-opened) ${t("Browse…")}`,
+        description: t("a picture anywhere on this machine"),
         value: BROWSE,
       },
     ];

@@ -1,5 +1,5 @@
 import type { LayerOp, LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
-import { plural, t } from "../../shared/l10n.ts";
+import { decimal, plural, t } from "../../shared/l10n.ts";
 import type { Shape } from "../../shared/tensor.ts";
 
 /** Names of the workbench's own icons. */
@@ -20,7 +20,7 @@ export const OP_ICONS: Readonly<Record<LayerOp, string>> = {
 };
 
 export const shapeText = (shape: Shape | null): string =>
-  shape === null ? "shape unknown" : shape.map((axis) => axis ?? "?").join(" × ");
+  shape === null ? t("shape unknown") : shape.map((axis) => axis ?? "?").join(" × ");
 
 /** 3413 -> `3.4 k`. */
 export function countText(count: number): string {
@@ -31,13 +31,14 @@ export function countText(count: number): string {
     value /= 1000;
     unit++;
   }
-  return `${unit === 0 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)}${units[unit] ?? ""}`;
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  return `${decimal(value.toFixed(digits))}${units[unit] ?? ""}`;
 }
 
 /** What stands behind a layer's name in lists: shape without the batch axis, parameters. */
 export function layerDescription(layer: LayerSummary): string {
   const shape = layer.outputShape === null ? null : layer.outputShape.slice(1);
-  const params = layer.params > 0 ? ` · ${countText(layer.params)} parameters` : "";
+  const params = layer.params > 0 ? ` · ${t("{0} parameters", countText(layer.params))}` : "";
   return `${shapeText(shape)}${params}`;
 }
 
@@ -46,17 +47,30 @@ export function layerTooltip(layer: LayerSummary): string {
   const { receptiveField } = layer;
   return [
     `**${layer.name}** (${layer.className})`,
-    `Output ${shapeText(layer.outputShape)}, ${countText(layer.params)} parameters, ${countText(layer.macs)} multiply-adds`,
+    t(
+      "Output {0}, {1} parameters, {2} multiply-adds",
+      shapeText(layer.outputShape),
+      countText(layer.params),
+      countText(layer.macs),
+    ),
     ...(receptiveField
       ? [
-          `Sees ${receptiveField.size.join(" × ")} pixels, stride ${receptiveField.stride.join(" × ")}`,
+          t(
+            "Sees {0} pixels, stride {1}",
+            receptiveField.size.join(" × "),
+            receptiveField.stride.join(" × "),
+          ),
         ]
       : []),
     ...(layer.note === null ? [] : [layer.note]),
-    ...(layer.aliases.length === 0 ? [] : [`Also called ${layer.aliases.slice(0, 4).join(", ")}`]),
-    ...(layer.source === null ? [] : [`Made in ${layer.source.file}:${layer.source.line}`]),
-    ...(layer.opaque === null ? [] : [`Not executed: ${layer.opaque}`]),
-    ...(layer.blockedBy.length === 0 ? [] : [`Needs ${layer.blockedBy.join(", ")}, not executed`]),
+    ...(layer.aliases.length === 0
+      ? []
+      : [t("Also called {0}", layer.aliases.slice(0, 4).join(", "))]),
+    ...(layer.source === null ? [] : [t("Made in {0}:{1}", layer.source.file, layer.source.line)]),
+    ...(layer.opaque === null ? [] : [t("Not executed: {0}", layer.opaque)]),
+    ...(layer.blockedBy.length === 0
+      ? []
+      : [t("Needs {0}, not executed", layer.blockedBy.join(", "))]),
   ].join("\n\n");
 }
 

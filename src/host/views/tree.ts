@@ -10,6 +10,7 @@ import {
   type Uri,
 } from "vscode";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import { t } from "../../shared/l10n.ts";
 import type { TreeTarget } from "../commands/target.ts";
 import { MODEL_NAME } from "../model-files.ts";
 import type { Core } from "../services.ts";
@@ -82,7 +83,7 @@ export class ModelTree implements TreeDataProvider<Node> {
     item.tooltip = new MarkdownString(layerTooltip(node.summary));
     item.iconPath = new ThemeIcon(OP_ICONS[node.summary.op]);
     item.contextValue = layerContext(node.summary);
-    item.command = { command: "convlens.openLayer", title: "Open Layer", arguments: [node] };
+    item.command = { command: "convlens.openLayer", title: t("Open Layer"), arguments: [node] };
     return item;
   }
 
