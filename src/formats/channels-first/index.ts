@@ -8,6 +8,7 @@ export * from "./elementwise.ts";
 export * from "./indexing.ts";
 export * from "./linear.ts";
 export { Lowering } from "./lowering.ts";
+export { maxPoolPlaces } from "./max-places.ts";
 export { Network, type Use } from "./network.ts";
 export * from "./normalization.ts";
 export * from "./padding.ts";

@@ -12,7 +12,7 @@ export interface Pool extends Geometry {
 type Explicit = [number, number, number, number];
 
 /** Padding for rows and columns as the file has it, and what `ceil` adds behind. */
-function geometry(
+export function geometry(
   x: Value,
   pool: Pool,
 ): { attrs: Omit<PoolAttrs, "padding">; padding: Explicit; extra: Pair } {
@@ -69,26 +69,41 @@ export function maxPool(l: Lowering, x: Value, pool: Pool): Tensor {
   return fromPicture(l, overTaps(l, picture, attrs, dilations, padding, extra, "maximum"), x);
 }
 
-/** The maximum, or the sum, over the taps of the window, each a strided part of the padded picture. */
+/** The maximum, or the sum, over the taps of the window. */
 function overTaps(
+  l: Lowering,
+  picture: NodeId,
+  attrs: Omit<PoolAttrs, "padding">,
+  dilations: Pair,
+  padding: Explicit,
+  extra: Pair,
+  how: "maximum" | "add",
+): NodeId {
+  const border = how === "add" ? 0 : -Infinity;
+  const all = tapsOf(l, picture, attrs, dilations, padding, extra, border);
+  return all.reduce((a, b) => l.op(how, [a, b]));
+}
+
+/** For each cell of the window the strided part of the padded picture that it sees, row by row. */
+export function tapsOf(
   l: Lowering,
   picture: NodeId,
   { window, strides }: Omit<PoolAttrs, "padding">,
   dilations: Pair,
   padding: Explicit,
   extra: Pair,
-  how: "maximum" | "add",
-): NodeId {
+  border: number,
+): NodeId[] {
   const padded = l.op("pad", [picture], {
     paddings: [[0, 0], [padding[0], padding[1] + extra[0]], [padding[2], padding[3] + extra[1]], [0, 0]], // prettier-ignore
-    value: how === "add" ? 0 : -Infinity,
+    value: border,
   });
   const [, h = null, w = null] = l.nodeShape(padded);
   const out = ([h, w] as const).map((size, axis) => {
     const span = ((window[axis] ?? 1) - 1) * (dilations[axis] ?? 1) + 1;
     return Math.floor(((size ?? 0) - span) / (strides[axis] ?? 1)) + 1;
   });
-  const taps = range(window[0]).flatMap((i) =>
+  return range(window[0]).flatMap((i) =>
     range(window[1]).map((j) =>
       l.op("stridedSlice", [padded], {
         begin: [0, i * dilations[0], j * dilations[1], 0],
@@ -97,7 +112,6 @@ function overTaps(
       }),
     ),
   );
-  return taps.reduce((a, b) => l.op(how, [a, b]));
 }
 
 /** `countPadding`: the file's padding counts in the mean, as zeros. */

@@ -1,4 +1,5 @@
 import type { NodeId } from "../../shared/graph/index.ts";
+import { cast } from "./elementwise.ts";
 import { reduceNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
 import { squeeze } from "./reshaping.ts";
@@ -25,6 +26,9 @@ export function reduce(
   keepDims: boolean,
 ): Value {
   const gone = axesOf(axes, x.shape.length);
+  // of truth values: whether all are true, or one
+  if (l.dtype(x) === "bool")
+    return cast(l, reduce(l, how, cast(l, x, "int32"), axes, keepDims), "bool");
   const [numbers, f] = [l.known(x), HOST[how]];
   if (numbers && f) return reduceNumbers(numbers, gone, keepDims, f);
   const order = x.kind === "tensor" ? x.order : range(x.shape.length);

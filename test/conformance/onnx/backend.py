@@ -33,7 +33,10 @@ RELEVANT = set("""
 # arithmetic, signal processing, random numbers, sampling grids and regions, and code (Loop, Scan).
 FLOAT, INTEGERS = onnx.TensorProto.FLOAT, (onnx.TensorProto.INT64, onnx.TensorProto.INT32, onnx.TensorProto.BOOL)
 # Numbers that exporters write into the file and these tests feed: the shape of the result depends on them.
-SETTINGS = {"Resize": (1, 2, 3), "Upsample": (1,), "Pad": (1, 2, 3), "Range": (0, 1, 2)}
+SETTINGS = {"Resize": (1, 2, 3), "Upsample": (1,), "Pad": (1, 2, 3), "Range": (0, 1, 2), "Reshape": (1,), "Expand": (1,), "Tile": (1,),
+            "Slice": (1, 2, 3, 4), "Split": (1,), "Squeeze": (1,), "Unsqueeze": (1,), "ConstantOfShape": (0,), "CumSum": (1,), "TopK": (1,),
+            "OneHot": (1, 2), "CenterCropPad": (1,), "Trilu": (1,),
+            **{"Reduce" + how: (1,) for how in "Sum Mean Max Min Prod L1 L2 SumSquare LogSum LogSumExp".split()}}
 
 
 def all_nodes(graph):
@@ -64,22 +67,26 @@ def spatial_axes(model, inputs):
 
 
 def fixed(model, inputs):
-    """The model with settings as initialisers, and what is still fed."""
+    """The model with settings and other whole numbers as initialisers, and what is still fed: numbers, or else whole numbers."""
     model = onnx.ModelProto.FromString(model.SerializeToString())
-    settings = {node.input[i] for node in model.graph.node for i in SETTINGS.get(node.op_type, ()) if i < len(node.input)}
-    fed = {}
+    settings = settings_of(model)
+    told = [v for v in model.graph.input if v.name in inputs and v.name not in settings]
+    decides = any(node.op_type in ("If", "Range") for node in all_nodes(model.graph))  # which nodes there are, and shapes
+    numbers = [v for v in told if v.type.tensor_type.elem_type == FLOAT] or ([] if decides else told)
+    fed = {value.name: inputs[value.name] for value in numbers}
     for value in list(model.graph.input):
         array = inputs.get(value.name)
-        if array is None:  # an initialiser that is listed as an input too
-            continue
-        if value.type.tensor_type.elem_type == FLOAT and value.name not in settings:
-            fed[value.name] = array
+        if array is None or value.name in fed:  # an initialiser can be listed as an input too
             continue
         model.graph.initializer.append(numpy_helper.from_array(np.asarray(array), value.name))
         model.graph.input.remove(value)
     if not fed:  # a network has something to look at
         return None, None
     return model, fed
+
+
+def settings_of(model):
+    return {node.input[i] for node in model.graph.node for i in SETTINGS.get(node.op_type, ()) if i < len(node.input)}
 
 
 def write(model):
@@ -97,8 +104,8 @@ def case_of(name, group, model, inputs, outputs):
         group += " (whole numbers)"
     if not all(t in INTEGERS + (FLOAT,) for t in typed(model.graph.input)):
         return LeftOut(name, group, "inputs of other types than float32, whole numbers and truth values")
-    arrays = [np.asarray(a) for a in [*inputs.values(), *outputs.values()]]
-    if any(a.size == 0 for a in arrays):
+    settings = settings_of(model)
+    if any(np.size(a) == 0 for a in [*(a for n, a in inputs.items() if n not in settings), *outputs.values()]):
         return LeftOut(name, group, "tensors without a single cell")
     if "training" in name:
         return LeftOut(name, group, "training: random numbers and statistics that move")
@@ -129,6 +136,8 @@ def node_cases():
             continue
         given, wanted = test.data_sets[0]
         names = [[v.name for v in values] for values in (test.model.graph.input, test.model.graph.output)]
+        # what NumPy has no type for is given as ONNX's own tensors
+        given, wanted = ([numpy_helper.to_array(a) if isinstance(a, onnx.TensorProto) else a for a in values] for values in (given, wanted))
         if any(not isinstance(a, np.ndarray) and not np.isscalar(a) for a in [*given, *wanted]):
             yield LeftOut(test.name, "node", "sequences or optional values")
             continue

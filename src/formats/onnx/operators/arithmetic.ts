@@ -33,17 +33,24 @@ function mean(call: Call): cf.Value {
   return cf.binary(call.l, "mul", sum, cf.number(1 / call.inputs.length));
 }
 
-/** The remainder with the sign of the divisor, or of the dividend (`fmod`). */
+/** The remainder with the sign of the dividend (`fmod`), or of the divisor. */
 function modulo(call: Call): cf.Value {
   const { l } = call;
   const [a, b] = [call.x, call.input(1)];
   const whole = l.dtype(a) !== "float32";
   const [x, y] = [cf.cast(l, a, "float32"), cf.cast(l, b, "float32")];
-  const quotient = cf.binary(l, "div", x, y);
-  const times =
-    call.int("fmod", 0) === 1 ? towardsZero(l, quotient) : cf.unary(l, "floor", quotient);
-  const rest = cf.binary(l, "sub", x, cf.binary(l, "mul", times, y));
-  return whole ? cf.cast(l, rest, "int32") : rest;
+  const times = towardsZero(l, cf.binary(l, "div", x, y));
+  const apart = cf.binary(l, "sub", x, cf.binary(l, "mul", times, y));
+  // an infinite divisor fits no times
+  const rest = cf.select(l, cf.binary(l, "equal", times, cf.number(0)), x, apart);
+  const signed = call.int("fmod", 0) === 1 ? rest : withSignOf(l, rest, y);
+  return whole ? cf.cast(l, signed, "int32") : signed;
+}
+
+function withSignOf(l: cf.Lowering, rest: cf.Value, divisor: cf.Value): cf.Value {
+  const product = cf.binary(l, "mul", cf.unary(l, "sign", rest), cf.unary(l, "sign", divisor));
+  const other = cf.binary(l, "less", product, cf.number(0));
+  return cf.select(l, other, cf.binary(l, "add", rest, divisor), rest);
 }
 
 const towardsZero = (l: cf.Lowering, x: cf.Value): cf.Value =>

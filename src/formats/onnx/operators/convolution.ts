@@ -62,8 +62,7 @@ export const convolution: Operators = [
       );
     },
   ],
-  // the places of the maxima are not computed
-  ["MaxPool", (call) => cf.maxPool(call.l, call.x, poolOf(call))],
+  ["MaxPool", maxPool],
   [
     "AveragePool",
     (call) => cf.averagePool(call.l, call.x, poolOf(call), call.int("count_include_pad", 0) === 1),
@@ -88,6 +87,15 @@ function poolOf(call: Call): cf.Pool {
     ceil: call.int("ceil_mode", 0) === 1,
   };
 }
+/** The maxima, and their places where the file asks for them. */
+function maxPool(call: Call): readonly cf.Value[] {
+  const { l, x, node } = call;
+  const pool = poolOf(call);
+  const maxima = cf.maxPool(l, x, pool);
+  if (!node.outputs[1]) return [maxima];
+  return [maxima, cf.maxPoolPlaces(l, x, pool, call.int("storage_order", 0) === 1)];
+}
+
 const exponent = (call: Call): number => call.int("p", call.float("p", 2));
 const powered = (call: Call): cf.Value =>
   cf.binary(call.l, "pow", cf.unary(call.l, "abs", call.x), cf.number(exponent(call)));
