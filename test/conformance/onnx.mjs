@@ -14,4 +14,11 @@ export const suites = [
     seconds: 300,
     making: 600,
   },
+  {
+    name: "tf2onnx",
+    about: "keras.applications by tf2onnx",
+    environment: "keras2",
+    script: "onnx/tf2onnx_zoo.py",
+    seconds: 300,
+  },
 ];
