@@ -34,6 +34,11 @@ if (options.host) {
   await hostTestsInCodeServer({ measure: true });
   process.exit(0);
 }
+if (options.workbench) {
+  const args = ["--import=tsx", "bench/workbench/run.ts", options.markdown ?? ""];
+  const { code } = await node([...args, ...options.peers], { show: true });
+  process.exit(code);
+}
 const wanted = ROWS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
 const modelsOf = (row) =>
   (options.quick ? row.quick : row.models).filter(

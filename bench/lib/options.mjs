@@ -11,6 +11,7 @@ const HELP = `npm run bench -- [options]
   --growth            instead of the rows: how time grows with layers, image size, filters and pictures
   --pictures          instead of the rows: how fast grids of tiles are drawn and scrolled, in a browser
   --host              instead of the rows: the extension host while a training is followed, and after 500 panels
+  --workbench         instead of the rows: clicks in a real workbench until their pictures are painted
   --engine NAME       auto (default), native or wasm
   --json FILE         the rows as JSON;  --markdown FILE  the table (it is also printed)
   --list              names the rows and ends`;
@@ -28,6 +29,7 @@ export function readOptions(argv) {
         growth: { type: "boolean" },
         pictures: { type: "boolean" },
         host: { type: "boolean" },
+        workbench: { type: "boolean" },
         help: { type: "boolean" },
       },
       ...{ repeat: text, only: text, models: text, peers: text, engine: text },
@@ -41,6 +43,7 @@ export function readOptions(argv) {
     growth: values.growth ?? false,
     pictures: values.pictures ?? false,
     host: values.host ?? false,
+    workbench: values.workbench ?? false,
     quick: values.quick ?? false,
     repeat: Math.max(1, Number(values.repeat ?? (values.quick ? 5 : 7))),
     only: list("only"),

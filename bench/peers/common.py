@@ -98,7 +98,7 @@ def save_overlay(heatmap, pixels, path):
     low, high = heatmap.min(), heatmap.max()
     colours = matplotlib.colormaps["jet"]((heatmap - low) / (high - low + 1e-9))[..., :3]
     gray = (pixels - pixels.min()) / (np.ptp(pixels) + 1e-9)
-    Image.fromarray(((0.5 * gray + 0.5 * colours) * 255).astype("uint8")).save(path)
+    Image.fromarray(((0.5 * gray + 0.5 * colours) * 255).astype("uint8")).save(path, "png")
 
 
 def main(options, tasks, about):

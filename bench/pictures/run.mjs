@@ -36,8 +36,12 @@ export async function pictureRows() {
       for (const webgl of [false, true]) {
         const given = { tiles, side, webgl, seconds: SECONDS };
         // the first run compiles what the browser compiles late
-        await page.evaluate((asked) => run({ ...asked, seconds: 0.2 }), given);
-        rows.push({ tiles, side, ...(await page.evaluate((asked) => run(asked), given)) });
+        await page.evaluate((asked) => globalThis.run({ ...asked, seconds: 0.2 }), given);
+        rows.push({
+          tiles,
+          side,
+          ...(await page.evaluate((asked) => globalThis.run(asked), given)),
+        });
       }
     return rows;
   } finally {
