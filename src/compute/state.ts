@@ -26,6 +26,7 @@ export class State {
   private readonly values = new ValueCache(DEFAULT_BUDGET_BYTES);
   private readonly models = new Map<string, Kept>();
   private readonly chosen = new Map<string, Preprocessing>();
+  private readonly used = new Map<string, number>();
   /** Labels of the models that checkpoints belong to. */
   private readonly lent = new Map<string, readonly string[]>();
   private choice: EngineChoice = "auto";
@@ -55,6 +56,7 @@ export class State {
 
   /** A model is opened on first use, and again when one of its files has changed. */
   async model(path: string): Promise<OpenModel> {
+    this.used.set(path, performance.now());
     const stamp = modelStamp(path);
     const known = this.models.get(path);
     if (known?.stamp === stamp) return known.model;
@@ -90,7 +92,14 @@ export class State {
     if (labels && model.labels === null && labels.length === model.summary.classes)
       model.setLabels(labels, "Its model");
   }
+  /** Releases a model that nobody has asked about for `ms`; false when somebody did. */
+  async releaseIdle(path: string, ms: number): Promise<boolean> {
+    if (performance.now() - (this.used.get(path) ?? 0) < ms) return false;
+    await this.release(path);
+    return true;
+  }
   async release(path: string): Promise<void> {
+    this.used.delete(path);
     const model = await this.models.get(path)?.model.catch(() => null);
     this.models.delete(path);
     this.values.deleteAll(`${path}\n`);

@@ -28,12 +28,12 @@ async function inTerminal(page: Page, command: string): Promise<void> {
 
 /** Steps of the table beside the curves, with whether they are known. */
 const rows = (frame: Frame): Promise<string[]> =>
-  frame.locator("convlens-training table tr").evaluateAll((found) =>
+  frame.locator("convlens-training details table tr").evaluateAll((found) =>
     found.slice(1).map((row) => {
       const [step, ...rest] = [...row.querySelectorAll("td")].map((cell) =>
         cell.textContent.trim(),
       );
-      return `${step ?? ""}${rest.some((text) => text === "…" || text === "") ? " ?" : ""}`;
+      return `${step ?? ""}${rest.some((text) => text === "…") ? " ?" : ""}`;
     }),
   );
 

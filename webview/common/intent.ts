@@ -83,10 +83,13 @@ export function settle(intent: Intent, summary: ModelSummary): Intent {
   const names = new Set(summary.layers.map((layer) => layer.name));
   const known = (name: string | null): string | null =>
     name !== null && names.has(name) ? name : null;
+  const isClass = (c: number): boolean => summary.classes === null || c < summary.classes;
   return {
     ...intent,
     layer: known(intent.layer),
     camLayer: known(intent.camLayer),
-    classes: intent.classes.filter((c) => summary.classes === null || c < summary.classes),
+    classes: intent.classes.filter(isClass),
+    camMerged: intent.camMerged.filter((name) => names.has(name)),
+    camMinus: intent.camMinus !== null && isClass(intent.camMinus) ? intent.camMinus : null,
   };
 }

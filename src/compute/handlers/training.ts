@@ -6,7 +6,12 @@ import { breathe } from "../../shared/errors.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
 
+const MOST_OPEN = 3;
+/** A panel may be looking at one: it is let go when nobody asks about it any more. */
+const IDLE_MS = 10_000;
+
 export function trainingHandlers(state: State): Part<"epoch"> {
+  const seen = new Set<string>();
   return {
     epoch: ({ model, previous, images }, { signal }) =>
       timed(async () => {
@@ -31,7 +36,9 @@ export function trainingHandlers(state: State): Part<"epoch"> {
           ? await weightChange(before.graph, runner.model.graph, { signal })
           : [];
         // only the newest checkpoints are wanted again: the others would fill the memory
-        if (previous !== null) await state.release(previous);
+        seen.add(model);
+        for (const earlier of [...seen].slice(0, -MOST_OPEN))
+          if (await state.releaseIdle(earlier, IDLE_MS)) seen.delete(earlier);
         const dead = (counted?.layers ?? []).map(({ name, filters }) => ({
           layer: name,
           dead: filters.filter((filter) => filter.dead).length,

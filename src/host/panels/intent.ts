@@ -1,4 +1,9 @@
-import type { AttributionName } from "../../shared/contract/experiments.ts";
+import type {
+  AttackMethod,
+  AttributionName,
+  BaselineName,
+  RecipeName,
+} from "../../shared/contract/experiments.ts";
 import type { CamMethod } from "../../shared/contract/lenses.ts";
 import type { CompareView, Intent, Lens, MaximizeView } from "../../shared/contract/panel.ts";
 
@@ -47,6 +52,10 @@ const ATTRIBUTIONS: Readonly<Record<AttributionName, true>> = {
   "guided-grad-cam": true,
 };
 
+const RECIPES: Readonly<Record<RecipeName, true>> = { plain: true, robust: true, maco: true };
+const ATTACKS: Readonly<Record<AttackMethod, true>> = { de: true, exact: true, screen: true };
+const BASELINES: Readonly<Record<BaselineName, true>> = { black: true, mean: true, blurred: true };
+
 /** What a panel shows that was just opened on `model`. */
 export const firstIntent = (model: string): Intent => ({
   model,
@@ -58,8 +67,15 @@ export const firstIntent = (model: string): Intent => ({
   classes: [],
   camLayer: null,
   camMethod: "grad-cam",
+  camBeside: null,
+  camMerged: [],
+  camMinus: null,
+  camGallery: false,
   maximize: "filters",
+  recipe: "plain",
+  attack: "de",
   attribution: "saliency",
+  baseline: "black",
   checkpoint: null,
   follow: false,
   other: null,
@@ -93,8 +109,15 @@ export function asIntent(value: unknown): Intent | null {
     classes: list(stored["classes"], isIndex),
     camLayer: text(stored["camLayer"]),
     camMethod: oneOf(stored["camMethod"], CAM_METHODS, "grad-cam"),
+    camBeside: oneOf<CamMethod | "">(stored["camBeside"], { ...CAM_METHODS, "": true }, "") || null,
+    camMerged: list(stored["camMerged"], isText),
+    camMinus: isIndex(stored["camMinus"]) ? stored["camMinus"] : null,
+    camGallery: stored["camGallery"] === true,
     maximize: oneOf(stored["maximize"], MAXIMIZE_VIEWS, "filters"),
+    recipe: oneOf(stored["recipe"], RECIPES, "plain"),
+    attack: oneOf(stored["attack"], ATTACKS, "de"),
     attribution: oneOf(stored["attribution"], ATTRIBUTIONS, "saliency"),
+    baseline: oneOf(stored["baseline"], BASELINES, "black"),
     checkpoint: text(stored["checkpoint"]),
     follow: stored["follow"] === true,
     other: text(stored["other"]),

@@ -71,7 +71,7 @@ export class Training {
 
   private async isReadable(file: string): Promise<boolean> {
     try {
-      await this.remote.release({ model: file });
+      // opened anew where it has changed; letting it go by force would break what is computed with it
       await this.remote.summary({ model: file });
       return true;
     } catch {

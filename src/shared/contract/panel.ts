@@ -2,7 +2,7 @@
 import type { EngineInfo } from "../engines.ts";
 import type { SourceLine } from "../graph/types.ts";
 import type { ComputeContract } from "./compute.ts";
-import type { AttributionName } from "./experiments.ts";
+import type { AttackMethod, AttributionName, BaselineName, RecipeName } from "./experiments.ts";
 import type { CamMethod, ImageInfo } from "./lenses.ts";
 import type { EpochFacts, EpochRequest, Series } from "./training.ts";
 
@@ -36,8 +36,17 @@ export interface Intent {
   readonly classes: readonly number[];
   readonly camLayer: string | null;
   readonly camMethod: CamMethod;
+  /** A second method below the first; layers merged with the chosen one; a class whose map is subtracted. */
+  readonly camBeside: CamMethod | null;
+  readonly camMerged: readonly string[];
+  readonly camMinus: number | null;
+  /** The heat maps of every picture of the strip, in place of the one that is looked at. */
+  readonly camGallery: boolean;
   readonly maximize: MaximizeView;
+  readonly recipe: RecipeName;
+  readonly attack: AttackMethod;
   readonly attribution: AttributionName;
+  readonly baseline: BaselineName;
   /** The checkpoint that is looked at in place of the model; null: the model itself. */
   readonly checkpoint: string | null;
   /** Looks at each new checkpoint as it is written. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { firstIntent } from "../../../src/host/panels/intent.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import type { Intent } from "../../../src/shared/contract/panel.ts";
 import {
@@ -12,22 +13,10 @@ import {
 import { filterLayers, searchClasses } from "../../../webview/common/search.ts";
 
 const intent: Intent = {
-  model: "/m.h5",
+  ...firstIntent("/m.h5"),
   lens: "filters",
-  layer: null,
-  filter: null,
   images: ["a.png", "b.png", "c.png"],
   image: "b.png",
-  classes: [],
-  camLayer: null,
-  camMethod: "grad-cam",
-  maximize: "filters",
-  attribution: "saliency",
-  checkpoint: null,
-  follow: false,
-  other: null,
-  otherImage: null,
-  compare: "layers",
 };
 
 const layer = (name: string, op: LayerSummary["op"], spatial: boolean): LayerSummary => ({
@@ -119,11 +108,16 @@ describe("the intent of a panel", () => {
   });
 
   it("forgets names and classes that the model no longer has", () => {
-    const old = { ...intent, layer: "gone", camLayer: "relu1", classes: [2, 3] };
+    const old: Intent = {
+      ...intent,
+      ...{ layer: "gone", camLayer: "relu1", classes: [2, 3] },
+      ...{ camMerged: ["conv1", "gone"], camMinus: 3 },
+    };
     const next = settle(old, summary);
     assert.equal(next.layer, null);
     assert.equal(next.camLayer, "relu1");
     assert.deepEqual(next.classes, [2]);
+    assert.deepEqual([next.camMerged, next.camMinus], [["conv1"], null]);
   });
 });
 

@@ -29,7 +29,6 @@ export class ConvlensAttack extends LitElement {
   static override styles = [base, controls, lensLayout, styles];
 
   @property({ attribute: false }) app!: App;
-  @state() private method: AttackMethod = "de";
   @state() private pixels: "1" | "3" | "5" = "1";
   @state() private population: number = PRESETS.quick.population;
   @state() private generations: number = PRESETS.quick.generations;
@@ -56,12 +55,17 @@ export class ConvlensAttack extends LitElement {
     this.about = about;
     this.job.clear();
     this.live = this.result = this.trueClass = this.target = null;
-    const large = exactRefusal(...this.size) !== null;
-    if (this.method === (large ? "exact" : "screen")) this.method = "de";
   }
 
   protected override updated(): void {
     if (this.result) painted(this, "attack");
+  }
+
+  /** Where the exact attack is too large a preview takes its place, and the reverse. */
+  private get method(): AttackMethod {
+    const { attack } = this.app.intent;
+    if (attack === "de") return attack;
+    return exactRefusal(...this.size) === null ? "exact" : "screen";
   }
 
   private get most(): number {
@@ -166,7 +170,7 @@ export class ConvlensAttack extends LitElement {
         ],
         method,
         (chosen) => {
-          this.method = chosen;
+          send(this, "convlens-intent", { attack: chosen });
         },
       )}
       ${

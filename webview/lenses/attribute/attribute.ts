@@ -50,7 +50,6 @@ export class ConvlensAttribute extends LitElement {
   @property({ attribute: false }) app!: App;
   @state() private steps: number | null = null;
   @state() private seed = 0;
-  @state() private baseline: BaselineName = "black";
   @state() private opacity = 0.75;
   @state() private colours: ColormapName = "inferno";
   @query("convlens-picture") private readonly picture!: ConvlensPicture | null;
@@ -68,11 +67,11 @@ export class ConvlensAttribute extends LitElement {
 
   protected override willUpdate(): void {
     const { remote, epoch, intent, trusted, summary } = this.app;
-    const { image, attribution: method, classes } = intent;
+    const { image, attribution: method, baseline, classes } = intent;
     if (method !== this.shownMethod) this.steps = null;
     this.shownMethod = method;
     const runs = trusted && summary.notRunnable === null && image !== null;
-    const { seed, baseline } = this;
+    const { seed } = this;
     const steps = this.steps === 0 ? null : this.steps;
     const of = { method, classIndex: classes[0] ?? null, steps, seed, baseline, trust: true };
     this.result.load(runs ? { image, ...of } : null, epoch, remote.attribute);
@@ -142,8 +141,8 @@ export class ConvlensAttribute extends LitElement {
       }
       <label title=${t("What stands for nothing there")}
         >${t("Baseline")}
-        ${dropdown(t("Baseline"), BASELINES, this.baseline, (baseline) => {
-          this.baseline = baseline;
+        ${dropdown(t("Baseline"), BASELINES, this.app.intent.baseline, (baseline) => {
+          send(this, "convlens-intent", { baseline });
         })}</label
       >
       ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {

@@ -20,6 +20,7 @@ import { styles } from "./cam.styles.ts";
 import { besideChoice, layerChoice, mergeChoice, methodChoice, minusChoice } from "./choices.ts";
 import { METHODS } from "./methods.ts";
 import "./card.ts";
+import "./gallery.ts";
 import "../../components/classes/classes.ts";
 import "../../components/status/status.ts";
 
@@ -33,10 +34,6 @@ export class ConvlensCam extends LitElement {
   @state() private opacity = 0.55;
   @state() private colours: ColormapName = "turbo";
   @state() private asText = false;
-  @state() private merged: readonly string[] = [];
-  @state() private minus: number | null = null;
-  /** A second method below the first. */
-  @state() private beside: CamMethod | null = null;
   @state() private point: PicturePoint | null = null;
 
   private readonly cam = new Resource<Cam>(
@@ -58,17 +55,18 @@ export class ConvlensCam extends LitElement {
   }
 
   protected override willUpdate(): void {
-    const { camMethod } = this.app.intent;
-    this.loadCam(this.cam, this.runs ? camMethod : null);
-    this.loadCam(this.other, this.runs && this.beside !== camMethod ? this.beside : null);
+    const { camMethod, camBeside, camGallery } = this.app.intent;
+    const runs = this.runs && !camGallery;
+    this.loadCam(this.cam, runs ? camMethod : null);
+    this.loadCam(this.other, runs && camBeside !== camMethod ? camBeside : null);
   }
 
   private loadCam(resource: Resource<Cam>, method: CamMethod | null): void {
     const { remote, intent, epoch } = this.app;
     const { image, camLayer } = intent;
     const classes = intent.classes.length > 0 ? intent.classes : { top: TOP };
-    const layers = [camLayer ?? "auto", ...this.merged];
-    const minus = method !== null && METHODS[method].linear ? this.minus : null;
+    const layers = [camLayer ?? "auto", ...intent.camMerged];
+    const minus = method !== null && METHODS[method].linear ? intent.camMinus : null;
     const wanted =
       method === null || image === null
         ? null
@@ -85,7 +83,7 @@ export class ConvlensCam extends LitElement {
         <div class="main">
           ${this.renderStatus(true)}
           <div class=${this.cam.stale && this.cam.busy ? "scroll stale" : "scroll"}>
-            ${cams.map((cam) => this.renderCam(cam))}
+            ${this.app.intent.camGallery ? this.renderGallery() : cams.map((cam) => this.renderCam(cam))}
           </div>
           ${this.renderStatus(false)}
         </div>
@@ -93,9 +91,17 @@ export class ConvlensCam extends LitElement {
       </div>`;
   }
 
+  private renderGallery(): TemplateResult {
+    return html`<convlens-cam-gallery
+      .app=${this.app}
+      .opacity=${this.opacity}
+      .colours=${this.colours}
+    ></convlens-cam-gallery>`;
+  }
+
   /** Above the maps while there are none of what was chosen, below them while more of it is on its way. */
   private renderStatus(above: boolean): TemplateResult {
-    const shown = [this.cam, ...(this.beside ? [this.other] : [])];
+    const shown = [this.cam, ...(this.app.intent.camBeside ? [this.other] : [])];
     return html`${shown
       .filter(({ stale, error }) => above === (stale || error !== null))
       .map(
@@ -110,17 +116,17 @@ export class ConvlensCam extends LitElement {
       ${methodChoice(app.intent.camMethod, (camMethod) => {
         send(this, "convlens-intent", { camMethod });
       })}
-      ${besideChoice(this.beside, (beside) => {
-        this.beside = beside;
+      ${besideChoice(app.intent.camBeside, (camBeside) => {
+        send(this, "convlens-intent", { camBeside });
       })}
       ${layerChoice(app, (camLayer) => {
         send(this, "convlens-intent", { camLayer });
       })}
-      ${mergeChoice(app, this.merged, (merged) => {
-        this.merged = merged;
+      ${mergeChoice(app, app.intent.camMerged, (camMerged) => {
+        send(this, "convlens-intent", { camMerged });
       })}
-      ${minusChoice(app, this.minus, (minus) => {
-        this.minus = minus;
+      ${minusChoice(app, app.intent.camMinus, (camMinus) => {
+        send(this, "convlens-intent", { camMinus });
       })}
       ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
         this.opacity = opacity;
@@ -129,6 +135,14 @@ export class ConvlensCam extends LitElement {
         this.colours = colours;
       })}
       <span class="end">
+        ${toggle(
+          icon("overview"),
+          t("All pictures at once"),
+          app.intent.camGallery,
+          (camGallery) => {
+            send(this, "convlens-intent", { camGallery });
+          },
+        )}
         ${toggle(icon("table"), t("Show the raw numbers"), this.asText, (on) => {
           this.asText = on;
         })}

@@ -63,7 +63,6 @@ export class ConvlensMaximize extends LitElement {
   static override styles = [base, controls, lensLayout, styles];
 
   @property({ attribute: false }) app!: App;
-  @state() private recipe: RecipeName = "plain";
   @state() private steps: number | null = null;
   @state() private seed = 0;
   @state() private advanced: Advanced = { options: {}, cell: null };
@@ -74,6 +73,9 @@ export class ConvlensMaximize extends LitElement {
   private readonly job = new Job(this);
   private about = "";
 
+  private get recipe(): RecipeName {
+    return this.app.intent.recipe;
+  }
   private get layer(): LayerSummary | null {
     return layerFor(this.app.summary, { ...this.app.intent, lens: "maximize" });
   }
@@ -159,12 +161,12 @@ export class ConvlensMaximize extends LitElement {
       return;
     }
     const { recipe, steps, seed, options = {} } = request;
-    Object.assign(this, { recipe, steps, seed, advanced: { options, cell: null } });
+    Object.assign(this, { steps, seed, advanced: { options, cell: null } });
     const maximize = target !== undefined && "classIndex" in target ? "classes" : "filters";
     const layer = target !== undefined && "layer" in target ? target.layer : null;
     this.shown = maximize;
     send(this, "convlens-intent", {
-      maximize,
+      ...{ maximize, recipe },
       ...(layer !== null && { layer, filter: null }),
     });
     await this.updateComplete;
@@ -234,7 +236,7 @@ export class ConvlensMaximize extends LitElement {
         ],
         this.recipe,
         (recipe) => {
-          this.recipe = recipe;
+          send(this, "convlens-intent", { recipe });
         },
       )}
       ${seedAndSteps({ steps: this.steps, usual: this.usualSteps, seed: this.seed }, (change) => {

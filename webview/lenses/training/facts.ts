@@ -8,9 +8,12 @@ export interface Curve {
   readonly values: readonly (number | null)[];
 }
 
-/** Facts of a checkpoint hold until it is written again, and for the pictures they were made with. */
-export const keyOf = ({ path, modified }: Checkpoint, images: readonly string[]): string =>
-  [path, String(modified), ...images].join("\n");
+/** Facts of a checkpoint hold until it or the one before is written again, and for the pictures they were made with. */
+export const keyOf = (
+  { path, modified }: Checkpoint,
+  before: Checkpoint | undefined,
+  images: readonly string[],
+): string => [path, modified, before?.path, before?.modified, ...images].join("\n");
 
 const nameOf = (image: string): string => image.split(/[\\/]/).at(-1) ?? image;
 

@@ -54,13 +54,14 @@ export class ConvlensTraining extends LitElement {
   @property({ attribute: false }) series: Series = [];
   @state() private known = new Map<string, EpochFacts>();
   @state() private failed: ReadonlyMap<string, string> = new Map();
+  private readonly unreadable = new Set<string>();
   private wanted = "";
   private readonly job = new Job(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("app") && !changed.has("series")) return;
     // one that was stopped by hand goes on when there is something new
-    const wanted = this.missing.map((one) => keyOf(one, this.app.intent.images)).join("\n");
+    const wanted = this.missing.map((one) => this.keyOf(one)).join("\n");
     if (wanted === "" || wanted === this.wanted || !this.app.trusted || this.job.busy) return;
     this.wanted = wanted;
     this.job.start((options) => this.look(options));
@@ -68,33 +69,42 @@ export class ConvlensTraining extends LitElement {
 
   /** Checkpoints that are not known yet; one that could not be read is tried again when it was written again. */
   private get missing(): Checkpoint[] {
-    const { images } = this.app.intent;
     return this.series.filter((one) => {
-      const key = keyOf(one, images);
+      const key = this.keyOf(one);
       return !this.known.has(key) && !this.failed.has(key);
     });
+  }
+
+  /** The last readable one before it, that its weights are compared with. */
+  private earlierOf(one: Checkpoint): Checkpoint | undefined {
+    const earlier = this.series.slice(0, this.series.indexOf(one));
+    return earlier.findLast(({ path }) => !this.unreadable.has(path));
+  }
+
+  private keyOf(one: Checkpoint): string {
+    return keyOf(one, this.earlierOf(one), this.app.intent.images);
   }
 
   /** One after the other, those that come meanwhile too: a new one interrupts none. */
   private async look(options: CallOptions): Promise<void> {
     for (let one = this.missing[0]; one; one = this.missing[0]) {
       const { images } = this.app.intent;
-      const key = keyOf(one, images);
-      const earlier = this.series.slice(0, this.series.indexOf(one));
-      const previous =
-        earlier.findLast((before) => !this.failed.has(keyOf(before, images)))?.path ?? null;
+      const key = this.keyOf(one);
+      const previous = this.earlierOf(one)?.path ?? null;
       try {
         const facts = await this.app.remote.epoch(
           { checkpoint: one.path, previous, images },
           options,
         );
         this.known = new Map(this.known).set(key, facts);
+        this.unreadable.delete(one.path);
         send(this, "convlens-provenance", facts);
       } catch (error) {
         if (options.signal?.aborted) throw error;
         // one that is damaged or gone leaves a gap; the others are told
         const reason = error instanceof Error ? error.message : String(error);
         this.failed = new Map(this.failed).set(key, reason);
+        if (this.series.includes(one)) this.unreadable.add(one.path);
       }
     }
   }
@@ -104,7 +114,7 @@ export class ConvlensTraining extends LitElement {
   }
 
   private get facts(): (EpochFacts | undefined)[] {
-    return this.series.map((one) => this.known.get(keyOf(one, this.app.intent.images)));
+    return this.series.map((one) => this.known.get(this.keyOf(one)));
   }
   private get current(): number {
     const path = this.app.intent.checkpoint ?? this.app.intent.model;
@@ -137,7 +147,7 @@ export class ConvlensTraining extends LitElement {
     return html`<div class="scroll">
       <convlens-status .of=${this.job} doing=${t("Looking at the checkpoints")}></convlens-status>
       ${this.series.map((one) => {
-        const reason = this.failed.get(keyOf(one, images));
+        const reason = this.failed.get(this.keyOf(one));
         return reason === undefined
           ? nothing
           : html`<p class="muted" title=${one.path}>

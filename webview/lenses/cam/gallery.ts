@@ -1,0 +1,194 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { CallOptions } from "../../../src/rpc/index.ts";
+import type { Cam, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
+import { painted, send, type App } from "../../common/app.ts";
+import { colormap, type ColormapName } from "../../common/colormaps.ts";
+import { legend } from "../../common/controls.ts";
+import { controls } from "../../common/control-styles.ts";
+import { num, percent } from "../../common/format.ts";
+import { t } from "../../common/l10n.ts";
+import { Resource } from "../../common/resource.ts";
+import { className } from "../../common/search.ts";
+import { base } from "../../common/theme.ts";
+import { METHODS } from "./methods.ts";
+import "../../components/picture/picture.ts";
+import "../../components/status/status.ts";
+
+/** More would be minutes of work that nobody looks at. */
+const MOST_PICTURES = 24;
+
+interface Entry {
+  readonly image: string;
+  readonly picture: Picture | null;
+  readonly cam: Cam | null;
+  /** Why this picture has no heat map. */
+  readonly reason: string | null;
+}
+
+/** Heat maps of all pictures of the strip at one layer, on one scale: beside a script they follow its cursor from layer to layer. */
+@customElement("convlens-cam-gallery")
+export class ConvlensCamGallery extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: block;
+        padding: 10px 12px 16px;
+      }
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 10px;
+        align-items: baseline;
+        margin-bottom: 8px;
+        font-size: 12px;
+      }
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 132px), 1fr));
+        gap: 12px;
+        padding: 0;
+        margin: 0;
+        list-style: none;
+      }
+      button {
+        display: block;
+        width: 100%;
+        height: auto;
+        padding: 0;
+        text-align: left;
+        background: none;
+        border: 0;
+      }
+      figcaption {
+        padding-top: 4px;
+        overflow: hidden;
+        font-size: 11px;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      figure {
+        margin: 0;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ type: Number }) opacity = 0.55;
+  @property() colours: ColormapName = "turbo";
+
+  private readonly entries = new Resource<readonly Entry[]>(this);
+
+  protected override willUpdate(): void {
+    const { intent, epoch, trusted, summary } = this.app;
+    const { camMethod: method, camLayer, camMerged, classes } = intent;
+    const images = intent.images.slice(0, MOST_PICTURES);
+    const runs = trusted && summary.notRunnable === null && images.length > 0;
+    const layers = [camLayer ?? "auto", ...camMerged];
+    const wanted = runs ? { images, layers, method, classes: classes.slice(0, 1) } : null;
+    this.entries.load(wanted, epoch, async (of, options) => {
+      const entries: Entry[] = [];
+      for (const image of of.images) {
+        entries.push(await this.look({ ...of, image }, options));
+        this.entries.show([...entries]);
+      }
+      return entries;
+    });
+  }
+
+  /** One that cannot be read leaves its place to the reason. */
+  private async look(
+    of: Pick<Cam, "image" | "method" | "layers"> & { classes: readonly number[] },
+    options: CallOptions,
+  ): Promise<Entry> {
+    const { remote } = this.app;
+    const { image, method, layers } = of;
+    const classes = of.classes.length > 0 ? of.classes : { top: 1 };
+    try {
+      const picture = await remote.modelView({ image }, options);
+      const request = { image, layers, classes, method, minus: null, trust: false };
+      const cam = await remote.cam(request, { ...(options.signal && { signal: options.signal }) });
+      send(this, "convlens-provenance", cam);
+      return { image, picture, cam, reason: null };
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      return { image, picture: null, cam: null, reason };
+    }
+  }
+
+  protected override updated(): void {
+    if ((this.entries.value ?? []).length > 0) painted(this, "cam-gallery");
+  }
+
+  protected override render(): TemplateResult {
+    const entries = this.entries.value ?? [];
+    const [first] = entries.flatMap(({ cam }) => cam ?? []);
+    const scale = Math.max(0, ...entries.map(({ cam }) => cam?.scaleMax ?? 0));
+    const { images } = this.app.intent;
+    return html`<div class="head">
+        ${
+          first
+            ? html`<strong>${METHODS[first.method].title}: ${first.layers.join(" + ")}</strong>`
+            : nothing
+        }
+        <span class="muted"
+          >${
+            images.length > MOST_PICTURES
+              ? t("the first {0} of {1} pictures", MOST_PICTURES, images.length)
+              : nothing
+          }</span
+        >
+        <span class="spacer"></span>${legend(this.colours, "0", num(scale, 3))}
+      </div>
+      <ul aria-label=${t("Heat maps of all pictures")}>
+        ${entries.map((entry) => html`<li>${this.renderEntry(entry, scale)}</li>`)}
+      </ul>
+      <convlens-status .of=${this.entries} doing=${t("Computing heat maps")}></convlens-status>`;
+  }
+
+  private renderEntry({ image, picture, cam, reason }: Entry, scale: number): TemplateResult {
+    const name = image.split(/[\\/]/).at(-1) ?? image;
+    const [map] = cam?.maps ?? [];
+    if (!cam || !map) return html`<p class="muted" title=${image}>${reason ?? name}</p>`;
+    const { score } = map;
+    const sure = score.probability === null ? "" : ` ${percent(score.probability)}`;
+    const said = `${className(score)}${sure}`;
+    const [height, width] = cam.heatmapSize;
+    const pixels = onScale(map, cam.scaleMax, scale);
+    const label = map.noPositiveEvidence
+      ? t("{0}: nothing speaks for {1}", name, said)
+      : t("{0}: heat map of {1}, largest value {2}", name, said, num(map.max));
+    return html`<button
+      title=${t("Look at this picture alone")}
+      @click=${() => {
+        send(this, "convlens-intent", { image, camGallery: false });
+      }}
+    >
+      <figure>
+        <convlens-picture
+          smooth
+          .picture=${picture}
+          .map=${{ pixels, width, height }}
+          .lut=${colormap(this.colours)}
+          .opacity=${map.noPositiveEvidence ? 0 : this.opacity}
+          .label=${label}
+        ></convlens-picture>
+        <figcaption title=${`${name}: ${said}`}>${said}</figcaption>
+      </figure>
+    </button>`;
+  }
+}
+
+/** 255 = the largest value of all pictures' maps. */
+function onScale({ heatmap }: CamMap, own: number, all: number): Uint8Array {
+  return all > own ? heatmap.map((value) => Math.round((value * own) / all)) : heatmap;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "convlens-cam-gallery": ConvlensCamGallery;
+  }
+}
