@@ -8,9 +8,9 @@ import type { Command } from "./ids.ts";
 import { lens, pickClasses, pickLayer, pictureFor } from "./lenses.ts";
 
 /** `convlens.maximize`: from the tree at the layer it was run on, from the palette after a question or two. */
-export const maximize = (services: Services): Command =>
+export const maximize = (services: Services, chosen: Change = {}): Command =>
   lens(services, t("Maximize"), async ({ layer }, summary) => {
-    if (layer !== null) return { lens: "maximize", maximize: "filters", layer };
+    if (layer !== null) return { ...chosen, lens: "maximize", maximize: "filters", layer };
     const what = await pick(t("Maximize"), t("What shall the input be made for?"), [
       { label: `$(symbol-array) ${t("Filters of a layer")}`, value: "filters" as const },
       { label: `$(tag) ${t("A class")}`, value: "classes" as const },
@@ -22,7 +22,7 @@ export const maximize = (services: Services): Command =>
     ]);
     if (what === null) return null;
     const more = await targetFor(what, summary);
-    return more && { ...more, lens: "maximize", maximize: what };
+    return more && { ...more, ...chosen, lens: "maximize", maximize: what };
   });
 
 async function targetFor(
@@ -39,18 +39,18 @@ async function targetFor(
   return index === null ? null : { classes: [index] };
 }
 
-export const attack = (services: Services): Command =>
+export const attack = (services: Services, chosen: Change = {}): Command =>
   lens(services, t("One-Pixel Attack"), async ({ model }) => {
     const picture = await pictureFor(services, t("One-Pixel Attack"), model);
-    return picture && { ...picture, lens: "attack" };
+    return picture && { ...picture, ...chosen, lens: "attack" };
   });
 
-export const attribute = (services: Services): Command =>
+export const attribute = (services: Services, chosen: Change = {}): Command =>
   lens(services, t("Attribution Map"), async ({ model }, summary) => {
     const picture = await pictureFor(services, t("Attribution Map"), model);
     if (!picture) return null;
     const classes = await pickClasses(t("Attribution Map"), summary);
-    return classes && { ...picture, lens: "attribute", classes };
+    return classes && { ...picture, ...chosen, lens: "attribute", classes };
   });
 
 /** `convlens.census`: the button for it is in the Model lens, with the table that shows what is found. */

@@ -25,6 +25,30 @@ export const CONTRIBUTED = [
   "convlens.refreshModels",
 ] as const;
 
+/** Commands that open a lens with one of its methods chosen. */
+export const METHODS = [
+  "convlens.hiresCam",
+  "convlens.gradCamPlusPlus",
+  "convlens.xgradCam",
+  "convlens.layerCam",
+  "convlens.eigenCam",
+  "convlens.scoreCam",
+  "convlens.ablationCam",
+  "convlens.gradient",
+  "convlens.saliency",
+  "convlens.gradientXInput",
+  "convlens.smoothGrad",
+  "convlens.integratedGradients",
+  "convlens.occlusion",
+  "convlens.rise",
+  "convlens.guidedBackprop",
+  "convlens.guidedGradCam",
+  "convlens.exactAttack",
+  "convlens.maximizeRobust",
+  "convlens.maximizeMaco",
+] as const;
+export type MethodId = (typeof METHODS)[number];
+
 /** Run by views and the status bar only. */
 export const INTERNAL = [
   "convlens.openLayer",
@@ -32,5 +56,5 @@ export const INTERNAL = [
   "convlens.engineMenu",
 ] as const;
 
-export type CommandId = (typeof CONTRIBUTED)[number] | (typeof INTERNAL)[number];
+export type CommandId = (typeof CONTRIBUTED)[number] | MethodId | (typeof INTERNAL)[number];
 export type Command = (...args: readonly unknown[]) => Promise<void> | void;

@@ -8,6 +8,7 @@ import type { ModelTree } from "../views/tree.ts";
 import { compare, compareSelected } from "./compare.ts";
 import { goToCode, lineLayers, linkScript } from "./code.ts";
 import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
+import { methodCommands } from "./methods.ts";
 import { insertCellPicture } from "./notebook.ts";
 import { followTraining } from "./training.ts";
 import type { Command, CommandId } from "./ids.ts";
@@ -30,6 +31,7 @@ const table = (
   "convlens.maximize": maximize(services),
   "convlens.attack": attack(services),
   "convlens.attribute": attribute(services),
+  ...methodCommands(services),
   "convlens.census": census(services),
   "convlens.openWithPicture": openWithPicture(services),
   "convlens.followTraining": followTraining(services),

@@ -54,13 +54,20 @@ export const activations = (services: Services, title: string): Command =>
     return picture && { ...picture, lens: "activations", layer: chosen };
   });
 
-export const cam = (services: Services): Command =>
+/** `chosen`: its method. */
+export const cam = (services: Services, chosen: Change = {}): Command =>
   lens(services, "Grad-CAM", async ({ model, layer }, summary) => {
     const picture = await pictureFor(services, "Grad-CAM", model);
     if (!picture) return null;
     const classes = await pickClasses("Grad-CAM", summary);
     if (classes === null) return null;
-    return { ...picture, lens: "cam", classes, ...(layer !== null && { camLayer: layer }) };
+    return {
+      ...picture,
+      ...chosen,
+      lens: "cam",
+      classes,
+      ...(layer !== null && { camLayer: layer }),
+    };
   });
 
 /** `convlens.openWithPicture`: adds a picture to the open inspector, or asks which model shall see it. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { CONTRIBUTED, INTERNAL } from "../../../src/host/commands/ids.ts";
+import { CONTRIBUTED, INTERNAL, METHODS } from "../../../src/host/commands/ids.ts";
 import {
   editorOf,
   foldersAmong,
@@ -35,13 +35,13 @@ describe("package.json", () => {
   it("contributes exactly the commands of the table", () => {
     assert.deepEqual(
       contributes.commands.map(({ command }) => command).sort(),
-      [...CONTRIBUTED].sort(),
+      [...CONTRIBUTED, ...METHODS].sort(),
     );
     for (const { category } of contributes.commands) assert.equal(category, "ConvLens");
   });
 
   it("refers to no command that does not exist", () => {
-    const known = new Set<string>([...CONTRIBUTED, ...INTERNAL]);
+    const known = new Set<string>([...CONTRIBUTED, ...METHODS, ...INTERNAL]);
     const named = [
       ...Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command)),
       ...[...words.matchAll(/\(command:([\w.]+)\)/g)].map((match) => match[1]),
