@@ -10,6 +10,7 @@ import {
 } from "vscode";
 import { t } from "../../shared/l10n.ts";
 import type { Core } from "../services.ts";
+import { placeIn } from "./places.ts";
 import { TOOL_MESSAGES } from "./messages.ts";
 
 type ToolName = keyof typeof TOOL_MESSAGES;
@@ -67,11 +68,14 @@ class ComputeTool implements LanguageModelTool<Input> {
 
 /** Language models name files as the workspace does. */
 function absolute(input: Input): Record<string, string> {
-  const root = workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const roots = (workspace.workspaceFolders ?? []).map(({ name, uri }) => ({
+    name,
+    path: uri.fsPath,
+  }));
   const places = ["model", "image", "images"].flatMap((key): [string, string][] => {
     const value = input[key];
-    if (typeof value !== "string" || value === "" || path.isAbsolute(value) || !root) return [];
-    return [[key, path.join(root, value)]];
+    if (typeof value !== "string" || value === "" || path.isAbsolute(value)) return [];
+    return [[key, placeIn(roots, value)]];
   });
   return Object.fromEntries(places);
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { Uri, window, workspace } from "vscode";
 import { t } from "../../shared/l10n.ts";
+import { whyNotOnDisk } from "../panels/register.ts";
 import { readSeries } from "../panels/series.ts";
 import type { Choice } from "../picks/items.ts";
 import { pick } from "../picks/pick.ts";
@@ -12,7 +13,9 @@ import type { Command } from "./ids.ts";
 export const followTraining =
   (services: Services): Command =>
   async (arg) => {
-    const given = arg instanceof Uri && arg.scheme === "file" ? arg.fsPath : null;
+    const refusal = arg instanceof Uri ? whyNotOnDisk(arg) : null;
+    if (refusal !== null) return void window.showErrorMessage(refusal);
+    const given = arg instanceof Uri ? arg.fsPath : null;
     const newest = (given && (await newestOf(given))) ?? (await pickSeries(services));
     if (newest === null) return;
     await services.panels.inspect(newest, { lens: "training", checkpoint: null, follow: true });
