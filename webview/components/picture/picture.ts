@@ -1,7 +1,9 @@
-import { css, html, LitElement, type TemplateResult } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
 import type { Picture, Rect } from "../../../src/shared/contract/lenses.ts";
 import { colormap, type Lut } from "../../common/colormaps.ts";
+import { describe } from "../../common/describe.ts";
+import { t } from "../../common/l10n.ts";
 import { canvasOf, canvasOfMap } from "../../common/raster.ts";
 import { base } from "../../common/theme.ts";
 
@@ -42,6 +44,15 @@ export class ConvlensPicture extends LitElement {
         border-radius: 3px;
         outline: 1px solid var(--cl-outline);
       }
+      canvas:focus-visible {
+        outline: 2px solid var(--cl-focus);
+        outline-offset: 1px;
+      }
+      p {
+        margin: 6px 0 0;
+        font-size: 12px;
+        line-height: 1.4;
+      }
       :host([clickable]) canvas {
         cursor: crosshair;
       }
@@ -63,6 +74,11 @@ export class ConvlensPicture extends LitElement {
   /** What the picture shows, in words. */
   @property() label = "";
   @property({ type: Boolean, reflect: true }) clickable = false;
+  /** The map can be read as text: with the keyboard at the picture, or by a screen reader. */
+  @property({ type: Boolean }) readable = false;
+  /** 128 is the map's zero. */
+  @property({ type: Boolean }) signed = false;
+  @state() private asText = false;
 
   @query("canvas") readonly canvas!: HTMLCanvasElement;
   private readonly resized = new ResizeObserver(() => {
@@ -143,20 +159,29 @@ export class ConvlensPicture extends LitElement {
 
   protected override render(): TemplateResult {
     const { width, height } = this.size;
+    const words = this.readable && this.map ? describe(this.map, this.signed) : null;
     return html`<canvas
-      role="img"
-      aria-label=${this.label}
-      style=${`aspect-ratio:${String(width)}/${String(height)}`}
-      @pointermove=${(event: PointerEvent) => {
-        this.dispatchEvent(new CustomEvent("picture-hover", { detail: this.point(event) }));
-      }}
-      @pointerleave=${() => {
-        this.dispatchEvent(new CustomEvent("picture-hover", { detail: null }));
-      }}
-      @click=${(event: MouseEvent) => {
-        this.dispatchEvent(new CustomEvent("picture-click", { detail: this.point(event) }));
-      }}
-    ></canvas>`;
+        role=${words === null ? "img" : "button"}
+        aria-label=${words === null ? this.label : t("{0}. Press Enter to read it as text.", this.label)}
+        aria-expanded=${words === null ? nothing : String(this.asText)}
+        tabindex=${words === null ? nothing : 0}
+        @keydown=${(event: KeyboardEvent) => {
+          if (words === null || (event.key !== "Enter" && event.key !== " ")) return;
+          event.preventDefault();
+          this.asText = !this.asText;
+        }}
+        style=${`aspect-ratio:${String(width)}/${String(height)}`}
+        @pointermove=${(event: PointerEvent) => {
+          this.dispatchEvent(new CustomEvent("picture-hover", { detail: this.point(event) }));
+        }}
+        @pointerleave=${() => {
+          this.dispatchEvent(new CustomEvent("picture-hover", { detail: null }));
+        }}
+        @click=${(event: MouseEvent) => {
+          this.dispatchEvent(new CustomEvent("picture-click", { detail: this.point(event) }));
+        }}
+      ></canvas>
+      ${words !== null && this.asText ? html`<p role="status">${words}</p>` : nothing}`;
   }
 }
 

@@ -228,6 +228,7 @@ export class ConvlensAttackResult extends LitElement {
         <convlens-picture
           smooth
           .picture=${picture}
+          readable
           .map=${{ pixels, width, height }}
           .lut=${colormap("turbo")}
           .opacity=${this.opacity}
@@ -266,6 +267,7 @@ export class ConvlensAttackResult extends LitElement {
         <convlens-picture
           crisp
           .picture=${before}
+          readable
           .map=${{ pixels, width, height }}
           .lut=${colormap("inferno")}
           .opacity=${0.85}

@@ -201,6 +201,8 @@ export class ConvlensAttribute extends LitElement {
         <figure>
           <figcaption>${t("Alone")}</figcaption>
           <convlens-picture
+            readable
+            ?signed=${value.signed}
             .map=${map}
             .lut=${colormap(colours)}
             .label=${label}

@@ -156,6 +156,7 @@ export class ConvlensCamCard extends LitElement {
       <div class="box">
         <convlens-picture
           smooth
+          readable
           .picture=${this.picture}
           .map=${{ pixels: map.heatmap, width, height }}
           .lut=${colormap(this.colours)}
