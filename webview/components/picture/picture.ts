@@ -163,8 +163,8 @@ export class ConvlensPicture extends LitElement {
     return html`<canvas
         role=${words === null ? "img" : "button"}
         aria-label=${words === null ? this.label : t("{0}. Press Enter to read it as text.", this.label)}
-        aria-expanded=${words === null ? nothing : String(this.asText)}
-        tabindex=${words === null ? nothing : 0}
+        aria-expanded=${(words === null ? nothing : this.asText ? "true" : "false") as "true" | "false"}
+        tabindex=${words === null ? -1 : 0}
         @keydown=${(event: KeyboardEvent) => {
           if (words === null || (event.key !== "Enter" && event.key !== " ")) return;
           event.preventDefault();
