@@ -11,7 +11,7 @@ import {
   prune,
   type WeightStore,
 } from "../shared/graph/index.ts";
-import { Composer } from "./ops/compose.ts";
+import { Replacement } from "./ops/compose.ts";
 import { operations } from "./ops/index.ts";
 import type { Made } from "./ops/types.ts";
 
@@ -47,6 +47,10 @@ export function plan(
   const builder = new GraphBuilder();
   const idOf = new Map<NodeId, NodeId>();
   const origin = new Map<NodeId, NodeId>();
+  const users = countUsers(needed, fetches);
+  /** Those of the value that a placed node stands for. */
+  const usersOf = new Map<NodeId, number>();
+  const alone = (id: NodeId): boolean => usersOf.get(id) === 1;
   for (const node of needed) {
     const first = builder.nodes.length;
     const id = fed.has(node.id)
@@ -55,8 +59,10 @@ export function plan(
           builder,
           { ...node, inputs: node.inputs.map((input) => idOf.get(input) ?? input) },
           engine,
+          alone,
         );
     idOf.set(node.id, id);
+    usersOf.set(id, (usersOf.get(id) ?? 0) + (users.get(node.id) ?? 0));
     for (const made of builder.nodes.slice(first)) origin.set(made.id, node.id);
   }
   // a feed that no fetch needs is still taken, and not used
@@ -70,6 +76,17 @@ export function plan(
   const nodes = prune(builder.nodes, new Set(inputs), [...inputs, ...outputs]);
   const key = digest(nodes, inputs, outputs);
   return { nodes, feeds: inputs, fetches: outputs, weights: graph.weights, origin, key };
+}
+
+/** How many nodes and fetches need the value of each node. */
+function countUsers(
+  nodes: readonly GraphNode[],
+  fetches: readonly NodeId[],
+): ReadonlyMap<NodeId, number> {
+  const users = new Map<NodeId, number>();
+  for (const id of [...nodes.flatMap(({ inputs }) => inputs), ...fetches])
+    users.set(id, (users.get(id) ?? 0) + 1);
+  return users;
 }
 
 /** The first ones are told: what follows them often only depends on them. */
@@ -92,7 +109,12 @@ function refuse(needed: readonly GraphNode[], fed: ReadonlySet<NodeId>): void {
 }
 
 /** Copies one node into the plan, or what it is lowered to. */
-function place(builder: GraphBuilder, node: GraphNode, engine: EngineName): NodeId {
+function place(
+  builder: GraphBuilder,
+  node: GraphNode,
+  engine: EngineName,
+  alone: (id: NodeId) => boolean,
+): NodeId {
   switch (node.op) {
     case "constant":
       if (!node.value) throw computeError(`The constant '${node.id}' has no value.`);
@@ -103,17 +125,18 @@ function place(builder: GraphBuilder, node: GraphNode, engine: EngineName): Node
     case "opaque":
       return builder.input(node.id, node.shape, node.dtype);
     default:
-      return new Lowered(builder, node.id, engine).copy(node);
+      return new Lowered(builder, node.id, engine, alone).copy(node);
   }
 }
 /** Makes nodes that the engine has: what it lacks is replaced, as often as it takes. */
-class Lowered extends Composer {
+class Lowered extends Replacement {
   constructor(
     builder: GraphBuilder,
     private readonly id: NodeId,
     private readonly engine: EngineName,
+    alone: (id: NodeId) => boolean,
   ) {
-    super(builder, id);
+    super(builder, id, alone);
   }
   override op<K extends Made>(op: K, inputs: readonly NodeId[], ...attrs: AttrsOf<K>): NodeId {
     const added = this.builder.add(op, this.id, inputs, ...attrs);
@@ -127,7 +150,7 @@ class Lowered extends Composer {
 }
 type Computed = { [K in Made]: NodeOf<K> }[Made];
 
-function lower<K extends Made>(c: Composer, node: NodeOf<K>, engine: EngineName): NodeId | null {
+function lower<K extends Made>(c: Replacement, node: NodeOf<K>, engine: EngineName): NodeId | null {
   return operations[node.op].lower?.(c, node, engine) ?? null;
 }
 

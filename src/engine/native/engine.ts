@@ -20,8 +20,7 @@ export class NativeBackend implements Backend {
   async prepare(plan: Plan, targets: readonly GraphNode[]): Promise<Executable> {
     const { weights } = plan;
     const graph = await translate(plan, targets, (ref) => this.parameters.value(weights, ref));
-    const refs = graph.parameters.map(({ ref }) => ref);
-    const tensors = await this.parameters.upload(weights, refs);
+    const tensors = await this.parameters.upload(weights, graph.parameters);
     return new Session(this.binding, plan, targets, graph, tensors);
   }
   get tensors(): number {

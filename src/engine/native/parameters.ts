@@ -2,12 +2,13 @@ import type { WeightStore } from "../../shared/graph/index.ts";
 import type { TensorData } from "../../shared/tensor.ts";
 import { dataTypes } from "./attributes.ts";
 import type { Binding } from "./binding.ts";
+import { type Parameter, SMALL_PARAMETER } from "./translate.ts";
 
-/** What is held of one model, by reference. */
+/** What is held of one model. */
 class Held {
-  /** Small values, to be written into graphs. */
-  readonly values = new Map<string, Promise<TensorData>>();
-  /** TensorFlow tensors, to be fed. */
+  /** Small values by reference, to be written into graphs. */
+  readonly values = new Map<string, TensorData>();
+  /** TensorFlow tensors by what they are made of, to be fed. */
   readonly tensors = new Map<string, Promise<number>>();
 }
 
@@ -17,18 +18,23 @@ export class Parameters {
 
   constructor(private readonly binding: Binding) {}
 
-  /** A parameter's value, kept in JavaScript; for small ones. */
-  value(weights: WeightStore, ref: string): Promise<TensorData> {
-    return once(this.held(weights).values, ref, () => weights.read(ref));
+  /** A parameter's value; small ones are kept in JavaScript. */
+  async value(weights: WeightStore, ref: string): Promise<TensorData> {
+    const { values } = this.held(weights);
+    const known = values.get(ref);
+    if (known) return known;
+    const value = await weights.read(ref);
+    if (value.data.byteLength <= SMALL_PARAMETER) values.set(ref, value);
+    return value;
   }
-  /** Tensor ids of `refs`, read one at a time where they are not there yet. They stay the property of this object. */
-  async upload(weights: WeightStore, refs: readonly string[]): Promise<number[]> {
+  /** Tensor ids, read one at a time where they are not there yet. They stay the property of this object. */
+  async upload(weights: WeightStore, parameters: readonly Parameter[]): Promise<number[]> {
     const { tensors } = this.held(weights);
     const ids: number[] = [];
-    for (const ref of refs)
+    for (const { key, value } of parameters)
       ids.push(
-        await once(tensors, ref, async () => {
-          const { shape, dtype, data } = await weights.read(ref);
+        await once(tensors, key, async () => {
+          const { shape, dtype, data } = await value();
           return this.binding.createTensor(shape, dataTypes[dtype], data);
         }),
       );

@@ -2,6 +2,7 @@ import type { GraphNode, NodeId, NodeOf } from "../../shared/graph/index.ts";
 import { operations } from "../ops/index.ts";
 import type { Made, Operand } from "../ops/types.ts";
 import type { Plan } from "../plan.ts";
+import { Still } from "./still.ts";
 import { sizeOf, type TensorData } from "../../shared/tensor.ts";
 import { attr } from "./attributes.ts";
 import { TensorFlowWriter } from "./writer.ts";
@@ -10,7 +11,7 @@ import { TensorFlowWriter } from "./writer.ts";
  * Biases and batch normalization are constants, so that TensorFlow folds and fuses them. Larger parameters are fed with every
  * run: no slower than constants, while those are kept several times over (seconds of loading and gigabytes for VGG16).
  */
-const SMALL_PARAMETER = 64 * 2 ** 10;
+export const SMALL_PARAMETER = 64 * 2 ** 10;
 
 /** The value of a parameter. */
 type Read = (ref: string) => Promise<TensorData>;
@@ -20,8 +21,15 @@ export interface TensorFlowGraph {
   readonly model: Uint8Array;
   /** The TensorFlow node of each node of the plan. */
   readonly names: ReadonlyMap<NodeId, string>;
-  /** References of the parameters that are fed with every run, with their nodes. */
-  readonly parameters: readonly { readonly ref: string; readonly name: string }[];
+  /** What is fed with every run beside the feeds. */
+  readonly parameters: readonly Parameter[];
+}
+/** A large parameter, or one made of several: equal `key`s mean equal values. */
+export interface Parameter {
+  readonly key: string;
+  /** Its TensorFlow node. */
+  readonly name: string;
+  readonly value: () => Promise<TensorData>;
 }
 
 export async function translate(
@@ -29,12 +37,15 @@ export async function translate(
   targets: readonly GraphNode[],
   read: Read,
 ): Promise<TensorFlowGraph> {
-  const constants = await readSmall(plan, read);
+  const still = new Still(plan.nodes, read);
+  const needed = neededOf(plan, targets, still);
+  const constants = await readSmall(needed, still);
   const writer = new TensorFlowWriter();
   const operands = new Map<NodeId, Operand>();
-  const parameters: { ref: string; name: string }[] = [];
+  const parameters: Parameter[] = [];
 
   plan.nodes.forEach((node, index) => {
+    if (!needed.has(node)) return;
     writer.enter(index);
     const { shape, dtype } = node;
     const name = write(node, index);
@@ -43,14 +54,15 @@ export async function translate(
   function write(node: GraphNode, index: number): string {
     const value = node.value ?? constants.get(node.id);
     if (value) return writer.constant(value);
+    if (still.has(node.id)) {
+      const name = writer.placeholder(node.shape, node.dtype);
+      parameters.push({ key: still.key(node.id), name, value: () => still.value(node.id) });
+      return name;
+    }
     switch (node.op) {
       case "input":
         return writer.placeholder(node.shape, node.dtype);
-      case "weight": {
-        const name = writer.placeholder(node.shape, node.dtype);
-        parameters.push({ ref: node.attrs.ref, name });
-        return name;
-      }
+      case "weight":
       case "constant":
       case "opaque":
         throw new Error(`node ${index} of the plan carries no value`);
@@ -82,12 +94,22 @@ function writeMade<K extends Made>(
   return rule(writer, node, ...inputs);
 }
 
+/** The nodes that are written: not what only goes into values that are worked out beforehand. */
+function neededOf(plan: Plan, targets: readonly GraphNode[], still: Still): ReadonlySet<GraphNode> {
+  const computed = plan.nodes.filter(({ id }) => !still.has(id));
+  const used = new Set([...computed, ...targets].flatMap(({ id, inputs }) => [id, ...inputs]));
+  return new Set(plan.nodes.filter(({ id }) => used.has(id)));
+}
+
 /** The values of the parameters that become constants. */
-async function readSmall(plan: Plan, read: Read): Promise<Map<NodeId, TensorData>> {
-  const weights = plan.nodes.flatMap((node) => (node.op === "weight" ? [node] : []));
-  const bytes = ({ shape }: GraphNode): number => sizeOf(shape.map(Number)) * 4;
-  const small = weights.filter((node) => bytes(node) <= SMALL_PARAMETER);
+async function readSmall(
+  needed: ReadonlySet<GraphNode>,
+  still: Still,
+): Promise<Map<NodeId, TensorData>> {
   const values = new Map<NodeId, TensorData>();
-  for (const node of small) values.set(node.id, await read(node.attrs.ref));
+  for (const { id, shape, value } of needed) {
+    if (value !== undefined || !still.has(id)) continue;
+    if (sizeOf(shape.map(Number)) * 4 <= SMALL_PARAMETER) values.set(id, await still.value(id));
+  }
   return values;
 }

@@ -28,12 +28,13 @@ export const activation: Family<
   | "logSoftmax"
 > = {
   relu: {
-    gradient: (g, x) => [() => g.op("reluGrad", [g.dy, x])],
+    // the output tells as much as the input, and what is between a convolution and its ReLU need not be kept
+    gradient: (g) => [() => g.op("reluGrad", [g.dy, g.y])],
     tensorflow: simple("Relu"),
     wasm: (k, _node, x) => k.run("Relu", { x }),
   },
   relu6: {
-    gradient: (g, x) => [() => g.op("relu6Grad", [g.dy, x])],
+    gradient: (g) => [() => g.op("relu6Grad", [g.dy, g.y])],
     tensorflow: simple("Relu6"),
     wasm: (k, _node, x) => k.run("Relu6", { x }),
   },

@@ -54,6 +54,18 @@ export class Composer {
   }
 }
 
+/** What a lowering works with. */
+export class Replacement extends Composer {
+  /** `alone`: whether the node that is replaced is the only one to need a value. */
+  constructor(
+    builder: GraphBuilder,
+    hint: string,
+    readonly alone: (id: NodeId) => boolean,
+  ) {
+    super(builder, hint);
+  }
+}
+
 /** What a gradient rule works with: the node, and the gradient `dy` of its output. */
 export class Backward<K extends Made> extends Composer {
   constructor(

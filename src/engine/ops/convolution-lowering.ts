@@ -7,6 +7,14 @@ type InputGrad = "conv2dInputGrad" | "depthwiseConv2dInputGrad";
 /** Steps of one both ways. */
 export const plain = ([height, width]: Pair): boolean => height === 1 && width === 1;
 
+/** A number for each filter, [C], in the shape that a kernel is multiplied with. */
+export const perFilter = (
+  c: Composer,
+  op: "conv2d" | "depthwiseConv2d",
+  kernel: NodeId,
+  factor: NodeId,
+): NodeId => (op === "conv2d" ? factor : c.reshape(factor, [c.dim(kernel, 2), c.dim(kernel, 3)]));
+
 /** The kernel with `dilation - 1` zeros between its taps. */
 function spread(c: Composer, kernel: NodeId, [down, across]: Pair): NodeId {
   const [h, w, inC, m] = [0, 1, 2, 3].map((axis) => c.dim(kernel, axis)) as Size4;

@@ -1,8 +1,16 @@
-import type { NodeOf, Padding } from "../../shared/graph/index.ts";
+import type { NodeId, NodeOf, Padding } from "../../shared/graph/index.ts";
 import { type Attr, attr } from "../native/attributes.ts";
-import type { Composer } from "./compose.ts";
+import type { Composer, Replacement } from "./compose.ts";
 import type { TensorFlowWriter } from "../native/writer.ts";
-import { asForward, groupsOf, lowerDepthwise, lowerGroups, plain } from "./convolution-lowering.ts";
+import {
+  asForward,
+  groupsOf,
+  lowerDepthwise,
+  lowerGroups,
+  perFilter,
+  plain,
+} from "./convolution-lowering.ts";
+import { isStill } from "./still.ts";
 import type { Family, Operand } from "./types.ts";
 
 type Forward = "conv2d" | "depthwiseConv2d";
@@ -68,10 +76,10 @@ export const convolution: Family<Forward | InputGrad> = {
   },
   conv2dInputGrad: {
     gradient: (g, _dy, kernel) => [() => g.op("conv2d", [g.dy, kernel], forward(g.node)), "none"],
-    lower: (c, node, engine) =>
-      engine === "native" && plain(node.attrs.dilations) && ungrouped(c, node)
-        ? null
-        : asForward(c, node),
+    lower: (c, node, engine) => {
+      const native = engine === "native" && plain(node.attrs.dilations) && ungrouped(c, node);
+      return intoKernel(c, node, "conv2d") ?? (native ? null : asForward(c, node));
+    },
     tensorflow: backprop("Conv2DBackpropInput"),
     wasm: "lowered",
   },
@@ -83,12 +91,24 @@ export const convolution: Family<Forward | InputGrad> = {
     lower: (c, node, engine) => {
       const { strides, dilations } = node.attrs;
       const native = engine === "native" && plain(dilations) && strides[0] === strides[1];
-      return native ? null : asForward(c, node);
+      return intoKernel(c, node, "depthwiseConv2d") ?? (native ? null : asForward(c, node));
     },
     tensorflow: backprop("DepthwiseConv2dNativeBackpropInput"),
     wasm: "lowered",
   },
 };
+
+/** A gradient that comes through a batch normalization is scaled filter by filter: as good a scaled kernel, worked out once. */
+function intoKernel(c: Replacement, node: NodeOf<InputGrad>, op: Forward): NodeId | null {
+  const [dy, kernel] = node.inputs as [NodeId, NodeId];
+  const product = c.builder.get(dy);
+  const [slope = "", factor = ""] = product.inputs;
+  if (product.op !== "mul" || !c.alone(dy) || c.shape(slope).length !== 4) return null;
+  if (c.shape(factor).length !== 1 || c.dim(factor, 0) !== c.dim(slope, 3)) return null;
+  if (!isStill(c.builder, factor) || !isStill(c.builder, kernel)) return null;
+  const scaled = c.mul(kernel, perFilter(c, op, kernel, factor));
+  return c.op(node.op, [slope, scaled], node.attrs);
+}
 
 const ungrouped = (c: Composer, { inputs, attrs }: NodeOf<"conv2dInputGrad">): boolean =>
   groupsOf(c, inputs[1] ?? "", attrs.inputSize[2]) === 1;

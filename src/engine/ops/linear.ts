@@ -1,6 +1,8 @@
 import type { NodeId, NodeOf } from "../../shared/graph/index.ts";
 import { attr } from "../native/attributes.ts";
-import type { Composer } from "./compose.ts";
+import type { Composer, Replacement } from "./compose.ts";
+import { perFilter } from "./convolution-lowering.ts";
+import { isStill } from "./still.ts";
 import type { Family } from "./types.ts";
 
 /** scale / sqrt(variance + epsilon), per channel. */
@@ -11,21 +13,24 @@ const allButLast = (rank: number): number[] => Array.from({ length: rank - 1 }, 
 
 type Five = readonly [NodeId, NodeId, NodeId, NodeId, NodeId];
 
-/** Batch normalization of a convolution is a convolution with a scaled kernel, which is worked out once. */
-function intoConvolution(c: Composer, node: NodeOf<"batchNorm">): NodeId | null {
+/**
+ * Batch normalization of a convolution is a convolution with a scaled kernel, which is worked out once; not where something
+ * else needs what is between the two, as the convolution would run twice.
+ */
+function intoConvolution(c: Replacement, node: NodeOf<"batchNorm">): NodeId | null {
   const [x, scale, offset, mean, variance] = node.inputs as Five;
   const biased = c.builder.get(x);
   const conv = biased.op === "biasAdd" ? c.builder.get(biased.inputs[0] ?? "") : biased;
   if (conv.op !== "conv2d" && conv.op !== "depthwiseConv2d") return null;
+  if (!c.alone(biased.id) || !c.alone(conv.id)) return null;
   const [picture, kernel] = conv.inputs as [NodeId, NodeId];
   const bias = biased.op === "biasAdd" ? biased.inputs[1] : undefined;
   const parameters = [kernel, ...node.inputs.slice(1), ...(bias === undefined ? [] : [bias])];
-  if (!parameters.every((id) => ["weight", "constant"].includes(c.builder.get(id).op))) return null;
+  if (!parameters.every((id) => isStill(c.builder, id))) return null;
 
   const factor = gain(c, scale, variance, node.attrs.epsilon);
-  const depthwise = conv.op === "depthwiseConv2d";
-  const perFilter = depthwise ? c.reshape(factor, [c.dim(kernel, 2), c.dim(kernel, 3)]) : factor;
-  const whole = c.op(conv.op, [picture, c.mul(kernel, perFilter)], conv.attrs);
+  const scaled = c.mul(kernel, perFilter(c, conv.op, kernel, factor));
+  const whole = c.op(conv.op, [picture, scaled], conv.attrs);
   const centre = bias === undefined ? mean : c.sub(mean, bias);
   return c.op("biasAdd", [whole, c.sub(offset, c.mul(centre, factor))]);
 }
@@ -73,9 +78,9 @@ export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
       "none",
     ],
     lower: (c, node, engine) => {
-      if (engine === "wasm") return intoConvolution(c, node);
+      const folded = intoConvolution(c, node);
       // FusedBatchNorm takes images only
-      if (node.shape.length === 4) return null;
+      if (folded !== null || engine === "wasm" || node.shape.length === 4) return folded;
       const [x, scale, offset, mean, variance] = node.inputs as Five;
       const factor = gain(c, scale, variance, node.attrs.epsilon);
       return c.add(c.mul(x, factor), c.sub(offset, c.mul(mean, factor)));

@@ -1,7 +1,7 @@
 import type { EngineName } from "../../shared/engines.ts";
 import type { NodeId, NodeOf, Op } from "../../shared/graph/index.ts";
 import type { DType, Shape } from "../../shared/tensor.ts";
-import type { Backward, Composer } from "./compose.ts";
+import type { Backward, Replacement } from "./compose.ts";
 import type { TensorFlowWriter } from "../native/writer.ts";
 import type { Kernels, Tensor } from "../wasm/kernels.ts";
 
@@ -23,7 +23,7 @@ export type GradientRule<K extends Made> = (
 
 /** Writes the operation in simpler ones where `engine` lacks it (or has it wrong); null: it has a kernel for this node. */
 export type Lowering<K extends Made> = (
-  c: Composer,
+  c: Replacement,
   node: NodeOf<K>,
   engine: EngineName,
 ) => NodeId | null;

@@ -1,8 +1,9 @@
 import { breathe } from "../../shared/errors.ts";
 import { Random } from "../random.ts";
+import { pixelScorer } from "./candidates.ts";
 import { isBetter, requireCorrect, succeeded } from "./rules.ts";
 import { withPixels, type Pixel } from "./pixels.ts";
-import { candidateScorer, type CandidateScore } from "./score.ts";
+import type { CandidateScore } from "./score.ts";
 import type { AttackRequest, AttackResult } from "./types.ts";
 
 export interface EvolutionOptions {
@@ -25,12 +26,12 @@ export async function differentialEvolution(
   request: AttackRequest,
   options: EvolutionOptions = PAPER,
 ): Promise<AttackResult> {
-  const { subject, scores, input, scaling, target, batch, context } = request;
+  const { input, scaling, target, batch, context } = request;
   const [, height = 1, width = 1] = input.shape;
   const random = new Random(request.seed);
   const watched = target ?? request.trueClass;
-  const score = await candidateScorer(subject, scores, watched);
-  const before = await requireCorrect(request, score);
+  const { score, whole } = await pixelScorer(request, watched, options.pixels);
+  const before = await requireCorrect(request, whole);
   const better = (a: CandidateScore, b: CandidateScore): boolean => isBetter(a, b, request);
 
   let evaluations = 0;
@@ -38,7 +39,7 @@ export async function differentialEvolution(
     const all: CandidateScore[] = [];
     for (let first = 0; first < genomes.length; first += batch) {
       const candidates = genomes.slice(first, first + batch).map((g) => decode(g, width, height));
-      all.push(...(await score(withPixels(input, candidates, scaling))));
+      all.push(...(await score(candidates)));
       await breathe(context.signal);
     }
     evaluations += genomes.length;

@@ -1,9 +1,9 @@
 import type { Control } from "../../shared/control.ts";
 import { breathe, usageError } from "../../shared/errors.ts";
-import { localScorer } from "./local/scorer.ts";
+import { pixelScorer } from "./candidates.ts";
 import { isBetter, requireCorrect, succeeded } from "./rules.ts";
 import { withPixels, type Pixel } from "./pixels.ts";
-import { candidateScorer, type CandidateScore } from "./score.ts";
+import type { CandidateScore } from "./score.ts";
 import type { AttackRequest, AttackResult } from "./types.ts";
 
 /** Above this many pixels an exhaustive search takes hours; differential evolution is the way there. */
@@ -20,30 +20,21 @@ export const CORNERS: readonly Pixel["rgb"][] = Array.from({ length: 8 }, (_, i)
  * ConvLensError of kind `usage` for large inputs.
  */
 export async function exactAttack(request: AttackRequest): Promise<AttackResult> {
-  const { subject, scores, input, scaling, target, trueClass, batch, context } = request;
+  const { input, target, trueClass, batch, context } = request;
   const [, height = 1, width = 1] = input.shape;
   if (height * width > MOST_PIXELS)
     throw usageError(
       `An exact attack tries every pixel and is meant for inputs up to 128 x 128; this one is ${height} x ${width}: use --method de, or --method screen for a preview.`,
     );
   const watched = target ?? trueClass;
-  const whole = await candidateScorer(subject, scores, watched);
+  const { score: scoreAll, whole } = await pixelScorer(request, watched, 1);
   const before = await requireCorrect(request, whole);
-  const local = await localScorer(subject, scores, watched, input, scaling);
   const every = Array.from({ length: height * width }, (_, i) => ({
     y: Math.floor(i / width),
     x: i % width,
   }));
   const score = (pixels: readonly Pixel[]): Promise<CandidateScore[]> =>
-    local
-      ? local.score(pixels)
-      : whole(
-          withPixels(
-            input,
-            pixels.map((pixel) => [pixel]),
-            scaling,
-          ),
-        );
+    scoreAll(pixels.map((pixel) => [pixel]));
   return tryCorners({ request, before, score, places: every, batch, context });
 }
 
