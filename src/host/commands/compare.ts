@@ -1,6 +1,7 @@
 import path from "node:path";
 import { Uri, window } from "vscode";
 import { usageError } from "../../shared/errors.ts";
+import { t } from "../../shared/l10n.ts";
 import { MODEL_NAME } from "../model-files.ts";
 import { withPicture } from "../panels/intent.ts";
 import { whyNotOnDisk } from "../panels/register.ts";
@@ -9,15 +10,13 @@ import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
 import { targetOf } from "./target.ts";
 
-const TITLE = "Compare";
-
 /** `convlens.compare`: the model it was run on, or the one that is open, with another that is asked for. */
 export const compare =
   (services: Services): Command =>
   async (arg) => {
-    const target = await targetOf(services, arg, TITLE);
+    const target = await targetOf(services, arg, t("Compare"));
     if (!target) return;
-    const other = await pickModel(services, `Compare ${path.basename(target.model)} with`);
+    const other = await pickModel(services, t("Compare {0} with", path.basename(target.model)));
     if (other === null) return;
     const view = target.layer === null ? {} : { layer: target.layer };
     await services.panels.inspect(target.model, {
@@ -37,14 +36,14 @@ export const compareSelected =
     if (refusal !== undefined) return void window.showErrorMessage(refusal);
     const [a, b, ...more] = uris.map(({ fsPath }) => fsPath);
     if (a === undefined || b === undefined || more.length > 0)
-      throw usageError("Select two models or two pictures in the explorer, and compare those.");
+      throw usageError(t("Select two models or two pictures in the explorer, and compare those."));
     if (isModel(a) && isModel(b)) {
       await services.panels.inspect(a, { lens: "compare", other: b, otherImage: null });
       return;
     }
     if (isModel(a) || isModel(b))
-      throw usageError("A model and a picture cannot be compared: select two of a kind.");
-    const target = await targetOf(services, undefined, "Compare Two Pictures");
+      throw usageError(t("A model and a picture cannot be compared: select two of a kind."));
+    const target = await targetOf(services, undefined, t("Compare Two Pictures"));
     if (!target) return;
     const intent = services.panels.currentIntent(target.model);
     const { images } = withPicture(withPicture(intent, a), b);

@@ -3,6 +3,7 @@ import { commands, Uri, window, workspace, type WebviewPanel } from "vscode";
 import { serve, type Handlers, type Port } from "../../rpc/index.ts";
 import type { HostEvent, Intent, PanelContract } from "../../shared/contract/panel.ts";
 import type { Series } from "../../shared/contract/training.ts";
+import { t } from "../../shared/l10n.ts";
 import type { Core } from "../services.ts";
 import { checkPicture, computeCalls, notTrusted } from "./calls.ts";
 import { keepPicture, pickFolder, pickPictures, resolveUris, saveAs } from "./files.ts";
@@ -185,7 +186,7 @@ export class InspectorController {
       },
       pickImages: () => pickPictures(path.dirname(this.current.image ?? this.model)),
       pickOther: async () => {
-        const picked = await this.shared.pickModel("Compare with");
+        const picked = await this.shared.pickModel(t("Compare with"));
         this.other.allow(picked);
         return picked;
       },

@@ -1,5 +1,6 @@
 import type { Disposable } from "vscode";
 import { usageError } from "../../shared/errors.ts";
+import { t } from "../../shared/l10n.ts";
 import type { Training } from "./training.ts";
 import { watchModel } from "./watch.ts";
 
@@ -24,7 +25,8 @@ export class OtherModel {
   /** The file, once it may be asked. Throws a ConvLensError of kind `usage` for one that nobody chose. */
   async open(file: string): Promise<string> {
     if (await this.training.has(file)) await this.training.adopt(file);
-    else if (!this.chosen.has(file)) throw usageError(`'${file}' was not chosen to be compared.`);
+    else if (!this.chosen.has(file))
+      throw usageError(t("'{0}' was not chosen to be compared.", file));
     return file;
   }
 

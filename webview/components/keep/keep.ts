@@ -5,6 +5,7 @@ import { floats } from "../../../src/shared/tensor.ts";
 import { send } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
 import { icon } from "../../common/icons.ts";
+import { t } from "../../common/l10n.ts";
 import { jsonOf } from "../../common/raster.ts";
 import { base } from "../../common/theme.ts";
 
@@ -73,7 +74,7 @@ export class ConvlensKeep extends LitElement {
 
   @property({ attribute: false }) of: Keepable | null = null;
   /** What is kept, in words: `the heat map of cat`. */
-  @property() what = "this picture";
+  @property() what = t("this picture");
   @state() private open = false;
   @query("[popover]") private readonly menu!: HTMLElement;
   @query(".opener") private readonly opener!: HTMLElement;
@@ -85,20 +86,25 @@ export class ConvlensKeep extends LitElement {
     return [
       ...(picture
         ? [
-            { label: "Copy picture", run: () => this.copy(picture) },
-            { label: "Save picture (PNG)…", run: () => this.save(`${name}.png`, picture) },
+            { label: t("Copy picture"), run: () => this.copy(picture) },
+            { label: t("Save picture (PNG)…"), run: () => this.save(`${name}.png`, picture) },
           ]
         : []),
       ...(numbers
         ? [
             {
-              label: "Save numbers (.npy, float32)…",
+              label: t("Save numbers (.npy, float32)…"),
               run: () => this.save(`${name}.npy`, () => npyOf(numbers)),
             },
           ]
         : []),
       ...(json
-        ? [{ label: "Save as JSON…", run: () => this.save(`${name}.json`, () => jsonOf(json())) }]
+        ? [
+            {
+              label: t("Save as JSON…"),
+              run: () => this.save(`${name}.json`, () => jsonOf(json())),
+            },
+          ]
         : []),
       ...more,
     ];
@@ -114,7 +120,7 @@ export class ConvlensKeep extends LitElement {
     if (!bytes) return;
     const blob = new Blob([new Uint8Array(bytes)], { type: "image/png" });
     await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
-    send(this, "convlens-notice", "The picture is on the clipboard.");
+    send(this, "convlens-notice", t("The picture is on the clipboard."));
   }
 
   private readonly choose = async (item: Item): Promise<void> => {
@@ -150,7 +156,7 @@ export class ConvlensKeep extends LitElement {
 
   protected override render(): TemplateResult {
     const { items, what } = this;
-    const label = `Copy or save ${what}`;
+    const label = t("Copy or save {0}", what);
     return html`<button
         class="ghost opener"
         aria-haspopup="menu"
@@ -162,7 +168,7 @@ export class ConvlensKeep extends LitElement {
           this.show();
         }}
       >
-        ${icon("save")}Save
+        ${icon("save")}${t("Save")}
       </button>
       <div
         popover

@@ -11,6 +11,7 @@ import { colormap } from "../../common/colormaps.ts";
 import { slider } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num, percent } from "../../common/format.ts";
+import { t } from "../../common/l10n.ts";
 import { Resource } from "../../common/resource.ts";
 import { fileName } from "../../common/save.ts";
 import { base } from "../../common/theme.ts";
@@ -106,19 +107,19 @@ export class ConvlensCompareCam extends LitElement {
 
   protected override render(): TemplateResult {
     const { value } = this.cam;
-    return html`<div class="toolbar" role="toolbar" aria-label="Heat maps of both">
+    return html`<div class="toolbar" role="toolbar" aria-label=${t("Heat maps of both")}>
         ${methodChoice(this.app.intent.camMethod, (camMethod) => {
           send(this, "convlens-intent", { camMethod });
         })}
         ${differenceChoice(this.difference, (difference) => {
           this.difference = difference;
         })}
-        ${slider("Opacity", { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
+        ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
           this.opacity = opacity;
         })}
         <span class="end"
           ><convlens-keep
-            what="all heat maps of both"
+            what=${t("all heat maps of both")}
             .of=${
               value && {
                 name: fileName(this.app.summary.name, `compared.${value.method}`),
@@ -128,21 +129,21 @@ export class ConvlensCompareCam extends LitElement {
           ></convlens-keep
         ></span>
       </div>
-      <convlens-status .of=${this.cam} doing="Computing heat maps of both"></convlens-status>
-      <convlens-status .of=${this.pictures} doing="Reading the pictures"></convlens-status>
+      <convlens-status .of=${this.cam} doing=${t("Computing heat maps of both")}></convlens-status>
+      <convlens-status .of=${this.pictures} doing=${t("Reading the pictures")}></convlens-status>
       ${value ? this.renderCam(value) : nothing}`;
   }
 
   private renderCam(cam: ComparedCam): TemplateResult {
     const [a, b] = cam.layers;
-    const at = a === b ? a : `${a} in A, ${b} in B`;
+    const at = a === b ? a : t("{0} in A, {1} in B", a, b);
     return html`<div
         class=${this.cam.stale ? "body stale" : "body"}
         tabindex="0"
         role="group"
-        aria-label="Heat maps of both"
+        aria-label=${t("Heat maps of both")}
       >
-        <p class="muted reason">${METHODS[cam.method].title} at ${at}: ${cam.why}.</p>
+        <p class="muted reason">${t("{0} at {1}: {2}.", METHODS[cam.method].title, at, cam.why)}</p>
         ${cam.pairs.map((pair, i) => this.renderPair(cam, pair, i))}
       </div>
       ${scaleBars({
@@ -155,15 +156,17 @@ export class ConvlensCompareCam extends LitElement {
     const name = nameOf(pair.scores);
     const likely = (side: 0 | 1): string => {
       const score = pair.scores[side];
-      if (!score) return "has no such class";
-      return score.probability === null ? `logit ${num(score.logit)}` : percent(score.probability);
+      if (!score) return t("has no such class");
+      return score.probability === null
+        ? t("logit {0}", num(score.logit))
+        : percent(score.probability);
     };
     const figure = (side: 0 | 1): TemplateResult => {
       const [height, width] = cam.sizes[side];
       return html`<figure>
         <figcaption>
           <span class=${side === 0 ? "side" : "side b"}>${side === 0 ? "A" : "B"}</span
-          >${likely(side)} · largest ${num(pair.largest[side], 3)}
+          >${likely(side)} · ${t("largest {0}", num(pair.largest[side], 3))}
         </figcaption>
         <convlens-picture
           smooth
@@ -171,7 +174,7 @@ export class ConvlensCompareCam extends LitElement {
           .map=${{ pixels: pair.heatmaps[side], width, height }}
           .lut=${colormap("turbo")}
           .opacity=${pair.largest[side] > 0 ? this.opacity : 0}
-          .label=${`Heat map of ${name} in ${side === 0 ? "A" : "B"}, largest value ${num(pair.largest[side])}`}
+          .label=${t("Heat map of {0} in {1}, largest value {2}", name, side === 0 ? "A" : "B", num(pair.largest[side]))}
           @picture-painted=${() => {
             painted(this, "compare");
           }}
@@ -183,7 +186,7 @@ export class ConvlensCompareCam extends LitElement {
       <div class="head">
         <strong>${name}</strong><span class="spacer"></span
         ><convlens-keep
-          .what=${`the heat maps of ${name}`}
+          .what=${t("the heat maps of {0}", name)}
           .of=${this.keepable(cam, pair, name, number)}
         ></convlens-keep>
       </div>
@@ -192,12 +195,12 @@ export class ConvlensCompareCam extends LitElement {
         ${
           pair.difference
             ? html`<figure>
-                <figcaption><span class="side d">B − A</span> red: more in B</figcaption>
+                <figcaption><span class="side d">B − A</span> ${t("red: more in B")}</figcaption>
                 <convlens-picture
                   smooth
                   .map=${{ pixels: pair.difference, width, height }}
                   .lut=${colormap("diverging")}
-                  .label=${`Heat map of ${name} in B minus that in A`}
+                  .label=${t("Heat map of {0} in B minus that in A", name)}
                 ></convlens-picture>
               </figure>`
             : nothing

@@ -6,6 +6,7 @@ import { painted, send, type App } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
+import { t } from "../../common/l10n.ts";
 import { Resource } from "../../common/resource.ts";
 import { fileName } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
@@ -90,7 +91,7 @@ export class ConvlensCompareClasses extends LitElement {
 
   protected override render(): TemplateResult {
     const { value } = this.found;
-    return html`<convlens-status .of=${this.found} doing="Running both"></convlens-status>
+    return html`<convlens-status .of=${this.found} doing=${t("Running both")}></convlens-status>
       ${value ? this.renderClasses(value) : nothing}`;
   }
 
@@ -104,32 +105,32 @@ export class ConvlensCompareClasses extends LitElement {
         : Math.max(0, (score?.logit ?? 0) / (most || 1));
       return `width:${(100 * share).toFixed(2)}%`;
     };
-    return html`<div class="toolbar" role="toolbar" aria-label="Classes of both">
+    return html`<div class="toolbar" role="toolbar" aria-label=${t("Classes of both")}>
         <span
-          >${agree ? "Both have the same class on top." : "They disagree about the class on top."}
+          >${agree ? t("Both have the same class on top.") : t("They disagree about the class on top.")}
           ${
             distance === null
               ? nothing
               : html`<span
                   class="muted"
-                  title="Half the sum of the differences of all classes (total variation)"
-                  >${percent(distance)} of the probability lies elsewhere.</span
+                  title=${t("Half the sum of the differences of all classes (total variation)")}
+                  >${t("{0} of the probability lies elsewhere.", percent(distance))}</span
                 >`
           }</span
         >
         <span class="end"
           ><convlens-keep
-            what="what both say"
+            what=${t("what both say")}
             .of=${{ name: fileName(this.app.summary.name, "compared.classes"), json: () => value }}
           ></convlens-keep
         ></span>
       </div>
-      <div class="body" tabindex="0" role="group" aria-label="Classes of both">
+      <div class="body" tabindex="0" role="group" aria-label=${t("Classes of both")}>
         <table>
           <thead>
             <tr>
-              <th scope="col">Class</th>
-              <th scope="col">${likely ? "Probability" : "Logit"}</th>
+              <th scope="col">${t("Class")}</th>
+              <th scope="col">${likely ? t("Probability") : t("Logit")}</th>
               <th scope="col" class="number"><span class="side">A</span></th>
               <th scope="col" class="number"><span class="side b">B</span></th>
               <th scope="col" class="number">B − A</th>
@@ -155,8 +156,7 @@ export class ConvlensCompareClasses extends LitElement {
           classes.some((pair) => pair.includes(null))
             ? html`<p class="note">
                 ${icon("info")}<span
-                  >Their classes are not the same ones: they are matched by label, and those that
-                  only one has stand alone.</span
+                  >${t("Their classes are not the same ones: they are matched by label, and those that only one has stand alone.")}</span
                 >
               </p>`
             : nothing

@@ -7,6 +7,7 @@ import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { send, type App } from "../../common/app.ts";
 import { segments } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { sideStyles, styles } from "./compare.styles.ts";
@@ -26,11 +27,11 @@ export interface Against {
 }
 
 const VIEWS: readonly (readonly [CompareView, string])[] = [
-  ["layers", "Layers"],
-  ["filters", "Filters"],
-  ["maps", "Maps"],
+  ["layers", t("Layers")],
+  ["filters", t("Filters")],
+  ["maps", t("Maps")],
   ["cam", "Grad-CAM"],
-  ["classes", "Classes"],
+  ["classes", t("Classes")],
 ];
 const ON_PICTURES: ReadonlySet<CompareView> = new Set(["maps", "cam", "classes"]);
 /** What two pictures of one model have in common is no news. */
@@ -68,8 +69,8 @@ export class ConvlensCompare extends LitElement {
     });
     if (other === null && otherImage === null) return html`${bar}${this.renderEmpty()}`;
     return html`${bar}
-      <div class="toolbar" role="toolbar" aria-label="What is compared">
-        ${segments<CompareView>("What is compared", VIEWS, compare, (view) => {
+      <div class="toolbar" role="toolbar" aria-label=${t("What is compared")}>
+        ${segments<CompareView>(t("What is compared"), VIEWS, compare, (view) => {
           this.change({ compare: view });
         })}
       </div>
@@ -80,8 +81,16 @@ export class ConvlensCompare extends LitElement {
     const pictures = this.app.intent.images.length > 1;
     return html`<convlens-empty
       style="grid-row: 2 / -1"
-      heading="Compare with what?"
-      .text=${`Choose above what stands beside this model: ${this.series.length > 1 ? "another checkpoint of its training, " : ""}another model, or another picture${pictures ? "" : " (add one with + at the top right)"}. Both are drawn on one scale, with their difference.`}
+      heading=${t("Compare with what?")}
+      .text=${[
+        this.series.length > 1
+          ? t(
+              "Choose above what stands beside this model: another checkpoint of its training, another model, or another picture.",
+            )
+          : t("Choose above what stands beside this model: another model, or another picture."),
+        ...(pictures ? [] : [t("Pictures are added with + at the top right.")]),
+        t("Both are drawn on one scale, with their difference."),
+      ].join(" ")}
     ></convlens-empty>`;
   }
 
@@ -90,18 +99,18 @@ export class ConvlensCompare extends LitElement {
     const { image, other } = app.intent;
     if (ON_PICTURES.has(view) && !app.trusted)
       return html`<convlens-empty
-        heading="This workspace is not trusted"
-        text="Layers and filters are compared. Trust the workspace to run the networks on pictures."
+        heading=${t("This workspace is not trusted")}
+        text=${t("Layers and filters are compared. Trust the workspace to run the networks on pictures.")}
       ></convlens-empty>`;
     if (ON_PICTURES.has(view) && image === null)
       return html`<convlens-empty
         picture
-        heading="What do both make of a picture?"
+        heading=${t("What do both make of a picture?")}
       ></convlens-empty>`;
     if (OF_MODELS.has(view) && other === null)
       return html`<convlens-empty
-        heading="One model, two pictures"
-        text="Its layers and filters are the same for both. Look at the maps, the heat maps and the classes, or choose another model."
+        heading=${t("One model, two pictures")}
+        text=${t("Its layers and filters are the same for both. Look at the maps, the heat maps and the classes, or choose another model.")}
       ></convlens-empty>`;
     switch (view) {
       case "layers":
@@ -127,8 +136,8 @@ export class ConvlensCompare extends LitElement {
     const layer = layerOf(app, kind);
     if (!layer)
       return html`<convlens-empty
-        heading=${kind === "filters" ? "No convolution in this model" : "No maps in this model"}
-        text="There is no layer that could be drawn."
+        heading=${kind === "filters" ? t("No convolution in this model") : t("No maps in this model")}
+        text=${t("There is no layer that could be drawn.")}
       ></convlens-empty>`;
     // filters are no maps: what is on its way shows nothing of the other kind
     return html`${keyed(

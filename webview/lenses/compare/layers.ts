@@ -5,6 +5,7 @@ import { painted, send, type App } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
 import { compact, num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
+import { phrase, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { Resource } from "../../common/resource.ts";
 import { fileName } from "../../common/save.ts";
@@ -117,7 +118,7 @@ export class ConvlensCompareLayers extends LitElement {
 
   protected override render(): TemplateResult {
     const { value } = this.diff;
-    return html`<div class="toolbar" role="toolbar" aria-label="Layers of both models">
+    return html`<div class="toolbar" role="toolbar" aria-label=${t("Layers of both models")}>
         <label
           ><input
             type="checkbox"
@@ -125,12 +126,12 @@ export class ConvlensCompareLayers extends LitElement {
             @change=${(event: Event) => {
               this.onlyDifferences = (event.target as HTMLInputElement).checked;
             }}
-          />Only differences</label
+          />${t("Only differences")}</label
         >
         <span class="muted">${value ? summaryOf(value) : ""}</span>
         <span class="end"
           ><convlens-keep
-            what="the comparison of the layers"
+            what=${t("the comparison of the layers")}
             .of=${
               value && {
                 name: fileName(value.names[0], "compared", value.names[1]),
@@ -140,7 +141,7 @@ export class ConvlensCompareLayers extends LitElement {
           ></convlens-keep
         ></span>
       </div>
-      <convlens-status .of=${this.diff} doing="Comparing the weights"></convlens-status>
+      <convlens-status .of=${this.diff} doing=${t("Comparing the weights")}></convlens-status>
       ${value ? this.renderTable(value) : nothing}`;
   }
 
@@ -155,23 +156,25 @@ export class ConvlensCompareLayers extends LitElement {
           ? nothing
           : html`<p class="note" role="note">
               ${icon("info")}<span
-                >They do not see the same: A takes ${own}; B takes ${other}.</span
+                >${t("They do not see the same: A takes {0}; B takes {1}.", own, other)}</span
               >
             </p>`
       }
-      <div class="body" tabindex="0" role="group" aria-label="Layers of both models">
+      <div class="body" tabindex="0" role="group" aria-label=${t("Layers of both models")}>
         <table>
           <thead>
             <tr>
-              <th scope="col"><span class="side">A</span> ${compact(diff.params[0])} parameters</th>
               <th scope="col">
-                <span class="side b">B</span> ${compact(diff.params[1])} parameters
+                <span class="side">A</span> ${t("{0} parameters", compact(diff.params[0]))}
               </th>
-              <th scope="col">What differs</th>
-              <th scope="col" title="|b − a| / |a| (L2), over all parameters of the layer">
-                Weights moved
+              <th scope="col">
+                <span class="side b">B</span> ${t("{0} parameters", compact(diff.params[1]))}
               </th>
-              <th scope="col">Look at</th>
+              <th scope="col">${t("What differs")}</th>
+              <th scope="col" title=${t("|b − a| / |a| (L2), over all parameters of the layer")}>
+                ${t("Weights moved")}
+              </th>
+              <th scope="col">${t("Look at")}</th>
             </tr>
           </thead>
           <tbody>
@@ -180,7 +183,7 @@ export class ConvlensCompareLayers extends LitElement {
         </table>
         ${
           rows.length === 0
-            ? html`<p class="note">${icon("info")}<span>No layer differs.</span></p>`
+            ? html`<p class="note">${icon("info")}<span>${t("No layer differs.")}</span></p>`
             : nothing
         }
       </div>`;
@@ -192,7 +195,7 @@ export class ConvlensCompareLayers extends LitElement {
     const look = (text: string, view: "filters" | "maps"): TemplateResult =>
       html`<button
         class="link"
-        aria-label=${`${text} of ${row.a}, side by side`}
+        aria-label=${t("{0} of {1}, side by side", text, row.a)}
         @click=${() => {
           send(this, "convlens-intent", { compare: view, layer: row.a });
         }}
@@ -201,8 +204,11 @@ export class ConvlensCompareLayers extends LitElement {
       </button>`;
     return html`<tr>
       <td class="name" title=${row.a}>${row.a}</td>
-      <td class="name" title=${row.by === "order" ? `${row.b}, by its place and shape` : row.b}>
-        ${row.a === row.b ? html`<span class="muted">same</span>` : row.b}
+      <td
+        class="name"
+        title=${row.by === "order" ? t("{0}, by its place and shape", row.b) : row.b}
+      >
+        ${row.a === row.b ? html`<span class="muted">${t("same")}</span>` : row.b}
         ${row.by === "order" && row.a !== row.b ? html`<span class="what">≈</span>` : nothing}
       </td>
       <td>
@@ -221,8 +227,8 @@ export class ConvlensCompareLayers extends LitElement {
         }
       </td>
       <td class="go">
-        ${row.kernels ? look("Filters", "filters") : nothing}
-        ${row.maps ? look("Maps", "maps") : nothing}
+        ${row.kernels ? look(t("Filters"), "filters") : nothing}
+        ${row.maps ? look(t("Maps"), "maps") : nothing}
       </td>
     </tr>`;
   }
@@ -235,7 +241,7 @@ function renderLonely({ name, className, side }: Exclude<DiffRow, LayerPair>): T
     ${side === "a" ? html`${own}${none}` : html`${none}${own}`}
     <td>
       <span class="only"
-        >only in <span class=${side === "a" ? "side" : "side b"}>${side.toUpperCase()}</span></span
+        >${phrase("only in {0}", html`<span class=${side === "a" ? "side" : "side b"}>${side.toUpperCase()}</span>`)}</span
       >
       <span class="what">${className}</span>
     </td>

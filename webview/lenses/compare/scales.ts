@@ -4,6 +4,7 @@ import type { DifferenceScale } from "../../../src/shared/contract/compare.ts";
 import type { ColormapName } from "../../common/colormaps.ts";
 import { legend, segments } from "../../common/controls.ts";
 import { num, percent } from "../../common/format.ts";
+import { t } from "../../common/l10n.ts";
 
 interface Scales {
   readonly colours: ColormapName;
@@ -32,9 +33,14 @@ export function scaleBars({ colours, low, high, difference }: Scales): TemplateR
 }
 
 function largestText(largest: number, span: number): string {
-  if (largest === 0) return "They are equal.";
-  const share = span > 0 ? `, ${percent(largest / span)} of the scale of A and B` : "";
-  return `largest difference ${num(largest, 3)}${share}`;
+  if (largest === 0) return t("They are equal.");
+  return span > 0
+    ? t(
+        "largest difference {0}, {1} of the scale of A and B",
+        num(largest, 3),
+        percent(largest / span),
+      )
+    : t("largest difference {0}", num(largest, 3));
 }
 
 export const differenceChoice = (
@@ -42,12 +48,12 @@ export const differenceChoice = (
   change: (value: DifferenceScale) => void,
 ): TemplateResult =>
   html`<label
-    >Difference
+    >${t("Difference")}
     ${segments<DifferenceScale>(
-      "Scale of the difference",
+      t("Scale of the difference"),
       [
-        ["same", "Same scale", "On the scale of A and B"],
-        ["own", "Own scale", "Stretched to the largest difference"],
+        ["same", t("Same scale"), t("On the scale of A and B")],
+        ["own", t("Own scale"), t("Stretched to the largest difference")],
       ],
       value,
       change,

@@ -5,6 +5,7 @@ import type { Series } from "../../../src/shared/contract/training.ts";
 import type { App } from "../../common/app.ts";
 import { dropdown } from "../../common/controls.ts";
 import { icon } from "../../common/icons.ts";
+import { t } from "../../common/l10n.ts";
 
 interface Actions {
   change(patch: Partial<Intent>): void;
@@ -30,8 +31,8 @@ export function sidesBar(app: App, series: Series, actions: Actions): TemplateRe
         intent.other !== null || intent.otherImage !== null
           ? html`<button
               class="ghost"
-              aria-label="Compare with nothing"
-              title="Compare with nothing"
+              aria-label=${t("Compare with nothing")}
+              title=${t("Compare with nothing")}
               @click=${() => {
                 actions.change({ other: null, otherImage: null });
               }}
@@ -47,17 +48,17 @@ export function sidesBar(app: App, series: Series, actions: Actions): TemplateRe
 function otherModel(app: App, series: Series, { change, fail }: Actions): TemplateResult {
   const { intent, remote, summary } = app;
   const known = series.map(
-    ({ path, step }) => [path, `step ${String(step)} · ${nameOf(path)}`] as const,
+    ({ path, step }) => [path, t("step {0} · {1}", step, nameOf(path))] as const,
   );
   const own = intent.other;
   const stands = own !== null && !known.some(([path]) => path === own);
   const options = [
-    [SAME, "the same model"] as const,
+    [SAME, t("the same model")] as const,
     ...(stands ? [[own, nameOf(own)] as const] : []),
     ...known.filter(([path]) => path !== summary.path || path === own),
-    [ANOTHER, "another model…"] as const,
+    [ANOTHER, t("another model…")] as const,
   ];
-  return dropdown("Model of B", options, own ?? SAME, (chosen) => {
+  return dropdown(t("Model of B"), options, own ?? SAME, (chosen) => {
     if (chosen !== ANOTHER) {
       change({ other: chosen === SAME ? null : chosen });
       return;
@@ -77,12 +78,12 @@ function otherModel(app: App, series: Series, { change, fail }: Actions): Templa
 function otherPicture({ intent }: App, { change }: Actions): TemplateResult {
   const { images, image, otherImage } = intent;
   const options = [
-    [SAME, "the same picture"] as const,
+    [SAME, t("the same picture")] as const,
     ...images
       .filter((path) => path !== image || path === otherImage)
       .map((path) => [path, nameOf(path)] as const),
   ];
-  return dropdown("Picture of B", options, otherImage ?? SAME, (chosen) => {
+  return dropdown(t("Picture of B"), options, otherImage ?? SAME, (chosen) => {
     change({ otherImage: chosen === SAME ? null : chosen });
   });
 }

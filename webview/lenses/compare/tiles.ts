@@ -14,6 +14,7 @@ import { dropdown, segments, slider } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { Pages, pageSizeFor, type PageRequest } from "../../common/pages.ts";
 import { Resource } from "../../common/resource.ts";
@@ -138,9 +139,13 @@ export class ConvlensCompareTiles extends LitElement {
   private readonly describe = (place: number): string => {
     const index = this.indices.get(place) ?? place;
     const change = this.page?.change?.[index];
-    const what = this.kind === "filters" ? "Filter" : "Map";
-    const by = change === undefined ? "" : `, changed by ${num(change, 3)} of its norm`;
-    return `${what} ${String(index)} of A, of B and their difference${by}`;
+    const what = t(
+      this.kind === "filters"
+        ? "Filter {0} of A, of B and their difference"
+        : "Map {0} of A, of B and their difference",
+      index,
+    );
+    return change === undefined ? what : t("{0}, changed by {1} of its norm", what, num(change, 3));
   };
 
   protected override render(): TemplateResult {
@@ -150,7 +155,7 @@ export class ConvlensCompareTiles extends LitElement {
         <div class="main">
           <convlens-status
             .of=${this.pages}
-            doing=${kind === "filters" ? "Reading filters of both" : "Computing maps of both"}
+            doing=${kind === "filters" ? t("Reading filters of both") : t("Computing maps of both")}
           ></convlens-status>
           ${
             page?.note
@@ -159,7 +164,10 @@ export class ConvlensCompareTiles extends LitElement {
           }
           ${this.renderTiles()} ${page ? this.renderScales(page) : nothing}
         </div>
-        <aside tabindex="0" aria-label=${kind === "filters" ? "Selected filter" : "Selected map"}>
+        <aside
+          tabindex="0"
+          aria-label=${kind === "filters" ? t("Selected filter") : t("Selected map")}
+        >
           ${
             page
               ? html`<convlens-compare-triple
@@ -180,14 +188,14 @@ export class ConvlensCompareTiles extends LitElement {
     return html`<div
       class="toolbar"
       role="toolbar"
-      aria-label=${kind === "filters" ? "Filters of both" : "Maps of both"}
+      aria-label=${kind === "filters" ? t("Filters of both") : t("Maps of both")}
     >
       <span class="name">${a === b ? a : `${a} ↔ ${b}`}</span>
       ${segments<"index" | "change">(
-        "Sort by",
+        t("Sort by"),
         [
-          ["change", "Most changed", "What changed most first: |b − a| / |a|"],
-          ["index", "By number"],
+          ["change", t("Most changed"), t("What changed most first: |b − a| / |a|")],
+          ["index", t("By number")],
         ],
         this.sort,
         (sort) => {
@@ -199,12 +207,12 @@ export class ConvlensCompareTiles extends LitElement {
         this.difference = difference;
       })}
       ${kind === "filters" ? this.renderChannel() : nothing}
-      ${slider("Size", { min: 60, max: 480, step: 12 }, this.size ?? 180, (size) => {
+      ${slider(t("Size"), { min: 60, max: 480, step: 12 }, this.size ?? 180, (size) => {
         this.size = size;
       })}
       <span class="end"
         ><convlens-keep
-          .what=${kind === "filters" ? "the filters of both" : "the maps of both"}
+          .what=${kind === "filters" ? t("the filters of both") : t("the maps of both")}
           .of=${page && tilesKeepable(this.app, this.against, kind, page, () => this.tiles?.shadowRoot?.querySelector("canvas") ?? null)}
         ></convlens-keep
       ></span>
@@ -219,11 +227,11 @@ export class ConvlensCompareTiles extends LitElement {
     const names = Array.from({ length: count }, (_, i) => String(i));
     const value = this.channel === "colour" ? (colour ? "colour" : "0") : String(this.channel);
     return html`<label
-      >Channel
+      >${t("Channel")}
       ${dropdown(
-        "Input channel",
+        t("Input channel"),
         [
-          ...(colour ? [["colour", "colour"] as const] : []),
+          ...(colour ? [["colour", t("colour")] as const] : []),
           ...names.map((name) => [name, name] as const),
         ],
         value,
@@ -239,7 +247,11 @@ export class ConvlensCompareTiles extends LitElement {
     const layout = page && layoutOf(page);
     return html`<convlens-tiles
       class=${this.pages.stale ? "stale" : ""}
-      .label=${`${this.kind === "filters" ? "Filters" : "Maps"} of A, of B and their difference`}
+      .label=${
+        this.kind === "filters"
+          ? t("Filters of A, of B and their difference")
+          : t("Maps of A, of B and their difference")
+      }
       .source=${this.pages}
       .revision=${this.pages.revision}
       .nativeWidth=${layout?.width ?? 1}
@@ -272,9 +284,14 @@ export class ConvlensCompareTiles extends LitElement {
           here
             ? html`<span>${here}</span>`
             : html`<span class="muted"
-                >${page.total} in
-                both${
-                  page.relative === null ? "" : `, moved by ${num(page.relative, 3)} of their norm`
+                >${
+                  page.relative === null
+                    ? t("{0} in both", page.total)
+                    : t(
+                        "{0} in both, moved by {1} of their norm",
+                        page.total,
+                        num(page.relative, 3),
+                      )
                 }</span
               >`
         }

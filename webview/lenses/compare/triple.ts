@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ComparedNumbers, ComparedTiles } from "../../../src/shared/contract/compare.ts";
 import { num } from "../../common/format.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { channelOf } from "../../common/ranking.ts";
@@ -49,22 +50,22 @@ export class ConvlensCompareTriple extends LitElement {
     const { page, values, index } = this;
     const change = page.change?.[index];
     return html`<div class="title">
-        ${this.kind === "filters" ? "Filter" : "Map"} ${index}
+        ${t(this.kind === "filters" ? "Filter {0}" : "Map {0}", index)}
         <span class="muted mono">${page.layers[0]}</span>
       </div>
-      ${values ? this.renderParts(values) : html`<p class="muted">Reading …</p>`}
+      ${values ? this.renderParts(values) : html`<p class="muted">${t("Reading …")}</p>`}
       <dl>
         ${
           change === undefined
             ? nothing
-            : html`<dt title="|b − a| / |a| (L2)">Changed by</dt>
-                <dd>${num(change, 3)} of its norm</dd>`
+            : html`<dt title="|b − a| / |a| (L2)">${t("Changed by")}</dt>
+                <dd>${t("{0} of its norm", num(change, 3))}</dd>`
         }
         ${
           values
             ? (["A", "B"] as const).map(
                 (side, i) =>
-                  html`<dt>Norm in ${side}</dt>
+                  html`<dt>${t("Norm in {0}", side)}</dt>
                     <dd>${num(norm(values.values[i === 0 ? 0 : 1]))}</dd>`,
               )
             : nothing
@@ -93,7 +94,7 @@ export class ConvlensCompareTriple extends LitElement {
           .columns=${width}
           .scale=${scale || 1}
           .size=${150}
-          .label=${`${name}, values from ${num(least(shown))} to ${num(-least(shown.map((v) => -v)))}`}
+          .label=${t("{0}, values from {1} to {2}", name, num(least(shown)), num(-least(shown.map((v) => -v))))}
         ></convlens-matrix>
       </figure>`;
     };
@@ -121,7 +122,7 @@ function strongest(values: Float32Array, depth: number): number {
 
 function scaleText(shown: Float32Array, depth: number, all: Float32Array): string {
   const range = `${num(least(shown), 3)} … ${num(-least(shown.map((v) => -v)), 3)}`;
-  return depth > 1 ? `strongest channel ${String(strongest(all, depth))}: ${range}` : range;
+  return depth > 1 ? t("strongest channel {0}: {1}", strongest(all, depth), range) : range;
 }
 
 declare global {

@@ -1,8 +1,7 @@
 /** What a comparison says, in sentences. */
 import type { LayerPair, ModelDiff } from "../../../src/shared/contract/compare.ts";
 import { num } from "../../common/format.ts";
-
-const layers = (count: number): string => (count === 1 ? "1 layer" : `${String(count)} layers`);
+import { plural, t } from "../../common/l10n.ts";
 
 export function summaryOf({ rows, compared, comparable }: ModelDiff): string {
   const pairs = rows.filter((row): row is LayerPair => "by" in row);
@@ -10,18 +9,19 @@ export function summaryOf({ rows, compared, comparable }: ModelDiff): string {
     rows.filter((row) => !("by" in row) && row.side === side).length;
   const changed = pairs.filter(({ changes }) => changes.length > 0).length;
   const parts = [
-    `${layers(pairs.length)} in both`,
-    ...(only("a") > 0 ? [`${String(only("a"))} only in A`] : []),
-    ...(only("b") > 0 ? [`${String(only("b"))} only in B`] : []),
-    ...(changed > 0 ? [`${String(changed)} built otherwise`] : []),
+    plural(pairs.length, "{0} layer in both", "{0} layers in both"),
+    ...(only("a") > 0 ? [t("{0} only in A", only("a"))] : []),
+    ...(only("b") > 0 ? [t("{0} only in B", only("b"))] : []),
+    ...(changed > 0 ? [t("{0} built otherwise", changed)] : []),
   ];
   const [most] = [...pairs].sort((x, y) => (y.weights?.relative ?? 0) - (x.weights?.relative ?? 0));
   const moved = most?.weights?.relative ?? 0;
-  if (compared < comparable)
-    parts.push(`weights of ${String(compared)} of ${String(comparable)} read`);
+  if (compared < comparable) parts.push(t("weights of {0} of {1} read", compared, comparable));
   else if (comparable > 0)
     parts.push(
-      moved === 0 ? "all weights equal" : `most moved: ${most?.a ?? ""} (${num(moved, 3)})`,
+      moved === 0
+        ? t("all weights equal")
+        : t("most moved: {0} ({1})", most?.a ?? "", num(moved, 3)),
     );
   return parts.join(" · ");
 }

@@ -83,7 +83,7 @@ export class ConvlensChart extends LitElement {
       scales: { x: { time: false } },
       axes: [axis, { ...axis, size: 56 }],
       series: [
-        { label: "step" },
+        { label: t("step") },
         ...this.curves.map(({ label }, i) => ({
           label,
           stroke: colour(COLOURS[i % COLOURS.length] ?? "blue"),
