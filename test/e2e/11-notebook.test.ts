@@ -5,7 +5,13 @@ import type { Locator, Page } from "playwright-core";
 import { inspector } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
 import { painted, webview } from "./support/webview.ts";
-import { closeEditors, explorerRow, openFolder, palette } from "./support/workbench.ts";
+import {
+  closeEditors,
+  closeFolder,
+  explorerRow,
+  openFolder,
+  palette,
+} from "./support/workbench.ts";
 
 const patient = { timeout: 60_000 };
 const cells = (page: Page): Locator => page.locator(".notebookOverlay");
@@ -25,6 +31,12 @@ interface Notebook {
 }
 
 describe("a notebook beside what it learned", () => {
+  after(async () => {
+    const { page } = await session();
+    await closeEditors(page);
+    await closeFolder(page, "digits");
+  });
+
   it("says above each line of a cell which layer it made", async () => {
     const { page } = await session();
     await closeEditors(page);

@@ -9,6 +9,7 @@ import { session, shot } from "./support/session.ts";
 import { webview } from "./support/webview.ts";
 import {
   closeEditors,
+  closeFolder,
   contextMenu,
   explorerRow,
   openFolder,
@@ -38,6 +39,15 @@ const rows = (frame: Frame): Promise<string[]> =>
   );
 
 describe("a training that runs in a terminal", () => {
+  // what other files look for in the explorer shall be in sight again
+  after(async () => {
+    const { page, workspace } = await session();
+    await palette(page, "Terminal: Kill All Terminals");
+    await closeEditors(page);
+    for (const folder of ["pictures", "digits", "run"]) await closeFolder(page, folder);
+    rmSync(path.join(workspace, "run"), { recursive: true, force: true });
+  });
+
   it("is followed checkpoint by checkpoint: none is lost, and none is shown half", async () => {
     const { page, workspace } = await session();
     const from = path.join(root, "samples", "digits", "checkpoints");

@@ -84,6 +84,10 @@ export const lensLayout = css`
       transition: none;
     }
   }
+  /* VS Code's own setting, workbench.reduceMotion */
+  :host-context(.vscode-reduce-motion) .stale {
+    transition: none;
+  }
   dl {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr);

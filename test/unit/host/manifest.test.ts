@@ -18,7 +18,7 @@ const words = readFileSync(path.join(root, "package.nls.json"), "utf8");
 const { contributes, icon } = JSON.parse(text) as {
   icon: string;
   contributes: {
-    commands: { command: string; category: string; icon?: string }[];
+    commands: { command: string; category: string; icon?: string; enablement?: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
     customEditors: { priority: string; selector: { filenamePattern: string }[] }[];
     configuration: {
@@ -38,6 +38,25 @@ describe("package.json", () => {
       [...CONTRIBUTED, ...METHODS].sort(),
     );
     for (const { category } of contributes.commands) assert.equal(category, "ConvLens");
+  });
+
+  it("offers what computes in trusted workspaces only", () => {
+    const everywhere = contributes.commands
+      .filter(({ enablement }) => enablement !== "isWorkspaceTrusted")
+      .map(({ command }) => command.replace("convlens.", ""));
+    assert.deepEqual(everywhere.sort(), [
+      ...[
+        "compare",
+        "compareSelected",
+        "doctor",
+        "filters",
+        "goToCode",
+        "insertPicture",
+        "inspect",
+      ],
+      ...["installNative", "linkScript", "openWalkthrough", "refreshModels", "restart"],
+      ...["selectEngine", "showLog"],
+    ]);
   });
 
   it("refers to no command that does not exist", () => {

@@ -42,11 +42,23 @@ export class ConvlensStatus extends LitElement {
         }
       }
       @media (prefers-reduced-motion: reduce) {
+        .fill {
+          transition: none;
+        }
         .endless {
           animation: none;
           width: 100%;
           opacity: 0.6;
         }
+      }
+      /* VS Code's own setting, workbench.reduceMotion */
+      :host-context(.vscode-reduce-motion) .fill {
+        transition: none;
+      }
+      :host-context(.vscode-reduce-motion) .endless {
+        animation: none;
+        width: 100%;
+        opacity: 0.6;
       }
       .line {
         display: flex;
