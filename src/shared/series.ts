@@ -21,6 +21,20 @@ export function templateOf(name: string): string {
   return stem.replace(NUMBER, "#") + extension;
 }
 
+/** Whether two files are one, or checkpoints of one training: of one folder, with names that differ in a number. */
+export function isSameTraining(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [folder, name] = placed(a);
+  const [other, otherName] = placed(b);
+  const template = templateOf(name);
+  return folder === other && template.includes("#") && template === templateOf(otherName);
+}
+
+const placed = (path: string): [folder: string, name: string] => {
+  const at = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  return [path.slice(0, at + 1), path.slice(at + 1)];
+};
+
 /**
  * The series that `name` belongs to among the names of its folder, in the order of its steps; empty when it stands alone. Of several
  * numbers (an epoch and a loss) the first whole one that is another for every name counts.

@@ -14,10 +14,10 @@ export function followCursor(links: ScriptLinks, panels: InspectorPanels): Dispo
     const { document, selection } = editor;
     const linked = (await links.of(document).catch(() => null))?.linked;
     if (!linked || window.activeTextEditor !== editor) return;
-    const inspector = panels.all(linked.model).find(({ panel }) => panel.visible);
+    const inspector = panels.ofTraining(linked.model);
     const [only, other] = linksAt(linked, selection.active.line);
     const place = `${linked.model}\n${only?.layer.name}`;
-    if (!inspector || !only || other || place === last) return;
+    if (!inspector?.panel.visible || !only || other || place === last) return;
     last = place;
     const change = changeFor(only.layer, inspector.intent.lens);
     if (change) inspector.update(change);

@@ -1,4 +1,5 @@
 import { NotebookRange, Range, ViewColumn, window, workspace, type TextDocument } from "vscode";
+import { isSameTraining } from "../../shared/series.ts";
 import type { ScriptLinks } from "./links.ts";
 import { cellOf } from "./notebooks.ts";
 
@@ -25,7 +26,7 @@ export async function codeOf(
     if (seen.has(document.uri.toString())) return null;
     seen.add(document.uri.toString());
     const linked = (await links.of(document).catch(() => null))?.linked;
-    if (linked?.model !== model) return null;
+    if (!linked || !isSameTraining(linked.model, model)) return null;
     const link = linked.links.links.find((one) => one.layer === layer);
     const line = link ? link.script.line - linked.source.firstLine : -1;
     return line >= 0 && line < document.lineCount ? { document, line } : null;

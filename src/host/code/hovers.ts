@@ -75,6 +75,6 @@ function actions(model: string, layer: LayerSummary): string {
   const offered = COMMANDS.filter((id) =>
     id === "convlens.filters" ? layer.hasKernel : layer.spatial,
   );
-  const argument = encodeURIComponent(JSON.stringify([{ model, layer: layer.name }]));
+  const argument = encodeURIComponent(JSON.stringify([{ model, layer: layer.name, code: true }]));
   return offered.map((id) => `[${titleOf(id)}](command:${id}?${argument})`).join(" · ");
 }

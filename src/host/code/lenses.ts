@@ -49,7 +49,7 @@ export class LayerLenses implements CodeLensProvider {
   }
 
   private ofLayer(model: string, line: number, { link, layer }: Linked, uri: Uri): CodeLens[] {
-    const target = { model, layer: layer.name };
+    const target = { model, layer: layer.name, code: true };
     const lens = (title: string, command: CommandId): CodeLens =>
       at(line, title, command, [target]);
     const title = lensTitle(link, layer, this.dead.of(model, layer.name)?.dead ?? null);

@@ -13,6 +13,8 @@ export interface Target {
 export interface TreeTarget {
   readonly model: string;
   readonly layer?: string;
+  /** From training code: any inspector of the same training is meant, whichever checkpoint it was opened on. */
+  readonly code?: boolean;
 }
 
 const isTreeTarget = (arg: unknown): arg is TreeTarget =>
@@ -24,7 +26,10 @@ export async function targetOf(
   arg: unknown,
   title: string,
 ): Promise<Target | null> {
-  if (isTreeTarget(arg)) return { model: arg.model, layer: arg.layer ?? null };
+  if (isTreeTarget(arg)) {
+    const open = arg.code === true ? services.panels.ofTraining(arg.model) : undefined;
+    return { model: open?.model ?? arg.model, layer: arg.layer ?? null };
+  }
   if (arg instanceof Uri) {
     const refusal = whyNotOnDisk(arg);
     if (refusal === null) return { model: arg.fsPath, layer: null };

@@ -2,6 +2,7 @@ import path from "node:path";
 import { commands, Uri, ViewColumn, window, type WebviewPanel } from "vscode";
 import type { Intent } from "../../shared/contract/panel.ts";
 import type { Core } from "../services.ts";
+import { isSameTraining } from "../../shared/series.ts";
 import { openIn } from "../settings.ts";
 import { InspectorController } from "./controller.ts";
 import { editorOf, MODEL_NAME } from "../model-files.ts";
@@ -25,6 +26,11 @@ export class InspectorPanels {
   all(model?: string): readonly InspectorController[] {
     const controllers = [...this.open];
     return model === undefined ? controllers : controllers.filter((one) => one.model === model);
+  }
+
+  /** An inspector on `model`, or on another checkpoint of the same training: training code belongs to either. */
+  ofTraining(model: string): InspectorController | undefined {
+    return this.all(model)[0] ?? this.all().find((one) => isSameTraining(one.model, model));
   }
 
   /** The inspector that has the focus, or else the only one there is. */

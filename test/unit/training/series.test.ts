@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { relativeDistance } from "../../../src/methods/training/index.ts";
-import { seriesOf, templateOf } from "../../../src/shared/series.ts";
+import { isSameTraining, seriesOf, templateOf } from "../../../src/shared/series.ts";
 
 const steps = (name: string, ...others: string[]): string[] =>
   seriesOf(name, [name, ...others]).map(({ name: each, step }) => `${step} ${each}`);
@@ -24,6 +24,14 @@ describe("checkpoints of one training", () => {
       steps("v2-epoch03-loss0.51.pt", "v2-epoch04-loss0.40.pt", "v2-epoch05-loss0.44.pt"),
       ["3 v2-epoch03-loss0.51.pt", "4 v2-epoch04-loss0.40.pt", "5 v2-epoch05-loss0.44.pt"],
     );
+  });
+
+  it("belong together by folder and name", () => {
+    assert.ok(isSameTraining("/run/epoch_01.h5", "/run/epoch_12.h5"));
+    assert.ok(isSameTraining("C:\\run\\net.h5", "C:\\run\\net.h5"));
+    assert.ok(!isSameTraining("/run/epoch_01.h5", "/other/epoch_12.h5"));
+    assert.ok(!isSameTraining("/run/a.h5", "/run/b.h5"));
+    assert.ok(!isSameTraining("/run/epoch_01.h5", "/run/epoch_12.keras"));
   });
 
   it("one alone, or without a number, is no series", () => {
