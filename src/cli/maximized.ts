@@ -15,6 +15,7 @@ import type { MaximizeTarget, Reference } from "../shared/contract/experiments.t
 import type { Recipe } from "../shared/recipe.ts";
 import type { FloatTensor } from "../shared/tensor.ts";
 import type { Call } from "./command.ts";
+import type { Film } from "./film.ts";
 import { controlOf } from "./control.ts";
 import { targetKey, targetName } from "./maximize-target.ts";
 import { pictureFiles } from "../session/index.ts";
@@ -34,6 +35,7 @@ export async function climb(
   { method, steps, seed, scaling, options = {} }: Recipe,
   targets: readonly MaximizeTarget[],
   which: string,
+  film: Film | null = null,
 ): Promise<{ pictures: FloatTensor; found: Maximised[] }> {
   const [first] = targets;
   const what = targets.length === 1 && first ? targetName(first) : which;
@@ -42,10 +44,12 @@ export async function climb(
   call.say(`${what}: ${method}, ${steps} steps`);
   const { images, history } = await recipes[method]({
     ...rows,
-    onStep: (step) => {
+    onStep: (step, _total, now) => {
+      film?.take(step, now, scaling);
       control.progress({ fraction: step / steps });
     },
   });
+  film?.take(steps, images, scaling);
   const { rounded } = asPictures(images, scaling);
   const { values, probabilities } = await reachedBy(runner, rows.objectives, rounded);
   const found = targets.flatMap((target, i) =>

@@ -68,6 +68,7 @@ export const OPTIONS = {
   pixels: { value: "K", help: "attack: how many pixels may change (1)" },
   target: { value: "CLASS", help: "attack: the class to reach, else any other" },
   population: { value: "N", help: "attack: candidates of a generation (400)" },
+  gif: { value: "FILE", help: "maximize: its steps as an animated GIF" },
   out: { value: "DIR", help: "write arrays (.npy), pictures (.png) and the result (.json) there" },
   json: { value: null, help: "exactly one JSON document on standard output" },
   "install-native": { value: null, help: "doctor: get or repair the native engine" },

@@ -5,6 +5,7 @@ import { attributeHandlers } from "./handlers/attribute.ts";
 import { codeHandlers } from "./handlers/code.ts";
 import { assistantHandlers } from "./handlers/assistant.ts";
 import { censusHandlers } from "./handlers/census.ts";
+import { keepHandlers } from "./handlers/keep.ts";
 import { maximizeHandlers } from "./handlers/maximize.ts";
 import { activationHandlers } from "./handlers/activations.ts";
 import { camHandlers } from "./handlers/cam.ts";
@@ -30,6 +31,7 @@ export function createCompute(state = new State()): Handlers<ComputeContract> {
     ...codeHandlers(state),
     ...trainingHandlers(state),
     ...compareHandlers(state),
+    ...keepHandlers(state),
     ...assistantHandlers(state),
   };
 }

@@ -1,17 +1,12 @@
 import { encodePng } from "./encode-png.ts";
+import type { Sheet } from "./tile-grid.ts";
 
-interface Panel {
-  readonly width: number;
-  readonly height: number;
-  /** [height, width, 3] */
-  readonly rgb: Uint8Array;
-}
 const GAP = 6;
 /** Small panels are enlarged to about this many pixels. */
 const LEAST_SIDE = 160;
 
 /** Pictures beside each other on one, PNG, on white; of the height of the highest. */
-export function beside(panels: readonly Panel[]): Uint8Array {
+export function beside(panels: readonly Sheet[]): Uint8Array {
   const longest = Math.max(...panels.map(({ width, height }) => Math.max(width, height)));
   const zoom = Math.max(1, Math.round(LEAST_SIDE / longest));
   const width = panels.reduce((sum, panel) => sum + panel.width * zoom + GAP, -GAP);

@@ -1,5 +1,6 @@
 /** Pictures, labels and arrays: files to pixels to the network's input, and back to files. */
 export { arrayView } from "./array-view.ts";
+export { animate, type Moment } from "./animate.ts";
 export { beside } from "./beside.ts";
 export { decodePicture, readPicture } from "./decode.ts";
 export type { DecodedPicture } from "./decode.ts";
@@ -12,4 +13,4 @@ export { decodeNpy, encodeNpy } from "../shared/npy.ts";
 export { overlay } from "./overlay.ts";
 export { readLabels } from "./labels.ts";
 export { parsePreprocess } from "./parse-preprocess.ts";
-export { squareColumns, tileGrid } from "./tile-grid.ts";
+export { squareColumns, tileGrid, tileSheet } from "./tile-grid.ts";

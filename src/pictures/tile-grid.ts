@@ -6,8 +6,21 @@ const GAP = 2;
 /** Small tiles are enlarged to about this many pixels. */
 const LEAST_SIDE = 24;
 
+/** A picture, [height, width, 3]. */
+export interface Sheet {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
 /** Tiles as one PNG, row after row, on white; one-channel tiles in a colour map. */
 export function tileGrid(tiles: Tiles, columns: number, colours: ColormapName): Uint8Array {
+  const { rgb, width, height } = tileSheet(tiles, columns, colours);
+  return encodePng(rgb, width, height, 3);
+}
+
+/** The same as pixels. */
+export function tileSheet(tiles: Tiles, columns: number, colours: ColormapName): Sheet {
   const zoom = Math.max(1, Math.round(LEAST_SIDE / Math.max(tiles.width, tiles.height)));
   const [cellWidth, cellHeight] = [tiles.width * zoom + GAP, tiles.height * zoom + GAP];
   const width = Math.min(columns, tiles.count) * cellWidth + GAP;
@@ -28,7 +41,7 @@ export function tileGrid(tiles: Tiles, columns: number, colours: ColormapName): 
             channels === 3 ? (pixels[from + k] ?? 0) : (table[3 * (pixels[from] ?? 0) + k] ?? 0);
       }
   }
-  return encodePng(rgb, width, height, 3);
+  return { width, height, rgb };
 }
 
 /** Columns for a grid that is about as wide as it is high. */

@@ -6,6 +6,7 @@ import { batchSize } from "../batch-size.ts";
 import { concat, withoutBatch } from "../batches.ts";
 import type { Command } from "../command.ts";
 import { onEngine } from "../engine.ts";
+import { Film } from "../film.ts";
 import { targetName, targetsOf } from "../maximize-target.ts";
 import { climb, drawMaximised, overPictures, type Maximised } from "../maximized.ts";
 import { pickMethod } from "../methods.ts";
@@ -38,12 +39,18 @@ export const command: Command = {
     // copies of one target are compared with each other, so they stay together
     const batch = Math.max(1, Math.floor(batchSize(args, model) / copies));
     const runner = await onEngine(model, call);
+    if (args.values.gif !== undefined && targets.length > batch)
+      throw usageError(
+        `--gif shows what is made at once: at most ${batch} targets, and ${targets.length} were asked for; raise --batch.`,
+      );
+    const film = args.values.gif === undefined ? null : new Film(args.values.gif, recipe.steps);
     const parts = [];
     for (let first = 0; first < targets.length; first += batch) {
       const own = targets.slice(first, first + batch);
       const which = `${first + 1} to ${first + own.length} of ${targets.length}`;
-      parts.push(await climb(runner, call, recipe, own, which));
+      parts.push(await climb(runner, call, recipe, own, which, film));
     }
+    await film?.write();
     const images = concat(
       parts.map(({ pictures }) => [pictures]),
       0,
@@ -55,7 +62,10 @@ export const command: Command = {
     await artifacts.document("recipe", `${JSON.stringify(recipe, null, 2)}\n`);
     return {
       engine: runner.engine.info,
-      document: describe(model, recipe, found, best),
+      document: {
+        ...describe(model, recipe, found, best),
+        ...(args.values.gif !== undefined && { gif: args.values.gif }),
+      },
       text: text(model, recipe, found, best),
     };
   },

@@ -4,8 +4,8 @@ import type { PanelContract, ScopedToTwo } from "../../shared/contract/panel.ts"
 import { inputError, usageError, type ConvLensError } from "../../shared/errors.ts";
 import { t } from "../../shared/l10n.ts";
 
-/** `epoch` names its own checkpoint. */
-type Call = Exclude<keyof PanelContract & keyof ComputeContract, "epoch">;
+/** `epoch` and `animate` name their own checkpoints. */
+type Call = Exclude<keyof PanelContract & keyof ComputeContract, "epoch" | "animate">;
 /** What a panel's call needs: `open` everywhere, `run` only in a trusted workspace. `image` is of no model. */
 type Need = "open" | "run";
 
@@ -30,6 +30,7 @@ const NEEDS: Readonly<Record<Exclude<Call, "image">, Need>> = {
   sanity: "run",
   census: "run",
   passport: "run",
+  gif: "open",
   compare: "open",
   compareFilters: "open",
   comparePictures: "open",

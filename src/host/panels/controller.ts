@@ -172,6 +172,22 @@ export class InspectorController {
           await this.training.adopt(one);
         return compute.remote.epoch({ model: checkpoint, previous, images }, { signal });
       },
+      animate: async ({ of }, { signal, progress }) => {
+        if (!workspace.isTrusted) throw usageError(NOT_TRUSTED);
+        const checkpoints = await this.training.all();
+        for (const { path: file } of checkpoints) await this.training.adopt(file);
+        const asked = checkpoints.map(({ path: file, step }) => ({ path: file, step }));
+        const { checkpoint, other } = this.current;
+        const keep = [this.model, checkpoint, other].filter((one) => one !== null);
+        const request = { checkpoints: asked, of, keep };
+        return compute.remote.animate(request, { signal, onProgress: progress });
+      },
+      saveReport: async () => {
+        await commands.executeCommand("convlens.saveReport", { model: this.model });
+      },
+      showCode: async () => {
+        await commands.executeCommand("convlens.showCode", { model: this.model });
+      },
       ready: () => {
         if (workspace.isTrusted) engines.warm();
         return { intent: this.current, engine: engines.engine, trusted: workspace.isTrusted };

@@ -59,6 +59,13 @@ export interface ComputeContract {
   /** One checkpoint of a training: pinned pictures, dead filters over them, how weights moved. */
   epoch(params: OfModel & training.EpochRequest): training.EpochFacts;
 
+  /** An animated GIF over checkpoints. */
+  animate(params: training.AnimateRequest): Uint8Array;
+  /** An animated GIF of pictures that were made before. */
+  gif(params: training.FramesRequest): Uint8Array;
+  /** The page of `convlens report`; pictures are paths. */
+  report(params: OfModel & { pictures: readonly string[]; version: string }): string;
+
   /** Progress' `partial` is a `ModelDiff` whose weights are not all read yet. */
   compare(params: OfTwo): compare.ModelDiff;
   compareFilters(params: OfTwo & compare.CompareFiltersRequest): compare.ComparedTiles;

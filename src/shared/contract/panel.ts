@@ -4,7 +4,7 @@ import type { SourceLine } from "../graph/types.ts";
 import type { ComputeContract } from "./compute.ts";
 import type { AttackMethod, AttributionName, BaselineName, RecipeName } from "./experiments.ts";
 import type { CamMethod, ImageInfo } from "./lenses.ts";
-import type { EpochFacts, EpochRequest, Series } from "./training.ts";
+import type { Animated, EpochFacts, EpochRequest, Series } from "./training.ts";
 
 export type Lens =
   | "model"
@@ -76,7 +76,8 @@ type Scoped =
   | "attribute"
   | "sanity"
   | "census"
-  | "passport";
+  | "passport"
+  | "gif";
 /** Of the panel's own model and the one that it is compared with. */
 export type ScopedToTwo =
   | "compare"
@@ -104,6 +105,12 @@ export type PanelContract = {
   series(params: Record<string, never>): Series;
   /** What a checkpoint makes of pictures; both paths are of the series. */
   epoch(params: EpochRequest & { checkpoint: string }): EpochFacts;
+  /** An animated GIF over all checkpoints. */
+  animate(params: { of: Animated }): Uint8Array;
+  /** Saves a report of the model and the pictures of the strip, and opens it. */
+  saveReport(params: Record<string, never>): void;
+  /** Opens a script that reproduces what is shown. */
+  showCode(params: Record<string, never>): void;
   /** Keeps the intent for a reload; answers when calls go to its checkpoint. */
   setIntent(params: Intent): void;
   image(params: { path: string }): ImageInfo;

@@ -37,3 +37,27 @@ export interface EpochFacts extends Provenance {
   readonly change: readonly { readonly layer: string; readonly relative: number }[];
   readonly skipped: readonly { readonly image: string; readonly reason: string }[];
 }
+
+/** What is animated over the checkpoints of a training, all on one scale. */
+export type Animated =
+  | { readonly kind: "filters"; readonly layer: string }
+  | { readonly kind: "maps"; readonly layer: string; readonly image: string }
+  /** Grad-CAM of a class over the picture; `layer` may be `auto`. */
+  | {
+      readonly kind: "cam";
+      readonly layer: string;
+      readonly image: string;
+      readonly classIndex: number;
+    };
+export interface AnimateRequest {
+  readonly checkpoints: readonly { readonly path: string; readonly step: number }[];
+  readonly of: Animated;
+  /** Checkpoints that are looked at: the others are closed again, one after another. */
+  readonly keep: readonly string[];
+}
+/** Pictures of one size, [height, width, 3] each, with the numbers of their steps. */
+export interface FramesRequest {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: readonly { readonly rgb: Uint8Array; readonly step: number }[];
+}
