@@ -1,3 +1,4 @@
+import { reproduce } from "../../code/reproduce/index.ts";
 import { animate } from "../../pictures/index.ts";
 import { report } from "../../report/index.ts";
 import { animateEpochs } from "../../session/epochs.ts";
@@ -8,7 +9,7 @@ import type { Part } from "./timed.ts";
 const MOST_FRAMES = 600;
 
 /** What leaves the panel: reports and animations. */
-export function keepHandlers(state: State): Part<"animate" | "gif" | "report"> {
+export function keepHandlers(state: State): Part<"animate" | "gif" | "report" | "reproduce"> {
   return {
     animate: (request, control) => animateEpochs(state, request, control),
     gif: ({ width, height, frames }) => {
@@ -17,6 +18,7 @@ export function keepHandlers(state: State): Part<"animate" | "gif" | "report"> {
         throw usageError(`An animation has 1 to ${MOST_FRAMES} pictures of one size.`);
       return animate(frames.map((frame) => ({ ...frame, width, height })));
     },
+    reproduce: async ({ model, shown }) => reproduce((await state.model(model)).summary, shown),
     report: async ({ model, pictures, version }, control) => {
       const open = await state.model(model);
       const runs = open.summary.notRunnable === null && pictures.length > 0;

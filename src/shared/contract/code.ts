@@ -1,4 +1,7 @@
 /** Training code: the layers it defines, where it keeps what it trains, and how both belong together. */
+import type { AttributionName } from "./experiments.ts";
+import type { CamMethod } from "./lenses.ts";
+import type { Lens, MaximizeView } from "./panel.ts";
 
 export type Library = "keras" | "torch";
 
@@ -104,4 +107,27 @@ export interface KernelSheet {
   readonly filters: number;
   /** L2 norms of the filters: the least, the median and the largest. */
   readonly norms: readonly [number, number, number];
+}
+
+/** What a panel shows, as far as code is made of it. */
+export interface Shown {
+  readonly lens: Lens;
+  readonly image: string | null;
+  readonly layer: string | null;
+  readonly filter: number | null;
+  readonly classes: readonly number[];
+  readonly camLayer: string | null;
+  readonly camMethod: CamMethod;
+  readonly maximize: MaximizeView;
+  readonly attribution: AttributionName;
+  readonly other: string | null;
+  readonly otherImage: string | null;
+}
+export interface ReproducedCode {
+  /** The command line. */
+  readonly command: string;
+  /** Whether `text` holds more than the command line. */
+  readonly python: boolean;
+  /** Python, with the command line as its first comment. */
+  readonly text: string;
 }

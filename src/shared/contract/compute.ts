@@ -59,6 +59,8 @@ export interface ComputeContract {
   /** One checkpoint of a training: pinned pictures, dead filters over them, how weights moved. */
   epoch(params: OfModel & training.EpochRequest): training.EpochFacts;
 
+  /** Code that reproduces what is shown. */
+  reproduce(params: OfModel & { shown: code.Shown }): code.ReproducedCode;
   /** An animated GIF over checkpoints. */
   animate(params: training.AnimateRequest): Uint8Array;
   /** An animated GIF of pictures that were made before. */

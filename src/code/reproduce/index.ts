@@ -1,0 +1,43 @@
+/** A short script that reproduces what a panel shows: the command line always, Python where a few lines can say it. */
+import type { ReproducedCode, Shown } from "../../shared/contract/code.ts";
+import type { ModelSummary } from "../../shared/contract/model.ts";
+import { commandLine } from "./command.ts";
+import { kerasCode } from "./keras.ts";
+import { onnxCode, savedModelCode, tfliteCode, weightsCode } from "./others.ts";
+import { torchCode } from "./torch.ts";
+import { libraryOf, type Facts } from "./types.ts";
+
+export function reproduce(summary: ModelSummary, shown: Shown): ReproducedCode {
+  const facts: Facts = { summary, shown };
+  const command = commandLine(facts);
+  const python = pythonOf(facts);
+  const said =
+    python ?? `# Of this file the command line alone shows the same (${summary.format}).\n`;
+  return { command, python: python !== null, text: `# ${command}\n\n${said}` };
+}
+
+function pythonOf(facts: Facts): string | null {
+  // two models, searches and networks of several inputs are more than a few lines
+  if (facts.shown.lens === "compare" || facts.shown.lens === "attack") return null;
+  if (facts.summary.inputs.length > 1) return null;
+  switch (libraryOf(facts.summary)) {
+    case "keras 2":
+      return kerasCode(facts, 2);
+    case "keras 3":
+      return kerasCode(facts, 3);
+    case "torch.export":
+      return torchCode(facts);
+    case "onnx":
+      return onnxCode(facts);
+    case "tflite":
+      return tfliteCode(facts);
+    case "saved model":
+      return savedModelCode(facts);
+    case "state dict":
+      return weightsCode(facts, "state dict");
+    case "safetensors":
+      return weightsCode(facts, "safetensors");
+    case null:
+      return null;
+  }
+}

@@ -1,0 +1,56 @@
+/** Python that reads a picture as the network sees it, with NumPy and Pillow alone. */
+import type { ModelSummary } from "../../shared/contract/model.ts";
+import { list, text } from "./types.ts";
+
+/** Defines `x`, float32 [1, height, width, channels] (or [1, channels, height, width]). */
+export function pictureCode(
+  { preprocessing, inputs }: ModelSummary,
+  image: string,
+  order: "NHWC" | "NCHW",
+): string {
+  if (/\.npy$/i.test(image))
+    return `x = np.load(${text(image)}).astype(np.float32)\nx = x[None] if x.ndim == 3 else x\n`;
+  const shape = inputs[0]?.shape ?? [];
+  const axes = shape.slice(1).map((axis) => axis ?? 0);
+  const [height = 0, width = 0, channels = 3] =
+    order === "NHWC" ? axes : [axes[1] ?? 0, axes[2] ?? 0, axes[0] ?? 3];
+  const { scale, mean, std, fit } = preprocessing;
+  const gray = channels === 1 || preprocessing.order === "gray";
+  const colours = gray
+    ? `    u = np.repeat(u @ np.float32([0.299, 0.587, 0.114])[:, None], ${channels}, axis=2)  # luma\n`
+    : preprocessing.order === "bgr"
+      ? "    u = u[..., ::-1]  # the network takes blue, green, red\n"
+      : "";
+  const crop =
+    fit === "crop"
+      ? `    unit = min(w / W, h / H)  # the largest centred rectangle of the input's aspect
+    cw, ch = min(w, max(1, int(W * unit + 0.5))), min(h, max(1, int(H * unit + 0.5)))
+    u = u[(h - ch) // 2 :, (w - cw) // 2 :][:ch, :cw]
+`
+      : "";
+  return `H, W = ${height}, ${width}
+
+
+def taps(size, wanted):
+    at = np.maximum(0, (np.arange(wanted) + 0.5) * size / wanted - 0.5)
+    low = np.minimum(at.astype(int), size - 1)
+    return low, np.minimum(low + 1, size - 1), (at - low).astype(np.float32)
+
+
+def picture(file):
+    """As the network sees it: bilinear with half-pixel centres, without antialiasing, then scaled."""
+    u = np.asarray(ImageOps.exif_transpose(Image.open(file)).convert("RGB"), np.float32)
+    h, w = u.shape[:2]
+${crop}    low, high, part = taps(u.shape[0], H)
+    u = u[low] * (1 - part)[:, None, None] + u[high] * part[:, None, None]
+    low, high, part = taps(u.shape[1], W)
+    u = u[:, low] * (1 - part)[:, None] + u[:, high] * part[:, None]
+${colours}    x = (u * np.float32(${scale}) - np.float32(${list(mean)})) / np.float32(${list(std)})
+    return ${order === "NHWC" ? "x[None]" : "np.ascontiguousarray(x.transpose(2, 0, 1)[None])"}.astype(np.float32)
+
+
+x = picture(${text(image)})
+`;
+}
+
+export const PICTURE_IMPORTS = "import numpy as np\nfrom PIL import Image, ImageOps\n";
