@@ -3,6 +3,7 @@ import type { EngineInfo } from "../../src/shared/engines.ts";
 import type { Picture, Prediction, Provenance } from "../../src/shared/contract/lenses.ts";
 import type { ModelSummary } from "../../src/shared/contract/model.ts";
 import type { Intent, PanelContract } from "../../src/shared/contract/panel.ts";
+import type { Series } from "../../src/shared/contract/training.ts";
 import type { SourceLine } from "../../src/shared/graph/types.ts";
 import type { Remote } from "../../src/rpc/index.ts";
 import type { Counted } from "./census.ts";
@@ -21,6 +22,8 @@ export interface App {
   /** Filters counted over a folder of pictures, so far or to the end; whether that goes on. */
   readonly census: Counted | null;
   readonly counting: boolean;
+  /** The checkpoints of the training that the model belongs to. */
+  readonly series: Series;
 }
 
 export type PanelCommand = "convlens.installNative" | "convlens.showLog" | "convlens.restart";

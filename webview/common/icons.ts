@@ -18,6 +18,8 @@ const SHAPES = {
   stop: svg`<path d="M4 4h8v8H4z" />`,
   file: svg`<path d="M4 2.5h5.5L12.5 6v7.5H4zM9 2.5V6.5h3.5" />`,
   code: svg`<path d="M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5" />`,
+  script: svg`<path d="M3 2.5h10v11H3zM7 6 5.2 8 7 10M9 6l1.8 2L9 10" />`,
+  book: svg`<path d="M3.5 3.2c0-.4.3-.7.7-.7h8.3v9H4.2c-.4 0-.7.4-.7 1s.3 1 .7 1h8.3M3.5 3.2v9.3M6 5.3h4M6 7.6h4" />`,
   right: svg`<path d="m6 3.5 4.5 4.5L6 12.5" />`,
 } satisfies Record<string, SVGTemplateResult>;
 

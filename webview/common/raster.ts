@@ -117,6 +117,9 @@ export async function pngOf(canvas: HTMLCanvasElement | OffscreenCanvas): Promis
   return new Uint8Array(await blob.arrayBuffer());
 }
 
+export const pngOrNull = async (canvas: HTMLCanvasElement | null): Promise<Uint8Array | null> =>
+  canvas && pngOf(canvas);
+
 /** JSON with typed arrays as plain lists. */
 export function jsonOf(value: unknown): Uint8Array {
   const text = JSON.stringify(value, (_key, item: unknown) =>

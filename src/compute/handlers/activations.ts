@@ -5,6 +5,7 @@ import {
   asMaps,
   overviewRow,
 } from "../../methods/activations/index.ts";
+import { readFilters } from "../../methods/filters/index.ts";
 import { seenBy } from "../../methods/inspect/index.ts";
 import { overviewLayers } from "../../methods/activations/overview-layers.ts";
 import { pictureInput, type Runner } from "../../session/index.ts";
@@ -14,7 +15,9 @@ import { timed, type Part } from "./timed.ts";
 
 export function activationHandlers(
   state: State,
-): Part<"activations" | "mapValues" | "overview" | "receptiveField" | "dotProduct"> {
+): Part<
+  "activations" | "mapValues" | "layerNumbers" | "overview" | "receptiveField" | "dotProduct"
+> {
   return {
     activations: ({ model, layer, image, scale, preActivation, first, count }) =>
       timed(async () => {
@@ -36,6 +39,16 @@ export function activationHandlers(
       if (!(Number.isInteger(channel) && channel >= 0 && channel < depth))
         throw usageError(`Map ${channel} is outside 0..${depth - 1} of layer '${layer}'.`);
       return { layer, channel, shape: [height, width], values: mapValues(maps, channel) };
+    },
+    layerNumbers: async ({ model, layer, image, preActivation }) => {
+      const own = await state.model(model);
+      if (image === null) {
+        const { kernel } = await readFilters(own.graph, own.layer(layer));
+        return { shape: kernel.shape, values: kernel.data };
+      }
+      const { runner, fed } = await state.run(model, image);
+      const maps = await runner.maps(fed, own.layer(layer), preActivation);
+      return { shape: maps.shape, values: maps.data };
     },
     overview: ({ model, image, perLayer }, { signal, progress }) =>
       timed(async () => {

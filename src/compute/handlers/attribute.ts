@@ -74,7 +74,10 @@ function drawn({
   attribution,
   completeness,
   steps,
-}: Attribution): Pick<Attribute, "size" | "heat" | "signed" | "scale" | "completeness" | "steps"> {
+}: Attribution): Pick<
+  Attribute,
+  "size" | "heat" | "values" | "signed" | "scale" | "completeness" | "steps"
+> {
   const [height = 1, width = 1] = attribution.shape;
   const map = overChannels(attribution);
   const signed = map.some((value) => value < 0);
@@ -83,7 +86,7 @@ function drawn({
     const unit = scale === 0 ? 0 : Math.max(-1, Math.min(1, value / scale));
     return signed ? Math.round(128 + 127 * unit) : Math.round(255 * unit);
   });
-  return { size: [height, width], heat, signed, scale, completeness, steps };
+  return { size: [height, width], heat, values: map, signed, scale, completeness, steps };
 }
 
 function percentile(values: Float32Array): number {

@@ -13,6 +13,8 @@ export const CONTRIBUTED = [
   "convlens.followTraining",
   "convlens.compare",
   "convlens.compareSelected",
+  "convlens.saveReport",
+  "convlens.showCode",
   "convlens.linkScript",
   "convlens.goToCode",
   "convlens.insertPicture",

@@ -10,6 +10,7 @@ import { goToCode, lineLayers, linkScript } from "./code.ts";
 import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
 import { methodCommands } from "./methods.ts";
 import { insertCellPicture } from "./notebook.ts";
+import { saveReport, showCode } from "./keep.ts";
 import { followTraining } from "./training.ts";
 import type { Command, CommandId } from "./ids.ts";
 import { attack, attribute, census, maximize } from "./experiments.ts";
@@ -37,6 +38,8 @@ const table = (
   "convlens.followTraining": followTraining(services),
   "convlens.compare": compare(services),
   "convlens.compareSelected": compareSelected(services),
+  "convlens.saveReport": saveReport(services),
+  "convlens.showCode": showCode(services),
   "convlens.linkScript": linkScript(services),
   "convlens.goToCode": goToCode(services),
   "convlens.insertPicture": insertCellPicture(services),

@@ -21,6 +21,7 @@ const NEEDS: Readonly<Record<Exclude<Call, "image">, Need>> = {
   predict: "run",
   activations: "run",
   mapValues: "run",
+  layerNumbers: "run",
   overview: "run",
   dotProduct: "run",
   cam: "run",

@@ -97,6 +97,10 @@ export interface ComputeContract {
 
   filters(params: OfModel & lens.FiltersRequest): lens.FilterGrid;
   filterValues(params: OfModel & { layer: string; filter: number }): lens.FilterValues;
+  /** All numbers of a layer: its kernel [h, w, in, out], or its maps of a picture [h, w, channels]. */
+  layerNumbers(
+    params: OfModel & { layer: string; image: string | null; preActivation: boolean },
+  ): lens.LayerNumbers;
   predict(params: OfModel & { image: string; top: number }): lens.Prediction;
   activations(params: OfModel & lens.ActivationsRequest): lens.ActivationGrid;
   mapValues(

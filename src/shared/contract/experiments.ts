@@ -149,6 +149,8 @@ export interface Attribute extends Provenance {
   readonly size: readonly [number, number];
   /** Summed over channels; `signed`: 128 = zero, else 0..255; scaled by the 99th percentile of the magnitude. */
   readonly heat: Uint8Array;
+  /** [height, width]: the numbers that `heat` is drawn from. */
+  readonly values: Float32Array;
   readonly signed: boolean;
   readonly scale: number;
   readonly baseline: BaselineName;

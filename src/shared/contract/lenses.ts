@@ -84,6 +84,10 @@ export interface MapValues {
   readonly shape: readonly [number, number];
   readonly values: Float32Array;
 }
+export interface LayerNumbers {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
 export interface OverviewRow {
   readonly layer: string;
   readonly className: string;

@@ -67,6 +67,7 @@ type Scoped =
   | "predict"
   | "activations"
   | "mapValues"
+  | "layerNumbers"
   | "overview"
   | "receptiveField"
   | "dotProduct"

@@ -2,13 +2,20 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { encodeNpy } from "../../../src/shared/npy.ts";
 import { floats } from "../../../src/shared/tensor.ts";
+import type { CallOptions } from "../../../src/rpc/index.ts";
 import { send } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
+import { percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { t } from "../../common/l10n.ts";
 import { jsonOf } from "../../common/raster.ts";
 import { base } from "../../common/theme.ts";
 
+interface Item {
+  readonly label: string;
+  /** Its progress is shown on the button, which then cancels it. */
+  run(options: CallOptions): unknown;
+}
 type Soon<T> = T | Promise<T>;
 export interface Numbers {
   readonly shape: readonly number[];
@@ -22,11 +29,7 @@ export interface Keepable {
   readonly picture?: (() => Soon<Uint8Array | null>) | null;
   readonly numbers?: (() => Soon<Numbers | null>) | null;
   readonly json?: (() => unknown) | null;
-  readonly more?: readonly { readonly label: string; run(): unknown }[];
-}
-interface Item {
-  readonly label: string;
-  run(): unknown;
+  readonly more?: readonly Item[];
 }
 
 /** A button with a menu: copies or saves what is shown, the same everywhere. */
@@ -76,8 +79,15 @@ export class ConvlensKeep extends LitElement {
   /** What is kept, in words: `the heat map of cat`. */
   @property() what = t("this picture");
   @state() private open = false;
+  @state() private working: AbortController | null = null;
+  @state() private done: number | null = null;
   @query("[popover]") private readonly menu!: HTMLElement;
   @query(".opener") private readonly opener!: HTMLElement;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.working?.abort();
+  }
 
   private get items(): Item[] {
     const { of } = this;
@@ -125,11 +135,21 @@ export class ConvlensKeep extends LitElement {
 
   private readonly choose = async (item: Item): Promise<void> => {
     this.menu.hidePopover();
+    const controller = new AbortController();
+    this.working = controller;
+    this.done = null;
     try {
-      await item.run();
+      await item.run({
+        signal: controller.signal,
+        onProgress: ({ fraction }) => {
+          this.done = fraction ?? null;
+        },
+      });
     } catch (error) {
-      send(this, "convlens-notice", error instanceof Error ? error.message : String(error));
+      if (!controller.signal.aborted)
+        send(this, "convlens-notice", error instanceof Error ? error.message : String(error));
     }
+    this.working = null;
   };
 
   private show(): void {
@@ -156,7 +176,7 @@ export class ConvlensKeep extends LitElement {
 
   protected override render(): TemplateResult {
     const { items, what } = this;
-    const label = t("Copy or save {0}", what);
+    const label = this.working ? t("Cancel") : t("Copy or save {0}", what);
     return html`<button
         class="ghost opener"
         aria-haspopup="menu"
@@ -165,10 +185,13 @@ export class ConvlensKeep extends LitElement {
         title=${label}
         ?disabled=${items.length === 0}
         @click=${() => {
-          this.show();
+          if (this.working) this.working.abort();
+          else this.show();
         }}
       >
-        ${icon("save")}${t("Save")}
+        ${icon(this.working ? "stop" : "save")}${
+          this.done === null || !this.working ? t("Save") : percent(this.done)
+        }
       </button>
       <div
         popover

@@ -14,10 +14,11 @@ import { num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
 import { filterFor } from "../../common/intent.ts";
 import { Pages, pageSizeFor } from "../../common/pages.ts";
-import { jsonOf, pngOf } from "../../common/raster.ts";
-import { fileName, saveButton } from "../../common/save.ts";
+import { pngOrNull } from "../../common/raster.ts";
+import { fileName } from "../../common/save.ts";
 import { Resource } from "../../common/resource.ts";
 import { controls } from "../../common/control-styles.ts";
+import { epochsItem } from "../../common/epochs.ts";
 import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
@@ -285,18 +286,31 @@ export class ConvlensActivations extends LitElement {
   private renderSave(): TemplateResult {
     const name = fileName(this.app.summary.name, this.layer ?? "");
     const drawn = !this.asText && !this.story;
+    const { layer } = this;
+    const { image } = this.app.intent;
+    const canvas = (): HTMLCanvasElement | null =>
+      this.tiles?.shadowRoot?.querySelector("canvas") ?? null;
     return html`${toggle(icon("table"), t("Show as a table"), this.asText, (on) => {
-      this.asText = on;
-    })}${saveButton("PNG", t("the visible picture"), drawn, async () => {
-      const canvas = this.tiles?.shadowRoot?.querySelector("canvas");
-      if (!canvas) return;
-      send(this, "convlens-save", { name: `${name}.maps.png`, bytes: await pngOf(canvas) });
-    })}${saveButton("JSON", t("the selected map's numbers"), this.values.value !== null, () => {
-      const { value } = this.values;
-      if (!value) return;
-      const file = `${name}.map-${String(value.channel)}.json`;
-      send(this, "convlens-save", { name: file, bytes: jsonOf(value) });
-    })}`;
+        this.asText = on;
+      })}<convlens-keep
+        what=${t("the maps")}
+        .of=${
+          layer === null || image === null
+            ? null
+            : {
+                name: `${name}.maps`,
+                picture: drawn ? () => pngOrNull(canvas()) : null,
+                numbers: async () => {
+                  const { preActivation } = this;
+                  const asked = { layer, image, preActivation };
+                  const { shape, values } = await this.app.remote.layerNumbers(asked);
+                  return { shape, data: values };
+                },
+                json: this.values.value ? () => this.values.value : null,
+                more: epochsItem(this, this.app, { kind: "maps", layer, image }),
+              }
+        }
+      ></convlens-keep>`;
   }
 }
 

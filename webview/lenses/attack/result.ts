@@ -7,7 +7,7 @@ import { colormap } from "../../common/colormaps.ts";
 import { legend, slider } from "../../common/controls.ts";
 import { percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
-import { canvasOf, jsonOf, pngOf } from "../../common/raster.ts";
+import { canvasOf, pngOf } from "../../common/raster.ts";
 import { controls } from "../../common/control-styles.ts";
 import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
@@ -152,41 +152,37 @@ export class ConvlensAttackResult extends LitElement {
 
   private renderSave(after: Picture): TemplateResult {
     const name = `${this.app.summary.name}.attack`;
-    return html`<span
-      ><button
-        class="ghost"
-        title=${t("Save the attacked picture as PNG, pixel for pixel")}
-        @click=${async () => {
-          const bytes = await pngOf(canvasOf(after));
-          send(this, "convlens-save", { name: `${name}.png`, bytes });
-        }}
-      >
-        ${icon("save")}PNG</button
-      ><button
-        class="ghost"
-        title=${t("Save the picture with its ring as PNG")}
-        @click=${async () => {
-          if (!this.ringed) return;
-          const bytes = await pngOf(this.ringed.canvas);
-          send(this, "convlens-save", { name: `${name}.ringed.png`, bytes });
-        }}
-      >
-        ${icon("save")}${t("Ringed")}</button
-      ><button
-        class="ghost"
-        title=${t("Save pixels, classes and numbers as JSON")}
-        @click=${() => {
-          const bytes = jsonOf({
-            ...this.attack,
-            pictureBefore: undefined,
-            pictureAfter: undefined,
-          });
-          send(this, "convlens-save", { name: `${name}.json`, bytes });
-        }}
-      >
-        ${icon("save")}JSON
-      </button></span
-    >`;
+    const { width, height } = after;
+    return html`<convlens-keep
+      what=${t("the attacked picture")}
+      .of=${{
+        name,
+        picture: () => pngOf(canvasOf(after)),
+        numbers: () => ({ shape: [height, width, 3], data: rgbOf(after) }),
+        json: () => ({ ...this.attack, pictureBefore: undefined, pictureAfter: undefined }),
+        more: [
+          {
+            label: t("Save the picture with its ring (PNG)…"),
+            run: async () => {
+              if (!this.ringed) return;
+              const bytes = await pngOf(this.ringed.canvas);
+              send(this, "convlens-save", { name: `${name}.ringed.png`, bytes });
+            },
+          },
+          { label: t("Compare before and after"), run: () => this.compare(after) },
+        ],
+      }}
+    ></convlens-keep>`;
+  }
+
+  /** The attacked picture becomes B of a comparison with the one it was made of. */
+  private async compare(after: Picture): Promise<void> {
+    const { remote, intent, summary } = this.app;
+    const bytes = await pngOf(canvasOf(after));
+    const otherImage = await remote.keepImage({ name: `${summary.name}.attacked.png`, bytes });
+    const images = [...new Set([...intent.images, otherImage])];
+    const patch = { lens: "compare", compare: "cam", other: null } as const;
+    send(this, "convlens-intent", { ...patch, images, image: this.attack.image, otherImage });
   }
 
   private renderClasses(): TemplateResult {
@@ -292,6 +288,10 @@ export class ConvlensAttackResult extends LitElement {
     </section>`;
   }
 }
+
+/** 0..255 [height, width, 3] */
+const rgbOf = ({ rgba }: Picture): Float32Array =>
+  Float32Array.from(rgba.filter((_, i) => i % 4 !== 3));
 
 declare global {
   interface HTMLElementTagNameMap {

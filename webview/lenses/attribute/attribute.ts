@@ -18,9 +18,9 @@ import {
 } from "../../common/controls.ts";
 import { num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
-import { jsonOf, pngOf } from "../../common/raster.ts";
+import { pngOrNull } from "../../common/raster.ts";
 import { Resource } from "../../common/resource.ts";
-import { fileName, saveButton } from "../../common/save.ts";
+import { fileName } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
 import { t } from "../../common/l10n.ts";
@@ -156,14 +156,17 @@ export class ConvlensAttribute extends LitElement {
             })
       }
       <span class="end">
-        ${saveButton("PNG", t("the map over the picture"), value !== null, async () => {
-          if (!this.picture) return;
-          const name = fileName(this.app.summary.name, `${method}.png`);
-          send(this, "convlens-save", { name, bytes: await pngOf(this.picture.canvas) });
-        })}${saveButton("JSON", t("the map and its numbers"), value !== null, () => {
-          const name = fileName(this.app.summary.name, `${method}.json`);
-          if (value) send(this, "convlens-save", { name, bytes: jsonOf(value) });
-        })}
+        <convlens-keep
+          what=${t("the attribution map")}
+          .of=${
+            value && {
+              name: fileName(this.app.summary.name, method),
+              picture: () => pngOrNull(this.picture?.canvas ?? null),
+              numbers: () => ({ shape: value.size, data: value.values }),
+              json: () => value,
+            }
+          }
+        ></convlens-keep>
       </span>
     </div>`;
   }

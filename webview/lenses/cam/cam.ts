@@ -6,11 +6,11 @@ import { type ColormapName } from "../../common/colormaps.ts";
 import { colormapChoice, legend, slider, toggle } from "../../common/controls.ts";
 import { num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
-import { jsonOf } from "../../common/raster.ts";
 import { Resource } from "../../common/resource.ts";
-import { fileName, saveButton } from "../../common/save.ts";
+import { fileName } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
+import { epochsItem } from "../../common/epochs.ts";
 import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
@@ -146,14 +146,34 @@ export class ConvlensCam extends LitElement {
         ${toggle(icon("table"), t("Show the raw numbers"), this.asText, (on) => {
           this.asText = on;
         })}
-        ${saveButton("JSON", t("the raw numbers"), this.cam.value !== null, () => {
-          const { value } = this.cam;
-          if (!value) return;
-          const name = fileName(app.summary.name, `${value.method}.json`);
-          send(this, "convlens-save", { name, bytes: jsonOf(value) });
-        })}
+        ${this.renderKeep()}
       </span>
     </div>`;
+  }
+
+  private renderKeep(): TemplateResult {
+    const { app } = this;
+    const { value } = this.cam;
+    const { image, camLayer } = app.intent;
+    const classIndex = value?.maps[0]?.score.index;
+    const of =
+      image === null || classIndex === undefined
+        ? null
+        : ({ kind: "cam", layer: camLayer ?? "auto", image, classIndex } as const);
+    return html`<convlens-keep
+      what=${t("all heat maps")}
+      .of=${
+        value && {
+          name: fileName(app.summary.name, value.method),
+          numbers: () => ({
+            shape: [value.maps.length, ...value.rawShape],
+            data: Float32Array.from(value.maps.flatMap(({ raw }) => [...raw])),
+          }),
+          json: () => value,
+          more: epochsItem(this, app, of),
+        }
+      }
+    ></convlens-keep>`;
   }
 
   private renderCam(cam: Cam): TemplateResult {

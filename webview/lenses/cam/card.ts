@@ -2,11 +2,11 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Cam, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
 import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
-import { send, type App } from "../../common/app.ts";
+import type { App } from "../../common/app.ts";
 import { colormap, type ColormapName } from "../../common/colormaps.ts";
 import { num, percent } from "../../common/format.ts";
-import { icon } from "../../common/icons.ts";
 import { pngOf } from "../../common/raster.ts";
+import { fileName } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
 import { phrase, t } from "../../common/l10n.ts";
@@ -140,18 +140,15 @@ export class ConvlensCamCard extends LitElement {
             ? nothing
             : html`<span class="muted">${percent(score.probability)}</span>`
         } <span class="spacer"></span
-        ><button
-          class="ghost"
-          title=${t("Save this picture as PNG")}
-          aria-label=${t("Save the heat map of {0} as PNG", className(score))}
-          @click=${async () => {
-            const bytes = await pngOf(this.canvas.canvas);
-            const name = `${cam.method}.${className(score).replaceAll(/[^\w.-]+/g, "_")}.png`;
-            send(this, "convlens-save", { name, bytes });
+        ><convlens-keep
+          what=${t("the heat map of {0}", className(score))}
+          .of=${{
+            name: fileName(this.app.summary.name, cam.method, className(score)),
+            picture: () => pngOf(this.canvas.canvas),
+            numbers: () => ({ shape: cam.rawShape, data: map.raw }),
+            json: () => ({ ...cam, maps: [map] }),
           }}
-        >
-          ${icon("save")}PNG
-        </button>
+        ></convlens-keep>
       </div>
       <div class="box">
         <convlens-picture

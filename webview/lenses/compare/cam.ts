@@ -1,3 +1,4 @@
+import { t } from "../../common/l10n.ts";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type {
@@ -11,7 +12,6 @@ import { colormap } from "../../common/colormaps.ts";
 import { slider } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num, percent } from "../../common/format.ts";
-import { t } from "../../common/l10n.ts";
 import { Resource } from "../../common/resource.ts";
 import { fileName } from "../../common/save.ts";
 import { base } from "../../common/theme.ts";
@@ -23,7 +23,6 @@ import { sideStyles, viewStyles } from "./compare.styles.ts";
 import type { Keepable } from "../../components/keep/keep.ts";
 import { differenceChoice, scaleBars } from "./scales.ts";
 import { sheetOf } from "./sheet.ts";
-import "../../components/keep/keep.ts";
 import "../../components/picture/picture.ts";
 import "../../components/status/status.ts";
 

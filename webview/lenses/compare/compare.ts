@@ -1,3 +1,4 @@
+import { t } from "../../common/l10n.ts";
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
@@ -7,7 +8,6 @@ import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { send, type App } from "../../common/app.ts";
 import { segments } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { sideStyles, styles } from "./compare.styles.ts";
@@ -78,19 +78,18 @@ export class ConvlensCompare extends LitElement {
   }
 
   private renderEmpty(): TemplateResult {
-    const pictures = this.app.intent.images.length > 1;
     return html`<convlens-empty
       style="grid-row: 2 / -1"
       heading=${t("Compare with what?")}
-      .text=${[
+      .text=${
         this.series.length > 1
           ? t(
-              "Choose above what stands beside this model: another checkpoint of its training, another model, or another picture.",
+              "Choose above what stands beside this model: another checkpoint of its training, another model, or another picture of the strip. Both are drawn on one scale, with their difference.",
             )
-          : t("Choose above what stands beside this model: another model, or another picture."),
-        ...(pictures ? [] : [t("Pictures are added with + at the top right.")]),
-        t("Both are drawn on one scale, with their difference."),
-      ].join(" ")}
+          : t(
+              "Choose above what stands beside this model: another model, or another picture of the strip. Both are drawn on one scale, with their difference.",
+            )
+      }
     ></convlens-empty>`;
   }
 

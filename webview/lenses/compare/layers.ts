@@ -1,3 +1,4 @@
+import { t } from "../../common/l10n.ts";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { DiffRow, LayerPair, ModelDiff } from "../../../src/shared/contract/compare.ts";
@@ -5,14 +6,12 @@ import { painted, send, type App } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
 import { compact, num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
-import { phrase, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { Resource } from "../../common/resource.ts";
 import { fileName } from "../../common/save.ts";
 import type { Against } from "./compare.ts";
 import { sideStyles, viewStyles } from "./compare.styles.ts";
 import { summaryOf } from "./words.ts";
-import "../../components/keep/keep.ts";
 import "../../components/status/status.ts";
 
 /** The graphs of both models, layer by layer: what only one has, what differs, how far the weights lie apart. */
@@ -241,7 +240,8 @@ function renderLonely({ name, className, side }: Exclude<DiffRow, LayerPair>): T
     ${side === "a" ? html`${own}${none}` : html`${none}${own}`}
     <td>
       <span class="only"
-        >${phrase("only in {0}", html`<span class=${side === "a" ? "side" : "side b"}>${side.toUpperCase()}</span>`)}</span
+        >${t("only in")}
+        <span class=${side === "a" ? "side" : "side b"}>${side.toUpperCase()}</span></span
       >
       <span class="what">${className}</span>
     </td>

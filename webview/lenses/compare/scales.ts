@@ -1,10 +1,10 @@
 /** The two scale bars of a comparison: that of A and B, and that of their difference. */
+import { t } from "../../common/l10n.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import type { DifferenceScale } from "../../../src/shared/contract/compare.ts";
 import type { ColormapName } from "../../common/colormaps.ts";
 import { legend, segments } from "../../common/controls.ts";
 import { num, percent } from "../../common/format.ts";
-import { t } from "../../common/l10n.ts";
 
 interface Scales {
   readonly colours: ColormapName;
@@ -34,13 +34,9 @@ export function scaleBars({ colours, low, high, difference }: Scales): TemplateR
 
 function largestText(largest: number, span: number): string {
   if (largest === 0) return t("They are equal.");
-  return span > 0
-    ? t(
-        "largest difference {0}, {1} of the scale of A and B",
-        num(largest, 3),
-        percent(largest / span),
-      )
-    : t("largest difference {0}", num(largest, 3));
+  if (!(span > 0)) return t("largest difference {0}", num(largest, 3));
+  const share = percent(largest / span);
+  return t("largest difference {0}, {1} of the scale of A and B", num(largest, 3), share);
 }
 
 export const differenceChoice = (

@@ -1,3 +1,4 @@
+import { t } from "../../common/l10n.ts";
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type {
@@ -14,7 +15,6 @@ import { dropdown, segments, slider } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
-import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { Pages, pageSizeFor, type PageRequest } from "../../common/pages.ts";
 import { Resource } from "../../common/resource.ts";
@@ -24,7 +24,6 @@ import type { Against } from "./compare.ts";
 import { sideStyles, viewStyles } from "./compare.styles.ts";
 import { differenceChoice, scaleBars } from "./scales.ts";
 import { tilesKeepable } from "./keepables.ts";
-import "../../components/keep/keep.ts";
 import "../../components/status/status.ts";
 import "../../components/tiles/tiles.ts";
 import "./triple.ts";
@@ -139,13 +138,9 @@ export class ConvlensCompareTiles extends LitElement {
   private readonly describe = (place: number): string => {
     const index = this.indices.get(place) ?? place;
     const change = this.page?.change?.[index];
-    const what = t(
-      this.kind === "filters"
-        ? "Filter {0} of A, of B and their difference"
-        : "Map {0} of A, of B and their difference",
-      index,
-    );
-    return change === undefined ? what : t("{0}, changed by {1} of its norm", what, num(change, 3));
+    const what = this.kind === "filters" ? t("Filter {0}", index) : t("Map {0}", index);
+    if (change === undefined) return t("{0} of A, of B and their difference", what);
+    return t("{0} of A and of B, changed by {1} of its norm", what, num(change, 3));
   };
 
   protected override render(): TemplateResult {
@@ -247,11 +242,7 @@ export class ConvlensCompareTiles extends LitElement {
     const layout = page && layoutOf(page);
     return html`<convlens-tiles
       class=${this.pages.stale ? "stale" : ""}
-      .label=${
-        this.kind === "filters"
-          ? t("Filters of A, of B and their difference")
-          : t("Maps of A, of B and their difference")
-      }
+      .label=${t("{0} of A, of B and their difference", this.kind === "filters" ? t("Filters") : t("Maps"))}
       .source=${this.pages}
       .revision=${this.pages.revision}
       .nativeWidth=${layout?.width ?? 1}

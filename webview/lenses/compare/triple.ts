@@ -1,8 +1,8 @@
+import { t } from "../../common/l10n.ts";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ComparedNumbers, ComparedTiles } from "../../../src/shared/contract/compare.ts";
 import { num } from "../../common/format.ts";
-import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { channelOf } from "../../common/ranking.ts";
@@ -50,7 +50,7 @@ export class ConvlensCompareTriple extends LitElement {
     const { page, values, index } = this;
     const change = page.change?.[index];
     return html`<div class="title">
-        ${t(this.kind === "filters" ? "Filter {0}" : "Map {0}", index)}
+        ${this.kind === "filters" ? t("Filter {0}", index) : t("Map {0}", index)}
         <span class="muted mono">${page.layers[0]}</span>
       </div>
       ${values ? this.renderParts(values) : html`<p class="muted">${t("Reading …")}</p>`}

@@ -14,10 +14,11 @@ import { icon } from "../../common/icons.ts";
 import { filterFor, layerFor } from "../../common/intent.ts";
 import { Pages } from "../../common/pages.ts";
 import { byLargest } from "../../common/ranking.ts";
-import { jsonOf, pngOf } from "../../common/raster.ts";
-import { fileName, saveButton } from "../../common/save.ts";
+import { pngOrNull } from "../../common/raster.ts";
+import { fileName } from "../../common/save.ts";
 import { Resource } from "../../common/resource.ts";
 import { controls } from "../../common/control-styles.ts";
+import { epochsItem } from "../../common/epochs.ts";
 import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
@@ -274,16 +275,27 @@ export class ConvlensFilters extends LitElement {
 
   private renderSave(): TemplateResult {
     const name = fileName(this.app.summary.name, this.layer ?? "");
-    return html`${saveButton("PNG", t("the visible picture"), !this.asText, async () => {
-      const drawn = this.tiles?.shadowRoot?.querySelector("canvas");
-      if (!drawn) return;
-      send(this, "convlens-save", { name: `${name}.filters.png`, bytes: await pngOf(drawn) });
-    })}${saveButton("JSON", t("the selected filter's numbers"), this.values.value !== null, () => {
-      const { value } = this.values;
-      if (!value) return;
-      const file = `${name}.filter-${String(value.filter)}.json`;
-      send(this, "convlens-save", { name: file, bytes: jsonOf(value) });
-    })}`;
+    const { layer } = this;
+    const canvas = (): HTMLCanvasElement | null =>
+      this.tiles?.shadowRoot?.querySelector("canvas") ?? null;
+    return html`<convlens-keep
+      what=${t("the filters")}
+      .of=${
+        layer === null
+          ? null
+          : {
+              name: `${name}.filters`,
+              picture: this.asText ? null : () => pngOrNull(canvas()),
+              numbers: async () => {
+                const asked = { layer, image: null, preActivation: false };
+                const { shape, values } = await this.app.remote.layerNumbers(asked);
+                return { shape, data: values };
+              },
+              json: this.values.value ? () => this.values.value : null,
+              more: epochsItem(this, this.app, { kind: "filters", layer }),
+            }
+      }
+    ></convlens-keep>`;
   }
 }
 

@@ -4,12 +4,13 @@ import { send, type App } from "../../common/app.ts";
 import { colormap } from "../../common/colormaps.ts";
 import { curve } from "../../common/curve.ts";
 import { num, reachedText } from "../../common/format.ts";
-import { icon } from "../../common/icons.ts";
-import { drawTile, jsonOf, pngOf } from "../../common/raster.ts";
+import { drawTile, jsonOf, pngOrNull } from "../../common/raster.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
 import { plural, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
+import type { CallOptions } from "../../../src/rpc/index.ts";
+import type { TilePlace } from "../../common/pages.ts";
 import { recipeFile } from "./recipe.ts";
 import type { Item, MaximizeRun } from "./run.ts";
 
@@ -143,6 +144,20 @@ export class ConvlensMaximizeDetails extends LitElement {
       ${item.state === "done" ? this.renderKeep(item, title) : nothing}`;
   }
 
+  /** All that the picture follows from: it replays here and with convlens maximize --recipe. */
+  private saveRecipe({ target, history }: Item, name: string): void {
+    const request = { ...this.run.request, targets: [target] };
+    const file = recipeFile(request, history.length - 1, this.app.summary.preprocessing);
+    send(this, "convlens-save", { name: `${name}.recipe.json`, bytes: jsonOf(file) });
+  }
+
+  private async saveFilm(name: string, options: CallOptions): Promise<void> {
+    const film = this.run.film.of(this.index);
+    if (!film) return;
+    const bytes = await this.app.remote.gif(film, options);
+    send(this, "convlens-save", { name: `${name}.gif`, bytes });
+  }
+
   private renderKeep(item: Item, title: string): TemplateResult {
     const { app, run } = this;
     const { target } = item;
@@ -153,26 +168,25 @@ export class ConvlensMaximizeDetails extends LitElement {
         ? ({ lens: "activations", layer: target.layer, filter: target.filter } as const)
         : null;
     return html`<div class="row">
-      <button
-        @click=${async () => {
-          if (!this.canvas) return;
-          const bytes = await pngOf(this.canvas);
-          send(this, "convlens-save", { name: `${name}.maximized.png`, bytes });
+      <convlens-keep
+        what=${t("the maximised picture")}
+        .of=${{
+          name: `${name}.maximized`,
+          picture: () => pngOrNull(this.canvas),
+          numbers: item.place ? () => rgbOf(item.place) : null,
+          more: [
+            { label: t("Save the recipe (JSON)…"), run: () => this.saveRecipe(item, name) },
+            ...(run.film.of(this.index)
+              ? [
+                  {
+                    label: t("Save its steps as an animation (GIF)…"),
+                    run: (options: CallOptions) => this.saveFilm(name, options),
+                  },
+                ]
+              : []),
+          ],
         }}
-      >
-        ${icon("save")}PNG
-      </button>
-      <button
-        title=${t("All that the picture follows from: replays here and with convlens maximize --recipe")}
-        @click=${() => {
-          const request = { ...run.request, targets: [target] };
-          const steps = item.history.length - 1;
-          const file = recipeFile(request, steps, app.summary.preprocessing);
-          send(this, "convlens-save", { name: `${name}.recipe.json`, bytes: jsonOf(file) });
-        }}
-      >
-        ${icon("save")}${t("Recipe")}
-      </button>
+      ></convlens-keep>
       ${
         patch
           ? html`<button
@@ -187,6 +201,15 @@ export class ConvlensMaximizeDetails extends LitElement {
       }
     </div>`;
   }
+}
+
+/** 0..255 [height, width, 3] of one tile. */
+function rgbOf(place: TilePlace | null): { shape: readonly number[]; data: Float32Array } | null {
+  if (!place) return null;
+  const { width, height, pixels } = place.tiles;
+  const size = width * height * 3;
+  const data = Float32Array.from(pixels.subarray(place.slot * size, (place.slot + 1) * size));
+  return { shape: [height, width, 3], data };
 }
 
 declare global {

@@ -5,6 +5,7 @@ import type {
   MaximizeTarget,
   Reference,
 } from "../../../src/shared/contract/experiments.ts";
+import { Film } from "./film.ts";
 import type { TilePlace, TileSource } from "../../common/pages.ts";
 
 /** One picture that is made. */
@@ -39,6 +40,8 @@ const layerOf = (target: MaximizeTarget | undefined): string | null =>
  */
 export class MaximizeRun implements TileSource {
   items: readonly Item[];
+  /** How the pictures came to be. */
+  readonly film = new Film();
   /** Grows with every picture that changed. */
   revision = 0;
   /** Of the batch that is computed. */
@@ -108,6 +111,7 @@ export class MaximizeRun implements TileSource {
   }
 
   show(batch: Batch, pictures: MaximizedPictures): void {
+    this.film.take(batch.first, batch.count, pictures);
     this.draw(batch, pictures);
     this.each(batch, (item, row) => {
       item.history = [...item.history, pictures.values[row] ?? 0];
@@ -115,6 +119,7 @@ export class MaximizeRun implements TileSource {
   }
 
   finish(batch: Batch, result: Maximized): void {
+    this.film.take(batch.first, batch.count, result);
     this.draw(batch, result);
     this.each(batch, (item, row) => {
       item.state = "done";

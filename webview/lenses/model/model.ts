@@ -6,7 +6,7 @@ import { painted, send, type App } from "../../common/app.ts";
 import { countSentence, countText } from "../../common/census.ts";
 import { bytes, compact, shapeText } from "../../common/format.ts";
 import { icon, opIcon } from "../../common/icons.ts";
-import { jsonOf } from "../../common/raster.ts";
+import { fileName } from "../../common/save.ts";
 import { filterLayers } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
 import { t } from "../../common/l10n.ts";
@@ -119,18 +119,13 @@ export class ConvlensModel extends LitElement {
         ${this.renderOffers()}
         <span class="spacer"></span>
         ${this.renderExperiments()}
-        <button
-          class="ghost"
-          title=${t("Save the table as JSON")}
-          aria-label=${t("Save the table as JSON")}
-          @click=${() => {
-            const name = `${summary.name}.layers.json`;
-            const { census } = this.app;
-            send(this, "convlens-save", { name, bytes: jsonOf({ ...summary, census }) });
+        <convlens-keep
+          what=${t("the table")}
+          .of=${{
+            name: fileName(summary.name, "layers"),
+            json: () => ({ ...summary, census: this.app.census }),
           }}
-        >
-          ${icon("save")}
-        </button>
+        ></convlens-keep>
       </div>
       <convlens-table
         label=${t("Layers")}

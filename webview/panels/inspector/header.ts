@@ -26,6 +26,8 @@ interface Actions {
   toggleLayers(): void;
   change(patch: Partial<Intent>): void;
   goToCode(layer: string): void;
+  showCode(): void;
+  saveReport(): void;
 }
 
 export function header(app: App, listOpen: boolean, actions: Actions): TemplateResult {
@@ -51,6 +53,17 @@ export function header(app: App, listOpen: boolean, actions: Actions): TemplateR
               ${toCode(layer.name, actions)}`
           : nothing
       }
+      <span class="spacer"></span>
+      ${keep("script", t("Show code that reproduces this"), () => {
+        actions.showCode();
+      })}
+      ${
+        app.trusted
+          ? keep("book", t("Save a report of this model and the pictures"), () => {
+              actions.saveReport();
+            })
+          : nothing
+      }
     </div>
     <div class="tabs">
       ${tabs(intent.lens, actions)}
@@ -59,6 +72,11 @@ export function header(app: App, listOpen: boolean, actions: Actions): TemplateR
     <convlens-images .app=${app}></convlens-images>
   </header>`;
 }
+
+const keep = (shape: "script" | "book", title: string, run: () => void): TemplateResult =>
+  html`<button class="ghost" aria-label=${title} title=${title} @click=${run}>
+    ${icon(shape)}
+  </button>`;
 
 function toCode(layer: string, { goToCode }: Actions): TemplateResult {
   const title = t("Go to the code of this layer");

@@ -27,9 +27,7 @@ import "../../lenses/filters/filters.ts";
 import "../../components/footer/footer.ts";
 import "../../components/layers/layers.ts";
 import "../../lenses/model/model.ts";
-import "../../components/preprocessing/preprocessing.ts";
 import "../../components/status/status.ts";
-import "../../components/timeline/timeline.ts";
 
 /** Lenses that a first look does not need: each comes when it is wanted, and its element with it. */
 const LATER: Partial<Readonly<Record<Lens, () => Promise<unknown>>>> = {
@@ -39,6 +37,13 @@ const LATER: Partial<Readonly<Record<Lens, () => Promise<unknown>>>> = {
   training: () => import("../../lenses/training/training.ts"),
   compare: () => import("../../lenses/compare/compare.ts"),
 };
+/** What is not looked at first: menus to keep pictures, a dialog, the checkpoints of a training. */
+const SOON = (): Promise<unknown> =>
+  Promise.all([
+    import("../../components/keep/keep.ts"),
+    import("../../components/preprocessing/preprocessing.ts"),
+    import("../../components/timeline/timeline.ts"),
+  ]);
 const NARROW = 860;
 const TOP = 10;
 
@@ -75,6 +80,7 @@ export class ConvlensInspector extends LitElement {
   });
 
   protected override firstUpdated(): void {
+    void SOON();
     this.host.onEvent((event) => {
       this.hear(event);
     });
@@ -132,6 +138,14 @@ export class ConvlensInspector extends LitElement {
     goToCode: (layer: string): void => {
       this.attempt(this.host.remote.goToCode({ layer }));
     },
+    showCode: (): void => {
+      const { remote } = this.host;
+      // the host makes it of the intent, which it is told of a moment after a change
+      this.attempt(this.told().then(() => remote.showCode({})));
+    },
+    saveReport: (): void => {
+      this.attempt(this.told().then(() => this.host.remote.saveReport({})));
+    },
   };
 
   private updateApp(intent: Intent): void {
@@ -149,6 +163,7 @@ export class ConvlensInspector extends LitElement {
       prediction: this.prediction.value,
       census: this.counting.census,
       counting: this.counting.job.busy,
+      series: this.series,
     };
     const keys = Object.keys(next) as (keyof App)[];
     if (!app || keys.some((key) => app[key] !== next[key])) this.app = next;
@@ -197,6 +212,10 @@ export class ConvlensInspector extends LitElement {
       this.host.remember(intent);
       this.host.remote.setIntent(intent).catch(() => undefined);
     }, 150);
+  }
+
+  private async told(): Promise<void> {
+    if (this.intent) await this.host.remote.setIntent(this.intent);
   }
 
   /** Calls go to the checkpoint that the host knows of: it is told before anything is asked. */

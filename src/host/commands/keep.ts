@@ -1,0 +1,97 @@
+import path from "node:path";
+import { commands, env, ProgressLocation, Uri, ViewColumn, window, workspace } from "vscode";
+import type { Shown } from "../../shared/contract/code.ts";
+import type { Intent } from "../../shared/contract/panel.ts";
+import { usageError } from "../../shared/errors.ts";
+import { t } from "../../shared/l10n.ts";
+import { NOT_TRUSTED } from "../panels/calls.ts";
+import type { Services } from "../services.ts";
+import type { Command } from "./ids.ts";
+import { targetOf } from "./target.ts";
+
+/** `convlens.showCode`: a script that makes what the inspector shows, in an editor of its own. */
+export const showCode =
+  (services: Services): Command =>
+  async (arg) => {
+    const target = await targetOf(services, arg, t("Show Code"));
+    if (!target) return;
+    const intent = services.panels.currentIntent(target.model);
+    const model = intent.checkpoint ?? target.model;
+    const { text } = await services.compute.remote.reproduce({ model, shown: shownOf(intent) });
+    const document = await workspace.openTextDocument({ language: "python", content: text });
+    await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preview: false });
+  };
+
+function shownOf(intent: Intent): Shown {
+  const { lens, image, layer, filter, classes, camLayer, camMethod } = intent;
+  const { maximize, attribution, other, otherImage } = intent;
+  return {
+    ...{ lens, image, layer, filter, classes, camLayer, camMethod },
+    ...{ maximize, attribution, other, otherImage },
+  };
+}
+
+/** `convlens.saveReport`: the page of `convlens report`, of the model and the pictures that the inspector holds. */
+export const saveReport =
+  (services: Services): Command =>
+  async (arg) => {
+    if (!workspace.isTrusted) throw usageError(NOT_TRUSTED);
+    const target = await targetOf(services, arg, t("Save Report"));
+    if (!target) return;
+    const { images, checkpoint } = services.panels.currentIntent(target.model);
+    const model = checkpoint ?? target.model;
+    const name = path.basename(model);
+    const file = await window.showSaveDialog({
+      defaultUri: Uri.file(path.join(path.dirname(target.model), `${name}.report.html`)),
+      filters: { HTML: ["html"] },
+      title: t("Save the report of {0}", name),
+    });
+    if (!file) return;
+    const page = await window.withProgress(
+      {
+        location: ProgressLocation.Notification,
+        title: t("ConvLens: report of {0}", name),
+        cancellable: true,
+      },
+      (progress, token) => {
+        const controller = new AbortController();
+        token.onCancellationRequested(() => {
+          controller.abort();
+        });
+        let before = 0;
+        const version = String(
+          (services.extension.extension.packageJSON as { version?: unknown }).version,
+        );
+        return services.compute.remote.report(
+          { model, pictures: images, version },
+          {
+            signal: controller.signal,
+            onProgress: ({ fraction = 0, message = "" }) => {
+              progress.report({ message, increment: 100 * (fraction - before) });
+              before = fraction;
+            },
+          },
+        );
+      },
+    );
+    await workspace.fs.writeFile(file, Buffer.from(page));
+    showReport(path.basename(file.fsPath), page);
+    const answer = await window.showInformationMessage(
+      t("Saved {0}", file.fsPath),
+      t("Open in Browser"),
+      t("Reveal in Explorer"),
+    );
+    if (answer === t("Open in Browser")) await env.openExternal(file);
+    else if (answer) await commands.executeCommand("revealFileInOS", file);
+  };
+
+/** A browser may be on another machine than the file: the page is shown here, too. */
+function showReport(name: string, page: string): void {
+  const panel = window.createWebviewPanel("convlens.report", name, ViewColumn.Active, {
+    enableScripts: false,
+    localResourceRoots: [],
+  });
+  // the editor's colours are not the report's
+  const paper = "<style>body { background: Canvas; color: CanvasText; }</style>";
+  panel.webview.html = page.replace("<head>", `<head>${paper}`);
+}
