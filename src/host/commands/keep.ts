@@ -2,9 +2,8 @@ import path from "node:path";
 import { commands, env, ProgressLocation, Uri, ViewColumn, window, workspace } from "vscode";
 import type { Shown } from "../../shared/contract/code.ts";
 import type { Intent } from "../../shared/contract/panel.ts";
-import { usageError } from "../../shared/errors.ts";
 import { t } from "../../shared/l10n.ts";
-import { NOT_TRUSTED } from "../panels/calls.ts";
+import { notTrusted } from "../panels/calls.ts";
 import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
 import { targetOf } from "./target.ts";
@@ -35,7 +34,7 @@ function shownOf(intent: Intent): Shown {
 export const saveReport =
   (services: Services): Command =>
   async (arg) => {
-    if (!workspace.isTrusted) throw usageError(NOT_TRUSTED);
+    if (!workspace.isTrusted) throw notTrusted();
     const target = await targetOf(services, arg, t("Save Report"));
     if (!target) return;
     const { images, checkpoint } = services.panels.currentIntent(target.model);

@@ -173,7 +173,7 @@ export class InspectorController {
         return compute.remote.epoch({ model: checkpoint, previous, images }, { signal });
       },
       animate: async ({ of }, { signal, progress }) => {
-        if (!workspace.isTrusted) throw usageError(NOT_TRUSTED);
+        if (!workspace.isTrusted) throw notTrusted();
         const checkpoints = await this.training.all();
         for (const { path: file } of checkpoints) await this.training.adopt(file);
         const asked = checkpoints.map(({ path: file, step }) => ({ path: file, step }));
