@@ -55,7 +55,7 @@ describe("package.json", () => {
         "inspect",
       ],
       ...["installNative", "linkScript", "openWalkthrough", "refreshModels", "restart"],
-      ...["selectEngine", "showLog"],
+      ...["selectEngine", "showCode", "showLog"],
     ]);
   });
 

@@ -28,7 +28,6 @@ import type { MapCell } from "./details.ts";
 import { mapControls, type MapControls } from "./map-controls.ts";
 import { mapTable } from "./map-table.ts";
 import { markedMaps, shownMaps, type MapFilter } from "./maps.ts";
-import "./dot-product.ts";
 import "./details.ts";
 import "./overview.ts";
 import "../../components/status/status.ts";
@@ -271,6 +270,7 @@ export class ConvlensActivations extends LitElement {
   }
 
   private renderStory(): TemplateResult {
+    void import("./dot-product.ts");
     return html`<convlens-status .of=${this.product} doing=${t("Computing")}></convlens-status>
       <div class="scroll">
         <convlens-dot-product
