@@ -12,6 +12,8 @@ import type { Tool } from "./types.ts";
 
 /** Cells at or above this fraction of the largest value are the hot region. */
 const HOT = 0.5;
+/** Pixels of the shorter side of the overlay, about. */
+const LEGIBLE = 224;
 
 export const heatMap: Tool = {
   name: "convlens_grad_cam",
@@ -48,10 +50,23 @@ export const heatMap: Tool = {
     const view = modelView(picture, model.preprocessing, pictureSize(pictureInput(model.graph)));
     return {
       text: [...head, regionText(heat, width, height)].join("\n"),
-      png: encodePng(overlay(view, heat), width, height, 3),
+      png: legible(overlay(view, heat), width, height),
     };
   },
 };
+
+/** Inputs of 32 pixels would be a stamp: small ones are enlarged, pixel by pixel. */
+function legible(rgb: Uint8Array, width: number, height: number): Uint8Array {
+  const factor = Math.max(1, Math.round(LEGIBLE / Math.min(width, height)));
+  const [w, h] = [width * factor, height * factor];
+  const large = new Uint8Array(w * h * 3);
+  for (let y = 0; y < h; y++)
+    for (let x = 0; x < w; x++) {
+      const from = 3 * (Math.floor(y / factor) * width + Math.floor(x / factor));
+      large.set(rgb.subarray(from, from + 3), 3 * (y * w + x));
+    }
+  return encodePng(large, w, h, 3);
+}
 
 function chosen(classes: readonly ClassScore[], wanted: string): ClassScore {
   if (wanted === "") {

@@ -30,7 +30,9 @@ async function twoFolders(): Promise<Page> {
   const address = new URL(workbench.page(workspace, packaged ? {} : { dev: root }));
   address.searchParams.delete("folder");
   address.searchParams.set("workspace", file);
-  const other = await page.context().newPage();
+  const browser = page.context().browser();
+  assert.ok(browser);
+  const other = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await other.goto(address.href);
   return other;
 }

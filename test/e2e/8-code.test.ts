@@ -5,7 +5,13 @@ import type { Locator, Page } from "playwright-core";
 import { seriousFindings } from "./support/axe.ts";
 import { inspector, lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
-import { closeEditors, explorerRow, openFolder, palette } from "./support/workbench.ts";
+import {
+  closeEditors,
+  closeFolder,
+  explorerRow,
+  openFolder,
+  palette,
+} from "./support/workbench.ts";
 import { painted, webview } from "./support/webview.ts";
 
 const patient = { timeout: 60_000 };
@@ -76,6 +82,35 @@ describe("training code beside what it learned", () => {
     await frame.getByRole("button", { name: "Go to the code of this layer" }).click();
     const place = page.locator(".statusbar-item").filter({ hasText: `Ln ${String(line)},` });
     await place.first().waitFor(patient);
+  });
+
+  it("heat maps of all pinned pictures follow the cursor from layer to layer", async () => {
+    const { page } = await session();
+    const frame = await inspector(page);
+    await openFolder(page, "pictures");
+    for (const digit of ["digit_00_label6.png", "digit_01_label5.png", "digit_03_label0.png"])
+      await lookAt(page, digit);
+    await openLens(frame, "Grad-CAM");
+    await frame.getByRole("button", { name: "All pictures at once" }).click();
+    const maps = frame.locator("convlens-cam-gallery li canvas");
+    await maps.nth(2).waitFor(patient);
+    await page.locator(".view-line").filter({ hasText: 'name="conv1"' }).first().click();
+    const title = frame.locator("convlens-cam-gallery strong");
+    await title.filter({ hasText: "conv1" }).waitFor(patient);
+    for (let line = 38; line < 40; line++) await page.keyboard.press("ArrowDown");
+    await title.filter({ hasText: "conv2" }).waitFor(patient);
+    await maps.nth(2).waitFor(patient);
+    await shot(page, "8-gallery");
+    assert.deepEqual(await seriousFindings(frame), []);
+    await frame.getByRole("button", { name: /digit_01_label5\.png/ }).click();
+    const picture = frame.locator("convlens-cam-card canvas").first();
+    await picture.waitFor(patient);
+    await picture.focus();
+    await page.keyboard.press("Enter");
+    await frame.getByText(/at least half of that in x/).waitFor(patient);
+    await shot(page, "8-text");
+    assert.deepEqual(await seriousFindings(frame), []);
+    await closeFolder(page, "pictures");
   });
 
   it("a script that does not parse is no trouble", async () => {

@@ -128,6 +128,15 @@ describe("tools for assistants", () => {
     }
   });
 
+  it("the overlay of a small input is large enough to be seen", async () => {
+    const args = { model: MODEL, image: PICTURE };
+    const { png } = await useTool(desk, "convlens_grad_cam", args, new AbortController().signal);
+    assert.ok(png);
+    // width and height of the PNG's header: 32 pixels, seven times
+    const header = new DataView(png.buffer, png.byteOffset);
+    assert.deepEqual([header.getUint32(16), header.getUint32(20)], [224, 224]);
+  });
+
   it("a region in words is the box around what is hot", () => {
     const heat = new Float32Array(100);
     for (const i of [23, 24, 33, 34]) heat[i] = 0.8;
