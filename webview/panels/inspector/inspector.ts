@@ -22,7 +22,6 @@ import { Counting } from "./counting.ts";
 import { header } from "./header.ts";
 import { styles } from "./inspector.styles.ts";
 import "../../lenses/activations/activations.ts";
-import "../../lenses/cam/cam.ts";
 import "../../lenses/filters/filters.ts";
 import "../../components/footer/footer.ts";
 import "../../components/layers/layers.ts";
@@ -33,6 +32,7 @@ import "../../components/status/status.ts";
 const LATER: Partial<Readonly<Record<Lens, () => Promise<unknown>>>> = {
   maximize: () => import("../../lenses/maximize/maximize.ts"),
   attack: () => import("../../lenses/attack/attack.ts"),
+  cam: () => import("../../lenses/cam/cam.ts"),
   attribute: () => import("../../lenses/attribute/attribute.ts"),
   training: () => import("../../lenses/training/training.ts"),
   compare: () => import("../../lenses/compare/compare.ts"),
