@@ -13,12 +13,16 @@ import { patiently, say } from "./say.mjs";
  *   folder: string,
  *   requirements: string,
  *   constraints: string,
+ *   alone?: string | null,
  *   size: string,
- * }} wanted requirements, constraints: files for pip; size: what the person is told to expect
+ * }} wanted requirements, constraints: files for pip; alone: packages that are installed without what they depend on;
+ *   size: what the person is told to expect
  * @returns {Promise<string>} its interpreter
  */
-export async function pythonEnvironment({ name, folder, requirements, constraints, size }) {
-  const texts = [requirements, constraints].map((file) => readFileSync(file));
+export async function pythonEnvironment(wanted) {
+  const { name, folder, requirements, constraints, alone = null, size } = wanted;
+  const files = [requirements, constraints, ...(alone === null ? [] : [alone])];
+  const texts = files.map((file) => readFileSync(file));
   const stamp = createHash("sha256").update(Buffer.concat(texts)).digest("hex");
   const python = path.join(folder, ...(windows ? ["Scripts", "python.exe"] : ["bin", "python"]));
   const done = path.join(folder, "requirements.sha256");
@@ -31,6 +35,7 @@ export async function pythonEnvironment({ name, folder, requirements, constraint
   await patiently(`installing the packages of '${name}'`, () =>
     must(python, [...pip, "-r", requirements, "-c", constraints]),
   );
+  if (alone !== null) await must(python, [...pip, "--no-deps", "-r", alone]);
   writeFileSync(done, stamp);
   return python;
 }

@@ -1,5 +1,5 @@
 /** npm run conformance: every format against the library that writes it, in one table. See README.md here. */
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -32,6 +32,7 @@ async function pythonFor(name, given) {
       folder: path.join(cache, "conformance", `venv-${name}`),
       requirements: file("requirements"),
       constraints: file("constraints"),
+      alone: existsSync(file("alone")) ? file("alone") : null,
       size: SIZES[name],
     }));
   return pythons[name];
