@@ -101,16 +101,19 @@ export function readDataset(
   const position = info.littleEndian ? locate(module, file, info, mount) : null;
   if (position !== null)
     return decode(readBytes(source, position, info.bytes), info.stored, info.shape);
-  const target = module._malloc(Math.max(1, info.bytes));
-  mount.unpacked = info.chunk;
-  try {
-    const status = module.get_dataset_data(file, info.path, null, null, null, BigInt(target));
-    if (target === 0 || status < 0) throw unreadable(source, info.path);
-    return decode(module.HEAPU8.slice(target, target + info.bytes), info.stored, info.shape);
-  } finally {
-    mount.unpacked = UNPACKED_METADATA;
-    module._free(target);
-  }
+  return mount.room(info.bytes + info.chunk, () => {
+    const target = module._malloc(Math.max(1, info.bytes));
+    if (target === 0) throw unreadable(source, info.path);
+    mount.unpacked = info.chunk;
+    try {
+      const status = module.get_dataset_data(file, info.path, null, null, null, BigInt(target));
+      if (status < 0) throw unreadable(source, info.path);
+      return decode(module.HEAPU8.slice(target, target + info.bytes), info.stored, info.shape);
+    } finally {
+      mount.unpacked = UNPACKED_METADATA;
+      module._free(target);
+    }
+  });
 }
 
 function element(

@@ -73,11 +73,13 @@ export class Hdf5File {
       const { module } = this.library;
       if (!module.get_attribute_names(this.file, path).includes(name)) return null;
       const facts = module.get_attribute_metadata(this.file, path, name);
-      if (facts.size * facts.total_size > Math.min(this.source.size, MAX_TEXT))
+      const most = Math.min(this.source.size, MAX_TEXT);
+      if (facts.size * facts.total_size > most)
         throw inputError(
           `'${this.name}' declares an attribute '${name}' larger than the file; save the model again.`,
         );
-      return textAttribute(module, this.file, path, name, facts);
+      // texts of any length, as the file has them and as they are returned
+      return this.mount.room(2 * most, () => textAttribute(module, this.file, path, name, facts));
     });
   }
 

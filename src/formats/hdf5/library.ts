@@ -4,6 +4,7 @@ import type { ready } from "h5wasm";
 import type { ByteSource } from "../bytes/source.ts";
 import { inputError } from "../../shared/errors.ts";
 import { beginsHeap, heapIsSound } from "./global-heap.ts";
+import { boundMemory, type Room } from "./memory.ts";
 import { staysWithin } from "./packed.ts";
 
 /** Lists of names and the like may be packed too. */
@@ -55,6 +56,8 @@ export interface Mount {
   forget(): void;
   /** The most bytes that anything packed may become: a chunk, while a data set is read. */
   unpacked: number;
+  /** How much memory the library may take. */
+  readonly room: Room;
   /** An error of the source: to the library the bytes are zeros. */
   failure: unknown;
   unmount(): void;
@@ -79,6 +82,7 @@ async function load(): Promise<Hdf5Library> {
       ...stderr.stream_ops,
       write: (_stream: unknown, _buffer: unknown, _offset: number, length: number) => length,
     };
+  const room = boundMemory(module);
   let broken = false;
   return {
     module,
@@ -92,11 +96,11 @@ async function load(): Promise<Hdf5Library> {
       }
       return broken;
     },
-    mount: (source) => mount(fs, source),
+    mount: (source) => mount(fs, source, room),
   };
 }
 
-function mount(fs: FileSystem, source: ByteSource): Mount {
+function mount(fs: FileSystem, source: ByteSource, room: Room): Mount {
   // a name that no file can know: a link to another open model leads nowhere
   const name = randomUUID();
   const node = fs.createFile("/", name, {}, true, false);
@@ -108,6 +112,7 @@ function mount(fs: FileSystem, source: ByteSource): Mount {
       last = null;
     },
     unpacked: UNPACKED_METADATA,
+    room,
     failure: null,
     unmount: () => {
       fs.unlink(`/${name}`);

@@ -1,5 +1,5 @@
 /** An ONNX model -> the graph: its nodes in order, each lowered to operations or shown as opaque. */
-import type { ModelGraph, TensorSpec } from "../../shared/graph/index.ts";
+import { isPossible, type ModelGraph, type TensorSpec } from "../../shared/graph/index.ts";
 import type { Shape } from "../../shared/tensor.ts";
 import {
   BATCH,
@@ -363,7 +363,8 @@ export class Assembly {
       const free = axis === 0 && batch !== null && (typeof size !== "number" || size === batch);
       return free ? BATCH : typeof size === "number" ? size : null;
     });
-    return sizes.includes(null) ? null : sizes.map(Number);
+    const told = sizes.includes(null) ? null : sizes.map(Number);
+    return told && isPossible(told.map(freed)) ? told : null;
   }
 }
 

@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { fixture, layerOf, sentence, weightOf, withModel } from "./support.ts";
+import { hdf5Library } from "../../../src/formats/hdf5/library.ts";
+import {
+  fixture,
+  fixtureBytes,
+  layerOf,
+  scratch,
+  sentence,
+  weightOf,
+  withModel,
+} from "./support.ts";
+
+const write = scratch();
 
 const counted = (length: number): number[] => Array.from({ length }, (_, i) => i);
 
@@ -52,4 +63,15 @@ describe("HDF5 that leads outside or lies about its size", () => {
       const { ref } = weightOf(layerOf(graph, "conv"), "kernel");
       await assert.rejects(graph.weights.read(ref), /kept in another file/);
     }));
+});
+
+it("a text that claims to be larger than the file takes no memory", async () => {
+  const bytes = Buffer.from(fixtureBytes("keras/two_inputs.k2.h5"));
+  // {length 14, heap, object} of the first of a layer's names of weights
+  const at = bytes.indexOf(Buffer.from("0e000000e837000000000000", "hex"));
+  assert.ok(at > 0);
+  bytes.writeUInt32LE(0x6e5f7265, at);
+  assert.match(await sentence(write("text.h5", bytes)), /'kernel' is missing/);
+  const { module } = await hdf5Library();
+  assert.ok(module.HEAPU8.byteLength < 2 ** 27, `${module.HEAPU8.byteLength} bytes`);
 });

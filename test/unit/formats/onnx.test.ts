@@ -200,6 +200,17 @@ describe("ONNX files that lie", () => {
     const net = graph({ nodes: [made, relu("x", "y")], inputs: [picture] });
     assert.match(await sentence(write("below.onnx", model(net))), /'c' with shape \[-1\], which/);
   });
+  it("describe what an unknown operation gives as larger than anything", async () => {
+    const strange = node({ op: "Strange", inputs: ["x"], outputs: ["y"], name: "strange" });
+    const told = [value("y", ["n", 4294967295])];
+    const net = graph({ nodes: [strange, relu("y", "z")], inputs: [picture], outputs: told });
+    await withModel(write("opaque.onnx", model(net)), (read) => {
+      assert.deepEqual(
+        read.layers.map(({ name }) => name),
+        ["x", "strange", "z"],
+      );
+    });
+  });
 
   it("are cut anywhere", async () => {
     const bytes = fixtureBytes("onnx/small_torch_legacy.onnx");
