@@ -2,13 +2,14 @@ import { OpenModel } from "../session/model.ts";
 import { parsePreprocess, readLabels } from "../pictures/index.ts";
 import { inputError, nearest, usageError } from "../shared/errors.ts";
 import type { Layer, Pair } from "../shared/graph/index.ts";
+import { parseInputSize } from "../shared/preprocessing.ts";
 import type { Call } from "./command.ts";
 
 /** Opens the model, with the labels and the preprocessing of the command line in place of the sidecar's. */
 export async function openModel(file: string, { args, say }: Call): Promise<OpenModel> {
   const how = args.values.preprocess;
   const parsed = how === undefined ? null : parsePreprocess(how);
-  const inputSize = args.values.size === undefined ? undefined : parseSize(args.values.size);
+  const inputSize = args.values.size === undefined ? undefined : sizeOf(args.values.size);
   const model = await OpenModel.open(file, { inputSize });
   for (const warning of model.summary.warnings) say(`warning: ${warning}`);
   if (parsed) {
@@ -19,15 +20,11 @@ export async function openModel(file: string, { args, say }: Call): Promise<Open
   return model;
 }
 
-const MOST_PIXELS = 8192;
-
-/** `224x160`: rows, then columns. Throws a usage error. */
-function parseSize(text: string): Pair {
-  const [, rows, columns] = /^(\d+)x(\d+)$/i.exec(text.trim()) ?? [];
-  const size: Pair = [Number(rows), Number(columns)];
-  if (!size.every((side) => side >= 1 && side <= MOST_PIXELS))
-    throw usageError(`--size takes rows and columns, such as 224x224, not '${text}'.`);
-  return size;
+/** Throws a usage error. */
+function sizeOf(text: string): Pair {
+  const size = parseInputSize(text);
+  if (size) return size;
+  throw usageError(`--size takes rows and columns, such as 224x224, not '${text}'.`);
 }
 
 /** The same, for what has to be run. */

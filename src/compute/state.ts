@@ -54,14 +54,15 @@ export class State {
     engine?.dispose();
   }
 
-  /** A model is opened on first use, and again when one of its files has changed. */
+  /** A model is opened on first use, and again when one of its files has changed, or the size that a person chose for it. */
   async model(path: string): Promise<OpenModel> {
     this.used.set(path, performance.now());
-    const stamp = modelStamp(path);
+    const inputSize = this.chosen.get(path)?.size;
+    const stamp = `${modelStamp(path)} ${inputSize?.join("x") ?? ""}`;
     const known = this.models.get(path);
     if (known?.stamp === stamp) return known.model;
     await this.release(path);
-    const model = OpenModel.open(path);
+    const model = OpenModel.open(path, { inputSize });
     this.models.set(path, { stamp, model });
     try {
       const open = await model;
@@ -79,12 +80,20 @@ export class State {
   ): Promise<OpenModel> {
     // a checkpoint's is its model's, wherever that has it from
     const own = labels === undefined && preprocessing;
+    const before = this.chosen.get(path);
     if (preprocessing) this.chosen.set(path, own ? { ...own, source: "user" } : preprocessing);
     else this.chosen.delete(path);
     if (labels) this.lent.set(path, labels);
-    const model = await this.model(path);
-    this.apply(path, model);
-    return model;
+    try {
+      const model = await this.model(path);
+      this.apply(path, model);
+      return model;
+    } catch (error) {
+      // a size that the network cannot take
+      if (before) this.chosen.set(path, before);
+      else this.chosen.delete(path);
+      throw error;
+    }
   }
   private apply(path: string, model: OpenModel): void {
     model.setPreprocessing(this.chosen.get(path) ?? null);

@@ -3,6 +3,10 @@ import type { Shape } from "../shared/tensor.ts";
 
 const DEFAULT_SIZE = 224;
 
+/** Marks the input of a file that leaves rows or columns of its pictures open: others can be asked for. */
+export const freeSize = (shape: Shape): { readonly freeSize: true } | null =>
+  shape.length === 4 && shape.slice(1).includes(null) ? { freeSize: true } : null;
+
 /** A free batch, and sizes for everything else: `size`, or 224 x 224; 3 channels. What was assumed is noted. */
 export function concreteShape(
   shape: Shape,

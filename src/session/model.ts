@@ -4,7 +4,7 @@ import type { Scores } from "../methods/types.ts";
 import type { ModelSummary } from "../shared/contract/model.ts";
 import { inputError, nearest } from "../shared/errors.ts";
 import type { Layer, ModelGraph, Pair, TensorSpec } from "../shared/graph/index.ts";
-import type { Preprocessing } from "../shared/preprocessing.ts";
+import { isInputSize, type Preprocessing } from "../shared/preprocessing.ts";
 import type { FloatTensor } from "../shared/tensor.ts";
 import { statedInput } from "./arrays.ts";
 import { checkLabels, sidecarLabels } from "./labels.ts";
@@ -43,7 +43,7 @@ export class OpenModel {
       }
     };
     const sidecar = await orWarn(() => readSidecar(file), null);
-    const inputSize = given ?? sizeFrom(sidecar?.inputSize);
+    const inputSize = given ?? (await orWarn(() => sizeFrom(sidecar?.inputSize), null));
     const graph = await readModel(file, inputSize ? { inputSize } : {});
     const scores = scoresOrError(graph);
     const base = summarise(file, graph, scores instanceof Error ? null : scores);
@@ -70,7 +70,8 @@ export class OpenModel {
     };
   }
   get preprocessing(): Preprocessing {
-    return this.chosen ?? this.decided;
+    const size = freeSizeOf(this.graph);
+    return { ...(this.chosen ?? this.decided), ...(size && { size }) };
   }
   /** null returns to what the file or the sidecar says. */
   setPreprocessing(preprocessing: Preprocessing | null): void {
@@ -124,13 +125,16 @@ function scoresOrError(graph: ModelGraph): Scores | Error {
   }
 }
 
+/** Rows and columns of the pictures, where the file leaves them open. */
+function freeSizeOf({ inputs }: ModelGraph): Pair | null {
+  const [, rows, columns] = inputs.find(({ freeSize }) => freeSize)?.shape ?? [];
+  return rows && columns ? [rows, columns] : null;
+}
+
 function sizeFrom(entry: unknown): Pair | null {
-  if (!Array.isArray(entry) || entry.length !== 2) return null;
-  const [height, width] = entry as unknown[];
-  return Number.isInteger(height) &&
-    Number.isInteger(width) &&
-    Number(height) > 0 &&
-    Number(width) > 0
-    ? [Number(height), Number(width)]
-    : null;
+  if (entry === undefined) return null;
+  if (Array.isArray(entry) && isInputSize(entry)) return entry;
+  throw inputError(
+    "The sidecar's inputSize must be two whole numbers up to 8192: rows and columns.",
+  );
 }

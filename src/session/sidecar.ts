@@ -27,12 +27,13 @@ export async function readSidecar(modelPath: string): Promise<Sidecar | null> {
 /** Writes what a person chose, keeping the other entries; returns the path. */
 export async function writeSidecar(
   modelPath: string,
-  { order, scale, mean, std, fit }: Preprocessing,
+  { order, scale, mean, std, fit, size }: Preprocessing,
 ): Promise<string> {
   const known = await readSidecar(modelPath).catch(() => null);
   const sidecar: Sidecar = {
     ...known,
     preprocess: { order, scale, mean: [...mean], std: [...std], fit },
+    ...(size && { inputSize: [size[0], size[1]] }),
   };
   const file = sidecarPath(modelPath);
   await writeFile(file, JSON.stringify(sidecar, null, 2) + "\n");

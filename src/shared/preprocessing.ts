@@ -12,10 +12,26 @@ export interface PixelScaling {
 export interface Preprocessing extends PixelScaling {
   /** `crop`: the largest centred square (or rectangle of the input's aspect); `squash`: the whole picture. */
   readonly fit: "crop" | "squash";
+  /** Rows and columns of the input, where the model's file leaves them free. */
+  readonly size?: readonly [number, number];
   /** Where it comes from, for the panel's footer. */
   readonly source: "graph" | "sidecar" | "user" | "guess";
   /** One sentence: why this was chosen. */
   readonly why: string;
+}
+
+const LONGEST_SIDE = 8192;
+
+/** Whether these are rows and columns that a picture can be resized to. */
+export const isInputSize = (size: readonly unknown[]): size is readonly [number, number] =>
+  size.length === 2 &&
+  size.every((side) => Number.isInteger(side) && Number(side) >= 1 && Number(side) <= LONGEST_SIDE);
+
+/** `224x160` is rows, then columns; one number is both. null for anything else. */
+export function parseInputSize(text: string): readonly [number, number] | null {
+  const [, rows, columns] = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text) ?? [];
+  const size = [Number(rows), Number(columns ?? rows)];
+  return isInputSize(size) ? size : null;
 }
 
 /** The usual recipes, by the names that the command line and the panels use. */

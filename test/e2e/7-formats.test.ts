@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Frame, Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
+import { freeDigits } from "../support/free-size.ts";
 import { hotSpot, inspect, lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
 import { closeEditors, closeFolder, openFolder } from "./support/workbench.ts";
@@ -19,12 +20,16 @@ const RUN = {
   saved_model: "small_savedmodel_k2",
   tfjs_graph: "small_tfjs_graph",
   "model.json": "small_tfjs_layers",
+  "dynamo.onnx": "onnx/small_torch_dynamo.onnx",
 } as const;
+/** The same with rows and columns left free. */
+const FREE = "free.onnx";
 /** Weights alone: layers and filters are seen, nothing is run. */
 const SEEN = {
   "weights.safetensors": "torch/small.safetensors",
   "weights.pt": "torch/small_state_dict.pt",
   "module.pth": "torch/small_whole_module.pth",
+  "torchscript.pt": "torch/small_scripted.torchscript.pt",
 } as const;
 const PICTURE = "eight.png";
 /** Cells of the heat map to a side. */
@@ -47,6 +52,7 @@ describe("every format, from the explorer's menu", () => {
       const place = path.join(folder, name === "model.json" ? "layers" : name);
       cpSync(path.join(models, from), place, { recursive: true });
     }
+    writeFileSync(path.join(folder, FREE), freeDigits());
     const digit = path.join(root, "samples", "digits", "pictures", "digit_13_label8.png");
     cpSync(digit, path.join(folder, PICTURE));
     await closeEditors(page);
@@ -75,22 +81,43 @@ describe("every format, from the explorer's menu", () => {
     return frame;
   };
 
+  const seesAnEight = async (page: Page, frame: Frame, name: string): Promise<void> => {
+    await painted(frame, "convlens-cam");
+    assert.ok((await colourCount(frame, "convlens-cam-card canvas")) > 20);
+    const best = frame.locator("convlens-classes .bar").first();
+    await best.waitFor(patient);
+    assert.match(await best.innerText(), /\b8\b/);
+    const spot = await hotSpot(frame);
+    await shot(page, `7-${name}`);
+    expected ??= spot;
+    assert.ok(Math.abs(spot.u - expected.u) <= 1 / CELLS, `u ${spot.u}, Keras ${expected.u}`);
+    assert.ok(Math.abs(spot.v - expected.v) <= 1 / CELLS, `v ${spot.v}, Keras ${expected.v}`);
+  };
   for (const name of Object.keys(RUN))
     it(`${name}: sees an eight, for the same reason`, async () => {
       const { page } = await session();
       const frame = await opened(page, name);
       await lookAt(page, PICTURE);
-      await painted(frame, "convlens-cam");
-      assert.ok((await colourCount(frame, "convlens-cam-card canvas")) > 20);
-      const best = frame.locator("convlens-classes .bar").first();
-      await best.waitFor(patient);
-      assert.match(await best.innerText(), /\b8\b/);
-      const spot = await hotSpot(frame);
-      await shot(page, `7-${name}`);
-      expected ??= spot;
-      assert.ok(Math.abs(spot.u - expected.u) <= 1 / CELLS, `u ${spot.u}, Keras ${expected.u}`);
-      assert.ok(Math.abs(spot.v - expected.v) <= 1 / CELLS, `v ${spot.v}, Keras ${expected.v}`);
+      await seesAnEight(page, frame, name);
     });
+
+  it(`${FREE}: asks for rows and columns, and keeps them beside the model`, async () => {
+    const { page } = await session();
+    const frame = await opened(page, FREE);
+    await frame.locator("convlens-footer").getByText("224 x 224").waitFor(patient);
+    await frame.locator("convlens-footer").getByRole("button", { name: "Change" }).click();
+    const size = frame.getByRole("textbox", { name: "Rows x columns" });
+    await size.fill("32 by 32");
+    await frame.getByText("The size must be rows x columns").waitFor(patient);
+    await size.fill("32 x 32");
+    await shot(page, "7-free-size");
+    await frame.getByRole("button", { name: "Use and save beside the model" }).click();
+    await frame.locator("convlens-footer").getByText("32 x 32").waitFor(patient);
+    await lookAt(page, PICTURE);
+    await seesAnEight(page, frame, FREE);
+    const sidecar = readFileSync(path.join(folder, `${FREE}.convlens.json`), "utf8");
+    assert.deepEqual((JSON.parse(sidecar) as { inputSize: unknown }).inputSize, [32, 32]);
+  });
 
   for (const name of Object.keys(SEEN))
     it(`${name}: shows its filters, and says why it cannot be run`, async () => {

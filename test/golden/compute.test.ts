@@ -6,6 +6,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createCompute } from "../../src/compute/compute.ts";
 import type { Progress } from "../../src/rpc/index.ts";
+import type { ModelSummary } from "../../src/shared/contract/model.ts";
+import { freeDigits } from "../support/free-size.ts";
 import { data, model as modelFile } from "./support.ts";
 
 const samples = fileURLToPath(new URL("../../samples/", import.meta.url));
@@ -47,6 +49,29 @@ describe("the compute contract", () => {
     assert.deepEqual(stem.receptiveField?.size, [3, 3]);
     // 112 x 112 outputs of 3 x 3 x 3 products for 32 filters
     assert.equal(stem.macs, 112 * 112 * 27 * 32);
+  });
+
+  it("a size that the file leaves free is asked for, kept beside the model, and runs", async () => {
+    const model = path.join(folder, "free.onnx");
+    await writeFile(model, freeDigits());
+    const summary = async (): Promise<ModelSummary> => compute.summary({ model }, control);
+    const first = await summary();
+    assert.deepEqual(first.preprocessing.size, [224, 224]);
+    assert.ok(first.layers.some(({ opaque }) => opaque !== null));
+    const preprocessing = { ...first.preprocessing, size: [32, 32] as const };
+    const chosen = await compute.setPreprocessing({ model, preprocessing }, control);
+    assert.deepEqual(chosen.inputs[0]?.shape, [null, 3, 32, 32]);
+    assert.ok(chosen.layers.every(({ opaque }) => opaque === null));
+    const { classes } = await compute.predict({ model, image: seven, top: 1 }, control);
+    assert.equal(classes[0]?.index, 4);
+    await compute.saveSidecar({ model }, control);
+    await compute.setPreprocessing({ model, preprocessing: null }, control);
+    await compute.release({ model }, control);
+    assert.deepEqual((await summary()).preprocessing.size, [32, 32]);
+    assert.equal((await compute.summary({ model: digits }, control)).preprocessing.size, undefined);
+    await writeFile(`${model}.convlens.json`, '{ "inputSize": [0, 1e9] }');
+    await compute.release({ model }, control);
+    assert.match((await summary()).warnings.join(), /inputSize must be two whole numbers/);
   });
 
   it("filters and their numbers come from the file, without an engine", async () => {

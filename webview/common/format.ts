@@ -79,7 +79,8 @@ export function duration(seconds: number): string {
 /** `RGB · pixel / 127.5 − 1 · crop` */
 export function preprocessingText(p: Preprocessing): string {
   const order = p.order === "gray" ? t("gray") : p.order.toUpperCase();
-  return `${order} · ${formula(p)} · ${t(p.fit === "crop" ? "crop" : "squash")}`;
+  const size = p.size ? ` · ${p.size.join(" x ")}` : "";
+  return `${order} · ${formula(p)} · ${t(p.fit === "crop" ? "crop" : "squash")}${size}`;
 }
 
 /** The scaling in words a person would write: `(pixel / 255 − mean) / std`. */

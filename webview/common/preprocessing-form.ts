@@ -1,5 +1,6 @@
 import {
   NAMED_SCALINGS,
+  parseInputSize,
   type PixelScaling,
   type Preprocessing,
 } from "../../src/shared/preprocessing.ts";
@@ -12,6 +13,8 @@ export interface PreprocessingForm {
   readonly mean: string;
   readonly std: string;
   readonly fit: Preprocessing["fit"];
+  /** Rows and columns; null where the model's file fixes them. */
+  readonly size: string | null;
 }
 
 export const RECIPE_TITLES: Readonly<Record<string, string>> = {
@@ -23,13 +26,14 @@ export const RECIPE_TITLES: Readonly<Record<string, string>> = {
   lite: t("EfficientNet-Lite: (pixel − 127) / 128"),
 };
 
-export function toForm(p: PixelScaling & { fit: Preprocessing["fit"] }): PreprocessingForm {
+export function toForm(p: PixelScaling & Pick<Preprocessing, "fit" | "size">): PreprocessingForm {
   return {
     order: p.order,
     scale: scaleText(p.scale),
     mean: p.mean.join(", "),
     std: p.std.join(", "),
     fit: p.fit,
+    size: p.size ? p.size.join(" x ") : null,
   };
 }
 
@@ -66,8 +70,11 @@ export function fromForm(form: PreprocessingForm): Preprocessing | string {
         name,
       );
   if (!mean || !std || std.includes(0)) return t("The std must not be 0.");
+  const size = form.size === null ? null : parseInputSize(form.size);
+  if (form.size !== null && !size) return t("The size must be rows x columns, such as 224 x 224.");
   const { order, fit } = form;
-  return { order, scale, mean, std, fit, source: "user", why: "You chose it in the panel." };
+  const why = "You chose it in the panel.";
+  return { order, scale, mean, std, fit, ...(size && { size }), source: "user", why };
 }
 
 function fraction(text: string): number | null {

@@ -9,7 +9,7 @@ import {
 } from "../../shared/graph/index.ts";
 import type { Shape } from "../../shared/tensor.ts";
 import type { Call } from "./calls.ts";
-import { concreteShape } from "../input-size.ts";
+import { concreteShape, freeSize } from "../input-size.ts";
 import { specOf } from "./layers/index.ts";
 import type { KerasLayer } from "./model.ts";
 import { opaqueReason } from "./opaque.ts";
@@ -61,7 +61,7 @@ export class Lowering {
   input(name: string, free: Shape, asLayer: boolean): Value {
     const shape = concreteShape(free, this.inputSize, name, this.notes);
     const node = this.builder.input(name, shape);
-    this.inputs.push(this.spec(name, node));
+    this.inputs.push({ ...this.spec(name, node), ...freeSize(free) });
     if (asLayer)
       this.addLayer(name, "InputLayer", { nodes: [node], output: node, inputs: [], weights: [] });
     return { node, layer: asLayer ? name : null, unknown: null };

@@ -15,6 +15,7 @@ import {
   type Tensor,
   type Value,
 } from "../channels-first/index.ts";
+import { freeSize } from "../input-size.ts";
 import { Unsupported } from "../unsupported.ts";
 import { Call } from "./call.ts";
 import { Environment, type Entry } from "./environment.ts";
@@ -126,7 +127,8 @@ export class Assembly {
       };
       this.layers.addInput(input.name, value);
       names.set(input.name, { value, layer: input.name, unknown: null });
-      return [{ name: input.name, node, shape, dtype, ...fileShapeOf(value) }];
+      const told = (input.shape ?? []).map((size) => (typeof size === "number" ? size : null));
+      return [{ name: input.name, node, shape, dtype, ...fileShapeOf(value), ...freeSize(told) }];
     });
   }
 

@@ -91,7 +91,7 @@ class Assembly {
   private makeInputs(): TensorSpec[] {
     const { shapes, batch } = inputSizes(this.program, this.options.inputSize, this.notes);
     this.batch = batch;
-    return [...shapes].map(([name, { shape, type }]) => {
+    return [...shapes].map(([name, { shape, type, free }]) => {
       const order = shape.length === 4 ? channelsLast(4) : range(shape.length);
       const dtype = /^(u?int|bool)/.test(type) ? "int32" : "float32";
       const sizes = order.map((axis) => freed(shape[axis] ?? 1));
@@ -99,7 +99,11 @@ class Assembly {
       this.values.set(name, { kind: "tensor", node, shape, order });
       this.makers.set(name, name);
       this.addLayer(name, "Input", { nodes: [node], output: node, ...fileShape(shape, order) });
-      return { name, node, shape: sizes, dtype, ...fileShape(shape, order) };
+      const open = free && shape.length === 4;
+      return {
+        ...{ name, node, shape: sizes, dtype, ...fileShape(shape, order) },
+        ...(open && { freeSize: true }),
+      };
     });
   }
 

@@ -6,7 +6,7 @@ export interface InputSizes {
   /** By the input's name, in the file's order of axes; the batch is BATCH. */
   readonly shapes: ReadonlyMap<
     string,
-    { readonly shape: readonly number[]; readonly type: string }
+    { readonly shape: readonly number[]; readonly type: string; readonly free: boolean }
   >;
   /** The batch of the example that the program was exported with; 0 where there is none. */
   readonly batch: number;
@@ -37,7 +37,7 @@ export function inputSizes(
       notes.add(
         `The file leaves the size of its input '${name}' free; ${shape.slice(1).join(" x ")} is used (${size ? "as given" : "the example's"}).`,
       );
-    return [name, { shape, type }] as const;
+    return [name, { shape, type, free }] as const;
   });
   return { shapes: new Map(shapes), batch: first?.hint ?? 0 };
 }

@@ -9,7 +9,7 @@ import {
 } from "../../shared/graph/index.ts";
 import type { Shape } from "../../shared/tensor.ts";
 import type { ReadOptions } from "../format.ts";
-import { concreteShape } from "../input-size.ts";
+import { concreteShape, freeSize } from "../input-size.ts";
 import { layersOf } from "./layers.ts";
 import { Lowering } from "./lowering.ts";
 import { Names } from "./names.ts";
@@ -115,11 +115,11 @@ function feed(
   const [batch = null, channels = null, height = null, width = null] = whole;
   if (whole.length !== 4 || !isChannelsFirst(whole)) {
     const id = lowering.builder.input(name, whole);
-    specs.push(spec(name, id, lowering));
+    specs.push({ ...spec(name, id, lowering), ...freeSize(free) });
     return node(id);
   }
   const id = lowering.builder.input(name, [batch, height, width, channels]);
-  specs.push({ ...spec(name, id, lowering), fileShape: whole });
+  specs.push({ ...spec(name, id, lowering), fileShape: whole, ...freeSize(free) });
   return node(lowering.rearranged.transpose(id, TO_NCHW, name));
 }
 /** [N, 3, H, W]: pictures have 1, 3 or 4 channels. */

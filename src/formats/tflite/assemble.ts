@@ -10,6 +10,7 @@ import {
 } from "../../shared/graph/index.ts";
 import type { Shape } from "../../shared/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
+import { freeSize } from "../input-size.ts";
 import { tryFold, tryLower } from "./lowering.ts";
 import { aliasesOf, foldsBatchNorm, LayerNames, withKerasNames } from "./names.ts";
 import {
@@ -87,7 +88,10 @@ class Assembly {
     const whole = type === "bool" ? "bool" : "float32";
     const leading = batch === null ? [] : [free ? null : Math.max(1, batch)];
     const node = this.builder.input(name, [...leading, ...filled], whole);
-    this.inputs.push(this.spec(name, node));
+    this.inputs.push({
+      ...this.spec(name, node),
+      ...freeSize(shape.map((axis) => (axis === -1 ? null : axis))),
+    });
     this.values.set(index, { kind: "node", node });
     const layer = this.names.unique(name);
     this.makers.set(index, layer);

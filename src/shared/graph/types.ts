@@ -24,6 +24,8 @@ export interface TensorSpec {
   readonly dtype: DType;
   /** The shape as the file has it, where its axes are in another order (NCHW). */
   readonly fileShape?: Shape;
+  /** The file leaves rows or columns of an input open; `shape` has those that were asked for, or assumed. */
+  readonly freeSize?: true;
 }
 
 /**

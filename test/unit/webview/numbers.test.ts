@@ -11,6 +11,8 @@ import {
 import { agrees, byLargest, channelOf, topChannels } from "../../../webview/common/ranking.ts";
 import { markedMaps, shownMaps } from "../../../webview/lenses/activations/maps.ts";
 
+const ZERO = NAMED_SCALINGS["0..1"] ?? assert.fail();
+
 describe("numbers in words", () => {
   it("counts, shapes and percentages", () => {
     assert.equal(compact(4652008), "4.65 M");
@@ -50,7 +52,14 @@ describe("the preprocessing editor", () => {
   });
 
   it("says in one sentence what is wrong", () => {
-    const form = { order: "rgb", scale: "1/255", mean: "0", std: "1", fit: "squash" } as const;
+    const form = {
+      order: "rgb",
+      scale: "1/255",
+      mean: "0",
+      std: "1",
+      fit: "squash",
+      size: null,
+    } as const;
     const good = fromForm(form);
     assert.ok(typeof good !== "string");
     assert.equal(good.scale, 1 / 255);
@@ -63,6 +72,23 @@ describe("the preprocessing editor", () => {
     assert.match(wrong({ mean: "1, 2" }), /mean/);
     assert.match(wrong({ std: "0" }), /std/);
     assert.match(wrong({ order: "gray", std: "1,1,1" }), /std/);
+    for (const size of ["", "0 x 4", "12 x", "9000", "3 x 4 x 5"])
+      assert.match(wrong({ size }), /rows x columns/);
+  });
+
+  it("asks for rows and columns only where the file leaves them free", () => {
+    const known = fromForm({ ...toForm({ ...ZERO, fit: "crop" }) });
+    assert.ok(typeof known !== "string" && known.size === undefined);
+    const free = toForm({ ...ZERO, fit: "crop", size: [96, 64] });
+    assert.equal(free.size, "96 x 64");
+    for (const [size, means] of [
+      ["96 x 64", [96, 64]],
+      ["128", [128, 128]],
+      ["96×64", [96, 64]],
+    ] as const) {
+      const parsed = fromForm({ ...free, size });
+      assert.deepEqual(typeof parsed !== "string" && parsed.size, means);
+    }
   });
 });
 

@@ -74,6 +74,7 @@ export class ConvlensPreprocessing extends LitElement {
       <div class="fields">
         ${this.renderField("scale", t("Scale"), form)}${this.renderField("mean", t("Mean"), form)}
         ${this.renderField("std", t("Std"), form)}
+        ${form.size === null ? nothing : this.renderField("size", t("Rows x columns"), form)}
       </div>
       <div class="row">
         <span class="muted">${t("Channels")}</span>
@@ -147,13 +148,13 @@ export class ConvlensPreprocessing extends LitElement {
       recipe ?? "",
       (name) => {
         const scaling: PixelScaling | undefined = NAMED_SCALINGS[name];
-        if (scaling) this.edit(toForm({ ...scaling, fit: form.fit }));
+        if (scaling) this.edit({ ...toForm({ ...scaling, fit: form.fit }), size: form.size });
       },
     );
   }
 
   private renderField(
-    key: "scale" | "mean" | "std",
+    key: "scale" | "mean" | "std" | "size",
     title: string,
     form: PreprocessingForm,
   ): TemplateResult {
@@ -161,7 +162,7 @@ export class ConvlensPreprocessing extends LitElement {
       >${title}<input
         type="text"
         spellcheck="false"
-        .value=${form[key]}
+        .value=${form[key] ?? ""}
         @input=${(event: InputEvent) => {
           if (event.target instanceof HTMLInputElement) this.edit({ [key]: event.target.value });
         }}
