@@ -18,11 +18,23 @@ const FAMILIES: readonly (readonly [pattern: RegExp, family: string, recipe: str
     "MobileNet, Inception or Xception",
     "-1..1",
   ],
-  // torchvision and timm: all of ImageNet's statistics
+  [/^stages\.\d+\.blocks\.\d+\.norm3(\.|$)/, "ResNet V2 (timm)", "-1..1"],
+  [/^blocks\.\d+\.stack\.conv\d+\.conv_dw(\.|$)/, "Xception (timm)", "-1..1"],
+  // torchvision and timm: all others by ImageNet's statistics
   [/^layer4\.\d+(\.|$)/, "ResNet (PyTorch)", "torch"],
   [/^features\.denseblock4(\.|$)/, "DenseNet (PyTorch)", "torch"],
   [/^(blocks|stages)\.\d+\.(blocks\.)?\d+\.conv_(dw|pwl)$/, "a timm network", "torch"],
+  [
+    /^(features\.\d+\.(\d+\.)?(conv|block)\.\d|features\.\d+\.expand3x3$|trunk_output\.block\d|stage\d\.\d+\.branch2\.\d|inception5b\.branch\d)/,
+    "a torchvision network",
+    "torch",
+  ],
 ];
+
+/** Numbers of classes of ImageNet and of its larger editions. */
+const IMAGENET: readonly (number | null | undefined)[] = [1000, 11821, 21841, 21843];
+/** How its users train: torchvision.transforms.Normalize with ImageNet's mean and std. */
+const TORCH: PixelScaling = NAMED_SCALINGS["torch"] ?? raise("torch");
 
 /**
  * How pictures become inputs: what the sidecar says, else what the graph does by itself, else a guess from the family,
@@ -58,12 +70,25 @@ export function decidePreprocessing(
         why: `Layer names look like ${family} (${known.name}), trained with '${recipe}'.`,
       };
   }
+  if (isTorchImageNet(graph))
+    return {
+      ...TORCH,
+      fit: "crop",
+      source: "guess",
+      why: "PyTorch networks with colour pictures and ImageNet's classes are nearly always trained with 'torch'.",
+    };
   return {
     ...ZERO_TO_ONE,
     fit: "crop",
     source: "guess",
     why: "Nothing in the file says how pictures were scaled; 0..1 is the commonest.",
   };
+}
+
+function isTorchImageNet({ producer, inputs, outputs }: ModelGraph): boolean {
+  const colour = inputs.some(({ shape }) => shape.length === 4 && shape[3] === 3);
+  const classes = outputs[0]?.shape.at(-1);
+  return /^pytorch\b/i.test(producer ?? "") && colour && IMAGENET.includes(classes);
 }
 
 /** Parts of its names: `net/conv1/Relu;net/conv1/BiasAdd`, with and without the number that Keras 3 appends. */

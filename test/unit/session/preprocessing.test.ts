@@ -130,6 +130,34 @@ describe("preprocessing", () => {
     const torch = graphOf(["layer4.1.conv2", "Conv"]);
     assert.deepEqual(decidePreprocessing(torch, null).mean, [0.485, 0.456, 0.406]);
   });
+  it("torchvision's and timm's networks by their modules; others of PyTorch by ImageNet's classes", () => {
+    for (const [module, scale, mean] of [
+      ["features.9.conv.1.0", 1 / 255, 0.485],
+      ["features.5.0.block.0", 1 / 255, 0.485],
+      ["features.7.2.block.4", 1 / 255, 0.485],
+      ["trunk_output.block4.block4-5.f.c.0", 1 / 255, 0.485],
+      ["blocks.4.0.conv_dw", 1 / 255, 0.485],
+      ["stages.2.blocks.0.norm3", 1 / 127.5, 1],
+      ["blocks.6.stack.conv1.conv_dw", 1 / 127.5, 1],
+      ["features.9", 1 / 255, 0],
+    ] as const) {
+      const found = decidePreprocessing(graphOf([module, "Conv"]), null);
+      assert.deepEqual([found.source, found.scale, found.mean[0]], ["guess", scale, mean], module);
+    }
+    const network = (producer: string, classes: number, channels = 3): ModelGraph => ({
+      ...graphOf(["conv1", "Conv"]),
+      producer,
+      inputs: [{ ...spec("image"), shape: [null, 64, 64, channels] }],
+      outputs: [{ ...spec("logits"), shape: [null, classes] }],
+    });
+    const meanOf = (graph: ModelGraph): number | undefined =>
+      decidePreprocessing(graph, null).mean[0];
+    assert.equal(meanOf(network("pytorch 2.7.1", 1000)), 0.485);
+    assert.equal(meanOf(network("PyTorch 2.7.1", 21843)), 0.485);
+    assert.equal(meanOf(network("pytorch 2.7.1", 10)), 0);
+    assert.equal(meanOf(network("pytorch 2.7.1", 1000, 1)), 0);
+    assert.equal(meanOf(network("tf2onnx 1.16", 1000)), 0);
+  });
   it("families are known by their layer names, nested ones too", () => {
     const vgg = decidePreprocessing(graphOf(["base/block5_conv3", "Conv2D"]), null);
     assert.deepEqual([vgg.source, vgg.order], ["guess", "bgr"]);
