@@ -136,8 +136,13 @@ async function featureMaps(runner: Runner, fed: Fed): Promise<Html> {
   const rows = layers.map((layer, i) => {
     const value = values[i];
     if (!value) return html``;
-    const activated = model.summary.layers.find(({ name }) => name === layer.name)?.activated;
-    const { tiles, mapShape, dead } = overviewRow(layer, asMaps(value), MAPS, activated ?? false);
+    const known = model.summary.layers.find(({ name }) => name === layer.name);
+    const { tiles, mapShape, dead } = overviewRow(
+      layer,
+      asMaps(value),
+      MAPS,
+      known?.rectified ?? false,
+    );
     const caption = `${layer.name}: ${mapShape.join(" × ")}${dead > 0 ? `, ${dead} without activation on this picture` : ""}`;
     return html`<figure>
       <img

@@ -26,7 +26,7 @@ export const command: Command = {
     const runner = await onEngine(model, call);
     const parts = await inBatches(given, call, (fed) => runner.values(fed, nodes));
     const activated = new Set(
-      model.summary.layers.filter((layer) => layer.activated).map(({ name }) => name),
+      model.summary.layers.filter((layer) => layer.rectified).map(({ name }) => name),
     );
     const described = [];
     for (const [i, layer] of layers.entries()) {

@@ -94,4 +94,4 @@ export function activationHandlers(
 }
 
 const isActivated = ({ model }: Runner, layer: string): boolean =>
-  model.summary.layers.some(({ name, activated }) => name === layer && activated);
+  model.summary.layers.some(({ name, rectified }) => name === layer && rectified);

@@ -42,9 +42,9 @@ export async function census(
   let images = from?.images ?? 0;
   const result = (): Census => ({
     images,
-    layers: layers.map(({ layer, limit }, i) => ({
-      name: layer.name,
-      filters: (tallies[i] ?? []).map((tally) => tally.result(limit)),
+    layers: layers.map((own, i) => ({
+      name: own.layer.name,
+      filters: (tallies[i] ?? []).map((tally) => tally.result(own)),
     })),
     skipped: [],
   });

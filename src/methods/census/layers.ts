@@ -1,11 +1,13 @@
 import type { GraphNode, Layer, ModelGraph, NodeId } from "../../shared/graph/index.ts";
-import { isActivation } from "../inspect/activated.ts";
+import { activationOf } from "../inspect/activated.ts";
 
 /** A layer whose units can die: its output is an activation with channels. */
 export interface CensusLayer {
   readonly layer: Layer;
   readonly node: NodeId;
   readonly filters: number;
+  /** A unit that is never above 0 is dead, and one that always is is never off. */
+  readonly rectifies: boolean;
   /** The largest value the activation can give (6 for ReLU6); null where it has none. */
   readonly limit: number | null;
 }
@@ -19,9 +21,10 @@ export function censusLayers(graph: ModelGraph): CensusLayer[] {
   return graph.layers.flatMap((layer): CensusLayer[] => {
     const node = layer.output === null ? undefined : byId.get(layer.output);
     const channels = node?.shape.at(-1);
-    if (!node || !layer.nodes.includes(node.id) || !isActivation(node, byId)) return [];
+    const activation = node && activationOf(node, byId);
+    if (!activation || !layer.nodes.includes(node.id)) return [];
     if (typeof channels !== "number" || node.shape.length !== 4) return [];
-    return [{ layer, node: node.id, filters: channels, limit: limitOf(node) }];
+    return [{ layer, node: node.id, filters: channels, ...activation, limit: limitOf(node) }];
   });
 }
 

@@ -1,4 +1,5 @@
 /** What a census keeps of one filter; its size does not depend on the number of pictures. */
+import type { CensusLayer } from "./layers.ts";
 import type { FilterCensus } from "./types.ts";
 
 const BINS = 20;
@@ -52,9 +53,10 @@ export class FilterTally {
     this.rank(image, max);
   }
 
-  result(limit: number | null): FilterCensus {
+  /** Of an activation that `rectifies`, and gives at most `limit`. */
+  result({ rectifies, limit }: Pick<CensusLayer, "rectifies" | "limit">): FilterCensus {
     const constant = this.max === this.min;
-    const dead = this.max <= 0;
+    const dead = rectifies && this.max <= 0;
     return {
       max: this.max,
       min: this.min,
@@ -62,7 +64,7 @@ export class FilterTally {
       zeroFraction: this.zeroSum / this.count,
       dead,
       // never off at all, or always at the limit
-      saturated: !dead && (this.min > 0 || (limit !== null && this.min >= limit)),
+      saturated: !dead && ((rectifies && this.min > 0) || (limit !== null && this.min >= limit)),
       constant: constant && !dead,
       histogram: { max: this.binMax, counts: [...this.bins] },
       top: [...this.best],

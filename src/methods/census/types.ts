@@ -9,7 +9,7 @@ export interface FilterCensus {
   readonly mean: number;
   /** Fraction of cells that are exactly 0. */
   readonly zeroFraction: number;
-  /** Never above 0 on any picture. */
+  /** Never above 0 on any picture, where the activation lets next to nothing through below 0. */
   readonly dead: boolean;
   /** Alive, and never at or below 0, or always at the activation's limit. */
   readonly saturated: boolean;

@@ -8,7 +8,7 @@ import {
 } from "../../shared/graph/index.ts";
 import { sizeOf, type Shape } from "../../shared/tensor.ts";
 import { kernelWeight } from "../filters/kernel.ts";
-import { isActivation } from "./activated.ts";
+import { activationOf } from "./activated.ts";
 import { layerOp } from "./layer-op.ts";
 import { multiplyAdds } from "./macs.ts";
 import { receptiveFields } from "./receptive-field.ts";
@@ -22,6 +22,7 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
   return graph.layers.map((layer): LayerSummary => {
     const nodes = layer.nodes.flatMap((id) => byId.get(id) ?? []);
     const output = layer.output === null ? undefined : byId.get(layer.output);
+    const activation = output ? activationOf(output, byId) : null;
     const blockedBy = layer.output === null ? [] : [...(opaqueAbove.get(layer.output) ?? [])];
     return {
       name: layer.name,
@@ -40,7 +41,8 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
       })),
       hasKernel: kernelWeight(layer) !== null,
       spatial: output !== undefined && blockedBy.length === 0 && isSpatial(output.shape),
-      activated: output !== undefined && isActivation(output, byId),
+      activated: activation !== null,
+      rectified: activation?.rectifies ?? false,
       opaque: layer.opaque,
       blockedBy,
       aliases: layer.aliases ?? [],

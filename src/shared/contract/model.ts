@@ -44,8 +44,10 @@ export interface LayerSummary {
   readonly hasKernel: boolean;
   /** The Activations and Grad-CAM lenses can draw it: [N, H, W, C] with H, W > 1 and reached without opaque layers. */
   readonly spatial: boolean;
-  /** Its output comes out of an activation function: maps of it that are nowhere above 0 are dead. */
+  /** Its output comes out of an activation function. */
   readonly activated: boolean;
+  /** One that lets next to nothing through below 0 (ReLU, SiLU, ...): maps that are nowhere above 0 are dead. */
+  readonly rectified: boolean;
   /** Why it is not executed; null when understood. */
   readonly opaque: string | null;
   /** Names of opaque layers it depends on: what cannot be computed, and why. */

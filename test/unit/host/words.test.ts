@@ -29,6 +29,7 @@ const layer: LayerSummary = {
   hasKernel: true,
   spatial: false,
   activated: false,
+  rectified: false,
   opaque: null,
   blockedBy: ["lambda"],
 };

@@ -20,7 +20,14 @@ function layers(...texts: readonly string[]): LayerSummary[] {
       ...{ name, className, op: op as LayerSummary["op"], inputs: [], params: 0, macs: 0 },
       ...{ outputShape: null, mapShape: null, receptiveField: null, source: null, note: null },
       weights: weights === "" ? [] : [{ name: "kernel", shape, dtype: "float32" }],
-      ...{ hasKernel: op === "conv", spatial: true, activated: false, opaque: null, blockedBy: [] },
+      ...{
+        hasKernel: op === "conv",
+        spatial: true,
+        activated: false,
+        rectified: false,
+        opaque: null,
+        blockedBy: [],
+      },
       aliases: alias === undefined ? [] : [alias],
     };
   });

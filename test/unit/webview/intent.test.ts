@@ -36,6 +36,7 @@ const layer = (name: string, op: LayerSummary["op"], spatial: boolean): LayerSum
   hasKernel: op === "conv",
   spatial,
   activated: false,
+  rectified: false,
   opaque: null,
   blockedBy: [],
 });
