@@ -12,6 +12,7 @@ export { maxPoolPlaces } from "./max-places.ts";
 export { Network, type Use } from "./network.ts";
 export * from "./normalization.ts";
 export * from "./padding.ts";
+export * from "./pictures.ts";
 export * from "./pooling.ts";
 export * from "./reduction.ts";
 export * from "./reshaping.ts";

@@ -2,6 +2,7 @@
 import { isPossible, type ModelGraph, type TensorSpec } from "../../shared/graph/index.ts";
 import type { Shape } from "../../shared/tensor.ts";
 import {
+  channelsAtEnd,
   BATCH,
   binary,
   channelsLast,
@@ -10,6 +11,7 @@ import {
   isPlain,
   Lowering,
   Network,
+  picturesAmong,
   range,
   type Parameter,
   type Tensor,
@@ -21,7 +23,7 @@ import { Call } from "./call.ts";
 import { Environment, type Entry } from "./environment.ts";
 import { fileShapeOf, Layers } from "./layers.ts";
 import { checkExtent } from "./limits.ts";
-import { OPERATORS } from "./operators/index.ts";
+import { OPERATORS, readsOf } from "./operators/index.ts";
 import {
   functionKey,
   type Attribute,
@@ -49,6 +51,8 @@ interface Place {
   /** Attributes of the call, in a function. */
   readonly attributes: ReadonlyMap<string, Attribute>;
   readonly depth: number;
+  /** Values whose axis 1 counts channels. */
+  readonly pictures: ReadonlySet<string>;
 }
 type Read = (tensor: StoredTensor) => ReturnType<Parameter["read"]>;
 
@@ -143,7 +147,13 @@ export class Assembly {
     return [{ name, node: tensor.node, shape, dtype, ...fileShapeOf(tensor) }];
   }
 
-  private run(nodes: readonly OnnxNode[], place: Place): void {
+  private run(nodes: readonly OnnxNode[], around: Omit<Place, "pictures">): void {
+    const readings = nodes.map(({ inputs, outputs, op }) => ({
+      inputs,
+      outputs,
+      reads: readsOf(op),
+    }));
+    const place: Place = { ...around, pictures: picturesAmong(readings) };
     for (const node of nodes) this.lower(node, place);
   }
 
@@ -158,8 +168,14 @@ export class Assembly {
     const from = this.network.builder.nodes.length;
     const l = new Lowering(this.network, place.prefix + (node.name || node.outputs[0] || node.op));
     const result = this.attempt(node, entries, place, l);
-    if (!(result instanceof Unsupported)) this.record(node, entries, place, result, l, from);
-    else this.opaque(node, entries, place, result.message);
+    if (!(result instanceof Unsupported)) {
+      const values = result.map((value, i) =>
+        value.kind === "tensor" && place.pictures.has(node.outputs[i] ?? "")
+          ? channelsAtEnd(l, value)
+          : value,
+      );
+      this.record(node, entries, place, values, l, from);
+    } else this.opaque(node, entries, place, result.message);
   }
 
   /** What the node gives, or why it is not executed. */

@@ -4,10 +4,12 @@ import type { Layer, ModelGraph, NodeId, TensorSpec } from "../../shared/graph/i
 import {
   BATCH,
   Lowering,
+  channelsAtEnd,
   Network,
   channelsLast,
   freed,
   isPlain,
+  picturesAmong,
   range,
   type Tensor,
   type Value,
@@ -20,9 +22,9 @@ import { Call } from "./call.ts";
 import { InPlace } from "./in-place.ts";
 import { inputSizes } from "./inputs.ts";
 import { groupNodes, operationOf, sourceOf, type Group } from "./modules.ts";
-import { isInPlace, lowerOf } from "./ops/index.ts";
+import { isInPlace, lowerOf, readsOf } from "./ops/index.ts";
 import { Parameters } from "./parameters.ts";
-import type { ExportedNode, Program, TensorMeta } from "./schema.ts";
+import { isRef, type ExportedNode, type Program, type TensorMeta } from "./schema.ts";
 
 export function buildGraph(
   program: Program,
@@ -39,6 +41,7 @@ const SILENT = /^(contiguous|detach_?|alias|clone|lift_fresh(_copy)?|to|_to_copy
 class Assembly {
   private readonly network = new Network();
   private readonly values = new Map<string, Value>();
+  private readonly pictures: ReadonlySet<string>;
   /** Which layer made a value. */
   private readonly makers = new Map<string, string>();
   private readonly layers: Layer[] = [];
@@ -56,6 +59,13 @@ class Assembly {
     private readonly options: ReadOptions,
   ) {
     this.parameters = new Parameters(program, exported.tensors, this.network, source.name);
+    this.pictures = picturesAmong(
+      program.nodes.map((node) => ({
+        inputs: [...node.inputs.values()].flatMap((arg) => (isRef(arg) ? arg.ref : [])),
+        outputs: node.outputs,
+        reads: readsOf(operationOf(node.target)),
+      })),
+    );
   }
 
   graph(): ModelGraph {
@@ -150,7 +160,7 @@ class Assembly {
     }
     const [lastName, value] = last;
     if (value?.kind !== "tensor") return;
-    const output = shown(l, value);
+    const output = shown(l, this.pictures.has(lastName) ? channelsAtEnd(l, value) : value);
     this.values.set(lastName, output);
     for (const [out] of values) this.makers.set(out, name);
     const made = this.network.builder.nodes.slice(from);

@@ -165,6 +165,35 @@ describe("ONNX files", () => {
     });
   });
 
+  it("show pictures with their channels last, whatever a reshape or a transposition left", async () => {
+    const shape = tensor({
+      name: "s",
+      shape: [4],
+      type: 7,
+      typed: (t) => t.ints(7, [-1, 2, 3, 5]),
+    });
+    const nodes = [
+      node({ op: "Reshape", inputs: ["v", "s"], outputs: ["made"] }),
+      node({ op: "Relu", inputs: ["made"], outputs: ["relu"] }),
+      node({ op: "Conv", inputs: ["relu", "k"], outputs: ["conv"] }),
+      node({ op: "Transpose", inputs: ["conv"], outputs: ["turned"], attributes: [ints("perm", [0, 2, 3, 1])] }),
+      node({ op: "Mul", inputs: ["turned", "turned"], outputs: ["squared"] }),
+    ]; // prettier-ignore
+    const inputs = [value("v", ["batch", 30])];
+    const net = graph({ nodes, initializers: [kernel, shape], inputs, outputs: [value("squared", ["batch", 3, 5, 3])] }); // prettier-ignore
+    const read = await readModel(write("made.onnx", model(net)));
+    for (const [name, own, inFile] of [
+      ["made", [null, 3, 5, 2], [null, 2, 3, 5]],
+      ["relu", [null, 3, 5, 2], [null, 2, 3, 5]],
+      ["conv", [null, 3, 5, 3], [null, 3, 3, 5]],
+      ["turned", [null, 3, 5, 3], undefined],
+      ["squared", [null, 3, 5, 3], undefined],
+    ] as const) {
+      const layer = layerOf(read, name);
+      assert.deepEqual([shapeOf(read, layer.output), layer.fileShape], [own, inFile], name);
+    }
+    read.weights.close();
+  });
   it("ask for a size that they leave free", async () => {
     const net = graph({ nodes: [conv], initializers: [kernel], inputs: [value("x", ["n", 2, "h", "w"])], outputs: [value("y", [1])] }); // prettier-ignore
     const file = write("free.onnx", model(net));

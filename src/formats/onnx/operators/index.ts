@@ -1,3 +1,4 @@
+import type { Reading } from "../../channels-first/index.ts";
 import type { Operator } from "../call.ts";
 import { activation } from "./activation.ts";
 import { arithmetic } from "./arithmetic.ts";
@@ -21,3 +22,14 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...indexing,
   ...resizing,
 ]);
+
+const PICTURES: ReadonlySet<string> = new Set([
+  ...convolution.map(([name]) => name),
+  ...["BatchNormalization", "InstanceNormalization", "GroupNormalization"],
+]);
+const CELLS: ReadonlySet<string> = new Set([
+  ...[...activation, ...arithmetic].map(([name]) => name),
+  ...["Identity", "Dropout"],
+]);
+export const readsOf = (op: string): Reading["reads"] =>
+  PICTURES.has(op) ? "pictures" : CELLS.has(op) ? "cells" : null;

@@ -10,6 +10,7 @@ import { reductions } from "./reduction.ts";
 import { resizings } from "./resizing.ts";
 import { shapings } from "./shaping.ts";
 import { stridings } from "./strided.ts";
+import type { Reading } from "../../channels-first/index.ts";
 import type { Lower } from "./table.ts";
 
 const OPERATIONS: ReadonlyMap<string, Lower> = new Map(
@@ -23,3 +24,10 @@ export const isInPlace = (operation: string): boolean =>
   operation.endsWith("_") && !operation.endsWith("__");
 export const lowerOf = (operation: string): Lower | undefined =>
   OPERATIONS.get(isInPlace(operation) ? operation.slice(0, -1) : operation);
+
+export function readsOf(operation: string): Reading["reads"] {
+  const name = isInPlace(operation) ? operation.slice(0, -1) : operation;
+  const pictures = Object.hasOwn(convolutions, name) || Object.hasOwn(poolings, name);
+  if (pictures || /(batch|instance|group)_norm/.test(name)) return "pictures";
+  return Object.hasOwn(elementwise, name) || Object.hasOwn(activations, name) ? "cells" : null;
+}

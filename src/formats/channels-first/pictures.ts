@@ -1,0 +1,29 @@
+/** Which values are pictures: what leaves a reshape does not tell it by itself, what is done with it afterwards does. */
+import type { Lowering } from "./lowering.ts";
+import { channelsLast, isPlain, type Tensor } from "./value.ts";
+
+/** One operation of the file. */
+export interface Reading {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** `pictures`: its first input has its channels in axis 1. `cells`: cell by cell, so what its output is its inputs are. */
+  readonly reads: "pictures" | "cells" | null;
+}
+
+/** Names of the values that reach an operation on pictures; `operations` are in the order of the file. */
+export function picturesAmong(operations: readonly Reading[]): ReadonlySet<string> {
+  const pictures = new Set<string>();
+  for (const { inputs, outputs, reads } of operations.toReversed()) {
+    const [first] = inputs;
+    if (reads === "pictures" && first !== undefined) pictures.add(first);
+    if (reads === "cells" && outputs.some((name) => pictures.has(name)))
+      for (const name of inputs) pictures.add(name);
+  }
+  return pictures;
+}
+
+/** A picture that was left in the file's order of axes, brought into the graph's: lenses take the last axis for its channels. */
+export const channelsAtEnd = (l: Lowering, value: Tensor): Tensor =>
+  value.shape.length === 4 && isPlain(value.order)
+    ? l.tensor(l.last(value), channelsLast(4))
+    : value;
