@@ -20,7 +20,6 @@ const RUN = {
   saved_model: "small_savedmodel_k2",
   tfjs_graph: "small_tfjs_graph",
   "model.json": "small_tfjs_layers",
-  "dynamo.onnx": "onnx/small_torch_dynamo.onnx",
 } as const;
 /** The same with rows and columns left free. */
 const FREE = "free.onnx";
