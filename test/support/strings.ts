@@ -65,3 +65,21 @@ function literals(node: ts.Expression | undefined): (string | null)[] {
     return [...literals(node.whenTrue), ...literals(node.whenFalse)];
   return [ts.isStringLiteralLike(node) ? node.text : null];
 }
+
+/** Every literal, with numbered holes where values stand. */
+export function literalsOf(source: ts.SourceFile): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) found.push(node.text);
+    if (ts.isTemplateExpression(node))
+      found.push(
+        node.templateSpans.reduce(
+          (text, { literal }, at) => `${text}{${String(at)}}${literal.text}`,
+          node.head.text,
+        ),
+      );
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}

@@ -83,15 +83,16 @@ export function preprocessingText(p: Preprocessing): string {
   return `${order} · ${formula(p)} · ${t(p.fit === "crop" ? "crop" : "squash")}${size}`;
 }
 
-/** The scaling in words a person would write: `(pixel / 255 − mean) / std`. */
+/** The scaling in words a person would write: `(pixel / 255 − mean) / std`; numbers with a point, as they are typed. */
 export function formula(p: Pick<Preprocessing, "scale" | "mean" | "std">): string {
   const inverse = 1 / p.scale;
+  const pixel = t("pixel");
   const scaled =
     p.scale === 1
-      ? "pixel"
+      ? pixel
       : Math.abs(inverse - Number(inverse.toFixed(3))) < 1e-9
-        ? `pixel / ${String(Number(inverse.toFixed(3)))}`
-        : `pixel × ${num(p.scale)}`;
+        ? `${pixel} / ${String(Number(inverse.toFixed(3)))}`
+        : `${pixel} × ${String(Number(p.scale.toPrecision(4)))}`;
   const shifted = p.mean.every((m) => m === 0) ? scaled : `${scaled} − ${list(p.mean)}`;
   if (p.std.every((s) => s === 1)) return shifted;
   return shifted === scaled ? `${scaled} / ${list(p.std)}` : `(${shifted}) / ${list(p.std)}`;

@@ -1,7 +1,7 @@
 /** The panel's translations: the host writes them into the page, so that they are there before the first sentence. */
 import { speak, translation, type Bundle } from "../../src/shared/l10n.ts";
 
-export { decimal, plural, t } from "../../src/shared/l10n.ts";
+export { decimal, heard, plural, t } from "../../src/shared/l10n.ts";
 
 interface Page {
   readonly documentElement: { readonly lang: string };

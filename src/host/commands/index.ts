@@ -1,7 +1,7 @@
 import { commands, window, type Disposable } from "vscode";
 import { ConvLensError } from "../../shared/errors.ts";
 import { RemoteError } from "../../rpc/index.ts";
-import { t } from "../../shared/l10n.ts";
+import { heard, t } from "../../shared/l10n.ts";
 import type { Reports } from "../engine/reports.ts";
 import type { Services } from "../services.ts";
 import type { ModelTree } from "../views/tree.ts";
@@ -75,7 +75,7 @@ export function registerCommands(
     if (kind === "cancelled") return;
     const message = error instanceof Error ? error.message : String(error);
     services.log.error(`${id}: ${message}`);
-    const answer = await window.showErrorMessage(message, t("Show Log"));
+    const answer = await window.showErrorMessage(heard(message), t("Show Log"));
     if (answer) services.log.show(true);
   };
   return Object.entries(table(services, reports, tree)).map(([id, command]) =>

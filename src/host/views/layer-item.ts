@@ -1,5 +1,5 @@
 import type { LayerOp, LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
-import { decimal, plural, t } from "../../shared/l10n.ts";
+import { decimal, heard, plural, t } from "../../shared/l10n.ts";
 import type { Shape } from "../../shared/tensor.ts";
 
 /** Names of the workbench's own icons. */
@@ -62,12 +62,12 @@ export function layerTooltip(layer: LayerSummary): string {
           ),
         ]
       : []),
-    ...(layer.note === null ? [] : [layer.note]),
+    ...(layer.note === null ? [] : [heard(layer.note)]),
     ...(layer.aliases.length === 0
       ? []
       : [t("Also called {0}", layer.aliases.slice(0, 4).join(", "))]),
     ...(layer.source === null ? [] : [t("Made in {0}:{1}", layer.source.file, layer.source.line)]),
-    ...(layer.opaque === null ? [] : [t("Not executed: {0}", layer.opaque)]),
+    ...(layer.opaque === null ? [] : [t("Not executed: {0}", heard(layer.opaque))]),
     ...(layer.blockedBy.length === 0
       ? []
       : [t("Needs {0}, not executed", layer.blockedBy.join(", "))]),

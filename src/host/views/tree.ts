@@ -10,7 +10,7 @@ import {
   type Uri,
 } from "vscode";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
-import { t } from "../../shared/l10n.ts";
+import { heard, t } from "../../shared/l10n.ts";
 import type { TreeTarget } from "../commands/target.ts";
 import { MODEL_NAME } from "../model-files.ts";
 import type { Core } from "../services.ts";
@@ -73,9 +73,9 @@ export class ModelTree implements TreeDataProvider<Node> {
   getTreeItem(node: Node): TreeItem {
     if (node.kind === "model") return this.modelItem(node.uri);
     if (node.kind === "error") {
-      const item = new TreeItem(node.message);
+      const item = new TreeItem(heard(node.message));
       item.iconPath = new ThemeIcon("warning");
-      item.tooltip = node.message;
+      item.tooltip = heard(node.message);
       return item;
     }
     const item = new TreeItem(node.summary.name);
@@ -94,7 +94,7 @@ export class ModelTree implements TreeDataProvider<Node> {
     const isFolder = !MODEL_NAME.test(path.basename(uri.fsPath));
     item.resourceUri = uri;
     item.description = summary ? modelDescription(summary) : folder;
-    item.tooltip = [uri.fsPath, ...(summary?.notes ?? [])].join("\n");
+    item.tooltip = [uri.fsPath, ...(summary?.notes ?? []).map(heard)].join("\n");
     item.iconPath = new ThemeIcon(isFolder ? "folder" : "file-binary");
     item.contextValue = "model";
     return item;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { keysOf, sources } from "../../support/strings.ts";
+import { decimal, HEARD, heard, plural, speak, t } from "../../../src/shared/l10n.ts";
+import { keysOf, literalsOf, sources } from "../../support/strings.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const LANGUAGES = ["de", "zh-cn"];
@@ -14,6 +15,12 @@ const holes = (text: string): string[] => sorted(text.match(/\{\d\}/g) ?? []);
 const links = (text: string): string[] => sorted(text.match(/\(command:[^)]*\)|`[^`]*`/g) ?? []);
 
 const keys = sources("src", "webview").flatMap(keysOf);
+/** What the compute process says as it stands in the sources. */
+const spoken = new Set(
+  sources("src", "webview")
+    .flatMap(literalsOf)
+    .map((text) => `${HEARD}${text}`),
+);
 const said = sorted(keys.flatMap(({ text }) => text ?? []));
 
 describe("strings in the sources", () => {
@@ -61,4 +68,32 @@ for (const language of LANGUAGES) {
 }
 
 const orphans = (bundle: Texts, known: readonly string[]): string[] =>
-  Object.keys(bundle).filter((key) => !known.includes(key));
+  Object.keys(bundle).filter((key) => !known.includes(key) && !spoken.has(key));
+
+describe("what is said", () => {
+  const german = {
+    "{0} filter": "{0} Filter",
+    "{0} filters": "{0} Filter",
+    "~mean {0}": "Mittel {0}",
+  };
+  after(() => {
+    speak(null, "en");
+  });
+
+  it("is English with values where nobody translates", () => {
+    speak(null, "en");
+    assert.equal(t("{1} of {0}, {2}", 3, "conv"), "conv of 3, {2}");
+    assert.equal(plural(1, "{0} filter", "{0} filters"), "1 filter");
+    assert.equal(heard("mean 0.5"), "mean 0.5");
+    assert.equal(decimal("0.5"), "0.5");
+  });
+
+  it("is the person's language, with its decimals, and English where a sentence is not known", () => {
+    speak({ ...german, "~{0} is {1}.": "{0} ist {1}." }, "de");
+    assert.equal(plural(2, "{0} filter", "{0} filters"), "2 Filter");
+    assert.equal(heard("mean 0.5"), "Mittel 0,5");
+    assert.equal(heard("a/b.h5 is mean -0.25."), "a/b.h5 ist Mittel -0,25.");
+    assert.equal(heard("nothing like it"), "nothing like it");
+    assert.equal(t("{0} maps", 2), "2 maps");
+  });
+});

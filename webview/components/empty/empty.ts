@@ -6,7 +6,7 @@ import { nearestFor, needsEngine, needsPicture, suits } from "../../common/inten
 import { controls } from "../../common/control-styles.ts";
 import { base } from "../../common/theme.ts";
 import type { Lens } from "../../../src/shared/contract/panel.ts";
-import { t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/l10n.ts";
 
 /** What stands where there is nothing to draw: one sentence why, and what to do about it. */
 @customElement("convlens-empty")
@@ -100,7 +100,7 @@ export function whyNot(app: App, lens: Lens, name: string | null): TemplateResul
   if (runs && summary.notRunnable !== null)
     return html`<convlens-empty
       heading=${t("This network cannot be run")}
-      .text=${summary.notRunnable}
+      .text=${heard(summary.notRunnable)}
     ></convlens-empty>`;
   if (needsPicture(lens) && intent.image === null)
     return html`<convlens-empty picture .heading=${QUESTIONS[lens] ?? ""}></convlens-empty>`;
@@ -114,7 +114,7 @@ export function whyNot(app: App, lens: Lens, name: string | null): TemplateResul
       : t("A {0} layer has no feature maps (height and width above 1).", layer.className);
   return html`<convlens-empty
     heading=${lens === "filters" ? t("No filters in {0}", layer.name) : t("No maps in {0}", layer.name)}
-    .text=${runs ? (blocked ?? plain) : plain}
+    .text=${runs ? heard(blocked ?? plain) : plain}
   >
     ${near ? html`<convlens-go .layer=${near.name}></convlens-go>` : nothing}
   </convlens-empty>`;

@@ -4,14 +4,14 @@ import type { Provenance } from "../../../src/shared/contract/lenses.ts";
 import { send, type App } from "../../common/app.ts";
 import { duration, preprocessingText } from "../../common/format.ts";
 import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 
 const SOURCES = {
   graph: t("from the model"),
   sidecar: t("from the sidecar"),
   user: t("your choice"),
-  guess: "guessed",
+  guess: t("guessed"),
 } as const;
 
 /** What computed the picture, in what time, and what was assumed of its input. */
@@ -86,7 +86,7 @@ export class ConvlensFooter extends LitElement {
           : nothing
       }
       <span class="spacer"></span>
-      <span title=${preprocessing.why}
+      <span title=${heard(preprocessing.why)}
         >${t("Input: {0}", preprocessingText(preprocessing))}
         <span class=${preprocessing.source === "guess" ? "guess" : ""}
           >(${SOURCES[preprocessing.source]})</span

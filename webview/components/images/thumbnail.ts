@@ -3,6 +3,7 @@ import { customElement, property, query } from "lit/decorators.js";
 import type { ImageInfo } from "../../../src/shared/contract/lenses.ts";
 import type { App } from "../../common/app.ts";
 import { icon } from "../../common/icons.ts";
+import { heard } from "../../common/l10n.ts";
 import { canvasOf } from "../../common/raster.ts";
 import { Resource } from "../../common/resource.ts";
 import { base } from "../../common/theme.ts";
@@ -44,7 +45,7 @@ export class ConvlensThumbnail extends LitElement {
   protected override updated(): void {
     const { value, error } = this.info;
     this.title = error
-      ? error.message
+      ? heard(error.message)
       : value
         ? `${value.name} (${String(value.width)} × ${String(value.height)})`
         : this.path;

@@ -9,7 +9,7 @@ import { opIcon } from "../../common/icons.ts";
 import { ScrollWindow } from "../../common/scroll-window.ts";
 import { filterLayers } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { moveByKey } from "../../common/tile-layout.ts";
 import { ROW, styles } from "./layers.styles.ts";
@@ -112,7 +112,8 @@ export class ConvlensLayers extends LitElement {
     const counted = this.census?.layers.find(({ name }) => name === layer.name);
     const said = counted && countText(counted, this.census?.images ?? 0);
     const why =
-      layer.opaque ?? (layer.blockedBy.length > 0 ? t("depends on an opaque layer") : null);
+      (layer.opaque === null ? null : heard(layer.opaque)) ??
+      (layer.blockedBy.length > 0 ? t("depends on an opaque layer") : null);
     return html`<div
       class=${this.suits(layer) ? "row" : "row faint"}
       role="option"

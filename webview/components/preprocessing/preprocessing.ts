@@ -15,7 +15,7 @@ import {
   type PreprocessingForm,
 } from "../../common/preprocessing-form.ts";
 import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { styles } from "./preprocessing.styles.ts";
 
@@ -69,7 +69,7 @@ export class ConvlensPreprocessing extends LitElement {
       }}
     >
       <h1 id="title">${t("How a picture becomes the network's input")}</h1>
-      <p class="muted">${this.current?.why}</p>
+      <p class="muted">${heard(this.current?.why ?? "")}</p>
       <label class="wide">${t("Recipe")} ${this.renderRecipes(form)}</label>
       <div class="fields">
         ${this.renderField("scale", t("Scale"), form)}${this.renderField("mean", t("Mean"), form)}

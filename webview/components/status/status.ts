@@ -4,7 +4,7 @@ import type { Loadable } from "../../common/activity.ts";
 import { send } from "../../common/app.ts";
 import { icon } from "../../common/icons.ts";
 import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 
 /** How a request is going: a bar with Cancel once it is slow, one sentence with Retry when it failed. */
@@ -91,7 +91,7 @@ export class ConvlensStatus extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { of } = this;
-    if (of?.error) return this.renderError(of, of.error.kind, of.error.message);
+    if (of?.error) return this.renderError(of, of.error.kind, heard(of.error.message));
     if (!of?.slow) return nothing;
     const fraction = of.progress?.fraction;
     const width = fraction === undefined ? "" : `width:${String(fraction * 100)}%`;
@@ -106,7 +106,9 @@ export class ConvlensStatus extends LitElement {
         <div class=${fraction === undefined ? "fill endless" : "fill"} style=${width}></div>
       </div>
       <div class="line">
-        <span class="muted" role="status">${of.progress?.message ?? `${this.doing} …`}</span>
+        <span class="muted" role="status"
+          >${of.progress?.message === undefined ? `${this.doing} …` : heard(of.progress.message)}</span
+        >
         <button
           @click=${() => {
             of.cancel();

@@ -12,7 +12,7 @@ import { chart } from "../../common/chart.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num } from "../../common/format.ts";
 import { Job } from "../../common/job.ts";
-import { phrase, plural, t } from "../../common/l10n.ts";
+import { heard, phrase, plural, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { styles } from "./trust.styles.ts";
 import "../status/status.ts";
@@ -63,7 +63,7 @@ export class ConvlensTrust extends LitElement {
     return html`<section class="badge">
       <h2>${t("Completeness gap")}</h2>
       <div class="numbers"><strong>${num(gap, 3)}</strong></div>
-      <p>${meaning}</p>
+      <p>${heard(meaning)}</p>
       <p>${steps}</p>
     </section>`;
   }
@@ -93,8 +93,8 @@ export class ConvlensTrust extends LitElement {
         [deletion, insertion],
         [low, high],
       )}
-      <p>${badge.meaning}</p>
-      <p>${badge.settings}</p>
+      <p>${heard(badge.meaning)}</p>
+      <p>${heard(badge.settings)}</p>
     </section>`;
   }
 
@@ -127,7 +127,7 @@ export class ConvlensTrust extends LitElement {
               <p>
                 ${
                   sanity
-                    ? sanity.meaning
+                    ? heard(sanity.meaning)
                     : plural(
                         last.layers,
                         "Down to {1}: {0} layer shuffled.",

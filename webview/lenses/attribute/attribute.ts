@@ -23,7 +23,7 @@ import { Resource } from "../../common/resource.ts";
 import { fileName } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import type { ConvlensPicture } from "../../components/picture/picture.ts";
@@ -184,7 +184,9 @@ export class ConvlensAttribute extends LitElement {
       </p>
       ${
         value.warning
-          ? html`<p class="warning" role="note">${icon("warning")}<span>${value.warning}</span></p>`
+          ? html`<p class="warning" role="note">
+              ${icon("warning")}<span>${heard(value.warning)}</span>
+            </p>`
           : nothing
       }
       <div class="pictures">

@@ -11,7 +11,7 @@ import { fileName } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
 import { epochsItem } from "../../common/epochs.ts";
-import { t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import type { PicturePoint } from "../../components/picture/picture.ts";
@@ -184,7 +184,7 @@ export class ConvlensCam extends LitElement {
         <span class="muted">${t("{0} × {1} cells", rows, columns)}</span>
         <span class="spacer"></span>${legend(this.colours, "0", num(cam.scaleMax, 3))}
       </div>
-      <p class="muted reason">${METHODS[cam.method].about}. ${sentence(cam.why)}</p>
+      <p class="muted reason">${METHODS[cam.method].about}. ${sentence(heard(cam.why))}</p>
       <div class=${cam.maps.length === 1 ? "cards one" : "cards"}>
         ${cam.maps.map(
           (map) =>

@@ -9,7 +9,7 @@ import { pngOf } from "../../common/raster.ts";
 import { fileName } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
-import { phrase, t } from "../../common/l10n.ts";
+import { heard, phrase, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import type { ConvlensPicture, PicturePoint } from "../../components/picture/picture.ts";
 import "../../components/picture/picture.ts";
@@ -200,7 +200,7 @@ export class ConvlensCamCard extends LitElement {
         if (event.target instanceof HTMLDetailsElement) this.trustOpen = event.target.open;
       }}
     >
-      <summary title=${badge?.meaning ?? ""}>
+      <summary title=${heard(badge?.meaning ?? "")}>
         ${t("Trust:")} <span class="mono">${said}</span>
       </summary>
       ${

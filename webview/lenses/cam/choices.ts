@@ -53,7 +53,7 @@ export function layerChoice(
   { summary, intent }: App,
   change: (layer: string | null) => void,
 ): TemplateResult {
-  const auto = summary.camLayer ? t("auto: {0}", summary.camLayer.name) : "auto";
+  const auto = summary.camLayer ? t("auto: {0}", summary.camLayer.name) : t("auto");
   return html`<label
     >${t("Layer")}
     ${dropdown(

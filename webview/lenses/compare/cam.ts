@@ -1,4 +1,3 @@
-import { t } from "../../common/l10n.ts";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type {
@@ -12,6 +11,7 @@ import { colormap } from "../../common/colormaps.ts";
 import { slider } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num, percent } from "../../common/format.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { Resource } from "../../common/resource.ts";
 import { fileName } from "../../common/save.ts";
 import { base } from "../../common/theme.ts";
@@ -142,7 +142,9 @@ export class ConvlensCompareCam extends LitElement {
         role="group"
         aria-label=${t("Heat maps of both")}
       >
-        <p class="muted reason">${t("{0} at {1}: {2}.", METHODS[cam.method].title, at, cam.why)}</p>
+        <p class="muted reason">
+          ${t("{0} at {1}: {2}.", METHODS[cam.method].title, at, heard(cam.why))}
+        </p>
         ${cam.pairs.map((pair, i) => this.renderPair(cam, pair, i))}
       </div>
       ${scaleBars({

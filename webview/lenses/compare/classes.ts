@@ -1,4 +1,3 @@
-import { t } from "../../common/l10n.ts";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Both, ComparedPredictions } from "../../../src/shared/contract/compare.ts";
@@ -7,6 +6,7 @@ import { painted, send, type App } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
+import { t } from "../../common/l10n.ts";
 import { Resource } from "../../common/resource.ts";
 import { fileName } from "../../common/save.ts";
 import { className } from "../../common/search.ts";

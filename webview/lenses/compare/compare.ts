@@ -1,4 +1,3 @@
-import { t } from "../../common/l10n.ts";
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
@@ -8,6 +7,7 @@ import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { send, type App } from "../../common/app.ts";
 import { segments } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { sideStyles, styles } from "./compare.styles.ts";

@@ -1,4 +1,3 @@
-import { t } from "../../common/l10n.ts";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { DiffRow, LayerPair, ModelDiff } from "../../../src/shared/contract/compare.ts";
@@ -6,6 +5,7 @@ import { painted, send, type App } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
 import { compact, num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
+import { t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import { Resource } from "../../common/resource.ts";
 import { fileName } from "../../common/save.ts";

@@ -1,4 +1,3 @@
-import { t } from "../../common/l10n.ts";
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type {
@@ -15,6 +14,7 @@ import { dropdown, segments, slider } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { Pages, pageSizeFor, type PageRequest } from "../../common/pages.ts";
 import { Resource } from "../../common/resource.ts";
@@ -154,7 +154,9 @@ export class ConvlensCompareTiles extends LitElement {
           ></convlens-status>
           ${
             page?.note
-              ? html`<p class="note" role="note">${icon("info")}<span>${page.note}</span></p>`
+              ? html`<p class="note" role="note">
+                  ${icon("info")}<span>${heard(page.note)}</span>
+                </p>`
               : nothing
           }
           ${this.renderTiles()} ${page ? this.renderScales(page) : nothing}

@@ -1,8 +1,8 @@
-import { t } from "../../common/l10n.ts";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ComparedNumbers, ComparedTiles } from "../../../src/shared/contract/compare.ts";
 import { num } from "../../common/format.ts";
+import { t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { channelOf } from "../../common/ranking.ts";

@@ -29,7 +29,7 @@ export function channelChoice(
         aria-label=${t("Input channel")}
         min="0"
         max=${channels - 1}
-        placeholder=${channels === 3 ? "colour" : ""}
+        placeholder=${channels === 3 ? t("colour") : ""}
         .value=${shown === null ? "" : String(shown)}
         @change=${(event: Event) => {
           if (!(event.target instanceof HTMLInputElement)) return;

@@ -94,7 +94,7 @@ export class ConvlensFilterDetails extends LitElement {
         <dt>${t("Exact zeros")}</dt>
         <dd>${percent(grid.sparsity[filter] ?? 0)}</dd>
         <dt>${t("Bias")}</dt>
-        <dd>${grid.bias ? num(grid.bias[filter] ?? 0) : "none"}</dd>
+        <dd>${grid.bias ? num(grid.bias[filter] ?? 0) : t("none")}</dd>
       </dl>
       <convlens-passport
         .app=${this.app}

@@ -336,7 +336,7 @@ export class ConvlensMaximize extends LitElement {
         item.probability === null
           ? num(item.reached ?? item.history.at(-1) ?? 0, 3)
           : reachedText(item.probability);
-      return `${titleOf(item, labels)}: ${item.state === "waiting" ? "waiting" : value}`;
+      return `${titleOf(item, labels)}: ${item.state === "waiting" ? t("waiting") : value}`;
     };
     return html`<convlens-tiles
       label=${t("Maximised inputs")}

@@ -9,7 +9,7 @@ import { icon, opIcon } from "../../common/icons.ts";
 import { fileName } from "../../common/save.ts";
 import { filterLayers } from "../../common/search.ts";
 import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 import type { Column } from "../../components/table/table.ts";
 import { styles } from "./model.styles.ts";
@@ -69,7 +69,9 @@ export class ConvlensModel extends LitElement {
       column(t("Operation"), [126, 1.4], (layer) =>
         layer.opaque === null
           ? layer.className
-          : html`<span title=${layer.opaque}>${t("{0}: not executed", layer.className)}</span>`,
+          : html`<span title=${heard(layer.opaque)}
+              >${t("{0}: not executed", layer.className)}</span
+            >`,
       ),
       column(t("Output"), [104, 1], (layer) => shapeText(layer.outputShape), true),
       column(t("Parameters"), [92], (layer) => (layer.params ? compact(layer.params) : "–"), true),
@@ -95,7 +97,7 @@ export class ConvlensModel extends LitElement {
     return html`<div class="scroll">
       ${this.renderTotals()}
       ${[...summary.warnings, ...(summary.notRunnable ? [summary.notRunnable] : [])].map(
-        (text) => html`<p class="note warn">${icon("warning")}<span>${text}</span></p>`,
+        (text) => html`<p class="note warn">${icon("warning")}<span>${heard(text)}</span></p>`,
       )}
       ${
         this.app.census
@@ -105,7 +107,7 @@ export class ConvlensModel extends LitElement {
           : nothing
       }
       ${this.renderMissing()}
-      ${summary.notes.map((text) => html`<p class="note">${icon("info")}<span>${text}</span></p>`)}
+      ${summary.notes.map((text) => html`<p class="note">${icon("info")}<span>${heard(text)}</span></p>`)}
       <div class="bar">
         <input
           type="search"
@@ -152,7 +154,8 @@ export class ConvlensModel extends LitElement {
       </summary>
       <ul>
         ${opaque.map(
-          ({ name, className, opaque: why }) => html`<li>${name} (${className}): ${why}</li>`,
+          ({ name, className, opaque: why }) =>
+            html`<li>${name} (${className}): ${heard(why ?? "")}</li>`,
         )}
       </ul>
     </details>`;
@@ -245,8 +248,8 @@ export class ConvlensModel extends LitElement {
           })}`
         : nothing
     }
-    ${why ? html`<span class="why">${why}</span>` : nothing}
-    ${layer.note === null ? nothing : html`<span class="why muted">${layer.note}</span>`}
+    ${why ? html`<span class="why">${heard(why)}</span>` : nothing}
+    ${layer.note === null ? nothing : html`<span class="why muted">${heard(layer.note)}</span>`}
     ${
       layer.source === null
         ? nothing

@@ -11,7 +11,7 @@ import type { Host } from "../../common/host.ts";
 import { layerFor, needsPicture, settle, suits, withImages } from "../../common/intent.ts";
 import { Resource } from "../../common/resource.ts";
 import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { base, palette } from "../../common/theme.ts";
 import type {
   ConvlensPreprocessing,
@@ -185,7 +185,7 @@ export class ConvlensInspector extends LitElement {
       if (event.state === "gone") this.say(t("{0} is gone: the newest is shown instead.", name));
       else this.epoch++;
     } else {
-      this.say(t("The compute process was restarted. {0}", event.reason));
+      this.say(t("The compute process was restarted. {0}", heard(event.reason)));
       computeRestarted();
     }
   }
@@ -242,7 +242,7 @@ export class ConvlensInspector extends LitElement {
   }
 
   private say(notice: string): void {
-    this.notice = notice;
+    this.notice = heard(notice);
     clearTimeout(this.hiding);
     this.hiding = setTimeout(() => {
       this.notice = null;
