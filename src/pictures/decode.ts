@@ -73,7 +73,11 @@ function overWhite({ width, height, rgba, notes }: DecodedPixels): DecodedPictur
   let transparent = false;
   for (let i = 0, j = 0; i < rgb.length; i += 3, j += 4) {
     const alpha = rgba[j + 3] ?? 255;
-    transparent ||= alpha < 255;
+    if (alpha === 255) {
+      for (let k = 0; k < 3; k++) rgb[i + k] = rgba[j + k] ?? 0;
+      continue;
+    }
+    transparent = true;
     for (let k = 0; k < 3; k++)
       rgb[i + k] = Math.round(((rgba[j + k] ?? 0) * alpha + 255 * (255 - alpha)) / 255);
   }

@@ -71,19 +71,19 @@ type Painter = (samples: Uint16Array, from: number, rgba: Uint8Array, to: number
 
 function painter({ header, palette, transparency }: PngParts): Painter {
   const { colour, depth } = header;
-  const limit = 2 ** depth - 1;
-  const to8 = (sample: number): number => Math.round((sample * 255) / limit);
   if (colour === 3) return palettePainter(palette, transparency);
+  const limit = 2 ** depth - 1;
+  const to8 = Uint8Array.from({ length: limit + 1 }, (_, v) => Math.round((v * 255) / limit));
   const colours = colour === 2 || colour === 6 ? 3 : 1;
+  const [second, third] = colours === 3 ? [1, 2] : [0, 0];
   const hasAlpha = colour >= 4;
   const key = transparency ? keyOf(transparency, colours) : null;
   return (samples, from, rgba, to) => {
-    const at = (k: number): number => samples[from + k] ?? 0;
-    const last = colours - 1;
-    rgba[to] = to8(at(0));
-    rgba[to + 1] = to8(at(Math.min(1, last)));
-    rgba[to + 2] = to8(at(last));
-    rgba[to + 3] = hasAlpha ? to8(at(colours)) : key?.every((k, i) => at(i) === k) ? 0 : 255;
+    rgba[to] = to8[samples[from] ?? 0] ?? 0;
+    rgba[to + 1] = to8[samples[from + second] ?? 0] ?? 0;
+    rgba[to + 2] = to8[samples[from + third] ?? 0] ?? 0;
+    rgba[to + 3] = hasAlpha ? (to8[samples[from + colours] ?? 0] ?? 0) : 255;
+    if (key?.every((k, i) => samples[from + i] === k)) rgba[to + 3] = 0;
   };
 }
 

@@ -62,9 +62,11 @@ function fitted(
   const from = ORDERS[order];
   const gray = channels === 1 || order === "gray";
   for (let i = 0; i < height * width; i++) {
-    const luma = LUMA.reduce((sum, weight, k) => sum + weight * (rgb[3 * i + k] ?? 0), 0);
+    const luma = gray
+      ? LUMA.reduce((sum, weight, k) => sum + weight * (rgb[3 * i + k] ?? 0), 0)
+      : null;
     for (let k = 0; k < channels; k++)
-      out[i * channels + k] = gray ? luma : (rgb[3 * i + (from[k] ?? k)] ?? 0);
+      out[i * channels + k] = luma ?? rgb[3 * i + (from[k] ?? k)] ?? 0;
   }
   return out;
 }

@@ -17,6 +17,8 @@ export function resizeBilinear(
   [height, width]: readonly [number, number],
 ): FloatTensor {
   const { channels, data } = raster;
+  if (raster.height === height && raster.width === width)
+    return floats([height, width, channels], Float32Array.from(data));
   const out = new Float32Array(height * width * channels);
   const rows = taps(raster.height, height);
   const columns = taps(raster.width, width);
