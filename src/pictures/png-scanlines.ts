@@ -84,8 +84,7 @@ function unfilter(kind: number, line: Uint8Array, above: Uint8Array, step: numbe
   if (kind === 0) return;
   if (kind === 1)
     for (let i = step; i < length; i++) line[i] = (line[i] ?? 0) + (line[i - step] ?? 0);
-  else if (kind === 2)
-    for (let i = 0; i < length; i++) line[i] = (line[i] ?? 0) + (above[i] ?? 0);
+  else if (kind === 2) for (let i = 0; i < length; i++) line[i] = (line[i] ?? 0) + (above[i] ?? 0);
   else
     for (let i = 0; i < length; i++) {
       const left = i < step ? 0 : (line[i - step] ?? 0);

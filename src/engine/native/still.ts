@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { GraphNode, NodeId } from "../../shared/graph/index.ts";
-import { floats, sizeOf, type TensorData } from "../../shared/tensor.ts";
+import { asFloats, floats, sizeOf, type TensorData } from "../../shared/tensor.ts";
 
 const BINARY = {
   add: (a: number, b: number) => a + b,
@@ -46,10 +46,8 @@ export class Still {
     if (!a) throw new RangeError(`'${id}' has no input`);
     if (node.op === "reshape") return { ...a, shape };
     const out = new Float32Array(sizeOf(shape));
-    if (isBinary(node.op) && b) {
-      const [f, x, y, m, n] = [BINARY[node.op], a.data, b.data, a.data.length, b.data.length];
-      for (let i = 0; i < out.length; i++) out[i] = f(x[i % m] ?? NaN, y[i % n] ?? NaN);
-    } else for (let i = 0; i < out.length; i++) out[i] = 1 / Math.sqrt(a.data[i] ?? NaN);
+    if (isBinary(node.op) && b) inTurn(BINARY[node.op], asFloats(a).data, asFloats(b).data, out);
+    else for (let i = 0; i < out.length; i++) out[i] = 1 / Math.sqrt(a.data[i] ?? NaN);
     return floats(shape, out);
   }
 
@@ -63,6 +61,20 @@ export class Still {
     const node = this.byId.get(id);
     if (!node) throw new RangeError(`the plan has no node '${id}'`);
     return node;
+  }
+}
+
+/** Fills `out` from numbers of `x` and `y`, each from its start again at its end. */
+function inTurn(
+  f: (a: number, b: number) => number,
+  x: Float32Array,
+  y: Float32Array,
+  out: Float32Array,
+): void {
+  for (let i = 0, p = 0, q = 0; i < out.length; i++) {
+    out[i] = f(x[p] ?? NaN, y[q] ?? NaN);
+    if (++p === x.length) p = 0;
+    if (++q === y.length) q = 0;
   }
 }
 
