@@ -6,6 +6,7 @@
  * E2E_SHOTS=FOLDER keeps screenshots, CONVLENS_VERBOSE=1 shows the extension host's console,
  * VSCODE_DESKTOP_TESTS=1 downloads desktop VS Code where `code` is not on PATH.
  */
+import { readdirSync } from "node:fs";
 import { ensureDependencies } from "./bootstrap.mjs";
 import { root } from "./lib/places.mjs";
 import { must } from "./lib/run.mjs";
@@ -51,9 +52,15 @@ if (wanted("host")) {
   if (wantsDesktop())
     await tally.step("extension host tests (desktop VS Code)", hostTestsInDesktop);
 }
+/** By their numbers, not by their names: each goes on in the workbench that the one before left. */
+const browserFiles = () =>
+  readdirSync("test/e2e")
+    .filter((name) => name.endsWith(".test.ts"))
+    .sort((a, b) => parseInt(a, 10) - parseInt(b, 10))
+    .map((name) => `test/e2e/${name}`);
 /** Both themes for the price of none: under development in the dark one, packaged in high contrast. */
 const browserTests = (env) =>
-  mocha(["test/e2e/**/*.test.ts"], {
+  mocha(browserFiles(), {
     args: ["--timeout=120000"],
     env: { E2E_SHOTS: "", ...process.env, ...env },
   });

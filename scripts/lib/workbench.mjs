@@ -66,8 +66,8 @@ async function stop(child) {
 }
 
 /**
- * @param {{ profile?: string, vsix?: string, changes?: Record<string, unknown>, env?: Record<string, string> }} [options]
- *   profile: kept there, else a throw-away one; vsix: installed first; changes: to the settings
+ * @param {{ profile?: string, vsix?: string, changes?: Record<string, unknown>, env?: Record<string, string>, trust?: boolean }} [options]
+ *   trust: folders are not trusted unless a person says so; profile: kept there, else a throw-away one; vsix: installed first; changes: to the settings
  * @returns {Promise<{
  *   url: string,
  *   pid: number,
@@ -78,7 +78,13 @@ async function stop(child) {
  *   close: () => Promise<void>,
  * }>} page: the workbench's address; dev: an extension under development; tests: what its host shall run
  */
-export async function startWorkbench({ profile, vsix, changes = {}, env: extra = {} } = {}) {
+export async function startWorkbench({
+  profile,
+  vsix,
+  changes = {},
+  env: extra = {},
+  trust = false,
+} = {}) {
   const { node, entry, env: clean } = await ensureCodeServer();
   const folder = profile ?? mkdtempSync(path.join(tmpdir(), "convlens-workbench-"));
   const common = [entry, ...prepareProfile(folder, changes)];
@@ -91,7 +97,8 @@ export async function startWorkbench({ profile, vsix, changes = {}, env: extra =
     [
       ...common,
       ...["--auth", "none", "--bind-addr", `127.0.0.1:${port}`],
-      ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+      ...["--disable-telemetry", "--disable-update-check"],
+      ...(trust ? [] : ["--disable-workspace-trust"]),
       ...["--disable-getting-started-override", "--disable-proxy", "--ignore-last-opened"],
       // Without it a built workbench ignores `extensionDevelopmentPath` and `extensionTestsPath`.
       ...["--vscode-option", "enable-smoke-test-driver"],

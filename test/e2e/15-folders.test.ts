@@ -6,7 +6,7 @@ import { root } from "../../scripts/lib/places.mjs";
 import { session, shot } from "./support/session.ts";
 import { activity, explorerRow } from "./support/workbench.ts";
 
-const patient = { timeout: 90_000 };
+const patient = { timeout: 40_000 };
 
 /** A window of its own on a workspace of two folders: training code in one, its model in the other. */
 async function twoFolders(): Promise<Page> {
@@ -42,6 +42,7 @@ describe("a workspace of several folders", () => {
   before(async () => {
     page = await twoFolders();
   });
+  afterEach(() => shot(page, "15-folders"));
   after(() => page.close());
 
   it("links the code of one folder to the model of another", async () => {
@@ -61,7 +62,6 @@ describe("a workspace of several folders", () => {
 
   it("takes the settings of a script from its own folder", async () => {
     await page.locator(".squiggly-warning").first().waitFor(patient);
-    await shot(page, "15-folders");
     const rows = page.locator(".explorer-folders-view .monaco-list-row");
     const scripts = rows.filter({ hasText: "train.py" });
     if ((await scripts.count()) < 2) await rows.filter({ hasText: "models" }).first().click();

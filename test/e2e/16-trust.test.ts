@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { root } from "../../scripts/lib/places.mjs";
+import { startWorkbench } from "../../scripts/lib/workbench.mjs";
+import { inspect } from "./support/inspector.ts";
+import { session, shot } from "./support/session.ts";
+import { painted } from "./support/webview.ts";
+import { explorerRow, ready } from "./support/workbench.ts";
+
+const patient = { timeout: 60_000 };
+
+describe("a workspace that is not trusted", () => {
+  let page: Page;
+  let close: () => Promise<void>;
+  before(async () => {
+    const own = await session();
+    const vsix = process.env["CONVLENS_E2E_VSIX"];
+    const workbench = await startWorkbench({
+      ...(vsix === undefined ? {} : { vsix }),
+      trust: true,
+      changes: {
+        "security.workspace.trust.enabled": true,
+        "security.workspace.trust.startupPrompt": "never",
+        "workbench.quickOpen.closeOnFocusLost": false,
+      },
+    });
+    close = () => workbench.close();
+    const browser = own.page.context().browser();
+    assert.ok(browser);
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.goto(workbench.page(own.workspace, vsix === undefined ? { dev: root } : {}));
+    await ready(page);
+  });
+  after(async () => {
+    await page.close();
+    await close();
+  });
+
+  it("shows layers and filters", async () => {
+    await explorerRow(page, "efficientnet-lite0.h5").waitFor(patient);
+    const frame = await inspect(page, "efficientnet-lite0.h5");
+    await frame.getByRole("tab", { name: "Filters", exact: true }).click();
+    await painted(frame, "convlens-filters");
+    await frame.getByRole("tab", { name: "Grad-CAM", exact: true }).click();
+    await frame
+      .getByText(/not trusted/)
+      .first()
+      .waitFor(patient);
+    await shot(page, "16-trust");
+  });
+
+  it("does not offer what computes", async () => {
+    for (let tries = 0; tries < 8; tries++) {
+      await page.keyboard.press("F1");
+      const box = page.locator(".quick-input-widget input[type=text]").first();
+      if (await box.isVisible().catch(() => false)) {
+        await box.fill(">ConvLens: ");
+        break;
+      }
+      await page.waitForTimeout(500);
+    }
+    const rows = page.locator(".quick-input-list .monaco-list-row .label-name");
+    await rows.filter({ hasText: "ConvLens: Inspect Model" }).first().waitFor(patient);
+    const offered = await rows.allInnerTexts();
+    assert.deepEqual(
+      offered.filter((title) => /Grad-CAM|Attack|Attribution|Maximize|Activations/.test(title)),
+      [],
+    );
+    await page.keyboard.press("Escape");
+  });
+});
