@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { decodeNpy } from "../../src/shared/npy.ts";
 import { seriousFindings } from "./support/axe.ts";
 import { lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
@@ -11,10 +14,21 @@ import {
   palette,
 } from "./support/workbench.ts";
 import { painted, webview } from "./support/webview.ts";
-import type { Frame } from "playwright-core";
+import type { Frame, Page } from "playwright-core";
 
 const patient = { timeout: 60_000 };
 const lens = "convlens-compare";
+
+/** What `make` gives as soon as it no longer fails. */
+async function until<T>(make: () => Promise<T>, end = Date.now() + 60_000): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (Date.now() > end) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return until(make, end);
+  }
+}
 
 /** Chooses what is put side by side; waits until it is drawn. */
 async function look(frame: Frame, view: string, element: string): Promise<void> {
@@ -85,6 +99,86 @@ describe("two checkpoints, side by side", () => {
         await shot(page, `10-${view}-${theme.kind}`.toLowerCase());
       }
     });
+});
+
+describe("what can be kept", () => {
+  let frame: Frame;
+  let folder: string;
+
+  /** Chooses in the menu of a lens, and takes the name that the dialog offers; returns what was written. */
+  async function save(element: string, entry: RegExp, file: string): Promise<Buffer> {
+    const { page } = await session();
+    await frame.locator(`${element} convlens-keep button[aria-haspopup]`).first().click();
+    await frame.getByRole("menuitem", { name: entry }).first().click();
+    await accept(page, file);
+    return until(() => readFile(path.join(folder, file)));
+  }
+  /** The dialog of a browser's workbench is a line to type into. */
+  async function accept(page: Page, file: string): Promise<void> {
+    const line = page.locator(".quick-input-widget input[type=text]").first();
+    await line.waitFor(patient);
+    await page.waitForFunction(
+      (name) =>
+        document
+          .querySelector<HTMLInputElement>(".quick-input-widget input[type=text]")
+          ?.value.endsWith(name),
+      file,
+    );
+    await line.press("Enter");
+  }
+
+  before(async () => {
+    const { page, workspace } = await session();
+    folder = path.join(workspace, "digits", "checkpoints");
+    frame = await webview(page, "convlens-timeline");
+    await setTheme(page, frame, themes[0] ?? { name: "", kind: "" });
+  });
+
+  it("numbers as NumPy, a training as an animation, from one menu", async () => {
+    const { page } = await session();
+    await openLens(frame, "Filters");
+    const name = `${await frame.locator("header h1").innerText()}.conv1.filters`;
+    await frame.locator("convlens-filters convlens-keep button[aria-haspopup]").first().click();
+    await frame.getByRole("menuitem", { name: /Copy picture/ }).waitFor(patient);
+    await shot(page, "10-menu");
+    assert.deepEqual(await seriousFindings(frame), []);
+    await page.keyboard.press("Escape");
+    const bytes = await save("convlens-filters", /\.npy/, `${name}.npy`);
+    assert.deepEqual(decodeNpy(bytes, name).shape, [3, 3, 3, 16]);
+    const png = await save("convlens-filters", /PNG/, `${name}.png`);
+    assert.equal(png.subarray(1, 4).toString(), "PNG");
+    const gif = await save(
+      "convlens-filters",
+      /animation/,
+      `${name.replace(/\.conv1\.filters$/, "")}.conv1.filters.gif`,
+    );
+    assert.equal(gif.subarray(0, 6).toString(), "GIF89a");
+  });
+
+  it("code that reproduces what is shown, in an editor of its own", async () => {
+    const { page } = await session();
+    await frame.getByRole("button", { name: "Show code that reproduces this" }).click();
+    await page
+      .locator(".view-line")
+      .filter({ hasText: "# convlens filters" })
+      .first()
+      .waitFor(patient);
+    await page.locator(".view-line").filter({ hasText: "get_weights" }).first().waitFor(patient);
+    await shot(page, "10-code");
+  });
+
+  it("a report of the model and its pictures", async () => {
+    const { page } = await session();
+    frame = await webview(page, "convlens-timeline");
+    await frame.getByRole("button", { name: /Save a report/ }).click();
+    const name = `${await frame.locator("header h1").innerText()}.report.html`;
+    await accept(page, name);
+    const html = await until(() => readFile(path.join(folder, name), "utf8"));
+    assert.match(html, /How this was made/);
+    const shown = await webview(page, "h2");
+    await shown.getByText("How this was made").first().waitFor(patient);
+    await shot(page, "10-report");
+  });
 });
 
 describe("two models of the explorer", () => {

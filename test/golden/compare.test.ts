@@ -1,8 +1,13 @@
 /** Comparisons: what equals itself differs by nothing, and two checkpoints differ by what NumPy says. */
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { run } from "../../src/cli/run.ts";
 import { createCompute } from "../../src/compute/compute.ts";
+import type { Progress } from "../../src/rpc/index.ts";
+import { decodeNpy } from "../../src/shared/npy.ts";
 import type { DiffRow, LayerPair } from "../../src/shared/contract/compare.ts";
 import { model as modelFile } from "./support.ts";
 
@@ -12,12 +17,13 @@ const six = path.join(digits, "pictures", "digit_00_label6.png");
 const other = path.join(digits, "pictures", "digit_04_label4.png");
 const tiles = { difference: "own", sort: "change", first: 0, count: 64 } as const;
 
+const isPair = (row: DiffRow): row is LayerPair => "by" in row;
+const pairOf = (rows: readonly DiffRow[], name: string): LayerPair =>
+  rows.filter(isPair).find(({ a }) => a === name) ?? assert.fail(`no pair of ${name}`);
+
 describe("comparing", () => {
   const compute = createCompute();
   const control = { signal: new AbortController().signal, progress: () => undefined };
-  const isPair = (row: DiffRow): row is LayerPair => "by" in row;
-  const pairOf = (rows: readonly DiffRow[], name: string): LayerPair =>
-    rows.filter(isPair).find(({ a }) => a === name) ?? assert.fail(`no pair of ${name}`);
 
   it("a checkpoint with itself: no layer differs, nothing is added, every weight is the same", async () => {
     const diff = await compute.compare({ model: epoch("06"), other: epoch("06") }, control);
@@ -152,4 +158,117 @@ describe("comparing", () => {
       /missing\.h5/,
     );
   });
+
+  it("an animation over checkpoints, and one of pictures", async () => {
+    const checkpoints = ["00", "06", "12"].map((step) => ({
+      path: epoch(step),
+      step: Number(step),
+    }));
+    for (const of of [
+      { kind: "filters", layer: "conv1" },
+      { kind: "maps", layer: "conv2", image: six },
+      { kind: "cam", layer: "auto", image: six, classIndex: 6 },
+    ] as const) {
+      const seen: number[] = [];
+      const told = { ...control, progress: ({ fraction }: Progress) => seen.push(fraction ?? 0) };
+      const gif = await compute.animate({ checkpoints, of, keep: [] }, told);
+      assert.equal(Buffer.from(gif.subarray(0, 6)).toString(), "GIF89a");
+      assert.deepEqual(seen, [1 / 3, 2 / 3, 1]);
+    }
+    const stopped = { ...control, signal: AbortSignal.abort() };
+    const of = { kind: "filters", layer: "conv1" } as const;
+    await assert.rejects(
+      Promise.resolve(compute.animate({ checkpoints, of, keep: [] }, stopped)),
+      /Cancelled/,
+    );
+    const bad = { width: 2, height: 2, frames: [{ rgb: new Uint8Array(3), step: 1 }] };
+    await assert.rejects(
+      Promise.resolve().then(() => compute.gif(bad, control)),
+      /pictures of one size/,
+    );
+  });
+
+  it("a report of the panel's model is that of the command line", async () => {
+    const request = { model: epoch("12"), pictures: [six], version: "1.2.3" };
+    const page = await compute.report(request, control);
+    assert.match(page, /by ConvLens 1\.2\.3/);
+    assert.match(page, /digit_00_label6\.png/);
+    assert.match(page, /Grad-CAM at conv3/);
+  });
 });
+
+describe("convlens compare", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "convlens-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it("two checkpoints and a picture: one JSON document, arrays that subtract, pictures", async () => {
+    const out = path.join(folder, "two");
+    const asked = ["compare", epoch("03"), epoch("12"), "--image", six, "--out", out];
+    const { code, document } = await json(asked);
+    assert.equal(code, 0);
+    const { layers, onlyInA, agree, cam } = document as {
+      layers: LayerPair[];
+      onlyInA: string[];
+      agree: boolean;
+      cam: { layers: string[] };
+    };
+    const { weights } = pairOf(layers, "conv2");
+    assert.ok(Math.abs((weights?.relative ?? 0) - 0.07708867) < 1e-7);
+    assert.deepEqual([onlyInA, agree, cam.layers], [[], true, ["conv3", "conv3"]]);
+    for (const name of ["kernel", "maps", "heatmap"]) {
+      const [a, b, difference] = await Promise.all(
+        ["a", "b", "difference"].map(async (part) => {
+          const file = `${name}_${part}.npy`;
+          return decodeNpy(await readFile(path.join(out, file)), file);
+        }),
+      );
+      assert.ok(a && b && difference);
+      assert.deepEqual(difference.shape, a.shape);
+      const wanted = a.data.map((x, i) => Math.fround((b.data[i] ?? 0) - x));
+      assert.deepEqual(difference.data, wanted);
+    }
+    for (const picture of ["filters.png", "maps.png", "cam_6.png"])
+      assert.equal((await readFile(path.join(out, picture))).subarray(1, 4).toString(), "PNG");
+  });
+
+  it("two pictures of one model", async () => {
+    const digit = path.join(digits, "digits.h5");
+    const { code, document } = await json(["compare", digit, "--image", six, "--image", other]);
+    assert.equal(code, 0);
+    assert.equal(document["agree"], false);
+    assert.equal(document["layers"], undefined);
+  });
+
+  it("says what is missing or too much: usage, input", async () => {
+    assert.equal((await json(["compare", epoch("03")])).code, 2);
+    assert.equal((await json(["compare", epoch("03"), epoch("04"), epoch("05")])).code, 2);
+    assert.equal((await json(["compare", epoch("03"), path.join(folder, "none.h5")])).code, 3);
+    const three = ["compare", epoch("03"), "--image", six, "--image", six, "--image", six];
+    assert.equal((await json(three)).code, 2);
+    assert.equal((await json(["compare", epoch("03"), epoch("12"), "--layer", "conv9"])).code, 2);
+  });
+
+  it("maximize --gif: its steps as an animation", async () => {
+    const gif = path.join(folder, "steps.gif");
+    const asked = ["maximize", epoch("12"), "--layer", "conv1", "--filter", "0,1", "--steps", "5"];
+    const { code, document } = await json([...asked, "--gif", gif]);
+    assert.deepEqual([code, document["gif"]], [0, gif]);
+    const bytes = await readFile(gif);
+    assert.equal(bytes.subarray(0, 6).toString(), "GIF89a");
+    // a graphic control extension for every frame
+    assert.equal(bytes.toString("latin1").split("\x21\xf9\x04").length - 1, 5);
+    assert.equal((await json([...asked, "--gif", path.join(folder, "no", "x.gif")])).code, 2);
+  });
+});
+
+async function json(
+  args: readonly string[],
+): Promise<{ code: number; document: Record<string, unknown> }> {
+  let text = "";
+  const streams = { out: (part: string) => void (text += part), err: () => undefined };
+  const code = await run([...args, "--json"], streams, new AbortController().signal);
+  return { code, document: JSON.parse(text) as Record<string, unknown> };
+}

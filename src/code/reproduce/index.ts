@@ -12,9 +12,12 @@ export function reproduce(summary: ModelSummary, shown: Shown): ReproducedCode {
   const command = commandLine(facts);
   const python = pythonOf(facts);
   const said =
-    python ?? `# Of this file the command line alone shows the same (${summary.format}).\n`;
-  return { command, python: python !== null, text: `# ${command}\n\n${said}` };
+    python ?? comment(`Of this file the command line alone shows the same (${summary.format}).`);
+  return { command, python: python !== null, text: `${comment(command)}\n${said}` };
 }
+
+/** A line of its own whatever is in it: names come from files of others, and what follows a line break would be code. */
+const comment = (text: string): string => `# ${text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ")}\n`;
 
 function pythonOf(facts: Facts): string | null {
   // two models, searches and networks of several inputs are more than a few lines
