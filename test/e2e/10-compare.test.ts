@@ -165,6 +165,7 @@ describe("what can be kept", () => {
       .waitFor(patient);
     await page.locator(".view-line").filter({ hasText: "get_weights" }).first().waitFor(patient);
     await shot(page, "10-code");
+    await palette(page, "View: Revert and Close Editor");
   });
 
   it("a report of the model and its pictures", async () => {
@@ -175,7 +176,7 @@ describe("what can be kept", () => {
     await accept(page, name);
     const html = await until(() => readFile(path.join(folder, name), "utf8"));
     assert.match(html, /How this was made/);
-    const shown = await webview(page, "h2");
+    const shown = await webview(page, "p.soft");
     await shown.getByText("How this was made").first().waitFor(patient);
     await shot(page, "10-report");
   });

@@ -110,7 +110,10 @@ const differenceOf = (a: Numbers, b: Numbers, indices: readonly number[]): TileS
   },
 });
 
-/** |b - a| / |a| of each tile with all its channels, over all, and the largest |b - a|. */
+/**
+ * |b - a| of each tile with all its channels as a share of what a tile of A is (the root mean square of their norms: one that is
+ * hardly there would else change by any factor), |b - a| / |a| over all, and the largest |b - a|.
+ */
 function changes(
   a: Numbers,
   b: Numbers,
@@ -132,8 +135,9 @@ function changes(
   const relative = (distance: number, of: number): number =>
     distance === 0 ? 0 : Math.sqrt(distance / (of || 1));
   const sum = (values: Float64Array): number => values.reduce((x, y) => x + y, 0);
+  const usual = sum(norm) / Math.max(1, total);
   return {
-    each: Float32Array.from(apart, (distance, i) => relative(distance, norm[i] ?? 0)),
+    each: Float32Array.from(apart, (distance) => relative(distance, usual)),
     whole: relative(sum(apart), sum(norm)),
     largest,
   };

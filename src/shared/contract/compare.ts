@@ -89,7 +89,10 @@ export interface ComparedTiles extends Provenance {
   /** The value at the end of the difference's scale, and the largest |B - A| there is. */
   readonly magnitude: number;
   readonly largest: number;
-  /** |b - a| / |a| of every filter (map) that both have, and over all of them; null where they cannot be subtracted. */
+  /**
+   * |b - a| of every filter (map) that both have, as a share of the root mean square of A's norms; and |b - a| / |a| over all of them.
+   * null where they cannot be subtracted.
+   */
   readonly change: Float32Array | null;
   readonly relative: number | null;
 }

@@ -47,7 +47,8 @@ export class ConvlensFooter extends LitElement {
         background: var(--cl-blue);
       }
       .guess {
-        color: var(--cl-warning);
+        /* the bare colour of warnings is too faint on a light ground */
+        color: color-mix(in srgb, var(--cl-warning) 50%, var(--cl-fg));
       }
     `,
   ];

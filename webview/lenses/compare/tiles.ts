@@ -140,7 +140,7 @@ export class ConvlensCompareTiles extends LitElement {
     const change = this.page?.change?.[index];
     const what = this.kind === "filters" ? t("Filter {0}", index) : t("Map {0}", index);
     if (change === undefined) return t("{0} of A, of B and their difference", what);
-    return t("{0} of A and of B, changed by {1} of its norm", what, num(change, 3));
+    return t("{0} of A and of B, changed by {1} of the layer's usual norm", what, num(change, 3));
   };
 
   protected override render(): TemplateResult {
@@ -191,7 +191,11 @@ export class ConvlensCompareTiles extends LitElement {
       ${segments<"index" | "change">(
         t("Sort by"),
         [
-          ["change", t("Most changed"), t("What changed most first: |b − a| / |a|")],
+          [
+            "change",
+            t("Most changed"),
+            t("What changed most first: |b − a| as a share of the layer's usual norm"),
+          ],
           ["index", t("By number")],
         ],
         this.sort,

@@ -58,8 +58,12 @@ export class ConvlensCompareTriple extends LitElement {
         ${
           change === undefined
             ? nothing
-            : html`<dt title="|b − a| / |a| (L2)">${t("Changed by")}</dt>
-                <dd>${t("{0} of its norm", num(change, 3))}</dd>`
+            : html`<dt
+                  title=${t("|b − a| (L2), as a share of the root mean square over the layer")}
+                >
+                  ${t("Changed by")}
+                </dt>
+                <dd>${t("{0} of the usual norm", num(change, 3))}</dd>`
         }
         ${
           values
