@@ -91,7 +91,7 @@ export class ConvlensCompareTiles extends LitElement {
     );
     const at = this.pages.stale ? undefined : this.indices.get(this.selected);
     const pictures = kind === "maps" ? ([image ?? "", otherImage ?? ""] as const) : null;
-    const of = at === undefined || blocked ? null : { layer, pictures, index: at };
+    const of = at === undefined || blocked || !app.trusted ? null : { layer, pictures, index: at };
     this.numbers.load(of && { of, key }, app.epoch, (asked, options) =>
       app.remote.compareNumbers(asked.of, options),
     );

@@ -53,7 +53,7 @@ export class ConvlensCompareTriple extends LitElement {
         ${this.kind === "filters" ? t("Filter {0}", index) : t("Map {0}", index)}
         <span class="muted mono">${page.layers[0]}</span>
       </div>
-      ${values ? this.renderParts(values) : html`<p class="muted">${t("Reading …")}</p>`}
+      ${values ? this.renderParts(values) : nothing}
       <dl>
         ${
           change === undefined
