@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { coldRuns } from "./cold.mjs";
 import { compare } from "./compare.mjs";
+import { onWasm } from "./sides.mjs";
 import { summarise } from "./statistics.mjs";
 import { loadAverage } from "./table.mjs";
 import { warmRuns } from "./warm.mjs";
@@ -10,6 +11,7 @@ import { warmRuns } from "./warm.mjs";
 /** @returns {Promise<object[]>} one row per peer, or one without a peer where none is there */
 export async function measureRow(row, model, context, options) {
   const peers = row.peers.filter(({ env }) => context.pythons[env]);
+  if (options.wasm && usesEngine(row)) peers.push(onWasm(row));
   const folder = path.join(context.folder, row.name);
   const outs = ["ours", ...peers.map((_, i) => `peer-${i}`)].map((name) => path.join(folder, name));
   for (const out of outs) mkdirSync(out, { recursive: true });
@@ -46,8 +48,12 @@ export async function measureRow(row, model, context, options) {
   });
 }
 
+/** Filters are read without one. */
+const usesEngine = ({ name }) => name !== "filters-cold";
+
 /** An aim is for some models, and for the peers that its pattern names. */
 function aimOf({ aims = [] }, model, peer) {
+  if (peer?.env === "node") return null;
   const known = aims.find(
     ({ models, of }) => models.includes(model) && (of === undefined || of.test(peer?.name ?? "")),
   );

@@ -12,6 +12,7 @@ const HELP = `npm run bench -- [options]
   --pictures          instead of the rows: how fast grids of tiles are drawn and scrolled, in a browser
   --host              instead of the rows: the extension host while a training is followed, and after 500 panels
   --workbench         instead of the rows: clicks in a real workbench until their pictures are painted
+  --wasm              ours on WebAssembly as one more side of every row (slow): the ratio is native's gain
   --engine NAME       auto (default), native or wasm
   --json FILE         the rows as JSON;  --markdown FILE  the table (it is also printed)
   --list              names the rows and ends`;
@@ -27,6 +28,7 @@ export function readOptions(argv) {
         quick: { type: "boolean" },
         list: { type: "boolean" },
         growth: { type: "boolean" },
+        wasm: { type: "boolean" },
         pictures: { type: "boolean" },
         host: { type: "boolean" },
         workbench: { type: "boolean" },
@@ -41,6 +43,7 @@ export function readOptions(argv) {
     help: values.help ? HELP : null,
     list: values.list ?? false,
     growth: values.growth ?? false,
+    wasm: values.wasm ?? false,
     pictures: values.pictures ?? false,
     host: values.host ?? false,
     workbench: values.workbench ?? false,

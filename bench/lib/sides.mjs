@@ -70,6 +70,13 @@ export const warmPeer = (name, env, task, wanted) =>
     ...["--input", context.input, ...scaling(context), ...asked(context, wanted)],
   ]);
 
+/** Our own side on the other engine, for `--wasm`. */
+export const onWasm = (row) => ({
+  name: "ours on wasm",
+  env: "node",
+  side: (context, out) => row.ours({ ...context, engine: "wasm" }, out),
+});
+
 /** An aim for some models, as a ratio to the peers whose names match. */
 export const atLeast = (times, of, models) => ({
   ...{ models, of, text: `>= ${times} x` },

@@ -46,7 +46,10 @@ def maximize(options, load):
             x = step(x)
         return last(x).numpy(), x.numpy()
 
-    return run, lambda result: save_arrays(options, reached=result[0])
+    def save(result):
+        save_arrays(options, begun=last(start).numpy(), reached=result[0])
+
+    return run, save
 
 
 def maximize_tf_keras_vis(options, load):

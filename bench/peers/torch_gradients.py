@@ -41,7 +41,12 @@ def maximize(options):
         with torch.inference_mode():
             return objective(x).numpy(), channels_last(x.numpy())
 
-    return run, lambda result: save_arrays(options, reached=result[0])
+    def save(result):
+        with torch.inference_mode():
+            begun = objective(start).numpy()
+        save_arrays(options, begun=begun, reached=result[0])
+
+    return run, save
 
 
 def maximize_lucent(options):

@@ -45,8 +45,9 @@ export const mapTasks = {
 function heatmapOf(raw: FloatTensor, height: number, width: number): FloatTensor {
   const [h = 1, w = 1] = raw.shape;
   const heatmap = upsample(raw.data, [h, w], [height, width]);
-  const largest = heatmap.reduce((most, value) => Math.max(most, value), 0);
-  if (largest > 0) heatmap.forEach((value, i) => (heatmap[i] = value / largest));
+  let largest = 0;
+  for (const value of heatmap) largest = Math.max(largest, value);
+  for (let i = 0; largest > 0 && i < heatmap.length; i++) heatmap[i] = (heatmap[i] ?? 0) / largest;
   return floats([height, width], heatmap);
 }
 

@@ -15,8 +15,10 @@ export const maximizeTasks = {
     const start = repeat(await job.given("start"), targets.length);
     const { rate } = await job.about();
     const { history } = await plain(rows, { start, rate });
-    const reached = history.at(-1) ?? new Float32Array();
-    return { reached: floats([reached.length], reached) };
+    const [begun, reached] = [history[0], history.at(-1)].map((values = new Float32Array()) =>
+      floats([values.length], values),
+    );
+    return { ...(begun && { begun }), ...(reached && { reached }) };
   },
 } satisfies Readonly<Record<string, Task>>;
 

@@ -1,8 +1,19 @@
 /** From a command to its files on disk. */
 import { atLeast, cli, coldPeer } from "../sides.mjs";
 
+const ALL = ["lite0", "resnet50", "vgg16"];
 const maps = { layer: (about) => about.maps };
 const cam = { layer: (about) => about.cam };
+
+/** A picture goes in, and pictures come out, at a layer. */
+const pictured = (name, command, { layer }, more, peers, aims) => ({
+  ...{ name, kind: "cold", models: ALL, quick: ["lite0"], arrays: [], peers, aims },
+  ours: ({ h5, about, engine }, out) =>
+    cli(
+      ...[command, h5, "--image", about.picture, "--layer", layer(about), ...more(about)],
+      ...["--engine", engine, "--out", out],
+    ),
+});
 
 export const coldRows = [
   {
@@ -22,35 +33,18 @@ export const coldRows = [
       },
     ],
   },
-  {
-    name: "activations-cold",
-    kind: "cold",
-    models: ["lite0", "resnet50", "vgg16"],
-    quick: ["lite0"],
-    arrays: [],
-    ours: ({ h5, about, engine }, out) =>
-      cli(
-        ...["activations", h5, "--image", about.picture, "--layer", about.maps],
-        ...["--engine", engine, "--out", out],
-      ),
-    peers: [coldPeer("keras + matplotlib", "tf", "activations", maps)],
-  },
-  {
-    name: "gradcam-cold",
-    kind: "cold",
-    models: ["lite0", "resnet50", "vgg16"],
-    quick: ["lite0"],
-    arrays: [],
-    ours: ({ h5, about, engine }, out) =>
-      cli(
-        ...["cam", h5, "--image", about.picture, "--layer", about.cam],
-        ...["--class", String(about.class), "--engine", engine, "--out", out],
-      ),
-    peers: [
+  pictured(
+    ...["activations-cold", "activations", maps, () => []],
+    [coldPeer("keras + matplotlib", "tf", "activations", maps)],
+    [],
+  ),
+  pictured(
+    ...["gradcam-cold", "cam", cam, (about) => ["--class", String(about.class)]],
+    [
       coldPeer("captum", "torch", "gradcam-captum", cam),
       coldPeer("hand-written tf.function", "tf", "gradcam", cam),
     ],
-    aims: [
+    [
       atLeast(4, /captum/, ["lite0"]),
       {
         models: ["vgg16"],
@@ -59,5 +53,5 @@ export const coldRows = [
         holds: (ours) => ours.seconds < 2.5 && (ours.peakMegabytes ?? 0) < 1300,
       },
     ],
-  },
+  ),
 ];
