@@ -4,10 +4,7 @@ import type { Box } from "./cut.ts";
 
 type Place = Pick<Pixel, "x" | "y">;
 
-/**
- * For each pixel the region of the map [1, H, W, C] around it, with its own patch in place; `outside` stands beyond the map.
- * `memory` is what an earlier call returned and nobody needs any more.
- */
+/** For each pixel the region of the map [1, H, W, C] around it, with its own patch in place; `outside` stands beyond the map. */
 export function around(
   { shape, data }: FloatTensor,
   patches: FloatTensor,
@@ -15,13 +12,11 @@ export function around(
   region: Box,
   outside: number,
   pixels: readonly Place[],
-  memory?: FloatTensor,
 ): FloatTensor {
   const [, mapHeight = 1, mapWidth = 1, depth = 1] = shape;
   const [height, width] = [region[0].size, region[1].size];
   const size = height * width * depth;
-  const reused = memory?.data.length === pixels.length * size;
-  const out = reused ? memory.data : new Float32Array(pixels.length * size);
+  const out = new Float32Array(pixels.length * size);
   pixels.forEach((pixel, row) => {
     const before = pixels[row - 1];
     const [top, left] = [region[0].starts[pixel.y] ?? 0, region[1].starts[pixel.x] ?? 0];
@@ -30,8 +25,7 @@ export function around(
     if (before?.x === pixel.x && before.y === pixel.y)
       out.copyWithin(row * size, (row - 1) * size, row * size);
     else {
-      const inside = top >= 0 && left >= 0 && top + height <= mapHeight && left + width <= mapWidth;
-      if (!inside) out.fill(outside, row * size, (row + 1) * size);
+      if (outside !== 0) out.fill(outside, row * size, (row + 1) * size);
       for (let y = Math.max(0, -top); y < Math.min(height, mapHeight - top) && from < to; y++) {
         const source = ((top + y) * mapWidth + left) * depth;
         const target = row * size + y * width * depth;

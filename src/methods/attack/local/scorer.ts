@@ -9,7 +9,7 @@ import { encode, type Pixel } from "../pixels.ts";
 import { candidateScores, type CandidateScore } from "../score.ts";
 import { around, wholeMap } from "./crops.ts";
 import { chooseCut, type Box } from "./cut.ts";
-import { stages, type Feed, type Stage } from "./program.ts";
+import { stages, type Stage } from "./program.ts";
 
 export interface LocalScorer {
   /** The node up to which only what can change is computed, and by how many times that is less work, by estimate. */
@@ -52,14 +52,6 @@ export async function localScorer(
   const known = <T>(of: ReadonlyMap<NodeId, T>, id: NodeId): T =>
     of.get(id) ?? fail(`nothing is known of '${id}'`);
   const channels = input.shape[3] ?? 1;
-  const last = {
-    id: cut,
-    of: cut,
-    region: wholeMap(known(clean, cut), known(boxes, cut)),
-    outside: 0,
-  };
-  /** What was fed last, to be written over by the next call: engines keep nothing that they are fed. */
-  const memory = new Map<NodeId, FloatTensor>();
 
   const score = async (pixels: readonly Pixel[]): Promise<CandidateScore[]> => {
     const colours = new Float32Array(pixels.length * channels);
@@ -67,28 +59,20 @@ export async function localScorer(
       colours.set(encode(rgb, scaling, channels), row * channels);
     });
     const patches = new Map([[spec.node, floats([pixels.length, 1, 1, channels], colours)]]);
-    const surrounded = ({ id, of, outside }: Feed, region: Box): FloatTensor => {
-      const [box, used] = [known(boxes, of), memory.get(id)];
-      const filled = around(
-        known(clean, of),
-        known(patches, of),
-        box,
-        region,
-        outside,
-        pixels,
-        used,
-      );
-      memory.set(id, filled);
-      return filled;
+    const surrounded = (id: NodeId, region: Box, outside: number): FloatTensor => {
+      const box = known(boxes, id);
+      return around(known(clean, id), known(patches, id), box, region, outside, pixels);
     };
     for (const { of, feeds, program } of programs) {
-      const fed = feeds.map((feed) =>
-        feed.region ? surrounded(feed, feed.region) : known(patches, feed.of),
+      const fed = feeds.map(({ of: id, region, outside }) =>
+        region ? surrounded(id, region, outside) : known(patches, id),
       );
       const [made] = await program.run(fed);
       patches.set(of, asFloats(made ?? fail("the engine returned no patches")));
     }
-    const [rows] = await head.run([surrounded(last, last.region)]);
+    const [rows] = await head.run([
+      surrounded(cut, wholeMap(known(clean, cut), known(boxes, cut)), 0),
+    ]);
     return candidateScores(
       scores,
       classIndex,
