@@ -48,7 +48,10 @@ describe("a workspace of several folders", () => {
   it("links the code of one folder to the model of another", async () => {
     await activity(page, "ConvLens").waitFor(patient);
     const rows = page.locator(".explorer-folders-view .monaco-list-row");
-    await rows.filter({ hasText: "code" }).first().waitFor(patient);
+    const folder = rows.filter({ hasText: "code" }).first();
+    // on a busy machine the explorer of a new window can stay empty
+    await folder.waitFor(patient).catch(() => page.reload());
+    await folder.waitFor(patient);
     const script = explorerRow(page, "train.py");
     if (!(await script.isVisible())) await rows.filter({ hasText: "code" }).first().click();
     await script.dblclick(patient);
