@@ -1,14 +1,32 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { inputError } from "../shared/errors.ts";
 import type { Preprocessing } from "../shared/preprocessing.ts";
+import { isSameTraining } from "../shared/series.ts";
 import { sidecarPath, type Sidecar } from "../shared/sidecar.ts";
 
 const LIMIT_BYTES = 1 << 20;
+const SUFFIX = ".convlens.json";
 
-/** Reads `MODEL.convlens.json`; null when there is none. Throws a ConvLensError of kind `input` when it is no such file. */
+/**
+ * Reads `MODEL.convlens.json`, or that of another checkpoint of the same training: what holds for one holds for all. Null when there is
+ * none. Throws a ConvLensError of kind `input` when it is no such file.
+ */
 export async function readSidecar(modelPath: string): Promise<Sidecar | null> {
-  const file = sidecarPath(modelPath);
+  const own = sidecarPath(modelPath);
+  const info = await stat(own).catch(() => null);
+  if (info) return parseSidecar(own);
+  const folder = path.dirname(own);
+  const names = await readdir(folder).catch(() => []);
+  const [other] = names
+    .filter((name) => name.endsWith(SUFFIX))
+    .map((name) => path.join(folder, name.slice(0, -SUFFIX.length)))
+    .filter((model) => isSameTraining(model, own.slice(0, -SUFFIX.length)))
+    .sort();
+  return other === undefined ? null : parseSidecar(sidecarPath(other));
+}
+
+async function parseSidecar(file: string): Promise<Sidecar | null> {
   const info = await stat(file).catch(() => null);
   if (!info) return null;
   const name = path.basename(file);

@@ -88,8 +88,13 @@ describe("training code beside what it learned", () => {
     const { page } = await session();
     const frame = await inspector(page);
     await openFolder(page, "pictures");
-    for (const digit of ["digit_00_label6.png", "digit_01_label5.png", "digit_03_label0.png"])
+    const digits = ["digit_00_label6.png", "digit_01_label5.png", "digit_03_label0.png"];
+    for (const [at, digit] of digits.entries()) {
       await lookAt(page, digit);
+      await frame.locator("convlens-thumbnail").nth(at).waitFor(patient);
+      // a panel that takes the focus closes the next menu
+      await page.waitForTimeout(1000);
+    }
     await openLens(frame, "Grad-CAM");
     await frame.getByRole("button", { name: "All pictures at once" }).click();
     const maps = frame.locator("convlens-cam-gallery li canvas");
@@ -163,6 +168,30 @@ describe("problems of training code", () => {
       .first()
       .waitFor({ ...patient, state: "detached" });
     await palette(page, "View: Hide Panel");
+  });
+});
+
+describe("dead filters of training code", () => {
+  it("are told above the line, and marked where the settings ask for it, once they were counted", async () => {
+    const { page, workspace } = await session();
+    await closeEditors(page);
+    writeFileSync(
+      path.join(workspace, ".vscode", "settings.json"),
+      JSON.stringify({ "convlens.code.markDeadFilters": true }),
+    );
+    await explorerRow(page, "train_digits.py").dblclick();
+    await lens(page, /^16 filters/).waitFor(patient);
+    await lens(page, /^Filters$/).click();
+    const frame = await inspector(page);
+    await openLens(frame, "Model");
+    await frame.getByRole("button", { name: /Count dead filters/ }).click();
+    await page.getByRole("button", { name: "Count over This Folder" }).click();
+    await frame.getByText(/Over N = \d+ pictures/).waitFor(patient);
+    await lens(page, /^16 filters \| \d+ dead \|/).waitFor(patient);
+    // a mark is a border, and a text that only its style holds
+    const marks = page.locator(".view-lines [class*='ced-']");
+    await marks.first().waitFor({ ...patient, state: "attached" });
+    await shot(page, "8-dead");
   });
 });
 

@@ -179,6 +179,17 @@ describe("the sidecar file", () => {
   after(() => rm(folder, { recursive: true }));
   const file = (): string => path.join(folder, "m.h5.convlens.json");
 
+  it("of one checkpoint holds for all of its training that have none of their own", async () => {
+    const of = async (name: string): Promise<unknown> =>
+      (await readSidecar(path.join(folder, name)))?.labels;
+    await writeFile(path.join(folder, "epoch_01.h5.convlens.json"), '{"labels": ["a"]}');
+    await writeFile(path.join(folder, "epoch_03.h5.convlens.json"), '{"labels": ["c"]}');
+    assert.deepEqual(await of("epoch_02.h5"), ["a"]);
+    assert.deepEqual(await of("epoch_03.h5"), ["c"]);
+    assert.equal(await of("epoch_02.keras"), undefined);
+    assert.equal(await of("step_02.h5"), undefined);
+  });
+
   it("keeps what else it says when a choice is written", async () => {
     await writeFile(file(), JSON.stringify({ labels: "labels.txt", preprocess: "lite" }));
     const chosen = decidePreprocessing(graphOf(), null);
