@@ -34,10 +34,11 @@ if (unknown.length > 0 || ![count, seed, from].every(Number.isSafeInteger)) {
 /** A process makes so many attempts; a new one forgets what the last one leaked. */
 const PER_PROCESS = 2000;
 const HANG_SECONDS = 20;
+const SIGN_OF_LIFE_MS = 60_000;
 const work = mkdtempSync(path.join(tmpdir(), "convlens-fuzz-"));
 
 /** Attempts from `first` on; @returns where to go on, and what ended the process if it did not end by itself */
-function attempts(target, first, last, deadline, found) {
+function attempts(target, first, last, deadline, { found, progress }) {
   return new Promise((resolve) => {
     const folder = path.join(work, target.name);
     const script = path.join(import.meta.dirname, "worker.ts");
@@ -58,6 +59,7 @@ function attempts(target, first, last, deadline, found) {
     child.on("message", (message) => {
       index = message.index; // the next one
       if (message.outcome) found(index - 1, message.outcome);
+      progress(index);
       clearTimeout(watch);
       if (performance.now() > deadline) kill("time is up");
       else watch = setTimeout(() => kill(`hangs for ${HANG_SECONDS} s`), HANG_SECONDS * 1000);
@@ -100,9 +102,18 @@ for (const target of targets.filter(({ name }) => names.includes(name))) {
     makeFile({ target, seeds, seed, index, work: kept });
   };
   const deadline = start + seconds * 1000;
+  let told = start;
+  const progress = (index) => {
+    if (performance.now() - told < SIGN_OF_LIFE_MS) return;
+    told = performance.now();
+    say(`  ${target.name}: ${index - from} files so far (${since(start)})`);
+  };
   let at = from;
   while (at < from + count && performance.now() < deadline)
-    at = await attempts(target, at, Math.min(from + count, at + PER_PROCESS), deadline, found);
+    at = await attempts(target, at, Math.min(from + count, at + PER_PROCESS), deadline, {
+      found,
+      progress,
+    });
   const findings = [...kinds.values()].reduce((sum, n) => sum + n, 0);
   say(
     `${target.name}: ${at - from} files from ${seeds.length} seeds, ${read} still read, ${findings} findings of ${kinds.size} kinds (${since(start)})`,
