@@ -27,7 +27,7 @@ RELEVANT = set("""
     ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSum ReduceLogSumExp
     ArgMax ArgMin CumSum
     Constant Identity Dropout If Reshape Flatten Transpose Squeeze Unsqueeze Expand Tile DepthToSpace SpaceToDepth Shape Size
-    ConstantOfShape Range Concat Slice Split Gather Pad Resize Upsample
+    ConstantOfShape Range Concat Slice Split Gather GatherND GatherElements Pad CenterCropPad Trilu Resize Upsample IsNaN IsInf
 """.split())
 # Left aside: recurrent layers, attention, losses and optimisers, texts, sequences and optional values, integer and quantised
 # arithmetic, signal processing, random numbers, sampling grids and regions, and code (Loop, Scan).
@@ -35,7 +35,7 @@ FLOAT, INTEGERS = onnx.TensorProto.FLOAT, (onnx.TensorProto.INT64, onnx.TensorPr
 # Numbers that exporters write into the file and these tests feed: the shape of the result depends on them.
 SETTINGS = {"Resize": (1, 2, 3), "Upsample": (1,), "Pad": (1, 2, 3), "Range": (0, 1, 2), "Reshape": (1,), "Expand": (1,), "Tile": (1,),
             "Slice": (1, 2, 3, 4), "Split": (1,), "Squeeze": (1,), "Unsqueeze": (1,), "ConstantOfShape": (0,), "CumSum": (1,), "TopK": (1,),
-            "OneHot": (1, 2), "CenterCropPad": (1,), "Trilu": (1,),
+            "OneHot": (1, 2), "CenterCropPad": (1,), "Trilu": (1,), "GatherND": (1,), "GatherElements": (1,),
             **{"Reduce" + how: (1,) for how in "Sum Mean Max Min Prod L1 L2 SumSquare LogSum LogSumExp".split()}}
 
 

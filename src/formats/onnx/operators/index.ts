@@ -6,6 +6,7 @@ import { convolution } from "./convolution.ts";
 import { indexing } from "./indexing.ts";
 import { linear } from "./linear.ts";
 import { normalization } from "./normalization.ts";
+import { picking } from "./picking.ts";
 import { reductions } from "./reduction.ts";
 import { resizing } from "./resizing.ts";
 import { shaping } from "./shaping.ts";
@@ -20,6 +21,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...reductions,
   ...shaping,
   ...indexing,
+  ...picking,
   ...resizing,
 ]);
 
