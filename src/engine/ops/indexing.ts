@@ -84,12 +84,15 @@ export const indexing: Family<"gather" | "stridedSlice"> = {
         end_mask: attr.int(endMask),
       });
     },
-    wasm: (k, { attrs }, x) =>
-      k.run(
-        "StridedSlice",
-        { x },
-        { ...ends(attrs), beginMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 },
-      ),
+    wasm: (k, { attrs, dtype }, x) => {
+      const masks = { beginMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+      const part = (from: typeof x): typeof x =>
+        k.run("StridedSlice", { x: from }, { ...ends(attrs), ...masks });
+      if (dtype === "float32") return part(x);
+      // the kernel takes all numbers for float32
+      const parted = part(k.run("Cast", { x }, { dtype: "float32" }));
+      return k.run("Cast", { x: parted }, { dtype });
+    },
   },
 };
 

@@ -48,6 +48,7 @@ export const transposeNumbers = (x: Numbers, perm: readonly number[]): Numbers =
 /** Cells `indices` along `axis`. */
 export function pickNumbers(x: Numbers, axis: number, indices: readonly number[]): Numbers {
   const [outer, size, inner] = around(x.shape, axis);
+  roomFor([outer]); // where an axis is empty, the others can be of any size
   const data = range(outer).flatMap((o) =>
     indices.flatMap((i) => {
       if (i < 0 || i >= size) throw new Unsupported(`it picks cell ${i} of ${size}`);
@@ -62,6 +63,7 @@ export function concatNumbers(inputs: readonly Numbers[], axis: number): Numbers
   const [first] = inputs;
   if (!first) throw new Unsupported("it joins nothing");
   const parts = inputs.map((input) => ({ input, width: sizeOf(input.shape.slice(axis)) }));
+  roomFor(first.shape.slice(0, axis));
   const data = range(sizeOf(first.shape.slice(0, axis))).flatMap((o) =>
     parts.flatMap(({ input, width }) => input.data.slice(o * width, (o + 1) * width)),
   );
@@ -78,9 +80,8 @@ export function reduceNumbers(
   const kept = range(x.shape.length).filter((axis) => !axes.includes(axis));
   const moved = transposeNumbers(x, [...kept, ...axes]);
   const width = sizeOf(axes.map((axis) => x.shape[axis] ?? 1));
-  const data = range(sizeOf(kept.map((axis) => x.shape[axis] ?? 1))).map((i) =>
-    f(moved.data.slice(i * width, (i + 1) * width)),
-  );
+  const rows = sizeOf(roomFor(kept.map((axis) => x.shape[axis] ?? 1)));
+  const data = range(rows).map((i) => f(moved.data.slice(i * width, (i + 1) * width)));
   const shape = keepDims
     ? x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n))
     : kept.map((axis) => x.shape[axis] ?? 1);

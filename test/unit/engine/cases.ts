@@ -296,6 +296,8 @@ export const cases: { readonly [K in Made]: readonly Case<OpAttrs[K]>[] } = {
     row<"stridedSlice">({ begin: [0, 0, 1, 0], size: [null, 3, 3, 2], strides: [1, 2, 2, 1] }, [x("N", 5, 6, 2)]), // prettier-ignore
     row<"stridedSlice">({ begin: [1, 0], size: [2, 3], strides: [3, 1] }, [x(6, 3)]),
     row<"stridedSlice">({ begin: [0, 0], size: [1, 2], strides: [2, 2] }, [x("N", 4)], [0]),
+    row<"stridedSlice">({ begin: [0, 1], size: [null, 2], strides: [1, 3] }, [indices("N", 5)]),
+    row<"stridedSlice">({ begin: [0, 1], size: [null, 2], strides: [1, 3] }, [truth("N", 5)]),
   ],
   gather: [
     row<"gather">({ axis: 1 }, [x("N", 4, 3), indices(5)]),

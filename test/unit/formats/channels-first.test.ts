@@ -132,6 +132,12 @@ describe("channels-first layers", () => {
       assert.equal(moves(network), 0);
     });
   });
+  it("numbers that are none take no room for the axes around them", () => {
+    const { l } = picture([null, 1, 2, 2]);
+    const none = cf.floats([], [18_000_000, 0]);
+    assert.throws(() => cf.reduce(l, "sum", none, [1], false), Unsupported);
+    assert.throws(() => cf.concat(l, [none, none], 1), Unsupported);
+  });
 });
 
 const same: cf.Geometry = { strides: [1, 1], dilations: [1, 1], padding: "upper" };
