@@ -1,3 +1,4 @@
+import type { LayerSummary } from "../../src/shared/contract/model.ts";
 import type { Preprocessing } from "../../src/shared/preprocessing.ts";
 import type { Shape } from "../../src/shared/tensor.ts";
 import { decimal, language, t } from "./l10n.ts";
@@ -29,6 +30,19 @@ export function shapeText(shape: Shape | null): string {
   if (!shape) return "?";
   const axes = shape[0] === null ? shape.slice(1) : shape;
   return axes.map((axis) => axis ?? "?").join(" × ") || t("scalar");
+}
+
+type Shaped = Pick<LayerSummary, "outputShape" | "weights" | "opaque" | "blockedBy">;
+
+/** What a layer gives; in a file of weights alone, which tells no network, the arrays that it keeps: all, or the largest. */
+export function layerShape(layer: Shaped, which: "all" | "largest" = "all"): string {
+  const { outputShape, weights, opaque, blockedBy } = layer;
+  const unknown = opaque !== null || blockedBy.length > 0 || weights.length === 0;
+  if (outputShape || unknown) return shapeText(outputShape);
+  const texts = weights.map(({ shape }) => shape.join(" × ") || t("scalar"));
+  if (which === "all") return texts.join(", ");
+  const sizes = weights.map(({ shape }) => shape.reduce((n, size) => n * size, 1));
+  return texts[sizes.indexOf(Math.max(...sizes))] ?? "";
 }
 
 /** A number for reading: about `digits` significant ones, never more than needed, a real minus sign. */

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { NAMED_SCALINGS } from "../../../src/shared/preprocessing.ts";
-import { compact, formula, num, percent, shapeText, tiny } from "../../../webview/common/format.ts";
+import {
+  compact,
+  formula,
+  layerShape,
+  num,
+  percent,
+  shapeText,
+  tiny,
+} from "../../../webview/common/format.ts";
 import {
   fromForm,
   RECIPE_TITLES,
@@ -19,6 +27,15 @@ describe("numbers in words", () => {
     assert.equal(compact(864), "864");
     assert.equal(shapeText([null, 112, 112, 32]), "112 × 112 × 32");
     assert.equal(shapeText(null), "?");
+    const array = (...shape: number[]) => ({ name: "w", dtype: "float32", shape });
+    const kept = {
+      ...{ outputShape: null, opaque: null, blockedBy: [] },
+      weights: [array(16), array(16, 3, 3, 3), array()],
+    };
+    assert.equal(layerShape(kept), "16, 16 × 3 × 3 × 3, scalar");
+    assert.equal(layerShape(kept, "largest"), "16 × 3 × 3 × 3");
+    assert.equal(layerShape({ ...kept, opaque: "Lambda" }), "?");
+    assert.equal(layerShape({ ...kept, outputShape: [null, 8] }), "8");
     assert.equal(percent(0.3842), "38 %");
     assert.equal(percent(0.0262), "2.6 %");
     assert.equal(percent(0.00001), "< 0.1 %");

@@ -4,7 +4,7 @@ import { ref } from "lit/directives/ref.js";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { send } from "../../common/app.ts";
 import { countText, type Counted } from "../../common/census.ts";
-import { shapeText } from "../../common/format.ts";
+import { layerShape } from "../../common/format.ts";
 import { opIcon } from "../../common/icons.ts";
 import { ScrollWindow } from "../../common/scroll-window.ts";
 import { filterLayers } from "../../common/search.ts";
@@ -130,7 +130,7 @@ export class ConvlensLayers extends LitElement {
       ${opIcon(layer.op)}
       <span class="name">${layer.name}</span>
       <span class="class">${layer.className}</span>
-      <span class="shape">${shapeText(layer.outputShape)}</span>
+      <span class="shape">${layerShape(layer, "largest")}</span>
       ${
         counted
           ? html`<span class="dead" role="img" aria-label=${said ?? ""}

@@ -4,7 +4,7 @@ import type { CensusLayer } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { painted, send, type App } from "../../common/app.ts";
 import { countSentence, countText } from "../../common/census.ts";
-import { bytes, compact, shapeText } from "../../common/format.ts";
+import { bytes, compact, layerShape, shapeText } from "../../common/format.ts";
 import { icon, opIcon } from "../../common/icons.ts";
 import { fileName } from "../../common/save.ts";
 import { filterLayers } from "../../common/search.ts";
@@ -73,7 +73,7 @@ export class ConvlensModel extends LitElement {
               >${t("{0}: not executed", layer.className)}</span
             >`,
       ),
-      column(t("Output"), [104, 1], (layer) => shapeText(layer.outputShape), true),
+      column(t("Output"), [104, 1], (layer) => layerShape(layer), true),
       column(t("Parameters"), [92], (layer) => (layer.params ? compact(layer.params) : "–"), true),
       column(t("Mult-adds"), [80], (layer) => (layer.macs ? compact(layer.macs) : "–"), true),
       column(
