@@ -26,9 +26,11 @@ export function moduleOf({ moduleStack }: ExportedNode): ModuleCall | null {
     isTorch: full.startsWith("torch.nn."),
   };
 }
-/** `L['self'].layer1[0].conv` -> `layer1.0.conv` */
+/** `L['self'].layer1[0].conv` -> `layer1.0.conv`; `getattr(L['self'].features, '0')` -> `features.0` */
 const pathOf = (written: string): string =>
   written
+    .replaceAll("getattr(", "")
+    .replace(/, '([^']*)'\)/g, ".$1")
     .replace(/^L\['\w+'\]\.?/, "")
     .replace(/@\d+$/, "")
     .replace(/\._modules\['([^']*)'\]/g, ".$1")

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { differentiate } from "../../../src/engine/index.ts";
 import { readModel } from "../../../src/formats/index.ts";
+import { moduleOf } from "../../../src/formats/pt2/modules.ts";
 import {
   GraphBuilder,
   type ModelGraph,
@@ -108,6 +109,19 @@ describe("what an exported program tells", () => {
       assert.deepEqual(kernel.fileShape, [32, 16, 3, 3]);
       assert.deepEqual([kernel.shape, kernel.kernel], [[3, 3, 16, 32], "hwio"]);
     });
+  });
+  it("module paths in each way that exporters write them", () => {
+    for (const [written, path] of [
+      ["L['self'].layer1[0].conv", "layer1.0.conv"],
+      ["getattr(L['self'].features, '0')", "features.0"],
+      ["getattr(getattr(L['self'].blocks, '2').convs, '10').conv", "blocks.2.convs.10.conv"],
+      ["layer1.0.conv", "layer1.0.conv"],
+      ["L['self'].layer1._modules['0'].conv@1", "layer1.0.conv"],
+    ] as const) {
+      const moduleStack = `key,${written},torch.nn.modules.conv.Conv2d`;
+      const node = { target: "", inputs: new Map(), outputs: [], stackTrace: "", moduleStack };
+      assert.equal(moduleOf(node)?.path, path, written);
+    }
   });
   it("a module's operations are one layer, and its second call another", async () => {
     await withModel(fixture("torch/ops.pt2"), (graph) => {
