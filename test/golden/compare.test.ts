@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../../src/cli/run.ts";
+import { nativeStatus } from "../../src/engine/index.ts";
 import { createCompute } from "../../src/compute/compute.ts";
 import type { Progress } from "../../src/rpc/index.ts";
 import { decodeNpy } from "../../src/shared/npy.ts";
@@ -143,6 +144,28 @@ describe("comparing", () => {
     assert.ok(Math.abs((found.distance ?? 0) - apart / 2) < 1e-12);
     const [left, right] = await compute.comparePictures(both, control);
     assert.notDeepEqual(left.rgba, right.rgba);
+  });
+
+  it("on both engines alike", async function () {
+    if (!nativeStatus().ready) this.skip();
+    const found = [];
+    for (const engine of ["native", "wasm"] as const) {
+      const own = createCompute();
+      await own.configure({ engine, memoryBudgetBytes: 2 ** 28 }, control);
+      const both = { model: epoch("03"), other: epoch("12"), image: six, otherImage: six };
+      const maps = await own.compareMaps({ ...both, ...tiles, layer: "conv3" }, control);
+      const request = { classes: [6], method: "grad-cam", difference: "own" } as const;
+      const cam = await own.compareCam({ ...both, ...request, layer: "auto" }, control);
+      assert.deepEqual([maps.engine, cam.engine], [engine, engine]);
+      found.push({ maps, cam });
+    }
+    const [a, b] = found;
+    assert.ok(a && b);
+    const near = (x: number, y: number): boolean => Math.abs(x - y) <= 1e-4 * Math.abs(y);
+    assert.ok(near(a.maps.relative ?? NaN, b.maps.relative ?? NaN));
+    assert.ok(near(a.maps.largest, b.maps.largest));
+    assert.ok(near(a.cam.scaleMax, b.cam.scaleMax));
+    assert.ok(near(a.cam.largestDifference, b.cam.largestDifference));
   });
 
   it("a layer that the other has not is refused in words", async () => {

@@ -14,6 +14,7 @@ function world(trusted: boolean) {
     remote,
     () => Promise.resolve("/own.h5"),
     () => trusted,
+    () => Promise.resolve("/chosen.h5"),
   );
   const context = { signal: new AbortController().signal, progress: () => undefined };
   return { asked, calls, context };
@@ -26,6 +27,15 @@ describe("what a panel may ask", () => {
     assert.equal(await calls.predict(params, context), "answer");
     assert.deepEqual(asked, [
       ["predict", { image: "/cat.png", top: 5, model: "/own.h5" }, context.signal],
+    ]);
+  });
+
+  it("is compared with the model that a person chose, whatever the page says", async () => {
+    const { asked, calls, context } = world(true);
+    const params = { other: "/etc/secret.h5", model: "/other.h5" };
+    assert.equal(await calls.compare(params, context), "answer");
+    assert.deepEqual(asked, [
+      ["compare", { model: "/own.h5", other: "/chosen.h5" }, context.signal],
     ]);
   });
 
