@@ -23,6 +23,20 @@ const spoken = new Set(
 );
 const said = sorted(keys.flatMap(({ text }) => text ?? []));
 
+/** Properties of package.json that people read; languages of what assistants read are none of ours. */
+const READ =
+  /^(title|shortTitle|description|markdownDescription|displayName|userDescription|name|contents|altText|\d+)$/;
+const UNREAD = /^(inputSchema|category|tags|enum|when|keywords)$/;
+
+/** Texts that are read and stand in package.json themselves. */
+function plainTexts(value: unknown, key = ""): string[] {
+  if (UNREAD.test(key)) return [];
+  if (typeof value === "string")
+    return READ.test(key) && /\p{L}{2} \p{L}{2}|^\p{Lu}\p{Ll}+$/u.test(value) ? [value] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, one]) => plainTexts(one, name));
+}
+
 describe("strings in the sources", () => {
   it("are literals, so that their translations can be found", () => {
     assert.ok(said.length > 5);
@@ -30,6 +44,13 @@ describe("strings in the sources", () => {
       keys.filter(({ text }) => text === null),
       [],
     );
+  });
+
+  it("of package.json are in package.nls.json", () => {
+    const { contributes, capabilities } = JSON.parse(
+      readFileSync(path.join(root, "package.json"), "utf8"),
+    ) as Record<string, unknown>;
+    assert.deepEqual(plainTexts({ contributes, capabilities }), []);
   });
 
   it("are not said by modules of src that load before their language is known", () => {
