@@ -159,7 +159,7 @@ export const colormapChoice = (
 ): TemplateResult =>
   dropdown(
     t("Colour map"),
-    COLORMAP_NAMES.map((name) => [name, name] as const),
+    COLORMAP_NAMES.map((name) => [name, name === "gray" ? t("gray") : name] as const),
     value,
     change,
   );

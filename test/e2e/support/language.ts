@@ -55,7 +55,7 @@ export const tooWide = (frame: Frame): Promise<readonly string[]> =>
         if (element.shadowRoot) left.push(element.shadowRoot);
         const { overflowX, textOverflow } = getComputedStyle(element);
         const cut = overflowX === "hidden" && textOverflow !== "ellipsis";
-        if (cut && element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
+        if (cut && element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1)
           wide.push(`${element.tagName}.${element.className}: ${element.scrollWidth} px`);
       }
     const { scrollWidth, clientWidth } = document.documentElement;
