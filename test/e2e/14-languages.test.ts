@@ -50,6 +50,7 @@ for (const language of ["de", "zh-cn"])
           );
         await open(lens);
         assert.deepEqual(await english(), []);
+        assert.deepEqual(await tooWide(frame), []);
         await shot(page, `14-${language}-${lens}`.toLowerCase());
       });
 

@@ -89,7 +89,10 @@ export const styles = css`
   }
   .top {
     display: flex;
+    flex: 1 1 0;
+    flex-wrap: wrap; /* what does not fit is left out as a whole: the second line is never seen */
     gap: 5px;
+    height: 22px;
     min-width: 0;
     margin-left: 10px;
     overflow: hidden;
