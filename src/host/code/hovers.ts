@@ -8,7 +8,7 @@ import {
 } from "vscode";
 import type { CodeLink, KernelSheet } from "../../shared/contract/code.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
-import { plural, t } from "../../shared/l10n.ts";
+import { decimal, plural, t } from "../../shared/l10n.ts";
 import type { Core } from "../services.ts";
 import { layerTooltip } from "../views/layer-item.ts";
 import { linksAt, type ScriptLinks } from "./links.ts";
@@ -61,7 +61,9 @@ export class LayerHovers implements HoverProvider {
 }
 
 function pictureOf({ png, drawn, filters, norms }: KernelSheet): string {
-  const [least, median, largest] = norms.map((norm) => Number(norm.toPrecision(3)));
+  const [least, median, largest] = norms.map((norm) =>
+    decimal(String(Number(norm.toPrecision(3)))),
+  );
   const data = Buffer.from(png.buffer, png.byteOffset, png.byteLength).toString("base64");
   const which =
     drawn < filters

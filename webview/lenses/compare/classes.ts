@@ -6,7 +6,7 @@ import { painted, send, type App } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num, percent } from "../../common/format.ts";
 import { icon } from "../../common/icons.ts";
-import { t } from "../../common/l10n.ts";
+import { decimal, t } from "../../common/l10n.ts";
 import { Resource } from "../../common/resource.ts";
 import { fileName } from "../../common/save.ts";
 import { className } from "../../common/search.ts";
@@ -178,7 +178,9 @@ function change([a, b]: Both<ClassScore | null>, likely: boolean): string {
   if (!a || !b) return "";
   const by = likely ? (b.probability ?? 0) - (a.probability ?? 0) : b.logit - a.logit;
   const sign = by > 0 ? "+" : by < 0 ? "−" : "";
-  return likely ? `${sign}${(100 * Math.abs(by)).toFixed(1)}` : `${sign}${num(Math.abs(by))}`;
+  return likely
+    ? `${sign}${decimal((100 * Math.abs(by)).toFixed(1))}`
+    : `${sign}${num(Math.abs(by))}`;
 }
 
 declare global {

@@ -5,7 +5,7 @@ import type { App } from "../../common/app.ts";
 import { num, percent } from "../../common/format.ts";
 import { byLargest, channelOf, signedScale } from "../../common/ranking.ts";
 import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
+import { decimal, t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import "./passport.ts";
@@ -193,7 +193,7 @@ ${matrixText(channelOf(values.kernel, channels, chosen), width)}</pre>`;
 }
 
 function matrixText(values: Float32Array, columns: number): string {
-  const cells = Array.from(values, (value) => value.toFixed(4).padStart(8));
+  const cells = Array.from(values, (value) => decimal(value.toFixed(4)).padStart(8));
   const rows = Array.from({ length: Math.ceil(cells.length / columns) }, (_, y) =>
     cells.slice(y * columns, (y + 1) * columns).join(" "),
   );
