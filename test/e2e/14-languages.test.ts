@@ -56,6 +56,7 @@ for (const language of ["de", "zh-cn"])
 
     it("fits into a narrow panel", async () => {
       await page.setViewportSize({ width: 980, height: 900 });
+      await frame.getByRole("button", { name: own("Layers"), exact: true }).click();
       for (const lens of ["Filters", "Grad-CAM", "Attribution"] as const) {
         await open(lens);
         assert.deepEqual(await tooWide(frame), [], lens);

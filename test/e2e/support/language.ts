@@ -45,7 +45,7 @@ export const textsOf = (frame: Frame): Promise<readonly string[]> =>
     return texts.map((text) => text.replaceAll(/\s+/g, " ").trim()).filter(Boolean);
   });
 
-/** Elements of a panel that are wider than what they stand in, cut off and without dots to say so. */
+/** Elements of a panel whose text is cut off, without dots to say so. */
 export const tooWide = (frame: Frame): Promise<readonly string[]> =>
   frame.evaluate(() => {
     const wide: string[] = [];
@@ -54,7 +54,10 @@ export const tooWide = (frame: Frame): Promise<readonly string[]> =>
       for (const element of root.querySelectorAll("*")) {
         if (element.shadowRoot) left.push(element.shadowRoot);
         const { overflowX, textOverflow } = getComputedStyle(element);
-        const cut = overflowX === "hidden" && textOverflow !== "ellipsis";
+        const cut =
+          overflowX === "hidden" &&
+          textOverflow !== "ellipsis" &&
+          element.textContent.trim() !== "";
         if (cut && element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1)
           wide.push(`${element.tagName}.${element.className}: ${element.scrollWidth} px`);
       }
