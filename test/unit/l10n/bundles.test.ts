@@ -72,6 +72,11 @@ for (const language of LANGUAGES) {
       );
     });
 
+    it("are there for what the compute process says often, each under ~ and its English", () => {
+      const like = Object.keys(bundle).filter((key) => key.startsWith(HEARD));
+      assert.ok(like.length > 40, `only ${String(like.length)}`);
+    });
+
     it("are there for each text of package.json, and no others", () => {
       const text = readFileSync(path.join(root, "package.json"), "utf8");
       const used = sorted([...text.matchAll(/"%([^%"]+)%"/g)].flatMap((match) => match[1] ?? []));
