@@ -7,7 +7,7 @@ import { colormap, type ColormapName } from "../../common/colormaps.ts";
 import { legend } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num, percent } from "../../common/format.ts";
-import { t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { Resource } from "../../common/resource.ts";
 import { className } from "../../common/search.ts";
 import { base } from "../../common/theme.ts";
@@ -114,7 +114,7 @@ export class ConvlensCamGallery extends LitElement {
       return { image, picture, cam, reason: null };
     } catch (error) {
       if (options.signal?.aborted) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = heard(error instanceof Error ? error.message : String(error));
       return { image, picture: null, cam: null, reason };
     }
   }

@@ -4,7 +4,7 @@ import type { MaximizeOptions, MaximizeTarget } from "../../../src/shared/contra
 import { decodeNpy } from "../../../src/shared/npy.ts";
 import { numberField } from "../../common/controls.ts";
 import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/l10n.ts";
 import { base } from "../../common/theme.ts";
 
 /** What is chosen beyond recipe and target. */
@@ -105,7 +105,7 @@ export class ConvlensMaximizeAdvanced extends LitElement {
       this.wrong = null;
       this.set({ direction: [...data] });
     } catch (error) {
-      this.wrong = error instanceof Error ? error.message : String(error);
+      this.wrong = heard(error instanceof Error ? error.message : String(error));
     }
   }
 

@@ -6,7 +6,7 @@ import { painted, send, type App } from "../../common/app.ts";
 import { controls } from "../../common/control-styles.ts";
 import { num } from "../../common/format.ts";
 import { Job } from "../../common/job.ts";
-import { plural, t } from "../../common/l10n.ts";
+import { heard, plural, t } from "../../common/l10n.ts";
 import { lensLayout } from "../../common/lens-layout.ts";
 import { base } from "../../common/theme.ts";
 import { classCurves, keyOf, layerCurves, type Curve } from "./facts.ts";
@@ -102,7 +102,7 @@ export class ConvlensTraining extends LitElement {
       } catch (error) {
         if (options.signal?.aborted) throw error;
         // one that is damaged or gone leaves a gap; the others are told
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = heard(error instanceof Error ? error.message : String(error));
         this.failed = new Map(this.failed).set(key, reason);
         if (this.series.includes(one)) this.unreadable.add(one.path);
       }
