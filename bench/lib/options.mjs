@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 
 const HELP = `npm run bench -- [options]
-  --quick             the important rows only, 5 repetitions, a few minutes
+  --quick             the important rows only, 3 repetitions, under 5 minutes on a quiet machine
   --repeat N          repetitions of each side (default 7; at least 1)
   --only ROW[,ROW]    rows by name, e.g. gradcam-warm
   --models M[,M]      lite0, mobilenetv2, resnet50, vgg16, digits
@@ -48,7 +48,7 @@ export function readOptions(argv) {
     host: values.host ?? false,
     workbench: values.workbench ?? false,
     quick: values.quick ?? false,
-    repeat: Math.max(1, Number(values.repeat ?? (values.quick ? 5 : 7))),
+    repeat: Math.max(1, Number(values.repeat ?? (values.quick ? 3 : 7))),
     only: list("only"),
     models: list("models"),
     peers: list("peers"),

@@ -6,8 +6,8 @@ const maps = { layer: (about) => about.maps };
 const cam = { layer: (about) => about.cam };
 
 /** A picture goes in, and pictures come out, at a layer. */
-const pictured = (name, command, { layer }, more, peers, aims) => ({
-  ...{ name, kind: "cold", models: ALL, quick: ["lite0"], arrays: [], peers, aims },
+const pictured = (name, command, { layer }, more, { quick, peers, aims }) => ({
+  ...{ name, kind: "cold", models: ALL, arrays: [], quick, peers, aims },
   ours: ({ h5, about, engine }, out) =>
     cli(
       ...[command, h5, "--image", about.picture, "--layer", layer(about), ...more(about)],
@@ -33,18 +33,18 @@ export const coldRows = [
       },
     ],
   },
-  pictured(
-    ...["activations-cold", "activations", maps, () => []],
-    [coldPeer("keras + matplotlib", "tf", "activations", maps)],
-    [],
-  ),
-  pictured(
-    ...["gradcam-cold", "cam", cam, (about) => ["--class", String(about.class)]],
-    [
+  pictured(...["activations-cold", "activations", maps, () => []], {
+    quick: [],
+    peers: [coldPeer("keras + matplotlib", "tf", "activations", maps)],
+    aims: [],
+  }),
+  pictured(...["gradcam-cold", "cam", cam, (about) => ["--class", String(about.class)]], {
+    quick: ["lite0"],
+    peers: [
       coldPeer("captum", "torch", "gradcam-captum", cam),
       coldPeer("hand-written tf.function", "tf", "gradcam", cam),
     ],
-    [
+    aims: [
       atLeast(4, /captum/, ["lite0"]),
       {
         models: ["vgg16"],
@@ -53,5 +53,5 @@ export const coldRows = [
         holds: (ours) => ours.seconds < 2.5 && (ours.peakMegabytes ?? 0) < 1300,
       },
     ],
-  ),
+  }),
 ];

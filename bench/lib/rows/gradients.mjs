@@ -44,7 +44,7 @@ export const gradientRows = [
   // its end is chaotic in float32, so what is compared is where it begins: see README.md
   maximize({ steps: 100 }, { name: "maximize-class", models: ["lite0"], arrays: ["begun"] }),
   loop("integrated-gradients", path, [["captum", "torch"]], 2, {
-    ...{ models: SEVERAL, quick: ["lite0"], ...attribution },
+    ...{ models: SEVERAL, ...attribution },
   }),
   loop(
     "smoothgrad",

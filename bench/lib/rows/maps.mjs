@@ -25,7 +25,7 @@ export const mapRows = [
     name: "activations-warm",
     kind: "warm",
     models: ["lite0", "resnet50", "vgg16"],
-    quick: ["lite0"],
+    quick: [],
     arrays: ["*"],
     ours: warm("activations"),
     peers: [
@@ -38,7 +38,7 @@ export const mapRows = [
     name: "gradcam-warm",
     kind: "warm",
     models: ALL,
-    quick: ["lite0", "resnet50"],
+    quick: ["lite0"],
     arrays: ["signed"],
     ours: warm("gradcam", cam),
     peers: [
@@ -58,7 +58,7 @@ export const mapRows = [
     name: "gradcam-5-classes",
     kind: "warm",
     models: ["lite0", "resnet50"],
-    quick: ["lite0"],
+    quick: [],
     arrays: ["signed"],
     ours: warm("gradcam", five),
     peers: [
