@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { ifDefined } from "lit/directives/if-defined.js";
 import type { Picture, Rect } from "../../../src/shared/contract/lenses.ts";
 import { colormap, type Lut } from "../../common/colormaps.ts";
 import { describe } from "../../common/describe.ts";
@@ -164,7 +165,7 @@ export class ConvlensPicture extends LitElement {
         role=${words === null ? "img" : "button"}
         aria-label=${words === null ? this.label : t("{0}. Press Enter to read it as text.", this.label)}
         aria-expanded=${(words === null ? nothing : this.asText ? "true" : "false") as "true" | "false"}
-        tabindex=${words === null ? -1 : 0}
+        tabindex=${ifDefined(words === null ? undefined : 0)}
         @keydown=${(event: KeyboardEvent) => {
           if (words === null || (event.key !== "Enter" && event.key !== " ")) return;
           event.preventDefault();
