@@ -163,6 +163,7 @@ export class ConvlensCamGallery extends LitElement {
       : t("{0}: heat map of {1}, largest value {2}", name, said, num(map.max));
     return html`<button
       title=${t("Look at this picture alone")}
+      aria-label=${label}
       @click=${() => {
         send(this, "convlens-intent", { image, camGallery: false });
       }}
