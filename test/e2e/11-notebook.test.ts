@@ -86,9 +86,9 @@ describe("a notebook beside what it learned", () => {
     await page.locator(".quick-input-widget input[type=text]").first().fill("digit_00");
     await chooseRow(/digit_00_label6/);
     await outputs.locator(".output_container img").nth(1).waitFor(patient);
-    await shot(page, "11-pictures");
     await palette(page, "File: Save");
-    await page.waitForTimeout(1000);
+    await page.waitForTimeout(1500);
+    await shot(page, "11-pictures");
     const file = path.join(workspace, "digits", "digits.ipynb");
     const [, , cell] = (JSON.parse(readFileSync(file, "utf8")) as Notebook).cells;
     const kept = cell?.outputs ?? [];
