@@ -179,6 +179,7 @@ describe("dead filters of training code", () => {
   it("are told above the line, and marked where the settings ask for it, once they were counted", async () => {
     const { page, workspace } = await session();
     await closeEditors(page);
+    mkdirSync(path.join(workspace, ".vscode"), { recursive: true });
     writeFileSync(
       path.join(workspace, ".vscode", "settings.json"),
       JSON.stringify({ "convlens.code.markDeadFilters": true }),
