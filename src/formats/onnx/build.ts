@@ -1,6 +1,5 @@
 /** An ONNX model -> the graph: its nodes in order, each lowered to operations or shown as opaque. */
 import { isPossible, type ModelGraph, type TensorSpec } from "../../shared/graph/index.ts";
-import type { Shape } from "../../shared/tensor.ts";
 import {
   channelsAtEnd,
   BATCH,
@@ -12,7 +11,6 @@ import {
   Lowering,
   Network,
   picturesAmong,
-  range,
   type Parameter,
   type Tensor,
   type Value,
@@ -22,8 +20,10 @@ import { Unsupported } from "../unsupported.ts";
 import { Call } from "./call.ts";
 import { Environment, type Entry } from "./environment.ts";
 import { fileShapeOf, Layers } from "./layers.ts";
+import { inputOrder, type Sizes } from "./input-order.ts";
 import { checkExtent } from "./limits.ts";
 import { OPERATORS, readsOf } from "./operators/index.ts";
+import { resolved, type Place } from "./place.ts";
 import {
   functionKey,
   type Attribute,
@@ -35,25 +35,6 @@ import {
 } from "./proto.ts";
 import { dtypeOf, isReadable, storedName, type StoredTensor } from "./tensor.ts";
 
-/** How the sizes that a file leaves free, and its batch, are read. */
-export interface Sizes {
-  /** The shape of an input in the file's order; null is a free batch. */
-  shapeOf(input: ValueInfo): Shape;
-  /** The batch that the exporter saw, where it is read as free. */
-  readonly batch: number | null;
-}
-
-/** What stands around a list of nodes: the model's graph, a function's body, or a branch. */
-interface Place {
-  readonly names: Environment;
-  readonly prefix: string;
-  readonly opsets: ReadonlyMap<string, number>;
-  /** Attributes of the call, in a function. */
-  readonly attributes: ReadonlyMap<string, Attribute>;
-  readonly depth: number;
-  /** Values whose axis 1 counts channels. */
-  readonly pictures: ReadonlySet<string>;
-}
 type Read = (tensor: StoredTensor) => ReturnType<Parameter["read"]>;
 
 /** Constants up to this many numbers stay out of the graph. */
@@ -384,32 +365,4 @@ export class Assembly {
     const told = sizes.includes(null) ? null : sizes.map(Number);
     return told && isPossible(told.map(freed)) ? told : null;
   }
-}
-
-/** In a function an attribute may name one of the call's. */
-function resolved(
-  own: ReadonlyMap<string, Attribute>,
-  given: ReadonlyMap<string, Attribute>,
-): ReadonlyMap<string, Attribute> {
-  const all = new Map<string, Attribute>();
-  for (const [name, attribute] of own) {
-    if (attribute.reference === undefined) all.set(name, attribute);
-    else {
-      const value = given.get(attribute.reference);
-      if (value) all.set(name, { ...value, name });
-    }
-  }
-  return all;
-}
-
-/** Pictures are kept channels-last; a file that is channels-last already says so by its first transposition, or its sizes. */
-function inputOrder(shape: Shape, user: OnnxNode | undefined): number[] {
-  const plain = range(shape.length);
-  if (shape.length !== 4) return plain;
-  const perm = user?.op === "Transpose" ? (user.attributes.get("perm")?.ints ?? []) : [];
-  if (perm.join() === "0,3,1,2") return plain;
-  if (user && /Conv|Pool|Normalization/.test(user.op)) return channelsLast(4);
-  // as pictures [N, H, W, C] are, and feature maps [N, C, H, W] are not
-  const thin = [1, 3, 4].includes(shape[3] ?? 0) && (shape[1] ?? 0) >= 8;
-  return thin ? plain : channelsLast(4);
 }

@@ -4,8 +4,9 @@ import type { Shape } from "../../shared/tensor.ts";
 import { Message } from "../bytes/protobuf.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import { concreteShape } from "../input-size.ts";
-import { Assembly, type Sizes } from "./build.ts";
+import { Assembly } from "./build.ts";
 import { ExternalFiles } from "./external.ts";
+import type { Sizes } from "./input-order.ts";
 import { parseModel, type OnnxModel, type ValueInfo } from "./proto.ts";
 import { readTensor } from "./tensor.ts";
 
