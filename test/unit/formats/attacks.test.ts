@@ -29,7 +29,8 @@ const FORMATS: Readonly<Record<string, Attacks>> = {
 /** 53 MB were seen; what is collected when differs from run to run. */
 const MOST_MEMORY = 96 * 2 ** 20;
 
-describe("hostile files, opened in a process of their own", () => {
+describe("hostile files, opened in a process of their own", function () {
+  this.timeout(120_000);
   const work = realpathSync(mkdtempSync(path.join(tmpdir(), "convlens-attacks-")));
   const reader = new Reader();
   after(() => {

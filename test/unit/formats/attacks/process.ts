@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Outcome } from "./types.ts";
 
-const MOST_SECONDS = 10;
+/** Not a measure: a busy machine may take long to start a process. */
+const MOST_SECONDS = 60;
 
 /** A process that reads files. Dying of one, or not coming to an end, is an error; the next file gets a new process. */
 export class Reader {
