@@ -164,7 +164,7 @@ export class ConvlensPicture extends LitElement {
     return html`<canvas
         role=${words === null ? "img" : "button"}
         aria-label=${words === null ? this.label : t("{0}. Press Enter to read it as text.", this.label)}
-        aria-expanded=${(words === null ? nothing : this.asText ? "true" : "false") as "true" | "false"}
+        aria-expanded=${ifDefined(words === null ? undefined : this.asText ? "true" : "false")}
         tabindex=${ifDefined(words === null ? undefined : 0)}
         @keydown=${(event: KeyboardEvent) => {
           if (words === null || (event.key !== "Enter" && event.key !== " ")) return;
