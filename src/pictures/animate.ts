@@ -47,7 +47,7 @@ function frame({ width, height, rgb, step }: Moment, zoom: number, done: number)
   };
   fill(0, 0, across, STRIP, 32);
   fill(0, 0, Math.round(across * done), 2, 200);
-  [...String(step)].forEach((digit, place) => {
+  Array.from(String(step)).forEach((digit, place) => {
     const shape = DIGITS[Number(digit)] ?? 0;
     for (let row = 0; row < 5; row++)
       for (let column = 0; column < 3; column++)

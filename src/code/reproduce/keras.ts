@@ -14,7 +14,7 @@ export function kerasCode(facts: Facts, version: 2 | 3): string | null {
       : "import keras";
   const start = version === 2 ? "" : 'import os\n\nos.environ["KERAS_BACKEND"] = "tensorflow"\n';
   const looks = shown.lens !== "filters" && shown.lens !== "maximize" && shown.image !== null;
-  const picture = looks ? `\n\n${pictureCode(summary, shown.image ?? "", "NHWC")}` : "";
+  const picture = looks ? `\n\n${pictureCode(summary, shown.image, "NHWC")}` : "";
   return `${start}${PICTURE_IMPORTS}import tensorflow as tf
 ${load}
 

@@ -9,7 +9,7 @@ export function torchCode(facts: Facts): string | null {
   const body = bodyOf(facts);
   if (body === null) return null;
   const looks = shown.lens !== "filters" && shown.lens !== "maximize" && shown.image !== null;
-  const picture = looks ? `\n\n${pictureCode(summary, shown.image ?? "", "NCHW")}` : "";
+  const picture = looks ? `\n\n${pictureCode(summary, shown.image, "NCHW")}` : "";
   return `${PICTURE_IMPORTS}import torch
 
 program = torch.export.load(${text(summary.path)})
