@@ -161,7 +161,7 @@ describe("the compute contract", () => {
     await copyFile("samples/digits/checkpoints/epoch_12.h5", checkpoint);
     const own = await compute.summary({ model: checkpoint }, control);
     assert.equal(own.labels, null);
-    const labels = [..."abcdefghij"];
+    const labels = Array.from("abcdefghij");
     const preprocessing = { ...own.preprocessing, mean: [1], source: "sidecar" as const };
     await compute.setPreprocessing({ model: checkpoint, preprocessing, labels }, control);
     await compute.release({ model: checkpoint }, control);

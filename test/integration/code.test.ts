@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
   commands,
-  Hover,
+  type Hover,
   MarkdownString,
   Position,
   window,

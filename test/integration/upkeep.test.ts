@@ -22,9 +22,9 @@ describe("panels that were opened and closed", () => {
     for (let cycle = 0; cycle < CYCLES; cycle++)
       await openAndClose(api, model, image, cycle % 3 === 0);
     const after = await settled();
-    const { residentBytes: _before, ...computeBefore } = before.compute;
-    const { residentBytes: _after, ...computeAfter } = after.compute;
-    assert.deepEqual(computeAfter, computeBefore);
+    // memory that is resident is the system's matter
+    const { residentBytes } = before.compute;
+    assert.deepEqual({ ...after.compute, residentBytes }, before.compute);
     assert.deepEqual([after.panels, after.listeners], [0, before.listeners]);
     assert.deepEqual(after.hostHandles, before.hostHandles);
   }).timeout(180_000);
