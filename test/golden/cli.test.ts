@@ -110,7 +110,7 @@ describe("convlens", () => {
       const { inputs, notes } = await json("inspect", free, "--size", "40x60");
       assert.deepEqual((inputs as { shape: unknown }[])[0]?.shape, [null, 40, 60, 3]);
       assert.match(String(notes), /40 x 60 x 3 is used/);
-      await refused(2, /--size takes rows and columns/, "inspect", free, "--size", "40");
+      await refused(2, /--size takes rows and columns/, "inspect", free, "--size", "40x");
     });
 
     it("inspect tells at once which layers are not run, and why", async () => {

@@ -58,7 +58,7 @@ describe("convlens report", () => {
     const out = folder();
     await refused(
       3,
-      /no folder/,
+      /no such file or folder/,
       "report",
       DIGITS,
       "--images",
@@ -66,7 +66,7 @@ describe("convlens report", () => {
       "--out",
       out,
     );
-    await refused(3, /no pictures/, "report", DIGITS, "--images", out, "--out", out);
+    await refused(3, /There is no picture/, "report", DIGITS, "--images", out, "--out", out);
     await refused(2, /use --image/, "report", DIGITS, "--input", "a.npy", "--out", out);
   });
 });
