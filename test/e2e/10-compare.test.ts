@@ -8,6 +8,7 @@ import { session, shot } from "./support/session.ts";
 import { setTheme, themes } from "./support/themes.ts";
 import {
   closeEditors,
+  closeFolder,
   contextMenu,
   explorerRow,
   openFolder,
@@ -186,6 +187,7 @@ describe("two models of the explorer", () => {
   it("are compared from its menu when both are selected", async () => {
     const { page } = await session();
     await closeEditors(page);
+    await closeFolder(page, "pictures"); // both are to be on the screen
     await explorerRow(page, "digits.h5").click();
     await explorerRow(page, "efficientnet-lite0.h5").click({ modifiers: ["ControlOrMeta"] });
     await contextMenu(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { seriousFindings } from "./support/axe.ts";
@@ -218,10 +218,9 @@ describe("a training, followed through its checkpoints", () => {
     await palette(page, "ConvLens: Follow Training…");
     await pickRow(page, /epoch_#\.h5/);
     const frame = await webview(page, "convlens-timeline");
-    await lookAt(page, "digit_00_label6.png").catch(async () => {
-      await openFolder(page, "pictures");
-      await lookAt(page, "digit_00_label6.png");
-    });
+    await openFolder(page, "digits");
+    await openFolder(page, "pictures");
+    await lookAt(page, "digit_00_label6.png");
     await openLens(frame, "Training");
     const step = frame.locator("convlens-timeline output");
     assert.match(await step.innerText(), /^step 12/);
@@ -232,6 +231,11 @@ describe("a training, followed through its checkpoints", () => {
     await step.filter({ hasText: /^step 0 / }).waitFor(patient);
     await openLens(frame, "Filters");
     await shot(page, "8-epoch-0");
+  });
+
+  after(async () => {
+    const { workspace } = await session();
+    rmSync(path.join(workspace, "digits", "checkpoints", "epoch_13.h5"), { force: true });
   });
 
   it("goes to a new checkpoint as soon as it is whole", async () => {

@@ -9,6 +9,8 @@ const known = [
   /onWillSaveTextDocument/,
   // said while the window is reloaded
   /Long running operations during shutdown are unsupported in the web/,
+  // said of the cells of a notebook that was closed
+  /Unable to resolve text model content for resource vscode-notebook-cell/,
   /IndexedDB database 'vscode-web-db' is closed/,
 ];
 

@@ -18,14 +18,21 @@ export async function ready(page: Page): Promise<void> {
   await activity(page, "ConvLens").waitFor(patient);
 }
 
-/** Chooses `entry` of the context menu of `row`. */
+/** Chooses `entry` of the context menu of `row`; a menu that closes under the pointer is opened again. */
 export async function contextMenu(page: Page, row: Locator, entry: string): Promise<void> {
-  await row.click({ button: "right" });
   const item = page.locator(".monaco-menu .action-item").filter({ hasText: entry }).first();
-  await item.waitFor();
-  // Menus ignore a mouse-up in their first 100 ms.
-  await page.waitForTimeout(150);
-  await item.click();
+  for (let attempt = 0; ; attempt += 1)
+    try {
+      await row.click({ button: "right" });
+      await item.waitFor();
+      // Menus ignore a mouse-up in their first 100 ms.
+      await page.waitForTimeout(150);
+      await item.click({ timeout: 5000 });
+      return;
+    } catch (error) {
+      if (attempt === 2) throw error;
+      await page.keyboard.press("Escape");
+    }
 }
 
 const paletteBox = (page: Page): Locator =>
