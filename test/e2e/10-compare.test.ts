@@ -13,6 +13,7 @@ import {
   explorerRow,
   openFolder,
   palette,
+  tab,
 } from "./support/workbench.ts";
 import { painted, webview } from "./support/webview.ts";
 import type { Frame, Page } from "playwright-core";
@@ -189,6 +190,9 @@ describe("two models of the explorer", () => {
     await closeEditors(page);
     await closeFolder(page, "pictures"); // both are to be on the screen
     await explorerRow(page, "digits.h5").click();
+    // once it is open the explorer selects it, and it alone
+    await tab(page, "digits.h5").waitFor(patient);
+    await page.waitForTimeout(1000);
     await explorerRow(page, "efficientnet-lite0.h5").click({ modifiers: ["ControlOrMeta"] });
     await contextMenu(
       page,
