@@ -39,7 +39,11 @@ export async function insertPicture(cell: NotebookCell, picture: CellPicture): P
   const data = new NotebookCellData(cell.kind, cell.document.getText(), cell.document.languageId);
   data.metadata = cell.metadata;
   if (cell.executionSummary) data.executionSummary = cell.executionSummary;
-  data.outputs = [...cell.outputs.filter((output) => ownOf(output) !== picture.of), made(picture)];
+  // copies: an output of the same identity would be taken away with the cell that is replaced
+  const kept = cell.outputs
+    .filter((output) => ownOf(output) !== picture.of)
+    .map(({ items, metadata }) => new NotebookCellOutput(items, metadata));
+  data.outputs = [...kept, made(picture)];
   const range = new NotebookRange(index, index + 1);
   const edit = new WorkspaceEdit();
   edit.set(notebook.uri, [NotebookEdit.replaceCells(range, [data])]);
