@@ -6,17 +6,20 @@ export interface Traffic {
   readonly bytes: number;
   /** Of the largest message. */
   readonly largest: number;
-  /** When the largest came, when the last click was, and when a lens was painted: milliseconds of the page's clock. */
-  readonly largestAt: number;
+  /** When the first picture came, when the last click was, and when a lens was painted: milliseconds of the page's clock. */
+  readonly pictureAt: number;
   readonly clicked: number;
   readonly paints: readonly number[];
 }
 
-/** From now on messages are counted; arrays by their bytes, everything else by its JSON. */
+/**
+ * From now on messages are counted; arrays by their bytes, everything else by its JSON. A message of more than 800 bytes holds a picture: the smallest
+ * is that of 32 filters of 3 x 3 x 3.
+ */
 export const count = (frame: Frame): Promise<void> =>
   frame.evaluate(() => {
     const paints: number[] = [];
-    const traffic = { messages: 0, bytes: 0, largest: 0, largestAt: 0, clicked: 0, paints };
+    const traffic = { messages: 0, bytes: 0, largest: 0, pictureAt: 0, clicked: 0, paints };
     // a method: names that are given to functions here do not exist in the page
     const measure = {
       size(value: unknown): number {
@@ -31,9 +34,8 @@ export const count = (frame: Frame): Promise<void> =>
       const bytes = measure.size(data);
       traffic.messages++;
       traffic.bytes += bytes;
-      if (bytes <= traffic.largest) return;
-      traffic.largest = bytes;
-      traffic.largestAt = performance.now();
+      traffic.largest = Math.max(traffic.largest, bytes);
+      if (traffic.pictureAt === 0 && bytes > 800) traffic.pictureAt = performance.now();
     });
     addEventListener("click", () => (traffic.clicked = performance.now()), { capture: true });
     // a lens marks each painting, see `painted` in common/app.ts
@@ -48,22 +50,19 @@ export const count = (frame: Frame): Promise<void> =>
 export const forget = (frame: Frame): Promise<void> =>
   frame.evaluate(() => {
     const { traffic } = globalThis as unknown as { traffic: Traffic };
-    Object.assign(traffic, { messages: 0, bytes: 0, largest: 0, paints: [] });
+    Object.assign(traffic, { messages: 0, bytes: 0, largest: 0, pictureAt: 0, paints: [] });
   });
 
 /** What was counted since. */
 export const counted = (frame: Frame): Promise<Traffic> =>
   frame.evaluate(() => (globalThis as unknown as { traffic: Traffic }).traffic);
 
-/** A message that holds a picture is larger than this; bytes. The smallest is that of 32 filters of 3 x 3 x 3. */
-const PICTURE = 800;
-
 /** Milliseconds from the last click until what came for it was painted. */
 export async function clickToPaint(frame: Frame): Promise<number> {
   for (let waited = 0; waited < 90_000; waited += 50) {
-    const { largest, largestAt, clicked, paints } = await counted(frame);
-    const shown = paints.find((time) => time >= largestAt);
-    if (largest > PICTURE && shown !== undefined) return shown - clicked;
+    const { pictureAt, clicked, paints } = await counted(frame);
+    const shown = paints.find((time) => time >= pictureAt);
+    if (pictureAt > 0 && shown !== undefined) return shown - clicked;
     await frame.waitForTimeout(50);
   }
   throw new Error("no picture came");
