@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 
 const HELP = `npm run bench -- [options]
-  --quick             the important rows only, 3 repetitions, under 5 minutes on a quiet machine
+  --quick             the important rows only, 3 repetitions
   --repeat N          repetitions of each side (default 7; at least 1)
   --only ROW[,ROW]    rows by name, e.g. gradcam-warm
   --models M[,M]      lite0, mobilenetv2, resnet50, vgg16, digits

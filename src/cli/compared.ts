@@ -1,5 +1,4 @@
 /** Arrays and pictures of a comparison: A, B and B - A. */
-import { comparedTiles } from "../methods/compare/index.ts";
 import {
   beside,
   modelView,
@@ -11,9 +10,8 @@ import {
 import {
   bothCams,
   bothKernels,
-  bothMaps,
   compareFilters,
-  mapNumbers,
+  compareMaps,
   subtracted,
   type BothCams,
   type Side,
@@ -24,7 +22,7 @@ import { composite } from "../shared/composite.ts";
 import { colormap } from "../shared/colormaps.ts";
 import type { Both, ComparedTiles } from "../shared/contract/compare.ts";
 import { floats, type FloatTensor } from "../shared/tensor.ts";
-import { rangeOf, toByte } from "../shared/tiles.ts";
+import { toByte } from "../shared/tiles.ts";
 import { stack } from "./batches.ts";
 import { pickClasses } from "./classes.ts";
 import type { Call } from "./command.ts";
@@ -58,17 +56,10 @@ export async function keepMaps(
   layer: string,
   { artifacts }: Call,
 ): Promise<Record<string, unknown>> {
-  const { layers, values } = await bothMaps(a, b, layer);
+  const { values, tiles } = await compareMaps(a, b, { ...ALL, layer });
   await keepArrays(artifacts, "maps", values);
-  const signed = values.some(({ data }) => rangeOf(data).min < 0);
-  const tiles = comparedTiles(
-    mapNumbers(values[0]),
-    mapNumbers(values[1]),
-    { ...ALL, layer },
-    signed,
-  );
-  await artifacts.picture("maps", () => sheet(tiles, signed));
-  return { layers: layers.map(({ name }) => name), ...told(tiles) };
+  await artifacts.picture("maps", () => sheet(tiles, tiles.signed));
+  return { layers: tiles.layers, ...told(tiles) };
 }
 
 const told = ({ shapes, relative, largest, change, note }: Drawn): Record<string, unknown> => ({

@@ -18,6 +18,7 @@ import type {
   ComparedTiles,
   CompareFiltersRequest,
   DifferenceScale,
+  TilesRequest,
 } from "../shared/contract/compare.ts";
 import type { CamMethod } from "../shared/contract/lenses.ts";
 import type { Control } from "../shared/control.ts";
@@ -113,6 +114,21 @@ export async function bothMaps(
   const own = await a.runner.maps(a.fed, layers[0], false);
   const other = await b.runner.maps(b.fed, layers[1], false);
   return { layers, values: [own, other] };
+}
+
+/** Maps of both for one layer, with their tiles: on one scale, around zero where a map has values below it. */
+export async function compareMaps(
+  a: Side,
+  b: Side,
+  request: TilesRequest,
+): Promise<{
+  values: Both<FloatTensor>;
+  tiles: Omit<ComparedTiles, "engine" | "seconds">;
+}> {
+  const { layers, values } = await bothMaps(a, b, request.layer);
+  const signed = values.some(({ data }) => rangeOf(data).min < 0);
+  const tiles = comparedTiles(mapNumbers(values[0]), mapNumbers(values[1]), request, signed);
+  return { values, tiles: { ...tiles, layers: [layers[0].name, layers[1].name] } };
 }
 
 /** All classes of both, those that are alike together. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { decodeNpy } from "../../src/shared/npy.ts";
+import { until } from "../support/until.ts";
 import { seriousFindings } from "./support/axe.ts";
 import { lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
@@ -13,6 +14,7 @@ import {
   explorerRow,
   openFolder,
   palette,
+  pickRow,
   tab,
 } from "./support/workbench.ts";
 import { painted, webview } from "./support/webview.ts";
@@ -21,16 +23,9 @@ import type { Frame, Page } from "playwright-core";
 const patient = { timeout: 60_000 };
 const lens = "convlens-compare";
 
-/** What `make` gives as soon as it no longer fails. */
-async function until<T>(make: () => Promise<T>, end = Date.now() + 60_000): Promise<T> {
-  try {
-    return await make();
-  } catch (error) {
-    if (Date.now() > end) throw error;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    return until(make, end);
-  }
-}
+/** A file, once it is written. */
+const written = (file: string): Promise<Buffer> =>
+  until(file, () => readFile(file).catch(() => null), 60_000);
 
 /** Chooses what is put side by side; waits until it is drawn. */
 async function look(frame: Frame, view: string, element: string): Promise<void> {
@@ -47,11 +42,7 @@ describe("two checkpoints, side by side", () => {
     const { page } = await session();
     await closeEditors(page);
     await palette(page, "ConvLens: Follow Training…");
-    await page
-      .locator(".quick-input-list .monaco-list-row .label-name")
-      .filter({ hasText: /epoch_#\.h5/ })
-      .first()
-      .click({ timeout: 30_000 });
+    await pickRow(page, /epoch_#\.h5/);
     frame = await webview(page, "convlens-timeline");
     await openFolder(page, "digits");
     await openFolder(page, "pictures");
@@ -113,7 +104,7 @@ describe("what can be kept", () => {
     await frame.locator(`${element} convlens-keep button[aria-haspopup]`).first().click();
     await frame.getByRole("menuitem", { name: entry }).first().click();
     await accept(page, file);
-    return until(() => readFile(path.join(folder, file)));
+    return written(path.join(folder, file));
   }
   /** The dialog of a browser's workbench is a line to type into. */
   async function accept(page: Page, file: string): Promise<void> {
@@ -176,7 +167,7 @@ describe("what can be kept", () => {
     await frame.getByRole("button", { name: /Save a report/ }).click();
     const name = `${await frame.locator("header h1").innerText()}.report.html`;
     await accept(page, name);
-    const html = await until(() => readFile(path.join(folder, name), "utf8"));
+    const html = (await written(path.join(folder, name))).toString();
     assert.match(html, /How this was made/);
     const shown = await webview(page, "p.soft");
     await shown.getByText("How this was made").first().waitFor(patient);

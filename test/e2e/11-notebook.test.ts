@@ -11,6 +11,7 @@ import {
   explorerRow,
   openFolder,
   palette,
+  pickRow,
 } from "./support/workbench.ts";
 
 const patient = { timeout: 60_000 };
@@ -66,17 +67,11 @@ describe("a notebook beside what it learned", () => {
 
   it("puts the pictures of a layer below its cell, where the file keeps them", async () => {
     const { page, workspace } = await session();
-    const chooseRow = (text: RegExp): Promise<void> =>
-      page
-        .locator(".quick-input-list .monaco-list-row .label-name")
-        .filter({ hasText: text })
-        .first()
-        .click({ timeout: 30_000 });
     const insert = async (what: RegExp): Promise<void> => {
       await lens(page, /^Insert Picture$/)
         .first()
         .click();
-      await chooseRow(what);
+      await pickRow(page, what);
     };
     await insert(/Filters/);
     const outputs = await webview(page, ".output_container img");

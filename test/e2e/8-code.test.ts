@@ -11,6 +11,7 @@ import {
   explorerRow,
   openFolder,
   palette,
+  pickRow,
   tab,
 } from "./support/workbench.ts";
 import { painted, webview } from "./support/webview.ts";
@@ -21,14 +22,6 @@ const lens = (page: Page, text: RegExp): Locator =>
     .locator(".codelens-decoration a, .codelens-decoration span")
     .filter({ hasText: text })
     .first();
-
-/** Chooses a row whose label begins with an icon. */
-async function pickRow(page: Page, text: RegExp): Promise<void> {
-  const row = page
-    .locator(".quick-input-list .monaco-list-row .label-name")
-    .filter({ hasText: text });
-  await row.first().click({ timeout: 30_000 });
-}
 
 describe("training code beside what it learned", () => {
   it("says above each line which layer it made", async () => {

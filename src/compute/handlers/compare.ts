@@ -1,4 +1,4 @@
-import { comparedTiles, modelDiff, topPairs, type Diff } from "../../methods/compare/index.ts";
+import { modelDiff, topPairs, type Diff } from "../../methods/compare/index.ts";
 import {
   asCompared,
   bothCams,
@@ -6,7 +6,7 @@ import {
   bothClasses,
   bothMaps,
   compareFilters,
-  mapNumbers,
+  compareMaps,
   subtracted,
   type BothCams,
   type Side,
@@ -72,11 +72,7 @@ export function compareHandlers(
     compareMaps: ({ model, other, image, otherImage, ...request }) =>
       timed(async () => {
         const [a, b] = [await side(model, image), await side(other, otherImage)];
-        const { layers, values } = await bothMaps(a, b, request.layer);
-        const [own, theirs] = [mapNumbers(values[0]), mapNumbers(values[1])];
-        const signed = Math.min(rangeOf(own.data).min, rangeOf(theirs.data).min) < 0;
-        const tiles = comparedTiles(own, theirs, request, signed);
-        const result = { ...tiles, layers: [layers[0].name, layers[1].name] as const };
+        const { tiles: result } = await compareMaps(a, b, request);
         return { engine: a.runner.engine.info.name, result };
       }),
     compareNumbers: async ({ model, other, layer, pictures, index }) => {

@@ -70,6 +70,12 @@ export async function palette(page: Page, command: string): Promise<void> {
 /** Chooses a row of the quick pick that is open. */
 export const pick = (page: Page, label: string): Promise<void> => choose(page, label, label);
 
+/** Chooses the first row of the open quick pick whose label has `text`: labels may begin with an icon. */
+export async function pickRow(page: Page, text: RegExp): Promise<void> {
+  const rows = page.locator(".quick-input-list .monaco-list-row .label-name");
+  await rows.filter({ hasText: text }).first().click({ timeout: 30_000 });
+}
+
 export async function closeEditors(page: Page): Promise<void> {
   await palette(page, "View: Close All Editors");
   await page.locator(".tabs-container .tab").first().waitFor({ state: "detached" });

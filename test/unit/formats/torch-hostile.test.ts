@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { zipSync } from "fflate";
 import { readModel } from "../../../src/formats/index.ts";
 import { operation, program, PROGRAM, pt2, self, sizes, spec } from "./pt2-files.ts";
+import { safetensorsFile as file, tensorEntry as entry } from "./safetensors-files.ts";
 import { fixtureBytes, scratch, sentence, withModel } from "./support.ts";
 import {
   archive,
@@ -168,20 +169,6 @@ describe("tensors that lie", () => {
 });
 
 describe("safetensors that lie", () => {
-  const file = (header: string | object, data = 16, length?: bigint): Uint8Array => {
-    const json = Buffer.from(typeof header === "string" ? header : JSON.stringify(header));
-    const bytes = Buffer.alloc(8 + json.length + data);
-    bytes.writeBigUInt64LE(length ?? BigInt(json.length), 0);
-    json.copy(bytes, 8);
-    return bytes;
-  };
-  const entry = (
-    begin: number,
-    end: number,
-    shape: readonly number[] = [(end - begin) / 4],
-  ): object => ({
-    ...{ dtype: "F32", shape, data_offsets: [begin, end] },
-  });
   for (const [what, bytes, reason] of [
     ["a header of 2^60 bytes", file({ a: entry(0, 16) }, 16, 1n << 60n), /declares a header of/],
     [

@@ -3,7 +3,7 @@ import path from "node:path";
 import { placeIn } from "../../../src/host/assistant/places.ts";
 
 describe("files that assistants name, in a workspace of several folders", () => {
-  const models = { name: "models", path: path.resolve("/work/models") };
+  const models = { name: "models", path: path.resolve("/here/models") };
   const data = { name: "data", path: path.resolve("/elsewhere/data") };
   const there = new Set([path.join(models.path, "net.h5"), path.join(data.path, "cat.png")]);
   const place = (name: string): string => placeIn([models, data], name, (file) => there.has(file));

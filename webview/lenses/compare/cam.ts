@@ -65,14 +65,6 @@ export class ConvlensCompareCam extends LitElement {
         margin: 0;
         min-width: 0;
       }
-      figcaption {
-        display: flex;
-        align-items: center;
-        gap: 7px;
-        margin-bottom: 4px;
-        font-size: 11px;
-        color: var(--cl-muted);
-      }
       .reason {
         padding: 6px 12px 0;
         font-size: 12px;

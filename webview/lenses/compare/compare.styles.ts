@@ -23,6 +23,14 @@ export const sideStyles = css`
     background: none;
     border: 1px solid var(--cl-line);
   }
+  figcaption {
+    display: flex;
+    align-items: center;
+    gap: 7px;
+    margin-bottom: 4px;
+    font-size: 11px;
+    color: var(--cl-muted);
+  }
 `;
 
 export const styles = css`

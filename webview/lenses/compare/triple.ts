@@ -30,14 +30,6 @@ export class ConvlensCompareTriple extends LitElement {
       figure {
         margin: 0 0 10px;
       }
-      figcaption {
-        display: flex;
-        align-items: center;
-        gap: 7px;
-        margin-bottom: 4px;
-        font-size: 11px;
-        color: var(--cl-muted);
-      }
     `,
   ];
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { writeFileSync } from "node:fs";
 import { zipSync, type Zippable } from "fflate";
 import { fixture, fixtureBytes } from "../support.ts";
+import { safetensorsFile as safe, tensorEntry as entry } from "../safetensors-files.ts";
 import { operation, program, PROGRAM, pt2, self, sizes, spec } from "../pt2-files.ts";
 import {
   archive,
@@ -296,20 +297,6 @@ export const exported: Attacks = {
   cut: cut("torch/tiny.pt2"),
 };
 
-const safe = (header: string | object, data = 16, length?: bigint): Uint8Array => {
-  const json = Buffer.from(typeof header === "string" ? header : JSON.stringify(header));
-  const bytes = Buffer.alloc(8 + json.length + data);
-  bytes.writeBigUInt64LE(length ?? BigInt(json.length), 0);
-  json.copy(bytes, 8);
-  return bytes;
-};
-const entry = (
-  begin: number,
-  end: number,
-  shape: readonly number[] = [(end - begin) / 4],
-): object => ({
-  ...{ dtype: "F32", shape, data_offsets: [begin, end] },
-});
 export const safetensors: Attacks = {
   ordinary: fixture("torch/small.safetensors"),
   code: "safetensors holds numbers and their names only",
