@@ -1,7 +1,8 @@
 import { inputError } from "../../shared/errors.ts";
 import type { ModelGraph } from "../../shared/graph/index.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
-import { Hdf5File } from "../hdf5/file.ts";
+import type { Hdf5File } from "../hdf5/file.ts";
+import { openHdf5 } from "../hdf5/open.ts";
 import { buildGraph } from "./build.ts";
 import { parseJson } from "./json.ts";
 import { parseModel } from "./model.ts";
@@ -21,7 +22,7 @@ export const kerasH5: Format = {
   extensions: [".h5", ".hdf5"],
   match: isHdf5,
   open: async ({ source }, options) => {
-    const file = await Hdf5File.open(source);
+    const file = await openHdf5(source);
     try {
       return read(file, options);
     } catch (error) {

@@ -3,7 +3,8 @@ import type { ModelGraph } from "../../shared/graph/index.ts";
 import { readBytes } from "../bytes/source.ts";
 import { openMember, readZip, type ZipMember } from "../bytes/zip.ts";
 import type { FileHead, Format } from "../format.ts";
-import { Hdf5File } from "../hdf5/file.ts";
+import type { Hdf5File } from "../hdf5/file.ts";
+import { openHdf5 } from "../hdf5/open.ts";
 import { buildGraph } from "./build.ts";
 import { member, parseJson, text, type Json } from "./json.ts";
 import { parseModel } from "./model.ts";
@@ -32,7 +33,7 @@ export const kerasArchive: Format = {
       );
     const written = text(member(metadata, "keras_version")) ?? "3";
     const version = Number.parseInt(written, 10);
-    const file = await Hdf5File.open(openMember(head.source, weights), head.name);
+    const file = await openHdf5(openMember(head.source, weights), head.name);
     try {
       const model = parseModel(json, head.name);
       if (!model) return subclassed(file, json, version, `Keras ${written}`);
