@@ -2,17 +2,16 @@ import type { Desk } from "../assistant/index.ts";
 import { createEngine } from "../engine/index.ts";
 import type { Engine } from "../engine/types.ts";
 import { modelStamp } from "../formats/index.ts";
-import { OpenModel, PictureStore, Runner, ValueCache } from "../session/index.ts";
+import { memoryShares, OpenModel, PictureStore, Runner, ValueCache } from "../session/index.ts";
 import type { Call } from "./command.ts";
 import { oneOf } from "./options.ts";
 
-const CACHE_BYTES = 2 ** 29;
 const MOST_MODELS = 4;
 
 /** Models and one engine for a conversation: kept open between its questions, and opened again when one of their files has changed. */
 export class CommandDesk implements Desk {
   readonly pictures = new PictureStore();
-  private readonly values = new ValueCache(CACHE_BYTES);
+  private readonly values = new ValueCache(memoryShares().kept);
   private readonly models = new Map<string, { stamp: string; model: Promise<OpenModel> }>();
   private engine: Promise<Engine> | null = null;
 
@@ -35,6 +34,7 @@ export class CommandDesk implements Desk {
     const choice = oneOf(this.call.args, "engine", ["auto", "native", "wasm"]);
     this.engine ??= createEngine(choice).then(({ engine, fallback }) => {
       if (fallback !== null) this.call.say(fallback);
+      engine.runBytes = memoryShares().run;
       return engine;
     });
     this.engine.catch(() => (this.engine = null));

@@ -27,7 +27,10 @@ export const OPTIONS = {
   score: { value: "KIND", help: "logit (as it is by default) or probability" },
   top: { value: "K", help: "how many classes to list (5); attack by screen: pixels to try (256)" },
   engine: { value: "NAME", help: "auto, native or wasm" },
-  batch: { value: "N", help: "pictures that are run at a time" },
+  batch: {
+    value: "N",
+    help: "pictures that are run at a time (at most 16 of 224x224, and what 1 GB takes)",
+  },
   seed: { value: "N", help: "seed of what is random (0)" },
   steps: {
     value: "N",

@@ -3,6 +3,7 @@ import type { Engine } from "../engine/types.ts";
 import { modelStamp } from "../formats/index.ts";
 import {
   feedPicture,
+  memoryShares,
   OpenModel,
   PictureStore,
   Runner,
@@ -13,8 +14,6 @@ import type { Held } from "../shared/contract/compute.ts";
 import type { EngineChoice, EngineInfo } from "../shared/engines.ts";
 import type { Preprocessing } from "../shared/preprocessing.ts";
 
-const DEFAULT_BUDGET_BYTES = 512 * 2 ** 20;
-
 interface Kept {
   readonly stamp: string;
   readonly model: Promise<OpenModel>;
@@ -23,7 +22,8 @@ interface Kept {
 /** What the process holds: open models, decoded pictures, values of forward passes and one engine. */
 export class State {
   readonly pictures = new PictureStore();
-  private readonly values = new ValueCache(DEFAULT_BUDGET_BYTES);
+  private shares = memoryShares();
+  private readonly values = new ValueCache(this.shares.kept);
   private readonly models = new Map<string, Kept>();
   private readonly chosen = new Map<string, Preprocessing>();
   private readonly used = new Map<string, number>();
@@ -33,7 +33,8 @@ export class State {
   private running: Promise<Engine> | null = null;
 
   async configure(choice: EngineChoice, memoryBudgetBytes: number): Promise<void> {
-    this.values.setBudget(memoryBudgetBytes);
+    this.shares = memoryShares(memoryBudgetBytes);
+    this.values.setBudget(this.shares.kept);
     if (choice === this.choice) return;
     this.choice = choice;
     await this.dropEngine();
@@ -132,7 +133,9 @@ export class State {
   /** A model on the engine. */
   async runner(path: string): Promise<Runner> {
     const model = await this.model(path);
-    return new Runner(model, await this.engine(), this.values);
+    const engine = await this.engine();
+    engine.runBytes = this.shares.run;
+    return new Runner(model, engine, this.values);
   }
   /** A model on the engine, with a picture ready to be fed. */
   async run(path: string, image: string): Promise<{ runner: Runner; fed: Fed }> {

@@ -3,6 +3,7 @@ import type { EngineInfo } from "../shared/engines.ts";
 import type { GraphNode, ModelGraph, NodeId, WeightStore } from "../shared/graph/index.ts";
 import type { TensorData } from "../shared/tensor.ts";
 import { ProgramCache } from "./cache.ts";
+import { rowBytes } from "./memory.ts";
 import { plan, type Plan } from "./plan.ts";
 import type { Engine, Program } from "./types.ts";
 
@@ -31,6 +32,7 @@ export interface Backend {
 
 /** An engine out of a backend: plans, caches programs, checks feeds. */
 export class PlannedEngine implements Engine {
+  runBytes = Infinity;
   private readonly cache: ProgramCache;
   private readonly plans = new WeakMap<ModelGraph, Map<string, Plan>>();
 
@@ -81,6 +83,7 @@ class PlannedProgram implements Program {
   private readonly outputs: readonly GraphNode[];
   private readonly targets: readonly GraphNode[];
   private disposed = false;
+  private estimate: number | null = null;
 
   constructor(
     private readonly plan: Plan,
@@ -94,6 +97,9 @@ class PlannedProgram implements Program {
     this.targets = [...new Set(this.outputs)].filter(computes);
   }
 
+  get rowBytes(): number {
+    return (this.estimate ??= rowBytes(this.plan));
+  }
   async prepare(): Promise<void> {
     await this.cache.use(this.plan, this.make, () => Promise.resolve());
   }

@@ -6,11 +6,15 @@ import type { TensorData } from "../shared/tensor.ts";
 export interface Program {
   /** All feeds with a free batch axis must agree on it. Throws a ConvLensError of kind `compute`. */
   run(feeds: readonly TensorData[]): Promise<TensorData[]>;
+  /** What each row of the free batch axis takes while it runs, in bytes, by estimate (see `memory.ts`). */
+  readonly rowBytes: number;
   dispose(): void;
 }
 
 export interface Engine {
   readonly info: EngineInfo;
+  /** What the values of one run may take, in bytes: whoever has many rows to run sizes batches by it. No limit until it is set. */
+  runBytes: number;
   /**
    * Prunes `graph` to what `fetches` need below `feeds` (any node may be fed, any fetched) and prepares it.
    * Programs are cached per (graph, feeds, fetches). Throws a ConvLensError of kind `input` naming the opaque

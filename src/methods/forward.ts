@@ -1,5 +1,6 @@
 import type { NodeId } from "../shared/graph/index.ts";
 import { asFloats, type FloatTensor } from "../shared/tensor.ts";
+import { runRows } from "./rows.ts";
 import type { Inputs, Subject } from "./types.ts";
 
 /** One forward pass: the values of `fetches`, batch axis kept, for the model's inputs. */
@@ -10,5 +11,5 @@ export async function forward(
 ): Promise<FloatTensor[]> {
   const feeds = graph.inputs.map(({ node }) => node);
   const program = await engine.compile(graph, feeds, fetches);
-  return (await program.run(inputs)).map(asFloats);
+  return (await runRows(engine, program, inputs)).map(asFloats);
 }

@@ -21,6 +21,7 @@ export {
   PictureStore,
 } from "./feed.ts";
 export { bestOver, maximizeRows, reachedBy } from "./maximizing.ts";
+export { memoryShares } from "./memory-shares.ts";
 export { OpenModel } from "./model.ts";
 export { objectiveOf } from "./objectives.ts";
 export { influenceOf, patchThatFired, twinOf } from "./passport.ts";

@@ -1,5 +1,6 @@
 import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
 import { unitOf } from "../inspect/scores.ts";
+import { runRows } from "../rows.ts";
 import type { Scores, Subject } from "../types.ts";
 
 /** What one candidate does to the class that is watched. */
@@ -23,7 +24,7 @@ export async function candidateScorer(
   const inputs = scores.graph.inputs.map(({ node }) => node);
   const program = await engine.compile(scores.graph, inputs, [scores.logits]);
   return async (rows) => {
-    const [logits] = (await program.run([rows])).map(asFloats);
+    const [logits] = (await runRows(engine, program, [rows])).map(asFloats);
     if (!logits) throw new RangeError("the engine returned no logits");
     return candidateScores(scores, classIndex, logits);
   };

@@ -3,6 +3,7 @@ import { inputError } from "../../shared/errors.ts";
 import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
 import { fedWith, type PictureOf } from "../batch.ts";
 import { seedOf } from "../cam/head.ts";
+import { runRows } from "../rows.ts";
 import type { Scores, Subject } from "../types.ts";
 
 /** d score / d input for a batch of rows, each with its own class. */
@@ -38,7 +39,7 @@ export async function inputGradient(
   const program = await engine.compile(graph, feeds, [gradient, scores.logits]);
   return async (rows, classes) => {
     const fed = [...fedWith(picture, rows), seedOf(scores, classes)];
-    const [value, logits] = (await program.run(fed)).map(asFloats);
+    const [value, logits] = (await runRows(engine, program, fed)).map(asFloats);
     if (!value || !logits) throw new RangeError("the engine returned no gradient");
     return { gradient: value, logits };
   };

@@ -5,6 +5,7 @@ import { asFloats, floats, type FloatTensor } from "../../shared/tensor.ts";
 import { fedWith, repeat } from "../batch.ts";
 import { forward } from "../forward.ts";
 import { scoreIn } from "../inspect/scores.ts";
+import { runRows } from "../rows.ts";
 import { besidesOf } from "./head.ts";
 import type { MapsRequest } from "./types.ts";
 import { upsample } from "./upsample.ts";
@@ -82,7 +83,7 @@ export async function ablationWeights(request: ChannelRequest, soFar?: SoFar): P
   const program = await subject.engine.compile(scores.graph, [maps, ...besides], [scores.logits]);
   const run = async (rows: FloatTensor): Promise<FloatTensor> => {
     const extra = besidesOf(subject, inputs, besides, rows.shape[0] ?? 1);
-    const [logits] = await program.run([rows, ...extra]);
+    const [logits] = await runRows(subject.engine, program, [rows, ...extra]);
     if (!logits) throw new RangeError("the engine returned no scores");
     return asFloats(logits);
   };

@@ -2,6 +2,7 @@
 import type { Control } from "../../shared/control.ts";
 import { breathe, inputError } from "../../shared/errors.ts";
 import { asFloats } from "../../shared/tensor.ts";
+import { runRows } from "../rows.ts";
 import type { Subject } from "../types.ts";
 import { censusLayers } from "./layers.ts";
 import { appendReductions } from "./reduce.ts";
@@ -49,7 +50,7 @@ export async function census(
     skipped: [],
   });
   for await (const { names, inputs } of batches) {
-    const values = (await program.run(inputs)).map((value) => asFloats(value).data);
+    const values = (await runRows(engine, program, inputs)).map((value) => asFloats(value).data);
     layers.forEach(({ filters }, i) => {
       const [max, min, mean, zeros] = values.slice(4 * i, 4 * i + 4);
       names.forEach((name, row) => {

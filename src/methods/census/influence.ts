@@ -2,6 +2,7 @@ import type { Control } from "../../shared/control.ts";
 import { breathe, inputError } from "../../shared/errors.ts";
 import { prune, type NodeId } from "../../shared/graph/index.ts";
 import { asFloats } from "../../shared/tensor.ts";
+import { runRows } from "../rows.ts";
 import type { Inputs, Scores, Subject } from "../types.ts";
 
 /**
@@ -28,12 +29,12 @@ export async function influence(
   let images = 0;
   let sums = new Float64Array();
   for await (const fed of batches) {
-    const [value, whole] = (await below.run(fed)).map(asFloats);
+    const [value, whole] = (await runRows(engine, below, fed)).map(asFloats);
     if (!value || !whole) throw new RangeError("the engine returned no maps");
     const channels = value.shape.at(-1) ?? 1;
     const without = value.data.map((v, i) => (i % channels === filter ? 0 : v));
     const others = besides.flatMap((id) => fed[inputs.indexOf(id)] ?? []);
-    const [ablated] = await above.run([{ ...value, data: without }, ...others]);
+    const [ablated] = await runRows(engine, above, [{ ...value, data: without }, ...others]);
     const units = whole.shape[1] ?? 1;
     if (images === 0) sums = new Float64Array(units);
     whole.data.forEach((logit, i) => {

@@ -2,6 +2,7 @@ import type { Differentiate } from "../../engine/types.ts";
 import { inputError } from "../../shared/errors.ts";
 import { GraphBuilder } from "../../shared/graph/index.ts";
 import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
+import { runRows } from "../rows.ts";
 import { objectiveGraph } from "./objective.ts";
 import { penaltyNode, total } from "./penalties.ts";
 import type { MaximizeRequest } from "./types.ts";
@@ -40,8 +41,12 @@ export async function ascent(
   const feeds = [input.node, ...objective.feeds.map(({ node }) => node)];
   const program = await subject.engine.compile(graph, feeds, [objective.value, gradient]);
   const fixed = objective.feeds.map(({ value }) => value);
+  // copies that are to differ know of each other
+  const together = (request.penalties?.diversity ?? 0) !== 0 && (request.copies ?? 1) > 1;
   return async (x) => {
-    const [value, slope] = (await program.run([x, ...fixed])).map(asFloats);
+    const fed = [x, ...fixed];
+    const found = await (together ? program.run(fed) : runRows(subject.engine, program, fed));
+    const [value, slope] = found.map(asFloats);
     if (!value || !slope) throw new RangeError("the engine returned no gradient");
     return { value: value.data, gradient: slope.data };
   };

@@ -1,5 +1,6 @@
 import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
 import { repeat } from "../batch.ts";
+import { runRows } from "../rows.ts";
 import type { Inputs, Scores, Subject } from "../types.ts";
 import { objectiveGraph, type Objective } from "./objective.ts";
 
@@ -17,7 +18,7 @@ export async function evaluateEach(
     [...inputs, ...feeds.map(({ node }) => node)],
     [value],
   );
-  const [reached] = await program.run([pictures, ...feeds.map((feed) => feed.value)]);
+  const [reached] = await runRows(engine, program, [pictures, ...feeds.map((feed) => feed.value)]);
   if (!reached) throw new RangeError("the engine returned no value");
   return asFloats(reached).data;
 }

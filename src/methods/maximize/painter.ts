@@ -1,4 +1,5 @@
 import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
+import { runRows } from "../rows.ts";
 import { spectrumShape, type FourierPicture } from "./fourier.ts";
 import type { MaximizeRequest } from "./types.ts";
 
@@ -45,12 +46,12 @@ export async function paint(
     spectrum.map((half) => tensor(half, spectrumShape(size)));
   return {
     picture: async (spectrum) => {
-      const [value] = (await forwards.run(fed(spectrum))).map(asFloats);
+      const [value] = (await runRows(engine, forwards, fed(spectrum))).map(asFloats);
       if (!value) throw new RangeError("the engine returned no picture");
       return value.data;
     },
     slopes: async (spectrum, gradient) =>
-      (await backwards.run([...fed(spectrum), tensor(gradient, size)])).map(
+      (await runRows(engine, backwards, [...fed(spectrum), tensor(gradient, size)])).map(
         (slope) => asFloats(slope).data,
       ),
     dispose: () => {

@@ -4,6 +4,7 @@ import type { NodeId } from "../../../shared/graph/index.ts";
 import type { PixelScaling } from "../../../shared/preprocessing.ts";
 import { asFloats, floats, type FloatTensor } from "../../../shared/tensor.ts";
 import { forward } from "../../forward.ts";
+import { rowsAtOnce } from "../../rows.ts";
 import type { Scores, Subject } from "../../types.ts";
 import { encode, type Pixel } from "../pixels.ts";
 import { candidateScores, type CandidateScore } from "../score.ts";
@@ -53,7 +54,7 @@ export async function localScorer(
     of.get(id) ?? fail(`nothing is known of '${id}'`);
   const channels = input.shape[3] ?? 1;
 
-  const score = async (pixels: readonly Pixel[]): Promise<CandidateScore[]> => {
+  const scoreSome = async (pixels: readonly Pixel[]): Promise<CandidateScore[]> => {
     const colours = new Float32Array(pixels.length * channels);
     pixels.forEach(({ rgb }, row) => {
       colours.set(encode(rgb, scaling, channels), row * channels);
@@ -78,6 +79,14 @@ export async function localScorer(
       classIndex,
       asFloats(rows ?? fail("the engine returned no logits")),
     );
+  };
+  const all = [head, ...programs.map(({ program }) => program)];
+  const score = async (pixels: readonly Pixel[]): Promise<CandidateScore[]> => {
+    const scored: CandidateScore[] = [];
+    const atOnce = rowsAtOnce(subject.engine, all, pixels.length);
+    for (let first = 0; first < pixels.length; first += atOnce)
+      scored.push(...(await scoreSome(pixels.slice(first, first + atOnce))));
+    return scored;
   };
   return { cut, gain, score };
 }
