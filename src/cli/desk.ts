@@ -4,7 +4,7 @@ import type { Engine } from "../engine/types.ts";
 import { modelStamp } from "../formats/index.ts";
 import { memoryShares, OpenModel, PictureStore, Runner, ValueCache } from "../session/index.ts";
 import type { Call } from "./command.ts";
-import { oneOf } from "./options.ts";
+import { engineChoice } from "./engine.ts";
 
 const MOST_MODELS = 4;
 
@@ -31,8 +31,7 @@ export class CommandDesk implements Desk {
   }
 
   async runner(path: string): Promise<Runner> {
-    const choice = oneOf(this.call.args, "engine", ["auto", "native", "wasm"]);
-    this.engine ??= createEngine(choice).then(({ engine, fallback }) => {
+    this.engine ??= createEngine(engineChoice(this.call.args)).then(({ engine, fallback }) => {
       if (fallback !== null) this.call.say(fallback);
       engine.runBytes = memoryShares().run;
       return engine;

@@ -1,12 +1,16 @@
 import { createEngine } from "../engine/index.ts";
 import { memoryShares, Runner, ValueCache, type OpenModel } from "../session/index.ts";
+import type { EngineChoice } from "../shared/engines.ts";
 import type { Call } from "./command.ts";
 import { oneOf } from "./options.ts";
 
+/** What --engine says. Throws a usage error. */
+export const engineChoice = (args: Call["args"]): EngineChoice =>
+  oneOf(args, "engine", ["auto", "native", "wasm"]);
+
 /** The model on the engine of --engine; says it where `auto` had to fall back. */
 export async function onEngine(model: OpenModel, { args, say }: Call): Promise<Runner> {
-  const choice = oneOf(args, "engine", ["auto", "native", "wasm"]);
-  const { engine, fallback } = await createEngine(choice);
+  const { engine, fallback } = await createEngine(engineChoice(args));
   if (fallback !== null) say(fallback);
   const { run, kept } = memoryShares();
   // who says how many pictures run at a time is believed

@@ -21,10 +21,8 @@ export function blackInput(
   scaling: PixelScaling,
 ): FloatTensor {
   const black = encode([0, 0, 0], scaling, channels);
-  const data = Float32Array.from(
-    { length: height * width * channels },
-    (_, i) => black[i % channels] ?? 0,
-  );
+  const data = new Float32Array(height * width * channels);
+  for (let i = 0; i < data.length; i++) data[i] = black[i % channels] ?? 0;
   return { dtype: "float32", shape: [1, height, width, channels], data };
 }
 

@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
 import { constants } from "node:os";
-import { join } from "node:path";
 import type { EngineStatus } from "../../shared/engines.ts";
 import type { Binding } from "./binding.ts";
-import { filesStatus, locate, notReady, type NativeFiles } from "./locate.ts";
+import { filesStatus, librariesOf, locate, notReady, type NativeFiles } from "./locate.ts";
 
 type Answer = { readonly binding: Binding } | { readonly reason: string };
 let loaded: Binding | null = null;
@@ -18,7 +17,7 @@ function load(): Answer {
   const files = locate();
   if ("reason" in files) return files;
   try {
-    process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+    quiet();
     preload(files);
     return { binding: createRequire(import.meta.url)(files.binding) as Binding };
   } catch (error) {
@@ -26,18 +25,19 @@ function load(): Answer {
   }
 }
 
+/** TensorFlow reads this when it is loaded: it logs errors only. */
+export function quiet(): void {
+  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+}
+
 /** Somebody else's TensorFlow lies outside the binding's search path: its libraries are loaded first, for all to see. */
-function preload({ manifest }: NativeFiles): void {
-  if (manifest.libraries === undefined) return;
+function preload(files: NativeFiles): void {
+  if (files.manifest.libraries === undefined) return;
   const RTLD_NODELETE = 0x1000;
   const { RTLD_NOW, RTLD_GLOBAL } = constants.dlopen;
-  for (const file of ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"])
+  for (const file of librariesOf(files))
     try {
-      process.dlopen(
-        { exports: {} },
-        join(manifest.libraries, file),
-        RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE,
-      );
+      process.dlopen({ exports: {} }, file, RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE);
     } catch (error) {
       // a plain library is loaded, and then complained about for not being an addon
       if (!/self-regist|Module did not/.test((error as Error).message)) throw error;

@@ -18,6 +18,12 @@ export interface NativeFiles {
   readonly manifest: Manifest;
 }
 
+/** TensorFlow's libraries on Linux, in the order in which they need each other. */
+export const librariesOf = ({ folder, manifest }: NativeFiles): string[] =>
+  ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"].map((file) =>
+    join(manifest.libraries ?? join(folder, "lib"), file),
+  );
+
 const CURE =
   "run 'convlens doctor --install-native', or the command 'ConvLens: Get the Native Engine'";
 

@@ -2,11 +2,34 @@ import { createHash } from "node:crypto";
 import type { GraphNode, NodeId } from "../../shared/graph/index.ts";
 import { asFloats, floats, sizeOf, type TensorData } from "../../shared/tensor.ts";
 
-const BINARY = {
-  add: (a: number, b: number) => a + b,
-  sub: (a: number, b: number) => a - b,
-  mul: (a: number, b: number) => a * b,
-} as const;
+/**
+ * Fill `out` from numbers of `x` and `y`, each from its start again at its end. A loop each: called through a variable, the operation
+ * would make an object of every number.
+ */
+type InTurn = (x: Float32Array, y: Float32Array, out: Float32Array) => void;
+const BINARY: Readonly<Record<"add" | "sub" | "mul", InTurn>> = {
+  add(x, y, out) {
+    for (let i = 0, p = 0, q = 0; i < out.length; i++) {
+      out[i] = (x[p] ?? NaN) + (y[q] ?? NaN);
+      if (++p === x.length) p = 0;
+      if (++q === y.length) q = 0;
+    }
+  },
+  sub(x, y, out) {
+    for (let i = 0, p = 0, q = 0; i < out.length; i++) {
+      out[i] = (x[p] ?? NaN) - (y[q] ?? NaN);
+      if (++p === x.length) p = 0;
+      if (++q === y.length) q = 0;
+    }
+  },
+  mul(x, y, out) {
+    for (let i = 0, p = 0, q = 0; i < out.length; i++) {
+      out[i] = (x[p] ?? NaN) * (y[q] ?? NaN);
+      if (++p === x.length) p = 0;
+      if (++q === y.length) q = 0;
+    }
+  },
+};
 const isBinary = (op: string): op is keyof typeof BINARY => Object.hasOwn(BINARY, op);
 
 /**
@@ -46,7 +69,7 @@ export class Still {
     if (!a) throw new RangeError(`'${id}' has no input`);
     if (node.op === "reshape") return { ...a, shape };
     const out = new Float32Array(sizeOf(shape));
-    if (isBinary(node.op) && b) inTurn(BINARY[node.op], asFloats(a).data, asFloats(b).data, out);
+    if (isBinary(node.op) && b) BINARY[node.op](asFloats(a).data, asFloats(b).data, out);
     else for (let i = 0; i < out.length; i++) out[i] = 1 / Math.sqrt(a.data[i] ?? NaN);
     return floats(shape, out);
   }
@@ -61,20 +84,6 @@ export class Still {
     const node = this.byId.get(id);
     if (!node) throw new RangeError(`the plan has no node '${id}'`);
     return node;
-  }
-}
-
-/** Fills `out` from numbers of `x` and `y`, each from its start again at its end. */
-function inTurn(
-  f: (a: number, b: number) => number,
-  x: Float32Array,
-  y: Float32Array,
-  out: Float32Array,
-): void {
-  for (let i = 0, p = 0, q = 0; i < out.length; i++) {
-    out[i] = f(x[p] ?? NaN, y[q] ?? NaN);
-    if (++p === x.length) p = 0;
-    if (++q === y.length) q = 0;
   }
 }
 

@@ -1,24 +1,22 @@
+/** Bits of a half that are not its sign. */
+const SIZE = 0x7fff;
+const INFINITE = 0x7c00;
+/** The difference of the exponents' biases, at the exponent's place in a float32. */
+const REBIAS = (127 - 15) << 23;
+
 /** IEEE 754 half -> single precision, exactly (subnormals, infinities and NaN included). */
 export function widenHalf(halves: Uint16Array): Float32Array {
-  const table = halfTable();
   const out = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) out[i] = table[halves[i] ?? 0] ?? 0;
+  const bits = new Uint32Array(out.buffer);
+  for (let i = 0; i < halves.length; i++) {
+    const half = halves[i] ?? 0;
+    const sign = (half & 0x8000) << 16;
+    const size = half & SIZE;
+    if (size >= 0x400 && size < INFINITE) bits[i] = sign | ((size << 13) + REBIAS);
+    else if (size >= INFINITE) bits[i] = sign | (size << 13) | 0x7f800000;
+    else out[i] = (sign === 0 ? 1 : -1) * size * 2 ** -24;
+  }
   return out;
-}
-
-let halves: Float32Array | undefined;
-function halfTable(): Float32Array {
-  if (halves) return halves;
-  halves = Float32Array.from({ length: 65536 }, (_, bits) => {
-    const sign = bits & 0x8000 ? -1 : 1;
-    const exponent = (bits >> 10) & 31;
-    const fraction = bits & 1023;
-    if (exponent === 31) return fraction ? NaN : sign * Infinity;
-    return exponent === 0
-      ? sign * fraction * 2 ** -24
-      : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  });
-  return halves;
 }
 
 /** bfloat16 is the upper half of a float32. */
