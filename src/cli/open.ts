@@ -1,11 +1,9 @@
-import { expectEngine } from "../engine/index.ts";
 import { OpenModel } from "../session/model.ts";
 import { parsePreprocess, readLabels } from "../pictures/index.ts";
 import { inputError, nearest, usageError } from "../shared/errors.ts";
 import type { Layer, Pair } from "../shared/graph/index.ts";
 import { parseInputSize } from "../shared/preprocessing.ts";
 import type { Call } from "./command.ts";
-import { engineChoice } from "./engine.ts";
 
 /** Opens the model, with the labels and the preprocessing of the command line in place of the sidecar's. */
 export async function openModel(file: string, { args, say }: Call): Promise<OpenModel> {
@@ -29,9 +27,8 @@ function sizeOf(text: string): Pair {
   throw usageError(`--size takes rows and columns, such as 224x224, not '${text}'.`);
 }
 
-/** The same, for what has to be run: the engine is loaded while the file is read. */
+/** The same, for what has to be run. */
 export async function openRunnable(file: string, call: Call): Promise<OpenModel> {
-  expectEngine(engineChoice(call.args));
   const model = await openModel(file, call);
   const { notRunnable, name } = model.summary;
   if (notRunnable !== null) throw inputError(`${name}: ${notRunnable}`);

@@ -1,3 +1,4 @@
+import { loadAhead } from "../engine/native/ahead.ts";
 import {
   ConvLensError,
   EXIT_CODES,
@@ -41,7 +42,7 @@ export async function run(
 
 async function answer(args: Arguments, streams: Streams, signal: AbortSignal): Promise<string> {
   const [name = "", model = "", ...others] = args.positionals;
-  const command = await load(name);
+  const command = await load(name, model !== "" && args.values.engine !== "wasm");
   if (command.needsModel && model === "")
     throw usageError(`convlens ${name} needs a model: convlens ${name} MODEL [options].`);
   if (others.length > 0 && !command.takesFiles)
@@ -57,13 +58,15 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
   return args.values.json === undefined ? human(result, artifacts, seconds) : document;
 }
 
-async function load(name: string): Promise<Command> {
+/** `native`: whether the native engine may be wanted. */
+async function load(name: string, native: boolean): Promise<Command> {
   if (name === "") throw usageError("Give a command; convlens --help lists them.");
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!entry)
     throw usageError(
       `There is no command '${name}'; the nearest are ${nearest(name, Object.keys(COMMANDS)).join(", ")}.`,
     );
+  if (entry.runs && native) loadAhead();
   return (await entry.load()).command;
 }
 

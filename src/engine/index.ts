@@ -1,7 +1,6 @@
 import { arch, platform } from "node:os";
 import { ConvLensError } from "../shared/errors.ts";
 import type { EngineChoice, EngineReport } from "../shared/engines.ts";
-import { loadAhead } from "./native/ahead.ts";
 import { NativeBackend } from "./native/engine.ts";
 import { loadBinding, nativeStatus } from "./native/load.ts";
 import { notReady } from "./native/locate.ts";
@@ -30,11 +29,6 @@ export async function createEngine(
     if (choice === "native") throw new ConvLensError("compute", fallback ?? answer.reason);
   }
   return { engine: new PlannedEngine(new WasmBackend(await openHeap())), fallback };
-}
-
-/** Says that an engine of the kind asked for is wanted soon. */
-export function expectEngine(choice: EngineChoice): void {
-  if (choice !== "wasm") loadAhead();
 }
 
 /** Which engines are ready here, with versions and reasons. Loads native TensorFlow to be sure. */

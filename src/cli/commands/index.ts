@@ -3,6 +3,8 @@ import type { Command } from "../command.ts";
 /** A command of the command line. */
 export interface CommandEntry {
   readonly summary: string;
+  /** Whether it always runs the network: the engine's libraries are loaded while its own code and the model are read. */
+  readonly runs?: true;
   /** Loaded only when it is called: a command pays for what it uses. */
   readonly load: () => Promise<{ readonly command: Command }>;
 }
@@ -12,25 +14,45 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "layers, shapes, parameters, multiply-adds, receptive fields, preprocessing",
     load: () => import("./inspect.ts"),
   },
-  predict: { summary: "the most likely classes", load: () => import("./predict.ts") },
+  predict: {
+    summary: "the most likely classes",
+    runs: true,
+    load: () => import("./predict.ts"),
+  },
   filters: { summary: "one layer's kernels as a grid", load: () => import("./filters.ts") },
-  activations: { summary: "feature maps of layers", load: () => import("./activations.ts") },
+  activations: {
+    summary: "feature maps of layers",
+    runs: true,
+    load: () => import("./activations.ts"),
+  },
   maximize: {
     summary: "an input that maximises a filter or a class",
+    runs: true,
     load: () => import("./maximize.ts"),
   },
-  cam: { summary: "where the network looks: Grad-CAM heat map", load: () => import("./cam.ts") },
+  cam: {
+    summary: "where the network looks: Grad-CAM heat map",
+    runs: true,
+    load: () => import("./cam.ts"),
+  },
   attribute: {
     summary: "which pixels speak for a class: gradients, Integrated Gradients, RISE ...",
+    runs: true,
     load: () => import("./attribute.ts"),
   },
-  attack: { summary: "one-pixel and k-pixel attacks", load: () => import("./attack.ts") },
+  attack: {
+    summary: "one-pixel and k-pixel attacks",
+    runs: true,
+    load: () => import("./attack.ts"),
+  },
   census: {
     summary: "dead and saturated filters over a folder of pictures",
+    runs: true,
     load: () => import("./census.ts"),
   },
   passport: {
     summary: "one filter: kernel, maximised input, top patches, histogram, influence on classes",
+    runs: true,
     load: () => import("./passport.ts"),
   },
   compare: {
@@ -39,6 +61,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   report: {
     summary: "predictions, heat maps, feature maps and filters as one HTML file",
+    runs: true,
     load: () => import("./report.ts"),
   },
   mcp: {
