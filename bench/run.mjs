@@ -13,6 +13,7 @@ import { measureRow } from "./lib/measure-row.mjs";
 import { makeModels, MODELS } from "./lib/models.mjs";
 import { readOptions } from "./lib/options.mjs";
 import { ROWS } from "./lib/rows/index.mjs";
+import { runMemory } from "./memory/run.mjs";
 import { runPictures } from "./pictures/run.mjs";
 import { describeMachine, loadAverage, markdown } from "./lib/table.mjs";
 
@@ -27,6 +28,10 @@ if (options.growth) {
 }
 if (options.pictures) {
   await runPictures(options.markdown);
+  process.exit(0);
+}
+if (options.memory) {
+  await runMemory(options);
   process.exit(0);
 }
 if (options.host) {

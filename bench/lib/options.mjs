@@ -9,6 +9,7 @@ const HELP = `npm run bench -- [options]
   --peers tf,torch    which Python environments to make and use; none = ours alone
   --python-tf FILE, --python-torch FILE   an interpreter that has the packages already
   --growth            instead of the rows: how time grows with layers, image size, filters and pictures
+  --memory            instead of the rows: what methods take at their peak, with the default budget and a small one
   --pictures          instead of the rows: how fast grids of tiles are drawn and scrolled, in a browser
   --host              instead of the rows: the extension host while a training is followed, and after 500 panels
   --workbench         instead of the rows: clicks in a real workbench until their pictures are painted
@@ -29,6 +30,7 @@ export function readOptions(argv) {
         list: { type: "boolean" },
         growth: { type: "boolean" },
         wasm: { type: "boolean" },
+        memory: { type: "boolean" },
         pictures: { type: "boolean" },
         host: { type: "boolean" },
         workbench: { type: "boolean" },
@@ -44,6 +46,7 @@ export function readOptions(argv) {
     list: values.list ?? false,
     growth: values.growth ?? false,
     wasm: values.wasm ?? false,
+    memory: values.memory ?? false,
     pictures: values.pictures ?? false,
     host: values.host ?? false,
     workbench: values.workbench ?? false,

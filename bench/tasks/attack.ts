@@ -6,7 +6,7 @@ import { floats } from "../../src/shared/tensor.ts";
 import { QUIET } from "./job.ts";
 import type { Arrays, Job, Task } from "./types.ts";
 
-const requestOf = (job: Job): AttackRequest => ({
+export const requestOf = (job: Job): AttackRequest => ({
   ...{ subject: job.runner().subject, scores: job.open.scores, input: job.array },
   ...{ scaling: job.open.preprocessing, trueClass: job.classIndex, target: null, seed: 1 },
   batch: job.batch,
