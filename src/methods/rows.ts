@@ -1,5 +1,6 @@
 /** Batches of rows that know nothing of each other, in parts that fit into memory. */
 import type { Engine, Program } from "../engine/types.ts";
+import { breathe } from "../shared/errors.ts";
 import { sizeOf, type TensorData } from "../shared/tensor.ts";
 
 /** How many of `rows` these programs run at once, one program after the other: parts of nearly equal size, at least one row. */
@@ -28,6 +29,8 @@ export async function runRows(
   if (atOnce >= rows) return program.run(feeds);
   const parts: TensorData[][] = [];
   for (let first = 0; first < rows; first += atOnce) {
+    // others are answered between two parts
+    if (first > 0) await breathe(undefined);
     const last = Math.min(rows, first + atOnce);
     parts.push(await program.run(feeds.map((feed) => some(feed, first, last))));
   }
