@@ -2,7 +2,11 @@ import type { WeightStore } from "../../shared/graph/index.ts";
 import type { TensorData } from "../../shared/tensor.ts";
 import { dataTypes } from "./attributes.ts";
 import type { Binding } from "./binding.ts";
+import { release } from "./release.ts";
 import { type Parameter, SMALL_PARAMETER } from "./translate.ts";
+
+/** Bytes of parameters that lie around after they were uploaded. */
+const MOST_COPIED = 64 * 2 ** 20;
 
 /** What is held of one model. */
 class Held {
@@ -31,13 +35,19 @@ export class Parameters {
   async upload(weights: WeightStore, parameters: readonly Parameter[]): Promise<number[]> {
     const { tensors } = this.held(weights);
     const ids: number[] = [];
-    for (const { key, value } of parameters)
+    let copied = 0;
+    for (const { key, value } of parameters) {
       ids.push(
         await once(tensors, key, async () => {
           const { shape, dtype, data } = await value();
+          copied += data.byteLength;
           return this.binding.createTensor(shape, dataTypes[dtype], data);
         }),
       );
+      if (copied < MOST_COPIED) continue;
+      release();
+      copied = 0;
+    }
     return ids;
   }
   /** Tensors of all models. */
