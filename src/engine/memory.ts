@@ -9,7 +9,7 @@ import type { Plan } from "./plan.ts";
  *
  * Not counted: what does not grow with the batch (parameters, the program), the scratch memory inside an operation, what a second
  * thread computes early, and the holes that an allocator leaves. Counted too much: results that take the place of an input. Measured
- * on EfficientNet-Lite0 and ResNet50 a row takes 0.9 to 1.15 times as much on native TensorFlow (`npm run bench -- --memory`).
+ * on EfficientNet-Lite0 and ResNet50 one row more takes 0.9 to 1.2 times as much on native TensorFlow.
  */
 export function rowBytes({
   nodes,
