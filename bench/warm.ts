@@ -4,9 +4,11 @@
  *   warm.ts serve '{"task": ..., ...}'            answers as the peers do, see peers/common.py; fields: `Job` in tasks/types.ts
  *   warm.ts inputs MODEL.h5 PICTURE FOLDER CLASS  writes what every side is given
  */
+import { spawnSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { childEnvironment } from "../src/host/compute/environment.ts";
 import { encodeNpy } from "../src/pictures/index.ts";
 import type { FloatTensor } from "../src/shared/tensor.ts";
 import { writeInputs } from "./inputs.ts";
@@ -61,6 +63,13 @@ const withoutBatch = (array: FloatTensor): FloatTensor =>
     : array;
 
 const [mode, ...args] = process.argv.slice(2);
-if (mode === "serve") await serve(JSON.parse(args[0] ?? "{}") as Asked);
+if (mode === "serve" && process.env["GLIBC_TUNABLES"] === undefined) {
+  // started again as the extension host starts the compute process
+  const env = childEnvironment(process.env, false);
+  const { status } = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    ...{ env, stdio: "inherit" },
+  });
+  process.exitCode = status ?? 1;
+} else if (mode === "serve") await serve(JSON.parse(args[0] ?? "{}") as Asked);
 else if (mode === "inputs") await writeInputs(args);
 else throw new RangeError("warm.ts serve ... or warm.ts inputs ...");

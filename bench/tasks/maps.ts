@@ -2,7 +2,8 @@ import { mapNode } from "../../src/methods/activations/index.ts";
 import { repeat } from "../../src/methods/batch.ts";
 import { upsample } from "../../src/methods/cam/index.ts";
 import { forward } from "../../src/methods/forward.ts";
-import { floats, sizeOf, type FloatTensor } from "../../src/shared/tensor.ts";
+import { filled, floats, sizeOf, type FloatTensor } from "../../src/shared/tensor.ts";
+import { rangeOf } from "../../src/shared/tiles.ts";
 import type { Arrays, Job, Task } from "./types.ts";
 
 const fedWith = ({ array }: Job): { key: string; inputs: FloatTensor[] } => ({
@@ -45,10 +46,11 @@ export const mapTasks = {
 function heatmapOf(raw: FloatTensor, height: number, width: number): FloatTensor {
   const [h = 1, w = 1] = raw.shape;
   const heatmap = upsample(raw.data, [h, w], [height, width]);
-  let largest = 0;
-  for (const value of heatmap) largest = Math.max(largest, value);
-  for (let i = 0; largest > 0 && i < heatmap.length; i++) heatmap[i] = (heatmap[i] ?? 0) / largest;
-  return floats([height, width], heatmap);
+  const largest = Math.max(0, rangeOf(heatmap).max) || 1;
+  return floats(
+    [height, width],
+    filled(heatmap, (i) => (heatmap[i] ?? 0) / largest),
+  );
 }
 
 function stacked(arrays: readonly FloatTensor[]): FloatTensor {

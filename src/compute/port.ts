@@ -3,10 +3,15 @@ import type { Port } from "../rpc/index.ts";
 /** The channel to the process that forked this one. */
 export function parentPort(): Port {
   return {
-    post: (message) => {
-      // the parent may be gone between a step and its progress
-      if (process.connected) process.send?.(message);
-    },
+    post: (message) =>
+      new Promise((resolve) => {
+        // the parent may be gone between a step and its progress
+        if (process.connected && process.send)
+          process.send(message, undefined, undefined, () => {
+            resolve();
+          });
+        else resolve();
+      }),
     onMessage: (listener) => {
       process.on("message", listener);
       return () => process.off("message", listener);

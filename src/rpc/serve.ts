@@ -19,9 +19,8 @@ export function serve<C extends Contract<C>>(port: Port, handlers: Handlers<C>):
       if (!handler) throw new Error(`unknown call '${method}'`);
       const value = await handler(params, {
         signal: controller.signal,
-        progress: (progress) => {
-          if (!controller.signal.aborted) port.post({ type: "progress", id, progress });
-        },
+        progress: (progress) =>
+          controller.signal.aborted ? undefined : port.post({ type: "progress", id, progress }),
       });
       port.post({ type: "result", id, value });
     } catch (error) {

@@ -1,6 +1,7 @@
 /** The smallest transport: a forked process, a webview or a pair of arrays in a test. */
 export interface Port {
-  post(message: unknown): void;
+  /** A promise is kept when the message has left this process; it never fails. */
+  post(message: unknown): void | Promise<void>;
   /** Returns the function that stops listening. */
   onMessage(listener: (message: unknown) => void): () => void;
   /** Called once, when the other side is gone. */
@@ -19,7 +20,8 @@ export type Contract<C> = { [K in keyof C]: (params: never) => unknown };
 
 export interface CallContext {
   readonly signal: AbortSignal;
-  readonly progress: (progress: Progress) => void;
+  /** What it returns may be waited for before work that lets nothing else through: until then the message may not have left. */
+  readonly progress: (progress: Progress) => unknown;
 }
 
 export interface CallOptions {

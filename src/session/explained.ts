@@ -16,7 +16,7 @@ import type { Scores } from "../methods/types.ts";
 import type { BaselineName } from "../shared/contract/experiments.ts";
 import type { Sanity, SanityStage, TrustBadge } from "../shared/contract/trust.ts";
 import type { Control } from "../shared/control.ts";
-import { asFloats, type FloatTensor } from "../shared/tensor.ts";
+import { asFloats, filled, type FloatTensor } from "../shared/tensor.ts";
 import { rangeOf } from "../shared/tiles.ts";
 import { baselineInput } from "./baselines.ts";
 import { pictureAmong } from "./feed.ts";
@@ -152,9 +152,14 @@ export function onOneScale(
 export function overChannels({ shape, data }: FloatTensor): Float32Array {
   const channels = shape[2] ?? 1;
   const signed = data.some((value) => value < 0);
-  return Float32Array.from({ length: data.length / channels }, (_, cell) => {
-    const pixel = data.subarray(cell * channels, (cell + 1) * channels);
-    return pixel.reduce((a, b) => (signed ? a + b : Math.max(a, b)));
+  return filled(new Float32Array(data.length / channels), (cell) => {
+    const first = cell * channels;
+    let value = data[first] ?? 0;
+    for (let i = first + 1; i < first + channels; i++) {
+      const other = data[i] ?? 0;
+      value = signed ? value + other : Math.max(value, other);
+    }
+    return value;
   });
 }
 

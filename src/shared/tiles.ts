@@ -1,4 +1,5 @@
 import type { Tiles } from "./contract/lenses.ts";
+import { filled } from "./tensor.ts";
 
 /** How values become 8-bit pixels. `signed` puts zero at 128 and needs the largest magnitude. */
 export type PixelScale =
@@ -57,10 +58,16 @@ export function drawTiles(
   return { count: drawn, first: start, total, width, height, channels, pixels, ranges };
 }
 
+/** Every value as a byte; what `byte` gives is rounded and lies in 0..255. */
+export const toBytes = (values: Float32Array, byte: (value: number) => number): Uint8Array =>
+  filled(new Uint8Array(values.length), (i) => Math.round(byte(values[i] ?? 0)));
+
 /** Smallest and largest number; NaN is passed over. */
 export function rangeOf(values: Float32Array): { min: number; max: number } {
   let [min, max] = [Infinity, -Infinity];
-  for (const value of values) {
+  // by index: several times as fast as for..of
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? NaN;
     if (value < min) min = value;
     if (value > max) max = value;
   }

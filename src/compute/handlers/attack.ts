@@ -11,7 +11,7 @@ import {
   type Runner,
 } from "../../session/index.ts";
 import type { Attack, AttackRequest } from "../../shared/contract/experiments.ts";
-import { rangeOf } from "../../shared/tiles.ts";
+import { rangeOf, toBytes } from "../../shared/tiles.ts";
 import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
@@ -96,7 +96,7 @@ async function tell(runner: Runner, input: FloatTensor, { image }: AttackResult)
   const { cams, changed } = await attackStory(runner, top, input, image);
   const most = Math.max(...(cams ?? []).map((map) => rangeOf(map).max), 1e-12);
   const bytes = (map: Float32Array | undefined): Uint8Array | null =>
-    map ? Uint8Array.from(map, (value) => Math.round((value / most) * 255)) : null;
+    map ? toBytes(map, (value) => (value / most) * 255) : null;
   return {
     after: topClasses(await runner.classesOf([image]), SHOWN_CLASSES),
     size: [height, width],
@@ -120,9 +120,9 @@ function vulnerability(
   before: number,
   { target }: AttackRequest,
 ): Uint8Array {
-  return Uint8Array.from(data, (probability) => {
+  return toBytes(data, (probability) => {
     const gained =
       target === null ? 1 - probability / before : (probability - before) / (1 - before);
-    return Math.round(255 * (1 - Math.max(0, Math.min(1, gained))));
+    return 255 * (1 - Math.max(0, Math.min(1, gained)));
   });
 }

@@ -2,6 +2,7 @@ import { warnings, type Attribution } from "../../methods/attribute/index.ts";
 import { Explained, guideOf, importance, overChannels } from "../../session/index.ts";
 import type { Attribute } from "../../shared/contract/experiments.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
+import { toBytes } from "../../shared/tiles.ts";
 import type { State } from "../state.ts";
 import { chosen, MEASURING } from "./cam.ts";
 import { timed, type Part } from "./timed.ts";
@@ -30,7 +31,7 @@ export function attributeHandlers(state: State): Part<"attribute" | "sanity"> {
         };
         if (!trust) return { engine, result: tell(null) };
         const seconds = (performance.now() - started) / 1000;
-        control.progress({ partial: { ...tell(null), engine, seconds } satisfies Attribute });
+        await control.progress({ partial: { ...tell(null), engine, seconds } satisfies Attribute });
         control.progress({ message: MEASURING });
         const quiet = { ...control, progress: () => undefined };
         const heat = importance(method, found.attribution);
@@ -82,9 +83,9 @@ function drawn({
   const map = overChannels(attribution);
   const signed = map.some((value) => value < 0);
   const scale = percentile(map);
-  const heat = Uint8Array.from(map, (value) => {
+  const heat = toBytes(map, (value) => {
     const unit = scale === 0 ? 0 : Math.max(-1, Math.min(1, value / scale));
-    return signed ? Math.round(128 + 127 * unit) : Math.round(255 * unit);
+    return signed ? 128 + 127 * unit : 255 * unit;
   });
   return { size: [height, width], heat, values: map, signed, scale, completeness, steps };
 }

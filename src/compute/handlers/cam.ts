@@ -4,7 +4,7 @@ import { Explained, onOneScale } from "../../session/index.ts";
 import type { Cam, ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
 import { usageError } from "../../shared/errors.ts";
-import { rangeOf } from "../../shared/tiles.ts";
+import { rangeOf, toBytes } from "../../shared/tiles.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
 
@@ -37,10 +37,13 @@ export function camHandlers(state: State): Part<"predict" | "cam"> {
           heatmapSize: explained.size,
         };
         const engine = runner.engine.info.name;
-        const tell = (maps: readonly ClassMap[], badges: readonly TrustBadge[] = []): void => {
+        const tell = (
+          maps: readonly ClassMap[],
+          badges: readonly TrustBadge[] = [],
+        ): unknown => {
           const seconds = (performance.now() - started) / 1000;
           const partial: Cam = { ...facts, ...drawn(maps, scores, badges, facts), engine, seconds };
-          control.progress({ partial });
+          return control.progress({ partial });
         };
         let told = started;
         const maps = await explained.heatMaps({
@@ -55,7 +58,7 @@ export function camHandlers(state: State): Part<"predict" | "cam"> {
         const badges: TrustBadge[] = [];
         if (trust)
           for (const [i, heat] of onOneScale(maps, explained.size).large.entries()) {
-            tell(maps, badges);
+            await tell(maps, badges);
             control.progress({ message: MEASURING });
             const quiet = { ...control, progress: () => undefined };
             badges.push(await explained.badge(heat, scores[i]?.index ?? 0, quiet));
@@ -76,9 +79,7 @@ function drawn(
   const maps = results.flatMap(({ raw }, i) => {
     const [score, map] = [scores[i], large[i]];
     if (!score || !map) return [];
-    const heatmap = Uint8Array.from(map, (value) =>
-      largest > 0 ? Math.round((value / largest) * 255) : 0,
-    );
+    const heatmap = toBytes(map, (value) => (largest > 0 ? (value / largest) * 255 : 0));
     const max = Math.max(0, rangeOf(raw.data).max);
     const badge = badges[i] ?? null;
     return [{ score, raw: raw.data, max, noPositiveEvidence: max <= 0, heatmap, badge }];

@@ -21,8 +21,8 @@ import type {
 } from "../../shared/contract/compare.ts";
 import { usageError } from "../../shared/errors.ts";
 import type { Layer } from "../../shared/graph/index.ts";
-import { floats, type FloatTensor } from "../../shared/tensor.ts";
-import { rangeOf, toByte } from "../../shared/tiles.ts";
+import { filled, floats, type FloatTensor } from "../../shared/tensor.ts";
+import { rangeOf, toByte, toBytes } from "../../shared/tiles.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
 import { viewOf } from "./view.ts";
@@ -121,9 +121,9 @@ function entry({ shape, data }: FloatTensor, index: number): FloatTensor {
   const count = shape.at(-1) ?? 1;
   if (!(Number.isInteger(index) && index >= 0 && index < count))
     throw usageError(`Number ${index} is outside 0..${count - 1}.`);
-  const own = Float32Array.from(
-    { length: data.length / count },
-    (_, row) => data[row * count + index] ?? 0,
+  const own = filled(
+    new Float32Array(data.length / count),
+    (row) => data[row * count + index] ?? 0,
   );
   return floats(shape.slice(0, -1), own);
 }
@@ -131,7 +131,7 @@ function entry({ shape, data }: FloatTensor, index: number): FloatTensor {
 function drawn({ pairs, scaleMax, magnitude }: BothCams): ComparedCam["pairs"] {
   const scale = { kind: "signed", magnitude } as const;
   const heat = (map: Float32Array): Uint8Array =>
-    Uint8Array.from(map, (value) => (scaleMax > 0 ? Math.round((255 * value) / scaleMax) : 0));
+    toBytes(map, (value) => (scaleMax > 0 ? (255 * value) / scaleMax : 0));
   return pairs.map(({ scores, raw, large, difference }): CamPair => {
     const values: Both<Float32Array> = [
       raw[0]?.data ?? new Float32Array(),
@@ -140,7 +140,7 @@ function drawn({ pairs, scaleMax, magnitude }: BothCams): ComparedCam["pairs"] {
     return {
       ...{ scores, raw: values, heatmaps: [heat(large[0]), heat(large[1])] },
       largest: [Math.max(0, rangeOf(values[0]).max), Math.max(0, rangeOf(values[1]).max)],
-      difference: difference && Uint8Array.from(difference, (value) => toByte(value, scale)),
+      difference: difference && toBytes(difference, (value) => toByte(value, scale)),
     };
   });
 }

@@ -1,4 +1,5 @@
 import { breathe } from "../../shared/errors.ts";
+import { filled } from "../../shared/tensor.ts";
 import { scoreIn } from "../inspect/scores.ts";
 import { inputGradient, type InputGradient } from "./gradient.ts";
 import { gaussLegendre } from "./legendre.ts";
@@ -70,8 +71,8 @@ async function integrate(
     await breathe(context.signal);
   }
   let total = 0;
-  const data = Float32Array.from(sum, (mean, i) => {
-    const value = mean * ((input.data[i] ?? 0) - (baseline.data[i] ?? 0));
+  const data = filled(new Float32Array(size), (i) => {
+    const value = (sum[i] ?? 0) * ((input.data[i] ?? 0) - (baseline.data[i] ?? 0));
     total += value;
     return value;
   });

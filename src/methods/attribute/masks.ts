@@ -29,13 +29,15 @@ export async function scoreMasks(
     const rows = Math.min(batch, count - done);
     const masks = Array.from({ length: rows }, (_, row) => maskOf(done + row));
     const data = new Float32Array(rows * size);
-    masks.forEach((mask, row) => {
-      for (let i = 0; i < size; i++) {
-        const from = baseline.data[i] ?? 0;
-        const keep = mask[Math.floor(i / channels)] ?? 0;
-        data[row * size + i] = from + keep * ((input.data[i] ?? 0) - from);
+    let at = 0;
+    for (const mask of masks)
+      for (let i = 0, pixel = 0; i < size; pixel++) {
+        const keep = mask[pixel] ?? 0;
+        for (const end = i + channels; i < end; i++) {
+          const from = baseline.data[i] ?? 0;
+          data[at++] = from + keep * ((input.data[i] ?? 0) - from);
+        }
       }
-    });
     const fed: FloatTensor = { dtype: "float32", shape: [rows, ...input.shape.slice(1)], data };
     const [values] = await forward(graph, fedWith(request, fed), [node]);
     if (!values) throw new RangeError("the engine returned no scores");

@@ -1,3 +1,4 @@
+import { filled } from "../../shared/tensor.ts";
 import { scoreMasks } from "./masks.ts";
 import type { Attribution, AttributionMethodFunction, AttributionRequest } from "./types.ts";
 
@@ -49,7 +50,10 @@ export async function occludedBy(
         times[at] = (times[at] ?? 0) + 1;
       });
   });
-  const data = Float32Array.from(drop, (value, i) => value / Math.max(1, times[i] ?? 1));
+  const data = filled(
+    new Float32Array(drop.length),
+    (i) => (drop[i] ?? 0) / Math.max(1, times[i] ?? 1),
+  );
   return {
     attribution: { dtype: "float32", shape: [height, width, 1], data },
     completeness: null,

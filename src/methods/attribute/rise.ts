@@ -1,3 +1,4 @@
+import { filled } from "../../shared/tensor.ts";
 import { upsample } from "../cam/upsample.ts";
 import { Random } from "../random.ts";
 import { scoreMasks } from "./masks.ts";
@@ -56,7 +57,7 @@ export async function riseOver(
   await scoreMasks(request, grids.length, maskOf, true, (_index, mask, score) => {
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + score * (mask[i] ?? 0);
   });
-  const data = Float32Array.from(sum, (value) => value / (grids.length * KEEP));
+  const data = filled(new Float32Array(sum.length), (i) => (sum[i] ?? 0) / (grids.length * KEEP));
   return {
     attribution: { dtype: "float32", shape: [height, width, 1], data },
     completeness: null,

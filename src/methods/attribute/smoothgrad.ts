@@ -1,4 +1,5 @@
 import { breathe } from "../../shared/errors.ts";
+import { filled } from "../../shared/tensor.ts";
 import { rangeOf } from "../../shared/tiles.ts";
 import { Random } from "../random.ts";
 import { inputGradient } from "./gradient.ts";
@@ -40,7 +41,7 @@ export async function smoothgradOver(
     context.progress({ fraction: done / samples });
     await breathe(context.signal);
   }
-  const data = Float32Array.from(sum, (value) => value / samples);
+  const data = filled(new Float32Array(size), (i) => (sum[i] ?? 0) / samples);
   return {
     attribution: { dtype: "float32", shape: input.shape.slice(1), data },
     completeness: null,

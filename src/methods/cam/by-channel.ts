@@ -1,7 +1,7 @@
 /** CAMs that weigh each map by what the scores do without it or with it alone: a run of the network for each channel, for all classes at once. */
 import { breathe, inputError } from "../../shared/errors.ts";
 import { prune } from "../../shared/graph/index.ts";
-import { asFloats, floats, type FloatTensor } from "../../shared/tensor.ts";
+import { asFloats, filled, floats, type FloatTensor } from "../../shared/tensor.ts";
 import { fedWith, repeat } from "../batch.ts";
 import { forward } from "../forward.ts";
 import { scoreIn } from "../inspect/scores.ts";
@@ -143,7 +143,7 @@ async function inBatches(
 /** sum_k w_k A^k, [h * w] */
 export function weightedSum({ shape, data }: FloatTensor, weights: Float32Array): Float32Array {
   const channels = shape[3] ?? 1;
-  return Float32Array.from({ length: data.length / channels }, (_, cell) => {
+  return filled(new Float32Array(data.length / channels), (cell) => {
     let sum = 0;
     for (let k = 0; k < channels; k++) sum += (weights[k] ?? 0) * (data[cell * channels + k] ?? 0);
     return sum;

@@ -1,6 +1,6 @@
 /**
  * Bilinear upsampling with half-pixel centres and clamped edges (torch `align_corners=False`, `tf.image.resize`), so that
- * no value leaves the range of the map. [h, w] -> [height, width], row-major.
+ * no value leaves the range of the map. [h, w] -> [height, width], row-major. Rows are made wide first, each once.
  */
 export function upsample(
   map: Float32Array,
@@ -9,23 +9,37 @@ export function upsample(
 ): Float32Array {
   const columns = taps(w, width);
   const rows = taps(h, height);
+  const wide = new Float64Array(h * width);
+  for (let y = 0, at = 0; y < h; y++)
+    for (let x = 0; x < width; x++) {
+      const weight = columns.weight[x] ?? 0;
+      const left = map[y * w + (columns.low[x] ?? 0)] ?? 0;
+      const right = map[y * w + (columns.high[x] ?? 0)] ?? 0;
+      wide[at++] = left * (1 - weight) + right * weight;
+    }
   const out = new Float32Array(height * width);
-  rows.forEach((row, y) => {
-    const above = row.low * w;
-    const below = row.high * w;
-    columns.forEach(({ low, high, weight }, x) => {
-      const top = (map[above + low] ?? 0) * (1 - weight) + (map[above + high] ?? 0) * weight;
-      const bottom = (map[below + low] ?? 0) * (1 - weight) + (map[below + high] ?? 0) * weight;
-      out[y * width + x] = top * (1 - row.weight) + bottom * row.weight;
-    });
-  });
+  for (let y = 0, at = 0; y < height; y++) {
+    const weight = rows.weight[y] ?? 0;
+    let above = (rows.low[y] ?? 0) * width;
+    let below = (rows.high[y] ?? 0) * width;
+    for (let x = 0; x < width; x++)
+      out[at++] = (wide[above++] ?? 0) * (1 - weight) + (wide[below++] ?? 0) * weight;
+  }
   return out;
 }
 
-function taps(from: number, to: number): { low: number; high: number; weight: number }[] {
-  return Array.from({ length: to }, (_, i) => {
+/** Where each of `to` cells lies among `from`: between two of them, nearer to the higher one by `weight`. */
+function taps(
+  from: number,
+  to: number,
+): { readonly low: Int32Array; readonly high: Int32Array; readonly weight: Float64Array } {
+  const [low, high, weight] = [new Int32Array(to), new Int32Array(to), new Float64Array(to)];
+  for (let i = 0; i < to; i++) {
     const centre = Math.max(0, ((i + 0.5) * from) / to - 0.5);
-    const low = Math.min(from - 1, Math.floor(centre));
-    return { low, high: Math.min(from - 1, low + 1), weight: centre - low };
-  });
+    const nearest = Math.min(from - 1, Math.floor(centre));
+    low[i] = nearest;
+    high[i] = Math.min(from - 1, nearest + 1);
+    weight[i] = centre - nearest;
+  }
+  return { low, high, weight };
 }

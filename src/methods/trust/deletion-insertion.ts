@@ -1,4 +1,5 @@
 import type { TrustBadge } from "../../shared/contract/trust.ts";
+import { filled } from "../../shared/tensor.ts";
 import { scoreMasks } from "../attribute/masks.ts";
 import type { AttributionRequest } from "../attribute/types.ts";
 
@@ -26,7 +27,7 @@ export async function deletionInsertion(
     (index) => {
       const changed = Math.floor(((index % points) * count) / STEPS + 0.5);
       const inserts = index >= points;
-      return Float32Array.from(rank, (own) => Number(inserts === own < changed));
+      return filled(new Float32Array(count), (i) => (inserts === (rank[i] ?? 0) < changed ? 1 : 0));
     },
     true,
     (index, _mask, score) => {

@@ -1,4 +1,5 @@
 /** How alike two maps of one size are. */
+import { filled } from "../../shared/tensor.ts";
 
 /** Spearman's rank correlation, ties sharing their mean rank, -1..1; 0 where a map is constant. */
 export function rankCorrelation(a: Float32Array, b: Float32Array): number {
@@ -64,7 +65,7 @@ export function ssim(
 
 function scaled(map: Float32Array): Float64Array {
   const largest = map.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return Float64Array.from(map, (value) => (largest > 0 ? value / largest : 0));
+  return filled(new Float64Array(map.length), (i) => (largest > 0 ? (map[i] ?? 0) / largest : 0));
 }
 
 /** Sums over every window that lies inside, by an integral image. */
@@ -85,7 +86,7 @@ function windowSums(
   }
   const [tall, wide] = [height - side + 1, width - side + 1];
   const at = (y: number, x: number): number => integral[y * across + x] ?? 0;
-  return Float64Array.from({ length: tall * wide }, (_, i) => {
+  return filled(new Float64Array(tall * wide), (i) => {
     const [y, x] = [Math.floor(i / wide), i % wide];
     return at(y + side, x + side) - at(y, x + side) - at(y + side, x) + at(y, x);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { childEnvironment } from "../../../src/host/compute/environment.ts";
+import { childEnvironment, MEMORY_IN_LARGE_PAGES } from "../../../src/host/compute/environment.ts";
 import { RestartBudget } from "../../../src/host/compute/restarts.ts";
 import { doctorReport, engineTooltip } from "../../../src/host/engine/words.ts";
 import { classChoices, layerChoices } from "../../../src/host/picks/items.ts";
@@ -114,12 +114,13 @@ describe("the compute process' surroundings", () => {
       ELECTRON_NO_ASAR: "1",
       NODE_OPTIONS: "--require debugger.js",
     };
-    assert.deepEqual(childEnvironment(env, false), { PATH: "/bin", HOME: "/home/me" });
-    assert.deepEqual(childEnvironment(env, true), {
-      PATH: "/bin",
-      HOME: "/home/me",
-      ELECTRON_RUN_AS_NODE: "1",
-    });
+    const kept = { PATH: "/bin", HOME: "/home/me", ...MEMORY_IN_LARGE_PAGES };
+    assert.deepEqual(childEnvironment(env, false), kept);
+    assert.deepEqual(childEnvironment(env, true), { ...kept, ELECTRON_RUN_AS_NODE: "1" });
+  });
+  it("leave to a person how memory is given", () => {
+    const env = { GLIBC_TUNABLES: "glibc.malloc.check=1" };
+    assert.deepEqual(childEnvironment(env, false), env);
   });
   it("forget crashes that are long ago", () => {
     const budget = new RestartBudget(2, 1000);
