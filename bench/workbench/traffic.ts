@@ -6,7 +6,7 @@ export interface Traffic {
   readonly bytes: number;
   /** Of the largest message. */
   readonly largest: number;
-  /** When the first picture came, when the last click was, and when a lens was painted: milliseconds of the page's clock. */
+  /** When the first picture came, when the last click or choice was, and when a lens was painted: milliseconds of the page's clock. */
   readonly pictureAt: number;
   readonly clicked: number;
   readonly paints: readonly number[];
@@ -30,14 +30,21 @@ export const count = (frame: Frame): Promise<void> =>
         return parts.reduce((sum, [key, item]) => sum + key.length + measure.size(item), 0);
       },
     };
-    addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    addEventListener("message", ({ data, timeStamp }: MessageEvent<unknown>) => {
       const bytes = measure.size(data);
       traffic.messages++;
       traffic.bytes += bytes;
       traffic.largest = Math.max(traffic.largest, bytes);
-      if (traffic.pictureAt === 0 && bytes > 800) traffic.pictureAt = performance.now();
+      // when it came, not now: the lens may have painted it between its listener and this one
+      if (traffic.pictureAt === 0 && bytes > 800) traffic.pictureAt = timeStamp;
     });
-    addEventListener("click", () => (traffic.clicked = performance.now()), { capture: true });
+    // of a list that drops down, the click is the one on its entry
+    for (const click of ["click", "change"])
+      addEventListener(
+        click,
+        ({ timeStamp }) => Object.assign(traffic, { clicked: timeStamp, pictureAt: 0 }),
+        { capture: true },
+      );
     // a lens marks each painting, see `painted` in common/app.ts
     new PerformanceObserver((list) => {
       const marks = list.getEntries().filter(({ name }) => name.startsWith("convlens-painted"));

@@ -45,6 +45,15 @@ export async function breathe(signal: AbortSignal | undefined): Promise<void> {
   throwIfAborted(signal);
 }
 
+/** Long enough for a page to paint what it was sent. */
+const PAINTING_MS = 150;
+
+/** Before work that takes every processor: what was shown last is painted first. */
+export async function letPaint(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, PAINTING_MS));
+  throwIfAborted(signal);
+}
+
 /** The candidates closest to `name`, for messages such as "no layer 'conv9'; nearest: conv1, conv2". */
 export function nearest(name: string, candidates: readonly string[], count = 3): string[] {
   const wanted = name.toLowerCase();

@@ -2,6 +2,7 @@ import { warnings, type Attribution } from "../../methods/attribute/index.ts";
 import { Explained, guideOf, importance, overChannels } from "../../session/index.ts";
 import type { Attribute } from "../../shared/contract/experiments.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
+import { letPaint } from "../../shared/errors.ts";
 import { toBytes } from "../../shared/tiles.ts";
 import type { State } from "../state.ts";
 import { chosen, MEASURING } from "./cam.ts";
@@ -33,6 +34,7 @@ export function attributeHandlers(state: State): Part<"attribute" | "sanity"> {
         const seconds = (performance.now() - started) / 1000;
         await control.progress({ partial: { ...tell(null), engine, seconds } satisfies Attribute });
         control.progress({ message: MEASURING });
+        await letPaint(control.signal);
         const quiet = { ...control, progress: () => undefined };
         const heat = importance(method, found.attribution);
         const badge = await explained.badge(heat, score.index, quiet);

@@ -3,7 +3,7 @@ import { topClasses } from "../../methods/predict/index.ts";
 import { Explained, onOneScale } from "../../session/index.ts";
 import type { Cam, ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
-import { usageError } from "../../shared/errors.ts";
+import { letPaint, usageError } from "../../shared/errors.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
@@ -60,6 +60,7 @@ export function camHandlers(state: State): Part<"predict" | "cam"> {
           for (const [i, heat] of onOneScale(maps, explained.size).large.entries()) {
             await tell(maps, badges);
             control.progress({ message: MEASURING });
+            await letPaint(control.signal);
             const quiet = { ...control, progress: () => undefined };
             badges.push(await explained.badge(heat, scores[i]?.index ?? 0, quiet));
           }
