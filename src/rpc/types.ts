@@ -1,7 +1,7 @@
 /** The smallest transport: a forked process, a webview or a pair of arrays in a test. */
 export interface Port {
-  /** A promise is kept when the message has left this process; it never fails. */
-  post(message: unknown): void | Promise<void>;
+  /** A promise that it returns is kept when the message has left this process, and never fails. */
+  post(message: unknown): unknown;
   /** Returns the function that stops listening. */
   onMessage(listener: (message: unknown) => void): () => void;
   /** Called once, when the other side is gone. */

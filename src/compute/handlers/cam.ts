@@ -37,10 +37,7 @@ export function camHandlers(state: State): Part<"predict" | "cam"> {
           heatmapSize: explained.size,
         };
         const engine = runner.engine.info.name;
-        const tell = (
-          maps: readonly ClassMap[],
-          badges: readonly TrustBadge[] = [],
-        ): unknown => {
+        const tell = (maps: readonly ClassMap[], badges: readonly TrustBadge[] = []): unknown => {
           const seconds = (performance.now() - started) / 1000;
           const partial: Cam = { ...facts, ...drawn(maps, scores, badges, facts), engine, seconds };
           return control.progress({ partial });
