@@ -4,7 +4,7 @@ import type { Port } from "../rpc/index.ts";
 export function parentPort(): Port {
   return {
     post: (message) =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         // the parent may be gone between a step and its progress
         if (process.connected && process.send)
           process.send(message, undefined, undefined, () => {
