@@ -64,7 +64,7 @@ const attribute =
     return [[...(await explained.attribution(asked)).attribution.data]];
   };
 const heatMaps =
-  (method: "score-cam" | "ablation-cam", of: "signed" | "alpha") =>
+  (method: "grad-cam" | "score-cam" | "ablation-cam", of: "signed" | "alpha") =>
   async ({ opened, runner, fed }: Given): Promise<Numbers> => {
     const explained = new Explained(runner, fed, { batch: 8 });
     const layers = [opened.layer("conv3")];
@@ -86,6 +86,7 @@ const METHODS: Readonly<Record<string, (given: Given) => Promise<Numbers>>> = {
   SmoothGrad: attribute("smoothgrad", 16),
   occlusion: attribute("occlusion", 1),
   RISE: attribute("rise", 32),
+  "Grad-CAM of two classes": heatMaps("grad-cam", "signed"),
   ScoreCAM: heatMaps("score-cam", "signed"),
   "Ablation-CAM": heatMaps("ablation-cam", "alpha"),
   "deletion and insertion": async ({ runner, fed }) => {

@@ -1,5 +1,6 @@
 import { asFloats, floats } from "../../shared/tensor.ts";
 import { repeat } from "../batch.ts";
+import { runRows } from "../rows.ts";
 import type { GradientCamMethod } from "./gradient-cams.ts";
 import { besidesOf, camHead, seedOf } from "./head.ts";
 import { classMap } from "./class-map.ts";
@@ -29,7 +30,7 @@ export async function gradientMaps({
   const besides = besidesOf(subject, inputs, head.besides, classes.length);
   const repeated = (kept ?? []).map((own) => repeat(own, classes.length));
   const fed = [repeat(value, classes.length), seedOf(scores, classes), ...besides, ...repeated];
-  const [signed, alpha] = (await program.run(fed)).map(asFloats);
+  const [signed, alpha] = (await runRows(subject.engine, program, fed)).map(asFloats);
   if (!signed || !alpha) throw new RangeError("the engine returned no heat map");
   const cells = height * width;
   return classes.map((classIndex, row) =>
