@@ -64,11 +64,15 @@ const attribute =
     return [[...(await explained.attribution(asked)).attribution.data]];
   };
 const heatMaps =
-  (method: "grad-cam" | "score-cam" | "ablation-cam", of: "signed" | "alpha") =>
+  (
+    method: "grad-cam" | "score-cam" | "ablation-cam",
+    of: "signed" | "alpha",
+    classes = [CLASS, 5],
+  ) =>
   async ({ opened, runner, fed }: Given): Promise<Numbers> => {
     const explained = new Explained(runner, fed, { batch: 8 });
     const layers = [opened.layer("conv3")];
-    const asked = { layers, classes: [CLASS, 5, 0, 1], minus: null, method, context: silent };
+    const asked = { layers, classes, minus: null, method, context: silent };
     return (await explained.heatMaps(asked)).map((map) => [...(map[of] ?? assert.fail()).data]);
   };
 async function* batches(opened: OpenModel): AsyncGenerator<CensusBatch> {
@@ -86,7 +90,7 @@ const METHODS: Readonly<Record<string, (given: Given) => Promise<Numbers>>> = {
   SmoothGrad: attribute("smoothgrad", 16),
   occlusion: attribute("occlusion", 1),
   RISE: attribute("rise", 32),
-  "Grad-CAM of four classes": heatMaps("grad-cam", "signed"),
+  "Grad-CAM of four classes": heatMaps("grad-cam", "signed", [CLASS, 5, 0, 1]),
   ScoreCAM: heatMaps("score-cam", "signed"),
   "Ablation-CAM": heatMaps("ablation-cam", "alpha"),
   "deletion and insertion": async ({ runner, fed }) => {
