@@ -15,6 +15,10 @@ import "../../components/status/status.ts";
 
 const MOST_LAYERS = 6;
 
+/** How often a checkpoint is tried again while another file is being written, and how long after. */
+const TRIES = 10;
+const RETRY_MS = 500;
+
 /** A training seen through its checkpoints: pinned pictures, dead filters and how far weights moved, step by step. */
 @customElement("convlens-training")
 export class ConvlensTraining extends LitElement {
@@ -87,6 +91,7 @@ export class ConvlensTraining extends LitElement {
 
   /** One after the other, those that come meanwhile too: a new one interrupts none. */
   private async look(options: CallOptions): Promise<void> {
+    let others = 0;
     for (let one = this.missing[0]; one; one = this.missing[0]) {
       const { images } = this.app.intent;
       const key = this.keyOf(one);
@@ -96,6 +101,7 @@ export class ConvlensTraining extends LitElement {
           { checkpoint: one.path, previous, images },
           options,
         );
+        others = 0;
         this.known = new Map(this.known).set(key, facts);
         this.unreadable.delete(one.path);
         send(this, "convlens-provenance", facts);
@@ -103,10 +109,23 @@ export class ConvlensTraining extends LitElement {
         if (options.signal?.aborted) throw error;
         // one that is damaged or gone leaves a gap; the others are told
         const reason = heard(error instanceof Error ? error.message : String(error));
+        if (this.isOfAnother(one, reason) && ++others < TRIES) {
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          continue;
+        }
+        others = 0;
         this.failed = new Map(this.failed).set(key, reason);
         if (this.series.includes(one)) this.unreadable.add(one.path);
       }
     }
+  }
+
+  /** The model or the checkpoint before is being written at this moment: no fault of `one`. */
+  private isOfAnother(one: Checkpoint, reason: string): boolean {
+    return (
+      !reason.includes(one.name) &&
+      this.series.some(({ name }) => name !== one.name && reason.includes(name))
+    );
   }
 
   protected override updated(): void {
