@@ -1,7 +1,7 @@
 import { encode } from "../methods/attack/pixels.ts";
 import type { InputRange } from "../methods/maximize/types.ts";
 import type { PixelScaling } from "../shared/preprocessing.ts";
-import type { FloatTensor } from "../shared/tensor.ts";
+import { filled, type FloatTensor } from "../shared/tensor.ts";
 
 /** What black and white become per channel: the range of a picture in the model's own input. */
 export function inputRange(scaling: PixelScaling, channels: number): InputRange {
@@ -21,8 +21,7 @@ export function blackInput(
   scaling: PixelScaling,
 ): FloatTensor {
   const black = encode([0, 0, 0], scaling, channels);
-  const data = new Float32Array(height * width * channels);
-  for (let i = 0; i < data.length; i++) data[i] = black[i % channels] ?? 0;
+  const data = filled(new Float32Array(height * width * channels), (i) => black[i % channels] ?? 0);
   return { dtype: "float32", shape: [1, height, width, channels], data };
 }
 

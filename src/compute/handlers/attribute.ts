@@ -2,10 +2,9 @@ import { warnings, type Attribution } from "../../methods/attribute/index.ts";
 import { Explained, guideOf, importance, overChannels } from "../../session/index.ts";
 import type { Attribute } from "../../shared/contract/experiments.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
-import { letPaint } from "../../shared/errors.ts";
 import { toBytes } from "../../shared/tiles.ts";
 import type { State } from "../state.ts";
-import { chosen, MEASURING } from "./cam.ts";
+import { beforeBadge, chosen } from "./cam.ts";
 import { timed, type Part } from "./timed.ts";
 
 /** Values above this share of all are drawn as if they were there: one hot pixel must not darken the rest. */
@@ -32,9 +31,8 @@ export function attributeHandlers(state: State): Part<"attribute" | "sanity"> {
         };
         if (!trust) return { engine, result: tell(null) };
         const seconds = (performance.now() - started) / 1000;
-        await control.progress({ partial: { ...tell(null), engine, seconds } satisfies Attribute });
-        control.progress({ message: MEASURING });
-        await letPaint(control.signal);
+        const partial: Attribute = { ...tell(null), engine, seconds };
+        await beforeBadge(control, () => control.progress({ partial }));
         const quiet = { ...control, progress: () => undefined };
         const heat = importance(method, found.attribution);
         const badge = await explained.badge(heat, score.index, quiet);

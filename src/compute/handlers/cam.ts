@@ -1,3 +1,4 @@
+import type { CallContext } from "../../rpc/index.ts";
 import type { ClassMap } from "../../methods/cam/index.ts";
 import { topClasses } from "../../methods/predict/index.ts";
 import { Explained, onOneScale } from "../../session/index.ts";
@@ -9,9 +10,19 @@ import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
 
 /** Said while deletion and insertion run. */
-export const MEASURING = "Measuring how well the map orders the pixels …";
+const MEASURING = "Measuring how well the map orders the pixels …";
 /** Unfinished maps are sent no more often than this. */
 const EVERY_MS = 300;
+
+/** What `show` sends has left, and had time to be painted, before a badge takes every processor. */
+export async function beforeBadge(
+  { progress, signal }: CallContext,
+  show: () => unknown,
+): Promise<void> {
+  await show();
+  progress({ message: MEASURING });
+  await letPaint(signal);
+}
 
 export function camHandlers(state: State): Part<"predict" | "cam"> {
   return {
@@ -55,9 +66,7 @@ export function camHandlers(state: State): Part<"predict" | "cam"> {
         const badges: TrustBadge[] = [];
         if (trust)
           for (const [i, heat] of onOneScale(maps, explained.size).large.entries()) {
-            await tell(maps, badges);
-            control.progress({ message: MEASURING });
-            await letPaint(control.signal);
+            await beforeBadge(control, () => tell(maps, badges));
             const quiet = { ...control, progress: () => undefined };
             badges.push(await explained.badge(heat, scores[i]?.index ?? 0, quiet));
           }
