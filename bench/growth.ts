@@ -5,9 +5,9 @@
 import { createEngine, differentiate } from "../src/engine/index.ts";
 import { census } from "../src/methods/census/index.ts";
 import { summariseLayers } from "../src/methods/inspect/index.ts";
-import { GraphBuilder, type Layer, type ModelGraph } from "../src/shared/graph/index.ts";
+import { GraphBuilder, type Layer, type ModelGraph } from "../src/graph/index.ts";
 import type { EngineChoice } from "../src/shared/engines.ts";
-import { floats, sizeOf, type FloatTensor } from "../src/shared/tensor.ts";
+import { floats, sizeOf, type FloatTensor } from "../src/base/tensor.ts";
 
 interface Size {
   readonly layers: number;

@@ -14,8 +14,8 @@ import {
   pictureSize,
   PictureStore,
 } from "../src/session/index.ts";
-import { inputRange } from "../src/session/ranges.ts";
-import { asFloats, floats, type FloatTensor } from "../src/shared/tensor.ts";
+import { inputRange } from "../src/session/run/ranges.ts";
+import { asFloats, floats, type FloatTensor } from "../src/base/tensor.ts";
 import type { About } from "./tasks/types.ts";
 
 const CANDIDATES = 400;

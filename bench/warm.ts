@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { childEnvironment } from "../src/host/compute/environment.ts";
 import { encodeNpy } from "../src/pictures/index.ts";
-import type { FloatTensor } from "../src/shared/tensor.ts";
+import type { FloatTensor } from "../src/base/tensor.ts";
 import { writeInputs } from "./inputs.ts";
 import { TASKS } from "./tasks/index.ts";
 import { openJob } from "./tasks/job.ts";

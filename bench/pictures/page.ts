@@ -2,10 +2,10 @@
 import "../../webview/components/tiles/tiles.ts";
 import type { ConvlensTiles } from "../../webview/components/tiles/tiles.ts";
 import type { Tiles } from "../../src/shared/contract/lenses.ts";
-import type { TileSource } from "../../webview/common/pages.ts";
+import type { TileSource } from "../../webview/common/drawing/tile-pages.ts";
 import { canvasPainter } from "../../webview/components/tiles/painter.ts";
 import { WebGlPainter } from "../../webview/components/tiles/webgl/painter.ts";
-import { colormap } from "../../webview/common/colormaps.ts";
+import { colormap } from "../../webview/common/drawing/colormaps.ts";
 
 export interface PictureCosts {
   readonly painter: string;

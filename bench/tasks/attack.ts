@@ -2,7 +2,7 @@ import { differentialEvolution } from "../../src/methods/attack/differential-evo
 import { exactAttack } from "../../src/methods/attack/exact.ts";
 import { candidateScorer } from "../../src/methods/attack/score.ts";
 import type { AttackRequest } from "../../src/methods/attack/types.ts";
-import { floats } from "../../src/shared/tensor.ts";
+import { floats } from "../../src/base/tensor.ts";
 import { QUIET } from "./job.ts";
 import type { Arrays, Job, Task } from "./types.ts";
 

@@ -4,7 +4,7 @@ import { createEngine } from "../../src/engine/index.ts";
 import { decodeNpy } from "../../src/pictures/index.ts";
 import { OpenModel, PictureStore, Runner, ValueCache } from "../../src/session/index.ts";
 import type { Control } from "../../src/shared/control.ts";
-import type { FloatTensor } from "../../src/shared/tensor.ts";
+import type { FloatTensor } from "../../src/base/tensor.ts";
 import type { About, Asked, Job } from "./types.ts";
 
 /** Nobody cancels, nobody watches. */

@@ -1,8 +1,8 @@
 import { mapNode } from "../../src/methods/activations/index.ts";
-import { repeat } from "../../src/methods/batch.ts";
+import { repeat } from "../../src/methods/repeat.ts";
 import { upsample } from "../../src/methods/cam/index.ts";
 import { forward } from "../../src/methods/forward.ts";
-import { filled, floats, sizeOf, type FloatTensor } from "../../src/shared/tensor.ts";
+import { filled, floats, sizeOf, type FloatTensor } from "../../src/base/tensor.ts";
 import { rangeOf } from "../../src/shared/tiles.ts";
 import type { Arrays, Job, Task } from "./types.ts";
 

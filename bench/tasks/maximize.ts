@@ -1,7 +1,7 @@
-import { repeat } from "../../src/methods/batch.ts";
+import { repeat } from "../../src/methods/repeat.ts";
 import { plain } from "../../src/methods/maximize/plain.ts";
 import { maximizeRows } from "../../src/session/index.ts";
-import { floats } from "../../src/shared/tensor.ts";
+import { floats } from "../../src/base/tensor.ts";
 import { QUIET } from "./job.ts";
 import type { Arrays, Job, Task } from "./types.ts";
 

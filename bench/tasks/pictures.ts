@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { census } from "../../src/methods/census/index.ts";
 import { pictureBatches, PictureStore } from "../../src/session/index.ts";
-import { floats } from "../../src/shared/tensor.ts";
+import { floats } from "../../src/base/tensor.ts";
 import { QUIET } from "./job.ts";
 import type { Arrays, Task } from "./types.ts";
 

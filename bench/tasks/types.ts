@@ -1,7 +1,7 @@
 import type { Engine } from "../../src/engine/index.ts";
 import type { OpenModel, PictureStore, Runner } from "../../src/session/index.ts";
 import type { EngineChoice } from "../../src/shared/engines.ts";
-import type { FloatTensor } from "../../src/shared/tensor.ts";
+import type { FloatTensor } from "../../src/base/tensor.ts";
 
 /** What a row asks of our side. */
 export interface Asked {

@@ -1,4 +1,4 @@
-import { usageError } from "../shared/errors.ts";
+import { usageError } from "../base/errors.ts";
 import type { Tool, ToolArguments } from "./types.ts";
 
 /** Arguments come from a language model: nothing about them is certain. Throws a ConvLensError of kind `usage`. */

@@ -3,7 +3,7 @@ import { topClasses } from "../methods/predict/index.ts";
 import { encodePng, modelView, overlay } from "../pictures/index.ts";
 import { feedPicture, pictureInput, pictureSize } from "../session/index.ts";
 import type { ClassScore } from "../shared/contract/lenses.ts";
-import { usageError } from "../shared/errors.ts";
+import { usageError } from "../base/errors.ts";
 import { rangeOf } from "../shared/tiles.ts";
 import { textOf } from "./arguments.ts";
 import { className, scoreText } from "./predict.ts";

@@ -1,5 +1,5 @@
 /** What assistants may ask, in VS Code and over MCP. Adding a tool: a file with its `Tool`, and a line here; package.json tells VS Code of it. */
-import { usageError } from "../shared/errors.ts";
+import { usageError } from "../base/errors.ts";
 import { checkArguments } from "./arguments.ts";
 import { deadFilters } from "./dead-filters.ts";
 import { heatMap } from "./heat-map.ts";

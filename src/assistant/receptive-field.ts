@@ -1,7 +1,7 @@
 import { mapNode } from "../methods/activations/index.ts";
 import { seenBy } from "../methods/inspect/index.ts";
 import { pictureInput } from "../session/index.ts";
-import { inputError } from "../shared/errors.ts";
+import { inputError } from "../base/errors.ts";
 import { numberOf, textOf } from "./arguments.ts";
 import { LAYER, MODEL, schemaOf } from "./schema.ts";
 import type { Tool } from "./types.ts";

@@ -1,6 +1,6 @@
 import type { EngineInfo } from "../shared/engines.ts";
-import type { Artifacts } from "./artifacts.ts";
-import type { Arguments } from "./options.ts";
+import type { Artifacts } from "./output/artifacts.ts";
+import type { Arguments } from "./arguments/options.ts";
 
 /** One call of a command. */
 export interface Call {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { EXIT_CODES } from "../shared/errors.ts";
+import { EXIT_CODES } from "../base/errors.ts";
 import { run } from "./run.ts";
 
 /** How long a cancelled command may take to clean up. */

@@ -1,16 +1,10 @@
 import { loadAhead } from "../engine/native/ahead.ts";
-import {
-  ConvLensError,
-  EXIT_CODES,
-  nearest,
-  usageError,
-  type ErrorKind,
-} from "../shared/errors.ts";
-import { Artifacts } from "./artifacts.ts";
+import { ConvLensError, EXIT_CODES, nearest, usageError, type ErrorKind } from "../base/errors.ts";
+import { Artifacts } from "./output/artifacts.ts";
 import type { Call, Command, Result } from "./command.ts";
-import { COMMANDS } from "./commands/index.ts";
-import { helpText } from "./help.ts";
-import { parseArguments, type Arguments } from "./options.ts";
+import { COMMANDS } from "./commands.ts";
+import { helpText } from "./arguments/help.ts";
+import { parseArguments, type Arguments } from "./arguments/options.ts";
 import { version } from "./version.ts";
 
 /** Where a call's text goes. */

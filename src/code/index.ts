@@ -1,7 +1,7 @@
 /** Training code: which layers a script defines on which line, and where it writes its models. */
 import type { Node } from "web-tree-sitter";
 import type { Script } from "../shared/contract/code.ts";
-import { inputError } from "../shared/errors.ts";
+import { inputError } from "../base/errors.ts";
 import { findingsOf } from "./findings.ts";
 import { modelsOf } from "./models.ts";
 import { instantiate, invoke, libraryOf } from "./python/functions.ts";

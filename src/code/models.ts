@@ -1,6 +1,6 @@
 /** The models of a script, from what following it has found. */
 import type { Library, ScriptLayer, ScriptModel } from "../shared/contract/code.ts";
-import type { Built } from "./built.ts";
+import type { Built } from "./script-layer.ts";
 import { layersIn } from "./python/layers.ts";
 import type { Holder, Run } from "./python/run.ts";
 import type { Value } from "./python/values.ts";

@@ -5,7 +5,7 @@ import { attributeHandlers } from "./handlers/attribute.ts";
 import { codeHandlers } from "./handlers/code.ts";
 import { assistantHandlers } from "./handlers/assistant.ts";
 import { censusHandlers } from "./handlers/census.ts";
-import { keepHandlers } from "./handlers/keep.ts";
+import { keepHandlers } from "./handlers/export.ts";
 import { maximizeHandlers } from "./handlers/maximize.ts";
 import { activationHandlers } from "./handlers/activations.ts";
 import { camHandlers } from "./handlers/cam.ts";

@@ -12,7 +12,7 @@ import {
 } from "../session/index.ts";
 import type { Held } from "../shared/contract/compute.ts";
 import type { EngineChoice, EngineInfo } from "../shared/engines.ts";
-import type { Preprocessing } from "../shared/preprocessing.ts";
+import type { Preprocessing } from "../base/preprocessing.ts";
 
 interface Kept {
   readonly stamp: string;

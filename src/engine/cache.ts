@@ -1,4 +1,4 @@
-import type { WeightStore } from "../shared/graph/index.ts";
+import type { WeightStore } from "../graph/index.ts";
 import type { Plan } from "./plan.ts";
 import type { Executable } from "./planned.ts";
 

@@ -1,4 +1,4 @@
-import { computeError, inputError } from "../shared/errors.ts";
+import { computeError, inputError } from "../base/errors.ts";
 import {
   dependents,
   GraphBuilder,
@@ -7,7 +7,7 @@ import {
   type NodeId,
   type NodeOf,
   prune,
-} from "../shared/graph/index.ts";
+} from "../graph/index.ts";
 import { Backward } from "./ops/compose.ts";
 import { operations } from "./ops/index.ts";
 import type { Contribution, GradientRule, Made } from "./ops/types.ts";

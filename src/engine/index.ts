@@ -1,5 +1,5 @@
 import { arch, platform } from "node:os";
-import { ConvLensError } from "../shared/errors.ts";
+import { ConvLensError } from "../base/errors.ts";
 import type { EngineChoice, EngineReport } from "../shared/engines.ts";
 import { NativeBackend } from "./native/engine.ts";
 import { loadBinding, nativeStatus } from "./native/load.ts";

@@ -1,5 +1,5 @@
-import { sizeOf } from "../shared/tensor.ts";
-import type { GraphNode, NodeId } from "../shared/graph/index.ts";
+import { sizeOf } from "../base/tensor.ts";
+import type { GraphNode, NodeId } from "../graph/index.ts";
 import type { Plan } from "./plan.ts";
 
 /**

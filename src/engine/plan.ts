@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { computeError, inputError } from "../shared/errors.ts";
+import { computeError, inputError } from "../base/errors.ts";
 import type { EngineName } from "../shared/engines.ts";
 import {
   type AttrsOf,
@@ -10,7 +10,7 @@ import {
   type NodeOf,
   prune,
   type WeightStore,
-} from "../shared/graph/index.ts";
+} from "../graph/index.ts";
 import { Replacement } from "./ops/compose.ts";
 import { operations } from "./ops/index.ts";
 import type { Made } from "./ops/types.ts";

@@ -1,7 +1,7 @@
-import { computeError } from "../shared/errors.ts";
+import { computeError } from "../base/errors.ts";
 import type { EngineInfo } from "../shared/engines.ts";
-import type { GraphNode, ModelGraph, NodeId, WeightStore } from "../shared/graph/index.ts";
-import type { TensorData } from "../shared/tensor.ts";
+import type { GraphNode, ModelGraph, NodeId, WeightStore } from "../graph/index.ts";
+import type { TensorData } from "../base/tensor.ts";
 import { ProgramCache } from "./cache.ts";
 import { rowBytes } from "./memory.ts";
 import { plan, type Plan } from "./plan.ts";

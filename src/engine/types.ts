@@ -1,6 +1,6 @@
-import type { ModelGraph, NodeId } from "../shared/graph/index.ts";
+import type { ModelGraph, NodeId } from "../graph/index.ts";
 import type { EngineInfo } from "../shared/engines.ts";
-import type { TensorData } from "../shared/tensor.ts";
+import type { TensorData } from "../base/tensor.ts";
 
 /** A compiled part of a graph. Feeds and results are in the order given to `compile`. */
 export interface Program {

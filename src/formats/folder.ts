@@ -1,7 +1,7 @@
 /** Models that are folders: which file describes them, and which files they are made of. */
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { inputError } from "../shared/errors.ts";
+import { inputError } from "../base/errors.ts";
 import { DESCRIBING_FILES } from "../shared/model-folder.ts";
 
 /** Parts of a SavedModel; assets are no part of the network. */

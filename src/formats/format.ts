@@ -1,4 +1,4 @@
-import type { ModelGraph, Pair } from "../shared/graph/index.ts";
+import type { ModelGraph, Pair } from "../graph/index.ts";
 import type { ByteSource } from "./bytes/source.ts";
 
 export interface ReadOptions {

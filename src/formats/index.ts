@@ -1,6 +1,6 @@
 /** The formats that are read. Adding one: a folder with its `Format`, and a line in the list. */
-import { ConvLensError, inputError } from "../shared/errors.ts";
-import type { ModelGraph } from "../shared/graph/index.ts";
+import { ConvLensError, inputError } from "../base/errors.ts";
+import type { ModelGraph } from "../graph/index.ts";
 import { FileSource } from "./bytes/source.ts";
 import { describingFile } from "./folder.ts";
 import { HEAD_BYTES, type FileHead, type Format, type ReadOptions } from "./format.ts";

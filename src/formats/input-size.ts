@@ -1,5 +1,5 @@
-import type { Pair } from "../shared/graph/index.ts";
-import type { Shape } from "../shared/tensor.ts";
+import type { Pair } from "../graph/index.ts";
+import type { Shape } from "../base/tensor.ts";
 
 const DEFAULT_SIZE = 224;
 

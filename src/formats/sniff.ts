@@ -1,4 +1,4 @@
-import { inputError } from "../shared/errors.ts";
+import { inputError } from "../base/errors.ts";
 import { readZip } from "./bytes/zip.ts";
 import type { FileHead } from "./format.ts";
 

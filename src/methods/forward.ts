@@ -1,6 +1,6 @@
-import type { NodeId } from "../shared/graph/index.ts";
-import { asFloats, type FloatTensor } from "../shared/tensor.ts";
-import { runRows } from "./rows.ts";
+import type { NodeId } from "../graph/index.ts";
+import { asFloats, type FloatTensor } from "../base/tensor.ts";
+import { runRows } from "./batching.ts";
 import type { Inputs, Subject } from "./types.ts";
 
 /** One forward pass: the values of `fetches`, batch axis kept, for the model's inputs. */

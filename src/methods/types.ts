@@ -1,6 +1,6 @@
 import type { Differentiate, Engine } from "../engine/types.ts";
-import type { ModelGraph, NodeId } from "../shared/graph/index.ts";
-import type { TensorData } from "../shared/tensor.ts";
+import type { ModelGraph, NodeId } from "../graph/index.ts";
+import type { TensorData } from "../base/tensor.ts";
 
 /** A model with the engine that runs it. */
 export interface Subject {

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ConvLensError } from "../shared/errors.ts";
+import { ConvLensError } from "../base/errors.ts";
 import { bindingSources, nodeHeaders, prebuiltBinding } from "./assets.ts";
 import { platformName } from "./cache.ts";
 import { runCommand } from "./command.ts";

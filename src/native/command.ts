@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { ConvLensError, throwIfAborted } from "../shared/errors.ts";
+import { ConvLensError, throwIfAborted } from "../base/errors.ts";
 import { RouteError, reasonIn } from "./reasons.ts";
 
 export interface CommandOptions {

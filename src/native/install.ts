@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { ConvLensError, computeError, throwIfAborted } from "../shared/errors.ts";
+import { ConvLensError, computeError, throwIfAborted } from "../base/errors.ts";
 import { activate, currentFolder, makeWorkFolder, removeOthers } from "./activate.ts";
 import { assetFolders } from "./assets.ts";
 import { cacheDirectory, platformName } from "./cache.ts";

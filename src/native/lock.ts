@@ -1,7 +1,7 @@
 import { mkdir, open, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConvLensError } from "../shared/errors.ts";
+import { ConvLensError } from "../base/errors.ts";
 
 /** A lock whose holder has not touched it for so long died without releasing it. */
 const STALE_MS = 60_000;

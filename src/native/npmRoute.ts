@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ConvLensError } from "../shared/errors.ts";
+import { ConvLensError } from "../base/errors.ts";
 import { runCommand } from "./command.ts";
 import { exists, sizeOfFolder } from "./files.ts";
 import { RouteError, reasonOf } from "./reasons.ts";

@@ -1,6 +1,6 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { ConvLensError } from "../shared/errors.ts";
+import { ConvLensError } from "../base/errors.ts";
 import { placeBinding } from "./binding.ts";
 import { runCommand } from "./command.ts";
 import { exists } from "./files.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { runCommand } from "./command.ts";
 import { RouteError, reasonOf } from "./reasons.ts";
-import { ConvLensError } from "../shared/errors.ts";
+import { ConvLensError } from "../base/errors.ts";
 
 /** Loads the binding, writes a tensor and reads it back. */
 const CODE = `

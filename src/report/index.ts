@@ -2,7 +2,7 @@
 import path from "node:path";
 import { PictureStore, scalingText, type OpenModel, type Runner } from "../session/index.ts";
 import type { Control } from "../shared/control.ts";
-import { breathe } from "../shared/errors.ts";
+import { breathe } from "../base/errors.ts";
 import { html, page, type Html } from "./html.ts";
 import { filtersSection, layersSection } from "./model.ts";
 import { pictureSection } from "./picture.ts";

@@ -2,7 +2,7 @@ import { readFilters } from "../methods/filters/index.ts";
 import type { OpenModel } from "../session/index.ts";
 import { drawKernels } from "../session/kernels.ts";
 import type { LayerSummary, ModelSummary } from "../shared/contract/model.ts";
-import type { Shape } from "../shared/tensor.ts";
+import type { Shape } from "../base/tensor.ts";
 import { html, pngUri, type Html } from "./html.ts";
 
 const MOST_FILTERS = 256;

@@ -1,8 +1,8 @@
 import { changedMaps } from "../methods/attack/changed-maps.ts";
 import { upsample } from "../methods/cam/index.ts";
-import type { FloatTensor } from "../shared/tensor.ts";
-import { pictureInput, pictureSize } from "./feed.ts";
-import type { Runner } from "./runner.ts";
+import type { FloatTensor } from "../base/tensor.ts";
+import { pictureInput, pictureSize } from "./run/feed.ts";
+import type { Runner } from "./run/runner.ts";
 
 /** What an attack changes inside the network. */
 export interface AttackStory {

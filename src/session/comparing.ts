@@ -22,13 +22,13 @@ import type {
 } from "../shared/contract/compare.ts";
 import type { CamMethod } from "../shared/contract/lenses.ts";
 import type { Control } from "../shared/control.ts";
-import { inputError, usageError } from "../shared/errors.ts";
-import type { Layer } from "../shared/graph/index.ts";
-import { floats, type FloatTensor } from "../shared/tensor.ts";
+import { inputError, usageError } from "../base/errors.ts";
+import type { Layer } from "../graph/index.ts";
+import { floats, type FloatTensor } from "../base/tensor.ts";
 import { rangeOf } from "../shared/tiles.ts";
 import { Explained } from "./explained.ts";
-import type { OpenModel } from "./model.ts";
-import type { Fed, Runner } from "./runner.ts";
+import type { OpenModel } from "./open/model.ts";
+import type { Fed, Runner } from "./run/runner.ts";
 
 /** A model that runs, with the picture it is shown. */
 export interface Side {

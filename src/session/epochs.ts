@@ -10,14 +10,14 @@ import {
 } from "../pictures/index.ts";
 import type { Animated, AnimateRequest } from "../shared/contract/training.ts";
 import type { Control } from "../shared/control.ts";
-import { breathe, usageError } from "../shared/errors.ts";
-import type { FloatTensor } from "../shared/tensor.ts";
+import { breathe, usageError } from "../base/errors.ts";
+import type { FloatTensor } from "../base/tensor.ts";
 import { drawTiles, rangeOf } from "../shared/tiles.ts";
 import { kernelNumbers, mapNumbers } from "./comparing.ts";
 import { Explained, onOneScale } from "./explained.ts";
-import { feedPicture, pictureAmong, pictureSize, type PictureStore } from "./feed.ts";
-import type { OpenModel } from "./model.ts";
-import type { Runner } from "./runner.ts";
+import { feedPicture, pictureAmong, pictureSize, type PictureStore } from "./run/feed.ts";
+import type { OpenModel } from "./open/model.ts";
+import type { Runner } from "./run/runner.ts";
 
 /** Where models are opened. */
 export interface Shelf {

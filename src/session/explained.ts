@@ -16,12 +16,12 @@ import type { Scores } from "../methods/types.ts";
 import type { BaselineName } from "../shared/contract/experiments.ts";
 import type { Sanity, SanityStage, TrustBadge } from "../shared/contract/trust.ts";
 import type { Control } from "../shared/control.ts";
-import { asFloats, filled, type FloatTensor } from "../shared/tensor.ts";
+import { asFloats, filled, type FloatTensor } from "../base/tensor.ts";
 import { rangeOf } from "../shared/tiles.ts";
-import { baselineInput } from "./baselines.ts";
-import { pictureAmong } from "./feed.ts";
-import type { OpenModel } from "./model.ts";
-import type { Fed, Runner } from "./runner.ts";
+import { baselineInput } from "./run/baselines.ts";
+import { pictureAmong } from "./run/feed.ts";
+import type { OpenModel } from "./open/model.ts";
+import type { Fed, Runner } from "./run/runner.ts";
 
 type Picture = Pick<
   AttributionRequest,

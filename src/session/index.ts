@@ -1,7 +1,7 @@
 /** A model that is open and an engine that runs it: what the compute process and the command line share. */
-export { conform, readArray, shapeOf } from "./arrays.ts";
+export { conform, readArray, shapeOf } from "./run/arrays.ts";
 export { attackStory, type AttackStory } from "./attack-story.ts";
-export { baselineInput, blurred } from "./baselines.ts";
+export { baselineInput, blurred } from "./run/baselines.ts";
 export {
   Explained,
   guideOf,
@@ -10,7 +10,7 @@ export {
   overChannels,
   type HeatMapsRequest,
 } from "./explained.ts";
-export { countPictures, type Counted } from "./counting.ts";
+export { countPictures, type Counted } from "./census.ts";
 export {
   feedPicture,
   isArray,
@@ -19,15 +19,15 @@ export {
   pictureInput,
   pictureSize,
   PictureStore,
-} from "./feed.ts";
+} from "./run/feed.ts";
 export { bestOver, maximizeRows, reachedBy } from "./maximizing.ts";
-export { memoryShares } from "./memory-shares.ts";
-export { OpenModel } from "./model.ts";
+export { memoryShares } from "./run/memory-shares.ts";
+export { OpenModel } from "./open/model.ts";
 export { objectiveOf } from "./objectives.ts";
-export { influenceOf, patchThatFired, twinOf } from "./passport.ts";
-export { pictureFiles } from "./picture-files.ts";
-export { asPictures, blackInput } from "./ranges.ts";
-export { Runner, type Fed } from "./runner.ts";
+export { influenceOf, patchThatFired, twinOf } from "./filter-profile.ts";
+export { pictureFiles } from "./run/picture-files.ts";
+export { asPictures, blackInput } from "./run/ranges.ts";
+export { Runner, type Fed } from "./run/runner.ts";
 export { MERGED, scalingText } from "./words.ts";
-export { writeSidecar } from "./sidecar.ts";
-export { ValueCache } from "./value-cache.ts";
+export { writeSidecar } from "./open/sidecar.ts";
+export { ValueCache } from "./run/value-cache.ts";

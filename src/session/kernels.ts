@@ -1,5 +1,5 @@
 import type { StoredFilters } from "../methods/filters/index.ts";
-import { floats, type FloatTensor } from "../shared/tensor.ts";
+import { floats, type FloatTensor } from "../base/tensor.ts";
 import { drawTiles, type TileSource } from "../shared/tiles.ts";
 import { squareColumns, tileGrid } from "../pictures/index.ts";
 

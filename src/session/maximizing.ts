@@ -5,13 +5,13 @@ import { classScores, predict } from "../methods/predict/index.ts";
 import type { Inputs } from "../methods/types.ts";
 import type { MaximizeRequest, Reference } from "../shared/contract/experiments.ts";
 import type { Control } from "../shared/control.ts";
-import { breathe, usageError } from "../shared/errors.ts";
-import type { PixelScaling } from "../shared/preprocessing.ts";
-import type { FloatTensor } from "../shared/tensor.ts";
-import { pictureInput, pictureSize } from "./feed.ts";
+import { breathe, usageError } from "../base/errors.ts";
+import type { PixelScaling } from "../base/preprocessing.ts";
+import type { FloatTensor } from "../base/tensor.ts";
+import { pictureInput, pictureSize } from "./run/feed.ts";
 import { objectiveOf, onlyClass } from "./objectives.ts";
-import { inputRange } from "./ranges.ts";
-import type { Runner } from "./runner.ts";
+import { inputRange } from "./run/ranges.ts";
+import type { Runner } from "./run/runner.ts";
 
 const MOST_COPIES = 16;
 

@@ -2,9 +2,9 @@
 import { mapNode } from "../methods/activations/index.ts";
 import type { Objective, Term } from "../methods/maximize/index.ts";
 import type { MaximizeOptions, MaximizeTarget } from "../shared/contract/experiments.ts";
-import { nearest, usageError } from "../shared/errors.ts";
-import type { Layer, NodeId, Pair } from "../shared/graph/index.ts";
-import type { OpenModel } from "./model.ts";
+import { nearest, usageError } from "../base/errors.ts";
+import type { Layer, NodeId, Pair } from "../graph/index.ts";
+import type { OpenModel } from "./open/model.ts";
 
 /** The objective of one target. Throws a ConvLensError for a layer, filter, cell or class that is not there. */
 export function objectiveOf(

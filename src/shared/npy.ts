@@ -1,5 +1,5 @@
-import { inputError } from "./errors.ts";
-import { floats, sizeOf, type FloatTensor } from "./tensor.ts";
+import { inputError } from "../base/errors.ts";
+import { floats, sizeOf, type FloatTensor } from "../base/tensor.ts";
 
 /** \x93NUMPY */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];

@@ -1,6 +1,6 @@
 /** The file that says how a maximised picture was made: the panel and `convlens maximize` write it, and both take it back. */
 import type { MaximizeOptions, MaximizeTarget, RecipeName } from "./contract/experiments.ts";
-import type { PixelScaling } from "./preprocessing.ts";
+import type { PixelScaling } from "../base/preprocessing.ts";
 
 export const RECIPES = ["plain", "robust", "maco"] as const satisfies readonly RecipeName[];
 

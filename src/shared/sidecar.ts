@@ -1,4 +1,4 @@
-import type { PixelScaling, Preprocessing } from "./preprocessing.ts";
+import type { PixelScaling, Preprocessing } from "../base/preprocessing.ts";
 
 /** `MODEL.convlens.json` beside a model: what the file cannot say. Paths are relative to the sidecar's folder. */
 export interface Sidecar {

@@ -1,5 +1,5 @@
 import type { Tiles } from "./contract/lenses.ts";
-import { filled } from "./tensor.ts";
+import { filled } from "../base/tensor.ts";
 
 /** How values become 8-bit pixels. `signed` puts zero at 128 and needs the largest magnitude. */
 export type PixelScale =

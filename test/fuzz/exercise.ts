@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { createEngine, type Engine } from "../../src/engine/index.ts";
 import { decodePicture, decodeNpy } from "../../src/pictures/index.ts";
 import { OpenModel } from "../../src/session/index.ts";
-import { ConvLensError } from "../../src/shared/errors.ts";
-import type { ModelGraph } from "../../src/shared/graph/index.ts";
-import { sizeOf, type TensorData } from "../../src/shared/tensor.ts";
+import { ConvLensError } from "../../src/base/errors.ts";
+import type { ModelGraph } from "../../src/graph/index.ts";
+import { sizeOf, type TensorData } from "../../src/base/tensor.ts";
 import type { Random } from "./random.ts";
 import type { Target } from "./targets.ts";
 

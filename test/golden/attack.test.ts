@@ -8,7 +8,7 @@ import { candidateScorer } from "../../src/methods/attack/score.ts";
 import { screenAttack } from "../../src/methods/attack/screen.ts";
 import type { AttackRequest } from "../../src/methods/attack/types.ts";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
-import { asFloats } from "../../src/shared/tensor.ts";
+import { asFloats } from "../../src/base/tensor.ts";
 import { feed, onEachEngine, open, runnerOf } from "./support.ts";
 
 const silent = { signal: new AbortController().signal, progress: () => undefined };

@@ -10,7 +10,7 @@ import { eigenCam } from "../../src/methods/cam/eigen.ts";
 import { decodeNpy } from "../../src/pictures/index.ts";
 import type { Engine } from "../../src/engine/types.ts";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
-import { asFloats, floats, type FloatTensor } from "../../src/shared/tensor.ts";
+import { asFloats, floats, type FloatTensor } from "../../src/base/tensor.ts";
 import { assertClose, data, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
 
 const DIGITS = [

@@ -1,7 +1,7 @@
 /** Predictions, feature maps, Grad-CAM and HiRes-CAM against PyTorch (captum, pytorch-grad-cam) and TensorFlow. */
 import assert from "node:assert/strict";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
-import { asFloats, floats } from "../../src/shared/tensor.ts";
+import { asFloats, floats } from "../../src/base/tensor.ts";
 import { assertClose, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
 
 interface Case {

@@ -11,7 +11,7 @@ import {
 } from "../../src/methods/census/index.ts";
 import { decodeNpy } from "../../src/pictures/index.ts";
 import type { OpenModel } from "../../src/session/index.ts";
-import { asFloats, floats, type TensorData } from "../../src/shared/tensor.ts";
+import { asFloats, floats, type TensorData } from "../../src/base/tensor.ts";
 import { data, onEachEngine, open, runnerOf } from "./support.ts";
 
 /** Dead on purpose; more died in training (dead over all 1,797 pictures of the data set, of which 300 are here). */

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { decodeNpy } from "../../src/pictures/index.ts";
-import { asFloats, type FloatTensor } from "../../src/shared/tensor.ts";
+import { asFloats, type FloatTensor } from "../../src/base/tensor.ts";
 import { DIGIT, json, sample, WASM } from "./cli-support.ts";
 import { assertClose, model } from "./support.ts";
 

@@ -5,7 +5,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { decodeNpy, decodePicture, encodeNpy } from "../../src/pictures/index.ts";
-import { floats, type FloatTensor } from "../../src/shared/tensor.ts";
+import { floats, type FloatTensor } from "../../src/base/tensor.ts";
 import { run } from "../../src/cli/run.ts";
 import { convlens, DIGIT, DIGITS, json, refused, root, sample, WASM } from "./cli-support.ts";
 import { assertClose, data, expected, model } from "./support.ts";

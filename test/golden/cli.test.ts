@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { zipSync } from "fflate";
 import { decodeNpy, decodePicture, encodeNpy, encodePng } from "../../src/pictures/index.ts";
-import { floats, type FloatTensor } from "../../src/shared/tensor.ts";
+import { floats, type FloatTensor } from "../../src/base/tensor.ts";
 import {
   convlens,
   DIGIT,

@@ -6,7 +6,7 @@ import path from "node:path";
 import { createCompute } from "../../src/compute/compute.ts";
 import { encodeNpy } from "../../src/pictures/index.ts";
 import { Explained, OpenModel, type Fed } from "../../src/session/index.ts";
-import { floats, type FloatTensor } from "../../src/shared/tensor.ts";
+import { floats, type FloatTensor } from "../../src/base/tensor.ts";
 import { json, refused, WASM } from "./cli-support.ts";
 import { assertClose, model, onEachEngine, runnerOf } from "./support.ts";
 

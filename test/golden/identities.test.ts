@@ -4,8 +4,8 @@ import { readdir } from "node:fs/promises";
 import { gradientMaps } from "../../src/methods/cam/by-gradient.ts";
 import { camHead } from "../../src/methods/cam/head.ts";
 import { forward } from "../../src/methods/forward.ts";
-import type { NodeId } from "../../src/shared/graph/index.ts";
-import { asFloats, type FloatTensor } from "../../src/shared/tensor.ts";
+import type { NodeId } from "../../src/graph/index.ts";
+import { asFloats, type FloatTensor } from "../../src/base/tensor.ts";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
 import { data, feed, onEachEngine, open, runnerOf } from "./support.ts";
 

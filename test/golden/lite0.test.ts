@@ -14,7 +14,7 @@ import {
 } from "../../src/session/index.ts";
 import { deletionInsertion } from "../../src/methods/trust/index.ts";
 import type { CamMethod } from "../../src/shared/contract/lenses.ts";
-import { asFloats, floats, type FloatTensor } from "../../src/shared/tensor.ts";
+import { asFloats, floats, type FloatTensor } from "../../src/base/tensor.ts";
 import { assertClose, data, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
 
 const CAT = 285;

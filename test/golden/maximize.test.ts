@@ -6,7 +6,7 @@ import { robust } from "../../src/methods/maximize/robust.ts";
 import type { InputRange, MaximizeRequest } from "../../src/methods/maximize/types.ts";
 import type { Objective } from "../../src/methods/maximize/objective.ts";
 import { pictureInput, pictureSize, type OpenModel, type Runner } from "../../src/session/index.ts";
-import { floats, type FloatTensor } from "../../src/shared/tensor.ts";
+import { floats, type FloatTensor } from "../../src/base/tensor.ts";
 import {
   assertClose,
   data,

@@ -14,7 +14,7 @@ import {
   type OpenModel,
   type Runner,
 } from "../../src/session/index.ts";
-import { asFloats, floats } from "../../src/shared/tensor.ts";
+import { asFloats, floats } from "../../src/base/tensor.ts";
 import { feed, model, onEachEngine, open, runnerOf } from "./support.ts";
 
 const silent = { signal: new AbortController().signal, progress: () => undefined };

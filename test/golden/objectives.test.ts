@@ -6,8 +6,8 @@ import { recipes } from "../../src/methods/maximize/index.ts";
 import type { MaximizeRequest } from "../../src/methods/maximize/types.ts";
 import { maximizeRows, objectiveOf, type OpenModel, type Runner } from "../../src/session/index.ts";
 import type { MaximizeOptions, MaximizeTarget } from "../../src/shared/contract/experiments.ts";
-import { GraphBuilder } from "../../src/shared/graph/index.ts";
-import { asFloats, floats, type FloatTensor } from "../../src/shared/tensor.ts";
+import { GraphBuilder } from "../../src/graph/index.ts";
+import { asFloats, floats, type FloatTensor } from "../../src/base/tensor.ts";
 import { feed, onEachEngine, open, runnerOf } from "./support.ts";
 
 const silent = { signal: new AbortController().signal, progress: () => undefined };

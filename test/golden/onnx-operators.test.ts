@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { readModel } from "../../src/formats/index.ts";
-import type { DType, TensorData } from "../../src/shared/tensor.ts";
+import type { DType, TensorData } from "../../src/base/tensor.ts";
 import { asTensor, toGraphOrder } from "../conformance/lib/arrays.ts";
 import { onEachEngine } from "./support.ts";
 

@@ -1,7 +1,7 @@
 /** The small network as PyTorch's two exporters and tf2onnx write it: the same numbers as from Keras' files. */
 import assert from "node:assert/strict";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
-import { asFloats, floats } from "../../src/shared/tensor.ts";
+import { asFloats, floats } from "../../src/base/tensor.ts";
 import { assertClose, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
 
 interface Case {

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { readModel } from "../../src/formats/index.ts";
 import type { Engine } from "../../src/engine/types.ts";
-import type { ModelGraph } from "../../src/shared/graph/index.ts";
-import { floats, type TensorData } from "../../src/shared/tensor.ts";
+import type { ModelGraph } from "../../src/graph/index.ts";
+import { floats, type TensorData } from "../../src/base/tensor.ts";
 
 export interface Recorded {
   readonly name: string | null;

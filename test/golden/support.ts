@@ -14,8 +14,8 @@ import {
 } from "../../src/session/index.ts";
 import type { Fed } from "../../src/session/index.ts";
 import type { EngineName } from "../../src/shared/engines.ts";
-import { NAMED_SCALINGS } from "../../src/shared/preprocessing.ts";
-import type { FloatTensor } from "../../src/shared/tensor.ts";
+import { NAMED_SCALINGS } from "../../src/base/preprocessing.ts";
+import type { FloatTensor } from "../../src/base/tensor.ts";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 export const data = (name: string): string => path.join(here, "data", name);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { differentiate } from "../../src/engine/index.ts";
 import { readModel } from "../../src/formats/index.ts";
-import { floats } from "../../src/shared/tensor.ts";
+import { floats } from "../../src/base/tensor.ts";
 import { assertClose, model, onEachEngine } from "./support.ts";
 
 /**

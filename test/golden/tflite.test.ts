@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
-import { asFloats, floats } from "../../src/shared/tensor.ts";
+import { asFloats, floats } from "../../src/base/tensor.ts";
 import {
   assertClose,
   data,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { deletionInsertion } from "../../src/methods/trust/index.ts";
 import { blackInput, pictureInput, pictureSize, type OpenModel } from "../../src/session/index.ts";
-import { asFloats } from "../../src/shared/tensor.ts";
+import { asFloats } from "../../src/base/tensor.ts";
 import { data, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
 
 interface Curves {

@@ -1,5 +1,5 @@
 import type { Node } from "web-tree-sitter";
-import type { Built } from "../built.ts";
+import type { Built } from "../script-layer.ts";
 import type { Library } from "../../shared/contract/code.ts";
 import type { Known } from "../vocabulary.ts";
 import type { Scope } from "./scope.ts";

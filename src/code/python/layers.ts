@@ -1,5 +1,5 @@
 import type { Node } from "web-tree-sitter";
-import type { Built } from "../built.ts";
+import type { Built } from "../script-layer.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { items } from "./sequences.ts";
 import type { ContainerValue, Value } from "./values.ts";

@@ -1,6 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import type { Library, SavedPath, SizeUse } from "../../shared/contract/code.ts";
-import type { Built } from "../built.ts";
+import type { Built } from "../script-layer.ts";
 import { lossByName, lossOf, sizeOf, type Loss } from "../losses.ts";
 import { argumentNames, FILTERS, type Known } from "../vocabulary.ts";
 import { assign } from "./attributes.ts";

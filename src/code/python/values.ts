@@ -1,6 +1,6 @@
 /** What an expression of Python stands for, as far as it can be told without running it. */
 import type { Node } from "web-tree-sitter";
-import type { Built } from "../built.ts";
+import type { Built } from "../script-layer.ts";
 import type { Arguments } from "./interpreter.ts";
 import type { Scope } from "./scope.ts";
 

@@ -1,5 +1,5 @@
 /** The command line that makes what a lens shows. */
-import { NAMED_SCALINGS, type Preprocessing } from "../../shared/preprocessing.ts";
+import { NAMED_SCALINGS, type Preprocessing } from "../../base/preprocessing.ts";
 import { layerOf, type Facts } from "./types.ts";
 
 /** As a POSIX shell reads it. */

@@ -9,7 +9,7 @@ import { readFilters } from "../../methods/filters/index.ts";
 import { seenBy } from "../../methods/inspect/index.ts";
 import { overviewLayers } from "../../methods/activations/overview-layers.ts";
 import { pictureInput, type Runner } from "../../session/index.ts";
-import { breathe, inputError, usageError } from "../../shared/errors.ts";
+import { breathe, inputError, usageError } from "../../base/errors.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
 

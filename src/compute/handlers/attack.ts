@@ -12,7 +12,7 @@ import {
 } from "../../session/index.ts";
 import type { Attack, AttackRequest } from "../../shared/contract/experiments.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
-import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
+import { asFloats, type FloatTensor } from "../../base/tensor.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
 

@@ -4,7 +4,7 @@ import { topClasses } from "../../methods/predict/index.ts";
 import { Explained, onOneScale } from "../../session/index.ts";
 import type { Cam, ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
-import { letPaint, usageError } from "../../shared/errors.ts";
+import { letPaint, usageError } from "../../base/errors.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";

@@ -5,7 +5,7 @@ import { cacheDirectory } from "../../native/cache.ts";
 import { countPictures, pictureFiles, type Counted } from "../../session/index.ts";
 import type { Census as CensusView } from "../../shared/contract/experiments.ts";
 import type { State } from "../state.ts";
-import { passportOf, type Known } from "./passport.ts";
+import { passportOf, type Known } from "./filter-profile.ts";
 import { timed, type Part } from "./timed.ts";
 
 /** An interrupted count that nobody took up again is forgotten. */

@@ -5,7 +5,7 @@ import { modelStamp } from "../../formats/index.ts";
 import { filterStatistics, kernelWeight, readFilters } from "../../methods/filters/index.ts";
 import { OpenModel } from "../../session/index.ts";
 import { drawKernels } from "../../session/kernels.ts";
-import { breathe } from "../../shared/errors.ts";
+import { breathe } from "../../base/errors.ts";
 import type { State } from "../state.ts";
 import type { Part } from "./timed.ts";
 

@@ -19,9 +19,9 @@ import type {
   ComparedNumbers,
   ModelDiff,
 } from "../../shared/contract/compare.ts";
-import { usageError } from "../../shared/errors.ts";
-import type { Layer } from "../../shared/graph/index.ts";
-import { filled, floats, type FloatTensor } from "../../shared/tensor.ts";
+import { usageError } from "../../base/errors.ts";
+import type { Layer } from "../../graph/index.ts";
+import { filled, floats, type FloatTensor } from "../../base/tensor.ts";
 import { rangeOf, toByte, toBytes } from "../../shared/tiles.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";

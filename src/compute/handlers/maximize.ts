@@ -10,7 +10,7 @@ import {
   type Runner,
 } from "../../session/index.ts";
 import type { MaximizedPictures } from "../../shared/contract/experiments.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
 

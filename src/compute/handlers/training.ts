@@ -2,7 +2,7 @@ import { census } from "../../methods/census/index.ts";
 import { weightChange } from "../../methods/training/index.ts";
 import { feedPicture, pictureBatches } from "../../session/index.ts";
 import type { EpochFacts } from "../../shared/contract/training.ts";
-import { breathe } from "../../shared/errors.ts";
+import { breathe } from "../../base/errors.ts";
 import type { State } from "../state.ts";
 import { timed, type Part } from "./timed.ts";
 

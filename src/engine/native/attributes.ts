@@ -1,4 +1,4 @@
-import type { DType, Shape, TensorData } from "../../shared/tensor.ts";
+import type { DType, Shape, TensorData } from "../../base/tensor.ts";
 import { Message } from "./protobuf.ts";
 
 /** A TensorFlow AttrValue, written when it is placed in a node. */

@@ -1,5 +1,5 @@
-import type { WeightStore } from "../../shared/graph/index.ts";
-import type { TensorData } from "../../shared/tensor.ts";
+import type { WeightStore } from "../../graph/index.ts";
+import type { TensorData } from "../../base/tensor.ts";
 import { dataTypes } from "./attributes.ts";
 import type { Binding } from "./binding.ts";
 import { release } from "./release.ts";

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ConvLensError, computeError } from "../../shared/errors.ts";
-import type { GraphNode, NodeId } from "../../shared/graph/index.ts";
-import type { TensorData } from "../../shared/tensor.ts";
+import { type ConvLensError, computeError } from "../../base/errors.ts";
+import type { GraphNode, NodeId } from "../../graph/index.ts";
+import type { TensorData } from "../../base/tensor.ts";
 import type { Plan } from "../plan.ts";
 import type { Executable } from "../planned.ts";
 import { dataTypes } from "./attributes.ts";

@@ -1,9 +1,9 @@
-import type { GraphNode, NodeId, NodeOf } from "../../shared/graph/index.ts";
+import type { GraphNode, NodeId, NodeOf } from "../../graph/index.ts";
 import { operations } from "../ops/index.ts";
 import type { Made, Operand } from "../ops/types.ts";
 import type { Plan } from "../plan.ts";
-import { Still } from "./still.ts";
-import { sizeOf, type TensorData } from "../../shared/tensor.ts";
+import { Still } from "./fold-parameters.ts";
+import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import { attr } from "./attributes.ts";
 import { TensorFlowWriter } from "./writer.ts";
 

@@ -1,4 +1,4 @@
-import type { DType, Shape, TensorData } from "../../shared/tensor.ts";
+import type { DType, Shape, TensorData } from "../../base/tensor.ts";
 import type { Operand } from "../ops/types.ts";
 import { attr, type Attr } from "./attributes.ts";
 import { Message } from "./protobuf.ts";

@@ -1,5 +1,5 @@
-import type { AttrsOf, GraphBuilder, NodeId, NodeOf, OpAttrs } from "../../shared/graph/index.ts";
-import type { Shape } from "../../shared/tensor.ts";
+import type { AttrsOf, GraphBuilder, NodeId, NodeOf, OpAttrs } from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
 import type { Made } from "./types.ts";
 
 /** Short hand for writing formulas as nodes of a graph; every node made is named after `hint`. */

@@ -1,5 +1,5 @@
 import type { EngineName } from "../../shared/engines.ts";
-import { slide, type NodeId, type NodeOf, type Pair } from "../../shared/graph/index.ts";
+import { slide, type NodeId, type NodeOf, type Pair } from "../../graph/index.ts";
 import type { Composer } from "./compose.ts";
 
 type InputGrad = "conv2dInputGrad" | "depthwiseConv2dInputGrad";

@@ -1,4 +1,4 @@
-import type { NodeId, NodeOf, Padding } from "../../shared/graph/index.ts";
+import type { NodeId, NodeOf, Padding } from "../../graph/index.ts";
 import { type Attr, attr } from "../native/attributes.ts";
 import type { Composer, Replacement } from "./compose.ts";
 import type { TensorFlowWriter } from "../native/writer.ts";
@@ -10,7 +10,7 @@ import {
   perFilter,
   plain,
 } from "./convolution-lowering.ts";
-import { isStill } from "./still.ts";
+import { isStill } from "./parameter-only.ts";
 import type { Family, Operand } from "./types.ts";
 
 type Forward = "conv2d" | "depthwiseConv2d";

@@ -1,4 +1,4 @@
-import type { NodeId } from "../../shared/graph/index.ts";
+import type { NodeId } from "../../graph/index.ts";
 import { attr } from "../native/attributes.ts";
 import type { Backward } from "./compose.ts";
 import { expandLoop } from "./plain/broadcast.ts";

@@ -1,8 +1,8 @@
-import type { NodeId, NodeOf } from "../../shared/graph/index.ts";
+import type { NodeId, NodeOf } from "../../graph/index.ts";
 import { attr } from "../native/attributes.ts";
 import type { Composer, Replacement } from "./compose.ts";
 import { perFilter } from "./convolution-lowering.ts";
-import { isStill } from "./still.ts";
+import { isStill } from "./parameter-only.ts";
 import type { Family } from "./types.ts";
 
 /** scale / sqrt(variance + epsilon), per channel. */

@@ -1,10 +1,4 @@
-import {
-  slide,
-  type NodeId,
-  type NodeOf,
-  type Pair,
-  type PoolAttrs,
-} from "../../shared/graph/index.ts";
+import { slide, type NodeId, type NodeOf, type Pair, type PoolAttrs } from "../../graph/index.ts";
 import { attr, type Attr } from "../native/attributes.ts";
 import type { Composer } from "./compose.ts";
 import { averagePoolGradient, maxPoolGradient } from "./plain/pooling.ts";

@@ -1,4 +1,4 @@
-import type { NodeId, NodeOf } from "../../shared/graph/index.ts";
+import type { NodeId, NodeOf } from "../../graph/index.ts";
 import { attr } from "../native/attributes.ts";
 import type { TensorFlowWriter } from "../native/writer.ts";
 import type { Kernels, Tensor } from "../wasm/kernels.ts";

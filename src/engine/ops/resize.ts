@@ -1,4 +1,4 @@
-import type { NodeOf, ResizeAttrs } from "../../shared/graph/index.ts";
+import type { NodeOf, ResizeAttrs } from "../../graph/index.ts";
 import { attr, type Attr } from "../native/attributes.ts";
 import type { Backward } from "./compose.ts";
 import { resizeGradient } from "./plain/resize.ts";

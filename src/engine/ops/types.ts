@@ -1,6 +1,6 @@
 import type { EngineName } from "../../shared/engines.ts";
-import type { NodeId, NodeOf, Op } from "../../shared/graph/index.ts";
-import type { DType, Shape } from "../../shared/tensor.ts";
+import type { NodeId, NodeOf, Op } from "../../graph/index.ts";
+import type { DType, Shape } from "../../base/tensor.ts";
 import type { Backward, Replacement } from "./compose.ts";
 import type { TensorFlowWriter } from "../native/writer.ts";
 import type { Kernels, Tensor } from "../wasm/kernels.ts";

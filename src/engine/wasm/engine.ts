@@ -1,5 +1,5 @@
 import type { EngineInfo } from "../../shared/engines.ts";
-import type { GraphNode, WeightStore } from "../../shared/graph/index.ts";
+import type { GraphNode, WeightStore } from "../../graph/index.ts";
 import type { Plan } from "../plan.ts";
 import type { Backend, Executable } from "../planned.ts";
 import { type Heap, WASM_VERSION } from "./heap.ts";

@@ -1,4 +1,4 @@
-import type { GraphNode, NodeId, NodeOf } from "../../shared/graph/index.ts";
+import type { GraphNode, NodeId, NodeOf } from "../../graph/index.ts";
 import { wasmAttrs } from "../ops/convolution.ts";
 import { operations } from "../ops/index.ts";
 import type { Made } from "../ops/types.ts";

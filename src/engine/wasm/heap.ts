@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { getKernel } from "@tensorflow/tfjs-core";
 import type { EngineStatus } from "../../shared/engines.ts";
-import { computeError } from "../../shared/errors.ts";
+import { computeError } from "../../base/errors.ts";
 
 const BINARY = "tfjs-backend-wasm-simd.wasm";
 

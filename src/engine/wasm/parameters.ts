@@ -1,4 +1,4 @@
-import type { NodeId, WeightStore } from "../../shared/graph/index.ts";
+import type { NodeId, WeightStore } from "../../graph/index.ts";
 import type { Plan } from "../plan.ts";
 import type { Heap } from "./heap.ts";
 import type { Tensor } from "./kernels.ts";

@@ -1,6 +1,6 @@
-import { computeError } from "../../shared/errors.ts";
-import type { GraphNode, NodeId } from "../../shared/graph/index.ts";
-import { sizeOf, type TensorData } from "../../shared/tensor.ts";
+import { computeError } from "../../base/errors.ts";
+import type { GraphNode, NodeId } from "../../graph/index.ts";
+import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import type { Plan } from "../plan.ts";
 import type { Executable } from "../planned.ts";
 import { fuse, type Step } from "./fuse.ts";

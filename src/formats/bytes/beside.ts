@@ -1,7 +1,7 @@
 /** Files that a model names: shards of weights, external data. They lie in the model's own folder, or are not read. */
 import { realpathSync } from "node:fs";
 import { isAbsolute, join, sep } from "node:path";
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { FileSource } from "./source.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** Numbers as files store them -> float32, or int32 for integers. */
-import type { TensorData } from "../../shared/tensor.ts";
+import type { TensorData } from "../../base/tensor.ts";
 import { widenBrain, widenHalf } from "./half.ts";
 
 /** A stored element type: `f4` float32, `f2` float16, `b2` bfloat16, `i8` int64, `u1` uint8, `?` bool. */

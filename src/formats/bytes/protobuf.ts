@@ -3,7 +3,7 @@
  * tensors stay in the file. Wire format: https://protobuf.dev/programming-guides/encoding. Nothing is trusted: lengths are
  * checked against the message around them, and nesting is limited.
  */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { readBytes, type ByteSource } from "./source.ts";
 
 const PAGE = 1 << 16;

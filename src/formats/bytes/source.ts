@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path";
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 
 /** Random access to bytes that stay where they are: a file, or a part of one. */
 export interface ByteSource {

@@ -1,6 +1,6 @@
 /** A zip file's index and its members, by APPNOTE.TXT 6.3.10 (zip64 included). Nothing is unpacked that is not asked for. */
 import { inflateRawSync } from "node:zlib";
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { MemorySource, readBytes, SourceWindow, type ByteSource } from "./source.ts";
 
 export interface ZipMember {

@@ -1,6 +1,6 @@
 /** Frozen graphs: a GraphDef whose variables are constants, without a signature. */
-import { inputError } from "../../shared/errors.ts";
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import { Message } from "../bytes/protobuf.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";

@@ -1,4 +1,4 @@
-import type { TensorData } from "../../shared/tensor.ts";
+import type { TensorData } from "../../base/tensor.ts";
 import type { Stored } from "../bytes/numbers.ts";
 
 export type ObjectKind = "group" | "dataset" | "missing";

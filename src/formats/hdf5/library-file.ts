@@ -1,5 +1,5 @@
-import { inputError } from "../../shared/errors.ts";
-import type { TensorData } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import type { TensorData } from "../../base/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { describe, locate, readDataset, type DatasetInfo } from "./dataset.ts";
 import type { Hdf5File, ObjectKind } from "./file.ts";

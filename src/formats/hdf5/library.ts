@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { ready } from "h5wasm";
 import type { ByteSource } from "../bytes/source.ts";
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { beginsHeap, heapIsSound } from "./global-heap.ts";
 import { boundMemory, type Room } from "./memory.ts";
 import { staysWithin } from "./packed.ts";

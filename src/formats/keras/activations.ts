@@ -1,6 +1,6 @@
 /** Activation functions by Keras' names, in operations of the graph. */
-import type { NodeId } from "../../shared/graph/index.ts";
-import { Config, isObject, member, text, type Json } from "./json.ts";
+import type { NodeId } from "../../graph/index.ts";
+import { Config, isObject, member, text, type Json } from "../json.ts";
 import { Unsupported, withLast, type Scope } from "./scope.ts";
 
 type Activation = (scope: Scope, x: NodeId, config: Config) => NodeId;

@@ -1,5 +1,5 @@
 /** A Keras model -> the graph: layers in execution order, each lowered to operations or shown as opaque. */
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import type { ReadOptions } from "../format.ts";
 import { Lowering } from "./lowering.ts";
 import type { KerasModel } from "./model.ts";

@@ -1,6 +1,6 @@
 /** How layers are connected: Keras 3 `args/kwargs` with `__keras_tensor__`, and the nested lists of Keras 1 and 2. */
-import type { Shape } from "../../shared/tensor.ts";
-import { isList, isObject, member, text, type Json } from "./json.ts";
+import type { Shape } from "../../base/tensor.ts";
+import { isList, isObject, member, text, type Json } from "../json.ts";
 
 /** One output of one call of a layer. */
 export interface TensorRef {

@@ -1,10 +1,10 @@
-import { inputError } from "../../shared/errors.ts";
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import { openHdf5 } from "../hdf5/open.ts";
 import { buildGraph } from "./build.ts";
-import { parseJson } from "./json.ts";
+import { parseJson } from "../json.ts";
 import { parseModel } from "./model.ts";
 import { legacyWeights } from "./stored-in-h5.ts";
 import { hdf5Store } from "./store.ts";

@@ -1,5 +1,5 @@
 /** Shapes of a model's inputs: as the file tells them, with sizes it leaves free filled in. */
-import type { Shape } from "../../shared/tensor.ts";
+import type { Shape } from "../../base/tensor.ts";
 import { shapeOf, type KerasLayer, type KerasModel } from "./model.ts";
 import type { LayerWeights } from "./weights.ts";
 

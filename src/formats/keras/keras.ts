@@ -1,12 +1,12 @@
-import { inputError } from "../../shared/errors.ts";
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import { readBytes } from "../bytes/source.ts";
 import { openMember, readZip, type ZipMember } from "../bytes/zip.ts";
 import type { FileHead, Format } from "../format.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import { openHdf5 } from "../hdf5/open.ts";
 import { buildGraph } from "./build.ts";
-import { member, parseJson, text, type Json } from "./json.ts";
+import { member, parseJson, text, type Json } from "../json.ts";
 import { parseModel } from "./model.ts";
 import { countedWeights } from "./stored-in-h5.ts";
 import { hdf5Store } from "./store.ts";

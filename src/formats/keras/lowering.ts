@@ -6,8 +6,8 @@ import {
   type NodeId,
   type Pair,
   type TensorSpec,
-} from "../../shared/graph/index.ts";
-import type { Shape } from "../../shared/tensor.ts";
+} from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
 import type { Call } from "./calls.ts";
 import { concreteShape, freeSize } from "../input-size.ts";
 import { specOf } from "./layers/index.ts";

@@ -1,6 +1,6 @@
 /** A Keras configuration (Keras 1, 2 and 3; Sequential and Functional, nested) as one structure. */
-import { inputError } from "../../shared/errors.ts";
-import type { Shape } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import type { Shape } from "../../base/tensor.ts";
 import { parseCalls, parseRefs, type Call, type TensorRef } from "./calls.ts";
 import {
   Config,
@@ -11,7 +11,7 @@ import {
   text,
   type Json,
   type JsonObject,
-} from "./json.ts";
+} from "../json.ts";
 
 export interface KerasLayer {
   readonly name: string;

@@ -1,6 +1,6 @@
-import type { NodeId } from "../../shared/graph/index.ts";
+import type { NodeId } from "../../graph/index.ts";
 import type { Argument } from "./calls.ts";
-import { flatNumbers, nestedShape, type Json } from "./json.ts";
+import { flatNumbers, nestedShape, type Json } from "../json.ts";
 import { Unsupported, type Scope } from "./scope.ts";
 
 /** Names under which Keras and TensorFlow pass tensors (and numbers in their place). */

@@ -1,8 +1,8 @@
-import type { AttrsOf, GraphBuilder, NodeId, Op } from "../../shared/graph/index.ts";
-import { sizeOf, type Shape } from "../../shared/tensor.ts";
+import type { AttrsOf, GraphBuilder, NodeId, Op } from "../../graph/index.ts";
+import { sizeOf, type Shape } from "../../base/tensor.ts";
 import type { Call } from "./calls.ts";
-import { Unsupported } from "../unsupported.ts";
-import type { Config } from "./json.ts";
+import { Unsupported } from "../lower/unsupported.ts";
+import type { Config } from "../json.ts";
 
 /** What a layer became. */
 export interface Lowered {

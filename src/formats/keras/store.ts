@@ -1,4 +1,4 @@
-import type { WeightStore } from "../../shared/graph/index.ts";
+import type { WeightStore } from "../../graph/index.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import { dtypeName } from "../bytes/numbers.ts";
 

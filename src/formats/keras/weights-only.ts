@@ -1,8 +1,8 @@
 /** A file with weights and no network: its layers in the file's order, for the lenses that need nothing but filters. */
-import type { Layer, ModelGraph } from "../../shared/graph/index.ts";
+import type { Layer, ModelGraph } from "../../graph/index.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import { LAYER_CLASSES } from "./layers/index.ts";
-import { Config } from "./json.ts";
+import { Config } from "../json.ts";
 import type { KerasLayer } from "./model.ts";
 import { snakeCase } from "./naming.ts";
 import { countedGroup, CONTAINERS, legacyGroup, names } from "./stored-in-h5.ts";

@@ -1,5 +1,5 @@
-import { inputError } from "../../shared/errors.ts";
-import type { WeightInfo } from "../../shared/graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { WeightInfo } from "../../graph/index.ts";
 import { declaredWeights } from "./layers/index.ts";
 import type { KerasLayer } from "./model.ts";
 import type { KerasStore } from "./store.ts";

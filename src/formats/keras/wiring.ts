@@ -1,6 +1,6 @@
 /** How the layers of a model are called: one after the other, or where their tensors are ready; models inside models. */
-import { inputError } from "../../shared/errors.ts";
-import type { Shape } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import type { Shape } from "../../base/tensor.ts";
 import { tensorsOf, type Call, type TensorRef } from "./calls.ts";
 import { inputShapeOf, sequentialShape } from "./inputs.ts";
 import type { Lowering, Value } from "./lowering.ts";

@@ -1,5 +1,5 @@
 /** An ONNX model -> the graph: its nodes in order, each lowered to operations or shown as opaque. */
-import { isPossible, type ModelGraph, type TensorSpec } from "../../shared/graph/index.ts";
+import { isPossible, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
 import {
   channelsAtEnd,
   BATCH,
@@ -14,9 +14,9 @@ import {
   type Parameter,
   type Tensor,
   type Value,
-} from "../channels-first/index.ts";
+} from "../lower/index.ts";
 import { freeSize } from "../input-size.ts";
-import { Unsupported } from "../unsupported.ts";
+import { Unsupported } from "../lower/unsupported.ts";
 import { Call } from "./call.ts";
 import { Environment, type Entry } from "./environment.ts";
 import { fileShapeOf, Layers } from "./layers.ts";

@@ -1,5 +1,5 @@
-import type { Lowering, Numbers, Value } from "../channels-first/index.ts";
-import { Unsupported } from "../unsupported.ts";
+import type { Lowering, Numbers, Value } from "../lower/index.ts";
+import { Unsupported } from "../lower/unsupported.ts";
 import type { Attribute, OnnxNode } from "./proto.ts";
 
 /** One node of the file while it is lowered: its inputs, and its attributes with their defaults. */

@@ -1,5 +1,5 @@
-import { inputError } from "../../shared/errors.ts";
-import type { Value } from "../channels-first/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { Value } from "../lower/index.ts";
 
 /** A value of the file by its name; `value` is null behind something opaque whose shape the file does not tell. */
 export interface Entry {

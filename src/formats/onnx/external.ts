@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { FileSource, readBytes } from "../bytes/source.ts";
 import type { ExternalData } from "./tensor.ts";
 

@@ -1,5 +1,5 @@
-import type { Shape } from "../../shared/tensor.ts";
-import { channelsLast, range } from "../channels-first/index.ts";
+import type { Shape } from "../../base/tensor.ts";
+import { channelsLast, range } from "../lower/index.ts";
 import type { OnnxNode, ValueInfo } from "./proto.ts";
 
 /** How the sizes that a file leaves free, and its batch, are read. */

@@ -1,5 +1,5 @@
 /** Interpolation along one axis as ONNX's `Resize` defines it, as weights over the old cells for each new one. */
-import { Unsupported } from "../unsupported.ts";
+import { Unsupported } from "../lower/unsupported.ts";
 
 export interface Axis {
   readonly from: number;

@@ -1,5 +1,5 @@
-import type { GraphNode, Layer, WeightInfo } from "../../shared/graph/index.ts";
-import { freed, isPlain, type Tensor, type Use, type Value } from "../channels-first/index.ts";
+import type { GraphNode, Layer, WeightInfo } from "../../graph/index.ts";
+import { freed, isPlain, type Tensor, type Use, type Value } from "../lower/index.ts";
 import { modulePaths, sourceLine } from "./names.ts";
 import type { OnnxNode } from "./proto.ts";
 

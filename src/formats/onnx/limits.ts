@@ -1,4 +1,4 @@
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { functionKey, type OnnxFunction, type OnnxModel, type OnnxNode } from "./proto.ts";
 
 /** A file may call functions in functions: what it becomes is counted, not what it declares. */

@@ -1,5 +1,5 @@
 /** What exporters record about a node: its module in the training code, and the line that made it. */
-import type { SourceLine } from "../../shared/graph/index.ts";
+import type { SourceLine } from "../../graph/index.ts";
 import type { OnnxNode } from "./proto.ts";
 
 const PREFIX = "pkg.torch.onnx.";

@@ -1,6 +1,6 @@
-import { inputError } from "../../shared/errors.ts";
-import type { ModelGraph } from "../../shared/graph/index.ts";
-import type { Shape } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import type { ModelGraph } from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
 import { Message } from "../bytes/protobuf.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import { concreteShape } from "../input-size.ts";

@@ -1,5 +1,5 @@
-import { inputError } from "../../shared/errors.ts";
-import { sizeOf, type DType, type TensorData } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import { sizeOf, type DType, type TensorData } from "../../base/tensor.ts";
 import { decode, dtypeName, narrowed, type Stored } from "../bytes/numbers.ts";
 import type { Field, Message } from "../bytes/protobuf.ts";
 

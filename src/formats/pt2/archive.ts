@@ -1,8 +1,8 @@
 /** The zip archive of torch.export.save, in both layouts: up to PyTorch 2.7, and the one since. */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { readBytes, type ByteSource } from "../bytes/source.ts";
 import { openMember, readZip, type ZipMember } from "../bytes/zip.ts";
-import { isList, isObject, member, parseJson, text, type Json } from "../keras/json.ts";
+import { isList, isObject, member, parseJson, text, type Json } from "../json.ts";
 import { TorchArchive } from "../pytorch/archive.ts";
 import { entriesOf } from "../pytorch/modules.ts";
 import { isTensor } from "../pytorch/pickle/values.ts";

@@ -1,6 +1,6 @@
 /** An exported program -> the graph: nodes grouped into the modules' calls, each lowered to operations or shown as opaque. */
-import { inputError } from "../../shared/errors.ts";
-import type { Layer, ModelGraph, NodeId, TensorSpec } from "../../shared/graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { Layer, ModelGraph, NodeId, TensorSpec } from "../../graph/index.ts";
 import {
   BATCH,
   Lowering,
@@ -13,10 +13,10 @@ import {
   range,
   type Tensor,
   type Value,
-} from "../channels-first/index.ts";
+} from "../lower/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import type { ReadOptions } from "../format.ts";
-import { Unsupported } from "../unsupported.ts";
+import { Unsupported } from "../lower/unsupported.ts";
 import type { Exported } from "./archive.ts";
 import { Call } from "./call.ts";
 import { InPlace } from "./in-place.ts";

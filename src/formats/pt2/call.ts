@@ -1,4 +1,4 @@
-import { sizeOf } from "../../shared/tensor.ts";
+import { sizeOf } from "../../base/tensor.ts";
 import {
   BATCH,
   floats,
@@ -7,8 +7,8 @@ import {
   type Lowering,
   type Numbers,
   type Value,
-} from "../channels-first/index.ts";
-import { Unsupported } from "../unsupported.ts";
+} from "../lower/index.ts";
+import { Unsupported } from "../lower/unsupported.ts";
 import {
   isArgs,
   isRef,

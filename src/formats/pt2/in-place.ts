@@ -1,5 +1,5 @@
-import { Unsupported } from "../unsupported.ts";
-import type { Value } from "../channels-first/index.ts";
+import { Unsupported } from "../lower/unsupported.ts";
+import type { Value } from "../lower/index.ts";
 import { operationOf } from "./modules.ts";
 import { isRef, type ExportedNode } from "./schema.ts";
 

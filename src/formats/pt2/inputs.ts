@@ -1,5 +1,5 @@
-import type { Pair } from "../../shared/graph/index.ts";
-import { BATCH } from "../channels-first/index.ts";
+import type { Pair } from "../../graph/index.ts";
+import { BATCH } from "../lower/index.ts";
 import type { Program, Size } from "./schema.ts";
 
 export interface InputSizes {

@@ -1,5 +1,5 @@
 /** Which layer a node belongs to: the module that was called, by the stack of modules that the exporter recorded. */
-import type { SourceLine } from "../../shared/graph/index.ts";
+import type { SourceLine } from "../../graph/index.ts";
 import { isArgs, isRef, type Arg, type ExportedNode } from "./schema.ts";
 
 /** The innermost module of a node. */

@@ -1,6 +1,6 @@
-import { inputError } from "../../shared/errors.ts";
-import type { WeightInfo } from "../../shared/graph/index.ts";
-import type { Lowering, Network, Parameter, Use } from "../channels-first/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { WeightInfo } from "../../graph/index.ts";
+import type { Lowering, Network, Parameter, Use } from "../lower/index.ts";
 import { readTensor, type StoredTensor } from "../tensors/stored.ts";
 import type { Program } from "./schema.ts";
 

@@ -1,4 +1,4 @@
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import { readZip } from "../bytes/zip.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import { isExported, readExported } from "./archive.ts";

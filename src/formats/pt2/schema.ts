@@ -1,6 +1,6 @@
 /** The JSON of an exported program (torch/_export/serde/schema.py), as far as it is needed. */
-import { inputError } from "../../shared/errors.ts";
-import { isList, isObject, member, text, type Json } from "../keras/json.ts";
+import { inputError } from "../../base/errors.ts";
+import { isList, isObject, member, text, type Json } from "../json.ts";
 
 /** An argument: a value computed before, a literal, or a list of them. */
 export type Arg = null | boolean | number | string | Ref | readonly Arg[];

@@ -1,5 +1,5 @@
 /** The zip format of torch.save (since PyTorch 1.6) and of TorchScript: `<name>/data.pkl` and `<name>/data/<key>`. */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { readBytes, type ByteSource } from "../bytes/source.ts";
 import { openMember, readZip, type ZipMember } from "../bytes/zip.ts";
 import type { Storage } from "../tensors/stored.ts";

@@ -1,5 +1,5 @@
 /** torch.save before PyTorch 1.6: five pickles (magic number, version, system, the object, keys), then the storages. */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { readBytes, SourceWindow, type ByteSource } from "../bytes/source.ts";
 import { readPickle, type Pickled } from "./archive.ts";
 import { isDict, isSequence, type StorageRef, type Value } from "./pickle/values.ts";

@@ -1,5 +1,5 @@
 /** Which of the things in a checkpoint is the network: state dicts and modules, apart from what optimizers keep. */
-import { sizeOf } from "../../shared/tensor.ts";
+import { sizeOf } from "../../base/tensor.ts";
 import { isDict, isSequence, isTensor, isThing, keyText, type Value } from "./pickle/values.ts";
 import { entriesOf, isModule, readModule, readStateDict, type Found } from "./modules.ts";
 

@@ -1,6 +1,6 @@
 /** What torch.save and torch.jit.save write: state dicts, checkpoints, whole modules, TorchScript. Weights only; nothing is run. */
-import { inputError } from "../../shared/errors.ts";
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import { readZip } from "../bytes/zip.ts";
 import type { FileHead, Format } from "../format.ts";
 import { EXPORT_ADVICE, weightsOnlyGraph } from "../tensors/graph.ts";

@@ -1,9 +1,9 @@
 /** safetensors: the header's length (8 bytes), a JSON header, then the tensors one after the other (huggingface/safetensors). */
-import { inputError } from "../../shared/errors.ts";
-import { sizeOf } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import { sizeOf } from "../../base/tensor.ts";
 import { readBytes, SourceWindow, type ByteSource } from "../bytes/source.ts";
 import type { FileHead, Format } from "../format.ts";
-import { flatNumbers, isObject, member, parseJson, text, type Json } from "../keras/json.ts";
+import { flatNumbers, isObject, member, parseJson, text, type Json } from "../json.ts";
 import { elementBytes } from "../tensors/elements.ts";
 import { EXPORT_ADVICE, weightsOnlyGraph } from "../tensors/graph.ts";
 import { isStatistic, type NamedTensor } from "../tensors/layers.ts";

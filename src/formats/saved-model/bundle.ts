@@ -1,8 +1,8 @@
 /** A checkpoint (TensorBundle): an index of entries, and shards with the numbers (tensorflow/core/protobuf/tensor_bundle.proto). */
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { inputError } from "../../shared/errors.ts";
-import { sizeOf, type TensorData } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import { openBeside } from "../bytes/beside.ts";
 import { Message } from "../bytes/protobuf.ts";
 import type { FileSource } from "../bytes/source.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Message } from "../bytes/protobuf.ts";
 import { FileSource } from "../bytes/source.ts";
-import { member, parseJson, text } from "../keras/json.ts";
+import { member, parseJson, text } from "../json.ts";
 import type { ObjectGraph } from "./objects.ts";
 
 /** A model is not a layer: its own layers are. */

@@ -1,5 +1,5 @@
 /** SavedModel, MetaGraphDef, SignatureDef (tensorflow/core/protobuf/{saved_model,meta_graph}.proto). */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import type { Message } from "../bytes/protobuf.ts";
 import { entry, readGraphDef } from "../tensorflow/graph-def.ts";
 import { shapeOf } from "../tensorflow/tensors.ts";

@@ -1,6 +1,6 @@
 /** SavedModel folders of TensorFlow 1 and 2, and of Keras (`model.save(folder)`, `model.export(folder)`). */
 import { dirname, join } from "node:path";
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import { Message } from "../bytes/protobuf.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import { buildGraph } from "../tensorflow/build.ts";

@@ -1,4 +1,4 @@
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import type { TfGraph, TfNode } from "../tensorflow/types.ts";
 import type { Value } from "../tensorflow/values.ts";
 import type { MetaGraph, Signature } from "./meta-graph.ts";

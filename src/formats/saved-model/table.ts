@@ -1,5 +1,5 @@
 /** A sorted table of keys and values, as LevelDB and TensorFlow write them (tensorflow/core/lib/io/table_format.txt). */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { readBytes, type ByteSource } from "../bytes/source.ts";
 import { unpackSnappy } from "./snappy.ts";
 

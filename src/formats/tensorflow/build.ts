@@ -1,13 +1,13 @@
 /** A TensorFlow graph with its signature -> `ModelGraph`. */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import {
   prune,
   type Layer,
   type ModelGraph,
   type NodeId,
   type TensorSpec,
-} from "../../shared/graph/index.ts";
-import type { Shape } from "../../shared/tensor.ts";
+} from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
 import type { ReadOptions } from "../format.ts";
 import { concreteShape, freeSize } from "../input-size.ts";
 import { layersOf } from "./layers.ts";

@@ -1,5 +1,5 @@
-import type { DType } from "../../shared/tensor.ts";
-import { sizeOf } from "../../shared/tensor.ts";
+import type { DType } from "../../base/tensor.ts";
+import { sizeOf } from "../../base/tensor.ts";
 import { dtypeOf, type Parameter, type StoredTensor, type TfNode } from "./types.ts";
 import { elementBytes } from "./tensors.ts";
 import { host, type Value } from "./values.ts";

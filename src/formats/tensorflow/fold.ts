@@ -1,6 +1,6 @@
 /** Arithmetic on what is known when the file is read: how shapes are worked out inside a graph. */
-import { broadcast } from "../../shared/graph/shapes.ts";
-import { sizeOf, type DType } from "../../shared/tensor.ts";
+import { broadcast } from "../../graph/shapes.ts";
+import { sizeOf, type DType } from "../../base/tensor.ts";
 import { Batches, host, Unsupported, type Host, type Known } from "./values.ts";
 
 /** A plain number; throws where it depends on how many pictures are fed. */

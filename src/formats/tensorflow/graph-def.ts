@@ -1,5 +1,5 @@
 /** GraphDef, NodeDef, AttrValue and FunctionDef out of protocol buffers (tensorflow/core/framework/*.proto). */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import type { Field, Message } from "../bytes/protobuf.ts";
 import { shapeOf, storedTensor } from "./tensors.ts";
 import {

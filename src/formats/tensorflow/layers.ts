@@ -1,11 +1,5 @@
 /** The user's view of a lowered graph: operations of one name scope as one layer. */
-import type {
-  GraphNode,
-  KernelLayout,
-  Layer,
-  NodeId,
-  WeightInfo,
-} from "../../shared/graph/index.ts";
+import type { GraphNode, KernelLayout, Layer, NodeId, WeightInfo } from "../../graph/index.ts";
 import type { Made } from "./lowering.ts";
 import { weightName, type Named, type Names } from "./names.ts";
 import type { Use } from "./operation.ts";

@@ -1,7 +1,7 @@
 /** TensorFlow operations -> the graph: bodies of functions one inside the other, each pruned to what is asked of it. */
-import { inputError } from "../../shared/errors.ts";
-import { GraphBuilder, type NodeId } from "../../shared/graph/index.ts";
-import type { Shape } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import { GraphBuilder, type NodeId } from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
 import { plain } from "./fold.ts";
 import { Operation, results, type Use } from "./operation.ts";
 import { ruleOf, worksOnPhases } from "./ops/index.ts";

@@ -1,5 +1,5 @@
-import type { AttrsOf, KernelLayout, NodeId, Op } from "../../shared/graph/index.ts";
-import type { Shape } from "../../shared/tensor.ts";
+import type { AttrsOf, KernelLayout, NodeId, Op } from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
 import { plain } from "./fold.ts";
 import type { Lowering } from "./lowering.ts";
 import type { Attribute, DataType, Parameter, TfNode } from "./types.ts";

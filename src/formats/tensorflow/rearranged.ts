@@ -1,5 +1,5 @@
-import type { GraphBuilder, NodeId } from "../../shared/graph/index.ts";
-import type { Shape } from "../../shared/tensor.ts";
+import type { GraphBuilder, NodeId } from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
 
 /** NCHW from NHWC, and back. */
 export const TO_NCHW = [0, 3, 1, 2] as const;

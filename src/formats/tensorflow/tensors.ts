@@ -1,6 +1,6 @@
 /** TensorProto: https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/framework/tensor.proto */
-import { inputError } from "../../shared/errors.ts";
-import { sizeOf, type TensorData } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import type { Field, Message } from "../bytes/protobuf.ts";
 import { decode, type Stored } from "../bytes/numbers.ts";
 import { dataType, dtypeOf, type DataType, type FileShape, type StoredTensor } from "./types.ts";

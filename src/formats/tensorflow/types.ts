@@ -1,5 +1,5 @@
 /** TensorFlow's graph as files have it (GraphDef, FunctionDef), whether they write it as protocol buffers or as JSON. */
-import type { DType, TensorData } from "../../shared/tensor.ts";
+import type { DType, TensorData } from "../../base/tensor.ts";
 
 /** A shape as TensorFlow writes it: null for an axis that is not known; null altogether when not even the rank is. */
 export type FileShape = readonly (number | null)[] | null;

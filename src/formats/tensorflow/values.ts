@@ -1,6 +1,6 @@
 /** What flows along the edges of a TensorFlow graph while it is read. */
-import type { NodeId } from "../../shared/graph/index.ts";
-import { sizeOf, type DType, type Shape } from "../../shared/tensor.ts";
+import type { NodeId } from "../../graph/index.ts";
+import { sizeOf, type DType, type Shape } from "../../base/tensor.ts";
 import type { Parameter } from "./types.ts";
 
 /** So many times the free batch: what a shape says of an axis that is known only when a picture is fed. */

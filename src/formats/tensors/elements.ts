@@ -1,5 +1,5 @@
 /** Element types as PyTorch and safetensors name them. */
-import type { TensorData } from "../../shared/tensor.ts";
+import type { TensorData } from "../../base/tensor.ts";
 import { decode, type Stored } from "../bytes/numbers.ts";
 
 /** IEEE-like small floats: bits of exponent and fraction, bias, and what the highest exponent means. */

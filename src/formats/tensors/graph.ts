@@ -1,5 +1,5 @@
-import { inputError } from "../../shared/errors.ts";
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { layersOf, type NamedTensor } from "./layers.ts";
 import { misplaced, readTensor } from "./stored.ts";

@@ -1,5 +1,5 @@
 /** Named tensors -> layers: grouped by the module that their names tell, with what their shapes tell about it. */
-import type { KernelLayout, Layer, WeightInfo } from "../../shared/graph/index.ts";
+import type { KernelLayout, Layer, WeightInfo } from "../../graph/index.ts";
 import { permuted, type StoredTensor } from "./stored.ts";
 
 export interface NamedTensor extends StoredTensor {

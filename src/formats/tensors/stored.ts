@@ -1,5 +1,5 @@
-import { inputError } from "../../shared/errors.ts";
-import { sizeOf, type TensorData } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import { readBytes, type ByteSource } from "../bytes/source.ts";
 import { decodeElements, elementBytes, swapBytes } from "./elements.ts";
 

@@ -1,7 +1,7 @@
 /** A TF.js graph-model: a frozen TensorFlow graph in JSON. */
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import type { ReadOptions } from "../format.ts";
-import { member, text, type Json } from "../keras/json.ts";
+import { member, text, type Json } from "../json.ts";
 import { buildGraph } from "../tensorflow/build.ts";
 import { constantOf } from "../tensorflow/constants.ts";
 import { endsOf } from "../tensorflow/ends.ts";

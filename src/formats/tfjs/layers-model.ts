@@ -1,8 +1,8 @@
 /** A TF.js layers-model: Keras' own description, with the weights in shards. */
-import { inputError } from "../../shared/errors.ts";
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import { buildGraph } from "../keras/build.ts";
-import { member, text, type Json } from "../keras/json.ts";
+import { member, text, type Json } from "../json.ts";
 import { parseModel } from "../keras/model.ts";
 import type { KerasStore } from "../keras/store.ts";
 import { weightsByName } from "../keras/stored-by-name.ts";

@@ -1,10 +1,10 @@
 /** The weights of a TF.js model: a manifest of groups, each the bytes of its shard files one after the other. */
-import { inputError } from "../../shared/errors.ts";
-import { sizeOf, type DType, type TensorData } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import { sizeOf, type DType, type TensorData } from "../../base/tensor.ts";
 import { openBeside } from "../bytes/beside.ts";
 import type { FileSource } from "../bytes/source.ts";
 import { decode, type Stored } from "../bytes/numbers.ts";
-import { flatNumbers, isList, member, text, type Json } from "../keras/json.ts";
+import { flatNumbers, isList, member, text, type Json } from "../json.ts";
 
 const STORED: Readonly<Record<string, Stored>> = {
   float32: "f4",

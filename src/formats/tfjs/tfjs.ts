@@ -1,9 +1,9 @@
 /** TF.js models: `model.json` with its shards in the same folder (tensorflowjs_converter, `model.save()` of TensorFlow.js). */
 import { dirname } from "node:path";
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { readBytes } from "../bytes/source.ts";
 import type { Format } from "../format.ts";
-import { member, parseJson, text } from "../keras/json.ts";
+import { member, parseJson, text } from "../json.ts";
 import { readGraphModel, type Opened } from "./graph-model.ts";
 import { readLayersModel } from "./layers-model.ts";
 import { Shards } from "./shards.ts";

@@ -1,6 +1,6 @@
 /** GraphDef as TF.js writes it: the JSON form of the protocol buffers. */
-import { inputError } from "../../shared/errors.ts";
-import { isList, isObject, member, text, type Json } from "../keras/json.ts";
+import { inputError } from "../../base/errors.ts";
+import { isList, isObject, member, text, type Json } from "../json.ts";
 import {
   dataType,
   dataTypeNamed,

@@ -1,5 +1,5 @@
 /** Operators in the file's order -> the graph and its layers. */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import {
   GraphBuilder,
   type GraphNode,
@@ -7,8 +7,8 @@ import {
   type NodeId,
   type Pair,
   type TensorSpec,
-} from "../../shared/graph/index.ts";
-import type { Shape } from "../../shared/tensor.ts";
+} from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { freeSize } from "../input-size.ts";
 import { tryFold, tryLower } from "./lowering.ts";

@@ -2,7 +2,7 @@
  * FlatBuffers read in place (flatbuffers.dev, "Internals"). Every offset and length is checked against the bytes that are there
  * before it is used; what is read in all is limited, so that many offsets to one long vector cost nothing.
  */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { readBytes, type ByteSource } from "../bytes/source.ts";
 
 const PAGE = 1 << 16;

@@ -1,5 +1,5 @@
 /** Operators on sizes and settings, computed while the file is read. */
-import { sizeOf } from "../../shared/tensor.ts";
+import { sizeOf } from "../../base/tensor.ts";
 import { concatenate, elementwise, gather, hostOf, MAX_HOST, type HostTensor } from "./host.ts";
 import { masksOf } from "./ops/slicing.ts";
 import type { OpScope } from "./scope.ts";

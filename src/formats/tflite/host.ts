@@ -1,5 +1,5 @@
 /** Arithmetic on shapes (SHAPE, STRIDED_SLICE, PACK, ...): a few numbers, computed while the file is read. */
-import { sizeOf, type TensorData } from "../../shared/tensor.ts";
+import { sizeOf, type TensorData } from "../../base/tensor.ts";
 
 /** Numbers that are known without a picture. */
 export interface HostTensor {

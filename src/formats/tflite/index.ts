@@ -1,5 +1,5 @@
-import { inputError } from "../../shared/errors.ts";
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import { assemble } from "./assemble.ts";
 import { Bytes } from "./flatbuffer.ts";

@@ -1,5 +1,5 @@
 /** TFLite Metadata (metadata_schema.fbs): how pictures are scaled, and the labels packed behind the model as a zip archive. */
-import type { ModelGraph } from "../../shared/graph/index.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import { readBytes, SourceWindow, type ByteSource } from "../bytes/source.ts";
 import { openMember, readZip } from "../bytes/zip.ts";
 import { Bytes, Table } from "./flatbuffer.ts";

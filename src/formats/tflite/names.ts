@@ -1,5 +1,5 @@
 /** Names of layers: TensorFlow's converter joins the names of everything it fused, `a/conv1/Relu;a/bn1/FusedBatchNormV3;a/conv1/Conv2D`. */
-import type { Layer } from "../../shared/graph/index.ts";
+import type { Layer } from "../../graph/index.ts";
 import type { TfliteOperator, TfliteTensor } from "./types.ts";
 
 export const partsOf = (tensorName: string): string[] =>

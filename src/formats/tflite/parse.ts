@@ -1,5 +1,5 @@
 /** `schema.fbs` -> what is needed of it. Nothing of the tensors' numbers is read. */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { Table, type Bytes } from "./flatbuffer.ts";
 import { operatorCode, type OperatorCode } from "./operators.ts";
 import type {

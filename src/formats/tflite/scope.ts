@@ -5,8 +5,8 @@ import type {
   NodeId,
   Op,
   WeightInfo,
-} from "../../shared/graph/index.ts";
-import { sizeOf, type Shape } from "../../shared/tensor.ts";
+} from "../../graph/index.ts";
+import { sizeOf, type Shape } from "../../base/tensor.ts";
 import { toData, type HostTensor } from "./host.ts";
 import { refOf } from "./store.ts";
 import type { TfliteOperator, TfliteTensor } from "./types.ts";

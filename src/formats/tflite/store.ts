@@ -1,6 +1,6 @@
-import { inputError } from "../../shared/errors.ts";
-import type { KernelLayout, WeightStore } from "../../shared/graph/index.ts";
-import { sizeOf, type TensorData } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import type { KernelLayout, WeightStore } from "../../graph/index.ts";
+import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import { decode, type Stored } from "../bytes/numbers.ts";
 import { readBytes, type ByteSource } from "../bytes/source.ts";
 import { byteLength } from "./parse.ts";

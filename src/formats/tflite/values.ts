@@ -1,5 +1,5 @@
-import { inputError } from "../../shared/errors.ts";
-import { sizeOf } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import { sizeOf } from "../../base/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { MAX_HOST, type HostTensor } from "./host.ts";
 import type { Value } from "./scope.ts";

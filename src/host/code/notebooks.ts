@@ -10,7 +10,7 @@ import {
   type NotebookCell,
   type TextDocument,
 } from "vscode";
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 
 export const CELL_SCHEME = "vscode-notebook-cell";

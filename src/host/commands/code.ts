@@ -1,5 +1,5 @@
 import { Uri, window } from "vscode";
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 import { codeOf, showCode } from "../code/go-to-code.ts";
 import { pickModel } from "../picks/model.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { Uri, window } from "vscode";
-import { usageError } from "../../shared/errors.ts";
+import { usageError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 import { MODEL_NAME } from "../model-files.ts";
 import { withPicture } from "../panels/intent.ts";

@@ -1,5 +1,5 @@
 import { commands, window, type Disposable } from "vscode";
-import { ConvLensError } from "../../shared/errors.ts";
+import { ConvLensError } from "../../base/errors.ts";
 import { RemoteError } from "../../rpc/index.ts";
 import { heard, t } from "../../shared/l10n.ts";
 import type { Reports } from "../engine/reports.ts";
@@ -10,7 +10,7 @@ import { goToCode, lineLayers, linkScript } from "./code.ts";
 import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
 import { methodCommands } from "./methods.ts";
 import { insertCellPicture } from "./notebook.ts";
-import { saveReport, showCode } from "./keep.ts";
+import { saveReport, showCode } from "./export.ts";
 import { followTraining } from "./training.ts";
 import type { Command, CommandId } from "./ids.ts";
 import { attack, attribute, census, maximize } from "./experiments.ts";

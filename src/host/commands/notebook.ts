@@ -1,7 +1,7 @@
 import path from "node:path";
 import { Uri, window, workspace, type NotebookCell } from "vscode";
 import type { LayerSummary } from "../../shared/contract/model.ts";
-import { inputError, usageError } from "../../shared/errors.ts";
+import { inputError, usageError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 import { insertPicture, type CellPicture } from "../code/notebooks.ts";
 import type { LinkedScript } from "../code/links.ts";

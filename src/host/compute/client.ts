@@ -1,7 +1,7 @@
 import { RemoteError, type CallOptions, type Remote } from "../../rpc/index.ts";
 import type { ComputeContract } from "../../shared/contract/compute.ts";
 import type { EngineChoice } from "../../shared/engines.ts";
-import type { Preprocessing } from "../../shared/preprocessing.ts";
+import type { Preprocessing } from "../../base/preprocessing.ts";
 import { Supervisor, type Child } from "./supervisor.ts";
 
 export interface ComputeSettings {

@@ -1,6 +1,6 @@
 import { connect, RemoteError, type CallOptions, type Port } from "../../rpc/index.ts";
 import type { Contract, Remote } from "../../rpc/index.ts";
-import { computeError, ConvLensError, throwIfAborted } from "../../shared/errors.ts";
+import { computeError, ConvLensError, throwIfAborted } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 import { Listeners } from "../listeners.ts";
 import { RestartBudget } from "./restarts.ts";

@@ -1,7 +1,7 @@
 import type { CallContext, Handlers, Progress, Remote } from "../../rpc/index.ts";
 import type { ComputeContract } from "../../shared/contract/compute.ts";
 import type { PanelContract, ScopedToTwo } from "../../shared/contract/panel.ts";
-import { inputError, usageError, type ConvLensError } from "../../shared/errors.ts";
+import { inputError, usageError, type ConvLensError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 
 /** `epoch` and `animate` name their own checkpoints. */

@@ -9,7 +9,7 @@ import { checkPicture, computeCalls, notTrusted } from "./calls.ts";
 import { keepPicture, pickFolder, pickPictures, resolveUris, saveAs } from "./files.ts";
 import { panelHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
-import { OtherModel } from "./other.ts";
+import { OtherModel } from "./compared-model.ts";
 import { PageSessions } from "./sessions.ts";
 import type { Written } from "./series.ts";
 import { Training } from "./training.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Uri, window, workspace } from "vscode";
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 
 /** Extensions of the pictures that can be read, without the dot. */

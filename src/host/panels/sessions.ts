@@ -1,5 +1,5 @@
 import type { Port } from "../../rpc/index.ts";
-import { tight } from "./tight.ts";
+import { tight } from "./compact-arrays.ts";
 
 /** The part of a `vscode.Webview` that is needed, so that a test can be one. */
 export interface Page {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { Uri, ViewColumn, window, workspace, Range } from "vscode";
-import { inputError } from "../../shared/errors.ts";
-import type { SourceLine } from "../../shared/graph/types.ts";
+import { inputError } from "../../base/errors.ts";
+import type { SourceLine } from "../../graph/types.ts";
 import { t } from "../../shared/l10n.ts";
 
 const ELSEWHERE = "**/{node_modules,site-packages,.git,.venv,venv}/**";

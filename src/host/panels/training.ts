@@ -1,7 +1,7 @@
 import type { Remote } from "../../rpc/index.ts";
 import type { ComputeContract } from "../../shared/contract/compute.ts";
 import type { Series } from "../../shared/contract/training.ts";
-import { usageError } from "../../shared/errors.ts";
+import { usageError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 import { readSeries, watchSeries, type SeriesWatch, type Written } from "./series.ts";
 

@@ -1,6 +1,6 @@
 import type { LayerOp, LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
 import { decimal, heard, plural, t } from "../../shared/l10n.ts";
-import type { Shape } from "../../shared/tensor.ts";
+import type { Shape } from "../../base/tensor.ts";
 
 /** Names of the workbench's own icons. */
 export const OP_ICONS: Readonly<Record<LayerOp, string>> = {

@@ -1,8 +1,8 @@
 /** Feature maps: what each filter of a layer makes of a picture. */
 import type { ActivationGrid, MapScale, OverviewRow } from "../../shared/contract/lenses.ts";
-import { inputError } from "../../shared/errors.ts";
-import type { Layer, ModelGraph, NodeId } from "../../shared/graph/index.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import type { Layer, ModelGraph, NodeId } from "../../graph/index.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import { drawTiles, rangeOf, type PixelScale, type TileSource } from "../../shared/tiles.ts";
 import { mapStatistics } from "./statistics.ts";
 

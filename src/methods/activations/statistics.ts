@@ -1,4 +1,4 @@
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 
 export interface MapStatistics {
   /** Channels of an activation that are nowhere above 0 on this one picture: they never fire. */

@@ -1,6 +1,6 @@
 import type { LayerSummary } from "../../shared/contract/model.ts";
-import type { Layer } from "../../shared/graph/index.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { Layer } from "../../graph/index.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import { overviewLayers } from "../activations/overview-layers.ts";
 import { forward } from "../forward.ts";
 import type { Subject } from "../types.ts";

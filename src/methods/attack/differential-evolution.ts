@@ -1,4 +1,4 @@
-import { breathe } from "../../shared/errors.ts";
+import { breathe } from "../../base/errors.ts";
 import { Random } from "../random.ts";
 import { pixelScorer } from "./candidates.ts";
 import { isBetter, requireCorrect, succeeded } from "./rules.ts";

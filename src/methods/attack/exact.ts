@@ -1,5 +1,5 @@
 import type { Control } from "../../shared/control.ts";
-import { breathe, usageError } from "../../shared/errors.ts";
+import { breathe, usageError } from "../../base/errors.ts";
 import { pixelScorer } from "./candidates.ts";
 import { isBetter, requireCorrect, succeeded } from "./rules.ts";
 import { withPixels, type Pixel } from "./pixels.ts";

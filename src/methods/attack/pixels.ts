@@ -1,5 +1,5 @@
-import type { PixelScaling } from "../../shared/preprocessing.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { PixelScaling } from "../../base/preprocessing.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 
 /** One changed pixel, in the network's picture; colours are 8-bit RGB. */
 export interface Pixel {

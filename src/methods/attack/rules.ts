@@ -1,5 +1,5 @@
-import { usageError } from "../../shared/errors.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import { usageError } from "../../base/errors.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import type { CandidateScore } from "./score.ts";
 import type { AttackRequest } from "./types.ts";
 

@@ -1,6 +1,6 @@
-import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
+import { asFloats, type FloatTensor } from "../../base/tensor.ts";
 import { unitOf } from "../inspect/scores.ts";
-import { runRows } from "../rows.ts";
+import { runRows } from "../batching.ts";
 import type { Scores, Subject } from "../types.ts";
 
 /** What one candidate does to the class that is watched. */

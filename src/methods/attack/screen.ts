@@ -1,4 +1,4 @@
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import { ascent } from "../maximize/ascent.ts";
 import { encode, withPixels, type Pixel } from "./pixels.ts";
 import { CORNERS, tryCorners } from "./exact.ts";

@@ -1,6 +1,6 @@
 import type { Control } from "../../shared/control.ts";
-import type { PixelScaling } from "../../shared/preprocessing.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { PixelScaling } from "../../base/preprocessing.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import type { Scores, Subject } from "../types.ts";
 import type { Pixel } from "./pixels.ts";
 import type { CandidateScore } from "./score.ts";

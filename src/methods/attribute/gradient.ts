@@ -1,9 +1,9 @@
-import { GraphBuilder, type NodeId } from "../../shared/graph/index.ts";
-import { inputError } from "../../shared/errors.ts";
-import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
-import { fedWith, type PictureOf } from "../batch.ts";
+import { GraphBuilder, type NodeId } from "../../graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import { asFloats, type FloatTensor } from "../../base/tensor.ts";
+import { fedWith, type PictureOf } from "../repeat.ts";
 import { seedOf } from "../cam/head.ts";
-import { runRows } from "../rows.ts";
+import { runRows } from "../batching.ts";
 import type { Scores, Subject } from "../types.ts";
 
 /** d score / d input for a batch of rows, each with its own class. */

@@ -1,5 +1,5 @@
 /** Methods that need one gradient: gradient, saliency (Simonyan et al. 2013), gradient x input (Shrikumar et al. 2016). */
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import { inputGradient } from "./gradient.ts";
 import type { Attribution, AttributionMethodFunction, AttributionRequest } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import { classMaps, upsample } from "../cam/index.ts";
 import { forward } from "../forward.ts";
 import { inputGradient } from "./gradient.ts";

@@ -1,5 +1,5 @@
-import { breathe } from "../../shared/errors.ts";
-import { filled } from "../../shared/tensor.ts";
+import { breathe } from "../../base/errors.ts";
+import { filled } from "../../base/tensor.ts";
 import { scoreIn } from "../inspect/scores.ts";
 import { inputGradient, type InputGradient } from "./gradient.ts";
 import { gaussLegendre } from "./legendre.ts";

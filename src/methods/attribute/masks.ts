@@ -1,6 +1,6 @@
-import { breathe } from "../../shared/errors.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
-import { fedWith } from "../batch.ts";
+import { breathe } from "../../base/errors.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import { fedWith } from "../repeat.ts";
 import { forward } from "../forward.ts";
 import { scoreIn } from "../inspect/scores.ts";
 import type { AttributionRequest } from "./types.ts";

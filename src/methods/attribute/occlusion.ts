@@ -1,4 +1,4 @@
-import { filled } from "../../shared/tensor.ts";
+import { filled } from "../../base/tensor.ts";
 import { scoreMasks } from "./masks.ts";
 import type { Attribution, AttributionMethodFunction, AttributionRequest } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import { filled } from "../../shared/tensor.ts";
+import { filled } from "../../base/tensor.ts";
 import { upsample } from "../cam/upsample.ts";
 import { Random } from "../random.ts";
 import { scoreMasks } from "./masks.ts";

@@ -1,5 +1,5 @@
-import { breathe } from "../../shared/errors.ts";
-import { filled } from "../../shared/tensor.ts";
+import { breathe } from "../../base/errors.ts";
+import { filled } from "../../base/tensor.ts";
 import { rangeOf } from "../../shared/tiles.ts";
 import { Random } from "../random.ts";
 import { inputGradient } from "./gradient.ts";

@@ -1,8 +1,8 @@
 import type { BaselineName, Completeness } from "../../shared/contract/experiments.ts";
 import type { Control } from "../../shared/control.ts";
-import type { NodeId } from "../../shared/graph/index.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
-import type { PictureOf } from "../batch.ts";
+import type { NodeId } from "../../graph/index.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import type { PictureOf } from "../repeat.ts";
 import type { Scores, Subject } from "../types.ts";
 
 /** What every attribution method gets. */

@@ -1,6 +1,6 @@
 import type { CamMethod } from "../../shared/contract/lenses.ts";
-import type { Layer } from "../../shared/graph/index.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { Layer } from "../../graph/index.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import { mapNode } from "../activations/index.ts";
 import {
   checkContrast,

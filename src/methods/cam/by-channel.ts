@@ -1,11 +1,11 @@
 /** CAMs that weigh each map by what the scores do without it or with it alone: a run of the network for each channel, for all classes at once. */
-import { breathe, inputError } from "../../shared/errors.ts";
-import { prune } from "../../shared/graph/index.ts";
-import { asFloats, filled, floats, type FloatTensor } from "../../shared/tensor.ts";
-import { fedWith, repeat } from "../batch.ts";
+import { breathe, inputError } from "../../base/errors.ts";
+import { prune } from "../../graph/index.ts";
+import { asFloats, filled, floats, type FloatTensor } from "../../base/tensor.ts";
+import { fedWith, repeat } from "../repeat.ts";
 import { forward } from "../forward.ts";
 import { scoreIn } from "../inspect/scores.ts";
-import { runRows } from "../rows.ts";
+import { runRows } from "../batching.ts";
 import { besidesOf } from "./head.ts";
 import type { MapsRequest } from "./types.ts";
 import { upsample } from "./upsample.ts";

@@ -1,6 +1,6 @@
-import { asFloats, floats } from "../../shared/tensor.ts";
-import { repeat } from "../batch.ts";
-import { runRows } from "../rows.ts";
+import { asFloats, floats } from "../../base/tensor.ts";
+import { repeat } from "../repeat.ts";
+import { runRows } from "../batching.ts";
 import type { GradientCamMethod } from "./gradient-cams.ts";
 import { besidesOf, camHead, seedOf } from "./head.ts";
 import { classMap } from "./class-map.ts";

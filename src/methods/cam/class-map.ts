@@ -1,5 +1,5 @@
-import { usageError } from "../../shared/errors.ts";
-import { floats, type FloatTensor } from "../../shared/tensor.ts";
+import { usageError } from "../../base/errors.ts";
+import { floats, type FloatTensor } from "../../base/tensor.ts";
 import type { CamMethod } from "../../shared/contract/lenses.ts";
 import type { ClassMap } from "./types.ts";
 

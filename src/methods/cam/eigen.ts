@@ -1,6 +1,6 @@
 import type { Control } from "../../shared/control.ts";
-import { breathe } from "../../shared/errors.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import { breathe } from "../../base/errors.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 
 const MOST_ITERATIONS = 2000;
 /** Products between two looks at whether the work is still wanted: some ten milliseconds. */

@@ -1,5 +1,5 @@
 /** The CAMs that follow from maps A [K, h, w, C] and gradients g of the score: each a few nodes, in one pass. */
-import { GraphBuilder, type NodeId } from "../../shared/graph/index.ts";
+import { GraphBuilder, type NodeId } from "../../graph/index.ts";
 
 /** Both before ReLU: `signed` [K, h, w], `alpha` [K, C] the weight of each map (mean gradients where there is none). */
 export interface CamNodes {

@@ -4,11 +4,11 @@ import {
   type GraphNode,
   type ModelGraph,
   type NodeId,
-} from "../../shared/graph/index.ts";
-import { inputError } from "../../shared/errors.ts";
-import { sizeOf, type FloatTensor, type TensorData } from "../../shared/tensor.ts";
+} from "../../graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import { sizeOf, type FloatTensor, type TensorData } from "../../base/tensor.ts";
 import { unitOf } from "../inspect/scores.ts";
-import { repeat } from "../batch.ts";
+import { repeat } from "../repeat.ts";
 import type { Inputs, Scores, Subject } from "../types.ts";
 import { gradientCams, Sketch, type CamNodes, type GradientCamMethod } from "./gradient-cams.ts";
 

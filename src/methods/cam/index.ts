@@ -1,7 +1,7 @@
 /** The Grad-CAM family: which parts of a layer's maps speak for a class. On logits, never on the softmax, but for ScoreCAM. */
-import { inputError } from "../../shared/errors.ts";
+import { inputError } from "../../base/errors.ts";
 import type { CamMethod } from "../../shared/contract/lenses.ts";
-import { floats } from "../../shared/tensor.ts";
+import { floats } from "../../base/tensor.ts";
 import { ablationWeights, scoreWeights, weightedSum } from "./by-channel.ts";
 import { gradientMaps } from "./by-gradient.ts";
 import { classMap } from "./class-map.ts";

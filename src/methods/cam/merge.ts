@@ -1,4 +1,4 @@
-import { floats } from "../../shared/tensor.ts";
+import { floats } from "../../base/tensor.ts";
 import type { ClassMap } from "./types.ts";
 import { upsample } from "./upsample.ts";
 

@@ -1,8 +1,8 @@
 import type { CamMethod } from "../../shared/contract/lenses.ts";
 import type { Control } from "../../shared/control.ts";
-import type { NodeId } from "../../shared/graph/index.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
-import type { PictureOf } from "../batch.ts";
+import type { NodeId } from "../../graph/index.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import type { PictureOf } from "../repeat.ts";
 import type { Scores, Subject } from "../types.ts";
 
 /** The heat map of one class at one layer. */

@@ -1,8 +1,8 @@
 /** Which filters of a network live, over a set of pictures. */
 import type { Control } from "../../shared/control.ts";
-import { breathe, inputError } from "../../shared/errors.ts";
-import { asFloats } from "../../shared/tensor.ts";
-import { runRows } from "../rows.ts";
+import { breathe, inputError } from "../../base/errors.ts";
+import { asFloats } from "../../base/tensor.ts";
+import { runRows } from "../batching.ts";
 import type { Subject } from "../types.ts";
 import { censusLayers } from "./layers.ts";
 import { appendReductions } from "./reduce.ts";

@@ -1,8 +1,8 @@
 import type { Control } from "../../shared/control.ts";
-import { breathe, inputError } from "../../shared/errors.ts";
-import { prune, type NodeId } from "../../shared/graph/index.ts";
-import { asFloats } from "../../shared/tensor.ts";
-import { runRows } from "../rows.ts";
+import { breathe, inputError } from "../../base/errors.ts";
+import { prune, type NodeId } from "../../graph/index.ts";
+import { asFloats } from "../../base/tensor.ts";
+import { runRows } from "../batching.ts";
 import type { Inputs, Scores, Subject } from "../types.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Layer, ModelGraph } from "../../shared/graph/index.ts";
+import type { Layer, ModelGraph } from "../../graph/index.ts";
 import { kernelWeight } from "../filters/index.ts";
 
 /** The layer itself, or the convolution before an activation (and norm) that has a layer of its own; null where there is none. */

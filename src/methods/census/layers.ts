@@ -1,5 +1,5 @@
-import type { GraphNode, Layer, ModelGraph, NodeId } from "../../shared/graph/index.ts";
-import { activationOf } from "../inspect/activated.ts";
+import type { GraphNode, Layer, ModelGraph, NodeId } from "../../graph/index.ts";
+import { activationOf } from "../inspect/activation-function.ts";
 
 /** A layer whose units can die: its output is an activation with channels. */
 export interface CensusLayer {

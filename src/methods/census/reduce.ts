@@ -1,4 +1,4 @@
-import { GraphBuilder, type ModelGraph, type NodeId } from "../../shared/graph/index.ts";
+import { GraphBuilder, type ModelGraph, type NodeId } from "../../graph/index.ts";
 import type { CensusLayer } from "./layers.ts";
 
 /** Per picture and filter, [N, filters] each: what a census needs of a layer, reduced inside the engine. */

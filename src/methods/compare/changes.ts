@@ -1,7 +1,7 @@
 /** What two matched layers have otherwise, as far as the files alone tell. */
 import type { LayerChange } from "../../shared/contract/compare.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
-import type { GraphNode, Layer, ModelGraph, Op } from "../../shared/graph/index.ts";
+import type { GraphNode, Layer, ModelGraph, Op } from "../../graph/index.ts";
 
 /** A model as both sides of a comparison are given it. */
 export interface Compared {

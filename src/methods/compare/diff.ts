@@ -1,9 +1,9 @@
 /** Two graphs, layer by layer: what only one has, what differs, and how far the weights lie apart. */
 import type { DiffRow, LayerPair, WeightDistance } from "../../shared/contract/compare.ts";
 import type { Control } from "../../shared/control.ts";
-import { breathe } from "../../shared/errors.ts";
-import type { Layer, ModelGraph } from "../../shared/graph/index.ts";
-import { asFloats } from "../../shared/tensor.ts";
+import { breathe } from "../../base/errors.ts";
+import type { Layer, ModelGraph } from "../../graph/index.ts";
+import { asFloats } from "../../base/tensor.ts";
 import { layerChanges, weightPairs, type Compared, type Described } from "./changes.ts";
 import { matchLayers, type Match } from "./match.ts";
 

@@ -1,5 +1,5 @@
-import type { GraphNode, ModelGraph, NodeId } from "../../shared/graph/index.ts";
-import type { Op } from "../../shared/graph/index.ts";
+import type { GraphNode, ModelGraph, NodeId } from "../../graph/index.ts";
+import type { Op } from "../../graph/index.ts";
 import { scalarFunctions } from "./scalar.ts";
 
 /** One step after the convolution: what it is called, the node that holds its value, and what it does to one number. */

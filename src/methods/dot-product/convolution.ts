@@ -1,5 +1,5 @@
-import { inputError } from "../../shared/errors.ts";
-import type { Layer, ModelGraph, NodeId, NodeOf } from "../../shared/graph/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { Layer, ModelGraph, NodeId, NodeOf } from "../../graph/index.ts";
 
 export type ConvolutionNode = NodeOf<"conv2d"> | NodeOf<"depthwiseConv2d">;
 

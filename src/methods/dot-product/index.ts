@@ -1,10 +1,10 @@
 /** How a filter works: one number of a feature map, from the patch it looks at to the network's own value. */
 import type { DotProduct } from "../../shared/contract/lenses.ts";
-import { inputError, usageError } from "../../shared/errors.ts";
-import type { Layer } from "../../shared/graph/index.ts";
-import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
+import { inputError, usageError } from "../../base/errors.ts";
+import type { Layer } from "../../graph/index.ts";
+import { asFloats, type FloatTensor } from "../../base/tensor.ts";
 import { forward } from "../forward.ts";
-import { seenBy } from "../inspect/seen.ts";
+import { seenBy } from "../inspect/exact-receptive-field.ts";
 import type { Inputs, Subject } from "../types.ts";
 import { chainAfter } from "./chain.ts";
 import { findConvolution } from "./convolution.ts";

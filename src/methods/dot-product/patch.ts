@@ -1,6 +1,6 @@
-import { slide } from "../../shared/graph/index.ts";
+import { slide } from "../../graph/index.ts";
 import type { Rect } from "../../shared/contract/lenses.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import type { ConvolutionNode } from "./convolution.ts";
 
 /** What one cell of a convolution multiplies: both arrays [h, w, in], in = 1 for a depthwise convolution. */

@@ -1,4 +1,4 @@
-import type { GraphNode, Op } from "../../shared/graph/index.ts";
+import type { GraphNode, Op } from "../../graph/index.ts";
 
 interface ScalarFunction {
   readonly name: string;

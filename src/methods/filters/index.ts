@@ -1,8 +1,8 @@
 /** Filters as pictures, straight from the file: no engine is needed. */
 import type { FilterGrid, FiltersRequest, FilterValues } from "../../shared/contract/lenses.ts";
-import { inputError, usageError } from "../../shared/errors.ts";
-import type { Layer, ModelGraph } from "../../shared/graph/index.ts";
-import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
+import { inputError, usageError } from "../../base/errors.ts";
+import type { Layer, ModelGraph } from "../../graph/index.ts";
+import { asFloats, type FloatTensor } from "../../base/tensor.ts";
 import { drawTiles, rangeOf, type PixelScale, type TileSource } from "../../shared/tiles.ts";
 import { arrangeKernel, biasWeight, kernelWeight, type Kernel } from "./kernel.ts";
 import { filterStatistics } from "./statistics.ts";

@@ -1,5 +1,5 @@
-import type { KernelLayout, Layer, WeightInfo } from "../../shared/graph/index.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { KernelLayout, Layer, WeightInfo } from "../../graph/index.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 
 /** A layer's kernel brought to [h, w, in, filters]; depthwise kernels have in = 1. */
 export interface Kernel {

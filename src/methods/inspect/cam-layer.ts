@@ -1,5 +1,5 @@
 import type { LayerSummary } from "../../shared/contract/model.ts";
-import { prune, type Layer } from "../../shared/graph/index.ts";
+import { prune, type Layer } from "../../graph/index.ts";
 import type { Scores } from "../types.ts";
 
 const CARRIES_FEATURES: ReadonlySet<LayerSummary["op"]> = new Set([

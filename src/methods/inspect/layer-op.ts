@@ -1,5 +1,5 @@
 import type { LayerOp } from "../../shared/contract/model.ts";
-import type { GraphNode, Layer, Op } from "../../shared/graph/index.ts";
+import type { GraphNode, Layer, Op } from "../../graph/index.ts";
 
 /** What the nodes of a layer make it, strongest first. */
 const BY_NODE: readonly (readonly [Op, LayerOp])[] = [

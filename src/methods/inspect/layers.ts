@@ -5,10 +5,10 @@ import {
   type NodeId,
   type Pair,
   type ReceptiveField,
-} from "../../shared/graph/index.ts";
-import { sizeOf, type Shape } from "../../shared/tensor.ts";
+} from "../../graph/index.ts";
+import { sizeOf, type Shape } from "../../base/tensor.ts";
 import { kernelWeight } from "../filters/kernel.ts";
-import { activationOf } from "./activated.ts";
+import { activationOf } from "./activation-function.ts";
 import { layerOp } from "./layer-op.ts";
 import { multiplyAdds } from "./macs.ts";
 import { receptiveFields } from "./receptive-field.ts";

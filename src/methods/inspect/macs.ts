@@ -1,5 +1,5 @@
-import type { GraphNode, NodeId } from "../../shared/graph/index.ts";
-import type { Shape } from "../../shared/tensor.ts";
+import type { GraphNode, NodeId } from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
 
 const perPicture = (shape: Shape): number =>
   shape.slice(1).reduce<number>((product, axis) => product * (axis ?? 1), 1);

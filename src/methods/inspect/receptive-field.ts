@@ -9,8 +9,8 @@ import {
   type NodeId,
   type Pair,
   type ReceptiveField,
-} from "../../shared/graph/index.ts";
-import type { Shape } from "../../shared/tensor.ts";
+} from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
 
 interface Axis {
   readonly start: number;

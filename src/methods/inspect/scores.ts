@@ -1,6 +1,6 @@
-import { inputError } from "../../shared/errors.ts";
-import { GraphBuilder, type ModelGraph, type NodeId } from "../../shared/graph/index.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import { inputError } from "../../base/errors.ts";
+import { GraphBuilder, type ModelGraph, type NodeId } from "../../graph/index.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import type { Scores } from "../types.ts";
 
 /**

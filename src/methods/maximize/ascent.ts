@@ -1,8 +1,8 @@
 import type { Differentiate } from "../../engine/types.ts";
-import { inputError } from "../../shared/errors.ts";
-import { GraphBuilder } from "../../shared/graph/index.ts";
-import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
-import { runRows } from "../rows.ts";
+import { inputError } from "../../base/errors.ts";
+import { GraphBuilder } from "../../graph/index.ts";
+import { asFloats, type FloatTensor } from "../../base/tensor.ts";
+import { runRows } from "../batching.ts";
 import { objectiveGraph } from "./objective.ts";
 import { penaltyNode, total } from "./penalties.ts";
 import type { MaximizeRequest } from "./types.ts";

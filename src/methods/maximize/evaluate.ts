@@ -1,6 +1,6 @@
-import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
-import { repeat } from "../batch.ts";
-import { runRows } from "../rows.ts";
+import { asFloats, type FloatTensor } from "../../base/tensor.ts";
+import { repeat } from "../repeat.ts";
+import { runRows } from "../batching.ts";
 import type { Inputs, Scores, Subject } from "../types.ts";
 import { objectiveGraph, type Objective } from "./objective.ts";
 

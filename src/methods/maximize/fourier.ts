@@ -1,6 +1,6 @@
 /** Pictures as the inverse Fourier transform of what is optimised, as nodes: differentiable, and fast on any engine. */
-import { GraphBuilder, type ModelGraph, type NodeId } from "../../shared/graph/index.ts";
-import { floats } from "../../shared/tensor.ts";
+import { GraphBuilder, type ModelGraph, type NodeId } from "../../graph/index.ts";
+import { floats } from "../../base/tensor.ts";
 
 /** Square root of the colour covariance of ImageNet, normalised by its largest column (Olah et al. 2017, "Feature Visualization"). */
 const COLOUR = [0.26, 0.09, 0.02, 0.27, 0.0, -0.05, 0.27, -0.09, 0.03] as const;

@@ -1,7 +1,7 @@
 /** What is maximised, as nodes of a graph: one number per row of a batch, so that many filters run as one batch. */
-import { GraphBuilder, type ModelGraph, type NodeId, type Pair } from "../../shared/graph/index.ts";
-import { usageError } from "../../shared/errors.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import { GraphBuilder, type ModelGraph, type NodeId, type Pair } from "../../graph/index.ts";
+import { usageError } from "../../base/errors.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import { unitOf } from "../inspect/scores.ts";
 import type { Scores } from "../types.ts";
 

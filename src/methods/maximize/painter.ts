@@ -1,5 +1,5 @@
-import { asFloats, type FloatTensor } from "../../shared/tensor.ts";
-import { runRows } from "../rows.ts";
+import { asFloats, type FloatTensor } from "../../base/tensor.ts";
+import { runRows } from "../batching.ts";
 import { spectrumShape, type FourierPicture } from "./fourier.ts";
 import type { MaximizeRequest } from "./types.ts";
 

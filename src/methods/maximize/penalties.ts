@@ -1,7 +1,7 @@
 /** What is taken off an objective, as nodes: how restless and how loud a picture is, and how much its copies resemble each other. */
-import { usageError } from "../../shared/errors.ts";
-import type { GraphBuilder, NodeId } from "../../shared/graph/index.ts";
-import { floats } from "../../shared/tensor.ts";
+import { usageError } from "../../base/errors.ts";
+import type { GraphBuilder, NodeId } from "../../graph/index.ts";
+import { floats } from "../../base/tensor.ts";
 import type { MaximizeRequest } from "./types.ts";
 
 const EPSILON = 1e-6;

@@ -1,5 +1,5 @@
-import { breathe } from "../../shared/errors.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import { breathe } from "../../base/errors.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import { Random } from "../random.ts";
 import { ascent } from "./ascent.ts";
 import { startRows } from "./start.ts";

@@ -1,5 +1,5 @@
-import { breathe } from "../../shared/errors.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import { breathe } from "../../base/errors.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import type { Random } from "../random.ts";
 import { ascent, type Ascent } from "./ascent.ts";
 import { fourierPicture, spectrumScale, spectrumShape } from "./fourier.ts";

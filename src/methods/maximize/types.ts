@@ -1,6 +1,6 @@
 import type { Control } from "../../shared/control.ts";
-import type { NodeId } from "../../shared/graph/index.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { NodeId } from "../../graph/index.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import type { Scores, Subject } from "../types.ts";
 import type { Objective } from "./objective.ts";
 

@@ -1,5 +1,5 @@
 import type { ClassScore } from "../../shared/contract/lenses.ts";
-import type { FloatTensor } from "../../shared/tensor.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import { forward } from "../forward.ts";
 import type { Inputs, Scores, Subject } from "../types.ts";
 

@@ -1,7 +1,7 @@
 import type { Control } from "../../shared/control.ts";
-import { breathe } from "../../shared/errors.ts";
-import type { Layer, ModelGraph, WeightInfo } from "../../shared/graph/index.ts";
-import { asFloats } from "../../shared/tensor.ts";
+import { breathe } from "../../base/errors.ts";
+import type { Layer, ModelGraph, WeightInfo } from "../../graph/index.ts";
+import { asFloats } from "../../base/tensor.ts";
 
 export interface WeightChange {
   readonly layer: string;

@@ -1,5 +1,5 @@
 import type { TrustBadge } from "../../shared/contract/trust.ts";
-import { filled } from "../../shared/tensor.ts";
+import { filled } from "../../base/tensor.ts";
 import { scoreMasks } from "../attribute/masks.ts";
 import type { AttributionRequest } from "../attribute/types.ts";
 

@@ -1,6 +1,6 @@
 import type { Sanity, SanityStage } from "../../shared/contract/trust.ts";
 import type { Control } from "../../shared/control.ts";
-import { breathe } from "../../shared/errors.ts";
+import { breathe } from "../../base/errors.ts";
 import type { Scores, Subject } from "../types.ts";
 import { parametersOf, shuffledWeights } from "./shuffled.ts";
 import { rankCorrelation, ssim } from "./similarity.ts";

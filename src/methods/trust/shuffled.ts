@@ -1,5 +1,5 @@
-import { prune, type ModelGraph, type NodeId, type WeightStore } from "../../shared/graph/index.ts";
-import type { TensorData } from "../../shared/tensor.ts";
+import { prune, type ModelGraph, type NodeId, type WeightStore } from "../../graph/index.ts";
+import type { TensorData } from "../../base/tensor.ts";
 import { Random } from "../random.ts";
 
 /** A layer's parameters, by their addresses in the weight store. */

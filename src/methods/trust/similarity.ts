@@ -1,5 +1,5 @@
 /** How alike two maps of one size are. */
-import { filled } from "../../shared/tensor.ts";
+import { filled } from "../../base/tensor.ts";
 
 /** Spearman's rank correlation, ties sharing their mean rank, -1..1; 0 where a map is constant. */
 export function rankCorrelation(a: Float32Array, b: Float32Array): number {

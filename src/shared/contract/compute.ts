@@ -7,7 +7,7 @@ import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
 import type { ModelSummary } from "./model.ts";
 import type * as training from "./training.ts";
-import type { Preprocessing } from "../preprocessing.ts";
+import type { Preprocessing } from "../../base/preprocessing.ts";
 import type * as trust from "./trust.ts";
 
 /** Every call about a model names it by path; the process loads it on first use and keeps it within its budget. */

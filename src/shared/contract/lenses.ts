@@ -1,6 +1,6 @@
 /** Results of the lenses as they cross to a panel: 8-bit tiles for the eye, floats only on demand. */
 import type { EngineName } from "../engines.ts";
-import type { Preprocessing } from "../preprocessing.ts";
+import type { Preprocessing } from "../../base/preprocessing.ts";
 import type { TrustBadge } from "./trust.ts";
 
 /** Who computed it and how long it took, shown in the footer. */

@@ -1,6 +1,6 @@
-import type { ReceptiveField, SourceLine } from "../graph/types.ts";
-import type { Preprocessing } from "../preprocessing.ts";
-import type { Shape } from "../tensor.ts";
+import type { ReceptiveField, SourceLine } from "../../graph/types.ts";
+import type { Preprocessing } from "../../base/preprocessing.ts";
+import type { Shape } from "../../base/tensor.ts";
 
 /** What a lens can do with a layer, by its main operation. */
 export type LayerOp =

@@ -1,6 +1,6 @@
 /** What a panel (webview) and the extension host say to each other. */
 import type { EngineInfo } from "../engines.ts";
-import type { SourceLine } from "../graph/types.ts";
+import type { SourceLine } from "../../graph/types.ts";
 import type { ComputeContract } from "./compute.ts";
 import type { AttackMethod, AttributionName, BaselineName, RecipeName } from "./experiments.ts";
 import type { CamMethod, ImageInfo } from "./lenses.ts";

@@ -1,6 +1,6 @@
 /** NumPy arrays of any number type, and the way from a file's order of axes to the graph's. */
 import { readFileSync } from "node:fs";
-import { sizeOf, type DType, type TensorData } from "../../../src/shared/tensor.ts";
+import { sizeOf, type DType, type TensorData } from "../../../src/base/tensor.ts";
 
 export interface NumPyArray {
   readonly shape: readonly number[];

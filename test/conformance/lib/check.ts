@@ -5,7 +5,7 @@
 import { createInterface } from "node:readline";
 import { createEngine } from "../../../src/engine/index.ts";
 import type { EngineChoice } from "../../../src/shared/engines.ts";
-import { ConvLensError } from "../../../src/shared/errors.ts";
+import { ConvLensError } from "../../../src/base/errors.ts";
 import { compareCase, type Comparison } from "./compare.ts";
 
 interface Answer {

@@ -10,8 +10,8 @@ import {
   type ModelGraph,
   type NodeId,
   type TensorSpec,
-} from "../../../src/shared/graph/index.ts";
-import type { Shape, TensorData } from "../../../src/shared/tensor.ts";
+} from "../../../src/graph/index.ts";
+import type { Shape, TensorData } from "../../../src/base/tensor.ts";
 import { asTensor, readArray, toGraphOrder, transpose, type NumPyArray } from "./arrays.ts";
 
 interface Named {

@@ -1,6 +1,6 @@
 /** Runs in the browser: the same tiles drawn by WebGL 2 and by a 2-D canvas. */
 import type { Tiles } from "../../../src/shared/contract/lenses.ts";
-import { colormap } from "../../../webview/common/colormaps.ts";
+import { colormap } from "../../../webview/common/drawing/colormaps.ts";
 import { canvasPainter, type TilePainter } from "../../../webview/components/tiles/painter.ts";
 import { sharedGl } from "../../../webview/components/tiles/webgl/context.ts";
 import { WebGlPainter } from "../../../webview/components/tiles/webgl/painter.ts";

@@ -1,5 +1,5 @@
 import type { Frame } from "playwright-core";
-import { tileOrigin, type TileLayout } from "../../../webview/common/tile-layout.ts";
+import { tileOrigin, type TileLayout } from "../../../webview/common/drawing/tile-layout.ts";
 import { coloursAt } from "./webview.ts";
 
 /** The colours [r, g, b] of the cells of one tile of a grid, row after row, as they are on the screen. */

@@ -13,7 +13,7 @@ import path from "node:path";
 import { TOOLS, useTool, type Desk } from "../../../src/assistant/index.ts";
 import { regionText } from "../../../src/assistant/heat-map.ts";
 import { TOOL_MESSAGES } from "../../../src/host/assistant/messages.ts";
-import { CommandDesk } from "../../../src/cli/desk.ts";
+import { CommandDesk } from "../../../src/cli/model/open-models.ts";
 
 const args = { values: { engine: "wasm" }, positionals: [], sources: [] };
 const MODEL = path.resolve("samples/digits/digits.h5");

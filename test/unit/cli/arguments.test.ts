@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { pickClasses } from "../../../src/cli/classes.ts";
-import { oneOf, parseArguments, wholeNumber } from "../../../src/cli/options.ts";
-import { grouped, shapeText, table } from "../../../src/cli/table.ts";
+import { pickClasses } from "../../../src/cli/arguments/classes.ts";
+import { oneOf, parseArguments, wholeNumber } from "../../../src/cli/arguments/options.ts";
+import { grouped, shapeText, table } from "../../../src/cli/output/table.ts";
 
 const usage = (message: RegExp): { kind: string; message: RegExp } => ({ kind: "usage", message });
 

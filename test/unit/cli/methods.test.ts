@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { drawAttribution } from "../../../src/cli/attribution-picture.ts";
-import { controlOf } from "../../../src/cli/control.ts";
-import { filterNumbers } from "../../../src/cli/filter-numbers.ts";
-import { pickMethod } from "../../../src/cli/methods.ts";
-import { parseArguments } from "../../../src/cli/options.ts";
-import { pictureFiles } from "../../../src/session/picture-files.ts";
-import { readRecipe } from "../../../src/cli/recipe.ts";
+import { drawAttribution } from "../../../src/cli/attribute/picture.ts";
+import { controlOf } from "../../../src/cli/model/control.ts";
+import { filterNumbers } from "../../../src/cli/filters/filter-numbers.ts";
+import { pickMethod } from "../../../src/cli/arguments/methods.ts";
+import { parseArguments } from "../../../src/cli/arguments/options.ts";
+import { pictureFiles } from "../../../src/session/run/picture-files.ts";
+import { readRecipe } from "../../../src/cli/maximize/recipe.ts";
 import { contrast } from "../../../src/methods/cam/index.ts";
 import { decodePicture } from "../../../src/pictures/index.ts";
 import { overChannels } from "../../../src/session/index.ts";
-import { floats } from "../../../src/shared/tensor.ts";
+import { floats } from "../../../src/base/tensor.ts";
 
 const usage = (message: RegExp): { kind: string; message: RegExp } => ({ kind: "usage", message });
 

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Artifacts } from "../../../src/cli/artifacts.ts";
-import { concat, stack, withoutBatch } from "../../../src/cli/batches.ts";
+import { Artifacts } from "../../../src/cli/output/artifacts.ts";
+import { concat, stack, withoutBatch } from "../../../src/cli/model/batches.ts";
 import { tileGrid } from "../../../src/pictures/index.ts";
-import { slice } from "../../../src/cli/inputs.ts";
+import { slice } from "../../../src/cli/arguments/inputs.ts";
 import { arrayView, decodeNpy, decodePicture } from "../../../src/pictures/index.ts";
-import { floats } from "../../../src/shared/tensor.ts";
+import { floats } from "../../../src/base/tensor.ts";
 
 describe("Artifacts", () => {
   let folder: string;

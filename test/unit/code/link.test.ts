@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { readScript } from "../../../src/code/index.ts";
 import { linkScript } from "../../../src/code/link.ts";
-import { OpenModel } from "../../../src/session/model.ts";
+import { OpenModel } from "../../../src/session/open/model.ts";
 import type { CodeLinks } from "../../../src/shared/contract/code.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 

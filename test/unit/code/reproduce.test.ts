@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { reproduce } from "../../../src/code/reproduce/index.ts";
 import { OpenModel } from "../../../src/session/index.ts";
 import type { ReproducedCode, Shown } from "../../../src/shared/contract/code.ts";
-import { NAMED_SCALINGS } from "../../../src/shared/preprocessing.ts";
+import { NAMED_SCALINGS } from "../../../src/base/preprocessing.ts";
 
 const models = fileURLToPath(new URL("../../models/", import.meta.url));
 const shown: Shown = {

@@ -1,6 +1,6 @@
 import type { Made } from "../../../src/engine/ops/types.ts";
-import type { OpAttrs } from "../../../src/shared/graph/index.ts";
-import type { DType } from "../../../src/shared/tensor.ts";
+import type { OpAttrs } from "../../../src/graph/index.ts";
+import type { DType } from "../../../src/base/tensor.ts";
 
 /** An input of a case: its shape (a leading "N" is a free batch axis of 2), and what numbers it holds. */
 export interface Input {

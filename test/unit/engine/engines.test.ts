@@ -7,8 +7,8 @@ import { createEngine, differentiate, engineReport } from "../../../src/engine/i
 import { loadBinding } from "../../../src/engine/native/load.ts";
 import { filesStatus } from "../../../src/engine/native/locate.ts";
 import { openHeap, WASM_VERSION } from "../../../src/engine/wasm/heap.ts";
-import { ConvLensError } from "../../../src/shared/errors.ts";
-import { GraphBuilder } from "../../../src/shared/graph/index.ts";
+import { ConvLensError } from "../../../src/base/errors.ts";
+import { GraphBuilder } from "../../../src/graph/index.ts";
 import { distance, graphOf, MemoryWeights, noise, onEachEngine } from "./support.ts";
 
 const CONV = { strides: [1, 1], padding: "same", dilations: [1, 1] } as const;

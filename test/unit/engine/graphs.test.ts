@@ -3,9 +3,9 @@ import { differentiate } from "../../../src/engine/index.ts";
 import type { Backward } from "../../../src/engine/ops/compose.ts";
 import { loadBinding } from "../../../src/engine/native/load.ts";
 import { openHeap } from "../../../src/engine/wasm/heap.ts";
-import { ConvLensError } from "../../../src/shared/errors.ts";
-import { GraphBuilder, type ModelGraph, type NodeId } from "../../../src/shared/graph/index.ts";
-import type { TensorData } from "../../../src/shared/tensor.ts";
+import { ConvLensError } from "../../../src/base/errors.ts";
+import { GraphBuilder, type ModelGraph, type NodeId } from "../../../src/graph/index.ts";
+import type { TensorData } from "../../../src/base/tensor.ts";
 import { distance, graphOf, MemoryWeights, noise, onEachEngine, tensor } from "./support.ts";
 
 const CONV = { strides: [1, 1], padding: "same", dilations: [1, 1] } as const;

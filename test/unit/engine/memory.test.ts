@@ -2,12 +2,7 @@
 import assert from "node:assert/strict";
 import { differentiate } from "../../../src/engine/index.ts";
 import { rowBytes } from "../../../src/engine/memory.ts";
-import {
-  GraphBuilder,
-  prune,
-  type GraphNode,
-  type NodeId,
-} from "../../../src/shared/graph/index.ts";
+import { GraphBuilder, prune, type GraphNode, type NodeId } from "../../../src/graph/index.ts";
 import { graphOf, onEachEngine } from "./support.ts";
 
 const CONV = { strides: [1, 1], padding: "same", dilations: [1, 1] } as const;

@@ -2,14 +2,9 @@ import assert from "node:assert/strict";
 import { differentiate } from "../../../src/engine/index.ts";
 import { operations } from "../../../src/engine/ops/index.ts";
 import type { Made } from "../../../src/engine/ops/types.ts";
-import { ConvLensError } from "../../../src/shared/errors.ts";
-import {
-  type AttrsOf,
-  GraphBuilder,
-  type NodeId,
-  type OpAttrs,
-} from "../../../src/shared/graph/index.ts";
-import type { TensorData } from "../../../src/shared/tensor.ts";
+import { ConvLensError } from "../../../src/base/errors.ts";
+import { type AttrsOf, GraphBuilder, type NodeId, type OpAttrs } from "../../../src/graph/index.ts";
+import type { TensorData } from "../../../src/base/tensor.ts";
 import { type Case, cases, type Input } from "./cases.ts";
 import { type Array64, count } from "./reference/arrays.ts";
 import { reference } from "./reference/index.ts";

@@ -1,8 +1,8 @@
 import { createEngine, type Engine } from "../../../src/engine/index.ts";
 import { nativeStatus } from "../../../src/engine/native/load.ts";
 import type { EngineName } from "../../../src/shared/engines.ts";
-import type { GraphNode, ModelGraph, WeightStore } from "../../../src/shared/graph/index.ts";
-import type { DType, TensorData } from "../../../src/shared/tensor.ts";
+import type { GraphNode, ModelGraph, WeightStore } from "../../../src/graph/index.ts";
+import type { DType, TensorData } from "../../../src/base/tensor.ts";
 import { count } from "./reference/arrays.ts";
 
 /** Numbers between 0 and 1, the same in every run (mulberry32). */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import * as cf from "../../../src/formats/channels-first/index.ts";
-import { transposeNumbers } from "../../../src/formats/channels-first/host.ts";
-import { Unsupported } from "../../../src/formats/unsupported.ts";
-import type { TensorData } from "../../../src/shared/tensor.ts";
+import * as cf from "../../../src/formats/lower/index.ts";
+import { transposeNumbers } from "../../../src/formats/lower/host.ts";
+import { Unsupported } from "../../../src/formats/lower/unsupported.ts";
+import type { TensorData } from "../../../src/base/tensor.ts";
 import { distance, graphOf, noise, onEachEngine, random, tensor } from "../engine/support.ts";
 
 const { BATCH, channelsLast, Lowering, Network, range } = cf;

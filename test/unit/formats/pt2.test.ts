@@ -9,8 +9,8 @@ import {
   type ModelGraph,
   type NodeId,
   type TensorSpec,
-} from "../../../src/shared/graph/index.ts";
-import { floats, type FloatTensor } from "../../../src/shared/tensor.ts";
+} from "../../../src/graph/index.ts";
+import { floats, type FloatTensor } from "../../../src/base/tensor.ts";
 import { assertClose, onEachEngine } from "../../golden/support.ts";
 import { fixture, layerOf, weightOf, withModel } from "./support.ts";
 

@@ -5,8 +5,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { strToU8, zipSync, type Zippable } from "fflate";
 import { readModel } from "../../../src/formats/index.ts";
-import { ConvLensError } from "../../../src/shared/errors.ts";
-import type { Layer, ModelGraph, WeightInfo } from "../../../src/shared/graph/index.ts";
+import { ConvLensError } from "../../../src/base/errors.ts";
+import type { Layer, ModelGraph, WeightInfo } from "../../../src/graph/index.ts";
 
 const models = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../models");
 export const fixture = (name: string): string => path.join(models, name);

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { readFilters } from "../../../src/methods/filters/index.ts";
 import { OpenModel } from "../../../src/session/index.ts";
-import type { ModelGraph } from "../../../src/shared/graph/index.ts";
-import { sizeOf, type TensorData } from "../../../src/shared/tensor.ts";
+import type { ModelGraph } from "../../../src/graph/index.ts";
+import { sizeOf, type TensorData } from "../../../src/base/tensor.ts";
 import { fixture, layerOf, weightOf, withModel } from "./support.ts";
 
 interface Saved {

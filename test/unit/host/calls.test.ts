@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkPicture, computeCalls } from "../../../src/host/panels/calls.ts";
-import { ConvLensError } from "../../../src/shared/errors.ts";
+import { ConvLensError } from "../../../src/base/errors.ts";
 
 function world(trusted: boolean) {
   const asked: unknown[] = [];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ComputeClient } from "../../../src/host/compute/client.ts";
 import type { Handlers } from "../../../src/rpc/index.ts";
 import type { ComputeContract } from "../../../src/shared/contract/compute.ts";
-import type { Preprocessing } from "../../../src/shared/preprocessing.ts";
+import type { Preprocessing } from "../../../src/base/preprocessing.ts";
 import { FakeChild } from "./fake-child.ts";
 
 const chosen: Preprocessing = {

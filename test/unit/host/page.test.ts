@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect, serve, type Port } from "../../../src/rpc/index.ts";
 import { PageSessions, type Page } from "../../../src/host/panels/sessions.ts";
-import { tight } from "../../../src/host/panels/tight.ts";
+import { tight } from "../../../src/host/panels/compact-arrays.ts";
 
 interface Talk {
   ready(params: Record<string, never>): string;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { Supervisor } from "../../../src/host/compute/supervisor.ts";
 import type { Handlers } from "../../../src/rpc/index.ts";
-import { ConvLensError } from "../../../src/shared/errors.ts";
+import { ConvLensError } from "../../../src/base/errors.ts";
 import { FakeChild } from "./fake-child.ts";
 
 interface Work {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readModel } from "../../../src/formats/index.ts";
 import { summariseLayers } from "../../../src/methods/inspect/index.ts";
-import { activationOf } from "../../../src/methods/inspect/activated.ts";
-import { GraphBuilder, type NodeId } from "../../../src/shared/graph/index.ts";
+import { activationOf } from "../../../src/methods/inspect/activation-function.ts";
+import { GraphBuilder, type NodeId } from "../../../src/graph/index.ts";
 import { fixture } from "../formats/support.ts";
 
 /** Layers of a file: those that rectify, other activations, and neither. */

@@ -8,7 +8,7 @@ import {
 import { matchLayers } from "../../../src/methods/compare/match.ts";
 import { kernelNumbers, mapNumbers } from "../../../src/session/comparing.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import { floats } from "../../../src/shared/tensor.ts";
+import { floats } from "../../../src/base/tensor.ts";
 
 /** `name:op` or `name:op:weights`, such as `conv1:conv:3x3x3x8`. */
 function layers(...texts: readonly string[]): LayerSummary[] {

@@ -6,8 +6,8 @@ import {
   filterValues,
 } from "../../../src/methods/filters/index.ts";
 import type { FiltersRequest } from "../../../src/shared/contract/lenses.ts";
-import type { Layer, WeightInfo } from "../../../src/shared/graph/index.ts";
-import { floats } from "../../../src/shared/tensor.ts";
+import type { Layer, WeightInfo } from "../../../src/graph/index.ts";
+import { floats } from "../../../src/base/tensor.ts";
 
 const layerOf = (className: string): Layer => ({
   name: "c",

@@ -6,9 +6,9 @@ import { withPixels, type Pixel } from "../../../src/methods/attack/pixels.ts";
 import { candidateScorer } from "../../../src/methods/attack/score.ts";
 import { findScores } from "../../../src/methods/inspect/scores.ts";
 import type { Scores } from "../../../src/methods/types.ts";
-import { GraphBuilder, type ConvAttrs, type NodeId } from "../../../src/shared/graph/index.ts";
-import { NAMED_SCALINGS } from "../../../src/shared/preprocessing.ts";
-import { floats } from "../../../src/shared/tensor.ts";
+import { GraphBuilder, type ConvAttrs, type NodeId } from "../../../src/graph/index.ts";
+import { NAMED_SCALINGS } from "../../../src/base/preprocessing.ts";
+import { floats } from "../../../src/base/tensor.ts";
 import { graphOf, noise, onEachEngine } from "../engine/support.ts";
 
 const SIZE = 9;

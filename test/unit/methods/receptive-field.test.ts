@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { receptiveFields } from "../../../src/methods/inspect/receptive-field.ts";
-import { seenBy } from "../../../src/methods/inspect/seen.ts";
-import {
-  GraphBuilder,
-  type NodeId,
-  type Padding,
-  type Pair,
-} from "../../../src/shared/graph/index.ts";
-import { floats } from "../../../src/shared/tensor.ts";
+import { seenBy } from "../../../src/methods/inspect/exact-receptive-field.ts";
+import { GraphBuilder, type NodeId, type Padding, type Pair } from "../../../src/graph/index.ts";
+import { floats } from "../../../src/base/tensor.ts";
 
 class Net extends GraphBuilder {
   conv(x: NodeId, kernel: Pair, strides: Pair, padding: Padding, dilations: Pair = [1, 1]): NodeId {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Program } from "../../../src/engine/types.ts";
-import { rowsAtOnce, runRows } from "../../../src/methods/rows.ts";
-import { floats, type TensorData } from "../../../src/shared/tensor.ts";
+import { rowsAtOnce, runRows } from "../../../src/methods/batching.ts";
+import { floats, type TensorData } from "../../../src/base/tensor.ts";
 
 /** Twice a row of two, and the whole number that was fed beside; 100 bytes a row. */
 function doubling(): { program: Program; sizes: number[] } {

@@ -3,8 +3,8 @@ import { findScores, unitOf } from "../../../src/methods/inspect/index.ts";
 import { mapStatistics } from "../../../src/methods/activations/index.ts";
 import { upsample } from "../../../src/methods/cam/index.ts";
 import { classScores, topClasses } from "../../../src/methods/predict/index.ts";
-import { GraphBuilder, type ModelGraph, type NodeId } from "../../../src/shared/graph/index.ts";
-import { floats } from "../../../src/shared/tensor.ts";
+import { GraphBuilder, type ModelGraph, type NodeId } from "../../../src/graph/index.ts";
+import { floats } from "../../../src/base/tensor.ts";
 
 const graphOf = (builder: GraphBuilder, output: NodeId): ModelGraph => ({
   format: "test",

@@ -4,8 +4,8 @@ import { parametersOf, shuffledWeights } from "../../../src/methods/trust/shuffl
 import { rankCorrelation, ssim } from "../../../src/methods/trust/similarity.ts";
 import { merged, type ClassMap } from "../../../src/methods/cam/index.ts";
 import { blurred } from "../../../src/session/index.ts";
-import { GraphBuilder, type ModelGraph } from "../../../src/shared/graph/index.ts";
-import { floats, type TensorData } from "../../../src/shared/tensor.ts";
+import { GraphBuilder, type ModelGraph } from "../../../src/graph/index.ts";
+import { floats, type TensorData } from "../../../src/base/tensor.ts";
 
 const PLAIN = { transposeA: false, transposeB: false };
 const of = (...values: number[]): Float32Array => Float32Array.from(values);

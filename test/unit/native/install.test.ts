@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { ConvLensError } from "../../../src/shared/errors.ts";
+import { ConvLensError } from "../../../src/base/errors.ts";
 import { verifyNative } from "../../../src/native/index.ts";
 import { RouteError } from "../../../src/native/reasons.ts";
 import { fakeRoute, Sandbox } from "./sandbox.ts";

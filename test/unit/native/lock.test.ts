@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { ConvLensError } from "../../../src/shared/errors.ts";
+import { ConvLensError } from "../../../src/base/errors.ts";
 import { takeLock } from "../../../src/native/lock.ts";
 import { fakeRoute, Sandbox } from "./sandbox.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, readlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConvLensError } from "../../../src/shared/errors.ts";
+import { ConvLensError } from "../../../src/base/errors.ts";
 import { npmRoute } from "../../../src/native/npmRoute.ts";
 import { pythonRoute } from "../../../src/native/pythonRoute.ts";
 import { exists } from "../../../src/native/files.ts";

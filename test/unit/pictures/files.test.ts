@@ -11,7 +11,7 @@ import {
   readLabels,
 } from "../../../src/pictures/index.ts";
 import { colormap } from "../../../src/shared/colormaps.ts";
-import { floats } from "../../../src/shared/tensor.ts";
+import { floats } from "../../../src/base/tensor.ts";
 
 /** What numpy.save writes for an array of this header and data. */
 function npy(header: string, data: Uint8Array, version = 1): Buffer {

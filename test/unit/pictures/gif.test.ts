@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { animate } from "../../../src/pictures/index.ts";
-import { encodeGif } from "../../../src/pictures/gif.ts";
-import { indexed } from "../../../src/pictures/palette.ts";
+import { encodeGif } from "../../../src/pictures/encode/gif.ts";
+import { indexed } from "../../../src/pictures/encode/palette.ts";
 import { Film } from "../../../webview/lenses/maximize/film.ts";
 import { Random } from "../../../src/methods/random.ts";
 

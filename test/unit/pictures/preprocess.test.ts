@@ -8,7 +8,7 @@ import {
   toInput,
   type DecodedPicture,
 } from "../../../src/pictures/index.ts";
-import { NAMED_SCALINGS, type Preprocessing } from "../../../src/shared/preprocessing.ts";
+import { NAMED_SCALINGS, type Preprocessing } from "../../../src/base/preprocessing.ts";
 
 const raster = (width: number, height: number, data: number[]) => ({
   ...{ width, height, data },

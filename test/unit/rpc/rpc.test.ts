@@ -6,7 +6,7 @@ import {
   type CallContext,
   type Port,
 } from "../../../src/rpc/index.ts";
-import { inputError } from "../../../src/shared/errors.ts";
+import { inputError } from "../../../src/base/errors.ts";
 
 /** Two ends of a line that delivers asynchronously, as a process does. */
 function line(): { a: Port; b: Port; cut: (reason: string) => void } {

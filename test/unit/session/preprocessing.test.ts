@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { ownScaling } from "../../../src/session/own-scaling.ts";
-import { decidePreprocessing } from "../../../src/session/preprocessing.ts";
-import { readSidecar, writeSidecar } from "../../../src/session/sidecar.ts";
-import { checkLabels } from "../../../src/session/labels.ts";
-import { ValueCache } from "../../../src/session/value-cache.ts";
+import { ownScaling } from "../../../src/session/open/own-scaling.ts";
+import { decidePreprocessing } from "../../../src/session/open/preprocessing.ts";
+import { readSidecar, writeSidecar } from "../../../src/session/open/sidecar.ts";
+import { checkLabels } from "../../../src/session/open/labels.ts";
+import { ValueCache } from "../../../src/session/run/value-cache.ts";
 import {
   GraphBuilder,
   type Layer,
   type ModelGraph,
   type TensorSpec,
-} from "../../../src/shared/graph/index.ts";
-import { floats } from "../../../src/shared/tensor.ts";
+} from "../../../src/graph/index.ts";
+import { floats } from "../../../src/base/tensor.ts";
 
 const graphOf = (...layers: [name: string, className: string][]): ModelGraph => ({
   format: "test",

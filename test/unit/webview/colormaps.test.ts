@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { COLORMAP_NAMES, colormap, gradientOf, toRgba } from "../../../webview/common/colormaps.ts";
+import {
+  COLORMAP_NAMES,
+  colormap,
+  gradientOf,
+  toRgba,
+} from "../../../webview/common/drawing/colormaps.ts";
 
 const at = (name: (typeof COLORMAP_NAMES)[number], i: number): number[] =>
   Array.from(colormap(name).subarray(i * 3, i * 3 + 3));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe as inWords } from "../../../webview/common/describe.ts";
+import { describe as inWords } from "../../../webview/common/text/describe.ts";
 
 const map = (values: readonly number[], width: number) => ({
   pixels: Uint8Array.from(values),

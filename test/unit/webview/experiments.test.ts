@@ -7,8 +7,8 @@ import {
   countSentence,
   countText,
   type Counted,
-} from "../../../webview/common/census.ts";
-import { curvePoints } from "../../../webview/common/curve.ts";
+} from "../../../webview/common/state/census.ts";
+import { curvePoints } from "../../../webview/common/drawing/curve.ts";
 import {
   classChanges,
   exactRefusal,

@@ -9,8 +9,8 @@ import {
   toggledClass,
   withImages,
   withoutImage,
-} from "../../../webview/common/intent.ts";
-import { filterLayers, searchClasses } from "../../../webview/common/search.ts";
+} from "../../../webview/common/state/intent.ts";
+import { filterLayers, searchClasses } from "../../../webview/common/text/search.ts";
 
 const intent: Intent = {
   ...firstIntent("/m.h5"),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NAMED_SCALINGS } from "../../../src/shared/preprocessing.ts";
+import { NAMED_SCALINGS } from "../../../src/base/preprocessing.ts";
 import {
   compact,
   formula,
@@ -8,15 +8,15 @@ import {
   percent,
   shapeText,
   tiny,
-} from "../../../webview/common/format.ts";
+} from "../../../webview/common/text/format.ts";
 import {
   fromForm,
   RECIPE_TITLES,
   recipeOf,
   toForm,
   type PreprocessingForm,
-} from "../../../webview/common/preprocessing-form.ts";
-import { agrees, byLargest, channelOf, topChannels } from "../../../webview/common/ranking.ts";
+} from "../../../webview/components/preprocessing/form.ts";
+import { agrees, byLargest, channelOf, topChannels } from "../../../webview/common/text/ranking.ts";
 import { markedMaps, shownMaps } from "../../../webview/lenses/activations/maps.ts";
 
 const ZERO = NAMED_SCALINGS["0..1"] ?? assert.fail();

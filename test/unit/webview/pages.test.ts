@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import type { Tiles } from "../../../src/shared/contract/lenses.ts";
 import { RemoteError, type CallOptions } from "../../../src/rpc/index.ts";
-import { computeRestarted } from "../../../webview/common/activity.ts";
-import { Pages, pageSizeFor, type PageRequest } from "../../../webview/common/pages.ts";
-import { Resource } from "../../../webview/common/resource.ts";
+import { computeRestarted } from "../../../webview/common/state/activity.ts";
+import {
+  Pages,
+  pageSizeFor,
+  type PageRequest,
+} from "../../../webview/common/drawing/tile-pages.ts";
+import { Resource } from "../../../webview/common/state/resource.ts";
 
 const host = {
   addController: () => undefined,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { scrollToRow, visibleRows } from "../../../webview/common/rows.ts";
+import { scrollToRow, visibleRows } from "../../../webview/common/drawing/visible-rows.ts";
 import {
   displaySize,
   fittingSize,
@@ -8,7 +8,7 @@ import {
   tileAt,
   tileOrigin,
   visibleTiles,
-} from "../../../webview/common/tile-layout.ts";
+} from "../../../webview/common/drawing/tile-layout.ts";
 
 const layout = layoutTiles({ width: 400, count: 1280, tileWidth: 56, tileHeight: 56 });
 

@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { icon } from "../../common/icons.ts";
-import { className, searchClasses } from "../../common/search.ts";
-import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { className, searchClasses } from "../../common/text/search.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 
 /**
  * A class by its name or number.

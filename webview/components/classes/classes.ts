@@ -1,13 +1,13 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
-import { send } from "../../common/app.ts";
-import { num, percent } from "../../common/format.ts";
-import { toggledClass } from "../../common/intent.ts";
-import { className, type ClassHit } from "../../common/search.ts";
-import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+import { send } from "../../common/state/app.ts";
+import { num, percent } from "../../common/text/format.ts";
+import { toggledClass } from "../../common/state/intent.ts";
+import { className, type ClassHit } from "../../common/text/search.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 import "./class-search.ts";
 
 /** The top classes as bars, each a switch; any other class can be added by name or number. */

@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { send, type App } from "../../common/app.ts";
-import { icon } from "../../common/icons.ts";
-import { nearestFor, needsEngine, needsPicture, suits } from "../../common/intent.ts";
-import { controls } from "../../common/control-styles.ts";
-import { base } from "../../common/theme.ts";
+import { send, type App } from "../../common/state/app.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { nearestFor, needsEngine, needsPicture, suits } from "../../common/state/intent.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { base } from "../../common/styles/theme.ts";
 import type { Lens } from "../../../src/shared/contract/panel.ts";
-import { heard, t } from "../../common/l10n.ts";
+import { heard, t } from "../../common/text/l10n.ts";
 
 /** What stands where there is nothing to draw: one sentence why, and what to do about it. */
 @customElement("convlens-empty")

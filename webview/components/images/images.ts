@@ -1,12 +1,12 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { send, type App } from "../../common/app.ts";
-import { icon } from "../../common/icons.ts";
-import { withoutImage } from "../../common/intent.ts";
-import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+import { send, type App } from "../../common/state/app.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { withoutImage } from "../../common/state/intent.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 import "./thumbnail.ts";
 
 /** The strip of pictures: one is looked at, others a click away; add by dialog (dropping and pasting work on the whole panel). */

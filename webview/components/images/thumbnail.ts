@@ -1,12 +1,12 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import type { ImageInfo } from "../../../src/shared/contract/lenses.ts";
-import type { App } from "../../common/app.ts";
-import { icon } from "../../common/icons.ts";
-import { heard } from "../../common/l10n.ts";
-import { canvasOf } from "../../common/raster.ts";
-import { Resource } from "../../common/resource.ts";
-import { base } from "../../common/theme.ts";
+import type { App } from "../../common/state/app.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { heard } from "../../common/text/l10n.ts";
+import { canvasOf } from "../../common/drawing/raster.ts";
+import { Resource } from "../../common/state/resource.ts";
+import { base } from "../../common/styles/theme.ts";
 
 /** The small picture of one file; a file that cannot be read shows a warning and says why in its title. */
 @customElement("convlens-thumbnail")

@@ -2,16 +2,16 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from "lit/decorators.js";
 import { ref } from "lit/directives/ref.js";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import { send } from "../../common/app.ts";
-import { countText, type Counted } from "../../common/census.ts";
-import { layerShape } from "../../common/format.ts";
-import { opIcon } from "../../common/icons.ts";
-import { ScrollWindow } from "../../common/scroll-window.ts";
-import { filterLayers } from "../../common/search.ts";
-import { controls } from "../../common/control-styles.ts";
-import { heard, t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
-import { moveByKey } from "../../common/tile-layout.ts";
+import { send } from "../../common/state/app.ts";
+import { countText, type Counted } from "../../common/state/census.ts";
+import { layerShape } from "../../common/text/format.ts";
+import { opIcon } from "../../common/styles/icons.ts";
+import { ScrollWindow } from "../../common/drawing/scroll-window.ts";
+import { filterLayers } from "../../common/text/search.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { heard, t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
+import { moveByKey } from "../../common/drawing/tile-layout.ts";
 import { ROW, styles } from "./layers.styles.ts";
 
 /** The layers of a model: searchable, thousands without lag. Choosing one changes the intent. */

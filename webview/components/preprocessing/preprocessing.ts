@@ -4,19 +4,13 @@ import {
   NAMED_SCALINGS,
   type PixelScaling,
   type Preprocessing,
-} from "../../../src/shared/preprocessing.ts";
-import { dropdown, segments } from "../../common/controls.ts";
-import { formula } from "../../common/format.ts";
-import {
-  fromForm,
-  RECIPE_TITLES,
-  recipeOf,
-  toForm,
-  type PreprocessingForm,
-} from "../../common/preprocessing-form.ts";
-import { controls } from "../../common/control-styles.ts";
-import { heard, t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+} from "../../../src/base/preprocessing.ts";
+import { dropdown, segments } from "../../common/styles/controls.ts";
+import { formula } from "../../common/text/format.ts";
+import { fromForm, RECIPE_TITLES, recipeOf, toForm, type PreprocessingForm } from "./form.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { heard, t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 import { styles } from "./preprocessing.styles.ts";
 
 export interface PreprocessingChoice {

@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Loadable } from "../../common/activity.ts";
-import { send } from "../../common/app.ts";
-import { icon } from "../../common/icons.ts";
-import { controls } from "../../common/control-styles.ts";
-import { heard, t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+import type { Loadable } from "../../common/state/activity.ts";
+import { send } from "../../common/state/app.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { heard, t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 
 /** How a request is going: a bar with Cancel once it is slow, one sentence with Retry when it failed. */
 @customElement("convlens-status")

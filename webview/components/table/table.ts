@@ -1,10 +1,10 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { ref } from "lit/directives/ref.js";
-import { base } from "../../common/theme.ts";
-import { ScrollWindow } from "../../common/scroll-window.ts";
-import { moveByKey } from "../../common/tile-layout.ts";
-import { t } from "../../common/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
+import { ScrollWindow } from "../../common/drawing/scroll-window.ts";
+import { moveByKey } from "../../common/drawing/tile-layout.ts";
+import { t } from "../../common/text/l10n.ts";
 
 export interface Column {
   readonly title: string;

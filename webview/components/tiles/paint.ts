@@ -1,6 +1,6 @@
-import type { Lut } from "../../common/colormaps.ts";
-import type { TileSource } from "../../common/pages.ts";
-import { CAPTION, tileOrigin, type TileLayout } from "../../common/tile-layout.ts";
+import type { Lut } from "../../common/drawing/colormaps.ts";
+import type { TileSource } from "../../common/drawing/tile-pages.ts";
+import { CAPTION, tileOrigin, type TileLayout } from "../../common/drawing/tile-layout.ts";
 import { canvasPainter, type Stamp, type TilePainter } from "./painter.ts";
 
 export interface PaintOptions {

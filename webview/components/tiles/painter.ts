@@ -1,6 +1,6 @@
-import type { Lut } from "../../common/colormaps.ts";
-import type { TilePlace } from "../../common/pages.ts";
-import { drawTile } from "../../common/raster.ts";
+import type { Lut } from "../../common/drawing/colormaps.ts";
+import type { TilePlace } from "../../common/drawing/tile-pages.ts";
+import { drawTile } from "../../common/drawing/raster.ts";
 
 /** A tile and where it goes, in pixels of the canvas. */
 export interface Stamp {

@@ -1,9 +1,9 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { base } from "../../common/theme.ts";
-import { colormap, type Lut } from "../../common/colormaps.ts";
-import { t } from "../../common/l10n.ts";
-import type { TileSource } from "../../common/pages.ts";
+import { base } from "../../common/styles/theme.ts";
+import { colormap, type Lut } from "../../common/drawing/colormaps.ts";
+import { t } from "../../common/text/l10n.ts";
+import type { TileSource } from "../../common/drawing/tile-pages.ts";
 import {
   displaySize,
   fittingSize,
@@ -13,7 +13,7 @@ import {
   tileOrigin,
   visibleTiles,
   type TileLayout,
-} from "../../common/tile-layout.ts";
+} from "../../common/drawing/tile-layout.ts";
 import { captionWidth, paint } from "./paint.ts";
 import { canvasPainter, type TilePainter } from "./painter.ts";
 import { styles } from "./tiles.styles.ts";

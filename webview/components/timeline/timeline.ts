@@ -1,11 +1,11 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Series } from "../../../src/shared/contract/training.ts";
-import { send, type App } from "../../common/app.ts";
-import { controls } from "../../common/control-styles.ts";
-import { icon } from "../../common/icons.ts";
-import { t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+import { send, type App } from "../../common/state/app.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 
 const SETTLE_MS = 120;
 

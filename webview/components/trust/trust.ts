@@ -7,13 +7,13 @@ import type {
   SanityStage,
   TrustBadge,
 } from "../../../src/shared/contract/trust.ts";
-import type { App } from "../../common/app.ts";
-import { chart } from "../../common/chart.ts";
-import { controls } from "../../common/control-styles.ts";
-import { num } from "../../common/format.ts";
-import { Job } from "../../common/job.ts";
-import { heard, phrase, plural, t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+import type { App } from "../../common/state/app.ts";
+import { chart } from "../../common/drawing/chart.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { num } from "../../common/text/format.ts";
+import { Job } from "../../common/state/job.ts";
+import { heard, phrase, plural, t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 import { styles } from "./trust.styles.ts";
 import "../status/status.ts";
 

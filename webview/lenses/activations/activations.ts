@@ -7,21 +7,21 @@ import type {
   MapValues,
   Rect,
 } from "../../../src/shared/contract/lenses.ts";
-import { painted, send, type App } from "../../common/app.ts";
-import { colormap, type ColormapName } from "../../common/colormaps.ts";
-import { colormapChoice, legend, segments, toggle } from "../../common/controls.ts";
-import { num, percent } from "../../common/format.ts";
-import { icon } from "../../common/icons.ts";
-import { filterFor } from "../../common/intent.ts";
-import { Pages, pageSizeFor } from "../../common/pages.ts";
-import { pngOrNull } from "../../common/raster.ts";
-import { fileName } from "../../common/save.ts";
-import { Resource } from "../../common/resource.ts";
-import { controls } from "../../common/control-styles.ts";
-import { epochsItem } from "../../common/epochs.ts";
-import { t } from "../../common/l10n.ts";
-import { lensLayout } from "../../common/lens-layout.ts";
-import { base } from "../../common/theme.ts";
+import { painted, send, type App } from "../../common/state/app.ts";
+import { colormap, type ColormapName } from "../../common/drawing/colormaps.ts";
+import { colormapChoice, legend, segments, toggle } from "../../common/styles/controls.ts";
+import { num, percent } from "../../common/text/format.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { filterFor } from "../../common/state/intent.ts";
+import { Pages, pageSizeFor } from "../../common/drawing/tile-pages.ts";
+import { pngOrNull } from "../../common/drawing/raster.ts";
+import { fileName } from "../../common/text/file-name.ts";
+import { Resource } from "../../common/state/resource.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { epochsItem } from "../../common/state/epochs.ts";
+import { t } from "../../common/text/l10n.ts";
+import { lensLayout } from "../../common/styles/lens-layout.ts";
+import { base } from "../../common/styles/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import type { TilePoint } from "../../components/tiles/tiles.ts";
 import type { MapCell } from "./details.ts";

@@ -6,15 +6,15 @@ import type {
   Picture,
   Rect,
 } from "../../../src/shared/contract/lenses.ts";
-import { colormap, type ColormapName } from "../../common/colormaps.ts";
-import { slider } from "../../common/controls.ts";
-import { num, percent } from "../../common/format.ts";
-import { icon } from "../../common/icons.ts";
-import type { TilePlace } from "../../common/pages.ts";
-import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
-import { lensLayout } from "../../common/lens-layout.ts";
-import { base } from "../../common/theme.ts";
+import { colormap, type ColormapName } from "../../common/drawing/colormaps.ts";
+import { slider } from "../../common/styles/controls.ts";
+import { num, percent } from "../../common/text/format.ts";
+import { icon } from "../../common/styles/icons.ts";
+import type { TilePlace } from "../../common/drawing/tile-pages.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { t } from "../../common/text/l10n.ts";
+import { lensLayout } from "../../common/styles/lens-layout.ts";
+import { base } from "../../common/styles/theme.ts";
 import type { MapPixels, PicturePoint } from "../../components/picture/picture.ts";
 import { markedMaps } from "./maps.ts";
 import "../../components/picture/picture.ts";

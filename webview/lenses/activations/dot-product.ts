@@ -1,12 +1,12 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { DotProduct, Picture } from "../../../src/shared/contract/lenses.ts";
-import { num } from "../../common/format.ts";
-import { icon } from "../../common/icons.ts";
-import { agrees, channelOf, signedScale, topChannels } from "../../common/ranking.ts";
-import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+import { num } from "../../common/text/format.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { agrees, channelOf, signedScale, topChannels } from "../../common/text/ranking.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 import { styles } from "./dot-product.styles.ts";
 import "../../components/matrix/matrix.ts";
 import "../../components/picture/picture.ts";

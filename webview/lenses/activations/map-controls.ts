@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ActivationGrid, MapScale } from "../../../src/shared/contract/lenses.ts";
-import { dropdown, segments, slider } from "../../common/controls.ts";
-import { t } from "../../common/l10n.ts";
+import { dropdown, segments, slider } from "../../common/styles/controls.ts";
+import { t } from "../../common/text/l10n.ts";
 import { markedMaps, type MapFilter } from "./maps.ts";
 
 /** How the maps of a layer are shown. */

@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from "lit";
 import type { ActivationGrid } from "../../../src/shared/contract/lenses.ts";
-import { num, percent } from "../../common/format.ts";
-import { t } from "../../common/l10n.ts";
-import { byLargest } from "../../common/ranking.ts";
+import { num, percent } from "../../common/text/format.ts";
+import { t } from "../../common/text/l10n.ts";
+import { byLargest } from "../../common/text/ranking.ts";
 import type { Column } from "../../components/table/table.ts";
 import { markedMaps } from "./maps.ts";
 import "../../components/table/table.ts";

@@ -1,6 +1,6 @@
 import type { ActivationGrid } from "../../../src/shared/contract/lenses.ts";
-import { t } from "../../common/l10n.ts";
-import { byLargest } from "../../common/ranking.ts";
+import { t } from "../../common/text/l10n.ts";
+import { byLargest } from "../../common/text/ranking.ts";
 
 export type MapFilter = "all" | "alive" | "marked";
 type Marks = Pick<ActivationGrid, "dead" | "constant">;

@@ -1,10 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Tiles } from "../../../src/shared/contract/lenses.ts";
-import { colormap, type Lut } from "../../common/colormaps.ts";
-import { t } from "../../common/l10n.ts";
-import { drawTile } from "../../common/raster.ts";
-import { base } from "../../common/theme.ts";
+import { colormap, type Lut } from "../../common/drawing/colormaps.ts";
+import { t } from "../../common/text/l10n.ts";
+import { drawTile } from "../../common/drawing/raster.ts";
+import { base } from "../../common/styles/theme.ts";
 
 const SIDE = 76;
 

@@ -5,15 +5,15 @@ import type {
   AttackMethod,
   AttackProgress,
 } from "../../../src/shared/contract/experiments.ts";
-import { painted, send, type App } from "../../common/app.ts";
-import { dropdown, numberField, segments } from "../../common/controls.ts";
-import { grouped, num, percent } from "../../common/format.ts";
-import { icon } from "../../common/icons.ts";
-import { Job } from "../../common/job.ts";
-import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
-import { lensLayout } from "../../common/lens-layout.ts";
-import { base } from "../../common/theme.ts";
+import { painted, send, type App } from "../../common/state/app.ts";
+import { dropdown, numberField, segments } from "../../common/styles/controls.ts";
+import { grouped, num, percent } from "../../common/text/format.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { Job } from "../../common/state/job.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { t } from "../../common/text/l10n.ts";
+import { lensLayout } from "../../common/styles/lens-layout.ts";
+import { base } from "../../common/styles/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { styles } from "./attack.styles.ts";
 import { exactRefusal, mostEvaluations, nameOf, PRESETS, type Preset } from "./words.ts";

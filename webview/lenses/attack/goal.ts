@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { App } from "../../common/app.ts";
-import { icon } from "../../common/icons.ts";
-import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+import type { App } from "../../common/state/app.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 import { nameOf } from "./words.ts";
 import "../../components/classes/class-search.ts";
 

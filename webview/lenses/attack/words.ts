@@ -1,8 +1,8 @@
 import type { Attack, AttackRequest } from "../../../src/shared/contract/experiments.ts";
 import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
-import { compact, grouped, percent } from "../../common/format.ts";
-import { plural, t } from "../../common/l10n.ts";
-import { className } from "../../common/search.ts";
+import { compact, grouped, percent } from "../../common/text/format.ts";
+import { plural, t } from "../../common/text/l10n.ts";
+import { className } from "../../common/text/search.ts";
 
 export type Labels = readonly string[] | null;
 export const nameOf = (index: number, labels: Labels): string =>

@@ -6,8 +6,8 @@ import type {
   BaselineName,
 } from "../../../src/shared/contract/experiments.ts";
 import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
-import { painted, send, type App } from "../../common/app.ts";
-import { colormap, type ColormapName } from "../../common/colormaps.ts";
+import { painted, send, type App } from "../../common/state/app.ts";
+import { colormap, type ColormapName } from "../../common/drawing/colormaps.ts";
 import {
   colormapChoice,
   dropdown,
@@ -15,17 +15,17 @@ import {
   legend,
   numberField,
   slider,
-} from "../../common/controls.ts";
-import { num } from "../../common/format.ts";
-import { icon } from "../../common/icons.ts";
-import { pngOrNull } from "../../common/raster.ts";
-import { Resource } from "../../common/resource.ts";
-import { fileName } from "../../common/save.ts";
-import { className } from "../../common/search.ts";
-import { controls } from "../../common/control-styles.ts";
-import { heard, t } from "../../common/l10n.ts";
-import { lensLayout } from "../../common/lens-layout.ts";
-import { base } from "../../common/theme.ts";
+} from "../../common/styles/controls.ts";
+import { num } from "../../common/text/format.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { pngOrNull } from "../../common/drawing/raster.ts";
+import { Resource } from "../../common/state/resource.ts";
+import { fileName } from "../../common/text/file-name.ts";
+import { className } from "../../common/text/search.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { heard, t } from "../../common/text/l10n.ts";
+import { lensLayout } from "../../common/styles/lens-layout.ts";
+import { base } from "../../common/styles/theme.ts";
 import type { ConvlensPicture } from "../../components/picture/picture.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { styles } from "./attribute.styles.ts";

@@ -1,5 +1,5 @@
 import type { AttributionName } from "../../../src/shared/contract/experiments.ts";
-import { t } from "../../common/l10n.ts";
+import { t } from "../../common/text/l10n.ts";
 
 interface MethodFacts {
   readonly title: string;

@@ -1,11 +1,11 @@
 /** The tool bar's choices of the Grad-CAM lens: method, layers, and a class to subtract. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { CamMethod } from "../../../src/shared/contract/lenses.ts";
-import type { App } from "../../common/app.ts";
-import { dropdown, groupedDropdown } from "../../common/controls.ts";
-import { icon } from "../../common/icons.ts";
-import { t } from "../../common/l10n.ts";
-import { className } from "../../common/search.ts";
+import type { App } from "../../common/state/app.ts";
+import { dropdown, groupedDropdown } from "../../common/styles/controls.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { t } from "../../common/text/l10n.ts";
+import { className } from "../../common/text/search.ts";
 import { GROUPS, METHODS } from "./methods.ts";
 
 export function methodChoice(

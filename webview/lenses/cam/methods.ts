@@ -1,5 +1,5 @@
 import type { CamMethod } from "../../../src/shared/contract/lenses.ts";
-import { t } from "../../common/l10n.ts";
+import { t } from "../../common/text/l10n.ts";
 
 interface MethodFacts {
   readonly title: string;

@@ -6,21 +6,21 @@ import type {
   ComparedPictures,
   DifferenceScale,
 } from "../../../src/shared/contract/compare.ts";
-import { painted, send, type App } from "../../common/app.ts";
-import { colormap } from "../../common/colormaps.ts";
-import { slider } from "../../common/controls.ts";
-import { controls } from "../../common/control-styles.ts";
-import { num, percent } from "../../common/format.ts";
-import { heard, t } from "../../common/l10n.ts";
-import { Resource } from "../../common/resource.ts";
-import { fileName } from "../../common/save.ts";
-import { base } from "../../common/theme.ts";
+import { painted, send, type App } from "../../common/state/app.ts";
+import { colormap } from "../../common/drawing/colormaps.ts";
+import { slider } from "../../common/styles/controls.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { num, percent } from "../../common/text/format.ts";
+import { heard, t } from "../../common/text/l10n.ts";
+import { Resource } from "../../common/state/resource.ts";
+import { fileName } from "../../common/text/file-name.ts";
+import { base } from "../../common/styles/theme.ts";
 import { METHODS } from "../cam/methods.ts";
 import { methodChoice } from "../cam/choices.ts";
 import { nameOf } from "./classes.ts";
 import type { Against } from "./compare.ts";
 import { sideStyles, viewStyles } from "./compare.styles.ts";
-import type { Keepable } from "../../components/keep/keep.ts";
+import type { Keepable } from "../../components/export/keep.ts";
 import { differenceChoice, scaleBars } from "./scales.ts";
 import { sheetOf } from "./sheet.ts";
 import "../../components/picture/picture.ts";

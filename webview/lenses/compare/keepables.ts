@@ -1,9 +1,9 @@
 /** What can be kept of filters or maps that are compared. */
 import type { Both, ComparedTiles } from "../../../src/shared/contract/compare.ts";
-import type { App } from "../../common/app.ts";
-import { pngOf } from "../../common/raster.ts";
-import { fileName } from "../../common/save.ts";
-import type { Keepable } from "../../components/keep/keep.ts";
+import type { App } from "../../common/state/app.ts";
+import { pngOf } from "../../common/drawing/raster.ts";
+import { fileName } from "../../common/text/file-name.ts";
+import type { Keepable } from "../../components/export/keep.ts";
 import type { Against } from "./compare.ts";
 
 export function tilesKeepable(

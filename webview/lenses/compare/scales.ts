@@ -1,10 +1,10 @@
 /** The two scale bars of a comparison: that of A and B, and that of their difference. */
-import { t } from "../../common/l10n.ts";
+import { t } from "../../common/text/l10n.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import type { DifferenceScale } from "../../../src/shared/contract/compare.ts";
-import type { ColormapName } from "../../common/colormaps.ts";
-import { legend, segments } from "../../common/controls.ts";
-import { num, percent } from "../../common/format.ts";
+import type { ColormapName } from "../../common/drawing/colormaps.ts";
+import { legend, segments } from "../../common/styles/controls.ts";
+import { num, percent } from "../../common/text/format.ts";
 
 interface Scales {
   readonly colours: ColormapName;

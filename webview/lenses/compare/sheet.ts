@@ -1,4 +1,4 @@
-import { pngOf } from "../../common/raster.ts";
+import { pngOf } from "../../common/drawing/raster.ts";
 
 const GAP = 8;
 

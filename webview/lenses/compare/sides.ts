@@ -1,11 +1,11 @@
 /** A and B: which model and which picture stands on each side. */
-import { t } from "../../common/l10n.ts";
+import { t } from "../../common/text/l10n.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import type { Intent } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
-import type { App } from "../../common/app.ts";
-import { dropdown } from "../../common/controls.ts";
-import { icon } from "../../common/icons.ts";
+import type { App } from "../../common/state/app.ts";
+import { dropdown } from "../../common/styles/controls.ts";
+import { icon } from "../../common/styles/icons.ts";
 
 interface Actions {
   change(patch: Partial<Intent>): void;

@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ComparedNumbers, ComparedTiles } from "../../../src/shared/contract/compare.ts";
-import { num } from "../../common/format.ts";
-import { t } from "../../common/l10n.ts";
-import { lensLayout } from "../../common/lens-layout.ts";
-import { base } from "../../common/theme.ts";
-import { channelOf } from "../../common/ranking.ts";
+import { num } from "../../common/text/format.ts";
+import { t } from "../../common/text/l10n.ts";
+import { lensLayout } from "../../common/styles/lens-layout.ts";
+import { base } from "../../common/styles/theme.ts";
+import { channelOf } from "../../common/text/ranking.ts";
 import { sideStyles } from "./compare.styles.ts";
 import "../../components/matrix/matrix.ts";
 

@@ -1,7 +1,7 @@
 /** What a comparison says, in sentences. */
-import { plural, t } from "../../common/l10n.ts";
+import { plural, t } from "../../common/text/l10n.ts";
 import type { LayerPair, ModelDiff } from "../../../src/shared/contract/compare.ts";
-import { num } from "../../common/format.ts";
+import { num } from "../../common/text/format.ts";
 
 export function summaryOf({ rows, compared, comparable }: ModelDiff): string {
   const pairs = rows.filter((row): row is LayerPair => "by" in row);

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { FilterGrid, FiltersRequest } from "../../../src/shared/contract/lenses.ts";
-import { icon } from "../../common/icons.ts";
-import { t } from "../../common/l10n.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { t } from "../../common/text/l10n.ts";
 
 type View = FiltersRequest["view"];
 

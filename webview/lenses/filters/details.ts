@@ -1,13 +1,13 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { FilterGrid, FilterValues } from "../../../src/shared/contract/lenses.ts";
-import type { App } from "../../common/app.ts";
-import { num, percent } from "../../common/format.ts";
-import { byLargest, channelOf, signedScale } from "../../common/ranking.ts";
-import { controls } from "../../common/control-styles.ts";
-import { decimal, t } from "../../common/l10n.ts";
-import { lensLayout } from "../../common/lens-layout.ts";
-import { base } from "../../common/theme.ts";
+import type { App } from "../../common/state/app.ts";
+import { num, percent } from "../../common/text/format.ts";
+import { byLargest, channelOf, signedScale } from "../../common/text/ranking.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { decimal, t } from "../../common/text/l10n.ts";
+import { lensLayout } from "../../common/styles/lens-layout.ts";
+import { base } from "../../common/styles/theme.ts";
 import "./passport.ts";
 import "../../components/matrix/matrix.ts";
 

@@ -1,19 +1,19 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Maximized, Passport } from "../../../src/shared/contract/experiments.ts";
-import { send, type App } from "../../common/app.ts";
-import { countedLayer } from "../../common/census.ts";
-import { colormap } from "../../common/colormaps.ts";
-import { histogram } from "../../common/curve.ts";
-import { num, percent } from "../../common/format.ts";
-import { Job } from "../../common/job.ts";
-import { className } from "../../common/search.ts";
-import { canvasOf, drawTile } from "../../common/raster.ts";
-import { Resource } from "../../common/resource.ts";
-import { controls } from "../../common/control-styles.ts";
-import { phrase, t } from "../../common/l10n.ts";
-import { lensLayout } from "../../common/lens-layout.ts";
-import { base } from "../../common/theme.ts";
+import { send, type App } from "../../common/state/app.ts";
+import { countedLayer } from "../../common/state/census.ts";
+import { colormap } from "../../common/drawing/colormaps.ts";
+import { histogram } from "../../common/drawing/curve.ts";
+import { num, percent } from "../../common/text/format.ts";
+import { Job } from "../../common/state/job.ts";
+import { className } from "../../common/text/search.ts";
+import { canvasOf, drawTile } from "../../common/drawing/raster.ts";
+import { Resource } from "../../common/state/resource.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { phrase, t } from "../../common/text/l10n.ts";
+import { lensLayout } from "../../common/styles/lens-layout.ts";
+import { base } from "../../common/styles/theme.ts";
 import "../../components/status/status.ts";
 
 /** What else is known of a filter: the input made for it, and what a census saw of it. */

@@ -2,10 +2,10 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { MaximizeOptions, MaximizeTarget } from "../../../src/shared/contract/experiments.ts";
 import { decodeNpy } from "../../../src/shared/npy.ts";
-import { numberField } from "../../common/controls.ts";
-import { controls } from "../../common/control-styles.ts";
-import { heard, t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+import { numberField } from "../../common/styles/controls.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { heard, t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 
 /** What is chosen beyond recipe and target. */
 export interface Advanced {

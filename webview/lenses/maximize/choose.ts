@@ -2,11 +2,11 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { MaximizeTarget } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import type { App } from "../../common/app.ts";
-import { filterFor } from "../../common/intent.ts";
-import { controls } from "../../common/control-styles.ts";
-import { t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+import type { App } from "../../common/state/app.ts";
+import { filterFor } from "../../common/state/intent.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 import { filtersOf, hierarchyTargets, parseFilters } from "./targets.ts";
 
 /** Classes of the picture that are offered at once. */

@@ -1,16 +1,16 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { send, type App } from "../../common/app.ts";
-import { colormap } from "../../common/colormaps.ts";
-import { curve } from "../../common/curve.ts";
-import { num, reachedText } from "../../common/format.ts";
-import { drawTile, jsonOf, pngOrNull } from "../../common/raster.ts";
-import { className } from "../../common/search.ts";
-import { controls } from "../../common/control-styles.ts";
-import { plural, t } from "../../common/l10n.ts";
-import { base } from "../../common/theme.ts";
+import { send, type App } from "../../common/state/app.ts";
+import { colormap } from "../../common/drawing/colormaps.ts";
+import { curve } from "../../common/drawing/curve.ts";
+import { num, reachedText } from "../../common/text/format.ts";
+import { drawTile, jsonOf, pngOrNull } from "../../common/drawing/raster.ts";
+import { className } from "../../common/text/search.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { plural, t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/theme.ts";
 import type { CallOptions } from "../../../src/rpc/index.ts";
-import type { TilePlace } from "../../common/pages.ts";
+import type { TilePlace } from "../../common/drawing/tile-pages.ts";
 import { recipeFile } from "./recipe.ts";
 import type { Item, MaximizeRun } from "./run.ts";
 

@@ -1,10 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import { colormap } from "../../common/colormaps.ts";
-import { t } from "../../common/l10n.ts";
-import { drawTile } from "../../common/raster.ts";
-import { base } from "../../common/theme.ts";
+import { colormap } from "../../common/drawing/colormaps.ts";
+import { t } from "../../common/text/l10n.ts";
+import { drawTile } from "../../common/drawing/raster.ts";
+import { base } from "../../common/styles/theme.ts";
 import type { MaximizeRun } from "./run.ts";
 
 /** What is often found at that depth. */

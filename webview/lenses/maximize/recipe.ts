@@ -1,12 +1,12 @@
 import type { MaximizeRequest } from "../../../src/shared/contract/experiments.ts";
-import type { Preprocessing } from "../../../src/shared/preprocessing.ts";
+import type { Preprocessing } from "../../../src/base/preprocessing.ts";
 import {
   parseRecipe,
   recipeObjective,
   recipeTargets,
   type Recipe,
 } from "../../../src/shared/recipe.ts";
-import { t } from "../../common/l10n.ts";
+import { t } from "../../common/text/l10n.ts";
 
 /** `request` names targets of one layer, classes, or expressions. */
 export function recipeFile(

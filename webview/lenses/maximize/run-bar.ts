@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { icon } from "../../common/icons.ts";
-import type { Job } from "../../common/job.ts";
-import { t } from "../../common/l10n.ts";
+import { icon } from "../../common/styles/icons.ts";
+import type { Job } from "../../common/state/job.ts";
+import { t } from "../../common/text/l10n.ts";
 import type { MaximizeRun } from "./run.ts";
 
 /** How far a run is, with Pause, Resume and Cancel; nothing once it is at its end. */

@@ -6,7 +6,7 @@ import type {
   Reference,
 } from "../../../src/shared/contract/experiments.ts";
 import { Film } from "./film.ts";
-import type { TilePlace, TileSource } from "../../common/pages.ts";
+import type { TilePlace, TileSource } from "../../common/drawing/tile-pages.ts";
 
 /** One picture that is made. */
 export interface Item {

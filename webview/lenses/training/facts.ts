@@ -1,6 +1,6 @@
 /** Facts of checkpoints as curves over the steps. */
 import type { Checkpoint, EpochFacts, Series } from "../../../src/shared/contract/training.ts";
-import { t } from "../../common/l10n.ts";
+import { t } from "../../common/text/l10n.ts";
 
 export interface Curve {
   readonly label: string;

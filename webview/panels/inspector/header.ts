@@ -2,12 +2,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Prediction } from "../../../src/shared/contract/lenses.ts";
 import type { Intent, Lens } from "../../../src/shared/contract/panel.ts";
-import type { App } from "../../common/app.ts";
-import { percent } from "../../common/format.ts";
-import { icon } from "../../common/icons.ts";
-import { layerFor } from "../../common/intent.ts";
-import { t } from "../../common/l10n.ts";
-import { className } from "../../common/search.ts";
+import type { App } from "../../common/state/app.ts";
+import { percent } from "../../common/text/format.ts";
+import { icon } from "../../common/styles/icons.ts";
+import { layerFor } from "../../common/state/intent.ts";
+import { t } from "../../common/text/l10n.ts";
+import { className } from "../../common/text/search.ts";
 import "../../components/images/images.ts";
 
 const LENSES: readonly (readonly [Lens, string])[] = [

@@ -5,14 +5,14 @@ import type { Picture, Prediction, Provenance } from "../../../src/shared/contra
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import type { HostEvent, Intent, Lens } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
-import { computeRestarted } from "../../common/activity.ts";
-import type { App } from "../../common/app.ts";
-import type { Host } from "../../common/host.ts";
-import { layerFor, needsPicture, settle, suits, withImages } from "../../common/intent.ts";
-import { Resource } from "../../common/resource.ts";
-import { controls } from "../../common/control-styles.ts";
-import { heard, t } from "../../common/l10n.ts";
-import { base, palette } from "../../common/theme.ts";
+import { computeRestarted } from "../../common/state/activity.ts";
+import type { App } from "../../common/state/app.ts";
+import type { Host } from "../../common/state/host.ts";
+import { layerFor, needsPicture, settle, suits, withImages } from "../../common/state/intent.ts";
+import { Resource } from "../../common/state/resource.ts";
+import { controls } from "../../common/styles/control-styles.ts";
+import { heard, t } from "../../common/text/l10n.ts";
+import { base, palette } from "../../common/styles/theme.ts";
 import type {
   ConvlensPreprocessing,
   PreprocessingChoice,
@@ -40,7 +40,7 @@ const LATER: Partial<Readonly<Record<Lens, () => Promise<unknown>>>> = {
 /** What is not looked at first: menus to keep pictures, a dialog, the checkpoints of a training. */
 const SOON = (): Promise<unknown> =>
   Promise.all([
-    import("../../components/keep/keep.ts"),
+    import("../../components/export/keep.ts"),
     import("../../components/preprocessing/preprocessing.ts"),
     import("../../components/timeline/timeline.ts"),
   ]);

@@ -1,4 +1,4 @@
-import { slide, type NodeOf, type PoolAttrs } from "../../../shared/graph/index.ts";
+import { slide, type NodeOf, type PoolAttrs } from "../../../graph/index.ts";
 
 type Loop = (out: Float32Array, ...inputs: Float32Array[]) => void;
 

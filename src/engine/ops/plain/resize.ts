@@ -1,4 +1,4 @@
-import type { OpAttrs, ResizeAttrs } from "../../../shared/graph/index.ts";
+import type { OpAttrs, ResizeAttrs } from "../../../graph/index.ts";
 
 /** From which cells a cell of the resized axis is made: `low` with weight 1 - `mix`, `high` with `mix`. */
 interface Blend {

@@ -1,5 +1,5 @@
-import { inputError } from "../../../shared/errors.ts";
-import type { TensorData } from "../../../shared/tensor.ts";
+import { inputError } from "../../../base/errors.ts";
+import type { TensorData } from "../../../base/tensor.ts";
 import { decode } from "../../bytes/numbers.ts";
 import { readBytes, type ByteSource } from "../../bytes/source.ts";
 import type { Hdf5File, ObjectKind } from "../file.ts";

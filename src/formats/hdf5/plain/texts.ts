@@ -1,4 +1,4 @@
-import { sizeOf } from "../../../shared/tensor.ts";
+import { sizeOf } from "../../../base/tensor.ts";
 import { expect, word, type Pages } from "./pages.ts";
 import { shapeOf, typeOf } from "./types.ts";
 

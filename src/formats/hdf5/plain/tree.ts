@@ -1,4 +1,4 @@
-import { sizeOf } from "../../../shared/tensor.ts";
+import { sizeOf } from "../../../base/tensor.ts";
 import type { ByteSource } from "../../bytes/source.ts";
 import type { Stored } from "../../bytes/numbers.ts";
 import { membersOf } from "./group.ts";

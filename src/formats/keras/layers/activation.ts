@@ -1,7 +1,7 @@
 import { activate, activateAs } from "../activations.ts";
-import { Config } from "../json.ts";
+import { Config } from "../../json.ts";
 import type { LayerSpec, Lowered, Scope } from "../scope.ts";
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 
 const around = (scope: Scope, out: NodeId): Lowered => ({
   outputs: [out],

@@ -1,5 +1,5 @@
-import type { ConvAttrs, NodeId, Padding } from "../../../shared/graph/index.ts";
-import type { Config } from "../json.ts";
+import type { ConvAttrs, NodeId, Padding } from "../../../graph/index.ts";
+import type { Config } from "../../json.ts";
 import { activateAs } from "../activations.ts";
 import {
   asImage,

@@ -1,6 +1,6 @@
 /** Operations that take parts out of a tensor: `x[:, 1:]`, `split`. */
-import type { NodeId } from "../../../shared/graph/index.ts";
-import { isList, isObject, member, text, type Json } from "../json.ts";
+import type { NodeId } from "../../../graph/index.ts";
+import { isList, isObject, member, text, type Json } from "../../json.ts";
 import { setting } from "../operands.ts";
 import { Unsupported, type LayerSpec } from "../scope.ts";
 

@@ -1,4 +1,4 @@
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 import { operands, setting } from "../operands.ts";
 import { Unsupported, type LayerSpec, type Scope } from "../scope.ts";
 

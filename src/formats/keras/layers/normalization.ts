@@ -1,5 +1,5 @@
-import type { NodeId } from "../../../shared/graph/index.ts";
-import type { Config } from "../json.ts";
+import type { NodeId } from "../../../graph/index.ts";
+import type { Config } from "../../json.ts";
 import { Unsupported, withLast, type LayerSpec, type Scope } from "../scope.ts";
 
 const affine = (config: Config): string[] => [

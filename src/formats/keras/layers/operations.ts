@@ -1,6 +1,6 @@
 /** Operations that stand in a network as if they were layers: Keras 3 `Operation`s, TensorFlow's in Keras 2 (`TFOpLambda`). */
 import { activate, isActivation } from "../activations.ts";
-import { flatNumbers, text, type Json } from "../json.ts";
+import { flatNumbers, text, type Json } from "../../json.ts";
 import { setting, twoOperands } from "../operands.ts";
 import { Unsupported, type LayerSpec, type Scope } from "../scope.ts";
 import { getItem, split } from "./indexing.ts";

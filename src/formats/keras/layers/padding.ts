@@ -1,5 +1,5 @@
-import type { NodeId } from "../../../shared/graph/index.ts";
-import { flatNumbers, isList } from "../json.ts";
+import type { NodeId } from "../../../graph/index.ts";
+import { flatNumbers, isList } from "../../json.ts";
 import { channelsLast, Unsupported, type LayerSpec, type Scope } from "../scope.ts";
 
 type Border = readonly [before: number, after: number];

@@ -1,4 +1,4 @@
-import type { PoolAttrs } from "../../../shared/graph/index.ts";
+import type { PoolAttrs } from "../../../graph/index.ts";
 import { asImage, channelsLast, spatial, Unsupported, type LayerSpec } from "../scope.ts";
 
 const pool = (op: "maxPool" | "avgPool"): LayerSpec => ({

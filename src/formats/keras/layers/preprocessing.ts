@@ -1,6 +1,6 @@
-import { sizeOf } from "../../../shared/tensor.ts";
-import type { NodeId } from "../../../shared/graph/index.ts";
-import { flatNumbers, nestedShape, type Config, type Json } from "../json.ts";
+import { sizeOf } from "../../../base/tensor.ts";
+import type { NodeId } from "../../../graph/index.ts";
+import { flatNumbers, nestedShape, type Config, type Json } from "../../json.ts";
 import type { LayerSpec, Scope } from "../scope.ts";
 
 /** A number, or one per channel. */

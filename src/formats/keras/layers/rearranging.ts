@@ -1,5 +1,5 @@
 /** Operations that give a tensor another shape: their settings name the batch axis too. */
-import { flatNumbers, text } from "../json.ts";
+import { flatNumbers, text } from "../../json.ts";
 import { setting } from "../operands.ts";
 import { Unsupported, type LayerSpec } from "../scope.ts";
 import { completed } from "./reshaping.ts";

@@ -1,4 +1,4 @@
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 import { channelsLast, Unsupported, type LayerSpec, type Scope } from "../scope.ts";
 
 function resize(scope: Scope, x: NodeId, rows: number, columns: number, how: string): NodeId {

@@ -1,6 +1,6 @@
-import type { DType } from "../../../shared/tensor.ts";
-import * as cf from "../../channels-first/index.ts";
-import { Unsupported } from "../../unsupported.ts";
+import type { DType } from "../../../base/tensor.ts";
+import * as cf from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operator, Operators } from "../call.ts";
 import { dtypeOf } from "../tensor.ts";
 

@@ -1,4 +1,4 @@
-import type { Reading } from "../../channels-first/index.ts";
+import type { Reading } from "../../lower/index.ts";
 import type { Operator } from "../call.ts";
 import { activation } from "./activation.ts";
 import { arithmetic } from "./arithmetic.ts";

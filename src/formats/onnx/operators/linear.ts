@@ -1,4 +1,4 @@
-import * as cf from "../../channels-first/index.ts";
+import * as cf from "../../lower/index.ts";
 import type { Operators } from "../call.ts";
 
 export const linear: Operators = [

@@ -1,5 +1,5 @@
-import * as cf from "../../channels-first/index.ts";
-import { Unsupported } from "../../unsupported.ts";
+import * as cf from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operators } from "../call.ts";
 
 const axisOf = (call: Call, fallback: number): number =>

@@ -1,6 +1,6 @@
-import { sizeOf } from "../../../shared/tensor.ts";
-import * as cf from "../../channels-first/index.ts";
-import { Unsupported } from "../../unsupported.ts";
+import { sizeOf } from "../../../base/tensor.ts";
+import * as cf from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operators } from "../call.ts";
 
 /** Cells of `x`, seen as rows behind its first `lead` axes, by their numbers. */

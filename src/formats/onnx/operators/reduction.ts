@@ -1,4 +1,4 @@
-import * as cf from "../../channels-first/index.ts";
+import * as cf from "../../lower/index.ts";
 import type { Operator, Operators } from "../call.ts";
 
 /** Axes are an attribute, an input from operation set 13 (sum) or 18 on; none means all, or nothing at all where told. */

@@ -1,7 +1,7 @@
-import { sizeOf } from "../../../shared/tensor.ts";
-import * as cf from "../../channels-first/index.ts";
-import { roomFor } from "../../channels-first/host.ts";
-import { Unsupported } from "../../unsupported.ts";
+import { sizeOf } from "../../../base/tensor.ts";
+import * as cf from "../../lower/index.ts";
+import { roomFor } from "../../lower/host.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operators } from "../call.ts";
 
 /**

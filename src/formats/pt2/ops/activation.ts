@@ -20,7 +20,7 @@ import {
   thresholded,
   unary,
   type Value,
-} from "../../channels-first/index.ts";
+} from "../../lower/index.ts";
 import type { Call } from "../call.ts";
 import type { Lower, Table } from "./table.ts";
 

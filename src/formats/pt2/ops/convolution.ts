@@ -5,7 +5,7 @@ import {
   spatialRank,
   transposedConvolution,
   type Geometry,
-} from "../../channels-first/index.ts";
+} from "../../lower/index.ts";
 
 import type { Call } from "../call.ts";
 import type { Lower, Table } from "./table.ts";

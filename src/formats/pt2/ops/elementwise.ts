@@ -8,8 +8,8 @@ import {
   type Binary,
   type Unary,
   type Value,
-} from "../../channels-first/index.ts";
-import { Unsupported } from "../../unsupported.ts";
+} from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call } from "../call.ts";
 import type { Lower, Table } from "./table.ts";
 

@@ -10,7 +10,7 @@ import { reductions } from "./reduction.ts";
 import { resizings } from "./resizing.ts";
 import { shapings } from "./shaping.ts";
 import { stridings } from "./strided.ts";
-import type { Reading } from "../../channels-first/index.ts";
+import type { Reading } from "../../lower/index.ts";
 import type { Lower } from "./table.ts";
 
 const OPERATIONS: ReadonlyMap<string, Lower> = new Map(

@@ -11,11 +11,11 @@ import {
   squeeze,
   unsqueeze,
   type Value,
-} from "../../channels-first/index.ts";
+} from "../../lower/index.ts";
 
-import { Unsupported } from "../../unsupported.ts";
-import { MAX_NUMBERS } from "../../channels-first/host.ts";
-import { sizeOf } from "../../../shared/tensor.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import { MAX_NUMBERS } from "../../lower/host.ts";
+import { sizeOf } from "../../../base/tensor.ts";
 import type { Call } from "../call.ts";
 import { isArgs } from "../schema.ts";
 import type { Lower, Table } from "./table.ts";

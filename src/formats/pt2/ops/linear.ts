@@ -8,9 +8,9 @@ import {
   range,
   softmax,
   transpose,
-} from "../../channels-first/index.ts";
+} from "../../lower/index.ts";
 
-import { Unsupported } from "../../unsupported.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import type { Lower, Table } from "./table.ts";
 
 const product: Lower = (call) => {

@@ -1,11 +1,5 @@
-import {
-  adaptivePool,
-  averagePool,
-  maxPool,
-  spatialRank,
-  type Pool,
-} from "../../channels-first/index.ts";
-import { Unsupported } from "../../unsupported.ts";
+import { adaptivePool, averagePool, maxPool, spatialRank, type Pool } from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call } from "../call.ts";
 import type { Lower, Table } from "./table.ts";
 

@@ -8,9 +8,9 @@ import {
   reduce,
   type Reduction,
   type Value,
-} from "../../channels-first/index.ts";
+} from "../../lower/index.ts";
 
-import { Unsupported } from "../../unsupported.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call } from "../call.ts";
 import type { Lower, Table } from "./table.ts";
 

@@ -10,7 +10,7 @@ import {
   transpose,
   unsqueeze,
   type Value,
-} from "../../channels-first/index.ts";
+} from "../../lower/index.ts";
 
 import type { Call } from "../call.ts";
 import type { Lower, Table } from "./table.ts";

@@ -1,7 +1,7 @@
 /** as_strided reads memory, of which a graph knows nothing. What exporters write with it is the tensor itself, or a reshape. */
-import { sizeOf } from "../../../shared/tensor.ts";
-import { range, reshape } from "../../channels-first/index.ts";
-import { Unsupported } from "../../unsupported.ts";
+import { sizeOf } from "../../../base/tensor.ts";
+import { range, reshape } from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import type { Lower, Table } from "./table.ts";
 
 /** Sizes of axes, and steps along them in memory. */

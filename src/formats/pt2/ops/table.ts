@@ -1,4 +1,4 @@
-import type { Value } from "../../channels-first/index.ts";
+import type { Value } from "../../lower/index.ts";
 import type { Call } from "../call.ts";
 
 /** What an operation computes; several values where it has several outputs, null for one that cannot be had. */

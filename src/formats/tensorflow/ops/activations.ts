@@ -1,5 +1,5 @@
 /** Functions of one number, in operations of the graph. */
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 import type { Operation } from "../operation.ts";
 
 type Activation = (op: Operation, x: NodeId) => NodeId;

@@ -1,4 +1,4 @@
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 import type { Operation } from "../operation.ts";
 import { TO_NCHW, TO_NHWC } from "../rearranged.ts";
 

@@ -1,5 +1,5 @@
-import type { NodeId } from "../../../shared/graph/index.ts";
-import { sizeOf } from "../../../shared/tensor.ts";
+import type { NodeId } from "../../../graph/index.ts";
+import { sizeOf } from "../../../base/tensor.ts";
 import { foldElementwise, plain } from "../fold.ts";
 import type { Operation, Rule } from "../operation.ts";
 import { TO_NCHW } from "../rearranged.ts";

@@ -1,5 +1,5 @@
 /** What an exporter (grappler, the TF.js converter) fused to a convolution or a matrix product, taken apart again. */
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 import type { Operation } from "../operation.ts";
 import { Unsupported, type Value } from "../values.ts";
 import { activationNamed } from "./activations.ts";

@@ -1,5 +1,5 @@
 /** Padding, resizing, and blocks of positions as channels or as pictures. */
-import type { NodeId, ResizeAttrs } from "../../../shared/graph/index.ts";
+import type { NodeId, ResizeAttrs } from "../../../graph/index.ts";
 import type { Operation, Rule } from "../operation.ts";
 import { TO_NCHW } from "../rearranged.ts";
 import { Unsupported } from "../values.ts";

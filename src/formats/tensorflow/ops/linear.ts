@@ -1,5 +1,5 @@
 /** Matrix products and what is added to them. */
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 import type { Operation, Rule } from "../operation.ts";
 import { Unsupported, type Value } from "../values.ts";
 import { behind, isFirst, pointwise } from "./channels.ts";

@@ -1,4 +1,4 @@
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 import type { Operation, Rule } from "../operation.ts";
 import { Unsupported } from "../values.ts";
 import { channelsLast, pointwise } from "./channels.ts";

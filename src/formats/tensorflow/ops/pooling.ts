@@ -1,4 +1,4 @@
-import type { PoolAttrs } from "../../../shared/graph/index.ts";
+import type { PoolAttrs } from "../../../graph/index.ts";
 import type { Operation, Rule } from "../operation.ts";
 import { Unsupported } from "../values.ts";
 import { channelsLast, isFirst } from "./channels.ts";

@@ -1,4 +1,4 @@
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 import { foldReduction } from "../fold.ts";
 import type { Operation, Rule } from "../operation.ts";
 import { TO_NHWC } from "../rearranged.ts";

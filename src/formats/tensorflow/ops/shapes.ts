@@ -1,6 +1,6 @@
 /** Shapes as values, and operations that only give a tensor another shape. */
-import type { NodeId } from "../../../shared/graph/index.ts";
-import { sizeOf, type Shape } from "../../../shared/tensor.ts";
+import type { NodeId } from "../../../graph/index.ts";
+import { sizeOf, type Shape } from "../../../base/tensor.ts";
 import { expand, indexOf, offset, plain } from "../fold.ts";
 import type { Operation, Rule } from "../operation.ts";
 import {

@@ -1,6 +1,6 @@
 /** Parts of tensors, and tensors joined. */
-import type { NodeId } from "../../../shared/graph/index.ts";
-import type { Shape } from "../../../shared/tensor.ts";
+import type { NodeId } from "../../../graph/index.ts";
+import type { Shape } from "../../../base/tensor.ts";
 import { indexOf, offset, plain } from "../fold.ts";
 import type { Operation, Rule } from "../operation.ts";
 import { Batches, host, node, Unsupported, type Host, type Known, type Value } from "../values.ts";

@@ -1,4 +1,4 @@
-import type { ConvAttrs, NodeId, Pair } from "../../../shared/graph/index.ts";
+import type { ConvAttrs, NodeId, Pair } from "../../../graph/index.ts";
 import { Unsupported, type Lower, type OpScope } from "../scope.ts";
 import { activated } from "./fused.ts";
 

@@ -1,4 +1,4 @@
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 import { Unsupported, type Lower, type OpScope } from "../scope.ts";
 import { activated } from "./fused.ts";
 

@@ -1,4 +1,4 @@
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 import { Unsupported, type Lowered, type OpScope } from "../scope.ts";
 
 type Activation = (scope: OpScope, x: NodeId) => NodeId;

@@ -1,4 +1,4 @@
-import type { NodeId, PoolAttrs } from "../../../shared/graph/index.ts";
+import type { NodeId, PoolAttrs } from "../../../graph/index.ts";
 import { FixedBatch, Unsupported, type Lower, type OpScope } from "../scope.ts";
 import { steps } from "./convolution.ts";
 import { activated } from "./fused.ts";

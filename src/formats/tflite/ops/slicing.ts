@@ -1,4 +1,4 @@
-import type { NodeId } from "../../../shared/graph/index.ts";
+import type { NodeId } from "../../../graph/index.ts";
 import { FixedBatch, Unsupported, type Lower, type Lowered, type OpScope } from "../scope.ts";
 import { stridedSlice, type StridedAxis } from "../strides.ts";
 

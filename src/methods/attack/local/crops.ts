@@ -1,4 +1,4 @@
-import { floats, type FloatTensor } from "../../../shared/tensor.ts";
+import { floats, type FloatTensor } from "../../../base/tensor.ts";
 import type { Pixel } from "../pixels.ts";
 import type { Box } from "./cut.ts";
 

@@ -5,8 +5,8 @@ import {
   type GraphNode,
   type ModelGraph,
   type NodeId,
-} from "../../../shared/graph/index.ts";
-import { sizeOf, type Shape } from "../../../shared/tensor.ts";
+} from "../../../graph/index.ts";
+import { sizeOf, type Shape } from "../../../base/tensor.ts";
 import { hull, pixelTrack, reached, read, windowOf } from "./geometry.ts";
 import type { Track, Window } from "./geometry.ts";
 

@@ -1,6 +1,6 @@
 /** Where in a network the change of one pixel arrives: along each axis, operation by operation. */
-import { slide, type GraphNode, type NodeId, type Pair } from "../../../shared/graph/index.ts";
-import type { Shape } from "../../../shared/tensor.ts";
+import { slide, type GraphNode, type NodeId, type Pair } from "../../../graph/index.ts";
+import type { Shape } from "../../../base/tensor.ts";
 
 /**
  * Cells along one axis that depend on one pixel, for every place of that pixel along the axis: from `starts[place]` on, `size` of

@@ -8,8 +8,8 @@ import {
   type NodeId,
   type NodeOf,
   type Op,
-} from "../../../shared/graph/index.ts";
-import type { Shape } from "../../../shared/tensor.ts";
+} from "../../../graph/index.ts";
+import type { Shape } from "../../../base/tensor.ts";
 import type { Box, Followed } from "./cut.ts";
 import { read } from "./geometry.ts";
 

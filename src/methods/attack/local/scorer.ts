@@ -1,10 +1,10 @@
 /** Scores pictures with one changed pixel by running only what that pixel can change. */
 import type { Program } from "../../../engine/types.ts";
-import type { NodeId } from "../../../shared/graph/index.ts";
-import type { PixelScaling } from "../../../shared/preprocessing.ts";
-import { asFloats, floats, type FloatTensor } from "../../../shared/tensor.ts";
+import type { NodeId } from "../../../graph/index.ts";
+import type { PixelScaling } from "../../../base/preprocessing.ts";
+import { asFloats, floats, type FloatTensor } from "../../../base/tensor.ts";
 import { forward } from "../../forward.ts";
-import { rowsAtOnce } from "../../rows.ts";
+import { rowsAtOnce } from "../../batching.ts";
 import type { Scores, Subject } from "../../types.ts";
 import { encode, type Pixel } from "../pixels.ts";
 import { candidateScores, type CandidateScore } from "../score.ts";

@@ -1,4 +1,4 @@
-import type { ConvAttrs, NodeOf, Padding, PoolAttrs } from "../../../../src/shared/graph/index.ts";
+import type { ConvAttrs, NodeOf, Padding, PoolAttrs } from "../../../../src/graph/index.ts";
 import { at, type Array64, give, indices, zeros } from "./arrays.ts";
 
 interface Axis {

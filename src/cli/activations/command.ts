@@ -1,0 +1,84 @@
+import { asMaps, drawMaps, mapNode, mapStatistics } from "../../methods/activations/index.ts";
+import { overviewLayers } from "../../methods/activations/overview-layers.ts";
+import type { OpenModel } from "../../session/open/model.ts";
+import { inputError } from "../../base/errors.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import type { Command } from "../command.ts";
+import { concat, inBatches, withoutBatch } from "../model/batches.ts";
+import { onEngine } from "../model/engine.ts";
+import { squareColumns, tileGrid } from "../../pictures/index.ts";
+import { readInputs } from "../arguments/inputs.ts";
+import { openRunnable, pickLayers } from "../model/open.ts";
+import { shapeText, short, table } from "../output/table.ts";
+
+export const command: Command = {
+  needsModel: true,
+  async run(file, call) {
+    const { args, artifacts } = call;
+    const model = await openRunnable(file, call);
+    const layers = pickLayers(model, args.values.layer, {
+      all: () => computable(model),
+      auto: () => overviewLayers(model.summary.layers),
+    });
+    if (layers.length === 0) throw inputError(`${model.summary.name} has no feature maps.`);
+    const nodes = layers.map((layer) => mapNode(model.graph, layer, false));
+    const given = await readInputs(model, args.sources);
+    const runner = await onEngine(model, call);
+    const parts = await inBatches(given, call, (fed) => runner.values(fed, nodes));
+    const activated = new Set(
+      model.summary.layers.filter((layer) => layer.rectified).map(({ name }) => name),
+    );
+    const described = [];
+    for (const [i, layer] of layers.entries()) {
+      const value = concat(parts, i);
+      await artifacts.array(layer.name, withoutBatch(value));
+      await artifacts.picture(layer.name, () => draw(value));
+      described.push(describe(layer.name, value, activated.has(layer.name)));
+    }
+    return {
+      engine: runner.engine.info,
+      document: { pictures: given.count, layers: described, preprocessing: model.preprocessing },
+      text: table(
+        ["layer", "maps", "min", "max", "dead", "constant"],
+        described.map((layer, i) => [
+          layer.name,
+          shapeText(layer.shape),
+          short(artifacts.arrays[i]?.min ?? NaN),
+          short(artifacts.arrays[i]?.max ?? NaN),
+          String(layer.dead.length),
+          String(layer.constant.length),
+        ]),
+      ),
+    };
+  },
+};
+
+function computable(model: OpenModel): string[] {
+  return model.summary.layers
+    .filter(({ outputShape, blockedBy, op }) => outputShape && !blockedBy.length && op !== "input")
+    .map(({ name }) => name);
+}
+
+/** Channels that are dead or constant on all the pictures. */
+function describe(
+  name: string,
+  { shape, data }: FloatTensor,
+  activated: boolean,
+): {
+  name: string;
+  shape: readonly number[];
+  dead: readonly number[];
+  constant: readonly number[];
+} {
+  const channels = shape.at(-1) ?? 1;
+  const cells = data.length / channels;
+  const maps: FloatTensor = { dtype: "float32", shape: [cells, 1, channels], data };
+  const { dead, constant } = mapStatistics(maps, activated);
+  return { name, shape: shape.slice(1), dead, constant };
+}
+
+function draw(value: FloatTensor): Uint8Array {
+  const maps = asMaps(value);
+  const { tiles } = drawMaps(maps, "map", 0, maps.shape[2] ?? 1, false);
+  return tileGrid(tiles, squareColumns(tiles.count), "viridis");
+}

@@ -1,0 +1,46 @@
+import type { ClassScore } from "../../shared/contract/lenses.ts";
+import { nearest, usageError } from "../../base/errors.ts";
+
+/**
+ * The classes of --class: `top`, class numbers or labels, with commas between (a label may hold commas itself).
+ * `classes` are all, in class order. Throws a usage error that lists the nearest labels.
+ */
+export function pickClasses(text: string, classes: readonly ClassScore[]): ClassScore[] {
+  const whole = byLabel(text, classes);
+  return whole ? [whole] : text.split(",").map((part) => pickOne(part.trim(), classes));
+}
+
+function pickOne(text: string, classes: readonly ClassScore[]): ClassScore {
+  if (text === "top") return best(classes);
+  if (/^\d+$/.test(text)) {
+    const score = classes[Number(text)];
+    if (!score) throw usageError(`Class ${text} is outside 0..${classes.length - 1}.`);
+    return score;
+  }
+  const labelled = byLabel(text, classes);
+  if (labelled) return labelled;
+  const labels = classes.flatMap(({ label }) => label ?? []);
+  if (labels.length === 0)
+    throw usageError(
+      `Class '${text}' is no number, and the model's labels are not known: give them with --labels FILE.`,
+    );
+  throw usageError(
+    `There is no class '${text}'; the nearest labels are ${nearest(text, labels).join(", ")}.`,
+  );
+}
+
+function byLabel(text: string, classes: readonly ClassScore[]): ClassScore | null {
+  const lower = text.toLowerCase();
+  const found = classes.filter(({ label }) => label?.toLowerCase() === lower);
+  if (found.length > 1)
+    throw usageError(
+      `${found.length} classes are called '${text}': give the number (${found.map(({ index }) => index).join(" or ")}).`,
+    );
+  return found[0] ?? null;
+}
+
+function best(classes: readonly ClassScore[]): ClassScore {
+  const [first, ...others] = classes;
+  if (!first) throw usageError("The model has no classes.");
+  return others.reduce((winner, score) => (score.logit > winner.logit ? score : winner), first);
+}

@@ -1,0 +1,169 @@
+import { parseArgs } from "node:util";
+import { nearest, usageError } from "../../base/errors.ts";
+
+/** One option: its value's name in the help (null for a switch) and what it does. */
+interface OptionHelp {
+  readonly value: string | null;
+  readonly help: string;
+}
+
+export const OPTIONS = {
+  image: { value: "FILE", help: "a picture (PNG, JPEG, WebP, BMP); compare: one for both, or two" },
+  input: {
+    value: "[NAME=]FILE.npy",
+    help: "a preprocessed float32 array (N,H,W,C), used as it is",
+  },
+  preprocess: { value: "HOW", help: "auto, a name, or mean=..,std=..,scale=..,order=rgb|bgr" },
+  size: { value: "HxW", help: "rows and columns of the input, for a model that leaves them free" },
+  labels: { value: "FILE", help: "class names, one a line or a JSON array" },
+  layer: {
+    value: "NAMES",
+    help: "layer names with commas between, all, or auto; cam merges several",
+  },
+  filter: { value: "NUMBERS", help: "filter numbers with commas between" },
+  class: { value: "CLASSES", help: "top, class numbers or labels, with commas between" },
+  minus: { value: "CLASS", help: "cam: the map of --class minus that of this class" },
+  method: { value: "NAME", help: "which method, such as hires-cam" },
+  score: { value: "KIND", help: "logit (as it is by default) or probability" },
+  top: { value: "K", help: "how many classes to list (5); attack by screen: pixels to try (256)" },
+  engine: { value: "NAME", help: "auto, native or wasm" },
+  batch: {
+    value: "N",
+    help: "pictures that are run at a time (at most 16 of 224x224, and what 1 GB takes)",
+  },
+  seed: { value: "N", help: "seed of what is random (0)" },
+  steps: {
+    value: "N",
+    help: "steps of what is iterated; samples, masks, generations; occlusion: side of the window",
+  },
+  baseline: {
+    value: "NAME",
+    help: "attribute: what stands for nothing: black, mean (colour) or blurred",
+  },
+  trust: {
+    value: null,
+    help: "cam, attribute: deletion and insertion, how well the map orders pixels",
+  },
+  sanity: {
+    value: null,
+    help: "cam, attribute: whether the map changes when the weights are shuffled",
+  },
+  images: {
+    value: "DIR",
+    help: "census: a folder of pictures; maximize: what they reach is told beside",
+  },
+  recipe: { value: "FILE", help: "maximize: do again what a recipe.json says" },
+  objective: {
+    value: "TERMS",
+    help: "maximize: a sum such as 'conv3:4 + 0.5*conv3:7@3,5 - class:285' (@ROW,COLUMN: one cell)",
+  },
+  neuron: { value: "ROW,COLUMN", help: "maximize: one cell of the filter's map, not its mean" },
+  direction: {
+    value: "FILE.npy",
+    help: "maximize: one number per channel, in place of --filter; LAYER:direction in TERMS",
+  },
+  "cosine-power": { value: "P", help: "maximize: a direction times the cosine to the power P (0)" },
+  copies: { value: "N", help: "maximize: pictures of each target, from different starts (1)" },
+  diversity: { value: "W", help: "maximize: weight of what the copies have in common (1)" },
+  tv: { value: "W", help: "maximize: weight of the total variation" },
+  l1: { value: "W", help: "maximize: weight of the mean distance of pixels (0..1) from gray" },
+  l2: { value: "W", help: "maximize: weight of the root mean square of that distance" },
+  pixels: { value: "K", help: "attack: how many pixels may change (1)" },
+  target: { value: "CLASS", help: "attack: the class to reach, else any other" },
+  population: { value: "N", help: "attack: candidates of a generation (400)" },
+  gif: { value: "FILE", help: "maximize: its steps as an animated GIF" },
+  out: { value: "DIR", help: "write arrays (.npy), pictures (.png) and the result (.json) there" },
+  json: { value: null, help: "exactly one JSON document on standard output" },
+  "install-native": { value: null, help: "doctor: get or repair the native engine" },
+  help: { value: null, help: "this text" },
+  version: { value: null, help: "the version" },
+} as const satisfies Record<string, OptionHelp>;
+
+export type OptionName = keyof typeof OPTIONS;
+const isOption = (name: string): name is OptionName => Object.hasOwn(OPTIONS, name);
+
+/** A picture or an array, as given on the command line and in that order. */
+export interface Source {
+  readonly kind: "image" | "input";
+  readonly text: string;
+}
+
+export interface Arguments {
+  readonly positionals: readonly string[];
+  readonly sources: readonly Source[];
+  /** The last value of every option that was given; switches are "". */
+  readonly values: Readonly<Partial<Record<OptionName, string>>>;
+}
+
+/** Reads the arguments; throws a usage error that names the nearest option. */
+export function parseArguments(args: readonly string[]): Arguments {
+  const options = Object.fromEntries(
+    Object.entries(OPTIONS).map(([name, { value }]) => [
+      name,
+      { type: value === null ? ("boolean" as const) : ("string" as const) },
+    ]),
+  );
+  const { tokens } = parseArgs({
+    ...{ args: withoutShort(args), options },
+    ...{ strict: false, allowPositionals: true, tokens: true },
+  });
+  const positionals: string[] = [];
+  const sources: Source[] = [];
+  const values: Partial<Record<OptionName, string>> = {};
+  for (const token of tokens) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const name = known(token.name, token.rawName);
+    const value = checked(name, token.value);
+    if (name === "image" || name === "input") sources.push({ kind: name, text: value });
+    values[name] = value;
+  }
+  return { positionals, sources, values };
+}
+
+const withoutShort = (args: readonly string[]): string[] =>
+  args.map((arg) => (arg === "-h" ? "--help" : arg));
+
+function known(name: string, raw: string): OptionName {
+  if (isOption(name)) return name;
+  const near = nearest(name, Object.keys(OPTIONS)).map((candidate) => `--${candidate}`);
+  throw usageError(`There is no option ${raw}; the nearest are ${near.join(", ")}.`);
+}
+
+function checked(name: OptionName, value: string | undefined): string {
+  if (OPTIONS[name].value === null) {
+    if (value !== undefined) throw usageError(`--${name} takes no value.`);
+    return "";
+  }
+  if (value === undefined || value === "" || value.startsWith("--"))
+    throw usageError(`--${name} needs a value: --${name} ${OPTIONS[name].value}.`);
+  return value;
+}
+
+/** A whole number of at least `least`, or `fallback` where the option was not given. */
+export function wholeNumber(
+  { values }: Arguments,
+  name: OptionName,
+  { fallback, least = 0 }: { fallback: number; least?: number },
+): number {
+  const text = values[name];
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least)
+    throw usageError(`--${name} ${text} is not a whole number of at least ${least}.`);
+  return value;
+}
+
+/** One of `choices`, the first where the option was not given. */
+export function oneOf<T extends string>(
+  { values }: Arguments,
+  name: OptionName,
+  choices: readonly [T, ...T[]],
+): T {
+  const text = values[name];
+  if (text === undefined) return choices[0];
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice === undefined)
+    throw usageError(`--${name} ${text} is not one of ${choices.join(", ")}.`);
+  return choice;
+}

@@ -1,0 +1,57 @@
+/** The picture that is attacked, and the one that comes out. */
+import type { AttackResult } from "../../methods/attack/types.ts";
+import { encodePng } from "../../pictures/index.ts";
+import { asPictures, type AttackStory, type OpenModel } from "../../session/index.ts";
+import { inputError, usageError } from "../../base/errors.ts";
+import { floats, type FloatTensor } from "../../base/tensor.ts";
+import { rangeOf } from "../../shared/tiles.ts";
+import { withoutBatch } from "../model/batches.ts";
+import type { Call } from "../command.ts";
+import { tileGrid } from "../../pictures/index.ts";
+import { readInputs } from "../arguments/inputs.ts";
+
+/** The picture as the network's input [1, H, W, C]. Throws a ConvLensError where there is not exactly one. */
+export async function onePicture(model: OpenModel, { args }: Call): Promise<FloatTensor> {
+  const { inputs, count } = await readInputs(model, args.sources);
+  const [input, ...others] = inputs;
+  if (!input || others.length > 0)
+    throw inputError(`An attack needs a model with one input; this one has ${inputs.length}.`);
+  if (count > 1) throw usageError(`attack takes one picture at a time, not ${count}.`);
+  const channels = input.shape[3];
+  if (input.shape.length !== 4 || (channels !== 1 && channels !== 3))
+    throw inputError("An attack changes pixels: the model must take pictures of 1 or 3 channels.");
+  return input;
+}
+
+export async function writeAttacked(
+  { artifacts }: Call,
+  { preprocessing }: OpenModel,
+  { image, map, before }: AttackResult,
+  { cams }: AttackStory,
+): Promise<void> {
+  const [, height = 1, width = 1] = image.shape;
+  await artifacts.array("image", withoutBatch(image));
+  await artifacts.picture("image", () =>
+    encodePng(asPictures(image, preprocessing).rgb, width, height, 3),
+  );
+  for (const [i, name] of (["cam_before", "cam_after"] as const).entries()) {
+    const cam = cams?.[i];
+    if (cam) await artifacts.array(name, floats([height, width], cam));
+  }
+  if (!map) return;
+  await artifacts.array("map", map);
+  // bright where a pixel moves the class most
+  const moved = map.data.map((probability) => Math.abs(probability - before.probability));
+  const largest = rangeOf(moved).max || 1;
+  const pixels = Uint8Array.from(moved, (change) => Math.round((255 * change) / largest));
+  await artifacts.picture("map", () =>
+    tileGrid(
+      {
+        ...{ count: 1, first: 0, total: 1, width, height, channels: 1, pixels },
+        ranges: new Float32Array(),
+      },
+      1,
+      "viridis",
+    ),
+  );
+}

@@ -1,0 +1,137 @@
+import {
+  attributionMethods,
+  sensitivities,
+  warnings,
+  type AttributionMethod,
+} from "../../methods/attribute/index.ts";
+import { guideOf } from "../../session/index.ts";
+import type { BaselineName } from "../../shared/contract/experiments.ts";
+import { usageError } from "../../base/errors.ts";
+import { attributed, type Attributed } from "./output.ts";
+import { drawAttribution, isSigned } from "./picture.ts";
+import { stack } from "../model/batches.ts";
+import { camLayers } from "../cam/layer.ts";
+import { differentiated } from "../cam/maps.ts";
+import type { Call, Command } from "../command.ts";
+import { onEngine } from "../model/engine.ts";
+import { readInputs, slice, type Given } from "../arguments/inputs.ts";
+import { pickMethod } from "../arguments/methods.ts";
+import { openRunnable } from "../model/open.ts";
+import { oneOf, wholeNumber } from "../arguments/options.ts";
+import { short } from "../output/table.ts";
+import { plain, trustLines } from "../output/trust-text.ts";
+import { classTable } from "../predict/command.ts";
+
+const METHODS = Object.keys(attributionMethods) as [AttributionMethod, ...AttributionMethod[]];
+
+export const command: Command = {
+  needsModel: true,
+  async run(file, call) {
+    const { args } = call;
+    const method = pickMethod(args, METHODS);
+    const score = oneOf(args, "score", ["logit", "probability"]);
+    const model = await openRunnable(file, call);
+    const guide =
+      method === "guided-grad-cam" ? guideName(camLayers(model, args.values.layer)) : null;
+    const request = {
+      scores: differentiated(model.scores, score),
+      batch: args.values.batch === undefined ? null : wholeNumber(args, "batch", AT_LEAST_ONE),
+      baseline: oneOf(args, "baseline", BASELINES),
+      camLayer: guide === null ? null : guideOf(model, guide),
+      steps: args.values.steps === undefined ? null : wholeNumber(args, "steps", AT_LEAST_ONE),
+      seed: wholeNumber(args, "seed", { fallback: 0 }),
+    };
+    const given = await readInputs(model, args.sources);
+    const runner = await onEngine(model, call);
+    const pictures: Attributed[][] = [];
+    for (let i = 0; i < given.count; i++) {
+      const inputs = slice(given.inputs, i, i + 1);
+      const fed = { key: `picture ${i}`, inputs };
+      pictures.push(await attributed(runner, call, method, fed, request));
+    }
+    await write(call, given, pictures);
+    const warning = warnings[method];
+    return {
+      engine: runner.engine.info,
+      document: {
+        ...{ method, score, seed: request.seed, baseline: request.baseline },
+        ...(request.camLayer && { layer: request.camLayer.name }),
+        ...describe(pictures[0]),
+        ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
+        ...(warning !== undefined && { warning }),
+        preprocessing: model.preprocessing,
+      },
+      text: [
+        ...pictures.map((picture, i) => text(method, picture, pictures.length > 1 ? i : null)),
+        ...(warning === undefined ? [] : [`warning: ${warning}`]),
+      ].join("\n\n"),
+    };
+  },
+};
+
+const AT_LEAST_ONE = { fallback: 1, least: 1 };
+
+const BASELINES: [BaselineName, ...BaselineName[]] = ["black", "mean", "blurred"];
+
+function guideName({ layers: [layer, ...others] }: ReturnType<typeof camLayers>): string {
+  if (!layer || others.length > 0)
+    throw usageError("Guided Grad-CAM takes one layer: --layer NAME or auto.");
+  return layer.name;
+}
+
+async function write(
+  { artifacts }: Call,
+  given: Given,
+  pictures: readonly (readonly Attributed[])[],
+): Promise<void> {
+  const each = pictures.map((found) => stack(found.map(({ result }) => result.attribution)));
+  await artifacts.array("attribution", stack(each));
+  const single = pictures.length === 1 && pictures[0]?.length === 1;
+  for (const [i, found] of pictures.entries())
+    for (const { score, result } of found) {
+      const view = given.view(i);
+      const name = pictures.length > 1 ? `overlay_${i}_${score.index}` : `overlay_${score.index}`;
+      if (view)
+        await artifacts.picture(single ? "overlay" : name, () =>
+          drawAttribution(result.attribution, view),
+        );
+    }
+}
+
+function describe(found: readonly Attributed[] = []): Record<string, unknown> {
+  const classes = found.map(({ score, result: { completeness, steps }, badge, sanity }) => ({
+    ...{ ...score, delta: completeness?.gap ?? null, steps },
+    ...(completeness && { completeness }),
+    ...(badge && { badge: plain(badge) }),
+    ...(sanity && { sanity }),
+  }));
+  const { delta, steps, badge } = classes[0] ?? {};
+  return { classes, delta, steps, ...(badge && { badge }) };
+}
+
+const signs = (method: AttributionMethod): string =>
+  sensitivities.has(method)
+    ? "where a pixel is red the score grows with it, where blue it falls"
+    : "red speaks for the class, blue against it";
+
+function text(
+  method: AttributionMethod,
+  found: readonly Attributed[],
+  picture: number | null,
+): string {
+  const lines = found.flatMap(({ score, result: { completeness, ...result }, badge, sanity }) => [
+    ...(completeness
+      ? [
+          `class ${score.index}: completeness gap ${completeness.history.map(({ steps, gap }) => `${short(gap)} after ${steps} steps`).join(", ")}`,
+          `  ${completeness.meaning}`,
+        ]
+      : []),
+    ...trustLines(score.index, badge, sanity),
+    ...(isSigned(result.attribution) ? [signs(method)] : []),
+  ]);
+  const table = classTable(
+    found.map(({ score }) => score),
+    picture,
+  );
+  return [table, ...new Set(lines)].join("\n");
+}

@@ -1,0 +1,22 @@
+import { MERGED, type OpenModel } from "../../session/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { Layer } from "../../graph/index.ts";
+import { pickLayers } from "../model/open.ts";
+
+/** The layers of --layer whose heat maps are meant, with the reason; `auto` takes the last with positions. */
+export function camLayers(
+  model: OpenModel,
+  text: string | undefined,
+): { layers: Layer[]; why: string } {
+  const auto = model.summary.camLayer;
+  const layers = pickLayers(model, text, {
+    all: () => model.summary.layers.filter(({ spatial }) => spatial).map(({ name }) => name),
+    auto: () => {
+      if (auto) return [auto.name];
+      throw inputError(`${model.summary.name} has no layer with positions before its scores.`);
+    },
+  });
+  if (layers.length > 1) return { layers, why: MERGED };
+  const chosen = text !== undefined && text !== "auto";
+  return { layers, why: chosen ? "Chosen with --layer." : (auto?.why ?? "") };
+}

@@ -1,0 +1,167 @@
+/** Arrays and pictures of a comparison: A, B and B - A. */
+import {
+  beside,
+  modelView,
+  overlay,
+  readPicture,
+  squareColumns,
+  tileGrid,
+} from "../../pictures/index.ts";
+import {
+  bothCams,
+  bothKernels,
+  compareFilters,
+  compareMaps,
+  subtracted,
+  type BothCams,
+  type Side,
+} from "../../session/comparing.ts";
+import { isArray, pictureAmong, pictureSize, type OpenModel } from "../../session/index.ts";
+import { CAM_METHODS } from "../../methods/cam/index.ts";
+import { composite } from "../../shared/composite.ts";
+import { colormap } from "../../shared/colormaps.ts";
+import type { Both, ComparedTiles } from "../../shared/contract/compare.ts";
+import { floats, type FloatTensor } from "../../base/tensor.ts";
+import { toByte } from "../../shared/tiles.ts";
+import { stack } from "../model/batches.ts";
+import { pickClasses } from "../arguments/classes.ts";
+import type { Call } from "../command.ts";
+import { controlOf } from "../model/control.ts";
+import { pickMethod } from "../arguments/methods.ts";
+
+type Drawn = Omit<ComparedTiles, "engine" | "seconds" | "layers">;
+const ALL = { difference: "same", sort: "index", first: 0, count: 256 } as const;
+const WHITE = [255, 255, 255] as const;
+
+/** `kernel_a`, `kernel_b`, `kernel_difference` and filters.png: each filter of A, of B, and the difference. */
+export async function keepFilters(
+  a: OpenModel,
+  b: OpenModel,
+  layer: string,
+  { artifacts }: Call,
+): Promise<Record<string, unknown>> {
+  const { layers, values } = await bothKernels(a, b, layer);
+  await keepArrays(artifacts, "kernel", values);
+  const colour = values.every(({ shape }) => shape[2] === 3);
+  const request = { ...ALL, layer, channel: colour ? ("colour" as const) : 0 };
+  const tiles = await compareFilters(a, b, request);
+  await artifacts.picture("filters", () => sheet(tiles, tiles.signed));
+  return { layers: layers.map(({ name }) => name), ...told(tiles) };
+}
+
+/** `maps_a`, `maps_b`, `maps_difference` and maps.png. */
+export async function keepMaps(
+  a: Side,
+  b: Side,
+  layer: string,
+  { artifacts }: Call,
+): Promise<Record<string, unknown>> {
+  const { values, tiles } = await compareMaps(a, b, { ...ALL, layer });
+  await keepArrays(artifacts, "maps", values);
+  await artifacts.picture("maps", () => sheet(tiles, tiles.signed));
+  return { layers: tiles.layers, ...told(tiles) };
+}
+
+const told = ({ shapes, relative, largest, change, note }: Drawn): Record<string, unknown> => ({
+  ...{ shapes, relative, largest, ...(note !== null && { note }) },
+  ...(change && { change: [...change] }),
+});
+
+async function keepArrays(
+  artifacts: Call["artifacts"],
+  name: string,
+  [a, b]: Both<FloatTensor>,
+): Promise<void> {
+  await artifacts.array(`${name}_a`, a);
+  await artifacts.array(`${name}_b`, b);
+  if (a.shape.join() === b.shape.join())
+    await artifacts.array(`${name}_difference`, floats(a.shape, subtracted(a.data, b.data)));
+}
+
+function sheet(tiles: Drawn, signed: boolean): Uint8Array {
+  const values = colormap(signed ? "diverging" : "viridis");
+  const drawn = composite(tiles, 0, { values, difference: colormap("diverging"), gap: WHITE });
+  return tileGrid(drawn, squareColumns(Math.ceil(drawn.count / 3)), "gray");
+}
+
+/** `raw_a`, `heatmap_a` and so on, and a picture of each class: A, B, and the difference. */
+export async function keepCams(
+  a: Side,
+  b: Side,
+  pictures: Both<string>,
+  layer: string | null,
+  call: Call,
+): Promise<BothCams | null> {
+  const { args, artifacts } = call;
+  if (layer === null && !a.runner.model.summary.camLayer) return null;
+  const method = pickMethod(args, CAM_METHODS);
+  const { class: wanted = "top" } = args.values;
+  const classes =
+    wanted === "top"
+      ? { top: 1 }
+      : pickClasses(wanted, await a.runner.classes(a.fed)).map(({ index }) => index);
+  const request = { layer: layer ?? "auto", classes, method, difference: "same" } as const;
+  const cams = await bothCams(a, b, request, controlOf(call, method));
+  for (const [side, name] of [
+    [0, "a"],
+    [1, "b"],
+  ] as const) {
+    const raw = cams.pairs.flatMap(({ raw: maps }) => maps[side] ?? []);
+    if (raw.length === cams.pairs.length) await artifacts.array(`raw_${name}`, stack(raw));
+    const heat = cams.pairs.map(({ large }) => floats(cams.sizes[side], large[side]));
+    await artifacts.array(`heatmap_${name}`, stack(heat));
+  }
+  const differences = cams.pairs.flatMap(({ difference }) =>
+    difference ? [floats(cams.sizes[0], difference)] : [],
+  );
+  if (differences.length === cams.pairs.length)
+    await artifacts.array("heatmap_difference", stack(differences));
+  const views = await viewsOf(a, b, pictures);
+  for (const { scores, large, difference } of cams.pairs) {
+    const name = scores[0]?.index ?? scores[1]?.index ?? 0;
+    if (views)
+      await artifacts.picture(`cam_${name}`, () => drawCam(cams, views, large, difference));
+  }
+  return cams;
+}
+
+type View = ReturnType<typeof modelView>;
+
+async function viewsOf(a: Side, b: Side, pictures: Both<string>): Promise<Both<View> | null> {
+  if (pictures.some(isArray)) return null;
+  const view = async ({ runner: { model } }: Side, file: string): Promise<View> =>
+    modelView(
+      await readPicture(file),
+      model.preprocessing,
+      pictureSize(pictureAmong(model.graph).spec),
+    );
+  return [await view(a, pictures[0]), await view(b, pictures[1])];
+}
+
+function drawCam(
+  { scaleMax, magnitude, sizes }: BothCams,
+  views: Both<View>,
+  large: Both<Float32Array>,
+  difference: Float32Array | null,
+): Uint8Array {
+  const over = (view: View, heat: Float32Array) => ({
+    ...{ width: view.width, height: view.height },
+    rgb: overlay(
+      view,
+      heat.map((value) => (scaleMax > 0 ? value / scaleMax : 0)),
+    ),
+  });
+  const [height, width] = sizes[0];
+  const lut = colormap("diverging");
+  const scale = { kind: "signed", magnitude } as const;
+  const rgb = new Uint8Array(3 * height * width);
+  difference?.forEach((value, i) => {
+    const at = 3 * toByte(value, scale);
+    rgb.set(lut.subarray(at, at + 3), 3 * i);
+  });
+  return beside([
+    over(views[0], large[0]),
+    over(views[1], large[1]),
+    ...(difference ? [{ width, height, rgb }] : []),
+  ]);
+}

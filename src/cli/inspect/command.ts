@@ -1,0 +1,67 @@
+import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import type { Command } from "../command.ts";
+import { openModel } from "../model/open.ts";
+import { grouped, shapeText, table } from "../output/table.ts";
+
+export const command: Command = {
+  needsModel: true,
+  async run(file, call) {
+    const model = await openModel(file, call);
+    model.close();
+    return { engine: null, document: { ...model.summary }, text: describe(model.summary) };
+  },
+};
+
+function describe(summary: ModelSummary): string {
+  const { name, format, producer, totals, preprocessing, camLayer, notes } = summary;
+  const ends = (list: ModelSummary["inputs"]): string =>
+    list.map((end) => `${end.name} (${shapeText(end.shape)})`).join(", ") || "none";
+  const lines = [
+    `${name}: ${format}${producer === null ? "" : `, ${producer}`}, ${grouped(summary.bytes)} bytes`,
+    `inputs: ${ends(summary.inputs)}; outputs: ${ends(summary.outputs)}`,
+    `${grouped(totals.params)} parameters (${grouped(totals.trainable)} trainable), ${grouped(totals.macs)} multiply-adds a picture`,
+    `preprocessing: ${preprocessingText(preprocessing)}`,
+    `Grad-CAM layer: ${camLayer ? `${camLayer.name}, ${camLayer.why}` : "none"}`,
+    ...(summary.notRunnable === null ? [] : [summary.notRunnable]),
+    ...notes.map((note) => `note: ${note}`),
+    ...opaqueLines(summary.layers),
+    ...summary.layers.flatMap(told),
+  ];
+  const headings = ["layer", "class", "output", "parameters", "multiply-adds", "field", "stride"];
+  return `${lines.join("\n")}\n\n${table(headings, summary.layers.map(row))}`;
+}
+
+/** What is missing, at once: which layers are not run and why, and how many wait for them. */
+function opaqueLines(layers: readonly LayerSummary[]): string[] {
+  const opaque = layers.filter((layer) => layer.opaque !== null);
+  if (opaque.length === 0) return [];
+  const blocked = layers.filter(({ blockedBy }) => blockedBy.length > 0).length;
+  return [
+    `not run: ${opaque.length} layer${opaque.length === 1 ? "" : "s"}; ${blocked} more depend on them`,
+    ...opaque.map(({ name, className, opaque: why }) => `  ${name} (${className}): ${why ?? ""}`),
+  ];
+}
+
+/** What an exporter made of a layer, and the line of code it comes from. */
+function told({ name, note, source }: LayerSummary): string[] {
+  const from = source ? `from ${source.file}:${source.line}` : null;
+  const words = [note, from].filter((text) => text !== null).join("; ");
+  return words === "" ? [] : [`${name}: ${words}`];
+}
+
+function row(layer: LayerSummary): string[] {
+  const { receptiveField: field, opaque } = layer;
+  return [
+    layer.name,
+    opaque === null ? layer.className : `${layer.className} (not run)`,
+    shapeText(layer.outputShape),
+    grouped(layer.params),
+    grouped(layer.macs),
+    field ? field.size.join(" x ") : "",
+    field?.stride.every((step) => step > 0) ? field.stride.join(" x ") : "",
+  ];
+}
+
+export function preprocessingText(how: ModelSummary["preprocessing"]): string {
+  return `(u * ${Number(how.scale.toPrecision(6))} - [${how.mean.join(", ")}]) / [${how.std.join(", ")}], ${how.order}, ${how.fit} (${how.source}: ${how.why})`;
+}

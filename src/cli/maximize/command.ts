@@ -1,0 +1,162 @@
+import type { OpenModel } from "../../session/index.ts";
+import type { MaximizeTarget, Reference } from "../../shared/contract/experiments.ts";
+import { usageError } from "../../base/errors.ts";
+import { recipeObjective, RECIPES, recipeTargets, type Recipe } from "../../shared/recipe.ts";
+import { batchSize } from "../arguments/batch-size.ts";
+import { concat, withoutBatch } from "../model/batches.ts";
+import type { Command } from "../command.ts";
+import { onEngine } from "../model/engine.ts";
+import { Film } from "./frames.ts";
+import { targetName, targetsOf } from "./target.ts";
+import { climb, drawMaximised, overPictures, type Maximised } from "./output.ts";
+import { pickMethod } from "../arguments/methods.ts";
+import { openRunnable } from "../model/open.ts";
+import { wholeNumber, type Arguments } from "../arguments/options.ts";
+import { readRecipe, recipeOptions } from "./recipe.ts";
+import { percent, short, table } from "../output/table.ts";
+
+/** Steps of each recipe; a class needs more than a filter to be certain. */
+const STEPS = {
+  plain: { filter: 30, class: 100 },
+  robust: { filter: 512, class: 512 },
+  maco: { filter: 256, class: 256 },
+} as const;
+
+export const command: Command = {
+  needsModel: true,
+  async run(file, call) {
+    const { args, artifacts } = call;
+    const given = args.values.recipe === undefined ? null : await replayed(args);
+    const model = await openRunnable(file, call);
+    if (given)
+      model.setPreprocessing({
+        ...{ ...model.preprocessing, ...given.scaling },
+        ...{ source: "user", why: "The recipe says so." },
+      });
+    const recipe = given ?? (await newRecipe(model, args));
+    const targets = recipeTargets(recipe);
+    const copies = recipe.options?.copies ?? 1;
+    // copies of one target are compared with each other, so they stay together
+    const batch = Math.max(1, Math.floor(batchSize(args, model) / copies));
+    const runner = await onEngine(model, call);
+    if (args.values.gif !== undefined && targets.length > batch)
+      throw usageError(
+        `--gif shows what is made at once: at most ${batch} targets, and ${targets.length} were asked for; raise --batch.`,
+      );
+    const film = args.values.gif === undefined ? null : new Film(args.values.gif, recipe.steps);
+    const parts = [];
+    for (let first = 0; first < targets.length; first += batch) {
+      const own = targets.slice(first, first + batch);
+      const which = `${first + 1} to ${first + own.length} of ${targets.length}`;
+      parts.push(await climb(runner, call, recipe, own, which, film));
+    }
+    await film?.write();
+    const images = concat(
+      parts.map(({ pictures }) => [pictures]),
+      0,
+    );
+    const found = parts.flatMap((part) => part.found);
+    const best = await overPictures(runner, call, targets, recipe.options);
+    await artifacts.array("image", withoutBatch(images));
+    await drawMaximised(call, model, found, copies, images);
+    await artifacts.document("recipe", `${JSON.stringify(recipe, null, 2)}\n`);
+    return {
+      engine: runner.engine.info,
+      document: {
+        ...describe(model, recipe, found, best),
+        ...(args.values.gif !== undefined && { gif: args.values.gif }),
+      },
+      text: text(model, recipe, found, best),
+    };
+  },
+};
+
+const IN_RECIPE = [
+  ...(["layer", "filter", "neuron", "direction", "class", "objective", "method", "steps"] as const),
+  ...(["seed", "preprocess", "copies", "diversity", "tv", "l1", "l2", "cosine-power"] as const),
+];
+
+async function replayed({ values }: Arguments): Promise<Recipe> {
+  const both = IN_RECIPE.find((name) => values[name] !== undefined);
+  if (both !== undefined)
+    throw usageError(`A recipe says everything itself: leave --${both} or --recipe out.`);
+  return readRecipe(values.recipe ?? "");
+}
+
+async function newRecipe(model: OpenModel, args: Arguments): Promise<Recipe> {
+  const { order, scale, mean, std } = model.preprocessing;
+  const targets = targetsOf(model, args);
+  const method = pickMethod(args, RECIPES);
+  const options = await recipeOptions(args);
+  const fallback = STEPS[method]["classIndex" in (targets[0] ?? {}) ? "class" : "filter"];
+  return {
+    ...{ objective: recipeObjective(targets), method },
+    steps: wholeNumber(args, "steps", { fallback, least: 1 }),
+    seed: wholeNumber(args, "seed", { fallback: 0 }),
+    ...(options && { options }),
+    scaling: { order, scale, mean, std },
+  };
+}
+
+const keyOf = (target: MaximizeTarget): Record<string, unknown> => {
+  if ("layer" in target)
+    return { filter: target.filter, ...(target.cell && { cell: target.cell }) };
+  return "classIndex" in target ? { class: target.classIndex } : { expression: target.expression };
+};
+const labelOf = (model: OpenModel, target: MaximizeTarget): string | null =>
+  "classIndex" in target ? (model.labels?.[target.classIndex] ?? null) : null;
+
+function describe(
+  model: OpenModel,
+  recipe: Recipe,
+  found: readonly Maximised[],
+  best: readonly Reference[] | null,
+): Record<string, unknown> {
+  const copies = recipe.options?.copies ?? 1;
+  const isClass = found.some(({ probability }) => probability !== null);
+  const oneOrAll = <T>(values: readonly T[]): T | readonly T[] | undefined =>
+    values.length === 1 ? values[0] : values;
+  return {
+    ...{ method: recipe.method, steps: recipe.steps, seed: recipe.seed, ...recipe.objective },
+    activation: oneOrAll(found.map(({ activation }) => activation)),
+    ...(isClass && { probability: oneOrAll(found.map(({ probability }) => probability)) }),
+    history: oneOrAll(found.map(({ history }) => history)),
+    results: found.map(({ target, activation, probability, history }, i) => ({
+      ...{ ...keyOf(target), ...(copies > 1 && { copy: i % copies }) },
+      ...{ activation, start: history[0] },
+      ...("classIndex" in target && { label: labelOf(model, target) }),
+      ...(probability !== null && { probability }),
+      ...(best && { overPictures: best[Math.floor(i / copies)] }),
+    })),
+    ...(recipe.method === "maco" && { note: MACO }),
+    recipe,
+  };
+}
+
+const MACO =
+  "MaCo keeps the magnitude of the spectrum at 1 / f, the law of natural pictures, instead of ImageNet's average spectrum.";
+
+function text(
+  model: OpenModel,
+  { method, steps, options }: Recipe,
+  found: readonly Maximised[],
+  best: readonly Reference[] | null,
+): string {
+  const copies = options?.copies ?? 1;
+  const rows = found.map(({ target, activation, probability, history }, i) => {
+    const over = best?.[Math.floor(i / copies)];
+    return [
+      targetName(target),
+      labelOf(model, target) ?? "",
+      short(history[0] ?? NaN),
+      short(activation),
+      probability === null ? "" : percent(probability),
+      ...(over ? [`${short(over.value)} (${over.image})`] : []),
+    ];
+  });
+  const over = best?.[0] ? [`largest over ${best[0].images} pictures`] : [];
+  const heading = ["maximised", "label", "from", "to", "probability", ...over];
+  const note = "the values are those of the clipped 8-bit picture";
+  const maco = method === "maco" ? `\n${MACO}` : "";
+  return `${table(heading, rows)}\n\n${method}, ${steps} steps; ${note}${maco}`;
+}

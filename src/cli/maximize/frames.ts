@@ -1,0 +1,46 @@
+import { writeFile } from "node:fs/promises";
+import { animate, squareColumns, tileSheet, type Moment } from "../../pictures/index.ts";
+import { asPictures } from "../../session/index.ts";
+import { usageError } from "../../base/errors.ts";
+import type { PixelScaling } from "../../base/preprocessing.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+
+/** Frames of an animation, about as many as this; a longer run is thinned out evenly. */
+const MOST_FRAMES = 90;
+
+/** The steps of a maximisation as they are made. */
+export class Film {
+  private readonly moments: Moment[] = [];
+  private last = -Infinity;
+
+  constructor(
+    private readonly file: string,
+    private readonly steps: number,
+  ) {}
+
+  /** Pictures [N, H, W, C] after a step; of steps that are close together only the first is kept, and the end. */
+  take(step: number, images: FloatTensor, scaling: PixelScaling): void {
+    const apart = Math.max(1, Math.ceil(this.steps / MOST_FRAMES));
+    if (step !== this.steps && step - this.last < apart) return;
+    if (this.moments.at(-1)?.step === step) this.moments.pop();
+    this.last = step;
+    const [count = 1, height = 1, width = 1] = images.shape;
+    const pixels = asPictures(images, scaling).rgb;
+    const tiles = { count, first: 0, total: count, width, height, channels: 3, pixels } as const;
+    const sheet =
+      count === 1
+        ? { width, height, rgb: pixels }
+        : tileSheet({ ...tiles, ranges: new Float32Array() }, squareColumns(count), "gray");
+    this.moments.push({ ...sheet, step });
+  }
+
+  /** Throws a usage error when it cannot be written. */
+  async write(): Promise<void> {
+    try {
+      await writeFile(this.file, animate(this.moments));
+    } catch (cause) {
+      const reason = (cause as { code?: unknown }).code;
+      throw usageError(`The animation ${this.file} cannot be written (${String(reason)}).`);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { recipes } from "../../methods/maximize/index.ts";
+import { encodePng, readPicture, squareColumns, tileGrid, toInput } from "../../pictures/index.ts";
+import {
+  asPictures,
+  bestOver,
+  maximizeRows,
+  objectiveOf,
+  pictureInput,
+  pictureSize,
+  reachedBy,
+  type OpenModel,
+  type Runner,
+} from "../../session/index.ts";
+import type { MaximizeTarget, Reference } from "../../shared/contract/experiments.ts";
+import type { Recipe } from "../../shared/recipe.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import type { Call } from "../command.ts";
+import type { Film } from "./frames.ts";
+import { controlOf } from "../model/control.ts";
+import { targetKey, targetName } from "./target.ts";
+import { pictureFiles } from "../../session/index.ts";
+
+/** What became of one picture: a copy of a target. */
+export interface Maximised {
+  readonly target: MaximizeTarget;
+  readonly activation: number;
+  readonly probability: number | null;
+  readonly history: readonly number[];
+}
+
+/** Maximises some targets as one batch; the pictures are what 8 bits leave of them. */
+export async function climb(
+  runner: Runner,
+  call: Call,
+  { method, steps, seed, scaling, options = {} }: Recipe,
+  targets: readonly MaximizeTarget[],
+  which: string,
+  film: Film | null = null,
+): Promise<{ pictures: FloatTensor; found: Maximised[] }> {
+  const [first] = targets;
+  const what = targets.length === 1 && first ? targetName(first) : which;
+  const control = controlOf(call, what);
+  const rows = maximizeRows(runner, { targets, options, steps, seed }, scaling, control);
+  call.say(`${what}: ${method}, ${steps} steps`);
+  const { images, history } = await recipes[method]({
+    ...rows,
+    onStep: (step, _total, now) => {
+      film?.take(step, now, scaling);
+      control.progress({ fraction: step / steps });
+    },
+  });
+  film?.take(steps, images, scaling);
+  const { rounded } = asPictures(images, scaling);
+  const { values, probabilities } = await reachedBy(runner, rows.objectives, rounded);
+  const found = targets.flatMap((target, i) =>
+    Array.from({ length: rows.copies ?? 1 }, (_, copy) => {
+      const row = i * (rows.copies ?? 1) + copy;
+      return {
+        ...{ target, activation: values[row] ?? NaN, probability: probabilities[row] ?? null },
+        history: history.map((step) => step[row] ?? NaN),
+      };
+    }),
+  );
+  return { pictures: rounded, found };
+}
+
+/** What the targets reach on the pictures of --image and --images; null where none is given. */
+export async function overPictures(
+  runner: Runner,
+  call: Call,
+  targets: readonly MaximizeTarget[],
+  options: Recipe["options"],
+): Promise<Reference[] | null> {
+  const { sources, values } = call.args;
+  const places = [
+    ...(values.images === undefined ? [] : [values.images]),
+    ...sources.filter(({ kind }) => kind === "image").map(({ text }) => text),
+  ];
+  if (places.length === 0) return null;
+  const { model } = runner;
+  const size = pictureSize(pictureInput(model.graph));
+  const files = await pictureFiles(places);
+  async function* fed(): AsyncGenerator<{ image: string; inputs: FloatTensor[] }> {
+    for (const image of files)
+      yield { image, inputs: [toInput(await readPicture(image), model.preprocessing, size)] };
+  }
+  const objectives = targets.map((target) => objectiveOf(model, target, options));
+  return bestOver(runner, objectives, fed(), call);
+}
+
+/** Each picture as PNG, and all together. */
+export async function drawMaximised(
+  { artifacts }: Call,
+  { preprocessing }: OpenModel,
+  found: readonly Maximised[],
+  copies: number,
+  images: FloatTensor,
+): Promise<void> {
+  const [count = 1, height = 1, width = 1] = images.shape;
+  const pixels = asPictures(images, preprocessing).rgb;
+  const each = height * width * 3;
+  for (const [i, { target }] of found.entries()) {
+    const copy = copies > 1 ? `_${i % copies}` : "";
+    const name =
+      count === 1 ? "image" : `image_${targetKey(target, Math.floor(i / copies))}${copy}`;
+    await artifacts.picture(name, () =>
+      encodePng(pixels.subarray(i * each, (i + 1) * each), width, height, 3),
+    );
+  }
+  if (count === 1) return;
+  const tiles = { count, first: 0, total: count, width, height, channels: 3, pixels } as const;
+  await artifacts.picture("maximize", () =>
+    tileGrid({ ...tiles, ranges: new Float32Array() }, squareColumns(count), "gray"),
+  );
+}

@@ -1,0 +1,69 @@
+import { OpenModel } from "../../session/open/model.ts";
+import { parsePreprocess, readLabels } from "../../pictures/index.ts";
+import { inputError, nearest, usageError } from "../../base/errors.ts";
+import type { Layer, Pair } from "../../graph/index.ts";
+import { parseInputSize } from "../../base/preprocessing.ts";
+import type { Call } from "../command.ts";
+
+/** Opens the model, with the labels and the preprocessing of the command line in place of the sidecar's. */
+export async function openModel(file: string, { args, say }: Call): Promise<OpenModel> {
+  const how = args.values.preprocess;
+  const parsed = how === undefined ? null : parsePreprocess(how);
+  const inputSize = args.values.size === undefined ? undefined : sizeOf(args.values.size);
+  const model = await OpenModel.open(file, { inputSize });
+  for (const warning of model.summary.warnings) say(`warning: ${warning}`);
+  if (parsed) {
+    const fit = parsed.fit ?? model.preprocessing.fit;
+    model.setPreprocessing({ ...parsed, fit, source: "user", why: "Given with --preprocess." });
+  }
+  if (args.values.labels !== undefined) await useLabels(model, args.values.labels);
+  return model;
+}
+
+/** Throws a usage error. */
+function sizeOf(text: string): Pair {
+  const size = parseInputSize(text);
+  if (size) return size;
+  throw usageError(`--size takes rows and columns, such as 224x224, not '${text}'.`);
+}
+
+/** The same, for what has to be run. */
+export async function openRunnable(file: string, call: Call): Promise<OpenModel> {
+  const model = await openModel(file, call);
+  const { notRunnable, name } = model.summary;
+  if (notRunnable !== null) throw inputError(`${name}: ${notRunnable}`);
+  return model;
+}
+
+async function useLabels(model: OpenModel, file: string): Promise<void> {
+  const labels = await readLabels(file);
+  const { classes } = model.summary;
+  if (classes !== null && labels.length !== classes)
+    throw inputError(
+      `The labels file ${file} has ${labels.length} labels, but the model has ${classes} classes.`,
+    );
+  model.setLabels(labels, file);
+}
+
+/**
+ * The layers of --layer: names or aliases with commas between (a name may hold commas itself), `all` or `auto`. Throws a usage error that lists the
+ * nearest names.
+ */
+export function pickLayers(
+  model: OpenModel,
+  text: string | undefined,
+  choices: { readonly all: () => readonly string[]; readonly auto: () => readonly string[] },
+): Layer[] {
+  const names = model.graph.layers.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  if (text === undefined || (text === "auto" && !names.includes(text)))
+    return choices.auto().map((name) => model.layer(name));
+  if (text === "all" && !names.includes(text))
+    return choices.all().map((name) => model.layer(name));
+  const wanted = names.includes(text) ? [text] : text.split(",").map((name) => name.trim());
+  for (const name of wanted)
+    if (!names.includes(name))
+      throw usageError(
+        `There is no layer '${name}' in ${model.summary.name}; the nearest are ${nearest(name, names).join(", ")}.`,
+      );
+  return wanted.map((name) => model.layer(name));
+}

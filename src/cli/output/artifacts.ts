@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { usageError } from "../../base/errors.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import { encodeNpy } from "../../pictures/index.ts";
+
+/** An array of a result, as the JSON tells of it. */
+export interface ArrayEntry {
+  readonly name: string;
+  /** Relative to the --out folder; null where nothing is written. */
+  readonly file: string | null;
+  readonly shape: readonly number[];
+  readonly dtype: "float32";
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+}
+
+/** What a command makes: described always, written where --out names a folder. */
+export class Artifacts {
+  readonly arrays: ArrayEntry[] = [];
+  /** Pictures that were written, relative to the folder. */
+  readonly pictures: string[] = [];
+  private readonly taken = new Set<string>();
+
+  constructor(readonly folder: string | null) {}
+
+  async array(name: string, tensor: FloatTensor): Promise<void> {
+    const file = this.folder === null ? null : this.fileName(name, ".npy");
+    if (file !== null) await this.write(file, encodeNpy(tensor));
+    this.arrays.push({ name, file, shape: tensor.shape, dtype: "float32", ...statistics(tensor) });
+  }
+
+  /** `draw` is called only where the picture is wanted. */
+  async picture(name: string, draw: () => Uint8Array): Promise<void> {
+    if (this.folder === null) return;
+    const file = this.fileName(name, ".png");
+    await this.write(file, draw());
+    this.pictures.push(file);
+  }
+
+  /** An HTML file; returns its path. Only where --out names a folder. */
+  async page(name: string, text: string): Promise<string> {
+    const file = this.fileName(name, ".html");
+    await this.write(file, text);
+    this.pictures.push(file);
+    return path.join(this.folder ?? ".", file);
+  }
+
+  async document(name: string, text: string): Promise<void> {
+    if (this.folder !== null) await this.write(this.fileName(name, ".json"), text);
+  }
+
+  /** Layer names may hold what file names must not: `outer/inner` becomes `outer_inner`. */
+  private fileName(name: string, extension: string): string {
+    const safe = name
+      .replace(/[^\w.+-]+/g, "_")
+      .replace(/^\.+/, "_")
+      .slice(0, 120);
+    let file = safe + extension;
+    // also where letter case does not count
+    for (let copy = 2; this.taken.has(file.toLowerCase()); copy++)
+      file = `${safe}-${copy}${extension}`;
+    this.taken.add(file.toLowerCase());
+    return file;
+  }
+
+  private async write(file: string, content: Uint8Array | string): Promise<void> {
+    const folder = this.folder ?? ".";
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeFile(path.join(folder, file), content);
+    } catch (cause) {
+      const reason = (cause as { code?: unknown }).code;
+      throw usageError(`The --out folder ${folder} cannot be written (${String(reason)}).`);
+    }
+  }
+}
+
+function statistics({ data }: FloatTensor): Pick<ArrayEntry, "min" | "max" | "mean"> {
+  if (data.length === 0) return { min: null, max: null, mean: null };
+  let [min, max, sum] = [Infinity, -Infinity, 0];
+  for (const value of data) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    sum += value;
+  }
+  return { min, max, mean: sum / data.length };
+}

@@ -1,0 +1,52 @@
+import { report } from "../../report/index.ts";
+import { inputError, usageError } from "../../base/errors.ts";
+import { pictureFiles } from "../../session/index.ts";
+import type { Call, Command } from "../command.ts";
+import { controlOf } from "../model/control.ts";
+import { onEngine } from "../model/engine.ts";
+import { openModel } from "../model/open.ts";
+import { version } from "../version.ts";
+
+const MOST_PICTURES = 50;
+
+export const command: Command = {
+  needsModel: true,
+  async run(file, call) {
+    const { artifacts, signal } = call;
+    if (artifacts.folder === null)
+      throw usageError("report writes a file: name its folder with --out DIR.");
+    const pictures = await picturesOf(call);
+    const model = await openModel(file, call);
+    const { name, notRunnable } = model.summary;
+    if (notRunnable !== null && pictures.length > 0) throw inputError(`${name}: ${notRunnable}`);
+    const runner = pictures.length > 0 ? await onEngine(model, call) : null;
+    const control = controlOf(call, "report");
+    signal.throwIfAborted();
+    const page = await report(
+      { model, runner, pictures, version: await version(), date: new Date() },
+      control,
+    );
+    model.close();
+    const written = await artifacts.page("report", page);
+    return {
+      engine: runner?.engine.info ?? null,
+      document: { pictures, report: written, bytes: Buffer.byteLength(page) },
+      text: `${name} and ${pictures.length} picture${pictures.length === 1 ? "" : "s"}: ${written}`,
+    };
+  },
+};
+
+/** Every --image, and those in the folder of --images and below. */
+async function picturesOf({ args }: Call): Promise<string[]> {
+  const given = args.sources.map(({ kind, text }) => {
+    if (kind === "image") return text;
+    throw usageError(
+      "report shows pictures: use --image FILE or --images DIR in place of --input.",
+    );
+  });
+  const folder = args.values.images;
+  const all = [...given, ...(folder === undefined ? [] : await pictureFiles([folder]))];
+  if (all.length > MOST_PICTURES)
+    throw usageError(`A report holds at most ${MOST_PICTURES} pictures; ${all.length} were given.`);
+  return all;
+}

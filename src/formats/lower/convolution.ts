@@ -1,0 +1,198 @@
+import type { ConvAttrs, NodeId, Padding, Pair } from "../../graph/index.ts";
+import { Unsupported } from "./unsupported.ts";
+import type { Lowering } from "./lowering.ts";
+import { known, type Tensor, type Value } from "./value.ts";
+
+/** Settings of a window along each spatial axis (one for sequences, two for pictures). */
+export interface Geometry {
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  /** Zeros in front of and behind each axis, or TensorFlow's `same` with the odd one behind (upper) or in front (lower). */
+  readonly padding:
+    { readonly begin: readonly number[]; readonly end: readonly number[] } | "upper" | "lower";
+}
+
+/** Number of spatial axes, 1 or 2; more are not pictures. */
+export function spatialRank(x: Value): 1 | 2 {
+  const rank = x.shape.length - 2;
+  if (rank !== 1 && rank !== 2) throw new Unsupported(`it works on tensors of rank ${rank + 2}`);
+  return rank;
+}
+/** A setting for rows and columns; a sequence is one row. */
+export const pair = (values: readonly number[], fallback: number): Pair =>
+  values.length === 1
+    ? [fallback, values[0] ?? fallback]
+    : [values[0] ?? fallback, values[1] ?? fallback];
+
+/** `x` channels-last as pictures [N, H, W, C]; a sequence becomes one row. */
+export function asPicture(l: Lowering, x: Value): NodeId {
+  const node = l.last(x);
+  if (spatialRank(x) === 2) return node;
+  const [n = null, length = null, channels = null] = l.nodeShape(node);
+  return l.reshape(node, [n, 1, length, channels]);
+}
+/** Back from `asPicture`, for a value of the same rank as `like`. */
+export function fromPicture(l: Lowering, node: NodeId, like: Value): Tensor {
+  if (spatialRank(like) === 2) return l.tensor(node, [0, 2, 3, 1]);
+  const [n = null, , length = null, channels = null] = l.nodeShape(node);
+  return l.tensor(l.reshape(node, [n, length, channels]), [0, 2, 1]);
+}
+
+/** Explicit padding for windows of `kernel` cells over `size`. */
+export function paddingOf(
+  size: readonly number[],
+  kernel: readonly number[],
+  geometry: Geometry,
+): Padding {
+  const { padding, strides, dilations } = geometry;
+  if (padding === "upper") return "same";
+  if (padding !== "lower") {
+    const [begin, end] = [pair(padding.begin, 0), pair(padding.end, 0)];
+    return [begin[0], end[0], begin[1], end[1]];
+  }
+  const along = kernel.map((cells, i): Pair => {
+    const [stride, input] = [strides[i] ?? 1, size[i] ?? 1];
+    const span = (cells - 1) * (dilations[i] ?? 1) + 1;
+    const total = Math.max(0, (Math.ceil(input / stride) - 1) * stride + span - input);
+    return [Math.ceil(total / 2), Math.floor(total / 2)];
+  });
+  const [rows, columns] = along.length === 1 ? [[0, 0] as const, along[0]] : along;
+  return [...rows, ...(columns ?? [0, 0])] as unknown as Padding;
+}
+
+const spatialSize = (x: Value): number[] => x.shape.slice(2).map((_, i) => known(x.shape, i + 2));
+
+function attrsOf(x: Value, kernel: readonly number[], geometry: Geometry): ConvAttrs {
+  return {
+    strides: pair(geometry.strides, 1),
+    dilations: pair(geometry.dilations, 1),
+    padding: paddingOf(spatialSize(x), kernel, geometry),
+  };
+}
+
+/** A bias [C] over the last axis. */
+export function biased(l: Lowering, x: NodeId, bias: Value | null): NodeId {
+  return bias === null ? x : l.op("biasAdd", [x, l.node(bias)]);
+}
+
+/** x [N, C, ...], kernel [F, C / groups, ...], bias [F] -> [N, F, ...]. */
+export function convolution(
+  l: Lowering,
+  x: Value,
+  kernel: Value,
+  bias: Value | null,
+  geometry: Geometry,
+  groups: number,
+): Tensor {
+  const [filters, inputs, ...taps] = kernel.shape.map((_, axis) => known(kernel.shape, axis));
+  if (filters === undefined || inputs === undefined || taps.length !== spatialRank(x))
+    throw new Unsupported(`its kernel has rank ${kernel.shape.length}`);
+  const attrs = attrsOf(x, taps, geometry);
+  const picture = asPicture(l, x);
+  const depthwise = groups > 1 && inputs === 1 && known(x.shape, 1) === groups;
+  const window = pair(taps, 1);
+  const arranged = depthwise
+    ? l.arranged(
+        kernel,
+        { shape: [groups, filters / groups, ...window], perm: [2, 3, 0, 1] },
+        "hwcm",
+      )
+    : l.arranged(kernel, { shape: [filters, inputs, ...window], perm: [2, 3, 1, 0] }, "hwio");
+  if (inputs * groups !== known(x.shape, 1))
+    throw new Unsupported(
+      `its kernel takes ${inputs * groups} channels, and gets ${known(x.shape, 1)}`,
+    );
+  const sum = l.op(depthwise ? "depthwiseConv2d" : "conv2d", [picture, arranged], attrs);
+  return fromPicture(l, biased(l, sum, bias), x);
+}
+
+/** Sizes that a transposed convolution gives: as told, or by its padding and `outputPadding`. */
+export interface Transposed {
+  readonly outputPadding: readonly number[];
+  /** Overrides padding and output padding. */
+  readonly outputShape: readonly number[] | null;
+}
+
+/** x [N, C, ...], kernel [C, F / groups, ...], bias [F] -> [N, F, ...]: the gradient of a convolution. */
+export function transposedConvolution(
+  l: Lowering,
+  x: Value,
+  kernel: Value,
+  bias: Value | null,
+  geometry: Geometry,
+  groups: number,
+  { outputPadding, outputShape }: Transposed,
+): Tensor {
+  const [inputs, each, ...taps] = kernel.shape.map((_, axis) => known(kernel.shape, axis));
+  if (inputs === undefined || each === undefined || taps.length !== spatialRank(x))
+    throw new Unsupported(`its kernel has rank ${kernel.shape.length}`);
+  const axes = spatialSize(x).map((size, i) => {
+    const [stride, extra] = [geometry.strides[i] ?? 1, outputPadding[i] ?? 0];
+    const span = ((taps[i] ?? 1) - 1) * (geometry.dilations[i] ?? 1) + 1;
+    const whole = (size - 1) * stride + span + extra;
+    const wanted =
+      outputShape?.[i] ?? (typeof geometry.padding === "string" ? size * stride : null);
+    const pads = wanted === null ? null : whole - wanted;
+    const begin = pads === null ? padAt(geometry, "begin", i) : front(pads, geometry);
+    const end = pads === null ? padAt(geometry, "end", i) : pads - begin;
+    return { length: whole - begin - end, begin, end: end - extra };
+  });
+  const padding = (i: number): Pair => {
+    const { begin, end } = axes[i] ?? { begin: 0, end: 0 };
+    return [begin, end];
+  };
+  const [rows, columns] =
+    axes.length === 1 ? [[0, 0] as const, padding(0)] : [padding(0), padding(1)];
+  const size = pair(
+    axes.map(({ length }) => length),
+    1,
+  );
+  const depthwise = groups > 1 && each === 1 && inputs % groups === 0;
+  const window = pair(taps, 1);
+  const arranged = depthwise
+    ? l.arranged(
+        kernel,
+        { shape: [groups, inputs / groups, ...window], perm: [2, 3, 0, 1] },
+        "hwcm",
+      )
+    : l.arranged(kernel, { shape: [inputs, each, ...window], perm: [2, 3, 1, 0] }, "hwoi");
+  const [lowered, margins] = uncropped([...rows, ...columns], size);
+  const whole = l.op(
+    depthwise ? "depthwiseConv2dInputGrad" : "conv2dInputGrad",
+    [asPicture(l, x), arranged],
+    {
+      strides: pair(geometry.strides, 1),
+      dilations: pair(geometry.dilations, 1),
+      padding: lowered,
+      inputSize: [margins.size[0], margins.size[1], each * groups],
+    },
+  );
+  const padded =
+    margins.after.some((n) => n > 0) || margins.before.some((n) => n > 0)
+      ? l.op("pad", [whole], {
+          paddings: [[0, 0], [margins.before[0], margins.after[0]], [margins.before[1], margins.after[1]], [0, 0]], // prettier-ignore
+          value: 0,
+        })
+      : whole;
+  return fromPicture(l, biased(l, padded, bias), x);
+}
+
+const padAt = ({ padding }: Geometry, side: "begin" | "end", i: number): number =>
+  typeof padding === "string" ? 0 : (padding[side][i] ?? 0);
+const front = (pads: number, { padding }: Geometry): number =>
+  padding === "upper" ? Math.floor(pads / 2) : Math.ceil(pads / 2);
+
+/** Padding below zero means that the result is larger than what the windows reach: zeros around it. */
+function uncropped(pads: readonly number[], size: Pair) {
+  const grow = pads.map((n) => Math.max(0, -n));
+  const [top = 0, bottom = 0, left = 0, right = 0] = grow;
+  const kept = pads.map((n) => Math.max(0, n)) as unknown as Padding;
+  return [
+    kept,
+    {
+      before: [top, left] as const,
+      after: [bottom, right] as const,
+      size: [size[0] - top - bottom, size[1] - left - right] as const,
+    },
+  ] as const;
+}

@@ -1,0 +1,191 @@
+import type { NodeId } from "../../graph/index.ts";
+import { sizeOf, type DType } from "../../base/tensor.ts";
+import { mapNumbers } from "./host.ts";
+import type { Lowering } from "./lowering.ts";
+import { broadcastShape, floats, freed, range, type Numbers, type Value } from "./value.ts";
+
+type Arithmetic = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "pow";
+type Comparison = "greater" | "greaterEqual" | "less" | "lessEqual" | "equal" | "notEqual";
+type Logical = "logicalAnd" | "logicalOr";
+export type Binary = Arithmetic | Comparison | Logical;
+export type Unary =
+  | "exp"
+  | "log"
+  | "sqrt"
+  | "rsqrt"
+  | "square"
+  | "abs"
+  | "neg"
+  | "sign"
+  | "erf"
+  | "reciprocal"
+  | "floor"
+  | "round"
+  | "sin"
+  | "cos"
+  | "logicalNot"
+  | "relu"
+  | "relu6"
+  | "elu"
+  | "sigmoid"
+  | "tanh"
+  | "softplus";
+
+const BINARY: Readonly<Record<Binary, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  maximum: Math.max,
+  minimum: Math.min,
+  pow: (a, b) => a ** b,
+  greater: (a, b) => +(a > b),
+  greaterEqual: (a, b) => +(a >= b),
+  less: (a, b) => +(a < b),
+  lessEqual: (a, b) => +(a <= b),
+  equal: (a, b) => +(a === b),
+  notEqual: (a, b) => +(a !== b),
+  logicalAnd: (a, b) => +(a !== 0 && b !== 0),
+  logicalOr: (a, b) => +(a !== 0 || b !== 0),
+};
+/** Those that appear in the arithmetic of shapes. */
+const UNARY: Readonly<Partial<Record<Unary, (x: number) => number>>> = {
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  square: (x) => x * x,
+  abs: Math.abs,
+  neg: (x) => -x,
+  sign: Math.sign,
+  reciprocal: (x) => 1 / x,
+  floor: Math.floor,
+  logicalNot: (x) => +(x === 0),
+};
+const ARITHMETIC: readonly string[] = ["add", "sub", "mul", "div", "maximum", "minimum", "pow"];
+
+/** Nodes of `values` with their axes in one order, ready to broadcast, and what they broadcast to. */
+interface Aligned {
+  readonly nodes: readonly NodeId[];
+  readonly order: readonly number[];
+}
+
+/** The largest tensor keeps its order; the others follow. */
+export function aligned(l: Lowering, values: readonly Value[]): Aligned {
+  const rank = broadcastShape(values.map(({ shape }) => shape)).length;
+  const leads = values.flatMap((v) => (v.kind === "tensor" && v.shape.length === rank ? [v] : []));
+  const [lead] = leads.sort((a, b) => sizeOf(b.shape) - sizeOf(a.shape));
+  const order = lead?.order ?? range(rank);
+  return { nodes: values.map((value) => stretchable(l, value, order)), order };
+}
+
+/** Missing axes in front are ones; those that the node then has in front are left out again. */
+function stretchable(l: Lowering, value: Value, order: readonly number[]): NodeId {
+  const missing = order.length - value.shape.length;
+  if (missing === 0) return l.node(value, order);
+  const shape = [...range(missing).map(() => 1), ...value.shape];
+  if (value.kind === "tensor") {
+    const own = [...range(missing), ...value.order.map((axis) => axis + missing)];
+    const node = l.reshape(
+      value.node,
+      own.map((axis) => freed(shape[axis] ?? 1)),
+    );
+    return l.node({ kind: "tensor", node, shape, order: own }, order);
+  }
+  const lengths = order.map((axis) => shape[axis] ?? 1);
+  const ones = lengths.findIndex((size) => size !== 1);
+  const skipped = ones < 0 ? order.length : Math.min(ones, missing);
+  // axes of length 1 are taken out before the others are moved
+  const kept = order.slice(skipped);
+  const sorted = [...kept].sort((a, b) => a - b);
+  return l.arranged(value, {
+    shape: sorted.map((axis) => shape[axis] ?? 1),
+    perm: kept.map((axis) => sorted.indexOf(axis)),
+  });
+}
+
+/** Elementwise with NumPy's broadcasting; numbers stay numbers. Whole numbers divide towards zero. */
+export function binary(l: Lowering, op: Binary, first: Value, second: Value): Value {
+  const [a, b] = alike(l, first, second);
+  const [left, right] = [l.known(a), l.known(b)];
+  if (left && right) {
+    const type = ARITHMETIC.includes(op) ? left.type : "bool";
+    const whole = type === "int" && (op === "div" || op === "pow");
+    return mapNumbers([left, right], type, (x, y) =>
+      whole ? Math.trunc(BINARY[op](x, y)) : BINARY[op](x, y),
+    );
+  }
+  const { nodes, order } = aligned(l, [a, b]);
+  const integer = op === "div" && l.dtype(a) !== "float32";
+  if (!integer) return l.tensor(l.op(op, nodes), order);
+  const quotient = l.op(
+    "div",
+    nodes.map((id) => l.op("cast", [id], { dtype: "float32" })),
+  );
+  return l.tensor(l.op("cast", [quotient], { dtype: l.dtype(a) }), order);
+}
+
+/** Where one operand is float and the other is not, both become float. */
+function alike(l: Lowering, a: Value, b: Value): [Value, Value] {
+  const types = [l.dtype(a), l.dtype(b)];
+  if (types[0] === types[1] || !types.includes("float32")) return [a, b];
+  return [cast(l, a, "float32"), cast(l, b, "float32")];
+}
+
+export function unary(l: Lowering, op: Unary, x: Value): Value {
+  const numbers = l.known(x);
+  const f = UNARY[op];
+  if (numbers && f) return mapNumbers([numbers], op === "logicalNot" ? "bool" : numbers.type, f);
+  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  return l.tensor(l.op(op, [l.node(x, order)]), order);
+}
+
+/** Applies `body` to the node of `x`; its cells keep their places. */
+export function mapped(l: Lowering, x: Value, body: (node: NodeId) => NodeId): Value {
+  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  return l.tensor(body(l.node(x, order)), order);
+}
+
+export function cast(l: Lowering, x: Value, dtype: DType): Value {
+  if (l.dtype(x) === dtype) return x;
+  const numbers = l.known(x);
+  if (numbers) return castNumbers(numbers, dtype);
+  return mapped(l, x, (node) => l.op("cast", [node], { dtype }));
+}
+function castNumbers(x: Numbers, dtype: DType): Numbers {
+  if (dtype === "float32") return { ...x, type: "float" };
+  if (dtype === "bool") return { ...x, type: "bool", data: x.data.map((n) => +(n !== 0)) };
+  return { ...x, type: "int", data: x.data.map(Math.trunc) };
+}
+
+/** `whenTrue` where `condition`, else `whenFalse`; broadcast. */
+export function select(l: Lowering, condition: Value, whenTrue: Value, whenFalse: Value): Value {
+  const [yes, no] = alike(l, whenTrue, whenFalse);
+  const test = cast(l, condition, "bool");
+  const all = [test, yes, no].map((value) => l.known(value));
+  const [c, a, b] = all;
+  if (c && a && b) return mapNumbers([c, a, b], a.type, (x, y, z) => (x !== 0 ? y : z));
+  const { nodes, order } = aligned(l, [test, yes, no]);
+  return l.tensor(l.op("select", nodes), order);
+}
+
+/** Null: no limit on that side. */
+export function clip(l: Lowering, x: Value, min: Value | null, max: Value | null): Value {
+  const limits = [min, max].map((limit) => (limit === null ? null : limitOf(l, limit)));
+  if (limits.includes(undefined) || l.dtype(x) !== "float32" || l.known(x)) {
+    const raised = min === null ? x : binary(l, "maximum", x, min);
+    return max === null ? raised : binary(l, "minimum", raised, max);
+  }
+  const [low, high] = [limits[0] ?? -Infinity, limits[1] ?? Infinity];
+  return mapped(l, x, (node) => {
+    if (low === 0 && high === Infinity) return l.op("relu", [node]);
+    if (low === 0 && high === 6) return l.op("relu6", [node]);
+    return l.op("clip", [node], { min: low, max: high });
+  });
+}
+/** A single number; undefined when the network computes it. */
+function limitOf(l: Lowering, limit: Value): number | undefined {
+  if (limit.kind === "tensor" || sizeOf(limit.shape) !== 1) return undefined;
+  return l.numbers(limit, "limit").data[0];
+}
+
+export const number = (value: number): Numbers => floats([value], []);

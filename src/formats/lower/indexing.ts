@@ -1,0 +1,152 @@
+import type { NodeId } from "../../graph/index.ts";
+import { Unsupported } from "./unsupported.ts";
+import { concatNumbers, pickNumbers } from "./host.ts";
+import type { Lowering } from "./lowering.ts";
+import { reshape } from "./reshaping.ts";
+import { axisOf, freed, range, type Tensor, type Value } from "./value.ts";
+
+const asTensor = (l: Lowering, x: Value): Tensor => (x.kind === "tensor" ? x : l.tensor(l.node(x)));
+
+/** Joins along `axis`; all take the order of the first tensor. */
+export function concat(l: Lowering, all: readonly Value[], axis: number): Value {
+  const values = all.some(({ shape }) => !shape.includes(0))
+    ? all.filter(({ shape }) => !shape.includes(0))
+    : all;
+  const [first] = values;
+  if (first && values.length === 1) return first;
+  if (!first) throw new Unsupported("it joins nothing");
+  const at = axisOf(axis, first.shape.length);
+  const numbers = values.flatMap((value) => l.known(value) ?? []);
+  if (numbers.length === values.length) return concatNumbers(numbers, at);
+  const order = values.find((value) => value.kind === "tensor")?.order ?? range(first.shape.length);
+  const nodes = values.map((value) => l.node(value, order));
+  return l.tensor(l.op("concat", nodes, { axis: order.indexOf(at) }), order);
+}
+
+/** Where a slice of one axis begins, how many cells it has and its step, by NumPy's rules; steps may be negative. */
+function span(size: number, start: number, end: number, step: number) {
+  const clamp = (n: number, low: number, high: number): number => Math.max(low, Math.min(n, high));
+  const from = start < 0 ? start + size : start;
+  const to = end < 0 ? end + size : end;
+  const [begin, stop] =
+    step > 0
+      ? [clamp(from, 0, size), clamp(to, 0, size)]
+      : [clamp(from, -1, size - 1), clamp(end < -size ? -1 : to, -1, size - 1)];
+  return { begin, length: Math.max(0, Math.ceil((stop - begin) / step)), step };
+}
+
+/** `x[start:end:step]` along some axes of the file, by NumPy's rules. */
+export function slice(
+  l: Lowering,
+  x: Value,
+  axes: readonly number[],
+  starts: readonly number[],
+  ends: readonly number[],
+  steps: readonly number[],
+): Value {
+  const shape = x.shape;
+  const parts = shape.map((size) => ({ begin: 0, length: size, step: 1 }));
+  axes.forEach((axis, i) => {
+    const at = axisOf(axis, shape.length);
+    parts[at] = span(shape[at] ?? 1, starts[i] ?? 0, ends[i] ?? 0, steps[i] ?? 1);
+  });
+  const whole = parts.every(({ length, step }, axis) => step === 1 && length === shape[axis]);
+  if (whole) return x;
+  const numbers = l.known(x);
+  if (numbers)
+    return parts.reduce(
+      (left, { begin, length, step }, axis) =>
+        pickNumbers(
+          left,
+          axis,
+          range(length).map((i) => begin + i * step),
+        ),
+      numbers,
+    );
+  if (parts.some(({ length }) => length === 0)) return nothing(l, x, parts.map(({ length }) => length)); // prettier-ignore
+  const { node, order } = asTensor(l, x);
+  return l.tensor(
+    sliced(
+      l,
+      node,
+      order.map((axis) => parts[axis] ?? { begin: 0, length: 1, step: 1 }),
+    ),
+    order,
+  );
+}
+
+/** A tensor without a cell. */
+const nothing = (l: Lowering, x: Value, shape: readonly number[]): Value => ({
+  kind: "numbers",
+  shape,
+  data: [],
+  type: l.dtype(x) === "float32" ? "float" : "int",
+});
+
+interface Part {
+  readonly begin: number;
+  readonly length: number;
+  readonly step: number;
+}
+/** On a node, in its own order of axes. */
+function sliced(l: Lowering, node: NodeId, parts: readonly Part[]): NodeId {
+  const shape = l.nodeShape(node);
+  const batch = parts[0];
+  if (shape[0] === null && batch && (freed(batch.length) !== null || batch.step !== 1))
+    throw new Unsupported("it takes pictures out of the batch");
+  const turned = parts.flatMap(({ step }, axis) => (step < 0 ? [axis] : []));
+  const from = turned.length > 0 ? l.op("reverse", [node], { axes: turned }) : node;
+  const begin = parts.map(({ begin: b, step }, axis) =>
+    step < 0 ? (shape[axis] ?? 0) - 1 - b : b,
+  );
+  const size = parts.map(({ length }, axis) =>
+    freed(length) === shape[axis] && begin[axis] === 0 ? null : length,
+  );
+  const strides = parts.map(({ step }) => Math.abs(step));
+  if (strides.every((n) => n === 1)) return l.op("slice", [from], { begin, size });
+  return l.op("stridedSlice", [from], { begin, size, strides });
+}
+
+/** Parts of `lengths` cells along one axis. */
+export function split(l: Lowering, x: Value, axis: number, lengths: readonly number[]): Value[] {
+  const at = axisOf(axis, x.shape.length);
+  let start = 0;
+  return lengths.map((length) => {
+    const from = start;
+    start += length;
+    return slice(l, x, [at], [from], [from + length], [1]);
+  });
+}
+
+/** NumPy's `take`: the axis is replaced by the axes of `indices`, which may be negative. */
+export function gather(l: Lowering, x: Value, indices: Value, axis: number): Value {
+  const at = axisOf(axis, x.shape.length);
+  const where = l.known(indices);
+  const shape = x.shape;
+  if (!where) return gathered(l, x, indices, at);
+  const size = shape[at] ?? 1;
+  const cells = where.data.map((i) => (i < 0 ? i + size : i));
+  const target = [...shape.slice(0, at), ...where.shape, ...shape.slice(at + 1)];
+  const numbers = l.known(x);
+  if (numbers) return reshape(l, pickNumbers(numbers, at, cells), target);
+  const step = (cells[1] ?? 0) - (cells[0] ?? 0);
+  const regular = step !== 0 && cells.every((cell, i) => cell === (cells[0] ?? 0) + i * step);
+  const first = cells[0] ?? 0;
+  if (cells.length === 1) return reshape(l, slice(l, x, [at], [first], [first + 1], [1]), target);
+  if (regular) {
+    const end = first + cells.length * step;
+    return reshape(l, slice(l, x, [at], [first], [end < 0 ? -size - 1 : end], [step]), target);
+  }
+  const list = { kind: "numbers", type: "int", shape: [cells.length], data: cells } as const;
+  return reshape(l, gathered(l, x, list, at), target);
+}
+
+function gathered(l: Lowering, x: Value, indices: Value, axis: number): Value {
+  const from = asTensor(l, x);
+  const at = from.order.indexOf(axis);
+  const extra = indices.shape.length;
+  const node = l.op("gather", [from.node, l.node(indices)], { axis: at });
+  const shifted = (a: number): number => (a > axis ? a + extra - 1 : a);
+  const order = from.order.flatMap((a) => (a === axis ? range(extra, axis) : [shifted(a)]));
+  return l.tensor(node, order);
+}

@@ -1,0 +1,110 @@
+import { sizeOf } from "../../base/tensor.ts";
+import { Unsupported } from "./unsupported.ts";
+import { concatNumbers } from "./host.ts";
+import { binary, number } from "./elementwise.ts";
+import type { Lowering } from "./lowering.ts";
+import { reshape, transpose } from "./reshaping.ts";
+import { broadcastShape, freed, range, show, type Value } from "./value.ts";
+
+/** NumPy's matmul: matrices in the last two axes, the axes before them broadcast; vectors are rows or columns. */
+export function matMul(l: Lowering, a: Value, b: Value): Value {
+  if (a.shape.length === 0 || b.shape.length === 0) throw new Unsupported("it multiplies a scalar");
+  const [row, column] = [a.shape.length === 1, b.shape.length === 1];
+  const left = row ? reshape(l, a, [1, ...a.shape]) : a;
+  const right = column ? reshape(l, b, [...b.shape, 1]) : b;
+  const product = matrices(l, left, right);
+  const shape = [...product.shape];
+  if (column) shape.pop();
+  if (row) shape.splice(column ? -1 : -2, 1);
+  return row || column ? reshape(l, product, shape) : product;
+}
+
+function matrices(l: Lowering, a: Value, b: Value): Value {
+  const [m = 1, k = 1] = a.shape.slice(-2);
+  const [inner = 1, n = 1] = b.shape.slice(-2);
+  if (k !== inner) throw new Unsupported(`it multiplies ${show(a.shape)} by ${show(b.shape)}`);
+  const plain = { transposeA: false, transposeB: false };
+  if (b.shape.length === 2) {
+    // the same matrix for all: one product of two matrices
+    const lead = a.shape.slice(0, -1);
+    const flat = reshape(l, a, [sizeOf(lead), k]);
+    return reshape(l, l.tensor(l.op("matMul", [l.node(flat), l.node(b)], plain)), [...lead, n]);
+  }
+  const batch = broadcastShape([a.shape.slice(0, -2), b.shape.slice(0, -2)]);
+  const stack = (x: Value, rows: number, columns: number): Value => {
+    const own = x.shape.slice(0, -2);
+    if (sizeOf(own) === 1) return reshape(l, x, [1, rows, columns]);
+    const whole = own.length === batch.length && own.every((size, i) => size === batch[i]);
+    const wide = whole ? x : expand(l, x, [...batch, rows, columns]);
+    return reshape(l, wide, [sizeOf(batch), rows, columns]);
+  };
+  const product = l.op("matMul", [l.node(stack(a, m, k)), l.node(stack(b, k, n))], plain);
+  return reshape(l, l.tensor(product), [...batch, m, n]);
+}
+
+/** `x` broadcast to `shape`, where the batch is BATCH. */
+export function expand(l: Lowering, x: Value, wanted: readonly number[]): Value {
+  const shape = broadcastShape([x.shape, wanted]);
+  const own = [...range(shape.length - x.shape.length).map(() => 1), ...x.shape];
+  const whole = reshape(l, x, own);
+  const multiples = shape.map((size, axis) =>
+    own[axis] === size || (own[axis] ?? 1) !== 1 ? 1 : size,
+  );
+  if (multiples.some((n) => freed(n) === null))
+    throw new Unsupported("it repeats something for each picture of the batch");
+  if (multiples.every((n) => n === 1)) return whole;
+  return tile(l, whole, multiples);
+}
+
+/** `x` so many times along each axis. */
+export function tile(l: Lowering, x: Value, times: readonly number[]): Value {
+  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const multiples = order.map((axis) => times[axis] ?? 1);
+  const numbers = l.known(x);
+  if (numbers)
+    return times.reduce(
+      (all, n, axis) =>
+        concatNumbers(
+          range(n).map(() => all),
+          axis,
+        ),
+      numbers,
+    );
+  return l.tensor(l.op("tile", [l.node(x, order)], { multiples }), order);
+}
+
+/** x [..., in] -> [..., out] with weight [out, in] (PyTorch's linear) and bias [out]. */
+export function linear(l: Lowering, x: Value, weight: Value, bias: Value | null): Value {
+  const product = matMul(l, x, transpose(l, weight, [1, 0]));
+  return bias === null ? product : addBias(l, product, bias);
+}
+
+/** alpha * A * B + beta * C of matrices, each of A and B transposed first where told. */
+export function gemm(
+  l: Lowering,
+  [a, b, c]: readonly [Value, Value, Value | null],
+  {
+    alpha,
+    beta,
+    transposeA,
+    transposeB,
+  }: { alpha: number; beta: number; transposeA: boolean; transposeB: boolean },
+): Value {
+  const [left, right] = [
+    transposeA ? transpose(l, a, [1, 0]) : a,
+    transposeB ? transpose(l, b, [1, 0]) : b,
+  ];
+  const product = matMul(l, left, right);
+  const scaled = alpha === 1 ? product : binary(l, "mul", product, number(alpha));
+  if (c === null || beta === 0) return scaled;
+  return addBias(l, scaled, beta === 1 ? c : binary(l, "mul", c, number(beta)));
+}
+
+/** A bias [C] over the last axis is one operation that engines fuse. */
+function addBias(l: Lowering, x: Value, bias: Value): Value {
+  const last = x.shape.at(-1);
+  const straight = x.kind === "tensor" && x.order.at(-1) === x.shape.length - 1;
+  if (!straight || bias.shape.length !== 1 || bias.shape[0] !== last || x.shape.length < 2)
+    return binary(l, "add", x, bias);
+  return l.tensor(l.op("biasAdd", [l.node(x, x.order), l.node(bias)]), x.order);
+}

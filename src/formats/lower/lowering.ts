@@ -1,0 +1,123 @@
+import type { AttrsOf, KernelLayout, NodeId } from "../../graph/index.ts";
+import { sizeOf, type DType, type Shape } from "../../base/tensor.ts";
+import { Unsupported } from "./unsupported.ts";
+import { arrangedShape, places, type Arrangement } from "./arrange.ts";
+import type { Computed, Network, Use } from "./network.ts";
+import {
+  channelsLast,
+  freed,
+  hasBatch,
+  isPlain,
+  range,
+  type Numbers,
+  type Parameter,
+  type Tensor,
+  type Value,
+} from "./value.ts";
+
+/** Integer parameters up to this many cells are read on the spot where their values decide shapes. */
+const READ_AT_ONCE = 1 << 16;
+
+/**
+ * One layer of a file while it is lowered. Functions of this folder take values in the file's order of axes and give values
+ * in the file's order; how the graph keeps them is `Tensor.order`, and axes are moved only where an operation needs it.
+ */
+export class Lowering {
+  /** Parameters that the layer reads. */
+  readonly uses = new Map<string, Use>();
+
+  constructor(
+    readonly network: Network,
+    readonly name: string,
+  ) {}
+
+  op<K extends Computed>(op: K, inputs: readonly NodeId[], ...attrs: AttrsOf<K>): NodeId {
+    return this.network.add(op, `${this.name}/${op}`, inputs, ...attrs);
+  }
+  scalar(value: number): NodeId {
+    return this.network.builder.scalar(value, `${this.name}/value`);
+  }
+  nodeShape(node: NodeId): Shape {
+    return this.network.builder.shape(node);
+  }
+  dtype(value: Value): DType {
+    if (value.kind === "tensor") return this.network.builder.get(value.node).dtype;
+    return value.kind === "parameter" ? value.dtype : NUMBERS_AS[value.type];
+  }
+  /** A node's value; `order` says which axes of the file its axes are. */
+  tensor(node: NodeId, order?: readonly number[]): Tensor {
+    const sizes = this.network.sizes(node);
+    const own = order ?? range(sizes.length);
+    const shape = own.map((_, axis) => sizes[own.indexOf(axis)] ?? 1);
+    return { kind: "tensor", node, shape, order: own };
+  }
+
+  /** The node that holds `value` with its axes in `order` (the file's, when left out). */
+  node(value: Value, order: readonly number[] = range(value.shape.length)): NodeId {
+    if (value.kind === "tensor") {
+      const perm = order.map((axis) => value.order.indexOf(axis));
+      return this.network.transposed(value.node, perm, this.name);
+    }
+    return this.arranged(value, { shape: value.shape, perm: order });
+  }
+  /** `value` kept channels-last. */
+  last(value: Value): NodeId {
+    return this.node(value, channelsLast(value.shape.length));
+  }
+
+  /** The node of `value` seen in another shape, with its axes then moved. A parameter is arranged once, when it is read. */
+  arranged(value: Value, arrangement: Arrangement, kernel: KernelLayout | null = null): NodeId {
+    if (value.kind === "parameter") return this.weight(value, arrangement, kernel);
+    if (value.kind === "numbers") return this.constant(value, arrangement);
+    const { shape, perm } = arrangement;
+    return this.network.transposed(
+      this.reshape(this.node(value), shape.map(freed)),
+      perm,
+      this.name,
+    );
+  }
+  private weight(value: Parameter, arrangement: Arrangement, kernel: KernelLayout | null): NodeId {
+    const use = this.network.use(value, arrangement, kernel);
+    this.uses.set(use.ref, use);
+    return this.network.weight(use);
+  }
+  private constant(value: Numbers, arrangement: Arrangement): NodeId {
+    if (hasBatch(value)) throw new Unsupported("it computes with the size of the batch");
+    const moved = isPlain(arrangement.perm)
+      ? value.data
+      : [...places(arrangement)].map((at) => value.data[at] ?? 0);
+    const data = ARRAYS[value.type].from(moved);
+    return this.network.builder.constant(
+      { dtype: NUMBERS_AS[value.type], shape: arrangedShape(arrangement), data },
+      `${this.name}/constant`,
+    );
+  }
+
+  /** On nodes: no axis is moved. */
+  reshape(node: NodeId, shape: Shape): NodeId {
+    const own = this.nodeShape(node);
+    const same = own.length === shape.length && own.every((size, i) => size === shape[i]);
+    return same ? node : this.op("reshape", [node], { shape });
+  }
+
+  /** The numbers of `value` where they are known while the file is read: constants, and small integer parameters. */
+  known(value: Value): Numbers | null {
+    if (value.kind === "numbers") return value;
+    if (value.kind === "tensor" || value.dtype === "float32") return null;
+    return this.read(value);
+  }
+  /** Like `known`, for small parameters of any type; throws `Unsupported` where the network computes them. */
+  numbers(value: Value, what: string): Numbers {
+    const found = value.kind === "parameter" ? this.read(value) : this.known(value);
+    if (!found) throw new Unsupported(`its ${what} is computed by the network`);
+    return found;
+  }
+  private read(value: Parameter): Numbers | null {
+    if (sizeOf(value.shape) > READ_AT_ONCE) return null;
+    const type = value.dtype === "float32" ? "float" : value.dtype === "bool" ? "bool" : "int";
+    return { kind: "numbers", shape: value.shape, data: Array.from(value.read().data), type };
+  }
+}
+
+const NUMBERS_AS = { float: "float32", int: "int32", bool: "bool" } as const;
+const ARRAYS = { float: Float32Array, int: Int32Array, bool: Uint8Array } as const;

@@ -1,0 +1,117 @@
+import {
+  type AttrsOf,
+  GraphBuilder,
+  type KernelLayout,
+  type NodeId,
+  type Op,
+  type WeightStore,
+} from "../../graph/index.ts";
+import { sizeOf, type TensorData } from "../../base/tensor.ts";
+import { Unsupported } from "./unsupported.ts";
+import { arrange, arrangedRef, arrangedShape, type Arrangement } from "./arrange.ts";
+import { BATCH, range, type Parameter } from "./value.ts";
+
+export type Computed = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
+
+/** A parameter as it is used by a layer; what `WeightInfo` needs. */
+export interface Use {
+  readonly parameter: Parameter;
+  readonly ref: string;
+  readonly shape: readonly number[];
+  readonly kernel: KernelLayout | null;
+}
+
+/** What is shared by all layers of a file while it is lowered: the nodes, and the parameters by their `ref`. */
+export class Network {
+  readonly builder = new GraphBuilder();
+  private readonly uses = new Map<
+    string,
+    Use & { arrangement: Arrangement; node: NodeId | null }
+  >();
+  private readonly moved = new Map<string, NodeId>();
+
+  /** How many times the batch a node's free first axis counts, where that is not once. */
+  private readonly multiples = new Map<NodeId, number>();
+
+  /** Appends an operation; throws a RangeError when its inputs do not fit. */
+  add<K extends Computed>(
+    op: K,
+    hint: string,
+    inputs: readonly NodeId[],
+    ...attrs: AttrsOf<K>
+  ): NodeId {
+    const node = this.builder.add(op, hint, inputs, ...attrs);
+    const shape = this.builder.shape(node);
+    const from = inputs.filter((id) => this.builder.shape(id)[0] === null);
+    if (shape[0] !== null || from.length === 0) return node;
+    const rest = (id: NodeId): number => sizeOf(this.builder.shape(id).map((size) => size ?? 1));
+    const times = from.map(
+      (id) => (this.multiples.get(id) ?? 1) * (op === "reshape" ? rest(id) / rest(node) : 1),
+    );
+    const [multiple = 1] = times;
+    if (new Set(times).size > 1)
+      throw new Unsupported("it mixes tensors that hold the batch a different number of times");
+    if (multiple !== 1) this.multiples.set(node, multiple);
+    return node;
+  }
+  /** The shape of a node; a free axis as its multiple of BATCH. */
+  sizes(node: NodeId): number[] {
+    const free = BATCH * (this.multiples.get(node) ?? 1);
+    return this.builder.shape(node).map((size) => size ?? free);
+  }
+
+  /** `parameter` arranged, under a `ref` of its own. */
+  use(parameter: Parameter, arrangement?: Arrangement, kernel: KernelLayout | null = null): Use {
+    const { shape } = parameter;
+    const how = arrangement ?? { shape, perm: range(shape.length) };
+    const ref = arrangedRef(parameter, how);
+    const known = this.uses.get(ref);
+    if (known) return known;
+    const use = { parameter, ref, shape: arrangedShape(how), kernel, arrangement: how, node: null };
+    this.uses.set(ref, use);
+    return use;
+  }
+  /** The node of a parameter; one per `ref`. */
+  weight({ ref, shape, parameter }: Use): NodeId {
+    const use = this.uses.get(ref);
+    if (!use) throw new RangeError(`no parameter '${ref}'`);
+    use.node ??= this.builder.weight(ref, shape, parameter.dtype);
+    return use.node;
+  }
+
+  /** A node with its axes moved; asked for twice, it is made once. Where only axes of length 1 move, a reshape does. */
+  transposed(node: NodeId, perm: readonly number[], hint: string): NodeId {
+    if (perm.every((axis, i) => axis === i)) return node;
+    const key = `${perm.join()} ${node}`;
+    const known = this.moved.get(key);
+    if (known !== undefined) return known;
+    const shape = this.builder.shape(node);
+    if (shape[0] === null && perm[0] !== 0) throw new Unsupported("it moves the batch axis");
+    const long = perm.filter((axis) => shape[axis] !== 1);
+    const result = long.every((axis, i) => i === 0 || axis > (long[i - 1] ?? 0))
+      ? this.add("reshape", `${hint}/reshape`, [node], {
+          shape: perm.map((axis) => shape[axis] ?? null),
+        })
+      : this.add("transpose", `${hint}/transpose`, [node], { perm });
+    this.moved.set(key, result);
+    return result;
+  }
+
+  /** Reads parameters by `ref`; `verify` throws when the file was changed, `close` releases it. */
+  store(verify: () => void, close: () => void): WeightStore {
+    const { uses } = this;
+    return {
+      read: (ref) =>
+        Promise.resolve().then((): TensorData => {
+          const use = uses.get(ref);
+          if (!use) throw new RangeError(`no parameter '${ref}'`);
+          verify();
+          const value = use.parameter.read();
+          if (sizeOf(use.arrangement.shape) !== value.data.length)
+            throw new RangeError(`parameter '${ref}' has not the size it declares`);
+          return arrange(value, use.arrangement);
+        }),
+      close,
+    };
+  }
+}

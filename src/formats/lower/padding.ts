@@ -1,0 +1,69 @@
+import { Unsupported } from "./unsupported.ts";
+import { concat, slice } from "./indexing.ts";
+import type { Lowering } from "./lowering.ts";
+import { expand } from "./linear.ts";
+import { known, range, type Value } from "./value.ts";
+
+export type PadMode = "constant" | "reflect" | "symmetric" | "edge" | "wrap";
+
+/** `before` and `after` cells per axis of the file; below zero they are cut off. */
+export function pad(
+  l: Lowering,
+  x: Value,
+  before: readonly number[],
+  after: readonly number[],
+  mode: PadMode,
+  value = 0,
+): Value {
+  const shape = x.shape;
+  const axes = range(shape.length);
+  const cut = axes.filter((axis) => (before[axis] ?? 0) < 0 || (after[axis] ?? 0) < 0);
+  const kept = slice(
+    l,
+    x,
+    cut,
+    cut.map((axis) => Math.max(0, -(before[axis] ?? 0))),
+    cut.map((axis) => (shape[axis] ?? 1) - Math.max(0, -(after[axis] ?? 0))),
+    cut.map(() => 1),
+  );
+  const grow = axes.map((axis): [number, number] => [
+    Math.max(0, before[axis] ?? 0),
+    Math.max(0, after[axis] ?? 0),
+  ]);
+  if (grow.every(([a, b]) => a === 0 && b === 0)) return kept;
+  if (mode === "edge" || mode === "wrap")
+    return grow.reduce((out, sides, axis) => continued(l, out, axis, sides, mode), kept);
+  const order = kept.kind === "tensor" ? kept.order : axes;
+  const paddings = order.map((axis) => grow[axis] ?? ([0, 0] as const));
+  const node = l.node(kept, order);
+  if (l.nodeShape(node)[0] === null && paddings[0]?.some((n) => n > 0))
+    throw new Unsupported("it pads the batch");
+  return l.tensor(
+    mode === "constant"
+      ? l.op("pad", [node], { paddings, value })
+      : l.op("mirrorPad", [node], { paddings, mode }),
+    order,
+  );
+}
+
+/** The border cell repeated, or the other side of the picture. */
+function continued(
+  l: Lowering,
+  x: Value,
+  axis: number,
+  [before, after]: readonly [number, number],
+  mode: "edge" | "wrap",
+): Value {
+  if (before === 0 && after === 0) return x;
+  const size = known(x.shape, axis);
+  const part = (from: number, to: number): Value => slice(l, x, [axis], [from], [to], [1]);
+  const repeated = (at: number, times: number): Value =>
+    expand(
+      l,
+      part(at, at + 1),
+      x.shape.map((n, i) => (i === axis ? times : n)),
+    );
+  const front = mode === "edge" ? () => repeated(0, before) : () => part(size - before, size);
+  const back = mode === "edge" ? () => repeated(size - 1, after) : () => part(0, after);
+  return concat(l, [...(before > 0 ? [front()] : []), x, ...(after > 0 ? [back()] : [])], axis);
+}

@@ -1,0 +1,145 @@
+import type { NodeId } from "../../graph/index.ts";
+import { cast } from "./elementwise.ts";
+import { reduceNumbers } from "./host.ts";
+import type { Lowering } from "./lowering.ts";
+import { squeeze } from "./reshaping.ts";
+import { axesOf, axisOf, range, type Value } from "./value.ts";
+
+export type Reduction =
+  "sum" | "mean" | "max" | "min" | "prod" | "l1" | "l2" | "sumSquare" | "logSum" | "logSumExp";
+
+const total = (values: readonly number[]): number => values.reduce((sum, n) => sum + n, 0);
+const HOST: Readonly<Partial<Record<Reduction, (values: readonly number[]) => number>>> = {
+  sum: total,
+  mean: (values) => total(values) / values.length,
+  max: (values) => Math.max(...values),
+  min: (values) => Math.min(...values),
+  prod: (values) => values.reduce((product, n) => product * n, 1),
+};
+
+/** Over `axes` of the file; the others keep the order in which the node has them. */
+export function reduce(
+  l: Lowering,
+  how: Reduction,
+  x: Value,
+  axes: readonly number[],
+  keepDims: boolean,
+): Value {
+  const gone = axesOf(axes, x.shape.length);
+  // of truth values: whether all are true, or one
+  if (l.dtype(x) === "bool")
+    return cast(l, reduce(l, how, cast(l, x, "int32"), axes, keepDims), "bool");
+  const [numbers, f] = [l.known(x), HOST[how]];
+  if (numbers && f) return reduceNumbers(numbers, gone, keepDims, f);
+  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const attrs = { axes: order.flatMap((axis, i) => (gone.includes(axis) ? [i] : [])), keepDims };
+  const node = reduced(l, how, l.node(x, order), attrs);
+  if (keepDims) return l.tensor(node, order);
+  const left = order.filter((axis) => !gone.includes(axis));
+  const rank = [...left].sort((a, b) => a - b);
+  return l.tensor(
+    node,
+    left.map((axis) => rank.indexOf(axis)),
+  );
+}
+
+interface Attrs {
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+function reduced(l: Lowering, how: Reduction, x: NodeId, attrs: Attrs): NodeId {
+  switch (how) {
+    case "l1":
+      return l.op("sum", [l.op("abs", [x])], attrs);
+    case "l2":
+      return l.op("sqrt", [l.op("sum", [l.op("square", [x])], attrs)]);
+    case "sumSquare":
+      return l.op("sum", [l.op("square", [x])], attrs);
+    case "logSum":
+      return l.op("log", [l.op("sum", [x], attrs)]);
+    case "logSumExp": {
+      const top = l.op("max", [x], { ...attrs, keepDims: true });
+      const sum = l.op("sum", [l.op("exp", [l.op("sub", [x, top])])], attrs);
+      return l.op("add", [l.op("log", [sum]), l.reshape(top, l.nodeShape(sum))]);
+    }
+    case "prod":
+      return product(l, x, attrs);
+    default:
+      return l.op(how, [x], attrs);
+  }
+}
+
+/** The product along each axis, cell by cell. */
+function product(l: Lowering, x: NodeId, { axes, keepDims }: Attrs): NodeId {
+  const shape = l.nodeShape(x);
+  const whole = axes.reduce((node, axis) => {
+    const cells = range(shape[axis] ?? 1).map((i) =>
+      l.op("slice", [node], {
+        begin: shape.map((_, a) => (a === axis ? i : 0)),
+        size: shape.map((_, a) => (a === axis ? 1 : null)),
+      }),
+    );
+    return cells.reduce((a, b) => l.op("mul", [a, b]));
+  }, x);
+  if (keepDims) return whole;
+  return l.reshape(
+    whole,
+    shape.filter((_, axis) => !axes.includes(axis)),
+  );
+}
+
+/** Brings `axis` of the file to the end of the node, where softmax and the like work. */
+export function alongLast(
+  l: Lowering,
+  x: Value,
+  axis: number,
+  body: (node: NodeId) => NodeId,
+): Value {
+  const at = axisOf(axis, x.shape.length);
+  const own = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const order = own.at(-1) === at ? own : [...own.filter((a) => a !== at), at];
+  return l.tensor(body(l.node(x, order)), order);
+}
+
+export const softmax = (l: Lowering, x: Value, axis: number, log = false): Value =>
+  alongLast(l, x, axis, (node) => l.op(log ? "logSoftmax" : "softmax", [node]));
+
+/** Index of the first (or last) largest cell along an axis, as int32. */
+export function argMax(
+  l: Lowering,
+  x: Value,
+  axis: number,
+  { keepDims, last }: { readonly keepDims: boolean; readonly last: boolean },
+): Value {
+  const at = axisOf(axis, x.shape.length);
+  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const own = order.indexOf(at);
+  const node = l.node(x, order);
+  const size = l.nodeShape(node)[own] ?? 1;
+  const first = l.op("argMax", [last ? l.op("reverse", [node], { axes: [own] }) : node], {
+    axis: own,
+  });
+  const index = last ? l.op("sub", [wholeNumber(l, size - 1), first]) : first;
+  const kept = l.tensor(
+    l.reshape(
+      index,
+      l.nodeShape(node).map((n, i) => (i === own ? 1 : n)),
+    ),
+    order,
+  );
+  return keepDims ? kept : squeeze(l, kept, [at]);
+}
+const wholeNumber = (l: Lowering, value: number): NodeId =>
+  l.node({ kind: "numbers", type: "int", shape: [], data: [value] });
+
+export function cumSum(
+  l: Lowering,
+  x: Value,
+  axis: number,
+  how: { readonly exclusive: boolean; readonly reverse: boolean },
+): Value {
+  const at = axisOf(axis, x.shape.length);
+  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const attrs = { ...how, axis: order.indexOf(at) };
+  return l.tensor(l.op("cumSum", [l.node(x, order)], attrs), order);
+}

@@ -1,0 +1,109 @@
+/** What flows between the layers of a file in PyTorch's order of axes (NCHW) while it is lowered onto the graph (NHWC). */
+import type { NodeId } from "../../graph/index.ts";
+import type { DType, TensorData } from "../../base/tensor.ts";
+import { Unsupported } from "./unsupported.ts";
+
+/** Something that the network computes. */
+export interface Tensor {
+  readonly kind: "tensor";
+  readonly node: NodeId;
+  /** In the file's order of axes; multiples of BATCH are free. */
+  readonly shape: readonly number[];
+  /** Axis i of the node is axis `order[i]` of the file: [0, 2, 3, 1] for pictures that are kept channels-last. */
+  readonly order: readonly number[];
+}
+
+/** A parameter of the file, read when it is needed. */
+export interface Parameter {
+  readonly kind: "parameter";
+  /** The file's own name for it. */
+  readonly name: string;
+  readonly fileShape: readonly number[];
+  /** Its address: the name, or more where the parameter is seen in another shape or order. */
+  readonly ref: string;
+  readonly shape: readonly number[];
+  /** As it arrives in the graph. */
+  readonly dtype: DType;
+  /** Row-major, of `shape`; half floats widened, 64-bit integers narrowed. */
+  read(): TensorData;
+}
+
+/** Numbers that are known while the file is read: sizes, axes, small constants. They stay out of the graph. */
+export interface Numbers {
+  readonly kind: "numbers";
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+  readonly type: "float" | "int" | "bool";
+}
+
+export type Value = Tensor | Parameter | Numbers;
+
+/**
+ * The free batch in the arithmetic of shapes: a prime that no network has as a size, so whatever is a multiple of it is a
+ * multiple of the batch.
+ */
+export const BATCH = 1000003;
+
+/** A size for the graph; multiples of the batch are free. */
+export const freed = (size: number): number | null =>
+  size !== 0 && size % BATCH === 0 ? null : size;
+export const hasBatch = ({ data }: Numbers): boolean => data.some((n) => freed(n) === null);
+
+export const range = (length: number, from = 0): number[] =>
+  Array.from({ length }, (_, i) => from + i);
+export const isPlain = (order: readonly number[]): boolean => order.every((axis, i) => axis === i);
+
+/** The order of axes in which the graph keeps pictures and sequences: channels last. */
+export const channelsLast = (rank: number): number[] =>
+  rank < 3 ? range(rank) : [0, ...range(rank - 2, 2), 1];
+
+export const ints = (
+  data: readonly number[],
+  shape: readonly number[] = [data.length],
+): Numbers => ({
+  kind: "numbers",
+  shape,
+  data,
+  type: "int",
+});
+export const floats = (
+  data: readonly number[],
+  shape: readonly number[] = [data.length],
+): Numbers => ({ kind: "numbers", shape, data, type: "float" });
+
+/** An axis counted from the front; negative ones count from the end. */
+export function axisOf(axis: number, rank: number): number {
+  const found = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(found) || found < 0 || found >= Math.max(rank, 1))
+    throw new Unsupported(`it refers to axis ${axis} of a tensor of rank ${rank}`);
+  return found;
+}
+export const axesInOrder = (axes: readonly number[], rank: number): number[] =>
+  axes.map((axis) => axisOf(axis, rank));
+export const axesOf = (axes: readonly number[], rank: number): number[] =>
+  [...new Set(axes.map((axis) => axisOf(axis, rank)))].sort((a, b) => a - b);
+
+/** A size that must be known. */
+export function known(shape: readonly number[], axis: number): number {
+  const size = shape.at(axis);
+  if (size === undefined || freed(size) === null)
+    throw new Unsupported(`axis ${axis} of ${show(shape)} must be known`);
+  return size;
+}
+
+/** The shape that shapes broadcast to, by NumPy's rules. */
+export function broadcastShape(shapes: readonly (readonly number[])[]): number[] {
+  const rank = Math.max(0, ...shapes.map(({ length }) => length));
+  return range(rank).map((axis) => {
+    const all = shapes.map((shape) => {
+      const at = axis - rank + shape.length;
+      return at < 0 ? 1 : (shape[at] ?? 1);
+    });
+    const stretched = all.filter((size) => size !== 1);
+    if (new Set(stretched).size > 1)
+      throw new Unsupported(`shapes ${shapes.map(show).join(" and ")} do not broadcast`);
+    return stretched[0] ?? 1;
+  });
+}
+export const show = (shape: readonly number[]): string =>
+  `[${shape.map((n) => freed(n) ?? "N").join(", ")}]`;

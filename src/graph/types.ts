@@ -1,0 +1,122 @@
+import type { PixelScaling } from "../base/preprocessing.ts";
+import type { DType, Shape, TensorData } from "../base/tensor.ts";
+import type { Op, OpAttrs, Pair } from "./ops.ts";
+
+export type NodeId = string;
+
+/** One operation. `shape` is known when the graph is built; only its batch axis may be `null`. */
+export type GraphNode = { [K in Op]: NodeOf<K> }[Op];
+export interface NodeOf<K extends Op> {
+  readonly id: NodeId;
+  readonly op: K;
+  readonly attrs: OpAttrs[K];
+  readonly inputs: readonly NodeId[];
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Only on a `constant`. */
+  readonly value?: TensorData;
+}
+
+export interface TensorSpec {
+  readonly name: string;
+  readonly node: NodeId;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** The shape as the file has it, where its axes are in another order (NCHW). */
+  readonly fileShape?: Shape;
+  /** The file leaves rows or columns of an input open; `shape` has those that were asked for, or assumed. */
+  readonly freeSize?: true;
+}
+
+/**
+ * How the axes of a kernel are laid out, as `WeightStore.read` gives it: rows, columns, inputs and outputs of a convolution;
+ * rows, columns, channels and multiplier of a depthwise one; outputs before inputs in a transposed one.
+ */
+export type KernelLayout = "hwio" | "hwcm" | "hwoi";
+
+/** A parameter as stored in the file. */
+export interface WeightInfo {
+  /** Its short name in the layer: `kernel`, `bias`, `gamma`, ... */
+  readonly name: string;
+  /** Its address in the `WeightStore`; unique in the model. */
+  readonly ref: string;
+  readonly shape: readonly number[];
+  /** The shape as the file has it, where that differs (OIHW kernels). */
+  readonly fileShape?: readonly number[];
+  /** As stored: `float32`, `float16`, `int8`, ... */
+  readonly storedDType: string;
+  readonly trainable: boolean;
+  /** On a convolution's kernel of rank 4; null: it is none. Formats that leave it out are read by Keras' names and classes. */
+  readonly kernel?: KernelLayout | null;
+}
+
+/** The user's view: one layer as the file names it, with the nodes it became. */
+export interface Layer {
+  /** Unique; nested models: `outer/inner`. */
+  readonly name: string;
+  /** The file's own class: `Conv2D`, `BatchNormalization`, ... */
+  readonly className: string;
+  /** In execution order; empty for a layer that could not be placed in the graph (a weights-only file). */
+  readonly nodes: readonly NodeId[];
+  /** The node whose value is the layer's output; null where there is none. */
+  readonly output: NodeId | null;
+  /** Output before the layer's own activation, where it has one. */
+  readonly preActivation: NodeId | null;
+  /** Names of the layers that feed it. */
+  readonly inputs: readonly string[];
+  readonly weights: readonly WeightInfo[];
+  /** Why the layer is not executed (custom class, Lambda, ...); null when it is understood. */
+  readonly opaque: string | null;
+  /** The output's shape as the file has it, where its axes are in another order (NCHW). */
+  readonly fileShape?: Shape;
+  /** Other names that it can be asked for by: an ONNX node's outputs, a torch module's path. */
+  readonly aliases?: readonly string[];
+  /** The line of training code that made it, where the file tells. */
+  readonly source?: SourceLine;
+  /** What an exporter made of it, in words: batch norm folded into the kernel, a fused activation. */
+  readonly note?: string;
+}
+
+/** A line of code, counted from 1; the file's name as the exporter recorded it, so often not on this machine. */
+export interface SourceLine {
+  readonly file: string;
+  readonly line: number;
+}
+
+/**
+ * Reads parameters one at a time, straight from the file. Values arrive as float32 (or int32 for integers), in the layout of the
+ * graph's operations: a `ref` names a parameter together with what is done to it (an OIHW kernel read as HWIO).
+ */
+export interface WeightStore {
+  read(ref: string): Promise<TensorData>;
+  /** Releases the file. */
+  close(): void;
+}
+
+/** What every format reads into; no tensor library in sight. */
+export interface ModelGraph {
+  /** E.g. `Keras 3 .keras`. */
+  readonly format: string;
+  readonly producer: string | null;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** In topological order. */
+  readonly nodes: readonly GraphNode[];
+  readonly layers: readonly Layer[];
+  readonly weights: WeightStore;
+  /** What was not understood or was assumed, in words. */
+  readonly notes: readonly string[];
+  /** Names of the classes, where the file has them. */
+  readonly labels?: readonly string[];
+  /** How pictures become the input, where the file tells; `why` says where. */
+  readonly scaling?: PixelScaling & { readonly why: string };
+  /** Why nothing of it can be run, with the cure, where the format knows better than "there is no network in it". */
+  readonly notRunnable?: string;
+}
+
+/** The part of a picture that one cell of a map can see: it starts at `start + index * stride` and spans `size`, in input pixels. */
+export interface ReceptiveField {
+  readonly size: Pair;
+  readonly stride: Pair;
+  readonly start: Pair;
+}

@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { ConvLensError, inputError } from "../../base/errors.ts";
+import { bmp } from "./bmp.ts";
+import { exifOrientation, upright } from "./exif.ts";
+import { CUT_SHORT, type DecodedPixels, type PictureFormat } from "./format.ts";
+import { jpeg } from "./jpeg.ts";
+import { png } from "./png.ts";
+import { webp } from "./webp.ts";
+
+/** Known kinds of picture; the first that recognises the content reads it. */
+const FORMATS: readonly PictureFormat[] = [png, jpeg, webp, bmp];
+
+/** Pictures above this are refused by their header, before anything is allocated. */
+const DEFAULT_PIXEL_LIMIT = 100e6;
+
+export interface DecodedPicture {
+  readonly width: number;
+  readonly height: number;
+  /** [height, width, 3], 8 bits, upright; transparent pixels show white. */
+  readonly rgb: Uint8Array;
+  /** What was assumed or repaired, in words. */
+  readonly notes: readonly string[];
+}
+
+/** Decodes a picture file's bytes; `name` is what an error calls it. Throws a ConvLensError of kind `input`. */
+export async function decodePicture(
+  bytes: Uint8Array,
+  name: string,
+  pixelLimit = DEFAULT_PIXEL_LIMIT,
+): Promise<DecodedPicture> {
+  if (bytes.length === 0) throw inputError(`${name} is empty (0 bytes): it is not a picture.`);
+  const format = FORMATS.find((candidate) => candidate.matches(bytes));
+  if (!format) {
+    const known = FORMATS.map((candidate) => candidate.name).join(", ");
+    throw inputError(`${name} is not a picture that ConvLens reads (${known}).`);
+  }
+  try {
+    checkSize(format.size(bytes), name, pixelLimit);
+    const pixels = await format.decode(bytes);
+    return overWhite(upright(pixels, exifOrientation(format.exif(bytes))));
+  } catch (error) {
+    if (error instanceof ConvLensError) throw error;
+    throw inputError(`${name} is not a readable ${format.name} picture: ${reason(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Reads and decodes a picture file. */
+export async function readPicture(
+  path: string,
+  pixelLimit = DEFAULT_PIXEL_LIMIT,
+): Promise<DecodedPicture> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw inputError(`The picture ${path} cannot be opened: ${openReason(cause)}.`, { cause });
+  });
+  return decodePicture(bytes, basename(path), pixelLimit);
+}
+
+function checkSize(size: { width: number; height: number }, name: string, limit: number): void {
+  const { width, height } = size;
+  if (width < 1 || height < 1) throw inputError(`${name} has no pixels (${width} x ${height}).`);
+  if (width * height > limit)
+    throw inputError(
+      `${name} is ${width} x ${height} pixels (${Math.round((width * height) / 1e6)} megapixels); ` +
+        `at most ${Math.round(limit / 1e6)} megapixels are read: make it smaller first.`,
+    );
+}
+
+function overWhite({ width, height, rgba, notes }: DecodedPixels): DecodedPicture {
+  const rgb = new Uint8Array(width * height * 3);
+  let transparent = false;
+  for (let i = 0, j = 0; i < rgb.length; i += 3, j += 4) {
+    const alpha = rgba[j + 3] ?? 255;
+    if (alpha === 255) {
+      for (let k = 0; k < 3; k++) rgb[i + k] = rgba[j + k] ?? 0;
+      continue;
+    }
+    transparent = true;
+    for (let k = 0; k < 3; k++)
+      rgb[i + k] = Math.round(((rgba[j + k] ?? 0) * alpha + 255 * (255 - alpha)) / 255);
+  }
+  const note = transparent ? ["transparent pixels were put on white"] : [];
+  return { width, height, rgb, notes: [...notes, ...note] };
+}
+
+function reason(error: unknown): string {
+  if (error instanceof RangeError) return CUT_SHORT;
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/\.$/, "");
+}
+
+function openReason(cause: unknown): string {
+  const code = (cause as { code?: unknown }).code;
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EISDIR") return "it is a folder";
+  if (code === "EACCES") return "reading it is not permitted";
+  return cause instanceof Error ? cause.message : String(cause);
+}

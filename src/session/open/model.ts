@@ -1,0 +1,140 @@
+import { readModel, type ReadOptions } from "../../formats/index.ts";
+import { findScores } from "../../methods/inspect/index.ts";
+import type { Scores } from "../../methods/types.ts";
+import type { ModelSummary } from "../../shared/contract/model.ts";
+import { inputError, nearest } from "../../base/errors.ts";
+import type { Layer, ModelGraph, Pair, TensorSpec } from "../../graph/index.ts";
+import { isInputSize, type Preprocessing } from "../../base/preprocessing.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import { statedInput } from "../run/arrays.ts";
+import { checkLabels, sidecarLabels } from "./labels.ts";
+import { ownScaling } from "./own-scaling.ts";
+import { decidePreprocessing } from "./preprocessing.ts";
+import { readSidecar } from "./sidecar.ts";
+import { summarise, type StaticSummary } from "./summary.ts";
+
+/** A model file that is open, with what the sidecar says about it. No engine is involved. */
+export class OpenModel {
+  private chosen: Preprocessing | null = null;
+
+  private constructor(
+    readonly path: string,
+    readonly graph: ModelGraph,
+    private readonly found: Scores | Error,
+    private readonly base: StaticSummary,
+    private readonly decided: Preprocessing,
+    private ownLabels: readonly string[] | null,
+    private readonly warnings: readonly string[],
+    private readonly stated: ReadonlyMap<string, unknown>,
+  ) {}
+
+  /**
+   * `inputSize` (rows, columns) is for a model whose size is free, before the sidecar's. Throws a ConvLensError of kind `input` when the
+   * file is no model; a bad sidecar is only a warning.
+   */
+  static async open(file: string, { inputSize: given }: ReadOptions = {}): Promise<OpenModel> {
+    const warnings: string[] = [];
+    const orWarn = async <T>(read: () => Promise<T> | T, fallback: T): Promise<T> => {
+      try {
+        return await read();
+      } catch (error) {
+        warnings.push((error as Error).message);
+        return fallback;
+      }
+    };
+    const sidecar = await orWarn(() => readSidecar(file), null);
+    const inputSize = given ?? (await orWarn(() => sizeFrom(sidecar?.inputSize), null));
+    const graph = await readModel(file, inputSize ? { inputSize } : {});
+    const scores = scoresOrError(graph);
+    const base = summarise(file, graph, scores instanceof Error ? null : scores);
+    const own = await ownScaling(graph).catch(() => null);
+    const preprocessing = await orWarn(
+      () => decidePreprocessing(graph, sidecar, own),
+      decidePreprocessing(graph, null, own),
+    );
+    const labels = await orWarn(async () => {
+      const list = await sidecarLabels(file, sidecar);
+      if (list) return checkLabels(list, base.classes, "The sidecar");
+      return graph.labels ? checkLabels(graph.labels, base.classes, "The model file") : null;
+    }, null);
+    const stated = new Map(Object.entries(Object(sidecar?.inputs ?? {}) as object));
+    return new OpenModel(file, graph, scores, base, preprocessing, labels, warnings, stated);
+  }
+
+  get summary(): ModelSummary {
+    return {
+      ...this.base,
+      preprocessing: this.preprocessing,
+      labels: this.labels,
+      warnings: this.warnings,
+    };
+  }
+  get preprocessing(): Preprocessing {
+    const size = freeSizeOf(this.graph);
+    return { ...(this.chosen ?? this.decided), ...(size && { size }) };
+  }
+  /** null returns to what the file or the sidecar says. */
+  setPreprocessing(preprocessing: Preprocessing | null): void {
+    this.chosen = preprocessing;
+  }
+  get labels(): readonly string[] | null {
+    return this.ownLabels;
+  }
+  /** Throws a ConvLensError of kind `input` when their number is not the number of classes. */
+  setLabels(labels: readonly string[], source: string): void {
+    this.ownLabels = checkLabels(labels, this.base.classes, source);
+  }
+
+  /** Where class scores come from. Throws a ConvLensError of kind `input` when the model has none. */
+  get scores(): Scores {
+    if (this.found instanceof Error) throw this.found;
+    return this.found;
+  }
+
+  /** What the sidecar says that an input is, with a batch axis of 1; null where it says nothing. */
+  statedInput(spec: TensorSpec): Promise<FloatTensor | null> {
+    return statedInput(this.path, this.stated.get(spec.name), spec);
+  }
+
+  /** By its name or an alias. Throws a ConvLensError of kind `input` that lists the nearest names. */
+  layer(name: string): Layer {
+    const { layers } = this.graph;
+    const layer =
+      layers.find((candidate) => candidate.name === name) ??
+      layers.find(({ aliases }) => aliases?.includes(name));
+    if (layer) return layer;
+    const names = nearest(
+      name,
+      layers.map((candidate) => candidate.name),
+    );
+    throw inputError(
+      `${this.base.name} has no layer '${name}'; the nearest names are ${names.map((n) => `'${n}'`).join(", ")}.`,
+    );
+  }
+
+  close(): void {
+    this.graph.weights.close();
+  }
+}
+
+function scoresOrError(graph: ModelGraph): Scores | Error {
+  try {
+    return findScores(graph);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Rows and columns of the pictures, where the file leaves them open. */
+function freeSizeOf({ inputs }: ModelGraph): Pair | null {
+  const [, rows, columns] = inputs.find(({ freeSize }) => freeSize)?.shape ?? [];
+  return rows && columns ? [rows, columns] : null;
+}
+
+function sizeFrom(entry: unknown): Pair | null {
+  if (entry === undefined) return null;
+  if (Array.isArray(entry) && isInputSize(entry)) return entry;
+  throw inputError(
+    "The sidecar's inputSize must be two whole numbers up to 8192: rows and columns.",
+  );
+}

@@ -1,0 +1,56 @@
+import path from "node:path";
+import { modelFiles } from "../../formats/index.ts";
+import { camLayer, summariseLayers } from "../../methods/inspect/index.ts";
+import type { Scores } from "../../methods/types.ts";
+import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
+import { sizeOf } from "../../base/tensor.ts";
+
+/** What follows from the file alone; labels and preprocessing, which a person may change, are added by the model. */
+export type StaticSummary = Omit<ModelSummary, "preprocessing" | "labels" | "warnings">;
+
+export function summarise(file: string, graph: ModelGraph, scores: Scores | null): StaticSummary {
+  const layers = summariseLayers(graph);
+  return {
+    path: file,
+    name: path.basename(file),
+    format: graph.format,
+    producer: graph.producer,
+    bytes: modelFiles(file).reduce((sum, { size }) => sum + size, 0),
+    inputs: graph.inputs.map(asInFile),
+    outputs: graph.outputs.map(asInFile),
+    layers,
+    totals: totals(graph, layers),
+    notes: graph.notes,
+    notRunnable: whyNotRunnable(graph),
+    classes: scores?.classes ?? null,
+    camLayer: scores && camLayer(scores, graph.layers, layers),
+    firstKernel: layers.find(({ hasKernel }) => hasKernel)?.name ?? null,
+  };
+}
+
+const asInFile = ({ name, shape, fileShape }: TensorSpec): ModelSummary["inputs"][number] => ({
+  name,
+  shape: fileShape ?? shape,
+});
+
+function totals(graph: ModelGraph, layers: readonly LayerSummary[]): ModelSummary["totals"] {
+  const counted = new Set<string>();
+  let [params, trainable] = [0, 0];
+  // a shared layer's weights count once
+  for (const { weights } of graph.layers)
+    for (const weight of weights) {
+      if (counted.has(weight.ref)) continue;
+      counted.add(weight.ref);
+      params += sizeOf(weight.shape);
+      if (weight.trainable) trainable += sizeOf(weight.shape);
+    }
+  return { params, trainable, macs: layers.reduce((sum, { macs }) => sum + macs, 0) };
+}
+
+function whyNotRunnable(graph: ModelGraph): string | null {
+  if (graph.notRunnable !== undefined) return graph.notRunnable;
+  if (graph.nodes.length === 0 || graph.inputs.length === 0)
+    return "The file holds weights without the network's structure: filters can be seen, nothing can be run.";
+  return null;
+}

@@ -1,0 +1,64 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { decodeNpy } from "../../pictures/index.ts";
+import { inputError } from "../../base/errors.ts";
+import type { TensorSpec } from "../../graph/index.ts";
+import { floats, sizeOf, type FloatTensor } from "../../base/tensor.ts";
+
+/** No element of a .npy file is larger; its header may take as much as the rest. */
+const ELEMENT_BYTES = 8;
+const HEADER_BYTES = 1 << 16;
+/** An array that is looked at is no larger than this. */
+const MOST_BYTES = 1 << 30;
+
+/** A NumPy file as it is; throws a ConvLensError of kind `input` when it cannot be read or is larger than `most` bytes. */
+export async function readArray(file: string, most = MOST_BYTES): Promise<FloatTensor> {
+  const info = await stat(file).catch(() => null);
+  if (!info?.isFile()) throw inputError(`The array ${file} cannot be opened.`);
+  if (info.size > most) throw inputError(`The array ${file} is larger than what is asked for.`);
+  return decodeNpy(await readFile(file), file);
+}
+
+/** The array with its batch axis; throws a ConvLensError of kind `input` when its other axes are not the input's. */
+export function conform({ shape, data }: FloatTensor, spec: TensorSpec, file: string): FloatTensor {
+  const batched = shape.length === spec.shape.length - 1 ? [1, ...shape] : shape;
+  const fits =
+    batched.length === spec.shape.length &&
+    spec.shape.every((axis, i) => axis === null || axis === batched[i]);
+  if (!fits || sizeOf(batched) === 0)
+    throw inputError(
+      `${file} has the shape ${shapeOf(shape)}, but the model's input '${spec.name}' is ${shapeOf(spec.shape)}.`,
+    );
+  return floats(batched, data);
+}
+
+export const shapeOf = (shape: readonly (number | null)[]): string =>
+  `(${shape.map((axis) => axis ?? "N").join(", ")})`;
+
+/**
+ * What the sidecar says that an input is: an array beside the model ("facts.npy"), the numbers themselves, or one number for all.
+ * Null where it says nothing. Throws a ConvLensError of kind `input` for what does not fit.
+ */
+export async function statedInput(
+  modelPath: string,
+  stated: unknown,
+  spec: TensorSpec,
+): Promise<FloatTensor | null> {
+  if (stated === undefined) return null;
+  const shape = [1, ...spec.shape.slice(1).map((axis) => axis ?? 1)];
+  const count = sizeOf(shape);
+  if (typeof stated === "number") return floats(shape, new Float32Array(count).fill(stated));
+  if (typeof stated === "string") {
+    const folder = path.dirname(path.resolve(modelPath));
+    const file = path.resolve(folder, stated);
+    if (!file.startsWith(folder + path.sep))
+      throw inputError(`The sidecar's inputs.${spec.name} must be a file in the model's folder.`);
+    return conform(await readArray(file, HEADER_BYTES + ELEMENT_BYTES * count), spec, file);
+  }
+  const isNumber = (value: unknown): value is number => typeof value === "number";
+  if (Array.isArray(stated) && stated.length === count && stated.every(isNumber))
+    return floats(shape, Float32Array.from(stated));
+  throw inputError(
+    `The sidecar's inputs.${spec.name} must be a .npy file, a number or ${count} numbers for ${shapeOf(spec.shape)}.`,
+  );
+}

@@ -1,0 +1,145 @@
+import { readPicture, toInput, type DecodedPicture } from "../../pictures/index.ts";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { inputError } from "../../base/errors.ts";
+import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
+import { asFloats, floats, type FloatTensor } from "../../base/tensor.ts";
+import { conform, readArray, shapeOf } from "./arrays.ts";
+import type { OpenModel } from "../open/model.ts";
+import type { Fed } from "./runner.ts";
+
+const KEPT_PICTURES = 16;
+
+/** Decoded pictures, the last few of them; a file that changed is read again. */
+export class PictureStore {
+  private readonly kept = new Map<string, { stamp: string; picture: Promise<DecodedPicture> }>();
+
+  async read(path: string): Promise<{ stamp: string; picture: DecodedPicture }> {
+    const info = await stat(path).catch(() => null);
+    const stamp = info ? `${info.mtimeMs}:${info.size}` : "none";
+    const known = this.kept.get(path);
+    if (known?.stamp === stamp) return { stamp, picture: await known.picture };
+    const picture = readPicture(path);
+    this.kept.set(path, { stamp, picture });
+    picture.catch(() => this.kept.delete(path));
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= KEPT_PICTURES) break;
+      this.kept.delete(oldest);
+    }
+    return { stamp, picture: await picture };
+  }
+}
+
+/** The one input that a picture can be fed to. Throws a ConvLensError of kind `input` when it is not clear. */
+export function pictureInput(graph: ModelGraph): TensorSpec {
+  const [only, ...others] = graph.inputs;
+  if (!only) throw inputError("The model has no input.");
+  if (others.length > 0)
+    throw inputError(
+      `The model has ${graph.inputs.length} inputs (${graph.inputs.map(({ name }) => name).join(", ")}); give each its array with --input NAME=FILE.npy on the command line.`,
+    );
+  if (only.shape.length !== 4)
+    throw inputError(
+      `The model's input '${only.name}' is [${only.shape.map((n) => n ?? "N").join(", ")}], not a picture.`,
+    );
+  return only;
+}
+
+/** [height, width, channels] of a picture input. */
+export function pictureSize({ shape }: TensorSpec): readonly [number, number, number] {
+  const [, height, width, channels] = shape;
+  return [height ?? 1, width ?? 1, channels ?? 3];
+}
+
+/**
+ * The input that is the picture, and its place among the inputs: the only one with rows, columns and channels, or the first such.
+ * Throws a ConvLensError of kind `input` when there is none.
+ */
+export function pictureAmong({ inputs }: ModelGraph): {
+  readonly at: number;
+  readonly spec: TensorSpec;
+} {
+  const at = inputs.findIndex(({ shape }) => shape.length === 4);
+  const spec = inputs[at];
+  if (!spec)
+    throw inputError(
+      `The model takes no picture: its inputs are ${inputs.map(({ name, shape }) => `'${name}' [${shape.map((n) => n ?? "N").join(", ")}]`).join(", ")}.`,
+    );
+  return { at, spec };
+}
+
+/** Whether a file is an array, which is fed as it is. */
+export const isArray = (path: string): boolean => /\.npy$/i.test(path);
+
+/**
+ * A picture file as the network's input, with the model's preprocessing; an array (.npy) as it is. Inputs beside the picture are
+ * what the sidecar says.
+ */
+export async function feedPicture(
+  model: OpenModel,
+  store: PictureStore,
+  path: string,
+): Promise<Fed> {
+  const { at, spec } = pictureAmong(model.graph);
+  const { order, scale, mean, std, fit } = model.preprocessing;
+  const inputs: FloatTensor[] = [];
+  for (const other of model.graph.inputs)
+    if (other !== spec) inputs.push(await besides(model, other, spec));
+  if (isArray(path)) {
+    const array = conform(await readArray(path), spec, path);
+    inputs.splice(at, 0, array);
+    return { key: JSON.stringify([path, (await stat(path)).mtimeMs]), inputs };
+  }
+  const { stamp, picture } = await store.read(path);
+  inputs.splice(at, 0, toInput(picture, model.preprocessing, pictureSize(spec)));
+  return { key: JSON.stringify([path, stamp, order, scale, mean, std, fit]), inputs };
+}
+
+/** What is fed to an input beside the picture. */
+async function besides(
+  model: OpenModel,
+  spec: TensorSpec,
+  { name: picture }: TensorSpec,
+): Promise<FloatTensor> {
+  const stated = await model.statedInput(spec);
+  if (stated) return stated;
+  throw inputError(
+    `${model.summary.name} takes more than the picture ('${picture}'): say what '${spec.name}' ${shapeOf(spec.shape)} is in ${basename(model.path)}.convlens.json, such as "inputs": {"${spec.name}": 0} or {"${spec.name}": "${spec.name}.npy"}.`,
+  );
+}
+
+const BATCH_ELEMENTS = 5e6;
+
+/** Picture files as batches of inputs, read as they are needed; one that cannot be read is reported and passed over. */
+export async function* pictureBatches(
+  model: OpenModel,
+  store: PictureStore,
+  paths: readonly string[],
+  skip: (path: string, reason: string) => void,
+  atOnce = 64,
+): AsyncGenerator<{ names: string[]; inputs: FloatTensor[] }> {
+  const [height, width, channels] = pictureSize(pictureInput(model.graph));
+  const cells = height * width * channels;
+  const most = Math.max(1, Math.min(atOnce, Math.floor(BATCH_ELEMENTS / cells)));
+  let [names, rows]: [string[], Float32Array[]] = [[], []];
+  const flush = (): { names: string[]; inputs: FloatTensor[] } => {
+    const data = new Float32Array(rows.length * cells);
+    rows.forEach((row, i) => data.set(row, i * cells));
+    const batch = { names, inputs: [floats([rows.length, height, width, channels], data)] };
+    [names, rows] = [[], []];
+    return batch;
+  };
+  for (const path of paths) {
+    try {
+      const { inputs } = await feedPicture(model, store, path);
+      const [input] = inputs;
+      if (!input) continue;
+      rows.push(asFloats(input).data);
+      names.push(path);
+    } catch (error) {
+      skip(path, error instanceof Error ? error.message : String(error));
+    }
+    if (rows.length === most) yield flush();
+  }
+  if (rows.length > 0) yield flush();
+}

@@ -1,0 +1,29 @@
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { inputError, usageError } from "../../base/errors.ts";
+
+const PICTURE = /\.(png|jpe?g|webp|bmp)$/i;
+
+/** The pictures that files and folders name, folders with all below them, in the order of their names. */
+export async function pictureFiles(places: readonly string[]): Promise<string[]> {
+  if (places.length === 0)
+    throw usageError("Give a folder of pictures with --images DIR, or pictures with --image FILE.");
+  const files: string[] = [];
+  for (const place of places) {
+    const info = await stat(place).catch((cause: unknown) => {
+      throw inputError(`${place} cannot be opened: there is no such file or folder.`, { cause });
+    });
+    files.push(...(info.isDirectory() ? await picturesIn(place) : [place]));
+  }
+  if (files.length === 0)
+    throw inputError(`There is no picture (PNG, JPEG, WebP, BMP) in ${places.join(", ")}.`);
+  return files;
+}
+
+async function picturesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && PICTURE.test(entry.name) && !entry.name.startsWith("."))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}

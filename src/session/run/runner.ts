@@ -1,0 +1,156 @@
+import { differentiateGuided } from "../../engine/guided.ts";
+import { differentiate } from "../../engine/index.ts";
+import { differentiateRedirected } from "../../engine/redirected.ts";
+import type { Engine } from "../../engine/types.ts";
+import { asMaps, mapNode } from "../../methods/activations/index.ts";
+import { gradientMaps } from "../../methods/cam/by-gradient.ts";
+import { camHead } from "../../methods/cam/head.ts";
+import type { GradientCamMethod } from "../../methods/cam/gradient-cams.ts";
+import type { ClassMap } from "../../methods/cam/index.ts";
+import { explainCell } from "../../methods/dot-product/index.ts";
+import { forward } from "../../methods/forward.ts";
+import { classScores, predict } from "../../methods/predict/index.ts";
+import type { Inputs, Subject } from "../../methods/types.ts";
+import type { ClassScore, DotProduct } from "../../shared/contract/lenses.ts";
+import { inputError } from "../../base/errors.ts";
+import type { Layer, NodeId } from "../../graph/index.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import type { OpenModel } from "../open/model.ts";
+import { MERGED } from "../words.ts";
+import type { ValueCache } from "./value-cache.ts";
+
+/** What is fed, and under which name its values are remembered (the picture and how it was preprocessed). */
+export interface Fed {
+  readonly key: string;
+  readonly inputs: Inputs;
+}
+
+/** A model on an engine: the methods, with one forward pass shared by all that is asked of a picture. */
+export class Runner {
+  /** What the methods take: the graph on its engine, with its differentiation. */
+  readonly subject: Subject;
+
+  constructor(
+    readonly model: OpenModel,
+    readonly engine: Engine,
+    private readonly cache: ValueCache,
+  ) {
+    const { notRunnable } = model.summary;
+    if (notRunnable !== null) throw inputError(notRunnable);
+    this.subject = {
+      graph: model.graph,
+      engine,
+      differentiate,
+      differentiateGuided,
+      differentiateRedirected,
+    };
+  }
+
+  /** Values of nodes, from the cache where they are. */
+  async values(
+    fed: Fed,
+    nodes: readonly NodeId[],
+    graph = this.model.graph,
+  ): Promise<FloatTensor[]> {
+    const keyOf = (node: NodeId): string =>
+      `${this.model.path}\n${fed.key}\n${this.engine.info.name}\n${node}`;
+    const known = new Map(nodes.map((node) => [node, this.cache.get(keyOf(node))]));
+    const missing = [...known].filter(([, value]) => !value).map(([node]) => node);
+    if (missing.length > 0) {
+      const computed = await forward({ graph, engine: this.engine }, fed.inputs, missing);
+      missing.forEach((node, i) => {
+        const value = computed[i];
+        if (!value) return;
+        known.set(node, value);
+        this.cache.set(keyOf(node), value);
+      });
+    }
+    return nodes.map((node) => {
+      const value = known.get(node);
+      if (!value) throw new RangeError(`the engine returned nothing for '${node}'`);
+      return value;
+    });
+  }
+
+  /** Every class of the (first) picture, in class order. */
+  async classes(fed: Fed): Promise<ClassScore[]> {
+    const { scores } = this.model;
+    const nodes = [scores.logits, ...(scores.probabilities === null ? [] : [scores.probabilities])];
+    const [logits, second] = await this.values(fed, [...nodes, ...this.likely()], scores.graph);
+    if (!logits) throw new RangeError("the engine returned no logits");
+    const probabilities = scores.probabilities === null ? null : (second ?? null);
+    return classScores(scores, { logits, probabilities }, this.model.labels);
+  }
+
+  /** Every class of an input that will not be asked about again; nothing is kept. */
+  async classesOf(inputs: Inputs): Promise<ClassScore[]> {
+    const { scores, labels } = this.model;
+    return classScores(scores, await predict(this.subject, scores, inputs), labels);
+  }
+
+  /** What Grad-CAM will want of the same pass: the maps, and what its backward pass reads. */
+  private likely(): NodeId[] {
+    const { summary, scores } = this.model;
+    const maps = summary.camLayer && this.model.layer(summary.camLayer.name).output;
+    if (!summary.camLayer || !maps) return [];
+    try {
+      return [maps, ...camHead(this.subject, scores, maps, summary.camLayer.name).residuals];
+    } catch {
+      // what cannot be differentiated can still be predicted with
+      return [maps];
+    }
+  }
+
+  /** A layer's maps of the first picture, [h, w, channels]. */
+  async maps(fed: Fed, layer: Layer, preActivation: boolean): Promise<FloatTensor> {
+    const [value] = await this.values(fed, [mapNode(this.model.graph, layer, preActivation)]);
+    if (!value) throw new RangeError("the engine returned no maps");
+    return asMaps(value);
+  }
+
+  /** The layer that a request for a heat map means, with the reason. */
+  camLayer(name: string): { layer: Layer; why: string } {
+    if (name !== "auto") return { layer: this.model.layer(name), why: "chosen by hand" };
+    const auto = this.model.summary.camLayer;
+    if (!auto)
+      throw inputError(
+        "No layer with positions feeds the class scores, so there is nowhere to draw a heat map.",
+      );
+    return { layer: this.model.layer(auto.name), why: auto.why };
+  }
+
+  /** The layers whose maps are asked for, with the reason; `auto` stands for the one that the model offers. */
+  camLayers(names: readonly string[]): { layers: Layer[]; why: string } {
+    const each = names.map((name) => this.camLayer(name));
+    const layers = [...new Set(each.map(({ layer }) => layer))];
+    return { layers, why: layers.length > 1 ? MERGED : (each[0]?.why ?? "") };
+  }
+
+  async cam(
+    fed: Fed,
+    layer: Layer,
+    classes: readonly number[],
+    method: GradientCamMethod,
+  ): Promise<ClassMap[]> {
+    const { scores } = this.model;
+    const maps = mapNode(this.model.graph, layer, false);
+    const [value] = await this.values(fed, [maps], scores.graph);
+    if (!value) throw new RangeError("the engine returned no maps");
+    const request = { layer: layer.name, maps, value, inputs: fed.inputs, classes, method };
+    const valuesOf = this.valuesOf(fed);
+    return gradientMaps({ ...request, valuesOf, subject: this.subject, scores });
+  }
+
+  /** Values of the graph of the scores, from the forward pass that is shared by all that is asked of a picture. */
+  valuesOf(fed: Fed): (nodes: readonly NodeId[]) => Promise<FloatTensor[]> {
+    return (nodes) => this.values(fed, nodes, this.model.scores.graph);
+  }
+
+  explain(
+    fed: Fed,
+    layer: Layer,
+    cell: { filter: number; y: number; x: number },
+  ): Promise<Omit<DotProduct, "engine" | "seconds">> {
+    return explainCell(this.subject, layer, fed.inputs, cell);
+  }
+}

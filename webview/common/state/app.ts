@@ -1,0 +1,70 @@
+/** What every part of a panel is given (one immutable value), and how a part answers: with events that bubble. */
+import type { EngineInfo } from "../../../src/shared/engines.ts";
+import type { Picture, Prediction, Provenance } from "../../../src/shared/contract/lenses.ts";
+import type { ModelSummary } from "../../../src/shared/contract/model.ts";
+import type { Intent, PanelContract } from "../../../src/shared/contract/panel.ts";
+import type { Series } from "../../../src/shared/contract/training.ts";
+import type { SourceLine } from "../../../src/graph/types.ts";
+import type { Remote } from "../../../src/rpc/index.ts";
+import type { Counted } from "./census.ts";
+
+export interface App {
+  readonly remote: Remote<PanelContract>;
+  readonly summary: ModelSummary;
+  readonly intent: Intent;
+  readonly engine: EngineInfo | null;
+  readonly trusted: boolean;
+  /** Grows when earlier results no longer hold: the file or the preprocessing changed. */
+  readonly epoch: number;
+  /** The chosen picture as the network sees it, and what the network says of it. */
+  readonly picture: Picture | null;
+  readonly prediction: Prediction | null;
+  /** Filters counted over a folder of pictures, so far or to the end; whether that goes on. */
+  readonly census: Counted | null;
+  readonly counting: boolean;
+  /** The checkpoints of the training that the model belongs to. */
+  readonly series: Series;
+}
+
+export type PanelCommand = "convlens.installNative" | "convlens.showLog" | "convlens.restart";
+
+interface Events {
+  /** Another choice: a part of the intent. */
+  "convlens-intent": Partial<Intent>;
+  /** A result arrived: for the footer. */
+  "convlens-provenance": Provenance;
+  /** A sentence to show for a moment. */
+  "convlens-notice": string;
+  "convlens-command": PanelCommand;
+  "convlens-save": { name: string; bytes: Uint8Array };
+  /** Opens the line of training code that made a layer. */
+  "convlens-source": SourceLine;
+  "convlens-pick-images": null;
+  "convlens-preprocessing": null;
+  /** Counts dead filters: over a folder that is asked for, or on where it was stopped. */
+  "convlens-census": "new" | "on";
+}
+
+export function send<K extends keyof Events>(from: EventTarget, type: K, detail: Events[K]): void {
+  from.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    "convlens-intent": CustomEvent<Partial<Intent>>;
+    "convlens-provenance": CustomEvent<Provenance>;
+    "convlens-notice": CustomEvent<string>;
+    "convlens-command": CustomEvent<PanelCommand>;
+    "convlens-save": CustomEvent<{ name: string; bytes: Uint8Array }>;
+    "convlens-source": CustomEvent<SourceLine>;
+    "convlens-pick-images": CustomEvent<null>;
+    "convlens-preprocessing": CustomEvent<null>;
+    "convlens-census": CustomEvent<"new" | "on">;
+  }
+}
+
+/** Marks that a lens has drawn data: tests and benchmarks wait for it. */
+export function painted(lens: HTMLElement, name: string): void {
+  lens.dataset["painted"] = String(Date.now());
+  performance.mark(`convlens-painted-${name}`);
+}
