@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { GraphNode, NodeId } from "./types.ts";
 
 /** The nodes that `fetches` need, in topological order; the walk stops at `feeds`, which are included. */
@@ -9,8 +10,8 @@ export function prune(
   const needed = new Set<NodeId>(fetches);
   // topological order: everything a node needs stands before it
   for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i];
-    if (node && needed.has(node.id) && !feeds.has(node.id))
+    const node = at(nodes, i);
+    if (needed.has(node.id) && !feeds.has(node.id))
       for (const input of node.inputs) needed.add(input);
   }
   return nodes.filter((node) => needed.has(node.id));
