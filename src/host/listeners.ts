@@ -4,9 +4,7 @@ export class Listeners<T> {
 
   /** Returns the function that stops listening. */
   readonly on = (listener: (value: T) => void): (() => void) => {
-    const own = (value: T): void => {
-      listener(value);
-    };
+    const own = (value: T): void => listener(value);
     this.all.add(own);
     return () => this.all.delete(own);
   };

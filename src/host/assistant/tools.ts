@@ -51,9 +51,7 @@ class ComputeTool implements LanguageModelTool<Input> {
     if (!workspace.isTrusted && this.name !== "convlens_inspect")
       throw new Error(t("This workspace is not trusted, so ConvLens computes nothing in it."));
     const controller = new AbortController();
-    const listening = token.onCancellationRequested(() => {
-      controller.abort();
-    });
+    const listening = token.onCancellationRequested(() => controller.abort());
     try {
       const args = { ...input, ...absolute(input) };
       const call = { name: this.name, args };

@@ -43,9 +43,7 @@ export class ScriptLinks {
     private readonly core: Core,
     private readonly files: ModelFiles,
   ) {
-    this.watching = files.onChanged(() => {
-      this.forget();
-    });
+    this.watching = files.onChanged(() => this.forget());
   }
 
   /** What is known of the script that `document` is; null when it builds no networks. */

@@ -15,9 +15,7 @@ export function registerCode(
   links: ScriptLinks,
   panels: InspectorPanels,
 ): { dispose(): unknown }[] {
-  const dead = new DeadFilters(core.compute, () => {
-    links.refresh();
-  });
+  const dead = new DeadFilters(core.compute, () => links.refresh());
   return [
     links,
     languages.registerCodeLensProvider(PYTHON, new LayerLenses(links, dead)),

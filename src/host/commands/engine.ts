@@ -42,9 +42,7 @@ export const installNative =
       },
       async (progress, token) => {
         const controller = new AbortController();
-        token.onCancellationRequested(() => {
-          controller.abort();
-        });
+        token.onCancellationRequested(() => controller.abort());
         let before = 0;
         await services.compute.remote.installNative(
           {},

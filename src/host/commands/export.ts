@@ -54,9 +54,7 @@ export const saveReport =
       },
       (progress, token) => {
         const controller = new AbortController();
-        token.onCancellationRequested(() => {
-          controller.abort();
-        });
+        token.onCancellationRequested(() => controller.abort());
         let before = 0;
         const version = String(
           (services.extension.extension.packageJSON as { version?: unknown }).version,

@@ -51,15 +51,11 @@ const table = (
     services.compute.supervisor.restart("It was restarted.");
     services.engines.warm();
   },
-  "convlens.showLog": () => {
-    services.log.show(true);
-  },
+  "convlens.showLog": () => services.log.show(true),
   "convlens.openWalkthrough": async () => {
     await commands.executeCommand("workbench.action.openWalkthrough", WALKTHROUGH, false);
   },
-  "convlens.refreshModels": () => {
-    tree.refresh();
-  },
+  "convlens.refreshModels": () => tree.refresh(),
   "convlens.openLayer": openLayer(services),
   "convlens.engineMenu": engineMenu(),
 });

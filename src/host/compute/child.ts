@@ -17,12 +17,10 @@ export function forkChild(module: string, log: (line: string) => void): Child {
     if (stream) createInterface({ input: stream }).on("line", log);
 
   const closed = new Promise<string>((resolve) => {
-    child.once("exit", (code, signal) => {
-      resolve(signal ? `it was ended by ${signal}.` : `it ended with code ${String(code)}.`);
-    });
-    child.once("error", (error) => {
-      resolve(`it could not be started: ${error.message}.`);
-    });
+    child.once("exit", (code, signal) =>
+      resolve(signal ? `it was ended by ${signal}.` : `it ended with code ${String(code)}.`),
+    );
+    child.once("error", (error) => resolve(`it could not be started: ${error.message}.`));
   });
   return {
     post: (message) => {
@@ -48,9 +46,7 @@ export function forkChild(module: string, log: (line: string) => void): Child {
       child.kill();
       const force = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
       force.unref();
-      child.once("exit", () => {
-        clearTimeout(force);
-      });
+      child.once("exit", () => clearTimeout(force));
     },
   };
 }

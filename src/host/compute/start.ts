@@ -8,18 +8,11 @@ import { ComputeClient } from "./client.ts";
 export function computeClient(extension: Uri, log: LogOutputChannel): ComputeClient {
   const module = Uri.joinPath(extension, "dist", "compute.js").fsPath;
   const client = new ComputeClient(
-    () =>
-      forkChild(module, (line) => {
-        log.info(`compute: ${line}`);
-      }),
+    () => forkChild(module, (line) => log.info(`compute: ${line}`)),
     computeSettings,
   );
-  client.supervisor.onStarted(() => {
-    log.info("The compute process was started.");
-  });
-  client.supervisor.onLost((reason) => {
-    log.warn(`The compute process stopped: ${reason}`);
-  });
+  client.supervisor.onStarted(() => log.info("The compute process was started."));
+  client.supervisor.onLost((reason) => log.warn(`The compute process stopped: ${reason}`));
   client.supervisor.onGaveUp((reason) => void offerRestart(reason));
   return client;
 }

@@ -158,14 +158,10 @@ export class Supervisor<C extends Contract<C>> {
       child,
       remote: connection.remote,
       ready,
-      close: () => {
-        connection.dispose();
-      },
+      close: () => connection.dispose(),
     };
     this.running = running;
-    child.onClose((reason) => {
-      this.crashed(running, reason);
-    });
+    child.onClose((reason) => this.crashed(running, reason));
     this.started.fire();
     return running;
   }
@@ -188,9 +184,7 @@ export class Supervisor<C extends Contract<C>> {
     clearTimeout(this.idleTimer);
     const idleMs = this.options.idleMs();
     if (this.busy > 0 || !this.running || idleMs <= 0) return;
-    this.idleTimer = setTimeout(() => {
-      this.stop("It was idle.");
-    }, idleMs);
+    this.idleTimer = setTimeout(() => this.stop("It was idle."), idleMs);
     this.idleTimer.unref();
   }
 }

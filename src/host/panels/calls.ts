@@ -77,9 +77,7 @@ export function computeCalls(
       const scoped = Object.hasOwn(OF_TWO, method) ? { ...own, other: await other() } : own;
       return call(scoped, {
         signal: context.signal,
-        onProgress: (progress: Progress) => {
-          context.progress(progress);
-        },
+        onProgress: (progress: Progress) => context.progress(progress),
       });
     };
   const scoped = Object.entries(NEEDS).map(([method, need]) => [

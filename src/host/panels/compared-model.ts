@@ -36,12 +36,7 @@ export class OtherModel {
     this.watching?.dispose();
     if (this.file !== null) this.left(this.file);
     this.file = file;
-    this.watching =
-      file === null
-        ? null
-        : watchModel(file, () => {
-            this.changed(file);
-          });
+    this.watching = file === null ? null : watchModel(file, () => this.changed(file));
   }
 
   dispose(): void {

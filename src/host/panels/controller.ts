@@ -48,15 +48,13 @@ export class InspectorController {
     };
     this.sessions = new PageSessions(webview, (port) => this.serveOn(port));
     this.reload();
-    this.training = new Training(compute.remote, this.model, (series, written) => {
-      this.seriesChanged(series, written);
-    });
+    this.training = new Training(compute.remote, this.model, (series, written) =>
+      this.seriesChanged(series, written),
+    );
     this.other = new OtherModel(
       this.training,
       (file) => void this.modelChanged(file),
-      (file) => {
-        shared.release(file);
-      },
+      (file) => shared.release(file),
     );
     this.other.allow(intent.other);
     this.other.follow(intent.other);
@@ -75,12 +73,8 @@ export class InspectorController {
     ];
     this.disposables = [
       ...disposables.map((disposable) => () => void disposable.dispose()),
-      compute.supervisor.onLost((reason) => {
-        this.post({ type: "computeRestarted", reason });
-      }),
-      engines.onChanged(() => {
-        this.post({ type: "engine", engine: engines.engine });
-      }),
+      compute.supervisor.onLost((reason) => this.post({ type: "computeRestarted", reason })),
+      engines.onChanged(() => this.post({ type: "engine", engine: engines.engine })),
     ];
     compute.supervisor.warm();
   }

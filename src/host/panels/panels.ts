@@ -91,9 +91,7 @@ export class InspectorPanels {
         this.release(gone.model);
         if (gone.intent.other !== null) this.release(gone.intent.other);
       },
-      release: (file) => {
-        this.release(file);
-      },
+      release: (file) => this.release(file),
       pickModel: this.pickModel,
     });
     this.open.add(controller);

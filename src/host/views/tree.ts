@@ -38,9 +38,7 @@ export class ModelTree implements TreeDataProvider<Node> {
     private readonly core: Pick<Core, "compute" | "log">,
     private readonly files: ModelFiles,
   ) {
-    files.onChanged(() => {
-      this.refresh();
-    });
+    files.onChanged(() => this.refresh());
   }
 
   refresh(): void {

@@ -110,9 +110,7 @@ export async function pngOf(canvas: HTMLCanvasElement | OffscreenCanvas): Promis
   const blob =
     canvas instanceof OffscreenCanvas
       ? await canvas.convertToBlob({ type: "image/png" })
-      : await new Promise<Blob | null>((resolve) => {
-          canvas.toBlob(resolve, "image/png");
-        });
+      : await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
   if (!blob) throw new Error(t("The picture could not be encoded."));
   return new Uint8Array(await blob.arrayBuffer());
 }

@@ -66,9 +66,7 @@ export class Pages<G extends { readonly tiles: Tiles }> extends Watched implemen
   }
 
   hostConnected(): void {
-    this.stopFollowing = this.activity.followRestarts(() => {
-      this.retry();
-    });
+    this.stopFollowing = this.activity.followRestarts(() => this.retry());
   }
   hostDisconnected(): void {
     this.stopFollowing?.();

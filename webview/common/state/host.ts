@@ -19,31 +19,22 @@ export interface Host {
 export function openHost(): Host {
   const api = acquireVsCodeApi();
   const port: Port = {
-    post: (message) => {
-      api.postMessage(message);
-    },
+    post: (message) => api.postMessage(message),
     onMessage: (listener) => {
-      const receive = (event: MessageEvent): void => {
-        listener(event.data);
-      };
+      const receive = (event: MessageEvent): void => listener(event.data);
       window.addEventListener("message", receive);
-      return () => {
-        window.removeEventListener("message", receive);
-      };
+      return () => window.removeEventListener("message", receive);
     },
     // a panel does not outlive its host
     onClose: () => () => undefined,
   };
   return {
     remote: connect<PanelContract>(port).remote,
-    onEvent: (listener) => {
+    onEvent: (listener) =>
       port.onMessage((message) => {
         if (isEvent(message)) listener(message.event);
-      });
-    },
-    remember: (intent) => {
-      api.setState(intent);
-    },
+      }),
+    remember: (intent) => api.setState(intent),
   };
 }
 

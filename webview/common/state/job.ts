@@ -50,9 +50,7 @@ export class Job extends Watched {
     try {
       await work({
         signal,
-        onProgress: (progress) => {
-          this.activity.report(progress);
-        },
+        onProgress: (progress) => this.activity.report(progress),
       });
       if (!signal.aborted) this.activity.end();
     } catch (error) {

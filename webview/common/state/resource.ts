@@ -26,9 +26,7 @@ export class Resource<T> extends Watched {
   }
 
   hostConnected(): void {
-    this.stopFollowing = this.activity.followRestarts(() => {
-      this.retry();
-    });
+    this.stopFollowing = this.activity.followRestarts(() => this.retry());
   }
   hostDisconnected(): void {
     this.stopFollowing?.();

@@ -29,9 +29,7 @@ export function segments<T extends string>(
           aria-checked=${option === value ? "true" : "false"}
           tabindex=${option === value ? 0 : -1}
           title=${title ?? ""}
-          @click=${() => {
-            change(option);
-          }}
+          @click=${() => change(option)}
         >
           ${text}
         </button>`,
@@ -127,12 +125,8 @@ export const seedAndSteps = (
   { steps, usual, seed }: { steps: number | null; usual: number; seed: number },
   change: (change: { steps: number | null } | { seed: number }) => void,
 ): TemplateResult =>
-  html`${numberField(t("Steps"), steps, String(usual), (typed) => {
-    change({ steps: typed === 0 ? null : typed });
-  })}
-  ${numberField(t("Seed"), seed, "0", (typed) => {
-    change({ seed: typed ?? 0 });
-  })}`;
+  html`${numberField(t("Steps"), steps, String(usual), (typed) => change({ steps: typed === 0 ? null : typed }))}
+  ${numberField(t("Seed"), seed, "0", (typed) => change({ seed: typed ?? 0 }))}`;
 
 export function toggle(
   text: string | TemplateResult,
@@ -145,9 +139,7 @@ export function toggle(
     aria-pressed=${on ? "true" : "false"}
     aria-label=${title}
     title=${title}
-    @click=${() => {
-      change(!on);
-    }}
+    @click=${() => change(!on)}
   >
     ${text}
   </button>`;

@@ -81,11 +81,7 @@ export class ConvlensClassSearch extends LitElement {
               ${hits.map(
                 (hit) =>
                   html`<li>
-                    <button
-                      @click=${() => {
-                        this.choose(hit.index);
-                      }}
-                    >
+                    <button @click=${() => this.choose(hit.index)}>
                       <span>${className(hit)}</span>${
                         this.shown.includes(hit.index)
                           ? icon("close")

@@ -101,9 +101,7 @@ export class ConvlensClasses extends LitElement {
         .count=${this.count}
         .labels=${this.labels}
         .shown=${this.shown}
-        @class-choose=${(event: CustomEvent<number>) => {
-          this.choose(event.detail);
-        }}
+        @class-choose=${(event: CustomEvent<number>) => this.choose(event.detail)}
       ></convlens-class-search>`;
   }
 
@@ -113,9 +111,7 @@ export class ConvlensClasses extends LitElement {
       aria-pressed=${this.shown.includes(hit.index) ? "true" : "false"}
       title=${t("{0}, index {1}, {2}", className(hit), hit.index, title)}
       style=${`--share:${(share * 100).toFixed(2)}%`}
-      @click=${() => {
-        this.choose(hit.index);
-      }}
+      @click=${() => this.choose(hit.index)}
     >
       <i class="box"></i><span>${className(hit)}</span><span class="mono">${value}</span>
     </button>`;

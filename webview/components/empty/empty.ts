@@ -68,12 +68,7 @@ export class ConvlensEmpty extends LitElement {
       ${icon("picture")}
       <h2>${this.heading || t("Choose a picture")}</h2>
       <p>${this.text || t("Drop or paste a picture anywhere in this panel, or pick a file.")}</p>
-      <button
-        class="primary"
-        @click=${() => {
-          send(this, "convlens-pick-images", null);
-        }}
-      >
+      <button class="primary" @click=${() => send(this, "convlens-pick-images", null)}>
         ${icon("add")}${t("Pick pictures")}
       </button>
     </div>`;
@@ -129,9 +124,7 @@ export class ConvlensGo extends LitElement {
   protected override render(): TemplateResult {
     return html`<button
       class="primary"
-      @click=${() => {
-        send(this, "convlens-intent", { layer: this.layer });
-      }}
+      @click=${() => send(this, "convlens-intent", { layer: this.layer })}
     >
       ${t("Go to {0}", this.layer)}${icon("right")}
     </button>`;

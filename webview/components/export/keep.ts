@@ -200,9 +200,7 @@ export class ConvlensKeep extends LitElement {
         @toggle=${(event: Event) => {
           this.open = (event as ToggleEvent).newState === "open";
         }}
-        @keydown=${(event: KeyboardEvent) => {
-          this.key(event);
-        }}
+        @keydown=${(event: KeyboardEvent) => this.key(event)}
       >
         ${items.map(
           (item) =>

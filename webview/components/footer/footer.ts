@@ -71,9 +71,7 @@ export class ConvlensFooter extends LitElement {
           ? html`<button
               class="link"
               title=${t("Get the native engine: several times faster")}
-              @click=${() => {
-                send(this, "convlens-command", "convlens.installNative");
-              }}
+              @click=${() => send(this, "convlens-command", "convlens.installNative")}
             >
               ${t("Make it faster")}
             </button>`
@@ -93,12 +91,7 @@ export class ConvlensFooter extends LitElement {
           >(${SOURCES[preprocessing.source]})</span
         ></span
       >
-      <button
-        class="link"
-        @click=${() => {
-          send(this, "convlens-preprocessing", null);
-        }}
-      >
+      <button class="link" @click=${() => send(this, "convlens-preprocessing", null)}>
         ${t("Change")}
       </button>`;
   }

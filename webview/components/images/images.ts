@@ -85,9 +85,7 @@ export class ConvlensImages extends LitElement {
               class="thumb"
               aria-pressed=${path === image ? "true" : "false"}
               aria-label=${nameOf(path)}
-              @click=${() => {
-                send(this, "convlens-intent", { image: path });
-              }}
+              @click=${() => send(this, "convlens-intent", { image: path })}
             >
               <convlens-thumbnail .path=${path} .app=${this.app}></convlens-thumbnail>
             </button>
@@ -95,9 +93,7 @@ export class ConvlensImages extends LitElement {
               class="remove"
               aria-label=${t("Remove {0}", nameOf(path))}
               title=${t("Remove from the strip")}
-              @click=${() => {
-                send(this, "convlens-intent", withoutImage(this.app.intent, path));
-              }}
+              @click=${() => send(this, "convlens-intent", withoutImage(this.app.intent, path))}
             >
               ${icon("close")}
             </button>
@@ -106,9 +102,7 @@ export class ConvlensImages extends LitElement {
         class="add"
         aria-label=${t("Add pictures")}
         title=${t("Add pictures: choose files, or drop or paste them anywhere in this panel")}
-        @click=${() => {
-          send(this, "convlens-pick-images", null);
-        }}
+        @click=${() => send(this, "convlens-pick-images", null)}
       >
         ${icon("add")}${images.length === 0 ? t("Picture") : ""}
       </button>`;

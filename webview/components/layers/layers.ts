@@ -86,9 +86,7 @@ export class ConvlensLayers extends LitElement {
         aria-label=${t("Layers")}
         aria-activedescendant=${active}
         ${ref(this.rowWindow.attach)}
-        @keydown=${(event: KeyboardEvent) => {
-          this.key(event);
-        }}
+        @keydown=${(event: KeyboardEvent) => this.key(event)}
       >
         ${
           shown.length === 0
@@ -123,9 +121,7 @@ export class ConvlensLayers extends LitElement {
       aria-setsize=${count}
       title=${[layer.name, why, said].filter(Boolean).join(": ")}
       style=${`top:${String(row * ROW)}px`}
-      @click=${() => {
-        this.choose(layer);
-      }}
+      @click=${() => this.choose(layer)}
     >
       ${opIcon(layer.op)}
       <span class="name">${layer.name}</span>

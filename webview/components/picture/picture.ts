@@ -82,9 +82,7 @@ export class ConvlensPicture extends LitElement {
   @state() private asText = false;
 
   @query("canvas") readonly canvas!: HTMLCanvasElement;
-  private readonly resized = new ResizeObserver(() => {
-    this.draw();
-  });
+  private readonly resized = new ResizeObserver(() => this.draw());
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -172,15 +170,9 @@ export class ConvlensPicture extends LitElement {
           this.asText = !this.asText;
         }}
         style=${`aspect-ratio:${String(width)}/${String(height)}`}
-        @pointermove=${(event: PointerEvent) => {
-          this.dispatchEvent(new CustomEvent("picture-hover", { detail: this.point(event) }));
-        }}
-        @pointerleave=${() => {
-          this.dispatchEvent(new CustomEvent("picture-hover", { detail: null }));
-        }}
-        @click=${(event: MouseEvent) => {
-          this.dispatchEvent(new CustomEvent("picture-click", { detail: this.point(event) }));
-        }}
+        @pointermove=${(event: PointerEvent) => this.dispatchEvent(new CustomEvent("picture-hover", { detail: this.point(event) }))}
+        @pointerleave=${() => this.dispatchEvent(new CustomEvent("picture-hover", { detail: null }))}
+        @click=${(event: MouseEvent) => this.dispatchEvent(new CustomEvent("picture-click", { detail: this.point(event) }))}
       ></canvas>
       ${words !== null && this.asText ? html`<p role="status">${words}</p>` : nothing}`;
   }

@@ -80,9 +80,7 @@ export class ConvlensPreprocessing extends LitElement {
             ["gray", t("Gray")],
           ],
           form.order,
-          (order) => {
-            this.edit({ order });
-          },
+          (order) => this.edit({ order }),
         )}
         <span class="muted">${t("Fit")}</span>
         ${segments(
@@ -92,9 +90,7 @@ export class ConvlensPreprocessing extends LitElement {
             ["squash", t("Squash"), t("The whole picture, its shape not kept")],
           ],
           form.fit,
-          (fit) => {
-            this.edit({ fit });
-          },
+          (fit) => this.edit({ fit }),
         )}
       </div>
       <p class="formula mono" role="status">
@@ -104,21 +100,12 @@ export class ConvlensPreprocessing extends LitElement {
         <button
           type="button"
           title=${t("Forget this choice")}
-          @click=${() => {
-            this.choose(null, false);
-          }}
+          @click=${() => this.choose(null, false)}
         >
           ${t("As the model says")}
         </button>
         <span class="spacer"></span>
-        <button
-          type="button"
-          @click=${() => {
-            this.dialog.close();
-          }}
-        >
-          ${t("Cancel")}
-        </button>
+        <button type="button" @click=${() => this.dialog.close()}>${t("Cancel")}</button>
         <button
           type="button"
           ?disabled=${wrong !== null}

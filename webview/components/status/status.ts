@@ -109,13 +109,7 @@ export class ConvlensStatus extends LitElement {
         <span class="muted" role="status"
           >${of.progress?.message === undefined ? `${this.doing} …` : heard(of.progress.message)}</span
         >
-        <button
-          @click=${() => {
-            of.cancel();
-          }}
-        >
-          ${t("Cancel")}
-        </button>
+        <button @click=${() => of.cancel()}>${t("Cancel")}</button>
       </div>`;
   }
 
@@ -123,20 +117,10 @@ export class ConvlensStatus extends LitElement {
     return html`<div class=${kind === "cancelled" ? "line" : "line failed"} role="alert">
       ${icon(kind === "cancelled" ? "info" : "warning")}
       <span>${message}</span>
-      <button
-        @click=${() => {
-          of.retry();
-        }}
-      >
-        ${t("Retry")}
-      </button>
+      <button @click=${() => of.retry()}>${t("Retry")}</button>
       ${
         kind === "disconnected"
-          ? html`<button
-              @click=${() => {
-                send(this, "convlens-command", "convlens.restart");
-              }}
-            >
+          ? html`<button @click=${() => send(this, "convlens-command", "convlens.restart")}>
               ${t("Restart")}
             </button>`
           : nothing
@@ -145,9 +129,7 @@ export class ConvlensStatus extends LitElement {
         kind === "compute" || kind === "internal" || kind === "disconnected"
           ? html`<button
               class="link"
-              @click=${() => {
-                send(this, "convlens-command", "convlens.showLog");
-              }}
+              @click=${() => send(this, "convlens-command", "convlens.showLog")}
             >
               ${t("Show log")}
             </button>`

@@ -158,9 +158,7 @@ export class ConvlensTable extends LitElement {
       aria-activedescendant=${active}
       style=${tracks(this.columns)}
       ${ref(this.rowWindow.attach)}
-      @keydown=${(event: KeyboardEvent) => {
-        this.key(event);
-      }}
+      @keydown=${(event: KeyboardEvent) => this.key(event)}
     >
       <div class="row head" role="row" aria-rowindex="1">
         ${this.columns.map(
@@ -184,9 +182,7 @@ export class ConvlensTable extends LitElement {
       aria-rowindex=${row + 2}
       aria-selected=${row === this.selected ? "true" : "false"}
       style=${`top:${String(row * ROW)}px`}
-      @click=${() => {
-        this.choose(row);
-      }}
+      @click=${() => this.choose(row)}
     >
       ${this.columns.map(
         (column) =>

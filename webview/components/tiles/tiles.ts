@@ -66,12 +66,8 @@ export class ConvlensTiles extends LitElement {
   painter: TilePainter | null = null;
   private hovered: number | null = null;
   private frame = 0;
-  private readonly resized = new ResizeObserver(() => {
-    this.requestUpdate();
-  });
-  private readonly themed = new MutationObserver(() => {
-    this.schedule();
-  });
+  private readonly resized = new ResizeObserver(() => this.requestUpdate());
+  private readonly themed = new MutationObserver(() => this.schedule());
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -211,18 +207,10 @@ export class ConvlensTiles extends LitElement {
       tabindex="0"
       aria-label=${this.label}
       aria-activedescendant="active"
-      @scroll=${() => {
-        this.schedule();
-      }}
-      @keydown=${(event: KeyboardEvent) => {
-        this.key(event);
-      }}
-      @pointermove=${(event: PointerEvent) => {
-        this.hover(this.pointAt(event));
-      }}
-      @pointerleave=${() => {
-        this.hover(null);
-      }}
+      @scroll=${() => this.schedule()}
+      @keydown=${(event: KeyboardEvent) => this.key(event)}
+      @pointermove=${(event: PointerEvent) => this.hover(this.pointAt(event))}
+      @pointerleave=${() => this.hover(null)}
       @click=${(event: MouseEvent) => {
         const point = this.pointAt(event);
         if (point) this.choose(point.index);

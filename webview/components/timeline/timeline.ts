@@ -95,9 +95,7 @@ export class ConvlensTimeline extends LitElement {
         aria-label=${label}
         title=${label}
         ?disabled=${at + by < 0 || at + by >= this.series.length}
-        @click=${() => {
-          this.move(at + by);
-        }}
+        @click=${() => this.move(at + by)}
       >
         <span style=${by < 0 ? "display:inline-flex;transform:scaleX(-1)" : "display:inline-flex"}
           >${icon("right")}</span
@@ -112,18 +110,14 @@ export class ConvlensTimeline extends LitElement {
         min="0"
         max=${this.series.length - 1}
         .value=${String(at)}
-        @input=${(event: Event) => {
-          this.move(Number((event.target as HTMLInputElement).value));
-        }}
+        @input=${(event: Event) => this.move(Number((event.target as HTMLInputElement).value))}
       />
       ${step(1, t("Later checkpoint"))}
       <output title=${here?.path ?? ""}>${name}</output>
       <button
         class="ghost"
         title=${t("Compare this checkpoint (B) with the one before it (A)")}
-        @click=${() => {
-          this.compare(at);
-        }}
+        @click=${() => this.compare(at)}
       >
         ${t("Compare")}
       </button>

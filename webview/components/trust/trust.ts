@@ -144,13 +144,7 @@ export class ConvlensTrust extends LitElement {
         job.busy || sanity
           ? nothing
           : html`<p>
-              <button
-                @click=${() => {
-                  this.run(check);
-                }}
-              >
-                ${t("Run the check")}
-              </button>
+              <button @click=${() => this.run(check)}>${t("Run the check")}</button>
             </p>`
       }
     </section>`;

@@ -123,9 +123,8 @@ export class ConvlensMapDetails extends LitElement {
 
   private renderPictures(map: MapPixels): TemplateResult {
     const { cell } = this;
-    const select = (event: CustomEvent<PicturePoint>): void => {
+    const select = (event: CustomEvent<PicturePoint>): boolean =>
       this.dispatchEvent(new CustomEvent("cell-select", { detail: this.cellAt(event.detail) }));
-    };
     return html`<convlens-picture
         clickable
         .map=${map}
@@ -183,9 +182,7 @@ export class ConvlensMapDetails extends LitElement {
         this.explains
           ? html`<button
               class="primary"
-              @click=${() => {
-                this.dispatchEvent(new CustomEvent("explain"));
-              }}
+              @click=${() => this.dispatchEvent(new CustomEvent("explain"))}
             >
               ${t("How a filter works")}${icon("right")}
             </button>`

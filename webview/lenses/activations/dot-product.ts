@@ -30,11 +30,7 @@ export class ConvlensDotProduct extends LitElement {
   protected override render(): TemplateResult {
     const { of } = this;
     return html`<header>
-        <button
-          @click=${() => {
-            this.dispatchEvent(new CustomEvent("close-story"));
-          }}
-        >
+        <button @click=${() => this.dispatchEvent(new CustomEvent("close-story"))}>
           ${icon("close")}${t("Back to the maps")}
         </button>
         ${

@@ -27,9 +27,7 @@ export function mapControls(
         ["layer", t("Per layer"), t("One scale for the whole layer")],
       ],
       scale,
-      (chosen) => {
-        change({ scale: chosen });
-      },
+      (chosen) => change({ scale: chosen }),
     )}
     <label title=${t("Before the layer's own activation")}
       ><input
@@ -48,9 +46,7 @@ export function mapControls(
         ["mean", t("by mean")],
       ],
       sort,
-      (chosen) => {
-        change({ sort: chosen });
-      },
+      (chosen) => change({ sort: chosen }),
     )}
     ${
       marked > 0 || only !== "all"
@@ -62,13 +58,9 @@ export function mapControls(
               ["marked", t("dead only")],
             ],
             only,
-            (chosen) => {
-              change({ only: chosen });
-            },
+            (chosen) => change({ only: chosen }),
           )
         : nothing
     }
-    ${slider(t("Size"), { min: 24, max: 320, step: 4 }, size ?? 96, (chosen) => {
-      change({ size: chosen });
-    })}`;
+    ${slider(t("Size"), { min: 24, max: 320, step: 4 }, size ?? 96, (chosen) => change({ size: chosen }))}`;
 }

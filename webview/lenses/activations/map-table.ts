@@ -34,8 +34,6 @@ export function mapTable(
       ),
       column("", (map) => (grid && markedMaps(grid).get(map)) ?? ""),
     ]}
-    @row-select=${(event: CustomEvent<number>) => {
-      select(maps[event.detail] ?? 0);
-    }}
+    @row-select=${(event: CustomEvent<number>) => select(maps[event.detail] ?? 0)}
   ></convlens-table>`;
 }

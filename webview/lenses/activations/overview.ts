@@ -130,9 +130,7 @@ export class ConvlensOverview extends LitElement {
         <button
           class="link"
           title=${t("All maps of {0}", row.layer)}
-          @click=${() => {
-            this.open(row.layer, null);
-          }}
+          @click=${() => this.open(row.layer, null)}
         >
           <span>${row.layer}</span>${icon("right")}
         </button>
@@ -150,9 +148,7 @@ export class ConvlensOverview extends LitElement {
         .tiles=${row.tiles}
         .channels=${row.channels}
         .lut=${colormap(this.colours)}
-        @tile-select=${(event: CustomEvent<number>) => {
-          this.open(row.layer, event.detail);
-        }}
+        @tile-select=${(event: CustomEvent<number>) => this.open(row.layer, event.detail)}
       ></convlens-strip>
     </div>`;
   }

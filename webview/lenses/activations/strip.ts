@@ -69,9 +69,7 @@ export class ConvlensStrip extends LitElement {
         html`<button
           aria-label=${t("Map {0}", channel)}
           title=${t("Map {0}", channel)}
-          @click=${() => {
-            this.dispatchEvent(new CustomEvent("tile-select", { detail: channel }));
-          }}
+          @click=${() => this.dispatchEvent(new CustomEvent("tile-select", { detail: channel }))}
         >
           <canvas
             width=${width * devicePixelRatio}

@@ -123,9 +123,7 @@ export class ConvlensAttack extends LitElement {
         .target=${this.target}
         .mistaken=${this.mistaken}
         .about=${this.costs}
-        @goal-change=${(event: CustomEvent<GoalChange>) => {
-          Object.assign(this, event.detail);
-        }}
+        @goal-change=${(event: CustomEvent<GoalChange>) => Object.assign(this, event.detail)}
       ></convlens-attack-goal>
       <div class="split">
         <div class="main">
@@ -169,9 +167,7 @@ export class ConvlensAttack extends LitElement {
               ]),
         ],
         method,
-        (chosen) => {
-          send(this, "convlens-intent", { attack: chosen });
-        },
+        (chosen) => send(this, "convlens-intent", { attack: chosen }),
       )}
       ${
         method !== "de"
@@ -216,20 +212,8 @@ export class ConvlensAttack extends LitElement {
       <span class="end">
         ${
           job.busy
-            ? html`<button
-                @click=${() => {
-                  job.cancel();
-                }}
-              >
-                ${icon("stop")}${t("Cancel")}
-              </button>`
-            : html`<button
-                class="primary"
-                ?disabled=${this.mistaken}
-                @click=${() => {
-                  this.attack();
-                }}
-              >
+            ? html`<button @click=${() => job.cancel()}>${icon("stop")}${t("Cancel")}</button>`
+            : html`<button class="primary" ?disabled=${this.mistaken} @click=${() => this.attack()}>
                 ${t("Attack")}
               </button>`
         }
@@ -252,9 +236,7 @@ export class ConvlensAttack extends LitElement {
         .picture=${app.picture}
         .marks=${live?.pixels ?? []}
         label=${t("The picture with the best candidate so far")}
-        @picture-painted=${() => {
-          painted(this, "attack");
-        }}
+        @picture-painted=${() => painted(this, "attack")}
       ></convlens-picture>
       <div class="facts" aria-live="off">
         ${
@@ -307,9 +289,7 @@ export class ConvlensAttack extends LitElement {
           html`<p>
             <button
               class="link"
-              @click=${() => {
-                send(this, "convlens-intent", { lens: "activations", layer, filter: channel });
-              }}
+              @click=${() => send(this, "convlens-intent", { lens: "activations", layer, filter: channel })}
             >
               ${t("{0}, map {1}", layer, channel)}
             </button>

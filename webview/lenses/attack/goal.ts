@@ -61,21 +61,12 @@ export class ConvlensAttackGoal extends LitElement {
       label=${label}
       .count=${classes ?? 0}
       .labels=${labels}
-      @class-choose=${(event: CustomEvent<number>) => {
-        this.change(change(event.detail));
-      }}
+      @class-choose=${(event: CustomEvent<number>) => this.change(change(event.detail))}
     ></convlens-class-search>`;
   }
 
   private renderBack(text: string, change: GoalChange): TemplateResult {
-    return html`<button
-      class="link"
-      @click=${() => {
-        this.change(change);
-      }}
-    >
-      ${text}
-    </button>`;
+    return html`<button class="link" @click=${() => this.change(change)}>${text}</button>`;
   }
 
   protected override render(): TemplateResult {

@@ -57,9 +57,7 @@ export class ConvlensAttribute extends LitElement {
 
   private readonly result = new Resource<Attribute>(
     this,
-    (result) => {
-      send(this, "convlens-provenance", result);
-    },
+    (result) => send(this, "convlens-provenance", result),
     ({ partial }) => {
       if (isAttribute(partial)) this.result.show(partial);
     },
@@ -120,9 +118,7 @@ export class ConvlensAttribute extends LitElement {
             names.map((name) => [name, METHODS[name].title] as const),
           ]),
           method,
-          (attribution) => {
-            send(this, "convlens-intent", { attribution });
-          },
+          (attribution) => send(this, "convlens-intent", { attribution }),
         )}</label
       >
       ${
@@ -141,9 +137,7 @@ export class ConvlensAttribute extends LitElement {
       }
       <label title=${t("What stands for nothing there")}
         >${t("Baseline")}
-        ${dropdown(t("Baseline"), BASELINES, this.app.intent.baseline, (baseline) => {
-          send(this, "convlens-intent", { baseline });
-        })}</label
+        ${dropdown(t("Baseline"), BASELINES, this.app.intent.baseline, (baseline) => send(this, "convlens-intent", { baseline }))}</label
       >
       ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
         this.opacity = opacity;
@@ -198,9 +192,7 @@ export class ConvlensAttribute extends LitElement {
             .lut=${colormap(colours)}
             .opacity=${this.opacity}
             .label=${t("{0}, over the picture", label)}
-            @picture-painted=${() => {
-              painted(this, "attribute");
-            }}
+            @picture-painted=${() => painted(this, "attribute")}
           ></convlens-picture>
         </figure>
         <figure>
@@ -252,9 +244,7 @@ export class ConvlensAttribute extends LitElement {
         intent.classes.length > 0
           ? html`<button
               class="link small"
-              @click=${() => {
-                send(this, "convlens-intent", { classes: [] });
-              }}
+              @click=${() => send(this, "convlens-intent", { classes: [] })}
             >
               ${t("Back to the class on top")}
             </button>`

@@ -38,9 +38,7 @@ export class ConvlensCam extends LitElement {
 
   private readonly cam = new Resource<Cam>(
     this,
-    (cam) => {
-      send(this, "convlens-provenance", cam);
-    },
+    (cam) => send(this, "convlens-provenance", cam),
     ({ partial }) => {
       if (isCam(partial)) this.cam.show(partial);
     },
@@ -113,21 +111,11 @@ export class ConvlensCam extends LitElement {
   private renderToolbar(): TemplateResult {
     const { app } = this;
     return html`<div class="toolbar" role="toolbar" aria-label="Grad-CAM">
-      ${methodChoice(app.intent.camMethod, (camMethod) => {
-        send(this, "convlens-intent", { camMethod });
-      })}
-      ${besideChoice(app.intent.camBeside, (camBeside) => {
-        send(this, "convlens-intent", { camBeside });
-      })}
-      ${layerChoice(app, (camLayer) => {
-        send(this, "convlens-intent", { camLayer });
-      })}
-      ${mergeChoice(app, app.intent.camMerged, (camMerged) => {
-        send(this, "convlens-intent", { camMerged });
-      })}
-      ${minusChoice(app, app.intent.camMinus, (camMinus) => {
-        send(this, "convlens-intent", { camMinus });
-      })}
+      ${methodChoice(app.intent.camMethod, (camMethod) => send(this, "convlens-intent", { camMethod }))}
+      ${besideChoice(app.intent.camBeside, (camBeside) => send(this, "convlens-intent", { camBeside }))}
+      ${layerChoice(app, (camLayer) => send(this, "convlens-intent", { camLayer }))}
+      ${mergeChoice(app, app.intent.camMerged, (camMerged) => send(this, "convlens-intent", { camMerged }))}
+      ${minusChoice(app, app.intent.camMinus, (camMinus) => send(this, "convlens-intent", { camMinus }))}
       ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
         this.opacity = opacity;
       })}
@@ -135,13 +123,8 @@ export class ConvlensCam extends LitElement {
         this.colours = colours;
       })}
       <span class="end">
-        ${toggle(
-          icon("overview"),
-          t("All pictures at once"),
-          app.intent.camGallery,
-          (camGallery) => {
-            send(this, "convlens-intent", { camGallery });
-          },
+        ${toggle(icon("overview"), t("All pictures at once"), app.intent.camGallery, (camGallery) =>
+          send(this, "convlens-intent", { camGallery }),
         )}
         ${toggle(icon("table"), t("Show the raw numbers"), this.asText, (on) => {
           this.asText = on;
@@ -201,9 +184,7 @@ export class ConvlensCam extends LitElement {
               @picture-hover=${(event: CustomEvent<PicturePoint | null>) => {
                 this.point = event.detail;
               }}
-              @picture-painted=${() => {
-                painted(this, "cam");
-              }}
+              @picture-painted=${() => painted(this, "cam")}
             ></convlens-cam-card>`,
         )}
       </div>
@@ -233,9 +214,7 @@ export class ConvlensCam extends LitElement {
         intent.classes.length > 0
           ? html`<button
               class="link small"
-              @click=${() => {
-                send(this, "convlens-intent", { classes: [] });
-              }}
+              @click=${() => send(this, "convlens-intent", { classes: [] })}
             >
               ${t("Back to the top {0}", TOP)}
             </button>`

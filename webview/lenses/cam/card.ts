@@ -129,9 +129,8 @@ export class ConvlensCamCard extends LitElement {
     const { score } = map;
     const [height, width] = cam.heatmapSize;
     const [, columns] = cam.rawShape;
-    const again = (event: CustomEvent): void => {
+    const again = (event: CustomEvent): boolean =>
       this.dispatchEvent(new CustomEvent(event.type, { detail: event.detail as unknown }));
-    };
     return html`<div class="head">
         <strong title=${t("{0}, index {1}", className(score), score.index)}
           >${className(score)}</strong

@@ -43,9 +43,7 @@ export const besideChoice = (
         ),
       ],
       value ?? "",
-      (method) => {
-        change(method || null);
-      },
+      (method) => change(method || null),
     )}</label
   >`;
 
@@ -60,9 +58,7 @@ export function layerChoice(
       t("Layer"),
       [["", auto], ...spatial(summary).map((name) => [name, name] as const)],
       intent.camLayer ?? "",
-      (name) => {
-        change(name || null);
-      },
+      (name) => change(name || null),
     )}</label
   >`;
 }
@@ -93,9 +89,7 @@ export function mergeChoice(
       (name) =>
         html`<button
           title=${t("Leave {0} out", name)}
-          @click=${() => {
-            change(merged.filter((other) => other !== name));
-          }}
+          @click=${() => change(merged.filter((other) => other !== name))}
         >
           ${name}${icon("close")}
         </button>`,
@@ -119,9 +113,7 @@ export function minusChoice(
         ...classes.map((score) => [String(score.index), className(score)] as const),
       ],
       value === null ? "" : String(value),
-      (text) => {
-        change(text === "" ? null : Number(text));
-      },
+      (text) => change(text === "" ? null : Number(text)),
     )}</label
   >`;
 }

@@ -164,9 +164,7 @@ export class ConvlensCamGallery extends LitElement {
     return html`<button
       title=${t("Look at this picture alone")}
       aria-label=${label}
-      @click=${() => {
-        send(this, "convlens-intent", { image, camGallery: false });
-      }}
+      @click=${() => send(this, "convlens-intent", { image, camGallery: false })}
     >
       <figure>
         <convlens-picture

@@ -76,9 +76,9 @@ export class ConvlensCompareCam extends LitElement {
   @property({ attribute: false }) against!: Against;
   @state() private opacity = 0.6;
   @state() private difference: DifferenceScale = "same";
-  private readonly cam = new Resource<ComparedCam>(this, (cam) => {
-    send(this, "convlens-provenance", cam);
-  });
+  private readonly cam = new Resource<ComparedCam>(this, (cam) =>
+    send(this, "convlens-provenance", cam),
+  );
   private readonly pictures = new Resource<ComparedPictures>(this);
 
   protected override willUpdate(): void {
@@ -99,9 +99,7 @@ export class ConvlensCompareCam extends LitElement {
   protected override render(): TemplateResult {
     const { value } = this.cam;
     return html`<div class="toolbar" role="toolbar" aria-label=${t("Heat maps of both")}>
-        ${methodChoice(this.app.intent.camMethod, (camMethod) => {
-          send(this, "convlens-intent", { camMethod });
-        })}
+        ${methodChoice(this.app.intent.camMethod, (camMethod) => send(this, "convlens-intent", { camMethod }))}
         ${differenceChoice(this.difference, (difference) => {
           this.difference = difference;
         })}
@@ -168,9 +166,7 @@ export class ConvlensCompareCam extends LitElement {
           .lut=${colormap("turbo")}
           .opacity=${pair.largest[side] > 0 ? this.opacity : 0}
           .label=${t("Heat map of {0} in {1}, largest value {2}", name, side === 0 ? "A" : "B", num(pair.largest[side]))}
-          @picture-painted=${() => {
-            painted(this, "compare");
-          }}
+          @picture-painted=${() => painted(this, "compare")}
         ></convlens-picture>
       </figure>`;
     };

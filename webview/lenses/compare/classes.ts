@@ -70,9 +70,9 @@ export class ConvlensCompareClasses extends LitElement {
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) against!: Against;
-  private readonly found = new Resource<ComparedPredictions>(this, (found) => {
-    send(this, "convlens-provenance", found);
-  });
+  private readonly found = new Resource<ComparedPredictions>(this, (found) =>
+    send(this, "convlens-provenance", found),
+  );
 
   protected override willUpdate(): void {
     const { app, against } = this;

@@ -60,19 +60,13 @@ export class ConvlensCompare extends LitElement {
     const { app, series } = this;
     const { other, otherImage, compare } = app.intent;
     const bar = sidesBar(app, series, {
-      change: (patch) => {
-        this.change(patch);
-      },
-      fail: (message) => {
-        send(this, "convlens-notice", message);
-      },
+      change: (patch) => this.change(patch),
+      fail: (message) => send(this, "convlens-notice", message),
     });
     if (other === null && otherImage === null) return html`${bar}${this.renderEmpty()}`;
     return html`${bar}
       <div class="toolbar" role="toolbar" aria-label=${t("What is compared")}>
-        ${segments<CompareView>(t("What is compared"), VIEWS, compare, (view) => {
-          this.change({ compare: view });
-        })}
+        ${segments<CompareView>(t("What is compared"), VIEWS, compare, (view) => this.change({ compare: view }))}
       </div>
       <div class="view">${this.renderView(compare)}</div>`;
   }

@@ -28,9 +28,7 @@ export function tilesKeepable(
           const { shapes, values, difference } = await all();
           const size = values[0].length;
           const data = new Float32Array(3 * size);
-          [values[0], values[1], difference ?? []].forEach((part, i) => {
-            data.set(part, i * size);
-          });
+          [values[0], values[1], difference ?? []].forEach((part, i) => data.set(part, i * size));
           return { shape: [3, ...shapes[0]], data };
         }
       : null,

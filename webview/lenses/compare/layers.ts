@@ -99,9 +99,7 @@ export class ConvlensCompareLayers extends LitElement {
   @state() private onlyDifferences = false;
   private readonly diff = new Resource<ModelDiff>(
     this,
-    (diff) => {
-      send(this, "convlens-provenance", diff);
-    },
+    (diff) => send(this, "convlens-provenance", diff),
     ({ partial }) => {
       if (isDiff(partial)) this.diff.show(partial);
     },
@@ -195,9 +193,7 @@ export class ConvlensCompareLayers extends LitElement {
       html`<button
         class="link"
         aria-label=${t("{0} of {1}, side by side", text, row.a)}
-        @click=${() => {
-          send(this, "convlens-intent", { compare: view, layer: row.a });
-        }}
+        @click=${() => send(this, "convlens-intent", { compare: view, layer: row.a })}
       >
         ${text}
       </button>`;

@@ -33,9 +33,7 @@ export function sidesBar(app: App, series: Series, actions: Actions): TemplateRe
               class="ghost"
               aria-label=${t("Compare with nothing")}
               title=${t("Compare with nothing")}
-              @click=${() => {
-                actions.change({ other: null, otherImage: null });
-              }}
+              @click=${() => actions.change({ other: null, otherImage: null })}
             >
               ${icon("close")}
             </button>`
@@ -68,9 +66,7 @@ function otherModel(app: App, series: Series, { change, fail }: Actions): Templa
         // one who dismissed the dialog keeps what there was
         change({ other: picked ?? own });
       },
-      (error: unknown) => {
-        fail(error instanceof Error ? error.message : String(error));
-      },
+      (error: unknown) => fail(error instanceof Error ? error.message : String(error)),
     );
   });
 }
@@ -83,7 +79,7 @@ function otherPicture({ intent }: App, { change }: Actions): TemplateResult {
       .filter((path) => path !== image || path === otherImage)
       .map((path) => [path, nameOf(path)] as const),
   ];
-  return dropdown(t("Picture of B"), options, otherImage ?? SAME, (chosen) => {
-    change({ otherImage: chosen === SAME ? null : chosen });
-  });
+  return dropdown(t("Picture of B"), options, otherImage ?? SAME, (chosen) =>
+    change({ otherImage: chosen === SAME ? null : chosen }),
+  );
 }

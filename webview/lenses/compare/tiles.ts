@@ -66,9 +66,7 @@ export class ConvlensCompareTiles extends LitElement {
 
   /** Which filter or map stands at a place of the grid. */
   private indices = new Map<number, number>();
-  private readonly pages = new Pages<Page>(this, (page) => {
-    send(this, "convlens-provenance", page);
-  });
+  private readonly pages = new Pages<Page>(this, (page) => send(this, "convlens-provenance", page));
   private readonly numbers = new Resource<ComparedNumbers>(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -259,9 +257,7 @@ export class ConvlensCompareTiles extends LitElement {
       .selected=${this.selected}
       .caption=${this.caption}
       .describe=${this.describe}
-      @tile-painted=${() => {
-        painted(this, "compare");
-      }}
+      @tile-painted=${() => painted(this, "compare")}
       @tile-select=${(event: CustomEvent<number>) => {
         this.selected = event.detail;
       }}

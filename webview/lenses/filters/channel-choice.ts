@@ -11,9 +11,7 @@ export function channelChoice(
   oneFilter: number | null,
   change: (view: View) => void,
 ): TemplateResult | typeof nothing {
-  const colour = (): void => {
-    change("colour");
-  };
+  const colour = (): void => change("colour");
   if (oneFilter !== null)
     return html`<button @click=${colour}>
       ${icon("close")}${t("Channels of filter {0}", oneFilter)}

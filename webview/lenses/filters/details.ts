@@ -100,9 +100,7 @@ export class ConvlensFilterDetails extends LitElement {
         .app=${this.app}
         .layer=${grid.layer}
         .filter=${filter}
-        @tile-select=${(event: CustomEvent<number>) => {
-          this.dispatchEvent(new CustomEvent("tile-select", { detail: event.detail }));
-        }}
+        @tile-select=${(event: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("tile-select", { detail: event.detail }))}
       ></convlens-passport>
       ${values ? this.renderChannels(values) : nothing}`;
   }
@@ -176,11 +174,7 @@ export class ConvlensFilterDetails extends LitElement {
                 )}
               </div>
               <p style="margin-top: 8px">
-                <button
-                  @click=${() => {
-                    this.dispatchEvent(new CustomEvent("view-channels"));
-                  }}
-                >
+                <button @click=${() => this.dispatchEvent(new CustomEvent("view-channels"))}>
                   ${t("All {0} channels in the grid", channels)}
                 </button>
               </p>`

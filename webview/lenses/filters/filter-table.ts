@@ -32,8 +32,6 @@ export function filterTable(
       fact(t("Zeros"), grid?.sparsity, true),
       fact(t("Bias"), grid?.bias),
     ]}
-    @row-select=${(event: CustomEvent<number>) => {
-      select(event.detail);
-    }}
+    @row-select=${(event: CustomEvent<number>) => select(event.detail)}
   ></convlens-table>`;
 }

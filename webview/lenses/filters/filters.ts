@@ -49,9 +49,9 @@ export class ConvlensFilters extends LitElement {
   @query("convlens-tiles") private readonly tiles!: HTMLElement | null;
   private shownLayer: string | null = null;
 
-  private readonly pages = new Pages<FilterGrid>(this, (grid) => {
-    send(this, "convlens-provenance", grid);
-  });
+  private readonly pages = new Pages<FilterGrid>(this, (grid) =>
+    send(this, "convlens-provenance", grid),
+  );
   private readonly values = new Resource<FilterValues>(this);
   private readonly hoveredValues = new Resource<FilterValues>(this);
 
@@ -213,9 +213,7 @@ export class ConvlensFilters extends LitElement {
       .lut=${this.lut}
       .selected=${this.selected}
       .describe=${this.describe}
-      @tile-painted=${() => {
-        painted(this, "filters");
-      }}
+      @tile-painted=${() => painted(this, "filters")}
       @tile-select=${(event: CustomEvent<number>) => {
         this.selected = event.detail;
       }}

@@ -153,13 +153,7 @@ export class ConvlensPassport extends LitElement {
         ${
           made || making.busy
             ? nothing
-            : html`<button
-                @click=${() => {
-                  this.make();
-                }}
-              >
-                ${t("Maximise")}
-              </button>`
+            : html`<button @click=${() => this.make()}>${t("Maximise")}</button>`
         }
         <button
           class="link"
@@ -206,12 +200,7 @@ export class ConvlensPassport extends LitElement {
                   )
                 : phrase(
                     "Its top pictures, histogram and nearest twin stand here once dead filters were {0}.",
-                    html`<button
-                      class="link"
-                      @click=${() => {
-                        send(this, "convlens-census", "new");
-                      }}
-                    >
+                    html`<button class="link" @click=${() => send(this, "convlens-census", "new")}>
                       ${t("counted over a folder")}
                     </button>`,
                   )
@@ -232,9 +221,7 @@ export class ConvlensPassport extends LitElement {
                 <dd>
                   <button
                     class="link"
-                    @click=${() => {
-                      this.dispatchEvent(new CustomEvent("tile-select", { detail: twin.filter }));
-                    }}
+                    @click=${() => this.dispatchEvent(new CustomEvent("tile-select", { detail: twin.filter }))}
                   >
                     ${t("filter {0}", twin.filter)}
                   </button>

@@ -191,9 +191,7 @@ export class ConvlensMaximizeDetails extends LitElement {
         patch
           ? html`<button
               title=${t("Where this filter fires in the picture")}
-              @click=${() => {
-                send(this, "convlens-intent", patch);
-              }}
+              @click=${() => send(this, "convlens-intent", patch)}
             >
               ${t("Activations")}
             </button>`

@@ -120,9 +120,7 @@ export class ConvlensHierarchy extends LitElement {
                 aria-pressed=${index === this.selected ? "true" : "false"}
                 aria-label=${t("{0}, filter {1}", name, target.filter)}
                 title=${t("Filter {0}", target.filter)}
-                @click=${() => {
-                  this.dispatchEvent(new CustomEvent("tile-select", { detail: index }));
-                }}
+                @click=${() => this.dispatchEvent(new CustomEvent("tile-select", { detail: index }))}
               >
                 <canvas></canvas>
               </button>`

@@ -185,9 +185,7 @@ export class ConvlensMaximize extends LitElement {
       <div class="split">
         <div class="main">
           ${runBar(this.run, this.job, {
-            resume: () => {
-              this.work();
-            },
+            resume: () => this.work(),
             end: () => {
               this.job.clear();
               this.run?.end();
@@ -223,9 +221,7 @@ export class ConvlensMaximize extends LitElement {
           ["hierarchy", t("Early to deep"), t("A few filters of several layers")],
         ],
         this.app.intent.maximize,
-        (maximize) => {
-          send(this, "convlens-intent", { maximize });
-        },
+        (maximize) => send(this, "convlens-intent", { maximize }),
       )}
       ${segments<RecipeName>(
         t("Recipe"),
@@ -235,13 +231,9 @@ export class ConvlensMaximize extends LitElement {
           ["maco", "MaCo", RECIPES.maco.about],
         ],
         this.recipe,
-        (recipe) => {
-          send(this, "convlens-intent", { recipe });
-        },
+        (recipe) => send(this, "convlens-intent", { recipe }),
       )}
-      ${seedAndSteps({ steps: this.steps, usual: this.usualSteps, seed: this.seed }, (change) => {
-        Object.assign(this, change);
-      })}
+      ${seedAndSteps({ steps: this.steps, usual: this.usualSteps, seed: this.seed }, (change) => Object.assign(this, change))}
       <span class="end">
         <button
           class="ghost"
@@ -273,9 +265,7 @@ export class ConvlensMaximize extends LitElement {
         .app=${this.app}
         .layer=${this.layer}
         .busy=${this.job.busy}
-        @maximize-start=${(event: CustomEvent<readonly MaximizeTarget[]>) => {
-          this.begin(event.detail);
-        }}
+        @maximize-start=${(event: CustomEvent<readonly MaximizeTarget[]>) => this.begin(event.detail)}
       ></convlens-maximize-targets>
       <p>${RECIPES[this.recipe].about}</p>
       <convlens-maximize-advanced
@@ -285,9 +275,7 @@ export class ConvlensMaximize extends LitElement {
         @advanced-change=${(event: CustomEvent<Advanced>) => {
           this.advanced = event.detail;
         }}
-        @maximize-start=${(event: CustomEvent<readonly MaximizeTarget[]>) => {
-          this.begin(event.detail);
-        }}
+        @maximize-start=${(event: CustomEvent<readonly MaximizeTarget[]>) => this.begin(event.detail)}
       ></convlens-maximize-advanced>
       ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
     </div>`;
@@ -314,9 +302,7 @@ export class ConvlensMaximize extends LitElement {
     const select = (event: CustomEvent<number>): void => {
       this.selected = event.detail;
     };
-    const seen = (): void => {
-      painted(this, "maximize");
-    };
+    const seen = (): void => painted(this, "maximize");
     if (this.shown === "hierarchy")
       return html`<convlens-hierarchy
         class="scroll"

@@ -24,27 +24,15 @@ export function runBar(
       job.busy
         ? html`<button
             title=${t("Stops here; what is being made begins anew on Resume")}
-            @click=${() => {
-              job.cancel();
-            }}
+            @click=${() => job.cancel()}
           >
             ${icon("pause")}${t("Pause")}
           </button>`
-        : html`<button
-            class="primary"
-            @click=${() => {
-              act.resume();
-            }}
-          >
+        : html`<button class="primary" @click=${() => act.resume()}>
             ${icon("play")}${t("Resume")}
           </button>`
     }
-    <button
-      title=${t("Ends the run and keeps the pictures made so far")}
-      @click=${() => {
-        act.end();
-      }}
-    >
+    <button title=${t("Ends the run and keeps the pictures made so far")} @click=${() => act.end()}>
       ${icon("stop")}${t("Cancel")}
     </button>
   </div>`;

@@ -195,18 +195,14 @@ export class ConvlensModel extends LitElement {
     if (!trusted || summary.notRunnable !== null) return nothing;
     return html`<button
         title=${t("Inputs made for a few filters of several layers: edges, textures, patterns")}
-        @click=${() => {
-          send(this, "convlens-intent", { lens: "maximize", maximize: "hierarchy" });
-        }}
+        @click=${() => send(this, "convlens-intent", { lens: "maximize", maximize: "hierarchy" })}
       >
         ${t("From early to deep")}
       </button>
       <button
         title=${t("Dead, saturated and constant filters over pictures of yours")}
         ?disabled=${counting}
-        @click=${() => {
-          send(this, "convlens-census", "new");
-        }}
+        @click=${() => send(this, "convlens-census", "new")}
       >
         ${t("Count dead filters over a folder…")}
       </button>
@@ -215,9 +211,7 @@ export class ConvlensModel extends LitElement {
           ? html`<button
               class="primary"
               title=${t("Counts the pictures that are still to come; those counted are kept")}
-              @click=${() => {
-                send(this, "convlens-census", "on");
-              }}
+              @click=${() => send(this, "convlens-census", "on")}
             >
               ${t("Go on counting")}
             </button>`
@@ -231,13 +225,7 @@ export class ConvlensModel extends LitElement {
     if (!layer)
       return html`<span class="muted hint">${t("Choose a layer to look into it.")}</span>`;
     const offer = (text: string, patch: Parameters<typeof send<"convlens-intent">>[2]) =>
-      html`<button
-        @click=${() => {
-          send(this, "convlens-intent", patch);
-        }}
-      >
-        ${text}
-      </button>`;
+      html`<button @click=${() => send(this, "convlens-intent", patch)}>${text}</button>`;
     const why = layer.opaque ?? (layer.blockedBy.length > 0 ? blockedText(layer) : null);
     return html`${layer.hasKernel ? offer(t("Filters"), { lens: "filters" }) : nothing}
     ${

@@ -38,9 +38,9 @@ export class ConvlensChart extends LitElement {
   @property({ type: Number }) current = 0;
   @query(".plot") private readonly place!: HTMLElement;
   private plot: UPlot | null = null;
-  private readonly resizing = new ResizeObserver(() => {
-    this.plot?.setSize({ width: this.width, height: HEIGHT });
-  });
+  private readonly resizing = new ResizeObserver(() =>
+    this.plot?.setSize({ width: this.width, height: HEIGHT }),
+  );
 
   private get width(): number {
     return Math.max(160, this.clientWidth);
@@ -94,11 +94,7 @@ export class ConvlensChart extends LitElement {
         })),
       ],
       hooks: {
-        draw: [
-          (plot) => {
-            this.markCurrent(plot, colour("accent"));
-          },
-        ],
+        draw: [(plot) => this.markCurrent(plot, colour("accent"))],
       },
     };
     const data = [

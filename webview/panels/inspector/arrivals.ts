@@ -11,12 +11,8 @@ interface Listener {
 export function takePictures(remote: Remote<PanelContract>, listener: Listener): void {
   const take = (data: DataTransfer): void => {
     collect(remote, data).then(
-      (paths) => {
-        listener.arrived(paths);
-      },
-      (error: unknown) => {
-        listener.failed(error instanceof Error ? error.message : String(error));
-      },
+      (paths) => listener.arrived(paths),
+      (error: unknown) => listener.failed(error instanceof Error ? error.message : String(error)),
     );
   };
   window.addEventListener("dragover", (event) => {

@@ -40,9 +40,7 @@ export function header(app: App, listOpen: boolean, actions: Actions): TemplateR
         aria-label=${t("Layers")}
         title=${t("Show or hide the layers")}
         aria-pressed=${listOpen ? "true" : "false"}
-        @click=${() => {
-          actions.toggleLayers();
-        }}
+        @click=${() => actions.toggleLayers()}
       >
         ${icon("list")}
       </button>
@@ -54,14 +52,12 @@ export function header(app: App, listOpen: boolean, actions: Actions): TemplateR
           : nothing
       }
       <span class="spacer"></span>
-      ${keep("script", t("Show code that reproduces this"), () => {
-        actions.showCode();
-      })}
+      ${keep("script", t("Show code that reproduces this"), () => actions.showCode())}
       ${
         app.trusted
-          ? keep("book", t("Save a report of this model and the pictures"), () => {
-              actions.saveReport();
-            })
+          ? keep("book", t("Save a report of this model and the pictures"), () =>
+              actions.saveReport(),
+            )
           : nothing
       }
     </div>
@@ -84,9 +80,7 @@ function toCode(layer: string, { goToCode }: Actions): TemplateResult {
     class="ghost"
     aria-label=${title}
     title=${title}
-    @click=${() => {
-      goToCode(layer);
-    }}
+    @click=${() => goToCode(layer)}
   >
     ${icon("code")}
   </button>`;
@@ -112,9 +106,7 @@ function tabs(current: Lens, { change }: Actions): TemplateResult {
           aria-selected=${lens === current ? "true" : "false"}
           aria-controls="lens"
           tabindex=${lens === current ? 0 : -1}
-          @click=${() => {
-            change({ lens });
-          }}
+          @click=${() => change({ lens })}
         >
           ${title}
         </button>`,
@@ -125,18 +117,18 @@ function tabs(current: Lens, { change }: Actions): TemplateResult {
 /** The most likely classes; a click shows where the evidence for one lies. */
 function top(prediction: Prediction, { change }: Actions): TemplateResult {
   return html`<div class="top">
-    ${prediction.classes.slice(0, 3).map(
-      (score) =>
-        html`<button
-          class="chip"
-          title=${t("Grad-CAM of this class")}
-          @click=${() => {
-            change({ lens: "cam", classes: [score.index] });
-          }}
-        >
-          ${className(score)}
-          ${score.probability === null ? nothing : html`<b>${percent(score.probability)}</b>`}
-        </button>`,
-    )}
+    ${prediction.classes
+      .slice(0, 3)
+      .map(
+        (score) =>
+          html`<button
+            class="chip"
+            title=${t("Grad-CAM of this class")}
+            @click=${() => change({ lens: "cam", classes: [score.index] })}
+          >
+            ${className(score)}
+            ${score.probability === null ? nothing : html`<b>${percent(score.probability)}</b>`}
+          </button>`,
+      )}
   </div>`;
 }

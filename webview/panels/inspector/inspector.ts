@@ -81,19 +81,13 @@ export class ConvlensInspector extends LitElement {
 
   protected override firstUpdated(): void {
     void SOON();
-    this.host.onEvent((event) => {
-      this.hear(event);
-    });
+    this.host.onEvent((event) => this.hear(event));
     takePictures(this.host.remote, {
       dragging: (over) => {
         this.dropping = over;
       },
-      arrived: (paths) => {
-        this.show(paths);
-      },
-      failed: (message) => {
-        this.say(message);
-      },
+      arrived: (paths) => this.show(paths),
+      failed: (message) => this.say(message),
     });
   }
 
@@ -132,20 +126,14 @@ export class ConvlensInspector extends LitElement {
     toggleLayers: (): void => {
       this.listOpen = !this.listOpen;
     },
-    change: (patch: Partial<Intent>): void => {
-      this.change(patch);
-    },
-    goToCode: (layer: string): void => {
-      this.attempt(this.host.remote.goToCode({ layer }));
-    },
+    change: (patch: Partial<Intent>): void => this.change(patch),
+    goToCode: (layer: string): void => this.attempt(this.host.remote.goToCode({ layer })),
     showCode: (): void => {
       const { remote } = this.host;
       // the host makes it of the intent, which it is told of a moment after a change
       this.attempt(this.told().then(() => remote.showCode({})));
     },
-    saveReport: (): void => {
-      this.attempt(this.told().then(() => this.host.remote.saveReport({})));
-    },
+    saveReport: (): void => this.attempt(this.told().then(() => this.host.remote.saveReport({}))),
   };
 
   private updateApp(intent: Intent): void {
@@ -251,9 +239,9 @@ export class ConvlensInspector extends LitElement {
 
   /** Says what went wrong with something asked for by a click. */
   private attempt(action: Promise<unknown>): void {
-    action.catch((error: unknown) => {
-      this.say(error instanceof Error ? error.message : String(error));
-    });
+    action.catch((error: unknown) =>
+      this.say(error instanceof Error ? error.message : String(error)),
+    );
   }
 
   private async save(name: string, bytes: Uint8Array): Promise<void> {
@@ -273,31 +261,17 @@ export class ConvlensInspector extends LitElement {
     if (!app) return this.renderStart();
     return html`<div
         style="display: contents"
-        @convlens-intent=${(event: CustomEvent<Partial<Intent>>) => {
-          this.change(event.detail);
-        }}
+        @convlens-intent=${(event: CustomEvent<Partial<Intent>>) => this.change(event.detail)}
         @convlens-provenance=${(event: CustomEvent<Provenance>) => {
           this.provenance = event.detail;
         }}
-        @convlens-notice=${(event: CustomEvent<string>) => {
-          this.say(event.detail);
-        }}
-        @convlens-command=${(event: HTMLElementEventMap["convlens-command"]) => {
-          this.attempt(this.host.remote.command({ id: event.detail }));
-        }}
-        @convlens-save=${(event: HTMLElementEventMap["convlens-save"]) => {
-          this.attempt(this.save(event.detail.name, event.detail.bytes));
-        }}
-        @convlens-source=${(event: HTMLElementEventMap["convlens-source"]) => {
-          this.attempt(this.host.remote.openSource(event.detail));
-        }}
+        @convlens-notice=${(event: CustomEvent<string>) => this.say(event.detail)}
+        @convlens-command=${(event: HTMLElementEventMap["convlens-command"]) => this.attempt(this.host.remote.command({ id: event.detail }))}
+        @convlens-save=${(event: HTMLElementEventMap["convlens-save"]) => this.attempt(this.save(event.detail.name, event.detail.bytes))}
+        @convlens-source=${(event: HTMLElementEventMap["convlens-source"]) => this.attempt(this.host.remote.openSource(event.detail))}
         @convlens-pick-images=${() => {
           const picked = this.host.remote.pickImages({});
-          this.attempt(
-            picked.then((paths) => {
-              this.show(paths);
-            }),
-          );
+          this.attempt(picked.then((paths) => this.show(paths)));
         }}
         @convlens-census=${(event: HTMLElementEventMap["convlens-census"]) => {
           const counted = this.counting.start(this.host.remote, event.detail, (census) => {
@@ -305,9 +279,7 @@ export class ConvlensInspector extends LitElement {
           });
           this.attempt(counted);
         }}
-        @convlens-preprocessing=${() => {
-          this.preprocessing?.open();
-        }}
+        @convlens-preprocessing=${() => this.preprocessing?.open()}
       >
         ${header(app, this.listOpen, this.actions)} ${this.renderBody(app)}
         <convlens-timeline
@@ -321,9 +293,7 @@ export class ConvlensInspector extends LitElement {
       </div>
       <convlens-preprocessing
         .current=${app.summary.preprocessing}
-        @preprocessing-choice=${(event: CustomEvent<PreprocessingChoice>) => {
-          this.attempt(this.choosePreprocessing(event.detail));
-        }}
+        @preprocessing-choice=${(event: CustomEvent<PreprocessingChoice>) => this.attempt(this.choosePreprocessing(event.detail))}
       ></convlens-preprocessing>
       <div aria-live="polite">
         ${this.notice ? html`<div class="notice">${this.notice}</div>` : nothing}
@@ -337,9 +307,7 @@ export class ConvlensInspector extends LitElement {
       <convlens-status
         .of=${of}
         doing=${t("Reading the model")}
-        @convlens-command=${(event: HTMLElementEventMap["convlens-command"]) => {
-          this.attempt(this.host.remote.command({ id: event.detail }));
-        }}
+        @convlens-command=${(event: HTMLElementEventMap["convlens-command"]) => this.attempt(this.host.remote.command({ id: event.detail }))}
       ></convlens-status>
     </div>`;
   }
