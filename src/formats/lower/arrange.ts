@@ -1,59 +1,92 @@
+import { at } from "../../base/at.ts";
 import { sizeOf, type TensorData } from "../../base/tensor.ts";
-import type { Parameter } from "./value.ts";
-
-/** What is done to a parameter when it is read: seen in another shape, then its axes put in another order. */
-export interface Arrangement {
-  readonly shape: readonly number[];
-  readonly perm: readonly number[];
-}
+import { isPlain, range, type Arrangement, type Parameter } from "./value.ts";
 
 export const arrangedShape = ({ shape, perm }: Arrangement): number[] =>
-  perm.map((axis) => shape[axis] ?? 1);
+  perm.map((axis) => at(shape, axis));
 
 /** For each cell of the arranged tensor, in row-major order, where it stands in the stored one. */
 export function* places({ shape, perm }: Arrangement): Generator<number> {
   const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const [lengths, steps] = [arrangedShape({ shape, perm }), perm.map((axis) => strides[axis] ?? 1)];
   const index = lengths.map(() => 0);
-  let at = 0;
+  let place = 0;
   for (let left = sizeOf(shape); left > 0; left--) {
-    yield at;
+    yield place;
     for (let axis = index.length - 1; axis >= 0; axis--) {
       const next = (index[axis] ?? 0) + 1;
-      at += steps[axis] ?? 0;
+      place += steps[axis] ?? 0;
       index[axis] = next;
       if (next < (lengths[axis] ?? 1)) break;
-      at -= next * (steps[axis] ?? 0);
+      place -= next * (steps[axis] ?? 0);
       index[axis] = 0;
     }
   }
 }
 
-/** `value`, arranged. */
+/** `value`, arranged. Throws a RangeError where it has another number of cells than it declares. */
 export function arrange(value: TensorData, arrangement: Arrangement): TensorData {
   const shape = arrangedShape(arrangement);
-  if (arrangement.perm.every((axis, i) => axis === i)) return { ...value, shape };
   const { data } = value;
+  if (sizeOf(shape) !== data.length)
+    throw new RangeError(`[${arrangement.shape.join(", ")}] are not ${data.length} numbers`);
+  if (isPlain(arrangement.perm)) return { ...value, shape };
   const moved = data.slice();
   let i = 0;
-  for (const at of places(arrangement)) moved[i++] = data[at] ?? 0;
+  for (const place of places(arrangement)) moved[i++] = data[place] ?? 0;
   return { ...value, shape, data: moved };
 }
 
-/** The address of `parameter` arranged: its own where nothing changes. */
-export function arrangedRef({ ref, shape }: Parameter, { shape: seen, perm }: Arrangement): string {
-  const same = seen.length === shape.length && seen.every((size, i) => size === shape[i]);
-  const moved = perm.some((axis, i) => axis !== i);
-  if (same && !moved) return ref;
-  return `${ref} as [${seen.join()}]${moved ? ` in order ${perm.join()}` : ""}`;
+/** The same parameter in another shape or order; nothing is read yet. What was undone since the file leaves no trace. */
+export function arrangedParameter(parameter: Parameter, arrangement: Arrangement): Parameter {
+  const { stored, steps } = parameter.arranged ?? { stored: parameter, steps: [] };
+  const all = followed(stored.shape, steps, arrangement);
+  const last = all.at(-1);
+  if (!last) return stored;
+  return {
+    ...stored,
+    ref: stored.ref + all.map(words).join(""),
+    shape: arrangedShape(last),
+    read: () => all.reduce(arrange, stored.read()),
+    arranged: { stored, steps: all },
+  };
+}
+const words = ({ shape, perm }: Arrangement): string =>
+  ` as [${shape.join()}]${isPlain(perm) ? "" : ` in order ${perm.join()}`}`;
+
+const same = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, i) => size === b[i]);
+
+/** `steps` on a parameter of shape `stored`, and then `next`, in as few steps as can be. */
+function followed(
+  stored: readonly number[],
+  steps: readonly Arrangement[],
+  next: Arrangement,
+): readonly Arrangement[] {
+  const last = steps.at(-1);
+  const before = steps.slice(0, -1);
+  if (!last) return isPlain(next.perm) && same(next.shape, stored) ? [] : [next];
+  // what was only seen in another shape can be seen in this one
+  if (isPlain(last.perm)) return followed(stored, before, next);
+  const once = composed(last, next);
+  return once ? followed(stored, before, once) : [...steps, next];
 }
 
-/** The same parameter in another shape or order; nothing is read yet. */
-export function arrangedParameter(parameter: Parameter, arrangement: Arrangement): Parameter {
-  return {
-    ...parameter,
-    ref: arrangedRef(parameter, arrangement),
-    shape: arrangedShape(arrangement),
-    read: () => arrange(parameter.read(), arrangement),
-  };
+/** Two moves of axes as one, where axes of length 1 may come and go between them; null where others are split or joined. */
+function composed(first: Arrangement, second: Arrangement): Arrangement | null {
+  const long = (shape: readonly number[]): number[] =>
+    range(shape.length).filter((axis) => shape[axis] !== 1);
+  const between = arrangedShape(first);
+  const [given, taken] = [long(between), long(second.shape)];
+  if (!same(given.map((axis) => at(between, axis)), taken.map((axis) => at(second.shape, axis)))) return null; // prettier-ignore
+  const stored = long(first.shape);
+  const ones = range(second.shape.length).filter((axis) => second.shape[axis] === 1);
+  const perm = second.perm.map((axis) => {
+    const one = ones.indexOf(axis);
+    if (one >= 0) return stored.length + one;
+    return stored.indexOf(at(first.perm, at(given, taken.indexOf(axis))));
+  });
+  const moved = perm.filter((axis) => axis < stored.length);
+  if (isPlain(moved)) return { shape: arrangedShape(second), perm: range(perm.length) };
+  return { shape: [...stored.map((axis) => at(first.shape, axis)), ...ones.map(() => 1)], perm };
 }

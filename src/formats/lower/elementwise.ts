@@ -83,6 +83,9 @@ function stretchable(l: Lowering, value: Value, order: readonly number[]): NodeI
   const missing = order.length - value.shape.length;
   if (missing === 0) return l.node(value, order);
   const shape = [...range(missing).map(() => 1), ...value.shape];
+  const inFront = order.slice(0, missing).every((axis) => axis < missing);
+  if (inFront && value.kind === "tensor")
+    return l.node(value, order.slice(missing).map((axis) => axis - missing)); // prettier-ignore
   if (value.kind === "tensor") {
     const own = [...range(missing), ...value.order.map((axis) => axis + missing)];
     const node = l.reshape(

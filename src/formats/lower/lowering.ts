@@ -1,7 +1,7 @@
 import type { AttrsOf, KernelLayout, NodeId } from "../../graph/index.ts";
 import { sizeOf, type DType, type Shape } from "../../base/tensor.ts";
 import { Unsupported } from "./unsupported.ts";
-import { arrangedShape, places, type Arrangement } from "./arrange.ts";
+import { arrangedShape, places } from "./arrange.ts";
 import type { Computed, Network, Use } from "./network.ts";
 import {
   channelsLast,
@@ -9,6 +9,7 @@ import {
   hasBatch,
   isPlain,
   range,
+  type Arrangement,
   type Numbers,
   type Parameter,
   type Tensor,

@@ -8,26 +8,31 @@ import {
 } from "../../graph/index.ts";
 import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import { Unsupported } from "./unsupported.ts";
-import { arrange, arrangedRef, arrangedShape, type Arrangement } from "./arrange.ts";
-import { BATCH, range, type Parameter } from "./value.ts";
+import { arrangedParameter } from "./arrange.ts";
+import { BATCH, type Arrangement, type Parameter } from "./value.ts";
 
 export type Computed = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
 
 /** A parameter as it is used by a layer; what `WeightInfo` needs. */
 export interface Use {
+  /** As the file has it. */
   readonly parameter: Parameter;
   readonly ref: string;
   readonly shape: readonly number[];
   readonly kernel: KernelLayout | null;
 }
 
+interface Kept extends Omit<Use, "kernel"> {
+  kernel: KernelLayout | null;
+  /** In another shape or order than the file's, where it is used so. */
+  readonly seen: Parameter;
+  node: NodeId | null;
+}
+
 /** What is shared by all layers of a file while it is lowered: the nodes, and the parameters by their `ref`. */
 export class Network {
   readonly builder = new GraphBuilder();
-  private readonly uses = new Map<
-    string,
-    Use & { arrangement: Arrangement; node: NodeId | null }
-  >();
+  private readonly uses = new Map<string, Kept>();
   private readonly moved = new Map<string, NodeId>();
 
   /** How many times the batch a node's free first axis counts, where that is not once. */
@@ -62,12 +67,15 @@ export class Network {
 
   /** `parameter` arranged, under a `ref` of its own. */
   use(parameter: Parameter, arrangement?: Arrangement, kernel: KernelLayout | null = null): Use {
-    const { shape } = parameter;
-    const how = arrangement ?? { shape, perm: range(shape.length) };
-    const ref = arrangedRef(parameter, how);
+    const seen = arrangement ? arrangedParameter(parameter, arrangement) : parameter;
+    const { ref, shape } = seen;
     const known = this.uses.get(ref);
-    if (known) return known;
-    const use = { parameter, ref, shape: arrangedShape(how), kernel, arrangement: how, node: null };
+    if (known) {
+      known.kernel ??= kernel;
+      return known;
+    }
+    const stored = seen.arranged?.stored ?? seen;
+    const use = { parameter: stored, ref, shape, kernel, seen, node: null };
     this.uses.set(ref, use);
     return use;
   }
@@ -106,10 +114,10 @@ export class Network {
           const use = uses.get(ref);
           if (!use) throw new RangeError(`no parameter '${ref}'`);
           verify();
-          const value = use.parameter.read();
-          if (sizeOf(use.arrangement.shape) !== value.data.length)
+          const value = use.seen.read();
+          if (sizeOf(use.shape) !== value.data.length)
             throw new RangeError(`parameter '${ref}' has not the size it declares`);
-          return arrange(value, use.arrangement);
+          return value;
         }),
       close,
     };

@@ -13,6 +13,12 @@ export interface Tensor {
   readonly order: readonly number[];
 }
 
+/** What is done to a parameter when it is read: seen in another shape, then its axes put in another order. */
+export interface Arrangement {
+  readonly shape: readonly number[];
+  readonly perm: readonly number[];
+}
+
 /** A parameter of the file, read when it is needed. */
 export interface Parameter {
   readonly kind: "parameter";
@@ -26,6 +32,8 @@ export interface Parameter {
   readonly dtype: DType;
   /** Row-major, of `shape`; half floats widened, 64-bit integers narrowed. */
   read(): TensorData;
+  /** Where it is seen in another shape or order: as the file has it, and what is done to it then. */
+  readonly arranged?: { readonly stored: Parameter; readonly steps: readonly Arrangement[] };
 }
 
 /** Numbers that are known while the file is read: sizes, axes, small constants. They stay out of the graph. */

@@ -77,6 +77,24 @@ describe("channels-first layers", () => {
     await assert.rejects(store.read("other"), RangeError);
   });
 
+  it("reads a kernel that the file has in the graph's order as it is", async () => {
+    const { network, l, x } = picture([null, 2, 4, 5]);
+    const stored = parameter("k", noise([3, 3, 2, 4], 1));
+    cf.convolution(l, x, cf.transpose(l, stored, [3, 2, 0, 1]), null, same, 1);
+    const own = parameter("d", noise([3, 3, 2, 5], 2));
+    const first = cf.reshape(l, cf.transpose(l, own, [2, 3, 0, 1]), [10, 1, 3, 3]);
+    cf.convolution(l, x, first, null, same, 2);
+    const uses = [...l.uses.values()];
+    assert.deepEqual(uses.map(({ ref, kernel }) => [ref, kernel]), [["k", "hwio"], ["d", "hwcm"]]); // prettier-ignore
+    const dense = parameter("w", noise([2, 6], 3));
+    const cell = cf.reshape(l, cf.transpose(l, dense, [1, 0]), [6, 2, 1, 1]);
+    cf.convolution(l, x, cell, null, same, 1);
+    const use = [...l.uses.values()].at(-1);
+    assert.equal(use?.ref, "w as [1,1,2,6]");
+    const store = network.store(() => undefined, () => undefined); // prettier-ignore
+    assert.deepEqual((await store.read(use.ref)).data, dense.read().data);
+  });
+
   onEachEngine((engine) => {
     /** What the network gives, in the file's order of axes. */
     async function value(network: cf.Network, y: Value, x: cf.Tensor, fed: TensorData) {
