@@ -30,7 +30,12 @@ engine.compile = async (...what) => {
     rows = Math.max(rows, ...feeds.map(({ shape }) => shape[0] ?? 1));
     return program.run(feeds);
   };
-  return { run: counted, rowBytes: program.rowBytes, dispose: () => undefined };
+  return {
+    run: counted,
+    rowBytes: program.rowBytes,
+    batch: program.batch,
+    dispose: () => undefined,
+  };
 };
 const { graph, logits } = open.scores;
 await engine.compile(

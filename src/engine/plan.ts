@@ -3,6 +3,7 @@ import { computeError, inputError } from "../base/errors.ts";
 import type { EngineName } from "../shared/engines.ts";
 import {
   type AttrsOf,
+  fixedBatch,
   GraphBuilder,
   type GraphNode,
   type ModelGraph,
@@ -21,6 +22,8 @@ export interface Plan {
   readonly feeds: readonly NodeId[];
   readonly fetches: readonly NodeId[];
   readonly weights: WeightStore;
+  /** How many rows the file fixes; null where its batch is free. */
+  readonly batch: number | null;
   /** The node of the user's graph that a node of the plan belongs to. */
   readonly origin: ReadonlyMap<NodeId, NodeId>;
   /** Equal for plans that compute the same from the same weights. */
@@ -75,7 +78,8 @@ export function plan(
   const [inputs, outputs] = [placed(feeds), placed(fetches)];
   const nodes = prune(builder.nodes, new Set(inputs), [...inputs, ...outputs]);
   const key = digest(nodes, inputs, outputs);
-  return { nodes, feeds: inputs, fetches: outputs, weights: graph.weights, origin, key };
+  const batch = fixedBatch(graph);
+  return { nodes, feeds: inputs, fetches: outputs, weights: graph.weights, batch, origin, key };
 }
 
 /** How many nodes and fetches need the value of each node. */

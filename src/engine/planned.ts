@@ -1,4 +1,6 @@
+import { at } from "../base/at.ts";
 import { computeError } from "../base/errors.ts";
+import { joinRows, takeRows } from "../base/rows.ts";
 import type { EngineInfo } from "../shared/engines.ts";
 import type { GraphNode, ModelGraph, NodeId, WeightStore } from "../graph/index.ts";
 import type { TensorData } from "../base/tensor.ts";
@@ -105,8 +107,26 @@ class PlannedProgram implements Program {
   }
   private readonly make = (): Promise<Executable> => this.backend.prepare(this.plan, this.targets);
 
+  get batch(): number | null {
+    return this.plan.batch;
+  }
+
   async run(feeds: readonly TensorData[]): Promise<TensorData[]> {
     if (this.disposed) throw computeError("This program was disposed.");
+    const [rows, other] = new Set(feeds.map(({ shape }) => shape[0]));
+    const { batch } = this;
+    if (batch === null || rows === undefined || other !== undefined || rows === batch)
+      return this.runOnce(feeds);
+    const parts: TensorData[][] = [];
+    for (let first = 0; first < rows; first += batch)
+      parts.push(await this.runOnce(feeds.map((feed) => part(feed, first, batch))));
+    // a row of the batch may be several of a result
+    return at(parts, 0).map((result, i) => {
+      const each = at(result.shape, 0) / batch;
+      return takeRows(joinRows(parts.map((values) => at(values, i))), 0, rows * each);
+    });
+  }
+  private async runOnce(feeds: readonly TensorData[]): Promise<TensorData[]> {
     check(this.inputs, feeds, this.plan);
     const made = await this.cache.use(this.plan, this.make, (executable) =>
       this.targets.length > 0 ? executable.run(feeds) : Promise.resolve([]),
@@ -124,6 +144,15 @@ class PlannedProgram implements Program {
   dispose(): void {
     this.disposed = true;
   }
+}
+
+/** `batch` rows from `first` on; behind the last one it comes again. */
+function part(feed: TensorData, first: number, batch: number): TensorData {
+  const rows = at(feed.shape, 0);
+  const own = takeRows(feed, first, Math.min(rows, first + batch));
+  const missing = batch - at(own.shape, 0);
+  const last = takeRows(feed, rows - 1, rows);
+  return missing === 0 ? own : joinRows([own, ...new Array<TensorData>(missing).fill(last)]);
 }
 
 const computes = ({ op }: GraphNode): boolean =>

@@ -4,10 +4,15 @@ import type { TensorData } from "../base/tensor.ts";
 
 /** A compiled part of a graph. Feeds and results are in the order given to `compile`. */
 export interface Program {
-  /** All feeds with a free batch axis must agree on it. Throws a ConvLensError of kind `compute`. */
+  /**
+   * All feeds with a free batch axis must agree on it. Where the file fixes its batch, other numbers of rows are run in as many
+   * parts as it takes, with equal numbers. Throws a ConvLensError of kind `compute`.
+   */
   run(feeds: readonly TensorData[]): Promise<TensorData[]>;
   /** What each row of the free batch axis takes while it runs, in bytes, by estimate (see `memory.ts`). */
   readonly rowBytes: number;
+  /** How many rows one part takes where the file fixes its batch; null: as many as there are. */
+  readonly batch: number | null;
   dispose(): void;
 }
 

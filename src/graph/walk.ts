@@ -1,5 +1,5 @@
 import { at } from "../base/at.ts";
-import type { GraphNode, NodeId } from "./types.ts";
+import type { GraphNode, ModelGraph, NodeId } from "./types.ts";
 
 /** The nodes that `fetches` need, in topological order; the walk stops at `feeds`, which are included. */
 export function prune(
@@ -23,4 +23,10 @@ export function dependents(nodes: readonly GraphNode[], from: NodeId): Set<NodeI
   for (const node of nodes)
     if (node.inputs.some((input) => reached.has(input))) reached.add(node.id);
   return reached;
+}
+
+/** How many pictures a network takes at once where its file fixes that; null where the batch is free. */
+export function fixedBatch({ inputs }: Pick<ModelGraph, "inputs">): number | null {
+  const batches = inputs.map(({ shape }) => shape[0]);
+  return batches.includes(null) ? null : (batches[0] ?? null);
 }

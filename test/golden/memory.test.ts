@@ -43,7 +43,7 @@ function watched(engine: Engine, runBytes: number): { engine: Engine; most: () =
       most = Math.max(most, ...feeds.map(({ shape }) => shape[0] ?? 1));
       return program.run(feeds);
     };
-    return { run, rowBytes: program.rowBytes, dispose: () => undefined };
+    return { run, rowBytes: program.rowBytes, batch: program.batch, dispose: () => undefined };
   };
   const own = { compile: { value: compile }, runBytes: { value: runBytes } };
   return { engine: Object.create(engine, own) as Engine, most: () => most };

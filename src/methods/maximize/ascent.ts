@@ -43,6 +43,10 @@ export async function ascent(
   const fixed = objective.feeds.map(({ value }) => value);
   // copies that are to differ know of each other
   const together = (request.penalties?.diversity ?? 0) !== 0 && (request.copies ?? 1) > 1;
+  if (together && program.batch !== null)
+    throw inputError(
+      `Copies that are to differ are run at once, and the model takes ${program.batch} picture(s) at a time; leave out the diversity, or export the model with a free batch.`,
+    );
   return async (x) => {
     const fed = [x, ...fixed];
     const found = await (together ? program.run(fed) : runRows(subject.engine, program, fed));

@@ -100,6 +100,29 @@ describe("graphs", () => {
       return program.run(Object.values(feeds));
     };
 
+    it("runs rows in parts where the file fixes its batch, with equal numbers", async () => {
+      const fixed = (batch: number | null): { graph: ModelGraph; x: NodeId; ys: NodeId[] } => {
+        const builder = new GraphBuilder();
+        const x = builder.input("x", [batch, 4]);
+        const twice = builder.add("add", "twice", [x, x]);
+        const inTwos = builder.add("reshape", "in_twos", [twice], {
+          shape: [batch === null ? null : 2 * batch, 2],
+        });
+        const inputs = [{ name: "x", node: x, shape: [batch, 4], dtype: "float32" } as const];
+        return { graph: { ...graphOf(builder.nodes), inputs }, x, ys: [twice, inTwos] };
+      };
+      const rows = noise([5, 4], 60);
+      const [free, ...parts] = await Promise.all(
+        [null, 1, 2, 3, 8].map(async (batch) => {
+          const { graph, x, ys } = fixed(batch);
+          const program = await engine().compile(graph, [x], ys);
+          assert.equal(program.batch, batch);
+          return program.run([rows]);
+        }),
+      );
+      assert.deepEqual(free?.[1]?.shape, [10, 2]);
+      for (const values of parts) assert.deepEqual(values, free);
+    });
     it("differentiates through branches", async () => {
       const { graph, ids } = residual();
       const [x, logits] = [id(ids, "x"), id(ids, "logits")];

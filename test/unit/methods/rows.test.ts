@@ -18,7 +18,7 @@ function doubling(): { program: Program; sizes: number[] } {
       label,
     ]);
   };
-  return { program: { run, rowBytes: 100, dispose: () => undefined }, sizes };
+  return { program: { run, rowBytes: 100, batch: null, dispose: () => undefined }, sizes };
 }
 const feeds = (rows: number): TensorData[] => [
   floats(
@@ -51,6 +51,8 @@ describe("batches in parts", () => {
     const programs = [10, 100, 20].map((rowBytes) => ({ ...doubling().program, rowBytes }));
     assert.equal(rowsAtOnce({ runBytes: 400 }, programs, 8), 4);
     assert.equal(rowsAtOnce({ runBytes: 400 }, programs.slice(0, 1), 8), 8);
+    // a file that fixes its batch
+    assert.equal(rowsAtOnce({ runBytes: 1 }, [...programs, { ...doubling().program, batch: 2 }], 8), 2); // prettier-ignore
     // nothing in it grows with the batch
     assert.equal(rowsAtOnce({ runBytes: 400 }, [{ ...doubling().program, rowBytes: 0 }], 8), 8);
   });
