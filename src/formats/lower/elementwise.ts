@@ -1,13 +1,11 @@
 import type { NodeId } from "../../graph/index.ts";
 import { sizeOf, type DType } from "../../base/tensor.ts";
+import { exact, exactly, freed, type Exact } from "./batch.ts";
 import { mapNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
-import { broadcastShape, floats, freed, range, type Numbers, type Value } from "./value.ts";
+import { broadcastShape, floats, range, type Numbers, type Value } from "./value.ts";
 
-type Arithmetic = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "pow";
-type Comparison = "greater" | "greaterEqual" | "less" | "lessEqual" | "equal" | "notEqual";
-type Logical = "logicalAnd" | "logicalOr";
-export type Binary = Arithmetic | Comparison | Logical;
+export type Binary = Exact;
 export type Unary =
   | "exp"
   | "log"
@@ -31,23 +29,6 @@ export type Unary =
   | "tanh"
   | "softplus";
 
-const BINARY: Readonly<Record<Binary, (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
-  maximum: Math.max,
-  minimum: Math.min,
-  pow: (a, b) => a ** b,
-  greater: (a, b) => +(a > b),
-  greaterEqual: (a, b) => +(a >= b),
-  less: (a, b) => +(a < b),
-  lessEqual: (a, b) => +(a <= b),
-  equal: (a, b) => +(a === b),
-  notEqual: (a, b) => +(a !== b),
-  logicalAnd: (a, b) => +(a !== 0 && b !== 0),
-  logicalOr: (a, b) => +(a !== 0 || b !== 0),
-};
 /** Those that appear in the arithmetic of shapes. */
 const UNARY: Readonly<Partial<Record<Unary, (x: number) => number>>> = {
   exp: Math.exp,
@@ -114,7 +95,7 @@ export function binary(l: Lowering, op: Binary, first: Value, second: Value): Va
     const type = ARITHMETIC.includes(op) ? left.type : "bool";
     const whole = type === "int" && (op === "div" || op === "pow");
     return mapNumbers([left, right], type, (x, y) =>
-      whole ? Math.trunc(BINARY[op](x, y)) : BINARY[op](x, y),
+      whole ? Math.trunc(exact(op, x, y)) : exact(op, x, y),
     );
   }
   const { nodes, order } = aligned(l, [a, b]);
@@ -137,7 +118,10 @@ function alike(l: Lowering, a: Value, b: Value): [Value, Value] {
 export function unary(l: Lowering, op: Unary, x: Value): Value {
   const numbers = l.known(x);
   const f = UNARY[op];
-  if (numbers && f) return mapNumbers([numbers], op === "logicalNot" ? "bool" : numbers.type, f);
+  if (numbers && f) {
+    if (op === "logicalNot") return mapNumbers([numbers], "bool", f);
+    return mapNumbers([numbers], numbers.type, op === "sign" ? f : (n) => exactly(f, n));
+  }
   const order = x.kind === "tensor" ? x.order : range(x.shape.length);
   return l.tensor(l.op(op, [l.node(x, order)]), order);
 }

@@ -1,9 +1,10 @@
 import type { NodeId } from "../../graph/index.ts";
+import { freed } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
 import { concatNumbers, pickNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
 import { reshape } from "./reshaping.ts";
-import { axisOf, freed, range, type Tensor, type Value } from "./value.ts";
+import { axisOf, range, type Tensor, type Value } from "./value.ts";
 
 const asTensor = (l: Lowering, x: Value): Tensor => (x.kind === "tensor" ? x : l.tensor(l.node(x)));
 

@@ -1,10 +1,11 @@
 import { sizeOf } from "../../base/tensor.ts";
+import { freed } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
 import { concatNumbers } from "./host.ts";
 import { binary, number } from "./elementwise.ts";
 import type { Lowering } from "./lowering.ts";
 import { reshape, transpose } from "./reshaping.ts";
-import { broadcastShape, freed, range, show, type Value } from "./value.ts";
+import { broadcastShape, range, show, type Value } from "./value.ts";
 
 /** NumPy's matmul: matrices in the last two axes, the axes before them broadcast; vectors are rows or columns. */
 export function matMul(l: Lowering, a: Value, b: Value): Value {

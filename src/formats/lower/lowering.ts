@@ -1,11 +1,11 @@
 import type { AttrsOf, KernelLayout, NodeId } from "../../graph/index.ts";
 import { sizeOf, type DType, type Shape } from "../../base/tensor.ts";
+import { freed } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
 import { arrangedShape, places } from "./arrange.ts";
 import type { Computed, Network, Use } from "./network.ts";
 import {
   channelsLast,
-  freed,
   hasBatch,
   isPlain,
   range,

@@ -8,8 +8,9 @@ import {
 } from "../../graph/index.ts";
 import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import { Unsupported } from "./unsupported.ts";
+import { BATCH, timesAfter } from "./batch.ts";
 import { arrangedParameter } from "./arrange.ts";
-import { BATCH, type Arrangement, type Parameter } from "./value.ts";
+import type { Arrangement, Parameter } from "./value.ts";
 
 export type Computed = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
 
@@ -50,9 +51,10 @@ export class Network {
     const from = inputs.filter((id) => this.builder.shape(id)[0] === null);
     if (shape[0] !== null || from.length === 0) return node;
     const rest = (id: NodeId): number => sizeOf(this.builder.shape(id).map((size) => size ?? 1));
-    const times = from.map(
-      (id) => (this.multiples.get(id) ?? 1) * (op === "reshape" ? rest(id) / rest(node) : 1),
-    );
+    const times = from.map((id) => {
+      const own = this.multiples.get(id) ?? 1;
+      return op === "reshape" ? timesAfter(own, rest(id), rest(node)) : own;
+    });
     const [multiple = 1] = times;
     if (new Set(times).size > 1)
       throw new Unsupported("it mixes tensors that hold the batch a different number of times");

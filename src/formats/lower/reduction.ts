@@ -1,4 +1,5 @@
 import type { NodeId } from "../../graph/index.ts";
+import { exact, type Exact } from "./batch.ts";
 import { cast } from "./elementwise.ts";
 import { reduceNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
@@ -8,13 +9,15 @@ import { axesOf, axisOf, range, type Value } from "./value.ts";
 export type Reduction =
   "sum" | "mean" | "max" | "min" | "prod" | "l1" | "l2" | "sumSquare" | "logSum" | "logSumExp";
 
-const total = (values: readonly number[]): number => values.reduce((sum, n) => sum + n, 0);
+function folding(op: Exact, from: number): (values: readonly number[]) => number {
+  return (values) => values.reduce((a, b) => exact(op, a, b), from);
+}
 const HOST: Readonly<Partial<Record<Reduction, (values: readonly number[]) => number>>> = {
-  sum: total,
-  mean: (values) => total(values) / values.length,
-  max: (values) => Math.max(...values),
-  min: (values) => Math.min(...values),
-  prod: (values) => values.reduce((product, n) => product * n, 1),
+  sum: folding("add", 0),
+  mean: (values) => exact("div", folding("add", 0)(values), values.length),
+  max: folding("maximum", -Infinity),
+  min: folding("minimum", Infinity),
+  prod: folding("mul", 1),
 };
 
 /** Over `axes` of the file; the others keep the order in which the node has them. */

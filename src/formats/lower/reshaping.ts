@@ -1,9 +1,10 @@
 import { sizeOf } from "../../base/tensor.ts";
+import { freed, isFree } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
 import { arrangedParameter } from "./arrange.ts";
 import { transposeNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
-import { axesOf, axisOf, freed, range, show, type Value } from "./value.ts";
+import { axesOf, axisOf, range, show, type Value } from "./value.ts";
 
 /** No axis is moved in the graph: only the order in which the node keeps the file's axes changes. */
 export function transpose(_l: Lowering, x: Value, perm: readonly number[]): Value {
@@ -66,12 +67,21 @@ export function reshape(l: Lowering, x: Value, wanted: readonly number[]): Value
     ...group.from.filter(isLong),
     ...group.from.filter((axis) => !isLong(axis)),
   ]);
-  const order = placed.flatMap(({ group }) => group.to);
+  const order = placed.flatMap(({ group }) => batchFirst(group.to, target));
   const node = l.reshape(
     l.node(x, from),
     order.map((axis) => freed(target[axis] ?? 1)),
   );
   return { kind: "tensor", node, shape: target, order };
+}
+
+/** Axes that a group turns into, as the node keeps them: the free one stands before those of length 1 in front of it. */
+function batchFirst(to: readonly number[], target: readonly number[]): readonly number[] {
+  const free = to.findIndex((axis) => isFree(target[axis] ?? 1));
+  if (free <= 0) return to;
+  if (to.slice(0, free).some((axis) => target[axis] !== 1))
+    throw new Unsupported("it deals the pictures of a batch out to several rows");
+  return [...to.slice(free, free + 1), ...to.slice(0, free), ...to.slice(free + 1)];
 }
 
 /** The target of a reshape, with sizes for -1 and with the batch as BATCH. */

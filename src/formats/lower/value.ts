@@ -1,6 +1,7 @@
 /** What flows between the layers of a file in PyTorch's order of axes (NCHW) while it is lowered onto the graph (NHWC). */
 import type { NodeId } from "../../graph/index.ts";
 import type { DType, TensorData } from "../../base/tensor.ts";
+import { freed, isFree } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
 
 /** Something that the network computes. */
@@ -46,16 +47,7 @@ export interface Numbers {
 
 export type Value = Tensor | Parameter | Numbers;
 
-/**
- * The free batch in the arithmetic of shapes: a prime that no network has as a size, so whatever is a multiple of it is a
- * multiple of the batch.
- */
-export const BATCH = 1000003;
-
-/** A size for the graph; multiples of the batch are free. */
-export const freed = (size: number): number | null =>
-  size !== 0 && size % BATCH === 0 ? null : size;
-export const hasBatch = ({ data }: Numbers): boolean => data.some((n) => freed(n) === null);
+export const hasBatch = ({ data }: Numbers): boolean => data.some(isFree);
 
 export const range = (length: number, from = 0): number[] =>
   Array.from({ length }, (_, i) => from + i);
@@ -94,7 +86,7 @@ export const axesOf = (axes: readonly number[], rank: number): number[] =>
 /** A size that must be known. */
 export function known(shape: readonly number[], axis: number): number {
   const size = shape.at(axis);
-  if (size === undefined || freed(size) === null)
+  if (size === undefined || isFree(size))
     throw new Unsupported(`axis ${axis} of ${show(shape)} must be known`);
   return size;
 }
