@@ -5,6 +5,7 @@
 export * from "./activation.ts";
 export { BATCH, freeAgain, freed, isFree, sizeFor } from "./batch.ts";
 export * from "./convolution.ts";
+export * from "./division.ts";
 export * from "./elementwise.ts";
 export * from "./indexing.ts";
 export * from "./linear.ts";

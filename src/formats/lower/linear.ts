@@ -101,11 +101,14 @@ export function gemm(
   return addBias(l, scaled, beta === 1 ? c : binary(l, "mul", c, number(beta)));
 }
 
-/** A bias [C] over the last axis is one operation that engines fuse. */
-function addBias(l: Lowering, x: Value, bias: Value): Value {
-  const last = x.shape.at(-1);
-  const straight = x.kind === "tensor" && x.order.at(-1) === x.shape.length - 1;
-  if (!straight || bias.shape.length !== 1 || bias.shape[0] !== last || x.shape.length < 2)
-    return binary(l, "add", x, bias);
-  return l.tensor(l.op("biasAdd", [l.node(x, x.order), l.node(bias)]), x.order);
+/** A bias [C] along one axis is one operation that engines fuse; any other broadcasts. */
+export function addBias(l: Lowering, x: Value, bias: Value, axis = -1): Value {
+  const rank = x.shape.length;
+  const along = axisOf(axis, rank);
+  const straight = x.kind === "tensor" && x.order.at(-1) === along;
+  const vector = bias.shape.length === 1 && bias.shape[0] === x.shape[along];
+  if (straight && vector && rank > 1)
+    return l.tensor(l.op("biasAdd", [l.node(x, x.order), l.node(bias)]), x.order);
+  const behind = range(rank - 1 - along).map(() => 1);
+  return binary(l, "add", x, vector ? reshape(l, bias, [...bias.shape, ...behind]) : bias);
 }

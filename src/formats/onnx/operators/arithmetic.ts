@@ -33,32 +33,6 @@ function mean(call: Call): cf.Value {
   return cf.binary(call.l, "mul", sum, cf.number(1 / call.inputs.length));
 }
 
-/** The remainder with the sign of the dividend (`fmod`), or of the divisor. */
-function modulo(call: Call): cf.Value {
-  const { l } = call;
-  const [a, b] = [call.x, call.input(1)];
-  const whole = l.dtype(a) !== "float32";
-  const [x, y] = [cf.cast(l, a, "float32"), cf.cast(l, b, "float32")];
-  const times = towardsZero(l, cf.binary(l, "div", x, y));
-  const apart = cf.binary(l, "sub", x, cf.binary(l, "mul", times, y));
-  // an infinite divisor fits no times
-  const rest = cf.select(l, cf.binary(l, "equal", times, cf.number(0)), x, apart);
-  const signed = call.int("fmod", 0) === 1 ? rest : withSignOf(l, rest, y);
-  return whole ? cf.cast(l, signed, "int32") : signed;
-}
-
-function withSignOf(l: cf.Lowering, rest: cf.Value, divisor: cf.Value): cf.Value {
-  const product = cf.binary(l, "mul", cf.unary(l, "sign", rest), cf.unary(l, "sign", divisor));
-  const other = cf.binary(l, "less", product, cf.number(0));
-  return cf.select(l, other, cf.binary(l, "add", rest, divisor), rest);
-}
-
-const towardsZero = (l: cf.Lowering, x: cf.Value): cf.Value =>
-  cf.binary(l, "mul", cf.unary(l, "sign", x), cf.unary(l, "floor", cf.unary(l, "abs", x)));
-
-const ceil: Operator = ({ l, x }) =>
-  cf.unary(l, "neg", cf.unary(l, "floor", cf.unary(l, "neg", x)));
-
 function cast(call: Call): cf.Value {
   const type = call.int("to", 1);
   if (type === 8) throw new Unsupported("it makes texts of numbers");
@@ -96,7 +70,10 @@ export const arithmetic: Operators = [
     (call) =>
       cf.cast(call.l, cf.binary(call.l, "pow", call.x, call.input(1)), call.l.dtype(call.x)),
   ],
-  ["Mod", modulo],
+  [
+    "Mod",
+    (call) => cf.remainder(call.l, call.x, call.input(1), call.int("fmod", 0) === 1 ? "a" : "b"),
+  ],
   ["Min", folded("minimum")],
   ["Max", folded("maximum")],
   ["Sum", folded("add")],
@@ -120,7 +97,7 @@ export const arithmetic: Operators = [
   ["Erf", unary("erf")],
   ["Reciprocal", unary("reciprocal")],
   ["Floor", unary("floor")],
-  ["Ceil", ceil],
+  ["Ceil", ({ l, x }) => cf.ceil(l, x)],
   ["Round", unary("round")],
   ["Sin", unary("sin")],
   ["Cos", unary("cos")],

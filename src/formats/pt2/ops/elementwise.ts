@@ -5,6 +5,7 @@ import {
   number,
   select,
   unary,
+  wholeTimes,
   type Binary,
   type Unary,
   type Value,
@@ -44,11 +45,7 @@ const divide: Lower = (call) => {
   if (mode === "trunc") throw new Unsupported("it rounds towards zero");
   return quotient;
 };
-const floorDivide: Lower = (call) => {
-  const quotient = binary(call.l, "div", cast(call.l, left(call), "float32"), right(call));
-  const whole = unary(call.l, "floor", quotient);
-  return isWhole(call, left(call)) ? cast(call.l, whole, "int32") : whole;
-};
+const floorDivide: Lower = (call) => wholeTimes(call.l, left(call), right(call), "down");
 
 const BINARIES: readonly (readonly [Binary, ...string[]])[] = [
   ["mul", "mul"],
