@@ -5,7 +5,7 @@ import { concatNumbers } from "./host.ts";
 import { binary, number } from "./elementwise.ts";
 import type { Lowering } from "./lowering.ts";
 import { reshape, transpose } from "./reshaping.ts";
-import { broadcastShape, range, show, type Value } from "./value.ts";
+import { axisOf, broadcastShape, range, show, type Value } from "./value.ts";
 
 /** NumPy's matmul: matrices in the last two axes, the axes before them broadcast; vectors are rows or columns. */
 export function matMul(l: Lowering, a: Value, b: Value): Value {
