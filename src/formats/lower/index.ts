@@ -3,9 +3,11 @@
  * which their node keeps its axes; only operations that need another order move them. Shape arithmetic stays out of the graph.
  */
 export * from "./activation.ts";
+export * from "./attention.ts";
 export { BATCH, freeAgain, freed, isFree, sizeFor } from "./batch.ts";
 export * from "./convolution.ts";
 export * from "./division.ts";
+export * from "./einsum.ts";
 export * from "./elementwise.ts";
 export * from "./indexing.ts";
 export * from "./linear.ts";

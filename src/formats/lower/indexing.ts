@@ -3,8 +3,8 @@ import { freed } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
 import { concatNumbers, pickNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
-import { reshape } from "./reshaping.ts";
-import { axisOf, range, type Tensor, type Value } from "./value.ts";
+import { reshape, squeeze, unsqueeze } from "./reshaping.ts";
+import { axisOf, known, range, type Tensor, type Value } from "./value.ts";
 
 const asTensor = (l: Lowering, x: Value): Tensor => (x.kind === "tensor" ? x : l.tensor(l.node(x)));
 
@@ -22,6 +22,23 @@ export function concat(l: Lowering, all: readonly Value[], axis: number): Value 
   const order = values.find((value) => value.kind === "tensor")?.order ?? range(first.shape.length);
   const nodes = values.map((value) => l.node(value, order));
   return l.tensor(l.op("concat", nodes, { axis: order.indexOf(at) }), order);
+}
+
+/** Joins along a new axis. */
+export function stack(l: Lowering, values: readonly Value[], axis: number): Value {
+  const own = values.map((value) => unsqueeze(l, value, [axis]));
+  return concat(l, own, axis);
+}
+/** The parts along one axis, which goes. */
+export function unstack(l: Lowering, x: Value, axis: number): Value[] {
+  const at = axisOf(axis, x.shape.length);
+  const parts = split(
+    l,
+    x,
+    at,
+    range(known(x.shape, at)).map(() => 1),
+  );
+  return parts.map((part) => squeeze(l, part, [at]));
 }
 
 /** Where a slice of one axis begins, how many cells it has and its step, by NumPy's rules; steps may be negative. */

@@ -51,7 +51,9 @@ export function geometry(
     extra: [rows.extra, columns.extra],
   };
 }
-const joined = (padding: Explicit, [down, across]: Pair): PoolAttrs["padding"] => {
+/** TensorFlow's `same` stays what engines know best. */
+const joined = (pool: Pool, padding: Explicit, [down, across]: Pair): PoolAttrs["padding"] => {
+  if (pool.padding === "upper" && !pool.ceil) return "same";
   const all: Explicit = [padding[0], padding[1] + down, padding[2], padding[3] + across];
   return all.every((n) => n === 0) ? "valid" : all;
 };
@@ -63,7 +65,7 @@ export function maxPool(l: Lowering, x: Value, pool: Pool): Tensor {
   if (dilations[0] === 1 && dilations[1] === 1)
     return fromPicture(
       l,
-      l.op("maxPool", [picture], { ...attrs, padding: joined(padding, extra) }),
+      l.op("maxPool", [picture], { ...attrs, padding: joined(pool, padding, extra) }),
       x,
     );
   return fromPicture(l, overTaps(l, picture, attrs, dilations, padding, extra, "maximum"), x);
@@ -134,16 +136,17 @@ export function averagePool(l: Lowering, x: Value, pool: Pool, countPadding: boo
   if (!countPadding || padding.every((n) => n === 0))
     return fromPicture(
       l,
-      l.op("avgPool", [picture], { ...attrs, padding: joined(padding, extra) }),
+      l.op("avgPool", [picture], { ...attrs, padding: joined(pool, padding, extra) }),
       x,
     );
+  const unpadded = { ...pool, padding: { begin: [], end: [] } };
   const padded = l.op("pad", [picture], {
     paddings: [[0, 0], [padding[0], padding[1]], [padding[2], padding[3]], [0, 0]], // prettier-ignore
     value: 0,
   });
   return fromPicture(
     l,
-    l.op("avgPool", [padded], { ...attrs, padding: joined([0, 0, 0, 0], extra) }),
+    l.op("avgPool", [padded], { ...attrs, padding: joined(unpadded, [0, 0, 0, 0], extra) }),
     x,
   );
 }

@@ -149,6 +149,48 @@ describe("channels-first layers", () => {
       assert.ok(distance(found.data, wanted.data) < 1e-6);
       assert.equal(moves(network), 0);
     });
+
+    it("sums by Einstein's rule", async () => {
+      const [a, b] = [noise([2, 3, 4, 5], 1), noise([5, 2, 3], 2)];
+      const cell = (t: TensorData, ...at: number[]): number =>
+        Number(t.data[at.reduce((sum, i, axis) => sum * (t.shape[axis] ?? 1) + i, 0)]);
+      const total = (n: number, f: (i: number) => number): number =>
+        range(n).reduce((sum, i) => sum + f(i), 0);
+      const rows: [string, readonly number[], (...i: number[]) => number][] = [
+        ["nchw,wnc->hcn", [4, 3, 2], (h = 0, c = 0, n = 0) => total(5, (w) => cell(a, n, c, h, w) * cell(b, w, n, c))],
+        ["...w,wab->...ab", [2, 3, 4, 2, 3], (...[n = 0, c = 0, h = 0, i = 0, j = 0]) => total(5, (w) => cell(a, n, c, h, w) * cell(b, w, i, j))],
+        ["nchw,wik->nk", [2, 3], (n = 0, k = 0) => total(60, (m) => cell(a, n, Math.floor(m / 20), Math.floor(m / 5) % 4, m % 5) * total(2, (i) => cell(b, m % 5, i, k)))],
+      ]; // prettier-ignore
+      for (const [equation, shape, by] of rows) {
+        const { network, l, x } = picture([2, 3, 4, 5]);
+        const found = await value(network, cf.einsum(l, equation, [x, parameter("b", b)]), x, a);
+        assert.deepEqual(found.shape, shape);
+        const wanted = range(found.data.length).map((i) => by(...shape.map((size, axis) => Math.floor(i / shape.slice(axis + 1).reduce((p, n) => p * n, 1)) % size))); // prettier-ignore
+        assert.ok(distance(found.data, wanted) < 1e-5, equation);
+      }
+      const { l, x } = picture([2, 3, 4, 5]);
+      assert.throws(() => cf.einsum(l, "aabc->b", [x]), Unsupported);
+    });
+
+    it("looks at the keys that a mask allows", async () => {
+      const q = noise([2, 3, 1, 4], 6);
+      const { network, l, x } = picture([2, 3, 1, 4]);
+      const tokens = cf.reshape(l, x, [2, 3, 4]);
+      const { out } = cf.attention(l, tokens, tokens, tokens, { causal: true });
+      const found = await value(network, out, x, q);
+      const dot = (n: number, i: number, j: number): number =>
+        range(4).reduce((sum, d) => sum + Number(q.data[n * 12 + i * 4 + d]) * Number(q.data[n * 12 + j * 4 + d]), 0); // prettier-ignore
+      const wanted = range(24).map((cell) => {
+        const [n, i, d] = [Math.floor(cell / 12), Math.floor(cell / 4) % 3, cell % 4];
+        const weights = range(i + 1).map((j) => Math.exp(dot(n, i, j) / 2));
+        const sum = weights.reduce((a, b) => a + b, 0);
+        return weights.reduce(
+          (all, w, j) => all + (w / sum) * Number(q.data[n * 12 + j * 4 + d]),
+          0,
+        );
+      });
+      assert.ok(distance(found.data, wanted) < 1e-5);
+    });
   });
   it("numbers that are none take no room for the axes around them", () => {
     const { l } = picture([null, 1, 2, 2]);
