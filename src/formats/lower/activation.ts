@@ -88,6 +88,35 @@ export const shrink = (l: Lowering, x: Value, lambda: number, bias: number): Val
     return l.op("select", [above, plus(l, node, -bias), low]);
   });
 
+/** x - tanh(x) */
+export const tanhShrink: Cellwise = (l, x) =>
+  mapped(l, x, (node) => l.op("sub", [node, l.op("tanh", [node])]));
+/** (x + sqrt(x^2 + 4)) / 2 (Barron 2021, https://arxiv.org/abs/2112.11687) */
+export const squareplus: Cellwise = (l, x) =>
+  mapped(l, x, (node) => {
+    const root = l.op("sqrt", [plus(l, l.op("square", [node]), 4)]);
+    return times(l, l.op("add", [node, root]), 0.5);
+  });
+/** exp(x) - 1 */
+export const expm1: Cellwise = (l, x) => mapped(l, x, (node) => plus(l, l.op("exp", [node]), -1));
+/** log(1 + x) */
+export const log1p: Cellwise = (l, x) => mapped(l, x, (node) => l.op("log", [plus(l, node, 1)]));
+/** 1 - erf(x) */
+export const erfc: Cellwise = (l, x) =>
+  mapped(l, x, (node) => l.op("sub", [l.scalar(1), l.op("erf", [node])]));
+export const tan: Cellwise = (l, x) => binary(l, "div", unary(l, "sin", x), unary(l, "cos", x));
+const halfExponentials =
+  (join: "add" | "sub"): Cellwise =>
+  (l, x) =>
+    mapped(l, x, (node) => {
+      const [up, down] = [l.op("exp", [node]), l.op("exp", [l.op("neg", [node])])];
+      return times(l, l.op(join, [up, down]), 0.5);
+    });
+/** (exp(x) - exp(-x)) / 2 */
+export const sinh = halfExponentials("sub");
+/** (exp(x) + exp(-x)) / 2 */
+export const cosh = halfExponentials("add");
+
 /** max(x, 0) + slope * min(x, 0); the slope broadcasts. */
 export function prelu(l: Lowering, x: Value, slope: Value): Value {
   const below = unary(l, "neg", unary(l, "relu", unary(l, "neg", x)));

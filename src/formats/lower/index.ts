@@ -13,6 +13,7 @@ export * from "./indexing.ts";
 export * from "./linear.ts";
 export { Lowering } from "./lowering.ts";
 export { maxPoolPlaces } from "./max-places.ts";
+export { operationsIn, reductionsIn, type Dialect, type NamedOperation } from "./names.ts";
 export { Network, type Use } from "./network.ts";
 export * from "./normalization.ts";
 export * from "./padding.ts";

@@ -6,8 +6,20 @@ import type { Lowering } from "./lowering.ts";
 import { squeeze } from "./reshaping.ts";
 import { axesOf, axisOf, range, type Value } from "./value.ts";
 
+/** `all` and `any` are of truth values; whatever else is not 0 counts as true. */
 export type Reduction =
-  "sum" | "mean" | "max" | "min" | "prod" | "l1" | "l2" | "sumSquare" | "logSum" | "logSumExp";
+  | "sum"
+  | "mean"
+  | "max"
+  | "min"
+  | "prod"
+  | "all"
+  | "any"
+  | "l1"
+  | "l2"
+  | "sumSquare"
+  | "logSum"
+  | "logSumExp";
 
 function folding(op: Exact, from: number): (values: readonly number[]) => number {
   return (values) => values.reduce((a, b) => exact(op, a, b), from);
@@ -29,6 +41,8 @@ export function reduce(
   keepDims: boolean,
 ): Value {
   const gone = axesOf(axes, x.shape.length);
+  if (how === "all" || how === "any")
+    return reduce(l, how === "all" ? "min" : "max", cast(l, x, "bool"), axes, keepDims);
   // of truth values: whether all are true, or one
   if (l.dtype(x) === "bool")
     return cast(l, reduce(l, how, cast(l, x, "int32"), axes, keepDims), "bool");
@@ -50,7 +64,12 @@ interface Attrs {
   readonly axes: readonly number[];
   readonly keepDims: boolean;
 }
-function reduced(l: Lowering, how: Reduction, x: NodeId, attrs: Attrs): NodeId {
+function reduced(
+  l: Lowering,
+  how: Exclude<Reduction, "all" | "any">,
+  x: NodeId,
+  attrs: Attrs,
+): NodeId {
   switch (how) {
     case "l1":
       return l.op("sum", [l.op("abs", [x])], attrs);

@@ -1,10 +1,5 @@
 import * as cf from "../../lower/index.ts";
-import type { Call, Operator, Operators } from "../call.ts";
-
-const unary =
-  (op: cf.Unary): Operator =>
-  (call) =>
-    cf.unary(call.l, op, call.x);
+import type { Call, Operators } from "../call.ts";
 
 /** Before operation set 13 softmax saw a matrix: the axes before `axis`, and those from it on. */
 function softmax(call: Call, log: boolean): cf.Value {
@@ -45,10 +40,6 @@ function clip(call: Call): cf.Value {
 }
 
 export const activation: Operators = [
-  ["Relu", unary("relu")],
-  ["Sigmoid", unary("sigmoid")],
-  ["Tanh", unary("tanh")],
-  ["Softplus", unary("softplus")],
   ["LeakyRelu", (call) => cf.leakyRelu(call.l, call.x, call.float("alpha", 0.01))],
   ["PRelu", (call) => cf.prelu(call.l, call.x, slopes(call))],
   ["Elu", (call) => cf.elu(call.l, call.x, call.float("alpha", 1))],
@@ -68,10 +59,7 @@ export const activation: Operators = [
     "HardSigmoid",
     (call) => cf.hardSigmoid(call.l, call.x, call.float("alpha", 0.2), call.float("beta", 0.5)),
   ],
-  ["HardSwish", (call) => cf.hardSwish(call.l, call.x)],
   ["Swish", (call) => cf.swish(call.l, call.x, call.float("alpha", 1))],
-  ["Mish", (call) => cf.mish(call.l, call.x)],
-  ["Softsign", (call) => cf.softsign(call.l, call.x)],
   ["ThresholdedRelu", (call) => cf.thresholded(call.l, call.x, call.float("alpha", 1))],
   ["Shrink", (call) => cf.shrink(call.l, call.x, call.float("lambd", 0.5), call.float("bias", 0))],
   ["Softmax", (call) => softmax(call, false)],

@@ -4,15 +4,11 @@ import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operator, Operators } from "../call.ts";
 import { dtypeOf } from "../tensor.ts";
 
-const unary =
-  (op: cf.Unary): Operator =>
-  (call) =>
-    cf.unary(call.l, op, call.x);
-
-const binary =
-  (op: cf.Binary): Operator =>
-  (call) =>
-    cf.binary(call.l, op, call.x, placed(call));
+/** Those that need no more than their operands. */
+const plain = [...cf.operationsIn("onnx")].map(([name, { operands, run }]): Operators[number] => [
+  name,
+  (call) => run(call.l, ...(operands === 1 ? [call.x] : [call.x, placed(call)])),
+]);
 /** The second operand; before operation set 7 it could stand at `axis` of the first. */
 function placed(call: Call): cf.Value {
   const { l, x } = call;
@@ -61,14 +57,10 @@ function dequantized(call: Call): cf.Value {
 }
 
 export const arithmetic: Operators = [
-  ["Add", binary("add")],
-  ["Sub", binary("sub")],
-  ["Mul", binary("mul")],
-  ["Div", binary("div")],
+  ...plain,
   [
     "Pow",
-    (call) =>
-      cf.cast(call.l, cf.binary(call.l, "pow", call.x, call.input(1)), call.l.dtype(call.x)),
+    (call) => cf.cast(call.l, cf.binary(call.l, "pow", call.x, placed(call)), call.l.dtype(call.x)),
   ],
   [
     "Mod",
@@ -78,29 +70,7 @@ export const arithmetic: Operators = [
   ["Max", folded("maximum")],
   ["Sum", folded("add")],
   ["Mean", mean],
-  ["Less", binary("less")],
-  ["LessOrEqual", binary("lessEqual")],
-  ["Greater", binary("greater")],
-  ["GreaterOrEqual", binary("greaterEqual")],
-  ["Equal", binary("equal")],
-  ["And", binary("logicalAnd")],
-  ["Or", binary("logicalOr")],
-  ["Xor", binary("notEqual")],
-  ["Not", unary("logicalNot")],
   ["Where", (call) => cf.select(call.l, call.x, call.input(1), call.input(2))],
-  ["Exp", unary("exp")],
-  ["Log", unary("log")],
-  ["Sqrt", unary("sqrt")],
-  ["Abs", unary("abs")],
-  ["Neg", unary("neg")],
-  ["Sign", unary("sign")],
-  ["Erf", unary("erf")],
-  ["Reciprocal", unary("reciprocal")],
-  ["Floor", unary("floor")],
-  ["Ceil", ({ l, x }) => cf.ceil(l, x)],
-  ["Round", unary("round")],
-  ["Sin", unary("sin")],
-  ["Cos", unary("cos")],
   ["Cast", cast],
   ["CastLike", (call) => as(call, call.l.dtype(call.input(1)))],
   ["DequantizeLinear", dequantized],

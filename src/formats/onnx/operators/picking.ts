@@ -103,6 +103,5 @@ export const picking: Operators = [
   ["GatherElements", gatherElements],
   ["CenterCropPad", centred],
   ["Trilu", triangle],
-  ["IsNaN", (call) => cf.binary(call.l, "notEqual", call.x, call.x)],
   ["IsInf", isInfinite],
 ];

@@ -25,16 +25,7 @@ const arg =
   };
 
 export const reductions: Operators = [
-  ["ReduceSum", reduction("sum")],
-  ["ReduceMean", reduction("mean")],
-  ["ReduceMax", reduction("max")],
-  ["ReduceMin", reduction("min")],
-  ["ReduceProd", reduction("prod")],
-  ["ReduceL1", reduction("l1")],
-  ["ReduceL2", reduction("l2")],
-  ["ReduceSumSquare", reduction("sumSquare")],
-  ["ReduceLogSum", reduction("logSum")],
-  ["ReduceLogSumExp", reduction("logSumExp")],
+  ...[...cf.reductionsIn("onnx")].map(([name, how]) => [name, reduction(how)] as const),
   ["ArgMax", arg(1)],
   ["ArgMin", arg(-1)],
   [
