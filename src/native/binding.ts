@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { ConvLensError } from "../base/errors.ts";
 import { bindingSources, nodeHeaders, prebuiltBinding } from "./assets.ts";
 import { platformName } from "./cache.ts";
-import { runCommand } from "./command.ts";
 import { RouteError, reasonOf } from "./reasons.ts";
 import type { RouteContext } from "./route.ts";
 
@@ -59,7 +58,7 @@ async function compileBinding(
   for (const compiler of new Set(compilers))
     try {
       const env = { ...context.env, TMPDIR: temporary };
-      await runCommand(compiler, args, { env, signal: context.signal, limitSeconds: 600 });
+      await context.run(compiler, args, { env, limitSeconds: 600 });
       await rm(temporary, { recursive: true, force: true });
       return;
     } catch (error) {

@@ -1,9 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { ConvLensError, throwIfAborted } from "../base/errors.ts";
+import { findExecutable } from "./executables.ts";
 import { RouteError, reasonIn } from "./reasons.ts";
 
 export interface CommandOptions {
-  readonly cwd?: string;
+  /** A folder of ours: many programs run or read what lies in the one they start in. */
+  readonly cwd: string;
+  /** Folders that no program is taken from, see `findExecutable`. */
+  readonly avoid: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
   readonly limitSeconds: number;
@@ -21,8 +25,10 @@ export async function runCommand(
   options: CommandOptions,
 ): Promise<string> {
   throwIfAborted(options.signal);
+  const program = findExecutable(command, options.env, options.avoid);
+  if (program === null) throw new RouteError(`${command} is not on PATH`);
   const windows = process.platform === "win32";
-  const child = spawn(windows ? quote(command) : command, windows ? args.map(quote) : args, {
+  const child = spawn(windows ? quote(program) : program, windows ? args.map(quote) : args, {
     cwd: options.cwd,
     env: options.env,
     stdio: ["ignore", "pipe", "pipe"],
@@ -74,12 +80,8 @@ class Ending {
       child.stderr?.setEncoding("utf8").on("data", (text: string) => {
         all = (all + text).slice(-200_000);
       });
-      child.on("error", (error: NodeJS.ErrnoException) => {
-        reject(
-          new RouteError(
-            error.code === "ENOENT" ? `${command} is not on PATH` : `${command}: ${error.message}`,
-          ),
-        );
+      child.on("error", (error) => {
+        reject(new RouteError(`${command}: ${error.message}`));
       });
       child.on("close", (code) => {
         if (this.why) reject(this.why);

@@ -4,6 +4,8 @@ import { ConvLensError, computeError, throwIfAborted } from "../base/errors.ts";
 import { activate, currentFolder, makeWorkFolder, removeOthers } from "./activate.ts";
 import { assetFolders } from "./assets.ts";
 import { cacheDirectory, platformName } from "./cache.ts";
+import { runCommand } from "./command.ts";
+import { openedFolders } from "./executables.ts";
 import { takeLock } from "./lock.ts";
 import { readManifest, writeManifest, type NativeSource } from "./manifest.ts";
 import { npmRoute } from "./npmRoute.ts";
@@ -29,6 +31,8 @@ export interface InstallSetup {
   readonly env: NodeJS.ProcessEnv;
   readonly assets: readonly string[];
   readonly routes: readonly Route[];
+  /** Folders that the person has open. */
+  readonly opened: readonly string[];
   readonly selfTest: typeof selfTest;
 }
 
@@ -39,8 +43,8 @@ export interface Installed {
   readonly location: string;
 }
 
-/** A Python TensorFlow before the wheel: it needs no download. */
-const ROUTES: readonly Route[] = [npmRoute, pythonRoute, wheelRoute()];
+/** What is there already before a download, and a download whose checksum is known before one whose is not. */
+const ROUTES: readonly Route[] = [pythonRoute, wheelRoute(), npmRoute];
 
 /**
  * Gets the native engine, or repairs it: the first way that works makes a new folder, which becomes `current` once
@@ -53,6 +57,7 @@ export async function installNative(
 ): Promise<Installed> {
   const full: InstallSetup = {
     ...{ env: process.env, assets: assetFolders(), routes: ROUTES, selfTest },
+    opened: [process.cwd()],
     ...setup,
   };
   const native = join(resolve(cacheDirectory(full.env)), "native");
@@ -90,13 +95,16 @@ async function tryRoutes(
   for (const route of setup.routes) {
     throwIfAborted(signal);
     const work = await makeWorkFolder(native);
+    const { env, assets } = setup;
+    const avoid = openedFolders(setup.opened);
     const context: RouteContext = {
-      ...{ cache: resolve(cacheDirectory(setup.env)), work, env: setup.env, assets: setup.assets },
-      signal,
+      ...{ cache: resolve(cacheDirectory(env)), work, env, assets, avoid, signal },
+      run: (command, args, how) =>
+        runCommand(command, args, { cwd: work, env, avoid, signal, ...how }),
       say: (message, fraction) => {
         onProgress?.({ message, ...(fraction !== undefined && { fraction }) });
       },
-      selfTest: (folder) => setup.selfTest(folder, setup.env, signal),
+      selfTest: (folder) => setup.selfTest(folder, env, signal),
     };
     try {
       return await finish(native, route, context, await route.run(context));

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { sha256 } from "./files.ts";
 
 /** How the native engine was had: tfjs-node's own download, TensorFlow's wheel, or a Python TensorFlow in place. */
@@ -11,7 +11,7 @@ export interface NativeManifest {
   readonly source: NativeSource;
   /** E.g. `linux-x64`. */
   readonly platform: string;
-  /** SHA-256 by path, relative to the manifest. */
+  /** SHA-256 by path, relative to the manifest; of a Python TensorFlow absolute. */
   readonly files: Readonly<Record<string, string>>;
   /** Folder of a Python TensorFlow whose libraries are used in place. */
   readonly libraries?: string;
@@ -34,7 +34,7 @@ export async function writeManifest(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const sums: [string, string][] = [];
-  for (const file of files) sums.push([file, await sha256(join(folder, file), signal)]);
+  for (const file of files) sums.push([file, await sha256(resolve(folder, file), signal)]);
   const manifest: NativeManifest = { ...about, files: Object.fromEntries(sums) };
   await writeFile(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }

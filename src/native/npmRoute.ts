@@ -1,7 +1,6 @@
 import { mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConvLensError } from "../base/errors.ts";
-import { runCommand } from "./command.ts";
 import { exists, sizeOfFolder } from "./files.ts";
 import { RouteError, reasonOf } from "./reasons.ts";
 import type { Route, RouteContext } from "./route.ts";
@@ -44,23 +43,21 @@ async function install(context: RouteContext, download: string): Promise<void> {
     0.05,
   );
   const flags = ["--ignore-scripts=false", "--foreground-scripts", "--no-audit", "--no-fund"];
-  await runCommand("npm", ["install", ...flags, `${PACKAGE}@${VERSION}`], {
-    cwd: download,
-    env: context.env,
-    signal: context.signal,
-    limitSeconds: 900,
-    watch: { size: () => sizeOfFolder(download), stallSeconds: 60 },
-  }).catch((error: unknown) => {
-    if (error instanceof ConvLensError) throw error;
-    const reason = reasonOf(error);
-    throw new RouteError(
-      /ENOTFOUND|ECONN|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EPROTO|CERT|TAR_BAD_ARCHIVE|zlib|status 4|received nothing/iu.test(
-        reason,
-      )
-        ? `the download was refused (${reason.replace("npm failed: ", "")})`
-        : reason,
-    );
-  });
+  const args = ["install", ...flags, `${PACKAGE}@${VERSION}`];
+  const watch = { size: () => sizeOfFolder(download), stallSeconds: 60 };
+  await context
+    .run("npm", args, { cwd: download, limitSeconds: 900, watch })
+    .catch((error: unknown) => {
+      if (error instanceof ConvLensError) throw error;
+      const reason = reasonOf(error);
+      throw new RouteError(
+        /ENOTFOUND|ECONN|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EPROTO|CERT|TAR_BAD_ARCHIVE|zlib|status 4|received nothing/iu.test(
+          reason,
+        )
+          ? `the download was refused (${reason.replace("npm failed: ", "")})`
+          : reason,
+      );
+    });
 }
 
 /** `lib/napi-v8`, relative to the package. */

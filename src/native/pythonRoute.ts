@@ -1,8 +1,8 @@
-import { symlink } from "node:fs/promises";
+import { realpath, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { ConvLensError } from "../base/errors.ts";
 import { placeBinding } from "./binding.ts";
-import { runCommand } from "./command.ts";
+import { liesIn } from "./executables.ts";
 import { exists } from "./files.ts";
 import { RouteError } from "./reasons.ts";
 import type { Route, RouteContext } from "./route.ts";
@@ -30,13 +30,21 @@ export const pythonRoute: Route = {
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (major !== OLDEST[0] || minor < OLDEST[1])
       throw new RouteError(`TensorFlow ${version} in ${folder} is not 2.12 or newer`);
-    for (const name of ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"])
+    const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
+    for (const name of libraries)
       if (!(await exists(join(folder, name))))
         throw new RouteError(`there is no ${name} in ${folder}`);
+    if (liesIn(await realpath(folder), context.avoid))
+      throw new RouteError(`${folder} lies in the folder that is open, and nothing of that is run`);
     context.say(`Using TensorFlow ${version} in ${folder}`, 0.5);
     await symlink(folder, join(context.work, "lib"));
     const tensorflow = await placeBinding(context, join(folder, "include"));
-    return { tensorflow, folder: ".", files: ["tfjs_binding.node"], libraries: folder };
+    return {
+      tensorflow,
+      folder: ".",
+      files: ["tfjs_binding.node", ...libraries.map((name) => join(folder, name))],
+      libraries: folder,
+    };
   },
 };
 
@@ -51,11 +59,8 @@ async function findTensorFlow(context: RouteContext): Promise<{ folder: string; 
   let reason = "Python is not on PATH";
   for (const python of pythons)
     try {
-      const output = await runCommand(python, ["-c", CODE], {
-        env,
-        signal: context.signal,
-        limitSeconds: 30,
-      });
+      // isolated: no module of a current folder, none that a variable points to
+      const output = await context.run(python, ["-I", "-c", CODE], { limitSeconds: 30 });
       if (output.trim() !== "") return JSON.parse(output) as { folder: string; version: string };
       reason = "none is installed in the Python on PATH";
     } catch (error) {

@@ -24,6 +24,7 @@ export async function selfTest(
     process.execPath,
     ["-e", CODE, "--", join(folder, "tfjs_binding.node")],
     {
+      ...{ cwd: folder, avoid: [] },
       env: { ...env, ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: "", TF_CPP_MIN_LOG_LEVEL: "3" },
       signal,
       limitSeconds: 120,

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { nativeDirectory, platformName } from "./cache.ts";
 import { exists, sha256 } from "./files.ts";
 import { readManifest } from "./manifest.ts";
@@ -18,7 +18,7 @@ export async function verifyNative(
   if (manifest.platform !== platformName())
     problems.push(`It was installed for ${manifest.platform}; this is ${platformName()}.`);
   for (const [name, sum] of Object.entries(manifest.files)) {
-    const path = join(folder, name);
+    const path = resolve(folder, name);
     if (!(await exists(path))) problems.push(`${path} is missing.`);
     else if ((await sha256(path, options.signal)) !== sum)
       problems.push(`${path} was changed since it was installed.`);

@@ -2,7 +2,6 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exists, sha256, sizeOfFolder } from "./files.ts";
 import { platformName } from "./cache.ts";
-import { runCommand } from "./command.ts";
 import { RouteError } from "./reasons.ts";
 import type { RouteContext } from "./route.ts";
 
@@ -91,16 +90,16 @@ async function pip(
   job: { args: readonly string[]; temporary: string; size: () => Promise<number> },
 ): Promise<void> {
   const ways: [string, string[]][] = [
-    ["python3", ["-m", "pip"]],
-    ["python", ["-m", "pip"]],
+    // isolated: no module of a current folder, none that a variable points to
+    ["python3", ["-I", "-m", "pip"]],
+    ["python", ["-I", "-m", "pip"]],
     ["pip3", []],
     ["pip", []],
   ];
   for (const [command, before] of ways)
     try {
-      await runCommand(command, [...before, ...job.args], {
-        env: { ...context.env, TMPDIR: job.temporary },
-        signal: context.signal,
+      await context.run(command, [...before, ...job.args], {
+        env: { ...context.env, TMPDIR: job.temporary, PYTHONSAFEPATH: "1" },
         limitSeconds: 1800,
         watch: { size: job.size, stallSeconds: 90 },
       });

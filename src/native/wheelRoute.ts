@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConvLensError } from "../base/errors.ts";
 import { placeBinding } from "./binding.ts";
-import { runCommand } from "./command.ts";
 import { RouteError } from "./reasons.ts";
 import type { Prepared, Route, RouteContext } from "./route.ts";
 import { fetchWheel, wheelForPlatform, type Wheel } from "./wheel.ts";
@@ -68,11 +67,8 @@ function targetOf(name: string): string | null {
 async function strip(context: RouteContext): Promise<void> {
   context.say("Removing what is only for debuggers", 0.8);
   const files = LIBRARIES.map((name) => join(context.work, "lib", name));
-  await runCommand("strip", ["--strip-unneeded", ...files], {
-    env: context.env,
-    signal: context.signal,
-    limitSeconds: 300,
-  }).catch((error: unknown) => {
+  const args = ["--strip-unneeded", ...files];
+  await context.run("strip", args, { limitSeconds: 300 }).catch((error: unknown) => {
     if (error instanceof ConvLensError) throw error;
   });
 }

@@ -11,8 +11,8 @@ export function engineHandlers(
     engine: () => state.engineInfo(),
     doctor: () => engineReport(),
     held: () => state.held(),
-    installNative: async (_params, { signal, progress }) => {
-      await installNative({ signal, onProgress: progress });
+    installNative: async ({ opened }, { signal, progress }) => {
+      await installNative({ signal, onProgress: progress }, { opened });
       // the next call takes what is there now
       await state.dropEngine();
       return engineReport();

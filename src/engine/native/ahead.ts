@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { Worker } from "node:worker_threads";
 import { quiet } from "./load.ts";
-import { librariesOf, locate } from "./locate.ts";
+import { librariesOf, locateUnchanged } from "./locate.ts";
 
 /** A plain library is loaded, and then complained about for not being an addon; it stays, whatever becomes of the thread. */
 const LOAD = `
@@ -19,7 +19,7 @@ let begun = false;
 export function loadAhead(): void {
   if (begun || process.platform !== "linux") return;
   begun = true;
-  const found = locate();
+  const found = locateUnchanged();
   if ("reason" in found) return;
   const files = librariesOf(found).filter(existsSync);
   quiet();

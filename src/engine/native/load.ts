@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { constants } from "node:os";
 import type { EngineStatus } from "../../shared/engines.ts";
 import type { Binding } from "./binding.ts";
-import { filesStatus, librariesOf, locate, notReady, type NativeFiles } from "./locate.ts";
+import { filesStatus, librariesOf, locateUnchanged, notReady, type NativeFiles } from "./locate.ts";
 
 type Answer = { readonly binding: Binding } | { readonly reason: string };
 let loaded: Binding | null = null;
@@ -14,7 +14,7 @@ export function loadBinding(): Answer {
   return answer;
 }
 function load(): Answer {
-  const files = locate();
+  const files = locateUnchanged();
   if ("reason" in files) return files;
   try {
     quiet();

@@ -2,12 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { EngineStatus } from "../../shared/engines.ts";
+import { firstChanged } from "./unchanged.ts";
 
 /** `manifest.json` beside the binding. */
 interface Manifest {
   readonly tensorflow: string;
   readonly source: string;
   readonly platform: string;
+  /** SHA-256 by path, relative to the folder, or absolute. */
+  readonly files: Readonly<Record<string, string>>;
   /** Where libtensorflow lies when it is somebody else's (a Python TensorFlow); absent: `lib/` beside the binding. */
   readonly libraries?: string;
 }
@@ -46,6 +49,8 @@ export function locate(): NativeFiles | { readonly reason: string } {
   let manifest: Manifest;
   try {
     manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Manifest;
+    if (Object.keys(manifest.files).length === 0)
+      return { reason: "its manifest.json names no file" };
   } catch (error) {
     return { reason: `its manifest.json cannot be read: ${(error as Error).message}` };
   }
@@ -53,6 +58,18 @@ export function locate(): NativeFiles | { readonly reason: string } {
   if (manifest.platform !== here)
     return { reason: `${folder} is for ${manifest.platform}, this is ${here}` };
   return { folder, binding, manifest };
+}
+
+let right: NativeFiles | null = null;
+
+/** Like `locate`, for whoever is about to load them: a file that is not as it was installed is refused. Once a process. */
+export function locateUnchanged(): NativeFiles | { readonly reason: string } {
+  const found = locate();
+  if ("reason" in found || found.folder === right?.folder) return found;
+  const changed = firstChanged(found.folder, found.manifest.files);
+  if (changed !== null) return { reason: `${changed} is not as it was installed` };
+  right = found;
+  return found;
 }
 
 /** Whether the native engine's files are in place. Loading them may still fail; `nativeStatus` of the engine says so. */

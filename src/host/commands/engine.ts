@@ -18,17 +18,23 @@ import type { Services } from "../services.ts";
 import { computeSettings } from "../settings.ts";
 import type { Command } from "./ids.ts";
 
-/** `convlens.installNative`: nothing is downloaded before the person agrees. */
+/** `convlens.installNative`: nothing is downloaded before the person agrees, nothing run for a workspace that is not trusted. */
 export const installNative =
   (services: Services): Command =>
   async () => {
+    if (!workspace.isTrusted) {
+      void window.showWarningMessage(
+        t("This workspace is not trusted, so ConvLens gets no native engine from it."),
+      );
+      return;
+    }
     const agree = t("Get It");
     const answer = await window.showInformationMessage(
       t("Get the native TensorFlow engine?"),
       {
         modal: true,
         detail: t(
-          "It computes several times faster than the embedded WebAssembly engine. About 190 MB are downloaded and 430 MB of disk are used, in your user folder. It comes through the package's own install step, or, where that does not work, from the Python package index through pip; what arrives is checked against known checksums. ConvLens works without it.",
+          "It computes several times faster than the embedded WebAssembly engine. About 190 MB are downloaded and 430 MB of disk are used, in your user folder. On Linux (x64) it comes from the Python package index through pip and is checked against a known checksum; elsewhere, and where that does not work, through TensorFlow.js' own install step, which is not checked. Before it is loaded, its files are compared with those that were installed. ConvLens works without it.",
         ),
       },
       agree,
@@ -44,8 +50,9 @@ export const installNative =
         const controller = new AbortController();
         token.onCancellationRequested(() => controller.abort());
         let before = 0;
+        const opened = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
         await services.compute.remote.installNative(
-          {},
+          { opened },
           {
             signal: controller.signal,
             onProgress: ({ message, fraction }) => {

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Child } from "./supervisor.ts";
 import { childEnvironment } from "./environment.ts";
@@ -9,6 +10,7 @@ const GRACE_MS = 2000;
 export function forkChild(module: string, log: (line: string) => void): Child {
   const child = fork(module, [], {
     serialization: "advanced", // typed arrays cross as bytes
+    cwd: path.dirname(module), // not the host's, where a workspace's libraries could lie
     execArgv: [], // a debugger of the extension host must not be inherited
     env: childEnvironment(process.env, "electron" in process.versions),
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -37,8 +37,11 @@ export interface ComputeContract {
   engine(params: Record<string, never>): EngineInfo;
   doctor(params: Record<string, never>): EngineReport;
   held(params: Record<string, never>): Held;
-  /** Gets or repairs the native engine; progress carries plain words. Ask for consent before calling. */
-  installNative(params: Record<string, never>): EngineReport;
+  /**
+   * Gets or repairs the native engine; progress carries plain words. Ask for consent before calling. Nothing is run from the folders
+   * `opened`, paths of the workspace's.
+   */
+  installNative(params: { opened: readonly string[] }): EngineReport;
 
   summary(params: OfModel): ModelSummary;
   /** Forgets what is loaded of a model (the file changed, the last panel closed). */

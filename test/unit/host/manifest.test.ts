@@ -54,7 +54,7 @@ describe("package.json", () => {
         "insertPicture",
         "inspect",
       ],
-      ...["installNative", "linkScript", "openWalkthrough", "refreshModels", "restart"],
+      ...["linkScript", "openWalkthrough", "refreshModels", "restart"],
       ...["selectEngine", "showCode", "showLog"],
     ]);
   });

@@ -45,7 +45,7 @@ describe("native: install", () => {
   it("without npm, Python and pip, says so of each", async () => {
     await assert.rejects(
       installWithRealRoutes(),
-      /npm is not on PATH; .*Python.*(not on PATH|not used).*; .*(pip is not on PATH|no suitable package)/u,
+      /Python.*(not on PATH|not used).*; .*(pip is not on PATH|no suitable package).*; .*npm is not on PATH/u,
     );
   });
   const installWithRealRoutes = (): Promise<unknown> => sandbox.install({});

@@ -60,7 +60,7 @@ describe("native: parts", () => {
   it("a command that takes too long or receives nothing is ended", async function () {
     if (process.platform === "win32") this.skip();
     await sandbox.command("slow", "/bin/sleep 60");
-    const common = { env: sandbox.env, signal: undefined };
+    const common = { cwd: sandbox.root, avoid: [], env: sandbox.env, signal: undefined };
     await assert.rejects(
       runCommand("slow", [], { ...common, limitSeconds: 0.2 }),
       /slow took longer than 0\.2 s/u,
