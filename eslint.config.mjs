@@ -48,6 +48,19 @@ export default defineConfig(
     rules: { "no-console": "error" },
   },
   {
+    files: ["src/host/**/*.ts"],
+    ignores: ["src/host/notices.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        ...["showErrorMessage", "showWarningMessage", "showInformationMessage"].map((property) => ({
+          ...{ object: "window", property },
+          message: "Names out of files become links there: use host/notices.ts.",
+        })),
+      ],
+    },
+  },
+  {
     files: ["webview/**/*.ts"],
     extends: [lit.configs["flat/recommended"]],
     rules: {

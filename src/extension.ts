@@ -9,6 +9,7 @@ import { computeClient, followSettings } from "./host/compute/start.ts";
 import { EngineMonitor } from "./host/engine/monitor.ts";
 import { REPORT_SCHEME, Reports } from "./host/engine/reports.ts";
 import { engineStatusBar } from "./host/engine/status-bar.ts";
+import { plainLog } from "./host/notices.ts";
 import { InspectorPanels } from "./host/panels/panels.ts";
 import { registerPanels } from "./host/panels/register.ts";
 import { pickModel } from "./host/picks/model.ts";
@@ -21,7 +22,8 @@ import { speak } from "./shared/l10n.ts";
 /** Only wiring: everything is made here, and nothing is started before it is needed. */
 export function activate(extension: ExtensionContext): ConvLensApi {
   speak(l10n.bundle, env.language);
-  const log = window.createOutputChannel("ConvLens", { log: true });
+  const channel = window.createOutputChannel("ConvLens", { log: true });
+  const log = plainLog(channel);
   const compute = computeClient(extension.extensionUri, log);
   const engines = new EngineMonitor(compute);
   const store = new WorkspaceStore(extension.workspaceState);
@@ -35,7 +37,7 @@ export function activate(extension: ExtensionContext): ConvLensApi {
   const reports = new Reports();
 
   extension.subscriptions.push(
-    log,
+    channel,
     files,
     engineStatusBar(engines),
     followSettings(compute, () => {

@@ -1,8 +1,13 @@
+import { plainText } from "./plain-text.ts";
+
 /**
  * What went wrong, in the terms a person can act on:
  * `usage` the request itself, `input` a model, picture or label file, `compute` the engine, `cancelled` the person.
  */
 export type ErrorKind = "usage" | "input" | "compute" | "cancelled";
+
+/** A sentence that names files and layers needs no more. */
+const MOST_CHARACTERS = 4000;
 
 /** Exit codes of the command line. */
 export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
@@ -19,7 +24,7 @@ export class ConvLensError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(plainText(message, MOST_CHARACTERS), options);
     this.name = "ConvLensError";
   }
 }

@@ -1,5 +1,6 @@
 import { loadAhead } from "../engine/native/ahead.ts";
 import { ConvLensError, EXIT_CODES, nearest, usageError, type ErrorKind } from "../base/errors.ts";
+import { harmless } from "../base/plain-text.ts";
 import { Artifacts } from "./output/artifacts.ts";
 import type { Call, Command, Result } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
@@ -16,9 +17,18 @@ export interface Streams {
 /** Runs the command line; returns the exit code and never throws. */
 export async function run(
   args: readonly string[],
-  streams: Streams,
+  given: Streams,
   signal: AbortSignal,
 ): Promise<number> {
+  // whatever a file or a folder is called, a terminal shows it and obeys none of it
+  const streams: Streams = {
+    out: (text) => {
+      given.out(harmless(text));
+    },
+    err: (text) => {
+      given.err(harmless(text));
+    },
+  };
   const json = args.includes("--json");
   try {
     const parsed = parseArguments(args);

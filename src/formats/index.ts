@@ -8,6 +8,7 @@ import { frozenGraph } from "./frozen-graph/frozen-graph.ts";
 import { kerasH5 } from "./keras/h5.ts";
 import { kerasArchive } from "./keras/keras.ts";
 import { onnx } from "./onnx/onnx.ts";
+import { plainNames } from "./plain-names.ts";
 import { torchExport } from "./pt2/pt2.ts";
 import { pytorch } from "./pytorch/pytorch.ts";
 import { safetensors } from "./safetensors/safetensors.ts";
@@ -46,7 +47,7 @@ export async function readModel(given: string, options: ReadOptions = {}): Promi
     const head: FileHead = { path, name: source.name, size: source.size, bytes, source };
     const format = FORMATS.find((candidate) => candidate.match(head));
     if (!format) throw notRead(head);
-    return await format.open(head, options);
+    return plainNames(await format.open(head, options));
   } catch (error) {
     source.close();
     if (error instanceof ConvLensError) throw error;

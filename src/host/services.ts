@@ -1,4 +1,5 @@
-import type { ExtensionContext, LogOutputChannel } from "vscode";
+import type { ExtensionContext } from "vscode";
+import type { Log } from "./notices.ts";
 import type { ScriptLinks } from "./code/links.ts";
 import type { ComputeClient } from "./compute/client.ts";
 import type { EngineMonitor } from "./engine/monitor.ts";
@@ -9,7 +10,7 @@ import type { ModelFiles } from "./views/files.ts";
 /** What panels stand on. */
 export interface Core {
   readonly extension: ExtensionContext;
-  readonly log: LogOutputChannel;
+  readonly log: Log;
   readonly compute: ComputeClient;
   readonly engines: EngineMonitor;
   readonly store: WorkspaceStore;

@@ -6,6 +6,7 @@ import {
   type Position,
   type TextDocument,
 } from "vscode";
+import { commandLink, markdownText } from "../../base/plain-text.ts";
 import type { CodeLink, KernelSheet } from "../../shared/contract/code.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
 import { decimal, plural, t } from "../../shared/l10n.ts";
@@ -18,6 +19,7 @@ import { linkText } from "./words.ts";
 const MOST_LAYERS = 4;
 /** A picture of a hover beyond this is left out: it travels as text. */
 const LARGEST_PNG = 200_000;
+const MOST_WORDS = 400;
 const COMMANDS = ["convlens.filters", "convlens.activations", "convlens.maximize"] as const;
 const titleOf = (id: (typeof COMMANDS)[number]): string => {
   if (id === "convlens.filters") return t("Filters");
@@ -55,7 +57,7 @@ export class LayerHovers implements HoverProvider {
     text.appendMarkdown(layerTooltip(layer));
     if (sheet && sheet.png.length <= LARGEST_PNG) text.appendMarkdown(`\n\n${pictureOf(sheet)}`);
     text.appendMarkdown(`\n\n${actions(model, layer)}\n\n`);
-    text.appendText(`${linkText(link)} (${path.basename(model)})`);
+    text.appendMarkdown(markdownText(`${linkText(link)} (${path.basename(model)})`, MOST_WORDS));
     return text;
   }
 }
@@ -77,6 +79,6 @@ function actions(model: string, layer: LayerSummary): string {
   const offered = COMMANDS.filter((id) =>
     id === "convlens.filters" ? layer.hasKernel : layer.spatial,
   );
-  const argument = encodeURIComponent(JSON.stringify([{ model, layer: layer.name, code: true }]));
-  return offered.map((id) => `[${titleOf(id)}](command:${id}?${argument})`).join(" · ");
+  const args = [{ model, layer: layer.name, code: true }];
+  return offered.map((id) => `[${titleOf(id)}](${commandLink(id, args)})`).join(" · ");
 }

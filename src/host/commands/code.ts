@@ -8,6 +8,7 @@ import type { Services } from "../services.ts";
 import { pickLayer } from "./lenses.ts";
 import type { Command } from "./ids.ts";
 import { targetOf } from "./target.ts";
+import { showWarning } from "../notices.ts";
 
 /** `convlens.linkScript`: which model the lines of a script are shown with. */
 export const linkScript =
@@ -32,7 +33,7 @@ export const goToCode =
     const place = await codeOf(services.links, target.model, layer);
     if (place) await showCode(place);
     else
-      void window.showWarningMessage(
+      void showWarning(
         t(
           "No script of this workspace was found that makes layer '{0}' of '{1}'. Open the script and choose 'ConvLens: Link Training Code…'.",
           layer,

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { Uri, window } from "vscode";
+import { Uri } from "vscode";
 import { usageError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 import { MODEL_NAME } from "../model-files.ts";
@@ -9,6 +9,7 @@ import { pickModel } from "../picks/model.ts";
 import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
 import { targetOf } from "./target.ts";
+import { showError } from "../notices.ts";
 
 /** `convlens.compare`: the model it was run on, or the one that is open, with another that is asked for. */
 export const compare =
@@ -33,7 +34,7 @@ export const compareSelected =
   async (_clicked, selected) => {
     const uris = Array.isArray(selected) ? selected.filter((one) => one instanceof Uri) : [];
     const refusal = uris.map(whyNotOnDisk).find((why) => why !== null);
-    if (refusal !== undefined) return void window.showErrorMessage(refusal);
+    if (refusal !== undefined) return void showError(refusal);
     const [a, b, ...more] = uris.map(({ fsPath }) => fsPath);
     if (a === undefined || b === undefined || more.length > 0)
       throw usageError(t("Select two models or two pictures in the explorer, and compare those."));

@@ -17,26 +17,24 @@ import type { Choice } from "../picks/items.ts";
 import type { Services } from "../services.ts";
 import { computeSettings } from "../settings.ts";
 import type { Command } from "./ids.ts";
+import { ask, showInformation, showWarning } from "../notices.ts";
 
 /** `convlens.installNative`: nothing is downloaded before the person agrees, nothing run for a workspace that is not trusted. */
 export const installNative =
   (services: Services): Command =>
   async () => {
     if (!workspace.isTrusted) {
-      void window.showWarningMessage(
+      void showWarning(
         t("This workspace is not trusted, so ConvLens gets no native engine from it."),
       );
       return;
     }
     const agree = t("Get It");
-    const answer = await window.showInformationMessage(
+    const answer = await ask(
       t("Get the native TensorFlow engine?"),
-      {
-        modal: true,
-        detail: t(
-          "It computes several times faster than the embedded WebAssembly engine. About 190 MB are downloaded and 430 MB of disk are used, in your user folder. On Linux (x64) it comes from the Python package index through pip and is checked against a known checksum; elsewhere, and where that does not work, through TensorFlow.js' own install step, which is not checked. Before it is loaded, its files are compared with those that were installed. ConvLens works without it.",
-        ),
-      },
+      t(
+        "It computes several times faster than the embedded WebAssembly engine. About 190 MB are downloaded and 430 MB of disk are used, in your user folder. On Linux (x64) it comes from the Python package index through pip and is checked against a known checksum; elsewhere, and where that does not work, through TensorFlow.js' own install step, which is not checked. Before it is loaded, its files are compared with those that were installed. ConvLens works without it.",
+      ),
       agree,
     );
     if (answer !== agree) return;
@@ -70,11 +68,9 @@ export const installNative =
     const { engines } = await services.engines.refresh();
     const native = engines.find(({ name }) => name === "native");
     if (native?.ready)
-      void window.showInformationMessage(
-        t("ConvLens: {0} is ready.", native.version ?? "TensorFlow"),
-      );
+      void showInformation(t("ConvLens: {0} is ready.", native.version ?? "TensorFlow"));
     else
-      void window.showWarningMessage(
+      void showWarning(
         t(
           "ConvLens: the native engine is still not ready: {0}",
           native?.reason ?? t("no reason is known"),

@@ -7,6 +7,7 @@ import { notTrusted } from "../panels/calls.ts";
 import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
 import { targetOf } from "./target.ts";
+import { showInformation } from "../notices.ts";
 
 /** `convlens.showCode`: a script that makes what the inspector shows, in an editor of its own. */
 export const showCode =
@@ -73,7 +74,7 @@ export const saveReport =
     );
     await workspace.fs.writeFile(file, Buffer.from(page));
     showReport(path.basename(file.fsPath), page);
-    const answer = await window.showInformationMessage(
+    const answer = await showInformation(
       t("Saved {0}", file.fsPath),
       t("Open in Browser"),
       t("Reveal in Explorer"),

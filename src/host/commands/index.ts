@@ -1,7 +1,8 @@
-import { commands, window, type Disposable } from "vscode";
+import { commands, type Disposable } from "vscode";
 import { ConvLensError } from "../../base/errors.ts";
 import { RemoteError } from "../../rpc/index.ts";
 import { heard, t } from "../../shared/l10n.ts";
+import { showError } from "../notices.ts";
 import type { Reports } from "../engine/reports.ts";
 import type { Services } from "../services.ts";
 import type { ModelTree } from "../views/tree.ts";
@@ -51,7 +52,7 @@ const table = (
     services.compute.supervisor.restart("It was restarted.");
     services.engines.warm();
   },
-  "convlens.showLog": () => services.log.show(true),
+  "convlens.showLog": () => services.log.show(),
   "convlens.openWalkthrough": async () => {
     await commands.executeCommand("workbench.action.openWalkthrough", WALKTHROUGH, false);
   },
@@ -71,8 +72,8 @@ export function registerCommands(
     if (kind === "cancelled") return;
     const message = error instanceof Error ? error.message : String(error);
     services.log.error(`${id}: ${message}`);
-    const answer = await window.showErrorMessage(heard(message), t("Show Log"));
-    if (answer) services.log.show(true);
+    const answer = await showError(heard(message), t("Show Log"));
+    if (answer) services.log.show();
   };
   return Object.entries(table(services, reports, tree)).map(([id, command]) =>
     commands.registerCommand(id, async (...args: unknown[]) => {

@@ -1,4 +1,4 @@
-import { Uri, window } from "vscode";
+import { Uri } from "vscode";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
 import { t } from "../../shared/l10n.ts";
 import { withPicture } from "../panels/intent.ts";
@@ -11,6 +11,7 @@ import { pickPicture } from "../picks/picture.ts";
 import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
 import { targetOf, type Target } from "./target.ts";
+import { showError, showWarning } from "../notices.ts";
 
 /** `convlens.inspect`: the whole model. */
 export const inspect =
@@ -75,7 +76,7 @@ export const openWithPicture =
   (services: Services): Command =>
   async (arg) => {
     const refusal = arg instanceof Uri ? whyNotOnDisk(arg) : null;
-    if (refusal !== null) return void window.showErrorMessage(refusal);
+    if (refusal !== null) return void showError(refusal);
     const title = t("Look at a Picture");
     const target = await targetOf(services, undefined, title);
     if (!target) return;
@@ -104,9 +105,7 @@ export async function pickLayer(
   const layers = summary.layers.filter(suits);
   if (layers.length === 0) {
     const why = summary.notRunnable ?? t("it has no convolution");
-    void window.showWarningMessage(
-      t("{0} has nothing to show of '{1}': {2}.", title, summary.name, why),
-    );
+    void showWarning(t("{0} has nothing to show of '{1}': {2}.", title, summary.name, why));
     return null;
   }
   return pick(title, t("Which layer?"), layerChoices(layers));

@@ -1,7 +1,8 @@
-import { Uri, window } from "vscode";
+import { Uri } from "vscode";
 import { whyNotOnDisk } from "../panels/register.ts";
 import { pickModel } from "../picks/model.ts";
 import type { Services } from "../services.ts";
+import { showError } from "../notices.ts";
 
 /** What a command was run on: a file of the explorer, an item of the tree, an open inspector, or what was picked. */
 export interface Target {
@@ -33,7 +34,7 @@ export async function targetOf(
   if (arg instanceof Uri) {
     const refusal = whyNotOnDisk(arg);
     if (refusal === null) return { model: arg.fsPath, layer: null };
-    void window.showErrorMessage(refusal);
+    void showError(refusal);
     return null;
   }
   const active = services.panels.active();

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { Uri, window, workspace } from "vscode";
+import { Uri, workspace } from "vscode";
 import { t } from "../../shared/l10n.ts";
 import { whyNotOnDisk } from "../panels/register.ts";
 import { readSeries } from "../panels/series.ts";
@@ -8,13 +8,14 @@ import { pick } from "../picks/pick.ts";
 import type { Services } from "../services.ts";
 import { seriesOf, templateOf } from "../../shared/series.ts";
 import type { Command } from "./ids.ts";
+import { showError, showWarning } from "../notices.ts";
 
 /** `convlens.followTraining`: the checkpoints of a folder as one training, the newest first to be seen, later ones as they are written. */
 export const followTraining =
   (services: Services): Command =>
   async (arg) => {
     const refusal = arg instanceof Uri ? whyNotOnDisk(arg) : null;
-    if (refusal !== null) return void window.showErrorMessage(refusal);
+    if (refusal !== null) return void showError(refusal);
     const given = arg instanceof Uri ? arg.fsPath : null;
     const newest = (given && (await newestOf(given))) ?? (await pickSeries(services));
     if (newest === null) return;
@@ -29,7 +30,7 @@ async function pickSeries({ files }: Services): Promise<string | null> {
   const found = (await files.list()).filter(({ scheme }) => scheme === "file");
   const choices = seriesChoices(found.map(({ fsPath }) => fsPath));
   if (choices.length > 0) return pick(t("Follow Training"), t("Which training?"), choices);
-  void window.showWarningMessage(
+  void showWarning(
     t(
       "No checkpoints were found: files of one folder whose names differ in a number, such as epoch_01.keras and epoch_02.keras.",
     ),

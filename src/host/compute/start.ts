@@ -1,11 +1,12 @@
-import { Uri, window, workspace, commands, type Disposable, type LogOutputChannel } from "vscode";
+import { Uri, workspace, commands, type Disposable } from "vscode";
 import { t } from "../../shared/l10n.ts";
 import { computeSettings } from "../settings.ts";
 import { forkChild } from "./child.ts";
 import { ComputeClient } from "./client.ts";
+import { showError, type Log } from "../notices.ts";
 
 /** The client of `dist/compute.js`, with its life written to the log. Nothing is started yet. */
-export function computeClient(extension: Uri, log: LogOutputChannel): ComputeClient {
+export function computeClient(extension: Uri, log: Log): ComputeClient {
   const module = Uri.joinPath(extension, "dist", "compute.js").fsPath;
   const client = new ComputeClient(
     () => forkChild(module, (line) => log.info(`compute: ${line}`)),
@@ -27,7 +28,7 @@ export function followSettings(client: ComputeClient, changed: () => void): Disp
 
 async function offerRestart(reason: string): Promise<void> {
   const restart = t("Restart");
-  const answer = await window.showErrorMessage(reason, restart, t("Show Log"));
+  const answer = await showError(reason, restart, t("Show Log"));
   if (answer === restart) await commands.executeCommand("convlens.restart");
   else if (answer) await commands.executeCommand("convlens.showLog");
 }

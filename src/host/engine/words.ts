@@ -1,4 +1,5 @@
 import type { EngineInfo, EngineName, EngineReport, EngineStatus } from "../../shared/engines.ts";
+import { markdownText } from "../../base/plain-text.ts";
 import { t } from "../../shared/l10n.ts";
 
 const ENGINE_LABELS: Readonly<Record<EngineName, string>> = {
@@ -13,7 +14,7 @@ export const engineLabel = (name: EngineName): string =>
 const line = ({ name, ready, version, reason }: EngineStatus): string =>
   ready
     ? `$(pass) ${t("**{0}** is ready ({1})", engineLabel(name), version ?? t("version unknown"))}`
-    : `$(circle-slash) ${t("**{0}** is not ready: {1}", engineLabel(name), reason ?? t("no reason known"))}`;
+    : `$(circle-slash) ${t("**{0}** is not ready: {1}", engineLabel(name), markdownText(reason ?? t("no reason known"), 1000))}`;
 
 /** Tooltip of the status bar item: what runs, and why the other engine does not. Markdown with `$(icons)`. */
 export function engineTooltip(
@@ -21,7 +22,7 @@ export function engineTooltip(
   report: EngineReport | null,
   failure: string | null,
 ): string {
-  if (failure !== null) return `$(error) ${failure}`;
+  if (failure !== null) return `$(error) ${markdownText(failure, 1000)}`;
   const running = engine
     ? t("ConvLens computes with **{0}** ({1}).", engineLabel(engine.name), engine.version)
     : t("ConvLens has not needed an engine yet.");

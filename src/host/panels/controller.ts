@@ -1,5 +1,5 @@
 import path from "node:path";
-import { commands, Uri, window, workspace, type WebviewPanel } from "vscode";
+import { commands, Uri, workspace, type WebviewPanel } from "vscode";
 import { serve, type Handlers, type Port } from "../../rpc/index.ts";
 import type { HostEvent, Intent, PanelContract } from "../../shared/contract/panel.ts";
 import type { Series } from "../../shared/contract/training.ts";
@@ -15,6 +15,7 @@ import type { Written } from "./series.ts";
 import { Training } from "./training.ts";
 import { openSource } from "./source-line.ts";
 import { watchModel } from "./watch.ts";
+import { showError } from "../notices.ts";
 
 /** The extension's own commands that a page may run. */
 const OFFERED = new Set(["convlens.installNative", "convlens.showLog", "convlens.restart"]);
@@ -216,7 +217,7 @@ export class InspectorController {
       },
       command: async ({ id }) => {
         if (OFFERED.has(id)) await commands.executeCommand(id);
-        else void window.showErrorMessage(`ConvLens has no command '${id}'.`);
+        else void showError(`ConvLens has no command '${id}'.`);
       },
     };
   }

@@ -1,5 +1,6 @@
 import type { LayerOp, LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
 import { decimal, heard, plural, t } from "../../shared/l10n.ts";
+import { markdownText } from "../../base/plain-text.ts";
 import type { Shape } from "../../base/tensor.ts";
 
 /** Names of the workbench's own icons. */
@@ -42,11 +43,14 @@ export function layerDescription(layer: LayerSummary): string {
   return `${shapeText(shape)}${params}`;
 }
 
+/** Of a note or a reason in a tooltip. */
+const MOST_WORDS = 400;
+
 /** A layer in a few sentences, for its tooltip. Markdown. */
 export function layerTooltip(layer: LayerSummary): string {
   const { receptiveField } = layer;
   return [
-    `**${layer.name}** (${layer.className})`,
+    `**${markdownText(layer.name)}** (${markdownText(layer.className)})`,
     t(
       "Output {0}, {1} parameters, {2} multiply-adds",
       shapeText(layer.outputShape),
@@ -62,15 +66,32 @@ export function layerTooltip(layer: LayerSummary): string {
           ),
         ]
       : []),
-    ...(layer.note === null ? [] : [heard(layer.note)]),
+    ...(layer.note === null ? [] : [markdownText(heard(layer.note), MOST_WORDS)]),
     ...(layer.aliases.length === 0
       ? []
-      : [t("Also called {0}", layer.aliases.slice(0, 4).join(", "))]),
-    ...(layer.source === null ? [] : [t("Made in {0}:{1}", layer.source.file, layer.source.line)]),
-    ...(layer.opaque === null ? [] : [t("Not executed: {0}", heard(layer.opaque))]),
+      : [
+          t(
+            "Also called {0}",
+            layer.aliases
+              .slice(0, 4)
+              .map((alias) => markdownText(alias))
+              .join(", "),
+          ),
+        ]),
+    ...(layer.source === null
+      ? []
+      : [t("Made in {0}:{1}", markdownText(layer.source.file), layer.source.line)]),
+    ...(layer.opaque === null
+      ? []
+      : [t("Not executed: {0}", markdownText(heard(layer.opaque), MOST_WORDS))]),
     ...(layer.blockedBy.length === 0
       ? []
-      : [t("Needs {0}, not executed", layer.blockedBy.join(", "))]),
+      : [
+          t(
+            "Needs {0}, not executed",
+            layer.blockedBy.map((name) => markdownText(name)).join(", "),
+          ),
+        ]),
   ].join("\n\n");
 }
 

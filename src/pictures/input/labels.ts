@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { inputError } from "../../base/errors.ts";
+import { plainText } from "../../base/plain-text.ts";
 
 /** Class names of a labels file: one a line, or a JSON array of strings. Whether their number fits is the caller's to check. */
 export async function readLabels(path: string): Promise<string[]> {
@@ -9,7 +10,7 @@ export async function readLabels(path: string): Promise<string[]> {
   if (bytes.includes(0)) throw inputError(`The labels file ${path} is not text.`);
   const labels = parseLabels(bytes.toString("utf8").replace(/^\uFEFF/, ""), path);
   if (labels.length === 0) throw inputError(`The labels file ${path} is empty.`);
-  return labels;
+  return labels.map((label) => plainText(label));
 }
 
 function parseLabels(text: string, path: string): string[] {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { readLabels } from "../../pictures/input/labels.ts";
 import { inputError } from "../../base/errors.ts";
+import { plainText } from "../../base/plain-text.ts";
 import type { Sidecar } from "../../shared/sidecar.ts";
 
 /** Labels named by a sidecar, or null. Throws a ConvLensError of kind `input` when they cannot be read. */
@@ -10,7 +11,7 @@ export async function sidecarLabels(
 ): Promise<readonly string[] | null> {
   const labels = sidecar?.labels;
   if (labels === undefined) return null;
-  if (Array.isArray(labels)) return labels.map(String);
+  if (Array.isArray(labels)) return labels.map((label) => plainText(String(label)));
   return readLabels(path.resolve(path.dirname(modelPath), labels));
 }
 
