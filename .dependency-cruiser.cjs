@@ -14,6 +14,9 @@ const BASE = [
   "session",
 ];
 
+/** What methods say of themselves: words and numbers. */
+const ABOUT = "^src/methods/.+/about\\.ts$";
+
 /** Folders under src/ that each folder may import from, besides itself. */
 const allowed = {
   rpc: [],
@@ -44,6 +47,7 @@ const direction = Object.entries(allowed).map(([folder, may]) => ({
     pathNot: [
       `^src/(${[folder, ...may].join("|")})/`,
       ...(folder === "methods" ? ["^src/engine/types\\.ts$"] : []),
+      ...(folder === "shared" ? [ABOUT] : []), // the catalogue alone, see below
     ],
   },
 }));
@@ -57,6 +61,20 @@ module.exports = {
       severity: "error",
       from: { path: "^src/methods/" },
       to: { path: "^src/engine/types\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "catalogue-knows-methods",
+      comment: "in the vocabulary, the catalogue alone knows what methods say of themselves",
+      severity: "error",
+      from: { path: "^src/shared/", pathNot: "^src/shared/catalogue\\.ts$" },
+      to: { path: ABOUT },
+    },
+    {
+      name: "about-is-vocabulary",
+      comment: "what a method says of itself pulls in no maths",
+      severity: "error",
+      from: { path: ABOUT },
+      to: { path: "^(src|webview)/", pathNot: "^src/shared/method\\.ts$" },
     },
     {
       name: "shared-rpc-types-only",

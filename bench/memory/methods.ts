@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { screenAttack } from "../../src/methods/attack/screen.ts";
 import { bothCams, bothMaps, type Side } from "../../src/session/comparing.ts";
 import { Explained, feedPicture, type Fed } from "../../src/session/index.ts";
-import type { AttributionMethod } from "../../src/methods/attribute/index.ts";
+import type { AttributionName } from "../../src/shared/catalogue.ts";
 import { requestOf } from "../tasks/attack.ts";
 import { TASKS } from "../tasks/index.ts";
 import { QUIET } from "../tasks/job.ts";
@@ -27,7 +27,7 @@ const task =
 const fed = ({ array }: Job): Fed => ({ key: "input", inputs: [array] });
 const explained = (job: Job): Explained => new Explained(job.runner(), fed(job));
 const attribute =
-  (method: AttributionMethod, steps: number | null): Method =>
+  (method: AttributionName, steps: number | null): Method =>
   async (job) => {
     const rest = { camLayer: null, seed: 1, context: QUIET, classIndex: job.classIndex };
     return explained(job).attribution({ ...rest, method, steps });

@@ -1,4 +1,4 @@
-import type { AttributionMethod } from "../../src/methods/attribute/index.ts";
+import type { AttributionName } from "../../src/shared/catalogue.ts";
 import { Explained } from "../../src/session/index.ts";
 import { QUIET } from "./job.ts";
 import type { Arrays, Job, Task } from "./types.ts";
@@ -7,7 +7,7 @@ const explained = (job: Job): Explained =>
   new Explained(job.runner(), { key: "input", inputs: [job.array] });
 
 const attribute =
-  (method: AttributionMethod): Task =>
+  (method: AttributionName): Task =>
   async (job): Promise<Arrays> => {
     const { classIndex, steps } = job;
     const rest = { camLayer: null, seed: 1, context: QUIET };

@@ -1,5 +1,5 @@
 import { repeat } from "../../src/methods/repeat.ts";
-import { plain } from "../../src/methods/maximize/plain.ts";
+import { plain } from "../../src/methods/maximize/plain/index.ts";
 import { maximizeRows } from "../../src/session/index.ts";
 import { floats } from "../../src/base/tensor.ts";
 import { QUIET } from "./job.ts";

@@ -9,7 +9,7 @@ export interface CommandEntry {
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
-export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+export const COMMANDS = {
   inspect: {
     summary: "layers, shapes, parameters, multiply-adds, receptive fields, preprocessing",
     load: () => import("./inspect/command.ts"),
@@ -50,7 +50,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     runs: true,
     load: () => import("./census/command.ts"),
   },
-  passport: {
+  profile: {
     summary: "one filter: kernel, maximised input, top patches, histogram, influence on classes",
     runs: true,
     load: () => import("./filter-profile/command.ts"),
@@ -72,4 +72,9 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "which engines are ready here; with a model and pictures, which preprocessing fits",
     load: () => import("./doctor/command.ts"),
   },
-};
+} as const satisfies Readonly<Record<string, CommandEntry>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** Names that commands had before. */
+export const ALIASES: Readonly<Record<string, CommandName>> = { passport: "profile" };

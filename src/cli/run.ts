@@ -3,9 +3,9 @@ import { ConvLensError, EXIT_CODES, nearest, usageError, type ErrorKind } from "
 import { harmless } from "../base/plain-text.ts";
 import { Artifacts } from "./output/artifacts.ts";
 import type { Call, Command, Result } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
+import { ALIASES, COMMANDS, type CommandEntry, type CommandName } from "./commands.ts";
 import { helpText } from "./arguments/help.ts";
-import { parseArguments, type Arguments } from "./arguments/options.ts";
+import { parseArguments, refuseUnused, type Arguments } from "./arguments/options.ts";
 import { version } from "./version.ts";
 
 /** Where a call's text goes. */
@@ -45,7 +45,9 @@ export async function run(
 }
 
 async function answer(args: Arguments, streams: Streams, signal: AbortSignal): Promise<string> {
-  const [name = "", model = "", ...others] = args.positionals;
+  const [given = "", model = "", ...others] = args.positionals;
+  const name = commandName(given);
+  refuseUnused(args, name);
   const command = await load(name, model !== "" && args.values.engine !== "wasm");
   if (command.needsModel && model === "")
     throw usageError(`convlens ${name} needs a model: convlens ${name} MODEL [options].`);
@@ -58,18 +60,25 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
   if (command.speaksProtocol) return "";
   const seconds = (performance.now() - started) / 1000;
   const document = documentOf(model === "" ? null : model, result, artifacts, seconds);
-  await artifacts.document(name, document);
+  // under the name that was asked for
+  await artifacts.document(given, document);
   return args.values.json === undefined ? human(result, artifacts, seconds) : document;
 }
 
+const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);
+
+function commandName(given: string): CommandName {
+  if (given === "") throw usageError("Give a command; convlens --help lists them.");
+  const name = Object.hasOwn(ALIASES, given) ? ALIASES[given] : given;
+  if (name !== undefined && isCommand(name)) return name;
+  throw usageError(
+    `There is no command '${given}'; the nearest are ${nearest(given, Object.keys(COMMANDS)).join(", ")}.`,
+  );
+}
+
 /** `native`: whether the native engine may be wanted. */
-async function load(name: string, native: boolean): Promise<Command> {
-  if (name === "") throw usageError("Give a command; convlens --help lists them.");
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!entry)
-    throw usageError(
-      `There is no command '${name}'; the nearest are ${nearest(name, Object.keys(COMMANDS)).join(", ")}.`,
-    );
+async function load(name: CommandName, native: boolean): Promise<Command> {
+  const entry: CommandEntry = COMMANDS[name];
   if (entry.runs && native) loadAhead();
   return (await entry.load()).command;
 }

@@ -1,4 +1,5 @@
 /** Two sides of a comparison, as the compute process and the command line ask them: layers, filters, maps, heat maps, classes. */
+import type { CamMethod } from "../shared/catalogue.ts";
 import {
   comparedTiles,
   magnitudeOf,
@@ -20,7 +21,6 @@ import type {
   DifferenceScale,
   TilesRequest,
 } from "../shared/contract/compare.ts";
-import type { CamMethod } from "../shared/contract/lenses.ts";
 import type { Control } from "../shared/control.ts";
 import { inputError, usageError } from "../base/errors.ts";
 import type { Layer } from "../graph/index.ts";

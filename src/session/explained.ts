@@ -2,17 +2,15 @@
 import { mapNode } from "../methods/activations/index.ts";
 import {
   attributionMethods,
-  sensitivities,
   type Attribution,
-  type AttributionMethod,
   type AttributionRequest,
 } from "../methods/attribute/index.ts";
-import { STEPS } from "../methods/attribute/integrated-gradients.ts";
 import { mapsAtLayers, type LayersRequest } from "../methods/cam/at-layers.ts";
 import { upsample, type ClassMap } from "../methods/cam/index.ts";
 import { forward } from "../methods/forward.ts";
 import { deletionInsertion, sanityCheck, type MapOf } from "../methods/trust/index.ts";
 import type { Scores } from "../methods/types.ts";
+import { ATTRIBUTIONS, type AttributionName } from "../shared/catalogue.ts";
 import type { BaselineName } from "../shared/contract/experiments.ts";
 import type { Sanity, SanityStage, TrustBadge } from "../shared/contract/trust.ts";
 import type { Control } from "../shared/control.ts";
@@ -34,7 +32,7 @@ export type HeatMapsRequest = Pick<
 type AttributeRequest = Pick<
   AttributionRequest,
   "classIndex" | "camLayer" | "steps" | "seed" | "context"
-> & { readonly method: AttributionMethod };
+> & { readonly method: AttributionName };
 
 /** As many pixels as 16 pictures of 224 x 224 are run at a time. */
 const PIXELS = 16 * 224 * 224;
@@ -115,7 +113,7 @@ export class Explained {
       const { method, ...request } = map.attribute;
       const asked = { ...picture, ...request, subject, scores, context: control };
       // shuffled networks have gaps that no number of steps closes
-      const steps = method === "integrated-gradients" ? (asked.steps ?? STEPS) : asked.steps;
+      const steps = asked.steps ?? ATTRIBUTIONS[method].options.steps?.usual ?? null;
       return overChannels((await attributionMethods[method]({ ...asked, steps })).attribution);
     };
     return sanityCheck(picture, "cam" in map ? ofCam : ofAttribution, size, seed, context, soFar);
@@ -164,7 +162,7 @@ export function overChannels({ shape, data }: FloatTensor): Float32Array {
 }
 
 /** How important an attribution says that each pixel is, [H * W]: of gradients, whose sign is a direction, the size. */
-export function importance(method: AttributionMethod, attribution: FloatTensor): Float32Array {
+export function importance(method: AttributionName, attribution: FloatTensor): Float32Array {
   const map = overChannels(attribution);
-  return sensitivities.has(method) ? map.map(Math.abs) : map;
+  return ATTRIBUTIONS[method].tells === "direction" ? map.map(Math.abs) : map;
 }

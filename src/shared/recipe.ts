@@ -1,8 +1,7 @@
 /** The file that says how a maximised picture was made: the panel and `convlens maximize` write it, and both take it back. */
-import type { MaximizeOptions, MaximizeTarget, RecipeName } from "./contract/experiments.ts";
+import { RECIPES, type RecipeName } from "./catalogue.ts";
+import type { MaximizeOptions, MaximizeTarget } from "./contract/experiments.ts";
 import type { PixelScaling } from "../base/preprocessing.ts";
-
-export const RECIPES = ["plain", "robust", "maco"] as const satisfies readonly RecipeName[];
 
 /** All that a maximised picture follows from, beside the model: replayed on the same engine it gives the same picture. */
 export interface Recipe {
@@ -60,7 +59,7 @@ export function parseRecipe(text: string): Recipe | null {
 function isRecipe(value: unknown): value is Recipe {
   const { objective, method, steps, seed, options, scaling } = (value ?? {}) as Partial<Recipe>;
   return (
-    RECIPES.some((known) => known === method) &&
+    Object.hasOwn(RECIPES, String(method)) &&
     isCount(steps) &&
     isCount(seed) &&
     isObjective(objective) &&

@@ -3,10 +3,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { unzipSync } from "fflate";
 import { attributionMethods, type AttributionRequest } from "../../src/methods/attribute/index.ts";
-import { riseOver } from "../../src/methods/attribute/rise.ts";
-import { smoothgradOver } from "../../src/methods/attribute/smoothgrad.ts";
-import { ablationWeights, scoreWeights, weightedSum } from "../../src/methods/cam/by-channel.ts";
-import { eigenCam } from "../../src/methods/cam/eigen.ts";
+import { riseOver } from "../../src/methods/attribute/rise/index.ts";
+import { smoothgradOver } from "../../src/methods/attribute/smoothgrad/index.ts";
+import { vargradOver } from "../../src/methods/attribute/vargrad/index.ts";
+import { ablationWeights } from "../../src/methods/cam/ablation-cam/index.ts";
+import { weightedSum } from "../../src/methods/cam/by-channel.ts";
+import { scoreWeights } from "../../src/methods/cam/score-cam/index.ts";
+import { eigenCam } from "../../src/methods/cam/eigen-cam/index.ts";
 import { decodeNpy } from "../../src/pictures/index.ts";
 import type { Engine } from "../../src/engine/types.ts";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
@@ -87,6 +90,26 @@ describe("attribution on the digits network", () => {
           "SmoothGrad",
         );
       });
+      it(`${digit}: VarGrad is the variance of the gradients of noisy copies, by definition`, async () => {
+        const asked = await ask();
+        const { data: noise, shape } = await golden("smoothgrad_noise");
+        const count = Math.min(6, shape[0] ?? 0);
+        const size = asked.input.data.length;
+        const { attribution } = await vargradOver(asked, count, (i) => noise[i] ?? NaN);
+        const gradients: Float32Array[] = [];
+        for (let sample = 0; sample < count; sample++) {
+          const noisy = asked.input.data.map((v, i) => v + (noise[sample * size + i] ?? NaN));
+          const input = floats(asked.input.shape, noisy);
+          const one = await attributionMethods.gradient({ ...asked, input, inputs: [input] });
+          gradients.push(one.attribution.data);
+        }
+        const variance = Float32Array.from({ length: size }, (_, i) => {
+          const own = gradients.map((gradient) => gradient[i] ?? NaN);
+          const mean = own.reduce((sum, g) => sum + g, 0) / count;
+          return own.reduce((sum, g) => sum + (g - mean) ** 2, 0) / count;
+        });
+        assertClose(attribution, floats(attribution.shape, variance), "VarGrad");
+      });
       it(`${digit}: Integrated Gradients, 50 Gauss-Legendre steps, and its gap`, async () => {
         const { attribution, completeness } = await attributionMethods["integrated-gradients"]({
           ...(await ask()),
@@ -142,6 +165,7 @@ describe("attribution on the digits network", () => {
           ["grad-cam++", "gradcampp"],
           ["xgrad-cam", "xgradcam"],
           ["layer-cam", "layercam"],
+          ["grad-cam-elementwise", "elementwise"],
         ] as const) {
           const [result] = await runner.cam(fed, layer, [classIndex], method);
           const peer = await golden(`logit_class${classIndex}_${file}_raw_before_relu`);

@@ -30,6 +30,7 @@ describe("convlens: methods", () => {
       ["grad-cam++", "logit_class6_gradcampp_raw_before_relu"],
       ["xgrad-cam", "logit_class6_xgradcam_raw_before_relu"],
       ["layer-cam", "logit_class6_layercam_raw_before_relu"],
+      ["grad-cam-elementwise", "logit_class6_elementwise_raw_before_relu"],
       ["ablation-cam", "logit_class6_ablationcam_raw_before_relu"],
     ] as const)
       it(`${method} as the peers have it`, async () => {
@@ -432,10 +433,10 @@ describe("convlens: methods", () => {
     });
   });
 
-  describe("passport", () => {
+  describe("profile", () => {
     it("tells all of one filter", async () => {
       const ask = ["--layer", "conv2", "--filter", "0", "--images", data("digits")];
-      const found = await json("passport", ...SMALL, ...ask, "--steps", "3", ...out("passport"));
+      const found = await json("profile", ...SMALL, ...ask, "--steps", "3", ...out("passport"));
       assert.deepEqual(
         found.arrays.map(({ name }) => name),
         ["kernel", "maximized"],
@@ -450,7 +451,7 @@ describe("convlens: methods", () => {
       assert.equal(top[0]?.value, found["max"]);
       assert.equal(influence.images, found["images"]);
       assert.ok(Math.abs(twin.cosine) <= 1 && histogram.counts.length === 20);
-      await refused(2, /one filter/, "passport", ...SMALL, "--layer", "conv2", "--filter", "1,2");
+      await refused(2, /one filter/, "profile", ...SMALL, "--layer", "conv2", "--filter", "1,2");
       await refused(
         2,
         /no layer 'conv9'/,

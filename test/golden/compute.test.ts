@@ -369,7 +369,7 @@ describe("the compute contract", () => {
     assert.equal(prediction.classes[0]?.index, 4);
   });
 
-  it("census over a folder, and the passport of a filter", async () => {
+  it("census over a folder, and the profile of a filter", async () => {
     await writeFile(path.join(folder, "broken.png"), "no picture");
     const census = await compute.census(
       { model: digits, paths: [data("digits"), folder] },
@@ -379,17 +379,21 @@ describe("the compute contract", () => {
     assert.equal(census.skipped.length, 1);
     const conv1 = census.layers.find(({ name }) => name === "conv1");
     assert.ok(conv1?.dead.includes(3) && conv1.dead.includes(11));
-    const passport = await compute.passport({ model: digits, layer: "conv1", filter: 0 }, control);
-    assert.equal(passport.images, 5);
-    assert.ok(passport.twin !== null);
+    const profile = await compute.filterProfile(
+      { model: digits, layer: "conv1", filter: 0 },
+      control,
+    );
+    assert.equal(profile.images, 5);
+    assert.ok(profile.twin !== null);
     // a cell of a 3 x 3 convolution sees at most 3 x 3 pixels
-    for (const { width, height, rgba } of passport.patches) {
+    for (const { width, height, rgba } of profile.patches) {
       assert.ok(width <= 3 && height <= 3, `${width} x ${height}`);
       assert.equal(rgba.length, width * height * 4);
     }
-    assert.equal(passport.patches.length, 5);
+    assert.equal(profile.patches.length, 5);
     await assert.rejects(
-      async () => compute.passport({ model: lite0, layer: "stem_activation", filter: 0 }, control),
+      async () =>
+        compute.filterProfile({ model: lite0, layer: "stem_activation", filter: 0 }, control),
       /no census/,
     );
   });

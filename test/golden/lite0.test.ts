@@ -1,8 +1,9 @@
 /** EfficientNet-Lite0 on the cat, at the size of real networks: the CAM family, attributions and the badges against PyTorch. */
+import type { CamMethod } from "../../src/shared/catalogue.ts";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { occludedBy } from "../../src/methods/attribute/occlusion.ts";
-import { scoreWeights } from "../../src/methods/cam/by-channel.ts";
+import { occludedBy } from "../../src/methods/attribute/occlusion/index.ts";
+import { scoreWeights } from "../../src/methods/cam/score-cam/index.ts";
 import type { MapsRequest } from "../../src/methods/cam/index.ts";
 import {
   baselineInput,
@@ -13,7 +14,6 @@ import {
   type Runner,
 } from "../../src/session/index.ts";
 import { deletionInsertion } from "../../src/methods/trust/index.ts";
-import type { CamMethod } from "../../src/shared/contract/lenses.ts";
 import { asFloats, floats, type FloatTensor } from "../../src/base/tensor.ts";
 import { assertClose, data, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
 

@@ -1,8 +1,8 @@
 /** Maximised filters and classes against plain loops in PyTorch, and lucent's activations. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { plain } from "../../src/methods/maximize/plain.ts";
-import { robust } from "../../src/methods/maximize/robust.ts";
+import { plain } from "../../src/methods/maximize/plain/index.ts";
+import { robust } from "../../src/methods/maximize/robust/index.ts";
 import type { InputRange, MaximizeRequest } from "../../src/methods/maximize/types.ts";
 import type { Objective } from "../../src/methods/maximize/objective.ts";
 import { pictureInput, pictureSize, type OpenModel, type Runner } from "../../src/session/index.ts";

@@ -4,7 +4,7 @@ import { mapNode } from "../../src/methods/activations/index.ts";
 import { differentialEvolution } from "../../src/methods/attack/differential-evolution.ts";
 import { influence, census, type CensusBatch } from "../../src/methods/census/index.ts";
 import { State } from "../../src/compute/state.ts";
-import { plain } from "../../src/methods/maximize/plain.ts";
+import { plain } from "../../src/methods/maximize/plain/index.ts";
 import type { Engine, Program } from "../../src/engine/types.ts";
 import {
   asPictures,

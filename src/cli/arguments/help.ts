@@ -1,3 +1,4 @@
+import { METHODS } from "../../shared/catalogue.ts";
 import { COMMANDS } from "../commands.ts";
 import { OPTIONS } from "./options.ts";
 
@@ -6,11 +7,20 @@ const pad = (pairs: readonly (readonly [string, string])[]): string => {
   return pairs.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
 };
 
+/** Commands are named before what few of them use. */
+const MOST_NAMED = 2;
+
 /** The whole of `--help`. */
 export function helpText(): string {
   const commands = Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary] as const);
-  const options = Object.entries(OPTIONS).map(
-    ([name, { value, help }]) => [value ? `--${name} ${value}` : `--${name}`, help] as const,
+  const options = Object.entries(OPTIONS).map(([name, option]) => {
+    const of: readonly string[] = "of" in option ? option.of : [];
+    const where = of.length > 0 && of.length <= MOST_NAMED ? `${of.join(", ")}: ` : "";
+    const { value, help } = option;
+    return [value ? `--${name} ${value}` : `--${name}`, where + help] as const;
+  });
+  const methods = METHODS.map(
+    ({ command, id, sentence }) => [`${command} ${id}`, sentence] as const,
   );
   return `convlens COMMAND MODEL [options]
 
@@ -21,6 +31,9 @@ ${pad(commands)}
 
 options
 ${pad(options)}
+
+methods
+${pad(methods)}
 
 exit codes: 0 done; 2 usage; 3 the model, picture or labels cannot be used; 4 computing failed; 130 cancelled
 

@@ -1,4 +1,6 @@
 import { nearest, usageError } from "../../base/errors.ts";
+import type { About, MethodOptions } from "../../shared/method.ts";
+import type { Call } from "../command.ts";
 import type { Arguments } from "./options.ts";
 
 /** The method of --method, the first where none is given. Throws a usage error that lists the nearest names. */
@@ -11,4 +13,32 @@ export function pickMethod<T extends string>(
   if (method !== undefined) return method;
   const near = nearest(text, [...methods]);
   throw usageError(`There is no method '${text}'; the nearest are ${near.join(", ")}.`);
+}
+
+/** Options that only some methods of a command use. `--seed` and `--baseline` serve --sanity and --trust, too. */
+const OWN = [
+  "steps",
+  "layer",
+  "pixels",
+  "population",
+  "top",
+] as const satisfies readonly (keyof MethodOptions)[];
+
+/** The record of the command's method: `otherwise` where none is given. What it makes no use of is said. */
+export function methodOf<I extends string, A extends About & { readonly id: I }>(
+  { args, say }: Pick<Call, "args" | "say">,
+  table: Readonly<Record<I, A>>,
+  otherwise: NoInfer<I>,
+): A {
+  const others = (Object.keys(table) as I[]).filter((id) => id !== otherwise);
+  const about = table[pickMethod(args, [otherwise, ...others])];
+  const records = Object.values<A>(table);
+  for (const name of OWN) {
+    const users = records.filter(({ options }) => options[name] !== undefined);
+    if (args.values[name] === undefined || users.length === 0 || users.includes(about)) continue;
+    say(
+      `--${name} has no effect with ${about.id}: it is for ${users.map(({ id }) => id).join(", ")}.`,
+    );
+  }
+  return about;
 }

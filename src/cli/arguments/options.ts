@@ -1,17 +1,29 @@
 import { parseArgs } from "node:util";
 import { nearest, usageError } from "../../base/errors.ts";
+import type { CommandName } from "../commands.ts";
 
-/** One option: its value's name in the help (null for a switch) and what it does. */
+/** One option. */
 interface OptionHelp {
+  /** Its value's name in the help; null for a switch. */
   readonly value: string | null;
   readonly help: string;
+  /** The commands that use it; left out: all, since it is about the model, the machine or the result. */
+  readonly of?: readonly CommandName[];
 }
 
+/** Commands that look at a picture or an array. */
+const LOOKS = ["predict", "activations", "cam", "attribute", "attack"] as const;
+
 export const OPTIONS = {
-  image: { value: "FILE", help: "a picture (PNG, JPEG, WebP, BMP); compare: one for both, or two" },
+  image: {
+    value: "FILE",
+    help: "a picture (PNG, JPEG, WebP, BMP); compare: one for both, or two",
+    of: [...LOOKS, "maximize", "census", "profile", "compare", "report", "doctor"],
+  },
   input: {
     value: "[NAME=]FILE.npy",
     help: "a preprocessed float32 array (N,H,W,C), used as it is",
+    of: [...LOOKS, "compare", "report"],
   },
   preprocess: { value: "HOW", help: "auto, a name, or mean=..,std=..,scale=..,order=rgb|bgr" },
   size: { value: "HxW", help: "rows and columns of the input, for a model that leaves them free" },
@@ -19,62 +31,114 @@ export const OPTIONS = {
   layer: {
     value: "NAMES",
     help: "layer names with commas between, all, or auto; cam merges several",
+    of: ["filters", "activations", "maximize", "cam", "attribute", "profile", "compare"],
   },
-  filter: { value: "NUMBERS", help: "filter numbers with commas between" },
-  class: { value: "CLASSES", help: "top, class numbers or labels, with commas between" },
-  minus: { value: "CLASS", help: "cam: the map of --class minus that of this class" },
-  method: { value: "NAME", help: "which method, such as hires-cam" },
-  score: { value: "KIND", help: "logit (as it is by default) or probability" },
-  top: { value: "K", help: "how many classes to list (5); attack by screen: pixels to try (256)" },
+  filter: {
+    value: "NUMBERS",
+    help: "filter numbers with commas between",
+    of: ["filters", "maximize", "profile"],
+  },
+  class: {
+    value: "CLASSES",
+    help: "top, class numbers or labels, with commas between",
+    of: ["cam", "attribute", "attack", "maximize", "compare"],
+  },
+  minus: { value: "CLASS", help: "the map of --class minus that of this class", of: ["cam"] },
+  method: {
+    value: "NAME",
+    help: "which method, such as hires-cam; they are listed below",
+    of: ["cam", "attribute", "attack", "maximize", "compare"],
+  },
+  score: {
+    value: "KIND",
+    help: "logit (as it is by default) or probability",
+    of: ["cam", "attribute"],
+  },
+  top: {
+    value: "K",
+    help: "how many classes to list (5); attack by screen: pixels to try (256)",
+    of: ["predict", "compare", "attack"],
+  },
   engine: { value: "NAME", help: "auto, native or wasm" },
   batch: {
     value: "N",
     help: "pictures that are run at a time (at most 16 of 224x224, and what 1 GB takes)",
   },
-  seed: { value: "N", help: "seed of what is random (0)" },
+  seed: {
+    value: "N",
+    help: "seed of what is random (0)",
+    of: ["cam", "attribute", "attack", "maximize", "profile"],
+  },
   steps: {
     value: "N",
     help: "steps of what is iterated; samples, masks, generations; occlusion: side of the window",
+    of: ["attribute", "attack", "maximize", "profile"],
   },
   baseline: {
     value: "NAME",
-    help: "attribute: what stands for nothing: black, mean (colour) or blurred",
+    help: "what stands for nothing: black, mean (colour) or blurred",
+    of: ["attribute"],
   },
   trust: {
     value: null,
-    help: "cam, attribute: deletion and insertion, how well the map orders pixels",
+    help: "deletion and insertion, how well the map orders pixels",
+    of: ["cam", "attribute"],
   },
   sanity: {
     value: null,
-    help: "cam, attribute: whether the map changes when the weights are shuffled",
+    help: "whether the map changes when the weights are shuffled",
+    of: ["cam", "attribute"],
   },
   images: {
     value: "DIR",
-    help: "census: a folder of pictures; maximize: what they reach is told beside",
+    help: "a folder of pictures; maximize: what they reach is told beside",
+    of: ["census", "maximize", "profile", "report"],
   },
-  recipe: { value: "FILE", help: "maximize: do again what a recipe.json says" },
+  recipe: { value: "FILE", help: "do again what a recipe.json says", of: ["maximize"] },
   objective: {
     value: "TERMS",
-    help: "maximize: a sum such as 'conv3:4 + 0.5*conv3:7@3,5 - class:285' (@ROW,COLUMN: one cell)",
+    help: "a sum such as 'conv3:4 + 0.5*conv3:7@3,5 - class:285' (@ROW,COLUMN: one cell)",
+    of: ["maximize"],
   },
-  neuron: { value: "ROW,COLUMN", help: "maximize: one cell of the filter's map, not its mean" },
+  neuron: {
+    value: "ROW,COLUMN",
+    help: "one cell of the filter's map, not its mean",
+    of: ["maximize"],
+  },
   direction: {
     value: "FILE.npy",
-    help: "maximize: one number per channel, in place of --filter; LAYER:direction in TERMS",
+    help: "one number per channel, in place of --filter; LAYER:direction in TERMS",
+    of: ["maximize"],
   },
-  "cosine-power": { value: "P", help: "maximize: a direction times the cosine to the power P (0)" },
-  copies: { value: "N", help: "maximize: pictures of each target, from different starts (1)" },
-  diversity: { value: "W", help: "maximize: weight of what the copies have in common (1)" },
-  tv: { value: "W", help: "maximize: weight of the total variation" },
-  l1: { value: "W", help: "maximize: weight of the mean distance of pixels (0..1) from gray" },
-  l2: { value: "W", help: "maximize: weight of the root mean square of that distance" },
-  pixels: { value: "K", help: "attack: how many pixels may change (1)" },
-  target: { value: "CLASS", help: "attack: the class to reach, else any other" },
-  population: { value: "N", help: "attack: candidates of a generation (400)" },
-  gif: { value: "FILE", help: "maximize: its steps as an animated GIF" },
+  "cosine-power": {
+    value: "P",
+    help: "a direction times the cosine to the power P (0)",
+    of: ["maximize"],
+  },
+  copies: {
+    value: "N",
+    help: "pictures of each target, from different starts (1)",
+    of: ["maximize"],
+  },
+  diversity: {
+    value: "W",
+    help: "weight of what the copies have in common (1)",
+    of: ["maximize"],
+  },
+  tv: { value: "W", help: "weight of the total variation", of: ["maximize"] },
+  l1: {
+    value: "W",
+    help: "weight of the mean distance of pixels (0..1) from gray",
+    of: ["maximize"],
+  },
+  l2: { value: "W", help: "weight of the root mean square of that distance", of: ["maximize"] },
+  pixels: { value: "K", help: "how many pixels may change (1)", of: ["attack"] },
+  target: { value: "CLASS", help: "the class to reach, else any other", of: ["attack"] },
+  population: { value: "N", help: "candidates of a generation (400)", of: ["attack"] },
+  gif: { value: "FILE", help: "its steps as an animated GIF", of: ["maximize"] },
   out: { value: "DIR", help: "write arrays (.npy), pictures (.png) and the result (.json) there" },
   json: { value: null, help: "exactly one JSON document on standard output" },
-  "install-native": { value: null, help: "doctor: get or repair the native engine" },
+  "install-native": { value: null, help: "get or repair the native engine", of: ["doctor"] },
   help: { value: null, help: "this text" },
   version: { value: null, help: "the version" },
 } as const satisfies Record<string, OptionHelp>;
@@ -138,6 +202,17 @@ function checked(name: OptionName, value: string | undefined): string {
   if (value === undefined || value === "" || value.startsWith("--"))
     throw usageError(`--${name} needs a value: --${name} ${OPTIONS[name].value}.`);
   return value;
+}
+
+/** Throws a usage error for an option that the command makes no use of: it would be ignored. */
+export function refuseUnused({ values }: Arguments, command: CommandName): void {
+  for (const name of Object.keys(values) as OptionName[]) {
+    const { of }: OptionHelp = OPTIONS[name];
+    if (of && !of.includes(command))
+      throw usageError(
+        `convlens ${command} makes no use of --${name}, which is for ${of.join(", ")}: leave it out.`,
+      );
+  }
 }
 
 /** A whole number of at least `least`, or `fallback` where the option was not given. */

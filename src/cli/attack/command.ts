@@ -1,8 +1,11 @@
-import { differentialEvolution, PAPER } from "../../methods/attack/differential-evolution.ts";
+import { differentialEvolution } from "../../methods/attack/differential-evolution.ts";
 import { exactAttack } from "../../methods/attack/exact.ts";
-import { screenAttack, SCREENED } from "../../methods/attack/screen.ts";
+import { screenAttack } from "../../methods/attack/screen.ts";
+import de from "../../methods/attack/de/about.ts";
+import screen from "../../methods/attack/screen/about.ts";
 import type { AttackRequest, AttackResult } from "../../methods/attack/types.ts";
 import { topClasses } from "../../methods/predict/index.ts";
+import { ATTACKS } from "../../shared/catalogue.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 import { attackStory } from "../../session/index.ts";
 import { inputError, usageError } from "../../base/errors.ts";
@@ -12,13 +15,14 @@ import { pickClasses } from "../arguments/classes.ts";
 import type { Call, Command } from "../command.ts";
 import { controlOf } from "../model/control.ts";
 import { onEngine } from "../model/engine.ts";
-import { pickMethod } from "../arguments/methods.ts";
+import { methodOf } from "../arguments/methods.ts";
 import { openRunnable } from "../model/open.ts";
 import { wholeNumber } from "../arguments/options.ts";
 import { percent, short } from "../output/table.ts";
 import { classTable } from "../predict/command.ts";
 
-const METHODS = ["de", "exact", "screen"] as const;
+/** What some of the methods take. */
+const NUMBERS = { ...de.options, ...screen.options };
 
 const PREVIEW = "a preview, not a proof: other pixels were not tried.";
 
@@ -26,19 +30,21 @@ export const command: Command = {
   needsModel: true,
   async run(file, call) {
     const { args } = call;
-    const method = pickMethod(args, METHODS);
-    const number = (name: "pixels" | "population" | "steps" | "top", fallback: number): number =>
-      wholeNumber(args, name, { fallback, least: name === "population" ? 4 : 1 });
+    const { id: method } = methodOf(call, ATTACKS, "de");
+    const number = (name: "pixels" | "population" | "steps" | "top"): number => {
+      const { usual, least } = NUMBERS[name];
+      return wholeNumber(args, name, { fallback: usual, least });
+    };
     const options = {
-      pixels: number("pixels", PAPER.pixels),
-      population: number("population", PAPER.population),
-      generations: number("steps", PAPER.generations),
+      pixels: number("pixels"),
+      population: number("population"),
+      generations: number("steps"),
     };
     if (method !== "de" && options.pixels > 1)
       throw usageError(
         `The method ${method} changes one pixel: leave --pixels out, or use --method de.`,
       );
-    const top = number("top", SCREENED);
+    const top = number("top");
     const model = await openRunnable(file, call);
     const input = await onePicture(model, call);
     const runner = await onEngine(model, call);

@@ -1,9 +1,5 @@
-import {
-  attributionMethods,
-  sensitivities,
-  warnings,
-  type AttributionMethod,
-} from "../../methods/attribute/index.ts";
+import { ATTRIBUTIONS } from "../../shared/catalogue.ts";
+import type { AttributeAbout } from "../../shared/method.ts";
 import { guideOf } from "../../session/index.ts";
 import type { BaselineName } from "../../shared/contract/experiments.ts";
 import { usageError } from "../../base/errors.ts";
@@ -15,24 +11,23 @@ import { differentiated } from "../cam/maps.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
 import { readInputs, slice, type Given } from "../arguments/inputs.ts";
-import { pickMethod } from "../arguments/methods.ts";
+import { methodOf } from "../arguments/methods.ts";
 import { openRunnable } from "../model/open.ts";
 import { oneOf, wholeNumber } from "../arguments/options.ts";
 import { short } from "../output/table.ts";
 import { plain, trustLines } from "../output/trust-text.ts";
 import { classTable } from "../predict/command.ts";
 
-const METHODS = Object.keys(attributionMethods) as [AttributionMethod, ...AttributionMethod[]];
-
 export const command: Command = {
   needsModel: true,
   async run(file, call) {
     const { args } = call;
-    const method = pickMethod(args, METHODS);
+    const about = methodOf(call, ATTRIBUTIONS, "gradient");
+    const { id: method, warning } = about;
     const score = oneOf(args, "score", ["logit", "probability"]);
     const model = await openRunnable(file, call);
     const guide =
-      method === "guided-grad-cam" ? guideName(camLayers(model, args.values.layer)) : null;
+      about.options.layer === undefined ? null : guideName(camLayers(model, args.values.layer));
     const request = {
       scores: differentiated(model.scores, score),
       batch: args.values.batch === undefined ? null : wholeNumber(args, "batch", AT_LEAST_ONE),
@@ -50,7 +45,6 @@ export const command: Command = {
       pictures.push(await attributed(runner, call, method, fed, request));
     }
     await write(call, given, pictures);
-    const warning = warnings[method];
     return {
       engine: runner.engine.info,
       document: {
@@ -62,7 +56,7 @@ export const command: Command = {
         preprocessing: model.preprocessing,
       },
       text: [
-        ...pictures.map((picture, i) => text(method, picture, pictures.length > 1 ? i : null)),
+        ...pictures.map((picture, i) => text(about, picture, pictures.length > 1 ? i : null)),
         ...(warning === undefined ? [] : [`warning: ${warning}`]),
       ].join("\n\n"),
     };
@@ -109,16 +103,12 @@ function describe(found: readonly Attributed[] = []): Record<string, unknown> {
   return { classes, delta, steps, ...(badge && { badge }) };
 }
 
-const signs = (method: AttributionMethod): string =>
-  sensitivities.has(method)
+const signs = ({ tells }: AttributeAbout): string =>
+  tells === "direction"
     ? "where a pixel is red the score grows with it, where blue it falls"
     : "red speaks for the class, blue against it";
 
-function text(
-  method: AttributionMethod,
-  found: readonly Attributed[],
-  picture: number | null,
-): string {
+function text(about: AttributeAbout, found: readonly Attributed[], picture: number | null): string {
   const lines = found.flatMap(({ score, result: { completeness, ...result }, badge, sanity }) => [
     ...(completeness
       ? [
@@ -127,7 +117,7 @@ function text(
         ]
       : []),
     ...trustLines(score.index, badge, sanity),
-    ...(isSigned(result.attribution) ? [signs(method)] : []),
+    ...(isSigned(result.attribution) ? [signs(about)] : []),
   ]);
   const table = classTable(
     found.map(({ score }) => score),

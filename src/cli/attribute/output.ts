@@ -1,10 +1,7 @@
-import type {
-  Attribution,
-  AttributionMethod,
-  AttributionRequest,
-} from "../../methods/attribute/index.ts";
+import type { Attribution, AttributionRequest } from "../../methods/attribute/index.ts";
 import type { Scores } from "../../methods/types.ts";
 import { Explained, importance, type Fed, type Runner } from "../../session/index.ts";
+import type { AttributionName } from "../../shared/catalogue.ts";
 import type { BaselineName } from "../../shared/contract/experiments.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
@@ -34,7 +31,7 @@ interface Request extends Pick<AttributionRequest, "camLayer" | "steps" | "seed"
 export async function attributed(
   runner: Runner,
   call: Call,
-  method: AttributionMethod,
+  method: AttributionName,
   fed: Fed,
   { scores, baseline, batch, ...rest }: Request,
 ): Promise<Attributed[]> {

@@ -1,7 +1,8 @@
-import { CAM_METHODS, checkContrast } from "../../methods/cam/index.ts";
+import { CAM_METHODS } from "../../shared/catalogue.ts";
+import type { CamAbout } from "../../shared/method.ts";
+import { checkContrast } from "../../methods/cam/index.ts";
 import type { Scores } from "../../methods/types.ts";
 import { encodePng, overlay } from "../../pictures/index.ts";
-import type { CamMethod } from "../../shared/contract/lenses.ts";
 import { breathe, usageError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { stack } from "../model/batches.ts";
@@ -11,7 +12,7 @@ import type { Call, Command } from "../command.ts";
 import { controlOf } from "../model/control.ts";
 import { onEngine } from "../model/engine.ts";
 import { readInputs, slice, type Given } from "../arguments/inputs.ts";
-import { pickMethod } from "../arguments/methods.ts";
+import { methodOf } from "../arguments/methods.ts";
 import { openRunnable } from "../model/open.ts";
 import { oneOf, wholeNumber } from "../arguments/options.ts";
 import { short } from "../output/table.ts";
@@ -22,11 +23,12 @@ export const command: Command = {
   needsModel: true,
   async run(file, call) {
     const { args } = call;
-    const method = pickMethod(args, CAM_METHODS);
+    const about = methodOf(call, CAM_METHODS, "grad-cam");
+    const { id: method } = about;
     if (args.values.minus !== undefined) checkContrast(method);
     const model = await openRunnable(file, call);
     const { layers, why } = camLayers(model, args.values.layer);
-    const { scores, score } = scored(method, model.scores, call);
+    const { scores, score } = scored(about, model.scores, call);
     const given = await readInputs(model, args.sources);
     const runner = await onEngine(model, call);
     const request = {
@@ -64,20 +66,20 @@ export const command: Command = {
 
 const ONE = { fallback: 1, least: 1 };
 
-/** What the method asks the network: ScoreCAM the probability as in its paper, Eigen-CAM nothing, the others the logit. */
+/** What the method asks the network: the logit or, as ScoreCAM's paper has it, the probability; or what --score says. */
 function scored(
-  method: CamMethod,
+  { id, group, score }: CamAbout,
   scores: Scores,
   { args }: Call,
 ): { scores: Scores; score: "logit" | "probability" | null } {
-  if (method === "eigen-cam") return { scores, score: null };
+  if (score === null) return { scores, score };
   const given = oneOf(args, "score", ["logit", "probability"]);
-  if (method === "score-cam" && args.values.score === undefined)
+  if (score === "probability" && args.values.score === undefined)
     return { scores, score: scores.probabilities === null ? "logit" : "probability" };
-  if (method === "score-cam" && given === "logit")
+  if (score === "probability" && given === "logit")
     return { scores: { ...scores, probabilities: null }, score: "logit" };
-  if (method === "ablation-cam" && given === "probability" && scores.binary)
-    throw usageError("ablation-cam of a single output works on its logit: leave --score out.");
+  if (group === "runs" && score === "logit" && given === "probability" && scores.binary)
+    throw usageError(`${id} of a single output works on its logit: leave --score out.`);
   return { scores: differentiated(scores, given), score: given };
 }
 

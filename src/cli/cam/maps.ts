@@ -1,3 +1,4 @@
+import type { CamMethod } from "../../shared/catalogue.ts";
 import type { Scores } from "../../methods/types.ts";
 import {
   Explained,
@@ -7,7 +8,7 @@ import {
   type Runner,
 } from "../../session/index.ts";
 import type { ClassMap } from "../../methods/cam/index.ts";
-import type { CamMethod, ClassScore } from "../../shared/contract/lenses.ts";
+import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { Sanity, TrustBadge } from "../../shared/contract/trust.ts";
 import type { Control } from "../../shared/control.ts";
 import { inputError, usageError } from "../../base/errors.ts";

@@ -17,7 +17,7 @@ import {
   type Side,
 } from "../../session/comparing.ts";
 import { isArray, pictureAmong, pictureSize, type OpenModel } from "../../session/index.ts";
-import { CAM_METHODS } from "../../methods/cam/index.ts";
+import { CAM_METHODS } from "../../shared/catalogue.ts";
 import { composite } from "../../shared/composite.ts";
 import { colormap } from "../../shared/colormaps.ts";
 import type { Both, ComparedTiles } from "../../shared/contract/compare.ts";
@@ -27,7 +27,7 @@ import { stack } from "../model/batches.ts";
 import { pickClasses } from "../arguments/classes.ts";
 import type { Call } from "../command.ts";
 import { controlOf } from "../model/control.ts";
-import { pickMethod } from "../arguments/methods.ts";
+import { methodOf } from "../arguments/methods.ts";
 
 type Drawn = Omit<ComparedTiles, "engine" | "seconds" | "layers">;
 const ALL = { difference: "same", sort: "index", first: 0, count: 256 } as const;
@@ -94,7 +94,7 @@ export async function keepCams(
 ): Promise<BothCams | null> {
   const { args, artifacts } = call;
   if (layer === null && !a.runner.model.summary.camLayer) return null;
-  const method = pickMethod(args, CAM_METHODS);
+  const { id: method } = methodOf(call, CAM_METHODS, "grad-cam");
   const { class: wanted = "top" } = args.values;
   const classes =
     wanted === "top"

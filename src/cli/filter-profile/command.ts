@@ -116,7 +116,7 @@ function chosen(
   if (layer === undefined || filter === undefined)
     throw usageError("Say which filter: --layer NAME --filter K.");
   const [own, ...others] = pickLayers(model, layer, { all: () => [], auto: () => [] });
-  if (!own || others.length > 0) throw usageError("passport takes one layer: --layer NAME.");
+  if (!own || others.length > 0) throw usageError("profile takes one layer: --layer NAME.");
   const possible = censusLayers(model.graph);
   let at = own;
   while (!possible.some((one) => one.layer === at)) {
@@ -132,6 +132,6 @@ function chosen(
   const count = possible.find((one) => one.layer === at)?.filters ?? 0;
   const [number, ...more] = filterNumbers(filter, count, own.name);
   if (number === undefined || more.length > 0)
-    throw usageError("passport tells of one filter: --filter K.");
+    throw usageError("profile tells of one filter: --filter K.");
   return { layer: own.name, counted: at.name, filter: number };
 }

@@ -1,26 +1,20 @@
 import type { OpenModel } from "../../session/index.ts";
 import type { MaximizeTarget, Reference } from "../../shared/contract/experiments.ts";
 import { usageError } from "../../base/errors.ts";
-import { recipeObjective, RECIPES, recipeTargets, type Recipe } from "../../shared/recipe.ts";
+import { RECIPES } from "../../shared/catalogue.ts";
+import { recipeObjective, recipeTargets, type Recipe } from "../../shared/recipe.ts";
 import { batchSize } from "../arguments/batch-size.ts";
 import { concat, withoutBatch } from "../model/batches.ts";
-import type { Command } from "../command.ts";
+import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
 import { Film } from "./frames.ts";
 import { targetName, targetsOf } from "./target.ts";
 import { climb, drawMaximised, overPictures, type Maximised } from "./output.ts";
-import { pickMethod } from "../arguments/methods.ts";
+import { methodOf } from "../arguments/methods.ts";
 import { openRunnable } from "../model/open.ts";
 import { wholeNumber, type Arguments } from "../arguments/options.ts";
 import { readRecipe, recipeOptions } from "./recipe.ts";
 import { percent, short, table } from "../output/table.ts";
-
-/** Steps of each recipe; a class needs more than a filter to be certain. */
-const STEPS = {
-  plain: { filter: 30, class: 100 },
-  robust: { filter: 512, class: 512 },
-  maco: { filter: 256, class: 256 },
-} as const;
 
 export const command: Command = {
   needsModel: true,
@@ -33,7 +27,7 @@ export const command: Command = {
         ...{ ...model.preprocessing, ...given.scaling },
         ...{ source: "user", why: "The recipe says so." },
       });
-    const recipe = given ?? (await newRecipe(model, args));
+    const recipe = given ?? (await newRecipe(model, call));
     const targets = recipeTargets(recipe);
     const copies = recipe.options?.copies ?? 1;
     // copies of one target are compared with each other, so they stay together
@@ -83,15 +77,17 @@ async function replayed({ values }: Arguments): Promise<Recipe> {
   return readRecipe(values.recipe ?? "");
 }
 
-async function newRecipe(model: OpenModel, args: Arguments): Promise<Recipe> {
+async function newRecipe(model: OpenModel, call: Call): Promise<Recipe> {
+  const { args } = call;
   const { order, scale, mean, std } = model.preprocessing;
   const targets = targetsOf(model, args);
-  const method = pickMethod(args, RECIPES);
+  const { id: method, options: own } = methodOf(call, RECIPES, "plain");
   const options = await recipeOptions(args);
-  const fallback = STEPS[method]["classIndex" in (targets[0] ?? {}) ? "class" : "filter"];
+  const { least, usual, usualForClass } = own.steps;
+  const fallback = targets.some((target) => "classIndex" in target) ? usualForClass : usual;
   return {
     ...{ objective: recipeObjective(targets), method },
-    steps: wholeNumber(args, "steps", { fallback, least: 1 }),
+    steps: wholeNumber(args, "steps", { fallback, least }),
     seed: wholeNumber(args, "seed", { fallback: 0 }),
     ...(options && { options }),
     scaling: { order, scale, mean, std },

@@ -1,5 +1,6 @@
-import { warnings, type Attribution } from "../../methods/attribute/index.ts";
+import type { Attribution } from "../../methods/attribute/index.ts";
 import { Explained, guideOf, importance, overChannels } from "../../session/index.ts";
+import { ATTRIBUTIONS } from "../../shared/catalogue.ts";
 import type { Attribute } from "../../shared/contract/experiments.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
 import { toBytes } from "../../shared/tiles.ts";
@@ -26,7 +27,7 @@ export function attributeHandlers(state: State): Part<"attribute" | "sanity"> {
           camLayer: guideOf(runner.model, null),
         });
         const tell = (badge: TrustBadge | null): Omit<Attribute, "engine" | "seconds"> => {
-          const warning = warnings[method] ?? null;
+          const warning = ATTRIBUTIONS[method].warning ?? null;
           return { image, method, score, baseline, ...drawn(found), warning, badge };
         };
         if (!trust) return { engine, result: tell(null) };

@@ -5,14 +5,14 @@ import { cacheDirectory } from "../../native/cache.ts";
 import { countPictures, pictureFiles, type Counted } from "../../session/index.ts";
 import type { Census as CensusView } from "../../shared/contract/experiments.ts";
 import type { State } from "../state.ts";
-import { passportOf, type Known } from "./filter-profile.ts";
+import { profileOf, type Known } from "./filter-profile.ts";
 import { timed, type Part } from "./timed.ts";
 
 /** An interrupted count that nobody took up again is forgotten. */
 const FORGET_MS = 14 * 24 * 3600 * 1000;
 
-export function censusHandlers(state: State): Part<"census" | "passport"> {
-  /** The last census of each model, for passports. */
+export function censusHandlers(state: State): Part<"census" | "filterProfile"> {
+  /** The last census of each model, for the profiles of its filters. */
   const known = new Map<string, Known>();
   return {
     census: ({ model, paths }, control) =>
@@ -35,10 +35,10 @@ export function censusHandlers(state: State): Part<"census" | "passport"> {
         keep(result);
         return { engine: runner.engine.info.name, result: viewOf(result) };
       }),
-    passport: (params, control) =>
+    filterProfile: (params, control) =>
       timed(async () => ({
         engine: (await state.engineInfo()).name,
-        result: await passportOf(state, known.get(params.model), params, control),
+        result: await profileOf(state, known.get(params.model), params, control),
       })),
   };
 }

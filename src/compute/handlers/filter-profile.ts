@@ -1,6 +1,6 @@
 import type { Census } from "../../methods/census/index.ts";
 import { influenceOf, patchThatFired, twinOf } from "../../session/index.ts";
-import type { Passport } from "../../shared/contract/experiments.ts";
+import type { FilterProfile } from "../../shared/contract/experiments.ts";
 import type { Control } from "../../shared/control.ts";
 import { usageError } from "../../base/errors.ts";
 import type { State } from "../state.ts";
@@ -14,12 +14,12 @@ export interface Known {
 }
 
 /** What a census knows of one filter, with the parts of the pictures that it fired at most for. */
-export async function passportOf(
+export async function profileOf(
   state: State,
   known: Known | undefined,
   { model, layer, filter }: { model: string; layer: string; filter: number },
   control: Pick<Control, "signal">,
-): Promise<Omit<Passport, "engine" | "seconds">> {
+): Promise<Omit<FilterProfile, "engine" | "seconds">> {
   const own = known?.census.layers.find(({ name }) => name === layer)?.filters[filter];
   if (!known || !own)
     throw usageError(

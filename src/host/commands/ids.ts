@@ -1,4 +1,6 @@
-/** Every command of the extension. package.json contributes those of `CONTRIBUTED`; a test compares them. */
+import type { PaletteName } from "../../shared/catalogue.ts";
+
+/** Every command of the extension. package.json contributes those of `CONTRIBUTED` and of methods; a test compares them. */
 export const CONTRIBUTED = [
   "convlens.inspect",
   "convlens.filters",
@@ -28,28 +30,7 @@ export const CONTRIBUTED = [
 ] as const;
 
 /** Commands that open a lens with one of its methods chosen. */
-export const METHODS = [
-  "convlens.hiresCam",
-  "convlens.gradCamPlusPlus",
-  "convlens.xgradCam",
-  "convlens.layerCam",
-  "convlens.eigenCam",
-  "convlens.scoreCam",
-  "convlens.ablationCam",
-  "convlens.gradient",
-  "convlens.saliency",
-  "convlens.gradientXInput",
-  "convlens.smoothGrad",
-  "convlens.integratedGradients",
-  "convlens.occlusion",
-  "convlens.rise",
-  "convlens.guidedBackprop",
-  "convlens.guidedGradCam",
-  "convlens.exactAttack",
-  "convlens.maximizeRobust",
-  "convlens.maximizeMaco",
-] as const;
-export type MethodId = (typeof METHODS)[number];
+export type MethodId = `convlens.${PaletteName}`;
 
 /** Run by views and the status bar only. */
 export const INTERNAL = [

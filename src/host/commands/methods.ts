@@ -1,36 +1,31 @@
-import type { Services } from "../services.ts";
+import { ATTACKS, ATTRIBUTIONS, CAM_METHODS, RECIPES } from "../../shared/catalogue.ts";
 import type { Change } from "../panels/panels.ts";
+import type { Services } from "../services.ts";
 import { attack, attribute, maximize } from "./experiments.ts";
-import { METHODS, type Command, type MethodId } from "./ids.ts";
+import type { Command, MethodId } from "./ids.ts";
 import { cam } from "./lenses.ts";
 
-const OPENERS = { cam, attribute, attack, maximize } as const;
-
-/** What each command chooses beside its lens. */
-const CHOICES: Readonly<Record<MethodId, Change & { readonly lens: keyof typeof OPENERS }>> = {
-  "convlens.hiresCam": { lens: "cam", camMethod: "hires-cam" },
-  "convlens.gradCamPlusPlus": { lens: "cam", camMethod: "grad-cam++" },
-  "convlens.xgradCam": { lens: "cam", camMethod: "xgrad-cam" },
-  "convlens.layerCam": { lens: "cam", camMethod: "layer-cam" },
-  "convlens.eigenCam": { lens: "cam", camMethod: "eigen-cam" },
-  "convlens.scoreCam": { lens: "cam", camMethod: "score-cam" },
-  "convlens.ablationCam": { lens: "cam", camMethod: "ablation-cam" },
-  "convlens.gradient": { lens: "attribute", attribution: "gradient" },
-  "convlens.saliency": { lens: "attribute", attribution: "saliency" },
-  "convlens.gradientXInput": { lens: "attribute", attribution: "gradient-x-input" },
-  "convlens.smoothGrad": { lens: "attribute", attribution: "smoothgrad" },
-  "convlens.integratedGradients": { lens: "attribute", attribution: "integrated-gradients" },
-  "convlens.occlusion": { lens: "attribute", attribution: "occlusion" },
-  "convlens.rise": { lens: "attribute", attribution: "rise" },
-  "convlens.guidedBackprop": { lens: "attribute", attribution: "guided-backprop" },
-  "convlens.guidedGradCam": { lens: "attribute", attribution: "guided-grad-cam" },
-  "convlens.exactAttack": { lens: "attack", attack: "exact" },
-  "convlens.maximizeRobust": { lens: "maximize", recipe: "robust" },
-  "convlens.maximizeMaco": { lens: "maximize", recipe: "maco" },
-};
+/** Which lens a method is opened with, and what chooses it there. */
+const OPENED = [
+  ...Object.values(CAM_METHODS).map(
+    ({ id, palette }) => [palette, cam, { camMethod: id }] as const,
+  ),
+  ...Object.values(ATTRIBUTIONS).map(
+    ({ id, palette }) => [palette, attribute, { attribution: id }] as const,
+  ),
+  ...Object.values(ATTACKS).map(({ id, palette }) => [palette, attack, { attack: id }] as const),
+  ...Object.values(RECIPES).map(({ id, palette }) => [palette, maximize, { recipe: id }] as const),
+] satisfies (readonly [
+  palette: string | null,
+  open: (services: Services, chosen: Change) => Command,
+  chosen: Change,
+])[];
 
 /** A lens asks its own questions, and opens with the method chosen. */
 export const methodCommands = (services: Services): Record<MethodId, Command> =>
   Object.fromEntries(
-    METHODS.map((id) => [id, OPENERS[CHOICES[id].lens](services, CHOICES[id])]),
+    OPENED.filter(([palette]) => palette !== null).map(([palette, open, chosen]) => [
+      `convlens.${String(palette)}`,
+      open(services, chosen),
+    ]),
   ) as Record<MethodId, Command>;

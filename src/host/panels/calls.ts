@@ -30,7 +30,7 @@ const NEEDS: Readonly<Record<Exclude<Call, "image">, Need>> = {
   attribute: "run",
   sanity: "run",
   census: "run",
-  passport: "run",
+  filterProfile: "run",
   gif: "open",
   compare: "open",
   compareFilters: "open",

@@ -1,10 +1,11 @@
-import type {
-  AttackMethod,
-  AttributionName,
-  BaselineName,
-  RecipeName,
-} from "../../shared/contract/experiments.ts";
-import type { CamMethod } from "../../shared/contract/lenses.ts";
+import {
+  ATTACKS,
+  ATTRIBUTIONS,
+  CAM_METHODS,
+  RECIPES,
+  type CamMethod,
+} from "../../shared/catalogue.ts";
+import type { BaselineName } from "../../shared/contract/experiments.ts";
 import type { CompareView, Intent, Lens, MaximizeView } from "../../shared/contract/panel.ts";
 
 const LENSES: Readonly<Record<Lens, true>> = {
@@ -18,16 +19,6 @@ const LENSES: Readonly<Record<Lens, true>> = {
   training: true,
   compare: true,
 };
-const CAM_METHODS: Readonly<Record<CamMethod, true>> = {
-  "grad-cam": true,
-  "hires-cam": true,
-  "grad-cam++": true,
-  "xgrad-cam": true,
-  "layer-cam": true,
-  "eigen-cam": true,
-  "score-cam": true,
-  "ablation-cam": true,
-};
 const MAXIMIZE_VIEWS: Readonly<Record<MaximizeView, true>> = {
   filters: true,
   classes: true,
@@ -40,20 +31,6 @@ const COMPARE_VIEWS: Readonly<Record<CompareView, true>> = {
   cam: true,
   classes: true,
 };
-const ATTRIBUTIONS: Readonly<Record<AttributionName, true>> = {
-  gradient: true,
-  saliency: true,
-  "gradient-x-input": true,
-  smoothgrad: true,
-  "integrated-gradients": true,
-  occlusion: true,
-  rise: true,
-  "guided-backprop": true,
-  "guided-grad-cam": true,
-};
-
-const RECIPES: Readonly<Record<RecipeName, true>> = { plain: true, robust: true, maco: true };
-const ATTACKS: Readonly<Record<AttackMethod, true>> = { de: true, exact: true, screen: true };
 const BASELINES: Readonly<Record<BaselineName, true>> = { black: true, mean: true, blurred: true };
 
 /** What a panel shows that was just opened on `model`. */
@@ -88,7 +65,7 @@ const isText = (value: unknown): value is string => typeof value === "string";
 const isIndex = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
 const oneOf = <T extends string>(
   value: unknown,
-  known: Readonly<Record<T, true>>,
+  known: Readonly<Record<T, unknown>>,
   otherwise: T,
 ): T => (isText(value) && Object.hasOwn(known, value) ? (value as T) : otherwise);
 const list = <T>(value: unknown, keep: (entry: unknown) => entry is T): T[] =>

@@ -1,5 +1,6 @@
 import { breathe } from "../../base/errors.ts";
 import { Random } from "../random.ts";
+import about from "./de/about.ts";
 import { pixelScorer } from "./candidates.ts";
 import { isBetter, requireCorrect, succeeded } from "./rules.ts";
 import { withPixels, type Pixel } from "./pixels.ts";
@@ -12,7 +13,11 @@ export interface EvolutionOptions {
   readonly generations: number;
 }
 /** The paper's: 400 candidates, at most 100 generations, F = 0.5, no crossover. */
-export const PAPER: EvolutionOptions = { pixels: 1, population: 400, generations: 100 };
+const PAPER: EvolutionOptions = {
+  pixels: about.options.pixels.usual,
+  population: about.options.population.usual,
+  generations: about.options.steps.usual,
+};
 const F = 0.5;
 /** x, y, r, g, b */
 const GENES = 5;

@@ -2,11 +2,10 @@ import type { FloatTensor } from "../../base/tensor.ts";
 import { ascent } from "../maximize/ascent.ts";
 import { encode, withPixels, type Pixel } from "./pixels.ts";
 import { CORNERS, tryCorners } from "./exact.ts";
+import about from "./screen/about.ts";
 import { requireCorrect } from "./rules.ts";
 import { candidateScorer } from "./score.ts";
 import type { AttackRequest, AttackResult } from "./types.ts";
-
-export const SCREENED = 256;
 
 /**
  * The `count` pixels whose colour the gradient says to matter most, each with all 8 corners of RGB: a preview of the exact attack
@@ -15,7 +14,7 @@ export const SCREENED = 256;
  */
 export async function screenAttack(
   request: AttackRequest,
-  count = SCREENED,
+  count: number = about.options.top.usual,
 ): Promise<AttackResult & { readonly tried: number }> {
   const { subject, scores, input, scaling, target, trueClass, batch, context } = request;
   const [, height = 1, width = 1, channels = 1] = input.shape;

@@ -1,4 +1,4 @@
-import type { CamMethod } from "../../shared/contract/lenses.ts";
+import type { CamMethod } from "../../shared/catalogue.ts";
 import type { Layer } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { mapNode } from "../activations/index.ts";

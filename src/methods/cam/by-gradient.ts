@@ -1,8 +1,9 @@
 import { asFloats, floats } from "../../base/tensor.ts";
+import type { GradientCamMethod } from "../../shared/catalogue.ts";
 import { repeat } from "../repeat.ts";
 import { runRows } from "../batching.ts";
-import type { GradientCamMethod } from "./gradient-cams.ts";
-import { besidesOf, camHead, seedOf } from "./head.ts";
+import { besidesOf, seedOf } from "./feeds.ts";
+import { camHead } from "./head.ts";
 import { classMap } from "./class-map.ts";
 import type { ClassMap, MapsRequest } from "./types.ts";
 

@@ -1,6 +1,6 @@
 import { usageError } from "../../base/errors.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
-import type { CamMethod } from "../../shared/contract/lenses.ts";
+import { CAM_METHODS, type CamMethod } from "../../shared/catalogue.ts";
 import type { ClassMap } from "./types.ts";
 
 /** A map out of its values before ReLU, [h * w]. */
@@ -17,14 +17,12 @@ export function classMap(
   return { classIndex, signed: floats(shape, signed), raw, alpha };
 }
 
-/** Where a difference of maps is the map of a difference of scores. */
-const LINEAR: readonly CamMethod[] = ["grad-cam", "hires-cam", "xgrad-cam", "score-cam"];
-
 /** Throws a usage error for a method whose maps cannot be subtracted. */
 export function checkContrast(method: CamMethod): void {
-  if (!LINEAR.includes(method))
+  const linear = Object.values(CAM_METHODS).filter((about) => about.linear);
+  if (!CAM_METHODS[method].linear)
     throw usageError(
-      `The map of one class minus that of another needs a method that is linear in the score, and ${method} is not: ${LINEAR.join(", ")}.`,
+      `The map of one class minus that of another needs a method that is linear in the score, and ${method} is not: ${linear.map(({ id }) => id).join(", ")}.`,
     );
 }
 

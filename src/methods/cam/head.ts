@@ -6,11 +6,12 @@ import {
   type NodeId,
 } from "../../graph/index.ts";
 import { inputError } from "../../base/errors.ts";
-import { sizeOf, type FloatTensor, type TensorData } from "../../base/tensor.ts";
-import { unitOf } from "../inspect/scores.ts";
-import { repeat } from "../repeat.ts";
-import type { Inputs, Scores, Subject } from "../types.ts";
-import { gradientCams, Sketch, type CamNodes, type GradientCamMethod } from "./gradient-cams.ts";
+import { sizeOf } from "../../base/tensor.ts";
+import type { GradientCamMethod } from "../../shared/catalogue.ts";
+import type { Scores, Subject } from "../types.ts";
+import { gradientCams } from "./gradients.ts";
+import { Sketch } from "./sketch.ts";
+import type { CamNodes } from "./types.ts";
 
 /** The graph from a layer's maps to its CAMs, one row per class: all classes in one backward pass. */
 export interface CamHead {
@@ -89,29 +90,4 @@ export function camHead(subject: Subject, scores: Scores, maps: NodeId, layer: s
   const head = known.get(maps) ?? buildHead(subject, scores, maps, layer);
   known.set(maps, head);
   return head;
-}
-
-/** One row per class, +1 or -1 at the unit that speaks for it. */
-export function seedOf(scores: Scores, classes: readonly number[]): FloatTensor {
-  const units = scores.binary ? 1 : scores.classes;
-  const data = new Float32Array(classes.length * units);
-  classes.forEach((classIndex, row) => {
-    const { unit, sign } = unitOf(scores, classIndex);
-    data[row * units + unit] = sign;
-  });
-  return { dtype: "float32", shape: [classes.length, units], data };
-}
-
-/** The values of the model inputs `ids`, repeated for `rows` rows. */
-export function besidesOf(
-  { graph }: Subject,
-  inputs: Inputs,
-  ids: readonly NodeId[],
-  rows: number,
-): TensorData[] {
-  return ids.map((id) => {
-    const value = inputs[graph.inputs.findIndex(({ node }) => node === id)];
-    if (!value) throw new RangeError(`no value for input '${id}'`);
-    return repeat(value, rows);
-  });
 }

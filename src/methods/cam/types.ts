@@ -1,9 +1,10 @@
-import type { CamMethod } from "../../shared/contract/lenses.ts";
+import type { CamMethod } from "../../shared/catalogue.ts";
 import type { Control } from "../../shared/control.ts";
 import type { NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { PictureOf } from "../repeat.ts";
 import type { Scores, Subject } from "../types.ts";
+import type { Sketch } from "./sketch.ts";
 
 /** The heat map of one class at one layer. */
 export interface ClassMap {
@@ -35,3 +36,17 @@ export interface MapsRequest extends PictureOf {
   /** Gets the maps as they are so far, of methods that need a run per channel. */
   readonly soFar?: (maps: readonly ClassMap[]) => void;
 }
+
+/** Both before ReLU: `signed` [K, h, w], `alpha` [K, C] the weight of each map (mean gradients where there is none). */
+export interface CamNodes {
+  readonly signed: NodeId;
+  readonly alpha: NodeId;
+}
+/** A CAM that follows from maps A [K, h, w, C] and gradients of the score like them: a few nodes. */
+export type GradientCam = (graph: Sketch, maps: NodeId, gradient: NodeId) => CamNodes;
+
+export type ChannelRequest = Omit<MapsRequest, "method">;
+/** [classes][channels]. */
+export type ChannelWeights = Float32Array[];
+/** Gets the weights that are known so far; the others are 0. */
+export type SoFar = (weights: readonly Float32Array[]) => void;

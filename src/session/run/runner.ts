@@ -5,7 +5,7 @@ import type { Engine } from "../../engine/types.ts";
 import { asMaps, mapNode } from "../../methods/activations/index.ts";
 import { gradientMaps } from "../../methods/cam/by-gradient.ts";
 import { camHead } from "../../methods/cam/head.ts";
-import type { GradientCamMethod } from "../../methods/cam/gradient-cams.ts";
+import type { GradientCamMethod } from "../../shared/catalogue.ts";
 import type { ClassMap } from "../../methods/cam/index.ts";
 import { explainCell } from "../../methods/dot-product/index.ts";
 import { forward } from "../../methods/forward.ts";

@@ -1,6 +1,5 @@
 /** Training code: the layers it defines, where it keeps what it trains, and how both belong together. */
-import type { AttributionName } from "./experiments.ts";
-import type { CamMethod } from "./lenses.ts";
+import type { AttributionName, CamMethod } from "../catalogue.ts";
 import type { Lens, MaximizeView } from "./panel.ts";
 
 export type Library = "keras" | "torch";

@@ -1,5 +1,6 @@
 /** Two models, two checkpoints or two pictures, side by side on one scale. A is looked at, B is what it is compared with. */
-import type { CamMethod, ClassScore, Picture, Provenance, Tiles } from "./lenses.ts";
+import type { CamMethod } from "../catalogue.ts";
+import type { ClassScore, Picture, Provenance, Tiles } from "./lenses.ts";
 
 export type Both<T> = readonly [a: T, b: T];
 

@@ -127,5 +127,5 @@ export interface ComputeContract {
   /** Progress' `partial` is a `Census` so far. */
   census(params: OfModel & experiment.CensusRequest): experiment.Census;
   /** Of the last census of this model; an error of kind `usage` when there was none. */
-  passport(params: OfModel & experiment.PassportRequest): experiment.Passport;
+  filterProfile(params: OfModel & experiment.FilterProfileRequest): experiment.FilterProfile;
 }

@@ -1,4 +1,5 @@
 /** Requests and results of the lenses that experiment with a network: maximise, attack, attribute, count. */
+import type { AttackMethod, AttributionName, RecipeName } from "../catalogue.ts";
 import type { ClassScore, Provenance } from "./lenses.ts";
 import type { TrustBadge } from "./trust.ts";
 
@@ -14,7 +15,6 @@ export type MaximizeTarget =
     }
   | { readonly classIndex: number }
   | { readonly expression: string };
-export type RecipeName = "plain" | "robust" | "maco";
 
 /** What else steers a maximisation; what is left out is off. */
 export interface MaximizeOptions {
@@ -67,7 +67,6 @@ export interface Reference {
   readonly images: number;
 }
 
-export type AttackMethod = "de" | "exact" | "screen";
 export interface AttackRequest {
   readonly image: string;
   /** `screen`: the exact attack at the pixels that the gradient ranks first; a preview, no proof. */
@@ -118,16 +117,6 @@ export interface Attack extends Provenance, AttackProgress {
   readonly map: Uint8Array | null;
 }
 
-export type AttributionName =
-  | "gradient"
-  | "saliency"
-  | "gradient-x-input"
-  | "smoothgrad"
-  | "integrated-gradients"
-  | "occlusion"
-  | "rise"
-  | "guided-backprop"
-  | "guided-grad-cam";
 export interface AttributeRequest {
   readonly image: string;
   readonly method: AttributionName;
@@ -208,12 +197,12 @@ interface ClassEffect {
   readonly label: string | null;
   readonly effect: number;
 }
-export interface PassportRequest {
+export interface FilterProfileRequest {
   readonly layer: string;
   readonly filter: number;
 }
 /** What a census knows of one filter, with the patches that fired. */
-export interface Passport extends Provenance {
+export interface FilterProfile extends Provenance {
   readonly layer: string;
   readonly filter: number;
   readonly images: number;

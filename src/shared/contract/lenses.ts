@@ -1,4 +1,5 @@
 /** Results of the lenses as they cross to a panel: 8-bit tiles for the eye, floats only on demand. */
+import type { CamMethod } from "../catalogue.ts";
 import type { EngineName } from "../engines.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import type { TrustBadge } from "./trust.ts";
@@ -156,15 +157,6 @@ export interface Prediction extends Provenance {
   readonly preprocessing: Preprocessing;
 }
 
-export type CamMethod =
-  | "grad-cam"
-  | "hires-cam"
-  | "grad-cam++"
-  | "xgrad-cam"
-  | "layer-cam"
-  | "eigen-cam"
-  | "score-cam"
-  | "ablation-cam";
 export interface CamRequest {
   readonly image: string;
   /** A layer's name or `auto`; the maps of several are merged. */

@@ -2,8 +2,9 @@
 import type { EngineInfo } from "../engines.ts";
 import type { SourceLine } from "../../graph/types.ts";
 import type { ComputeContract } from "./compute.ts";
-import type { AttackMethod, AttributionName, BaselineName, RecipeName } from "./experiments.ts";
-import type { CamMethod, ImageInfo } from "./lenses.ts";
+import type { AttackMethod, AttributionName, CamMethod, RecipeName } from "../catalogue.ts";
+import type { BaselineName } from "./experiments.ts";
+import type { ImageInfo } from "./lenses.ts";
 import type { Animated, EpochFacts, EpochRequest, Series } from "./training.ts";
 
 export type Lens =
@@ -77,7 +78,7 @@ type Scoped =
   | "attribute"
   | "sanity"
   | "census"
-  | "passport"
+  | "filterProfile"
   | "gif";
 /** Of the panel's own model and the one that it is compared with. */
 export type ScopedToTwo =

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { pickClasses } from "../../../src/cli/arguments/classes.ts";
-import { oneOf, parseArguments, wholeNumber } from "../../../src/cli/arguments/options.ts";
+import {
+  oneOf,
+  parseArguments,
+  refuseUnused,
+  wholeNumber,
+} from "../../../src/cli/arguments/options.ts";
 import { grouped, shapeText, table } from "../../../src/cli/output/table.ts";
 
 const usage = (message: RegExp): { kind: string; message: RegExp } => ({ kind: "usage", message });
@@ -29,6 +34,26 @@ describe("parseArguments", () => {
     assert.throws(() => parseArguments(["cam", "--image"]), usage(/--image needs a value/));
     assert.throws(() => parseArguments(["--image", "--json"]), usage(/--image needs a value/));
     assert.throws(() => parseArguments(["--json=yes"]), usage(/--json takes no value/));
+  });
+
+  it("refuses what the command makes no use of, and takes what all take", () => {
+    const refuse = (command: Parameters<typeof refuseUnused>[1], ...args: string[]): void => {
+      refuseUnused(parseArguments(args), command);
+    };
+    assert.throws(
+      () => {
+        refuse("inspect", "--minus", "3");
+      },
+      usage(/inspect makes no use of --minus, which is for cam/),
+    );
+    assert.throws(
+      () => {
+        refuse("cam", "--steps", "3");
+      },
+      usage(/cam makes no use of --steps, which is for attribute, attack, maximize, profile/),
+    );
+    refuse("inspect", "--engine", "wasm", "--json", "--out", "x", "--labels", "l.txt");
+    refuse("attack", "--population", "10", "--target", "3", "--image", "a.png");
   });
 
   it("checks numbers and choices", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { CONTRIBUTED, INTERNAL, METHODS } from "../../../src/host/commands/ids.ts";
+import { withMethods } from "../../../scripts/lib/manifest.ts";
+import { CONTRIBUTED, INTERNAL } from "../../../src/host/commands/ids.ts";
 import {
   editorOf,
   foldersAmong,
@@ -10,8 +11,12 @@ import {
   OFFERED_EXTENSIONS,
   OPENED_EXTENSIONS,
 } from "../../../src/host/model-files.ts";
+import { METHODS } from "../../../src/shared/catalogue.ts";
 import { OP_ICONS } from "../../../src/host/views/layer-item.ts";
 
+const ofMethods = METHODS.flatMap(({ palette }) =>
+  palette === null ? [] : [`convlens.${palette}`],
+);
 const root = path.resolve(import.meta.dirname, "../../..");
 const text = readFileSync(path.join(root, "package.json"), "utf8");
 const words = readFileSync(path.join(root, "package.nls.json"), "utf8");
@@ -35,9 +40,18 @@ describe("package.json", () => {
   it("contributes exactly the commands of the table", () => {
     assert.deepEqual(
       contributes.commands.map(({ command }) => command).sort(),
-      [...CONTRIBUTED, ...METHODS].sort(),
+      [...CONTRIBUTED, ...ofMethods].sort(),
     );
     for (const { category } of contributes.commands) assert.equal(category, "ConvLens");
+  });
+
+  it("says of methods what the catalogue says: node scripts/manifest.mjs writes it", () => {
+    const read = (name: string): Record<string, unknown> =>
+      JSON.parse(readFileSync(path.join(root, name), "utf8")) as Record<string, unknown>;
+    const { files, missing } = withMethods(METHODS, CONTRIBUTED, read);
+    assert.deepEqual(missing, []);
+    for (const [name, content] of Object.entries(files))
+      assert.deepEqual(read(name), content, name);
   });
 
   it("offers what computes in trusted workspaces only", () => {
@@ -60,7 +74,7 @@ describe("package.json", () => {
   });
 
   it("refers to no command that does not exist", () => {
-    const known = new Set<string>([...CONTRIBUTED, ...METHODS, ...INTERNAL]);
+    const known = new Set<string>([...CONTRIBUTED, ...ofMethods, ...INTERNAL]);
     const named = [
       ...Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command)),
       ...[...words.matchAll(/\(command:([\w.]+)\)/g)].map((match) => match[1]),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { METHODS } from "../../../src/shared/catalogue.ts";
 import { decimal, HEARD, heard, plural, speak, t } from "../../../src/shared/l10n.ts";
 import { keysOf, literalsOf, sources } from "../../support/strings.ts";
 
@@ -21,7 +22,13 @@ const spoken = new Set(
     .flatMap(literalsOf)
     .map((text) => `${HEARD}${text}`),
 );
-const said = sorted(keys.flatMap(({ text }) => text ?? []));
+/** Titles and sentences of methods are read as they stand in the catalogue. */
+const ofMethods = METHODS.flatMap(({ title, sentence, options }) => {
+  const { steps, pixels, population, top } = options;
+  const numbers = [steps, pixels, population, top].flatMap((number) => number ?? []);
+  return [title, sentence, ...numbers.map(({ label }) => label)];
+});
+const said = sorted([...keys.flatMap(({ text }) => text ?? []), ...ofMethods]);
 
 /** Properties of package.json that people read; languages of what assistants read are none of ours. */
 const READ =

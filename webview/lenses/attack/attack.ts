@@ -1,10 +1,7 @@
+import type { AttackMethod } from "../../../src/shared/catalogue.ts";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type {
-  Attack,
-  AttackMethod,
-  AttackProgress,
-} from "../../../src/shared/contract/experiments.ts";
+import type { Attack, AttackProgress } from "../../../src/shared/contract/experiments.ts";
 import { painted, send, type App } from "../../common/state/app.ts";
 import { dropdown, numberField, segments } from "../../common/styles/controls.ts";
 import { grouped, num, percent } from "../../common/text/format.ts";

@@ -1,10 +1,7 @@
+import { ATTRIBUTIONS, type AttributionName } from "../../../src/shared/catalogue.ts";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type {
-  Attribute,
-  AttributionName,
-  BaselineName,
-} from "../../../src/shared/contract/experiments.ts";
+import type { Attribute, BaselineName } from "../../../src/shared/contract/experiments.ts";
 import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
 import { painted, send, type App } from "../../common/state/app.ts";
 import { colormap, type ColormapName } from "../../common/drawing/colormaps.ts";
@@ -21,6 +18,7 @@ import { icon } from "../../common/styles/icons.ts";
 import { pngOrNull } from "../../common/drawing/raster.ts";
 import { Resource } from "../../common/state/resource.ts";
 import { fileName } from "../../common/text/file-name.ts";
+import { labelOf, methodChoices, sentenceOf, titleOf } from "../../common/text/methods.ts";
 import { className } from "../../common/text/search.ts";
 import { controls } from "../../common/styles/control-styles.ts";
 import { heard, t } from "../../common/text/l10n.ts";
@@ -29,7 +27,6 @@ import { base } from "../../common/styles/theme.ts";
 import type { ConvlensPicture } from "../../components/picture/picture.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { styles } from "./attribute.styles.ts";
-import { GROUPS, METHODS } from "./methods.ts";
 import "../../components/classes/classes.ts";
 import "../../components/picture/picture.ts";
 import "../../components/status/status.ts";
@@ -106,24 +103,18 @@ export class ConvlensAttribute extends LitElement {
 
   private renderToolbar(): TemplateResult {
     const { attribution: method } = this.app.intent;
-    const { steps, seeded } = METHODS[method];
+    const { steps, seed: seeded } = ATTRIBUTIONS[method].options;
     const { value } = this.result;
     return html`<div class="toolbar" role="toolbar" aria-label=${t("Attribution")}>
       <label
         >${t("Method")}
-        ${groupedDropdown(
-          t("Method"),
-          GROUPS.map(([group, names]) => [
-            group,
-            names.map((name) => [name, METHODS[name].title] as const),
-          ]),
-          method,
-          (attribution) => send(this, "convlens-intent", { attribution }),
+        ${groupedDropdown(t("Method"), methodChoices(ATTRIBUTIONS), method, (attribution) =>
+          send(this, "convlens-intent", { attribution }),
         )}</label
       >
       ${
         steps
-          ? numberField(steps.label, this.steps, steps.usual, (typed) => {
+          ? numberField(labelOf(steps), this.steps, "auto", (typed) => {
               this.steps = typed;
             })
           : nothing
@@ -169,12 +160,13 @@ export class ConvlensAttribute extends LitElement {
     const [height, width] = value.size;
     const map = { pixels: value.heat, width, height };
     const colours = value.signed ? "diverging" : this.colours;
-    const { title, about } = METHODS[value.method];
+    const about = ATTRIBUTIONS[value.method];
+    const title = titleOf(about);
     const label = t("{0} of {1}", title, className(value.score));
     const low = value.signed ? `−${num(value.scale, 3)}` : "0";
     return html`<p class="says">
         <strong>${t("{0} for {1}", title, className(value.score))}</strong>
-        <span class="muted">${t("logit {0}", num(value.score.logit))}. ${about}</span>
+        <span class="muted">${t("logit {0}", num(value.score.logit))}. ${sentenceOf(about)}</span>
       </p>
       ${
         value.warning
@@ -254,7 +246,7 @@ export class ConvlensAttribute extends LitElement {
 }
 
 const signs = (method: AttributionName): string =>
-  METHODS[method].direction
+  ATTRIBUTIONS[method].tells === "direction"
     ? t("Where a pixel is red the logit grows with it, where blue it falls.")
     : t("Red speaks for the class, blue against it.");
 

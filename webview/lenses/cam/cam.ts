@@ -1,6 +1,7 @@
+import { CAM_METHODS, type CamMethod } from "../../../src/shared/catalogue.ts";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Cam, CamMethod } from "../../../src/shared/contract/lenses.ts";
+import type { Cam } from "../../../src/shared/contract/lenses.ts";
 import { painted, send, type App } from "../../common/state/app.ts";
 import { type ColormapName } from "../../common/drawing/colormaps.ts";
 import { colormapChoice, legend, slider, toggle } from "../../common/styles/controls.ts";
@@ -8,6 +9,7 @@ import { num } from "../../common/text/format.ts";
 import { icon } from "../../common/styles/icons.ts";
 import { Resource } from "../../common/state/resource.ts";
 import { fileName } from "../../common/text/file-name.ts";
+import { sentenceOf, titleOf as methodTitle } from "../../common/text/methods.ts";
 import { className } from "../../common/text/search.ts";
 import { controls } from "../../common/styles/control-styles.ts";
 import { epochsItem } from "../../common/state/epochs.ts";
@@ -18,7 +20,6 @@ import type { PicturePoint } from "../../components/picture/picture.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { styles } from "./cam.styles.ts";
 import { besideChoice, layerChoice, mergeChoice, methodChoice, minusChoice } from "./choices.ts";
-import { METHODS } from "./methods.ts";
 import "./card.ts";
 import "./gallery.ts";
 import "../../components/classes/classes.ts";
@@ -64,7 +65,7 @@ export class ConvlensCam extends LitElement {
     const { image, camLayer } = intent;
     const classes = intent.classes.length > 0 ? intent.classes : { top: TOP };
     const layers = [camLayer ?? "auto", ...intent.camMerged];
-    const minus = method !== null && METHODS[method].linear ? intent.camMinus : null;
+    const minus = method !== null && CAM_METHODS[method].linear ? intent.camMinus : null;
     const wanted =
       method === null || image === null
         ? null
@@ -167,7 +168,9 @@ export class ConvlensCam extends LitElement {
         <span class="muted">${t("{0} × {1} cells", rows, columns)}</span>
         <span class="spacer"></span>${legend(this.colours, "0", num(cam.scaleMax, 3))}
       </div>
-      <p class="muted reason">${METHODS[cam.method].about}. ${sentence(heard(cam.why))}</p>
+      <p class="muted reason">
+        ${sentenceOf(CAM_METHODS[cam.method])}. ${sentence(heard(cam.why))}
+      </p>
       <div class=${cam.maps.length === 1 ? "cards one" : "cards"}>
         ${cam.maps.map(
           (map) =>
@@ -231,8 +234,10 @@ const isCam = (partial: unknown): partial is Cam =>
 
 const titleOf = ({ method, layers, minus }: Cam): string =>
   minus
-    ? t("{0} at {1}, minus {2}", METHODS[method].title, layers.join(" + "), className(minus))
-    : t("{0} at {1}", METHODS[method].title, layers.join(" + "));
+    ? t("{0} at {1}, minus {2}", nameOf(method), layers.join(" + "), className(minus))
+    : t("{0} at {1}", nameOf(method), layers.join(" + "));
+
+const nameOf = (method: CamMethod): string => methodTitle(CAM_METHODS[method]);
 
 /** Reasons come as parts of sentences. */
 const sentence = (text: string): string =>

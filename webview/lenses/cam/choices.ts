@@ -1,28 +1,20 @@
 /** The tool bar's choices of the Grad-CAM lens: method, layers, and a class to subtract. */
+import { CAM_METHODS, type CamMethod } from "../../../src/shared/catalogue.ts";
 import { html, nothing, type TemplateResult } from "lit";
-import type { CamMethod } from "../../../src/shared/contract/lenses.ts";
 import type { App } from "../../common/state/app.ts";
 import { dropdown, groupedDropdown } from "../../common/styles/controls.ts";
 import { icon } from "../../common/styles/icons.ts";
 import { t } from "../../common/text/l10n.ts";
+import { methodChoices, sentenceOf } from "../../common/text/methods.ts";
 import { className } from "../../common/text/search.ts";
-import { GROUPS, METHODS } from "./methods.ts";
 
 export function methodChoice(
   value: CamMethod,
   change: (method: CamMethod) => void,
 ): TemplateResult {
-  return html`<label title=${METHODS[value].about}
+  return html`<label title=${sentenceOf(CAM_METHODS[value])}
     >${t("Method")}
-    ${groupedDropdown(
-      t("Method"),
-      GROUPS.map(([group, names]) => [
-        group,
-        names.map((name) => [name, METHODS[name].title] as const),
-      ]),
-      value,
-      change,
-    )}</label
+    ${groupedDropdown(t("Method"), methodChoices(CAM_METHODS), value, change)}</label
   >`;
 }
 
@@ -35,13 +27,7 @@ export const besideChoice = (
     >${t("Beside")}
     ${groupedDropdown<CamMethod | "">(
       t("Beside"),
-      [
-        ["", [["", t("none")]]],
-        ...GROUPS.map(
-          ([group, names]) =>
-            [group, names.map((name) => [name, METHODS[name].title] as const)] as const,
-        ),
-      ],
+      [["", [["", t("none")]]], ...methodChoices(CAM_METHODS)],
       value ?? "",
       (method) => change(method || null),
     )}</label
@@ -102,7 +88,7 @@ export function minusChoice(
   value: number | null,
   change: (classIndex: number | null) => void,
 ): TemplateResult | typeof nothing {
-  if (!METHODS[intent.camMethod].linear) return nothing;
+  if (!CAM_METHODS[intent.camMethod].linear) return nothing;
   const classes = prediction?.classes ?? [];
   return html`<label title=${t("What speaks for a class rather than for this one")}
     >${t("Minus")}

@@ -1,3 +1,5 @@
+import { CAM_METHODS } from "../../../src/shared/catalogue.ts";
+import { titleOf } from "../../common/text/methods.ts";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CallOptions } from "../../../src/rpc/index.ts";
@@ -11,7 +13,6 @@ import { heard, t } from "../../common/text/l10n.ts";
 import { Resource } from "../../common/state/resource.ts";
 import { className } from "../../common/text/search.ts";
 import { base } from "../../common/styles/theme.ts";
-import { METHODS } from "./methods.ts";
 import "../../components/picture/picture.ts";
 import "../../components/status/status.ts";
 
@@ -131,7 +132,9 @@ export class ConvlensCamGallery extends LitElement {
     return html`<div class="head">
         ${
           first
-            ? html`<strong>${METHODS[first.method].title}: ${first.layers.join(" + ")}</strong>`
+            ? html`<strong
+                >${titleOf(CAM_METHODS[first.method])}: ${first.layers.join(" + ")}</strong
+              >`
             : nothing
         }
         <span class="muted"

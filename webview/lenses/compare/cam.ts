@@ -1,3 +1,5 @@
+import { CAM_METHODS } from "../../../src/shared/catalogue.ts";
+import { titleOf } from "../../common/text/methods.ts";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type {
@@ -15,7 +17,6 @@ import { heard, t } from "../../common/text/l10n.ts";
 import { Resource } from "../../common/state/resource.ts";
 import { fileName } from "../../common/text/file-name.ts";
 import { base } from "../../common/styles/theme.ts";
-import { METHODS } from "../cam/methods.ts";
 import { methodChoice } from "../cam/choices.ts";
 import { nameOf } from "./classes.ts";
 import type { Against } from "./compare.ts";
@@ -133,7 +134,7 @@ export class ConvlensCompareCam extends LitElement {
         aria-label=${t("Heat maps of both")}
       >
         <p class="muted reason">
-          ${t("{0} at {1}: {2}.", METHODS[cam.method].title, at, heard(cam.why))}
+          ${t("{0} at {1}: {2}.", titleOf(CAM_METHODS[cam.method]), at, heard(cam.why))}
         </p>
         ${cam.pairs.map((pair, i) => this.renderPair(cam, pair, i))}
       </div>

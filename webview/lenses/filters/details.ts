@@ -8,7 +8,7 @@ import { controls } from "../../common/styles/control-styles.ts";
 import { decimal, t } from "../../common/text/l10n.ts";
 import { lensLayout } from "../../common/styles/lens-layout.ts";
 import { base } from "../../common/styles/theme.ts";
-import "./passport.ts";
+import "./profile.ts";
 import "../../components/matrix/matrix.ts";
 
 const STRIP = 24;
@@ -96,12 +96,12 @@ export class ConvlensFilterDetails extends LitElement {
         <dt>${t("Bias")}</dt>
         <dd>${grid.bias ? num(grid.bias[filter] ?? 0) : t("none")}</dd>
       </dl>
-      <convlens-passport
+      <convlens-filter-profile
         .app=${this.app}
         .layer=${grid.layer}
         .filter=${filter}
         @tile-select=${(event: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("tile-select", { detail: event.detail }))}
-      ></convlens-passport>
+      ></convlens-filter-profile>
       ${values ? this.renderChannels(values) : nothing}`;
   }
 

@@ -1,3 +1,4 @@
+import { RECIPES, type RecipeName } from "../../../src/shared/catalogue.ts";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type {
@@ -5,7 +6,6 @@ import type {
   MaximizedPictures,
   MaximizeRequest,
   MaximizeTarget,
-  RecipeName,
 } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import type { MaximizeView } from "../../../src/shared/contract/panel.ts";
@@ -17,6 +17,7 @@ import { layerFor } from "../../common/state/intent.ts";
 import { Job } from "../../common/state/job.ts";
 import { controls } from "../../common/styles/control-styles.ts";
 import { t } from "../../common/text/l10n.ts";
+import { sentenceOf, titleOf as methodTitle } from "../../common/text/methods.ts";
 import { lensLayout } from "../../common/styles/lens-layout.ts";
 import { base } from "../../common/styles/theme.ts";
 import { whyNot } from "../../components/empty/empty.ts";
@@ -33,29 +34,6 @@ import "./hierarchy.ts";
 import "../../components/classes/classes.ts";
 import "../../components/status/status.ts";
 import "../../components/tiles/tiles.ts";
-
-const RECIPES: Readonly<Record<RecipeName, { steps: number; about: string }>> = {
-  plain: {
-    steps: 30,
-    about: t(
-      "Plain: gradient ascent on the pixels, from gray noise, in steps of equal length. Shows raw what drives the target.",
-    ),
-  },
-  robust: {
-    steps: 512,
-    about: t(
-      "Robust: ascent on decorrelated frequencies while the picture is shifted, scaled and turned. Slower; what holds under that is easier to see.",
-    ),
-  },
-  maco: {
-    steps: 256,
-    about: t(
-      "MaCo: only the phase of the frequencies is free, their strength is the law of natural pictures, 1 / f (not ImageNet's average, as in the paper). For deep layers and classes.",
-    ),
-  },
-};
-/** Until the plain recipe makes the network certain of a class. */
-const CLASS_STEPS = 100;
 
 /** Inputs made for filters of a layer, for classes, or for a few filters from early to deep. */
 @customElement("convlens-maximize")
@@ -81,8 +59,8 @@ export class ConvlensMaximize extends LitElement {
   }
 
   private get usualSteps(): number {
-    const ofClass = this.recipe === "plain" && this.app.intent.maximize === "classes";
-    return ofClass ? CLASS_STEPS : RECIPES[this.recipe].steps;
+    const { usual, usualForClass } = RECIPES[this.recipe].options.steps;
+    return this.app.intent.maximize === "classes" ? usualForClass : usual;
   }
 
   protected override willUpdate(): void {
@@ -225,11 +203,9 @@ export class ConvlensMaximize extends LitElement {
       )}
       ${segments<RecipeName>(
         t("Recipe"),
-        [
-          ["plain", t("Plain"), RECIPES.plain.about],
-          ["robust", t("Robust"), RECIPES.robust.about],
-          ["maco", "MaCo", RECIPES.maco.about],
-        ],
+        Object.values(RECIPES).map(
+          (about) => [about.id, methodTitle(about), sentenceOf(about)] as const,
+        ),
         this.recipe,
         (recipe) => send(this, "convlens-intent", { recipe }),
       )}
@@ -267,7 +243,7 @@ export class ConvlensMaximize extends LitElement {
         .busy=${this.job.busy}
         @maximize-start=${(event: CustomEvent<readonly MaximizeTarget[]>) => this.begin(event.detail)}
       ></convlens-maximize-targets>
-      <p>${RECIPES[this.recipe].about}</p>
+      <p>${sentenceOf(RECIPES[this.recipe])}</p>
       <convlens-maximize-advanced
         .value=${this.advanced}
         .layer=${this.layer?.name ?? ""}

@@ -1,0 +1,53 @@
+/** What package.json and its texts say of methods, by the catalogue. */
+import type { About, MethodCommand } from "../../src/shared/method.ts";
+
+/** Icons of the lenses' own commands; those of methods stand behind the last of these. */
+const ICONS: Readonly<Record<MethodCommand, string>> = {
+  cam: "$(flame)",
+  attribute: "$(lightbulb)",
+  attack: "$(target)",
+  maximize: "$(sparkle)",
+};
+const BEHIND = "convlens.attribute";
+const MANIFEST = "package.json";
+const TEXTS = ["package.nls.json", "package.nls.de.json", "package.nls.zh-cn.json"];
+
+/** A JSON file of the root, by its name. */
+type Read = (name: string) => unknown;
+interface Manifest {
+  readonly contributes: { commands: { readonly command: string }[] };
+}
+
+/** The files as they should be, by name, and the texts that they lack. `others`: commands that are of no method. */
+export function withMethods(
+  methods: readonly About[],
+  others: readonly string[],
+  read: Read,
+): { files: Readonly<Record<string, unknown>>; missing: readonly string[] } {
+  const manifest = read(MANIFEST) as Manifest;
+  const kept = manifest.contributes.commands.filter(({ command }) => others.includes(command));
+  const at = kept.findIndex(({ command }) => command === BEHIND) + 1;
+  const own = methods.flatMap(({ command, palette }) => {
+    if (palette === null) return [];
+    return {
+      command: `convlens.${palette}`,
+      title: `%command.${palette}%`,
+      category: "ConvLens",
+      enablement: "isWorkspaceTrusted",
+      icon: ICONS[command],
+    };
+  });
+  manifest.contributes.commands = [...kept.slice(0, at), ...own, ...kept.slice(at)];
+  const used = new Set(
+    [...JSON.stringify(manifest).matchAll(/"%([^%"]+)%"/g)].map(([, key]) => String(key)),
+  );
+  const texts = TEXTS.map((name) => [name, read(name) as Record<string, string>] as const);
+  const missing = texts.flatMap(([name, own]) =>
+    [...used].filter((key) => !own[key]).map((key) => `${key} in ${name}`),
+  );
+  const trimmed = texts.map(
+    ([name, own]): readonly [string, unknown] =>
+      [name, Object.fromEntries(Object.entries(own).filter(([key]) => used.has(key)))] as const,
+  );
+  return { files: { [MANIFEST]: manifest, ...Object.fromEntries(trimmed) }, missing };
+}

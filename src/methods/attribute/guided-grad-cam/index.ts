@@ -1,0 +1,22 @@
+import { inputError } from "../../../base/errors.ts";
+import { classMaps, upsample } from "../../cam/index.ts";
+import { forward } from "../../forward.ts";
+import { guidedBackprop } from "../guided-backprop/index.ts";
+import type { AttributionMethodFunction } from "../types.ts";
+
+/** Guided backpropagation times the upsampled Grad-CAM (Selvaraju et al. 2017), signed. */
+export const guidedGradCam: AttributionMethodFunction = async (request) => {
+  const { subject, scores, inputs, classIndex, camLayer } = request;
+  if (!camLayer)
+    throw inputError("Guided Grad-CAM needs a layer with positions, and the model has none.");
+  const [value] = await forward({ ...subject, graph: scores.graph }, inputs, [camLayer.maps]);
+  if (!value) throw new RangeError("the engine returned no maps");
+  const asked = { ...request, layer: camLayer.name, maps: camLayer.maps, value };
+  const [map] = await classMaps({ ...asked, classes: [classIndex], method: "grad-cam" });
+  const { attribution, ...rest } = await guidedBackprop(request);
+  const [height = 1, width = 1, channels = 1] = attribution.shape;
+  const [h = 1, w = 1] = map?.raw.shape ?? [];
+  const heat = upsample(map?.raw.data ?? new Float32Array(1), [h, w], [height, width]);
+  const data = attribution.data.map((v, i) => v * (heat[Math.floor(i / channels)] ?? 0));
+  return { ...rest, attribution: { ...attribution, data } };
+};

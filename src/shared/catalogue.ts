@@ -1,0 +1,95 @@
+/**
+ * Every method, by the command that it belongs to and in the order of menus. From here come the command line's choices and help, the palette,
+ * the panel's menus, what a stored panel may name, the contract's types, and package.json (`node scripts/manifest.mjs`).
+ * Adding one: its folder under `src/methods`, its record here, its code in `src/methods/<command>/index.ts`.
+ */
+import attackDe from "../methods/attack/de/about.ts";
+import attackExact from "../methods/attack/exact/about.ts";
+import attackScreen from "../methods/attack/screen/about.ts";
+import gradientXInput from "../methods/attribute/gradient-x-input/about.ts";
+import gradient from "../methods/attribute/gradient/about.ts";
+import guidedBackprop from "../methods/attribute/guided-backprop/about.ts";
+import guidedGradCam from "../methods/attribute/guided-grad-cam/about.ts";
+import integratedGradients from "../methods/attribute/integrated-gradients/about.ts";
+import occlusion from "../methods/attribute/occlusion/about.ts";
+import rise from "../methods/attribute/rise/about.ts";
+import saliency from "../methods/attribute/saliency/about.ts";
+import smoothgrad from "../methods/attribute/smoothgrad/about.ts";
+import vargrad from "../methods/attribute/vargrad/about.ts";
+import ablationCam from "../methods/cam/ablation-cam/about.ts";
+import eigenCam from "../methods/cam/eigen-cam/about.ts";
+import gradCamElementwise from "../methods/cam/grad-cam-elementwise/about.ts";
+import gradCamPlusPlus from "../methods/cam/grad-cam++/about.ts";
+import gradCam from "../methods/cam/grad-cam/about.ts";
+import hiresCam from "../methods/cam/hires-cam/about.ts";
+import layerCam from "../methods/cam/layer-cam/about.ts";
+import scoreCam from "../methods/cam/score-cam/about.ts";
+import xgradCam from "../methods/cam/xgrad-cam/about.ts";
+import maco from "../methods/maximize/maco/about.ts";
+import plain from "../methods/maximize/plain/about.ts";
+import robust from "../methods/maximize/robust/about.ts";
+import type { About, AttackAbout, AttributeAbout, CamAbout, MaximizeAbout } from "./method.ts";
+
+const CATALOGUE = {
+  cam: [
+    ...([gradCam, hiresCam, gradCamPlusPlus, xgradCam, layerCam, gradCamElementwise] as const),
+    ...([eigenCam, scoreCam, ablationCam] as const),
+  ],
+  attribute: [
+    ...([saliency, gradient, gradientXInput, smoothgrad, vargrad, integratedGradients] as const),
+    ...([occlusion, rise, guidedBackprop, guidedGradCam] as const),
+  ],
+  attack: [attackDe, attackExact, attackScreen],
+  maximize: [plain, robust, maco],
+} as const;
+
+type Catalogue = typeof CATALOGUE;
+type Id<C extends keyof Catalogue> = Catalogue[C][number]["id"];
+
+export type CamMethod = Id<"cam">;
+/** Those that take one backward pass. */
+export type GradientCamMethod = Extract<
+  Catalogue["cam"][number],
+  { readonly group: "gradients" }
+>["id"];
+export type AttributionName = Id<"attribute">;
+export type AttackMethod = Id<"attack">;
+export type RecipeName = Id<"maximize">;
+
+/** The palette's command of each method that has one, without `convlens.`. */
+export type PaletteName = Exclude<Catalogue[keyof Catalogue][number]["palette"], null>;
+
+const byId = <I extends string, A extends About & { readonly id: I }>(
+  records: readonly A[],
+): Readonly<Record<I, A>> =>
+  Object.fromEntries(records.map((record) => [record.id, record])) as Record<I, A>;
+
+export const CAM_METHODS = byId<CamMethod, CamAbout & { readonly id: CamMethod }>(CATALOGUE.cam);
+export const ATTRIBUTIONS = byId<
+  AttributionName,
+  AttributeAbout & { readonly id: AttributionName }
+>(CATALOGUE.attribute);
+export const ATTACKS = byId<AttackMethod, AttackAbout & { readonly id: AttackMethod }>(
+  CATALOGUE.attack,
+);
+export const RECIPES = byId<RecipeName, MaximizeAbout & { readonly id: RecipeName }>(
+  CATALOGUE.maximize,
+);
+
+/** All of them, command by command. */
+export const METHODS: readonly About[] = Object.values<readonly About[]>(CATALOGUE).flat();
+
+/** The names of a table, in its order. */
+export const idsOf = <I extends string>(table: Readonly<Record<I, About>>): readonly I[] =>
+  Object.keys(table) as I[];
+
+/** The groups of a table, each with its methods, in its order. */
+export function groupsOf<I extends string, A extends About & { readonly id: I }>(
+  table: Readonly<Record<I, A>>,
+): (readonly [group: A["group"], methods: readonly A[]])[] {
+  const records = Object.values<A>(table);
+  return [...new Set(records.map(({ group }) => group))].map((group) => [
+    group,
+    records.filter((record) => record.group === group),
+  ]);
+}
