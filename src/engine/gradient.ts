@@ -3,6 +3,7 @@ import {
   dependents,
   GraphBuilder,
   type GraphNode,
+  type Made,
   type ModelGraph,
   type NodeId,
   type NodeOf,
@@ -10,7 +11,7 @@ import {
 } from "../graph/index.ts";
 import { Backward } from "./ops/compose.ts";
 import { operations } from "./ops/index.ts";
-import type { Contribution, GradientRule, Made } from "./ops/types.ts";
+import type { Contribution, GradientRule } from "./ops/types.ts";
 import type { Differentiate } from "./types.ts";
 
 /** Rules that replace those of the table, e.g. for guided backpropagation. */

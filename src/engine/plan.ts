@@ -6,6 +6,7 @@ import {
   fixedBatch,
   GraphBuilder,
   type GraphNode,
+  type Made,
   type ModelGraph,
   type NodeId,
   type NodeOf,
@@ -14,7 +15,6 @@ import {
 } from "../graph/index.ts";
 import { Replacement } from "./ops/compose.ts";
 import { operations } from "./ops/index.ts";
-import type { Made } from "./ops/types.ts";
 
 /** What an engine executes: the pruned graph, in operations that the engine has. Feeds are `input` nodes in it. */
 export interface Plan {

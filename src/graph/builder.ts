@@ -1,10 +1,10 @@
 import { inputError } from "../base/errors.ts";
 import type { TensorData, Shape, DType } from "../base/tensor.ts";
-import type { Op, OpAttrs } from "./ops.ts";
-import { shapeRules, type Typed } from "./shapes.ts";
+import type { Made, Op, OpAttrs } from "./ops/attributes.ts";
+import type { Definition, Typed } from "./ops/definition.ts";
+import { definitions } from "./ops/index.ts";
 import type { GraphNode, NodeId } from "./types.ts";
 
-type Made = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
 /** Attributes may be left out where an operation has none. */
 export type AttrsOf<K extends Made> =
   OpAttrs[K] extends Readonly<Record<string, never>> ? [attrs?: OpAttrs[K]] : [attrs: OpAttrs[K]];
@@ -60,8 +60,8 @@ export class GraphBuilder {
   /** Appends `op`; throws a RangeError with a plain reason when the inputs do not fit. */
   add<K extends Made>(op: K, hint: string, inputs: readonly NodeId[], ...rest: AttrsOf<K>): NodeId {
     const attrs = (rest[0] ?? {}) as OpAttrs[K];
-    const rule = shapeRules[op] as (inputs: readonly Typed[], attrs: OpAttrs[K]) => Typed;
-    const typed = rule(
+    const { shape }: Definition<K> = definitions[op];
+    const typed = shape(
       inputs.map((id) => this.get(id)),
       attrs,
     );

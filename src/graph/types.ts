@@ -1,6 +1,6 @@
 import type { PixelScaling } from "../base/preprocessing.ts";
 import type { DType, Shape, TensorData } from "../base/tensor.ts";
-import type { Op, OpAttrs, Pair } from "./ops.ts";
+import type { Op, OpAttrs, Pair } from "./ops/attributes.ts";
 
 export type NodeId = string;
 

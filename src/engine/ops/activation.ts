@@ -1,6 +1,7 @@
+import type { Made } from "../../graph/index.ts";
 import { attr } from "../native/attributes.ts";
 import { logSoftmaxRows } from "./plain/softmax.ts";
-import type { Family, Made, TensorFlowRule } from "./types.ts";
+import type { Family, TensorFlowRule } from "./types.ts";
 
 const T = { T: attr.type("float32") };
 /** A TensorFlow operation of float tensors without attributes of its own. */

@@ -1,7 +1,8 @@
+import type { Made } from "../../graph/index.ts";
 import { attr } from "../native/attributes.ts";
 import { selectLoop } from "./plain/broadcast.ts";
 import type { Backward } from "./compose.ts";
-import type { Family, GradientRule, Made, OpRules } from "./types.ts";
+import type { Family, GradientRule, OpRules } from "./types.ts";
 
 type Arithmetic = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "pow";
 type Comparison = "greater" | "greaterEqual" | "less" | "lessEqual" | "equal" | "notEqual";

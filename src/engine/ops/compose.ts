@@ -1,6 +1,5 @@
-import type { AttrsOf, GraphBuilder, NodeId, NodeOf, OpAttrs } from "../../graph/index.ts";
+import type { AttrsOf, GraphBuilder, Made, NodeId, NodeOf, OpAttrs } from "../../graph/index.ts";
 import type { Shape } from "../../base/tensor.ts";
-import type { Made } from "./types.ts";
 
 /** Short hand for writing formulas as nodes of a graph; every node made is named after `hint`. */
 export class Composer {

@@ -1,3 +1,4 @@
+import type { Made } from "../../graph/index.ts";
 import { activation } from "./activation.ts";
 import { binaryFunctions } from "./binary.ts";
 import { convolution } from "./convolution.ts";
@@ -7,7 +8,7 @@ import { linear } from "./linear.ts";
 import { pooling } from "./pooling.ts";
 import { reduction } from "./reduction.ts";
 import { resize } from "./resize.ts";
-import type { Family, Made } from "./types.ts";
+import type { Family } from "./types.ts";
 import { unaryFunctions } from "./unary.ts";
 
 /** Every operation that computes, with its gradient, its TensorFlow node and its wasm kernel. */

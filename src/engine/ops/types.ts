@@ -1,14 +1,9 @@
 import type { EngineName } from "../../shared/engines.ts";
-import type { NodeId, NodeOf, Op } from "../../graph/index.ts";
+import type { Made, NodeId, NodeOf } from "../../graph/index.ts";
 import type { DType, Shape } from "../../base/tensor.ts";
 import type { Backward, Replacement } from "./compose.ts";
 import type { TensorFlowWriter } from "../native/writer.ts";
 import type { Kernels, Tensor } from "../wasm/kernels.ts";
-
-/** Operations that carry a value instead of computing one. */
-export type Source = "input" | "constant" | "weight" | "opaque";
-/** Operations that compute. */
-export type Made = Exclude<Op, Source>;
 
 /**
  * What an operation passes back to one of its inputs: a node (made only when it is wanted), `zero` where the derivative
@@ -44,7 +39,7 @@ export type TensorFlowRule<K extends Made> = (
 /** Computes on tensors in the WebAssembly heap. Intermediates made through `k` are freed by the caller. */
 export type WasmRule<K extends Made> = (k: Kernels, node: NodeOf<K>, ...inputs: Tensor[]) => Tensor;
 
-/** All that the engines know of one operation; its shape rule is in `shared/graph/shapes.ts`. */
+/** All that the engines know of one operation; what it means is in `graph/ops`. */
 export interface OpRules<K extends Made> {
   readonly gradient: GradientRule<K>;
   readonly lower?: Lowering<K>;

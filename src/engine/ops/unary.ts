@@ -1,5 +1,6 @@
+import type { Made } from "../../graph/index.ts";
 import { attr } from "../native/attributes.ts";
-import type { Family, GradientRule, Made, OpRules } from "./types.ts";
+import type { Family, GradientRule, OpRules } from "./types.ts";
 
 type Unary =
   | "exp"

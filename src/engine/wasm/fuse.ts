@@ -1,7 +1,6 @@
-import type { GraphNode, NodeId, NodeOf } from "../../graph/index.ts";
+import type { GraphNode, Made, NodeId, NodeOf } from "../../graph/index.ts";
 import { wasmAttrs } from "../ops/convolution.ts";
 import { operations } from "../ops/index.ts";
-import type { Made } from "../ops/types.ts";
 import type { Kernels, Tensor } from "./kernels.ts";
 
 type Computing = Extract<GraphNode, { op: Made }>;

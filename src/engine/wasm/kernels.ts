@@ -1,5 +1,5 @@
 import type { NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
-import { broadcast } from "../../graph/shapes.ts";
+import { broadcast } from "../../graph/index.ts";
 import type { Heap } from "./heap.ts";
 
 /** A tensor in the WebAssembly heap. Every one that is returned by a kernel holds one reference to its data. */

@@ -1,5 +1,5 @@
 /** Arithmetic on what is known when the file is read: how shapes are worked out inside a graph. */
-import { broadcast } from "../../graph/shapes.ts";
+import { broadcast } from "../../graph/index.ts";
 import { sizeOf, type DType } from "../../base/tensor.ts";
 import { Batches, host, Unsupported, type Host, type Known } from "./values.ts";
 

@@ -1,5 +1,4 @@
-import type { Made } from "../../../src/engine/ops/types.ts";
-import type { OpAttrs } from "../../../src/graph/index.ts";
+import type { Made, OpAttrs } from "../../../src/graph/index.ts";
 import type { DType } from "../../../src/base/tensor.ts";
 
 /** An input of a case: its shape (a leading "N" is a free batch axis of 2), and what numbers it holds. */

@@ -1,48 +1,33 @@
 import assert from "node:assert/strict";
 import { differentiate } from "../../../src/engine/index.ts";
 import { operations } from "../../../src/engine/ops/index.ts";
-import type { Made } from "../../../src/engine/ops/types.ts";
 import { ConvLensError } from "../../../src/base/errors.ts";
-import { type AttrsOf, GraphBuilder, type NodeId, type OpAttrs } from "../../../src/graph/index.ts";
+import {
+  type AttrsOf,
+  GraphBuilder,
+  type Made,
+  type NodeId,
+  type OpAttrs,
+} from "../../../src/graph/index.ts";
 import type { TensorData } from "../../../src/base/tensor.ts";
-import { type Case, cases, type Input } from "./cases.ts";
-import { type Array64, count } from "./reference/arrays.ts";
+import { type Case, cases } from "./cases.ts";
+import { inputsOf, label, toArray } from "./inputs.ts";
+import type { Array64 } from "./reference/arrays.ts";
 import { reference } from "./reference/index.ts";
-import { distance, graphOf, noise, normal, onEachEngine, random, tensor } from "./support.ts";
+import { distance, graphOf, noise, normal, onEachEngine, random } from "./support.ts";
 
 /** Of the largest magnitude. Both engines keep to it, so they differ by less than 1e-4 from each other. */
 const TOLERANCE = 5e-5;
 /** Step of the central differences, taken in doubles. */
 const STEP = 1e-6;
-const BATCH = 2;
 /** So many cells of an input are moved on their own. */
 const CELLS = 16;
 
-const toArray = ({ shape, data }: TensorData): Array64 => ({ shape, data: [...data] });
-
-function values({ shape, values, dtype }: Input, seed: number): TensorData {
-  const sizes = shape.map((size) => (size === "N" ? BATCH : size));
-  const next = random(seed);
-  const draw: Record<Input["values"], () => number> = {
-    normal: () => normal(next),
-    positive: () => 0.5 + 1.5 * next(),
-    wide: () => 16 * next() - 8,
-    index: () => Math.floor(4 * next()),
-    truth: () => Math.round(next()),
-    ties: () => Math.round(2 * normal(next)) / 2,
-  };
-  return tensor(dtype, sizes, Array.from({ length: count(sizes) }, draw[values]));
-}
-
 /** A case as a graph with its gradients, its feeds, and what it should give. */
 function setUp<K extends Made>(op: K, one: Case<OpAttrs[K]>) {
-  const feeds = one.inputs.map((input, i) => values(input, 100 + i));
+  const feeds = inputsOf(op, one);
   const run = (inputs: readonly Array64[]): Array64 => reference[op](one.attrs, ...inputs);
   const inputs = feeds.map(toArray);
-  if (op === "maxPoolGrad" && inputs[0]) {
-    const pooled = reference.maxPool(one.attrs as OpAttrs["maxPoolGrad"], inputs[0]);
-    feeds[1] = tensor("float32", pooled.shape, pooled.data);
-  }
   const y = run(inputs);
 
   const builder = new GraphBuilder();
@@ -153,7 +138,4 @@ describe("operations", () => {
 function refuses(ask: () => ReturnType<typeof differentiate>, op: Made, index: number): void {
   if (op === "maxPoolGrad" && index < 2) assert.deepEqual(ask().grads, [null]);
   else assert.throws(ask, (error) => error instanceof ConvLensError && error.kind === "compute");
-}
-function label({ attrs, inputs }: Case<OpAttrs[Made]>): string {
-  return `${inputs.map(({ shape }) => `[${shape.join()}]`).join(" ")} ${JSON.stringify(attrs)}`;
 }

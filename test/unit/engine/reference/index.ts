@@ -1,5 +1,4 @@
-import type { OpAttrs, ResizeAttrs } from "../../../../src/graph/index.ts";
-import type { Made } from "../../../../src/engine/ops/types.ts";
+import type { Made, OpAttrs, ResizeAttrs } from "../../../../src/graph/index.ts";
 import { type Array64, at, count, fill, give, indices, zeros } from "./arrays.ts";
 import { convolve, convolveBack, pool, poolBack } from "./windows.ts";
 

@@ -1,4 +1,4 @@
-import type { Padding, Pair } from "./ops.ts";
+import type { Padding, Pair } from "./attributes.ts";
 
 /** What a sliding window does along one axis: output length and the zeros in front and behind. */
 export interface Window1d {

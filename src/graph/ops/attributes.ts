@@ -1,8 +1,8 @@
 /**
  * The operations of the graph, with their attributes. Tensors are NHWC; names are the field's (TensorFlow's where it has one).
- * Adding an operation: a line here, a shape rule in `shapes.ts`, and an entry in a family under `engine/ops/`.
+ * Adding an operation: a line here, an entry in a family beside this file, and one in a family under `engine/ops/`.
  */
-import type { DType, Shape } from "../base/tensor.ts";
+import type { DType, Shape } from "../../base/tensor.ts";
 
 /** Rows and columns. */
 export type Pair = readonly [height: number, width: number];
@@ -21,7 +21,7 @@ export interface PoolAttrs {
   readonly padding: Padding;
 }
 /** The spatial size and channels [H, W, C] of the tensor that a backward convolution or pooling restores. */
-interface Restores {
+export interface Restores {
   readonly inputSize: readonly [number, number, number];
 }
 export interface ReduceAttrs {
@@ -165,3 +165,7 @@ export interface OpAttrs {
 }
 
 export type Op = keyof OpAttrs;
+/** Operations that carry a value instead of computing one. */
+export type Source = "input" | "constant" | "weight" | "opaque";
+/** Operations that compute. */
+export type Made = Exclude<Op, Source>;
