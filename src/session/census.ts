@@ -1,8 +1,10 @@
 /** A census over picture files that goes on where an earlier one stopped. */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { census, type Census, type CensusState } from "../methods/census/index.ts";
+import { readBounded } from "../files/read-bounded.ts";
+import { writeWhole } from "../files/write-whole.ts";
 import type { Control } from "../shared/control.ts";
 import type { ModelGraph } from "../graph/index.ts";
 import { pictureBatches, type PictureStore } from "./run/feed.ts";
@@ -11,6 +13,8 @@ import type { Runner } from "./run/runner.ts";
 
 /** Written at most this often, and at the end of an interrupted count. */
 const SAVE_EVERY_MS = 3000;
+/** Of a state that is read again. */
+const MOST_BYTES = 1 << 30;
 /** Pictures that could not be read are all counted, and so many named. */
 const MOST_NAMED = 100;
 
@@ -117,7 +121,8 @@ async function keyOf(
 
 async function readState(file: string, key: string): Promise<Saved | null> {
   try {
-    const saved = JSON.parse(await readFile(file, "utf8")) as Partial<Saved>;
+    const bytes = await readBounded(file, { what: "The state", most: MOST_BYTES });
+    const saved = JSON.parse(bytes.toString("utf8")) as Partial<Saved>;
     return saved.key === key && saved.census ? (saved as Saved) : null;
   } catch {
     return null; // none there, or one that was cut short: it is counted anew
@@ -126,7 +131,5 @@ async function readState(file: string, key: string): Promise<Saved | null> {
 
 async function writeState(file: string, state: Saved): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  // whole or not at all
-  await writeFile(`${file}.part`, JSON.stringify(state));
-  await rename(`${file}.part`, file);
+  await writeWhole(file, JSON.stringify(state));
 }

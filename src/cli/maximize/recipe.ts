@@ -1,16 +1,17 @@
-import { readFile } from "node:fs/promises";
 import { decodeNpy } from "../../pictures/index.ts";
 import type { MaximizeOptions } from "../../shared/contract/experiments.ts";
+import { readBounded } from "../../files/read-bounded.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { parseRecipe, type Recipe } from "../../shared/recipe.ts";
 import { wholeNumber, type Arguments, type OptionName } from "../arguments/options.ts";
 
+const MOST_OF_A_RECIPE = 1 << 24;
+const MOST_OF_A_DIRECTION = 1 << 26;
+
 /** Reads a recipe.json. Throws a ConvLensError of kind `input` when it is none. */
 export async function readRecipe(file: string): Promise<Recipe> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw inputError(`The recipe ${file} cannot be opened.`, { cause });
-  });
-  const recipe = parseRecipe(text);
+  const bytes = await readBounded(file, { what: "The recipe", most: MOST_OF_A_RECIPE });
+  const recipe = parseRecipe(bytes.toString("utf8"));
   if (!recipe)
     throw inputError(`${file} is not a recipe that convlens maximize --out DIR has written.`);
   return recipe;
@@ -44,8 +45,6 @@ export async function recipeOptions(args: Arguments): Promise<MaximizeOptions | 
 async function directionOf({ values }: Arguments): Promise<number[] | undefined> {
   const file = values.direction;
   if (file === undefined) return undefined;
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw inputError(`The direction ${file} cannot be opened.`, { cause });
-  });
+  const bytes = await readBounded(file, { what: "The direction", most: MOST_OF_A_DIRECTION });
   return [...decodeNpy(bytes, file).data];
 }

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { writeWhole } from "../../files/write-whole.ts";
 import { usageError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { encodeNpy } from "../../pictures/index.ts";
@@ -21,6 +22,7 @@ export class Artifacts {
   readonly arrays: ArrayEntry[] = [];
   /** Pictures that were written, relative to the folder. */
   readonly pictures: string[] = [];
+  private made: Promise<void> | null = null;
   private readonly taken = new Set<string>();
 
   constructor(readonly folder: string | null) {}
@@ -67,13 +69,16 @@ export class Artifacts {
 
   private async write(file: string, content: Uint8Array | string): Promise<void> {
     const folder = this.folder ?? ".";
-    try {
-      await mkdir(folder, { recursive: true });
-      await writeFile(path.join(folder, file), content);
-    } catch (cause) {
-      const reason = (cause as { code?: unknown }).code;
-      throw usageError(`The --out folder ${folder} cannot be written (${String(reason)}).`);
-    }
+    // made once: a folder that goes away meanwhile is no place to write to
+    this.made ??= mkdir(folder, { recursive: true }).then(
+      () => undefined,
+      (cause: unknown) => {
+        const reason = (cause as { code?: unknown }).code;
+        throw usageError(`The --out folder ${folder} cannot be written (${String(reason)}).`);
+      },
+    );
+    await this.made;
+    await writeWhole(path.join(folder, file), content);
   }
 }
 

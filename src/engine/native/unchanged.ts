@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileStamp } from "../../base/file-stamp.ts";
+import { fileStamp } from "../../files/file-stamp.ts";
 
 /** Stamps of files whose checksum was right, beside the manifest: by them a check takes no time. */
 const STAMPS = "stamps.json";

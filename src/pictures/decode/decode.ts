@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { ConvLensError, inputError } from "../../base/errors.ts";
+import { readBounded } from "../../files/read-bounded.ts";
 import { bmp } from "./bmp.ts";
 import { exifOrientation, upright } from "./exif.ts";
 import { CUT_SHORT, type DecodedPixels, type PictureFormat } from "./format.ts";
@@ -10,6 +10,9 @@ import { webp } from "./webp.ts";
 
 /** Known kinds of picture; the first that recognises the content reads it. */
 const FORMATS: readonly PictureFormat[] = [png, jpeg, webp, bmp];
+
+/** Of a file: 100 megapixels of 16 bits and four channels, not compressed. */
+const MOST_BYTES = 800e6;
 
 /** Pictures above this are refused by their header, before anything is allocated. */
 const DEFAULT_PIXEL_LIMIT = 100e6;
@@ -52,9 +55,7 @@ export async function readPicture(
   path: string,
   pixelLimit = DEFAULT_PIXEL_LIMIT,
 ): Promise<DecodedPicture> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw inputError(`The picture ${path} cannot be opened: ${openReason(cause)}.`, { cause });
-  });
+  const bytes = await readBounded(path, { what: "The picture", most: MOST_BYTES });
   return decodePicture(bytes, basename(path), pixelLimit);
 }
 
@@ -89,12 +90,4 @@ function reason(error: unknown): string {
   if (error instanceof RangeError) return CUT_SHORT;
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/\.$/, "");
-}
-
-function openReason(cause: unknown): string {
-  const code = (cause as { code?: unknown }).code;
-  if (code === "ENOENT") return "there is no such file";
-  if (code === "EISDIR") return "it is a folder";
-  if (code === "EACCES") return "reading it is not permitted";
-  return cause instanceof Error ? cause.message : String(cause);
 }

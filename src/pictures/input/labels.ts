@@ -1,12 +1,16 @@
-import { readFile } from "node:fs/promises";
 import { inputError } from "../../base/errors.ts";
+import { readBounded, type Bounds } from "../../files/read-bounded.ts";
 import { plainText } from "../../base/plain-text.ts";
 
+/** Names of a million classes. */
+const MOST_BYTES = 1 << 26;
+
 /** Class names of a labels file: one a line, or a JSON array of strings. Whether their number fits is the caller's to check. */
-export async function readLabels(path: string): Promise<string[]> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw inputError(`The labels file ${path} cannot be read.`, { cause });
-  });
+export async function readLabels(
+  path: string,
+  bounds: Pick<Bounds, "within"> = {},
+): Promise<string[]> {
+  const bytes = await readBounded(path, { what: "The labels file", most: MOST_BYTES, ...bounds });
   if (bytes.includes(0)) throw inputError(`The labels file ${path} is not text.`);
   const labels = parseLabels(bytes.toString("utf8").replace(/^\uFEFF/, ""), path);
   if (labels.length === 0) throw inputError(`The labels file ${path} is empty.`);

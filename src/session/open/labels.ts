@@ -9,10 +9,13 @@ export async function sidecarLabels(
   modelPath: string,
   sidecar: Sidecar | null,
 ): Promise<readonly string[] | null> {
-  const labels = sidecar?.labels;
+  const labels: unknown = sidecar?.labels;
   if (labels === undefined) return null;
   if (Array.isArray(labels)) return labels.map((label) => plainText(String(label)));
-  return readLabels(path.resolve(path.dirname(modelPath), labels));
+  if (typeof labels !== "string")
+    throw inputError("The sidecar's labels must be a file beside the model, or a list of names.");
+  const folder = path.dirname(path.resolve(modelPath));
+  return readLabels(path.resolve(folder, labels), { within: folder });
 }
 
 /** The labels when there is one for each class; else throws a ConvLensError of kind `input`. */

@@ -1,5 +1,7 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { readBounded } from "../../files/read-bounded.ts";
+import { writeWhole } from "../../files/write-whole.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import { isSameTraining } from "../../shared/series.ts";
@@ -14,8 +16,7 @@ const SUFFIX = ".convlens.json";
  */
 export async function readSidecar(modelPath: string): Promise<Sidecar | null> {
   const own = sidecarPath(modelPath);
-  const info = await stat(own).catch(() => null);
-  if (info) return parseSidecar(own);
+  if (await exists(own)) return parseSidecar(own);
   const folder = path.dirname(own);
   const names = await readdir(folder).catch(() => []);
   const [other] = names
@@ -26,14 +27,19 @@ export async function readSidecar(modelPath: string): Promise<Sidecar | null> {
   return other === undefined ? null : parseSidecar(sidecarPath(other));
 }
 
-async function parseSidecar(file: string): Promise<Sidecar | null> {
-  const info = await stat(file).catch(() => null);
-  if (!info) return null;
+const exists = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );
+
+async function parseSidecar(file: string): Promise<Sidecar> {
   const name = path.basename(file);
-  if (info.size > LIMIT_BYTES) throw inputError(`${name} is larger than 1 MiB; it is no sidecar.`);
+  const within = path.dirname(path.resolve(file));
+  const bytes = await readBounded(file, { what: "The sidecar", most: LIMIT_BYTES, within });
   let parsed: unknown;
   try {
-    parsed = JSON.parse(await readFile(file, "utf8"));
+    parsed = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
     throw inputError(`${name} is not valid JSON (${String(error)}); correct or delete it.`);
   }
@@ -42,18 +48,22 @@ async function parseSidecar(file: string): Promise<Sidecar | null> {
   return parsed;
 }
 
-/** Writes what a person chose, keeping the other entries; returns the path. */
+/**
+ * Writes what a person chose, keeping the other entries; returns the path. Throws a ConvLensError where the file that is there cannot be
+ * understood, or the place not be written: then nothing is changed.
+ */
 export async function writeSidecar(
   modelPath: string,
   { order, scale, mean, std, fit, size }: Preprocessing,
 ): Promise<string> {
-  const known = await readSidecar(modelPath).catch(() => null);
+  // one that cannot be understood is not written over: it may hold labels, and lack a comma
+  const known = await readSidecar(modelPath);
   const sidecar: Sidecar = {
     ...known,
     preprocess: { order, scale, mean: [...mean], std: [...std], fit },
     ...(size && { inputSize: [size[0], size[1]] }),
   };
   const file = sidecarPath(modelPath);
-  await writeFile(file, JSON.stringify(sidecar, null, 2) + "\n");
+  await writeWhole(file, JSON.stringify(sidecar, null, 2) + "\n");
   return file;
 }

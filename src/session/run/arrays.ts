@@ -1,6 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { decodeNpy } from "../../pictures/index.ts";
+import { readBounded, type Bounds } from "../../files/read-bounded.ts";
 import { inputError } from "../../base/errors.ts";
 import type { TensorSpec } from "../../graph/index.ts";
 import { floats, sizeOf, type FloatTensor } from "../../base/tensor.ts";
@@ -12,11 +12,12 @@ const HEADER_BYTES = 1 << 16;
 const MOST_BYTES = 1 << 30;
 
 /** A NumPy file as it is; throws a ConvLensError of kind `input` when it cannot be read or is larger than `most` bytes. */
-export async function readArray(file: string, most = MOST_BYTES): Promise<FloatTensor> {
-  const info = await stat(file).catch(() => null);
-  if (!info?.isFile()) throw inputError(`The array ${file} cannot be opened.`);
-  if (info.size > most) throw inputError(`The array ${file} is larger than what is asked for.`);
-  return decodeNpy(await readFile(file), file);
+export async function readArray(
+  file: string,
+  most = MOST_BYTES,
+  bounds: Pick<Bounds, "within"> = {},
+): Promise<FloatTensor> {
+  return decodeNpy(await readBounded(file, { what: "The array", most, ...bounds }), file);
 }
 
 /** The array with its batch axis; throws a ConvLensError of kind `input` when its other axes are not the input's. */
@@ -51,9 +52,8 @@ export async function statedInput(
   if (typeof stated === "string") {
     const folder = path.dirname(path.resolve(modelPath));
     const file = path.resolve(folder, stated);
-    if (!file.startsWith(folder + path.sep))
-      throw inputError(`The sidecar's inputs.${spec.name} must be a file in the model's folder.`);
-    return conform(await readArray(file, HEADER_BYTES + ELEMENT_BYTES * count), spec, file);
+    const most = HEADER_BYTES + ELEMENT_BYTES * count;
+    return conform(await readArray(file, most, { within: folder }), spec, file);
   }
   const isNumber = (value: unknown): value is number => typeof value === "number";
   if (Array.isArray(stated) && stated.length === count && stated.every(isNumber))

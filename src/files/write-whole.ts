@@ -1,0 +1,52 @@
+/** Writing so that a reader, a crash or a full disk never meets half a file. */
+import { randomUUID } from "node:crypto";
+import { open, realpath, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { computeError, inputError } from "../base/errors.ts";
+
+/**
+ * Writes `file` beside itself and gives it its name when it is whole: what was there before stays until then, and for good where that
+ * fails. A link is followed within its own folder only. Throws a ConvLensError: of kind `compute` when the disk is full or the folder is
+ * gone, of kind `input` when the place may not be written.
+ */
+export async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
+  const target = await placeOf(file);
+  const temporary = path.join(
+    path.dirname(target),
+    `.${path.basename(target).slice(0, 80)}.${randomUUID()}`,
+  );
+  try {
+    const handle = await open(temporary, "wx");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, target);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw failure(file, cause);
+  }
+}
+
+async function placeOf(file: string): Promise<string> {
+  const real = await realpath(file).catch(() => null);
+  if (real === null) return file;
+  const folder = await realpath(path.dirname(file));
+  if (path.dirname(real) === folder) return real;
+  throw inputError(
+    `${file} is a link to ${real}, outside of its folder; nothing is written there.`,
+  );
+}
+
+function failure(file: string, cause: unknown): Error {
+  const code = String((cause as { code?: unknown }).code);
+  const folder = path.dirname(file);
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return computeError(`${file} could not be written: the disk of ${folder} is full.`);
+  if (code === "ENOENT") return computeError(`${file} could not be written: ${folder} is gone.`);
+  if (["EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR"].includes(code))
+    return inputError(`${file} may not be written (${code}); choose another folder.`, { cause });
+  return computeError(`${file} could not be written (${code}).`);
+}
