@@ -46,6 +46,8 @@ export interface WeightInfo {
   /** As stored: `float32`, `float16`, `int8`, ... */
   readonly storedDType: string;
   readonly trainable: boolean;
+  /** A counter of training steps: it is in the file, and is no parameter. */
+  readonly counter?: true;
   /** On a convolution's kernel of rank 4; null: it is none. Formats that leave it out are read by Keras' names and classes. */
   readonly kernel?: KernelLayout | null;
 }

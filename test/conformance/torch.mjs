@@ -7,4 +7,14 @@ export const suites = [
     seconds: 300,
     making: 600,
   },
+  {
+    name: "architectures",
+    about:
+      "what people export by default, one picture as the example: .pt2 and ONNX, explained too",
+    environment: "torch",
+    script: "torch/architectures.py",
+    seconds: 300,
+    making: 600,
+    each: true,
+  },
 ];

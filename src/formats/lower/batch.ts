@@ -6,6 +6,7 @@
  * worked out with it has to stay such a multiple, or to be the same for every batch; anything else (N + 1, N / 2, N > 3) is
  * refused with a sentence instead of becoming a number.
  */
+import { sizeOf } from "../../base/tensor.ts";
 import { Unsupported } from "./unsupported.ts";
 
 export const BATCH = 1000003;
@@ -20,6 +21,29 @@ export const sizeFor = (size: number, batch: number): number =>
 /** A size of an example with `batch` pictures that counts them; null where it cannot. */
 export const freeAgain = (size: number, batch: number): number | null =>
   batch > 0 && size > 0 && size % batch === 0 ? (size / batch) * BATCH : null;
+
+/**
+ * A shape that a file which was written for `batch` pictures reshapes `shape` to, with the batch free again: it stands in the
+ * first axis with as many cells before it as there are before the batch in `shape`. Unchanged where there is no such axis.
+ */
+export function freeBatch(
+  shape: readonly number[],
+  wanted: readonly number[],
+  batch: number,
+): number[] {
+  const at = shape.findIndex(isFree);
+  if (at < 0 || wanted.some(isFree)) return [...wanted];
+  const fixed = shape.map((size) => sizeFor(size, batch));
+  const rest = sizeOf(fixed) / sizeOf(wanted.map((size) => (size === -1 ? 1 : size)));
+  const target = wanted.map((size) => (size === -1 ? rest : size));
+  const before = sizeOf(fixed.slice(0, at));
+  const axis = target.findIndex(
+    (size, i) => freeAgain(size, batch) !== null && sizeOf(target.slice(0, i)) === before,
+  );
+  return axis < 0
+    ? [...wanted]
+    : target.map((size, i) => (i === axis ? (size / batch) * BATCH : size));
+}
 
 /** How often a free first axis counts the batch when `before` cells behind it become `after`, having counted it `times`. */
 export function timesAfter(times: number, before: number, after: number): number {

@@ -9,6 +9,7 @@ export * from "./convolution.ts";
 export * from "./division.ts";
 export * from "./einsum.ts";
 export * from "./elementwise.ts";
+export * from "./expanding.ts";
 export * from "./indexing.ts";
 export * from "./linear.ts";
 export { Lowering } from "./lowering.ts";

@@ -1,7 +1,8 @@
 import type { NodeId } from "../../graph/index.ts";
-import { freed } from "./batch.ts";
+import { BATCH, freed, isFree } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
 import { concatNumbers, pickNumbers } from "./host.ts";
+import { expand } from "./expanding.ts";
 import type { Lowering } from "./lowering.ts";
 import { reshape, squeeze, unsqueeze } from "./reshaping.ts";
 import { axisOf, known, range, type Tensor, type Value } from "./value.ts";
@@ -19,9 +20,19 @@ export function concat(l: Lowering, all: readonly Value[], axis: number): Value 
   const at = axisOf(axis, first.shape.length);
   const numbers = values.flatMap((value) => l.known(value) ?? []);
   if (numbers.length === values.length) return concatNumbers(numbers, at);
-  const order = values.find((value) => value.kind === "tensor")?.order ?? range(first.shape.length);
-  const nodes = values.map((value) => l.node(value, order));
+  const lead = values.find(({ shape }) => shape.some(isFree)) ?? values.find(isTensor);
+  const order = lead && isTensor(lead) ? lead.order : range(first.shape.length);
+  const nodes = values.map((value) => l.node(lead ? beside(l, value, lead, at) : value, order));
   return l.tensor(l.op("concat", nodes, { axis: order.indexOf(at) }), order);
+}
+const isTensor = (value: Value): value is Tensor => value.kind === "tensor";
+
+/** What was written for one picture (a class token), for each picture that `lead` has. */
+function beside(l: Lowering, value: Value, lead: Value, along: number): Value {
+  const free = lead.shape.findIndex((size, axis) => axis !== along && isFree(size));
+  if (free < 0 || value.shape[free] !== 1 || !isTensor(lead)) return value;
+  const like = lead.order[0] === free && lead.shape[free] === BATCH ? lead.node : undefined;
+  return expand(l, value, value.shape.with(free, lead.shape[free] ?? 1), like);
 }
 
 /** Joins along a new axis. */

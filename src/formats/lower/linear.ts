@@ -1,9 +1,8 @@
 import { sizeOf } from "../../base/tensor.ts";
-import { freed } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
-import { concatNumbers } from "./host.ts";
 import { binary, number } from "./elementwise.ts";
 import type { Lowering } from "./lowering.ts";
+import { expand } from "./expanding.ts";
 import { reshape, transpose } from "./reshaping.ts";
 import { axisOf, broadcastShape, range, show, type Value } from "./value.ts";
 
@@ -41,37 +40,6 @@ function matrices(l: Lowering, a: Value, b: Value): Value {
   };
   const product = l.op("matMul", [l.node(stack(a, m, k)), l.node(stack(b, k, n))], plain);
   return reshape(l, l.tensor(product), [...batch, m, n]);
-}
-
-/** `x` broadcast to `shape`, where the batch is BATCH. */
-export function expand(l: Lowering, x: Value, wanted: readonly number[]): Value {
-  const shape = broadcastShape([x.shape, wanted]);
-  const own = [...range(shape.length - x.shape.length).map(() => 1), ...x.shape];
-  const whole = reshape(l, x, own);
-  const multiples = shape.map((size, axis) =>
-    own[axis] === size || (own[axis] ?? 1) !== 1 ? 1 : size,
-  );
-  if (multiples.some((n) => freed(n) === null))
-    throw new Unsupported("it repeats something for each picture of the batch");
-  if (multiples.every((n) => n === 1)) return whole;
-  return tile(l, whole, multiples);
-}
-
-/** `x` so many times along each axis. */
-export function tile(l: Lowering, x: Value, times: readonly number[]): Value {
-  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
-  const multiples = order.map((axis) => times[axis] ?? 1);
-  const numbers = l.known(x);
-  if (numbers)
-    return times.reduce(
-      (all, n, axis) =>
-        concatNumbers(
-          range(n).map(() => all),
-          axis,
-        ),
-      numbers,
-    );
-  return l.tensor(l.op("tile", [l.node(x, order)], { multiples }), order);
 }
 
 /** x [..., in] -> [..., out] with weight [out, in] (PyTorch's linear) and bias [out]. */

@@ -58,5 +58,7 @@ function pictureNumbers(l: Lowering, picture: NodeId, batch: number | null): Nod
   if (batch !== null) return l.node(ints(range(batch), [batch, 1, 1, 1]));
   const cell = l.op("slice", [picture], { begin: [0, 0, 0, 0], size: [null, 1, 1, 1] });
   const one = l.op("cast", [l.op("logicalNot", [l.op("less", [cell, cell])])], { dtype: "int32" });
-  return l.op("cumSum", [one], { axis: 0, exclusive: true, reverse: false });
+  // counting the pictures is the one thing that has to know of the others
+  const count = { axis: 0, exclusive: true, reverse: false };
+  return l.network.builder.add("cumSum", `${l.name}/pictures`, [one], count);
 }

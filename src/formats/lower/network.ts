@@ -10,6 +10,7 @@ import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import { Unsupported } from "./unsupported.ts";
 import { BATCH, timesAfter } from "./batch.ts";
 import { arrangedParameter } from "./arrange.ts";
+import { mixesRows } from "./rows.ts";
 import type { Arrangement, Parameter } from "./value.ts";
 
 export type Computed = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
@@ -48,7 +49,10 @@ export class Network {
   ): NodeId {
     const node = this.builder.add(op, hint, inputs, ...attrs);
     const shape = this.builder.shape(node);
-    const from = inputs.filter((id) => this.builder.shape(id)[0] === null);
+    const shapes = inputs.map((id) => this.builder.shape(id));
+    if (mixesRows(this.builder.get(node), shapes))
+      throw new Unsupported("it mixes the pictures of a batch");
+    const from = inputs.filter((_, i) => shapes[i]?.[0] === null);
     if (shape[0] !== null || from.length === 0) return node;
     const rest = (id: NodeId): number => sizeOf(this.builder.shape(id).map((size) => size ?? 1));
     const times = from.map((id) => {
@@ -65,6 +69,13 @@ export class Network {
   sizes(node: NodeId): number[] {
     const free = BATCH * (this.multiples.get(node) ?? 1);
     return this.builder.shape(node).map((size) => size ?? free);
+  }
+
+  /** An input with a free batch; null where there is none. */
+  freeInput(): NodeId | null {
+    return (
+      this.builder.nodes.find(({ op, shape }) => op === "input" && shape[0] === null)?.id ?? null
+    );
   }
 
   /** `parameter` arranged, under a `ref` of its own. */

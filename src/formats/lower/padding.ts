@@ -1,7 +1,7 @@
 import { Unsupported } from "./unsupported.ts";
 import { concat, slice } from "./indexing.ts";
 import type { Lowering } from "./lowering.ts";
-import { expand } from "./linear.ts";
+import { expand } from "./expanding.ts";
 import { known, range, type Value } from "./value.ts";
 
 export type PadMode = "constant" | "reflect" | "symmetric" | "edge" | "wrap";

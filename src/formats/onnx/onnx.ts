@@ -5,6 +5,7 @@ import { Message } from "../bytes/protobuf.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import { concreteShape } from "../input-size.ts";
 import { Assembly } from "./build.ts";
+import { fixedBatchNote, preferFreeBatch } from "../lower/free-batch.ts";
 import { ExternalFiles } from "./external.ts";
 import type { Sizes } from "./input-order.ts";
 import { parseModel, type OnnxModel, type ValueInfo } from "./proto.ts";
@@ -79,9 +80,9 @@ function assembled(
     const assembly = new Assembly(file.name, model, sizes, read);
     const specs = assembly.graph();
     const layers = assembly.layers.finish();
-    return { assembly, specs, layers, notes };
+    return { assembly, ...specs, layers, notes };
   };
-  const { assembly, specs, layers, notes } = best(inputs, options, attempt);
+  const { assembly, layers, notes, ...specs } = best(inputs, options, attempt);
   for (const note of remarks(model, assembly.missing)) notes.add(note);
   const version = model.opsets.get("") ?? 0;
   return {
@@ -104,10 +105,8 @@ function assembled(
   };
 }
 
-interface Attempt {
+interface Attempt extends Pick<ModelGraph, "inputs" | "outputs" | "layers"> {
   readonly assembly: Assembly;
-  readonly specs: Pick<ModelGraph, "inputs" | "outputs">;
-  readonly layers: ModelGraph["layers"];
   readonly notes: Set<string>;
 }
 
@@ -145,16 +144,9 @@ function best(
   if (!named && (pictures.length === 0 || pictures.some((input) => batchOf(input) !== seen)))
     return bound();
   const first = free();
-  const opaque = ({ layers }: Attempt): number =>
-    layers.filter((layer) => layer.opaque !== null).length;
-  const whole = first.specs.outputs.every(({ shape }) => shape[0] === null);
-  if (opaque(first) === 0 && whole) return first;
-  const second = bound();
-  if (opaque(second) > opaque(first) || (whole && opaque(second) === opaque(first))) return first;
-  second.notes.add(
-    `The network is written for a batch of ${seen}; it is run with as many pictures at once.`,
-  );
-  return second;
+  const best = preferFreeBatch(first, bound);
+  if (best !== first) best.notes.add(fixedBatchNote(seen));
+  return best;
 }
 
 /** `batch` null: free. Sizes that the file leaves open are filled in. */

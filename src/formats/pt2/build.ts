@@ -1,8 +1,9 @@
 /** An exported program -> the graph: nodes grouped into the modules' calls, each lowered to operations or shown as opaque. */
 import { inputError } from "../../base/errors.ts";
 import type { Layer, ModelGraph, NodeId, TensorSpec } from "../../graph/index.ts";
+import { freeAgain, sizeFor } from "../lower/batch.ts";
+import { fixedBatchNote, preferFreeBatch } from "../lower/free-batch.ts";
 import {
-  BATCH,
   Lowering,
   channelsAtEnd,
   Network,
@@ -11,6 +12,7 @@ import {
   isPlain,
   picturesAmong,
   range,
+  show,
   type Tensor,
   type Value,
 } from "../lower/index.ts";
@@ -32,7 +34,9 @@ export function buildGraph(
   source: ByteSource,
   options: ReadOptions,
 ): ModelGraph {
-  return new Assembly(program, exported, source, options).graph();
+  const read = (free: boolean): ModelGraph =>
+    new Assembly(program, exported, source, options, free).graph();
+  return preferFreeBatch(read(true), () => read(false));
 }
 
 /** Operations that change nothing and that nobody wrote. */
@@ -50,13 +54,15 @@ class Assembly {
   private readonly unknown = new Map<string, number>();
   private readonly inPlace = new InPlace();
   private readonly parameters: Parameters;
-  private batch = 0;
+  /** Of the example, where the batch is read as free. */
+  private batch: number | null = null;
 
   constructor(
     private readonly program: Program,
     exported: Exported,
     private readonly source: ByteSource,
     private readonly options: ReadOptions,
+    private readonly free: boolean,
   ) {
     this.parameters = new Parameters(program, exported.tensors, this.network, source.name);
     this.pictures = picturesAmong(
@@ -99,9 +105,11 @@ class Assembly {
 
   /** Pictures are fed with channels last; the batch is free even where the example's was fixed. */
   private makeInputs(): TensorSpec[] {
-    const { shapes, batch } = inputSizes(this.program, this.options.inputSize, this.notes);
-    this.batch = batch;
-    return [...shapes].map(([name, { shape, type, free }]) => {
+    const { free, options, notes } = this;
+    const { shapes, batch } = inputSizes(this.program, free, options.inputSize, notes);
+    this.batch = free ? batch : null;
+    if (!free && batch !== null) notes.add(fixedBatchNote(batch));
+    return [...shapes].map(([name, { shape, type, free: open }]) => {
       const order = shape.length === 4 ? channelsLast(4) : range(shape.length);
       const dtype = /^(u?int|bool)/.test(type) ? "int32" : "float32";
       const sizes = order.map((axis) => freed(shape[axis] ?? 1));
@@ -109,10 +117,9 @@ class Assembly {
       this.values.set(name, { kind: "tensor", node, shape, order });
       this.makers.set(name, name);
       this.addLayer(name, "Input", { nodes: [node], output: node, ...fileShape(shape, order) });
-      const open = free && shape.length === 4;
       return {
         ...{ name, node, shape: sizes, dtype, ...fileShape(shape, order) },
-        ...(open && { freeSize: true }),
+        ...(open && shape.length === 4 && { freeSize: true }),
       };
     });
   }
@@ -211,7 +218,9 @@ class Assembly {
         : [result as Value];
       node.outputs.forEach((name, i) => {
         const value = list[i];
-        if (value) this.values.set(name, value);
+        if (!value) return;
+        this.prove(name, value);
+        this.values.set(name, value);
       });
       this.inPlace.follow(node, isInPlace(operation), this.values);
       return null;
@@ -221,6 +230,23 @@ class Assembly {
       this.inPlace.follow(node, isInPlace(operation), this.values);
       return error.message;
     }
+  }
+
+  /**
+   * Throws `Unsupported` where a value has not the shape that the exporter recorded: an operation that took the batch for something
+   * else, or something else for the batch. Together with `mixesRows` this shows that each picture gets what it would get alone.
+   */
+  private prove(name: string, { shape }: Value): void {
+    const told = this.program.metas.get(name)?.sizes;
+    if (!told) return;
+    const own = shape.map((size) => (this.batch === null ? size : sizeFor(size, this.batch)));
+    const same =
+      told.length === own.length &&
+      told.every(({ hint, symbol }, axis) => symbol !== null || own[axis] === hint);
+    if (!same)
+      throw new Unsupported(
+        `it gives ${show(shape)} where the file has [${told.map(({ hint }) => hint).join(", ")}]`,
+      );
   }
 
   private makeOpaque(
@@ -256,8 +282,9 @@ class Assembly {
 
   /** What the exporter recorded, with the batch free. */
   private sizesOf({ sizes }: TensorMeta): number[] {
+    const { batch } = this;
     return sizes.map(({ hint }, axis) =>
-      axis === 0 && this.batch > 0 && hint % this.batch === 0 ? (hint / this.batch) * BATCH : hint,
+      axis === 0 && batch !== null ? (freeAgain(hint, batch) ?? hint) : hint,
     );
   }
 

@@ -1,13 +1,6 @@
-import { sizeOf } from "../../base/tensor.ts";
-import {
-  BATCH,
-  floats,
-  freed,
-  ints,
-  type Lowering,
-  type Numbers,
-  type Value,
-} from "../lower/index.ts";
+import { at } from "../../base/at.ts";
+import { freeBatch, sizeFor } from "../lower/batch.ts";
+import { floats, ints, type Lowering, type Numbers, type Value } from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import {
   isArgs,
@@ -24,8 +17,8 @@ export class Call {
     readonly l: Lowering,
     readonly node: ExportedNode,
     readonly find: (name: string) => Value,
-    /** The batch of the example, which sizes in the file may still hold. */
-    private readonly batch: number,
+    /** The batch of the example, which sizes in the file may still hold; null where it is not read as a free one. */
+    readonly batch: number | null,
     private readonly metas: ReadonlyMap<string, TensorMeta>,
   ) {}
 
@@ -90,37 +83,15 @@ export class Call {
   }
   /** Sizes or strides with the example's batch where the batch is free. */
   fixed(shape: readonly number[]): number[] {
-    return shape.map((size) => (freed(size) === null ? (size / BATCH) * this.batch : size));
+    const { batch } = this;
+    return batch === null ? [...shape] : shape.map((size) => sizeFor(size, batch));
   }
 
   /** Sizes that `shape` is reshaped to, with the example's batch made free again. */
   sizes(name: string, shape: readonly number[]): number[] {
-    return freeBatch(shape, this.numbers(name) ?? [], this.batch);
+    const wanted = this.numbers(name) ?? [];
+    return this.batch === null ? wanted : freeBatch(shape, wanted, this.batch);
   }
 }
 
-const single = ({ data }: Numbers): number => data[0] ?? 0;
-
-/**
- * A program for a fixed batch tells that number in its sizes. It stands in the axis of `wanted` with as many cells before it as
- * there are before the batch in `shape`.
- */
-export function freeBatch(
-  shape: readonly number[],
-  wanted: readonly number[],
-  batch: number,
-): number[] {
-  const at = shape.findIndex((size) => freed(size) === null);
-  if (at < 0 || batch === 0 || wanted.some((size) => freed(size) === null)) return [...wanted];
-  const fixed = shape.map((size) => (freed(size) === null ? (size / BATCH) * batch : size));
-  const rest = sizeOf(fixed) / sizeOf(wanted.map((size) => (size === -1 ? 1 : size)));
-  const target = wanted.map((size) => (size === -1 ? rest : size));
-  const before = sizeOf(fixed.slice(0, at));
-  const fits = target.flatMap((size, axis) =>
-    sizeOf(target.slice(0, axis)) === before && size % batch === 0 ? [axis] : [],
-  );
-  const axis = fits.find((i) => target[i] === fixed[at]) ?? fits[0];
-  return axis === undefined
-    ? [...wanted]
-    : target.map((size, i) => (i === axis ? (size / batch) * BATCH : size));
-}
+const single = ({ data }: Numbers): number => at(data, 0);

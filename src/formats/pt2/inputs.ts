@@ -3,18 +3,19 @@ import { BATCH } from "../lower/index.ts";
 import type { Program, Size } from "./schema.ts";
 
 export interface InputSizes {
-  /** By the input's name, in the file's order of axes; the batch is BATCH. */
+  /** By the input's name, in the file's order of axes; a free batch is BATCH. */
   readonly shapes: ReadonlyMap<
     string,
     { readonly shape: readonly number[]; readonly type: string; readonly free: boolean }
   >;
-  /** The batch of the example that the program was exported with; 0 where there is none. */
-  readonly batch: number;
+  /** The batch of the example that the program was exported with; null where there is none. */
+  readonly batch: number | null;
 }
 
-/** The first axis is the batch. Other sizes that the file leaves free are `size`, or those of the example; said in `notes`. */
+/** The first axis is the batch, left `free` or as the example's. Other sizes that the file leaves free are `size`, or those of the example; said in `notes`. */
 export function inputSizes(
   program: Program,
+  free: boolean,
   size: Pair | undefined,
   notes: Set<string>,
 ): InputSizes {
@@ -28,16 +29,16 @@ export function inputSizes(
   const shapes = users.map(({ name, meta: { sizes, type } }) => {
     const rank = sizes.length;
     const shape = sizes.map((one, axis) => {
-      if (axis === 0 && isBatch(one)) return BATCH;
+      if (axis === 0 && isBatch(one)) return free ? BATCH : one.hint;
       const given = rank === 4 && axis >= 2 ? size?.[axis === 2 ? 0 : 1] : undefined;
       return one.symbol === null ? one.hint : (given ?? one.hint);
     });
-    const free = sizes.some(({ symbol }, axis) => axis > 0 && symbol !== null);
-    if (free)
+    const open = sizes.some(({ symbol }, axis) => axis > 0 && symbol !== null);
+    if (open)
       notes.add(
         `The file leaves the size of its input '${name}' free; ${shape.slice(1).join(" x ")} is used (${size ? "as given" : "the example's"}).`,
       );
-    return [name, { shape, type, free }] as const;
+    return [name, { shape, type, free: open }] as const;
   });
-  return { shapes: new Map(shapes), batch: first?.hint ?? 0 };
+  return { shapes: new Map(shapes), batch: first?.hint ?? null };
 }

@@ -14,9 +14,10 @@ export interface WeightLayers {
   readonly notes: readonly string[];
 }
 
-const STATISTICS = /^(running_mean|running_var|num_batches_tracked)$/;
-export const isStatistic = (name: string): boolean =>
-  STATISTICS.test(name.slice(name.lastIndexOf(".") + 1));
+const STATISTICS = /(^|\.)(running_mean|running_var|num_batches_tracked)$/;
+/** Whether a tensor of this name is kept by batch normalization and not trained. */
+export const isStatistic = (name: string): boolean => STATISTICS.test(name);
+const isCounter = (name: string): boolean => /(^|\.)num_batches_tracked$/.test(name);
 
 /** `classes` are the modules' own, where the file tells them; else they are guessed from shapes and said so. */
 export function layersOf(
@@ -153,6 +154,7 @@ function info(
       storedDType: type,
       trainable,
     },
+    ...(isCounter(name) && { counter: true }),
     ...(order && { fileShape: shape }),
     ...(layout && { kernel: layout }),
   };

@@ -5,6 +5,7 @@ import {
   type NodeId,
   type Pair,
   type ReceptiveField,
+  type WeightInfo,
 } from "../../graph/index.ts";
 import { sizeOf, type Shape } from "../../base/tensor.ts";
 import { kernelWeight } from "../filters/kernel.ts";
@@ -30,7 +31,7 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
       op: layerOp(layer, nodes),
       outputShape: layer.fileShape ?? output?.shape ?? null,
       mapShape: output?.shape ?? null,
-      params: layer.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+      params: layer.weights.reduce((sum, weight) => sum + parametersIn(weight), 0),
       macs: nodes.reduce((sum, node) => sum + multiplyAdds(node, shapeOf), 0),
       receptiveField: (layer.output !== null && fields.get(layer.output)) || null,
       inputs: layer.inputs,
@@ -51,6 +52,10 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
     };
   });
 }
+
+/** How many parameters a weight is. */
+export const parametersIn = ({ shape, counter }: WeightInfo): number =>
+  counter ? 0 : sizeOf(shape);
 
 export const isSpatial = (shape: Shape): boolean =>
   shape.length === 4 && (shape[1] ?? 0) > 1 && (shape[2] ?? 0) > 1;

@@ -1,10 +1,9 @@
 import path from "node:path";
 import { modelFiles } from "../../formats/index.ts";
-import { camLayer, summariseLayers } from "../../methods/inspect/index.ts";
+import { camLayer, parametersIn, summariseLayers } from "../../methods/inspect/index.ts";
 import type { Scores } from "../../methods/types.ts";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
 import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
-import { sizeOf } from "../../base/tensor.ts";
 
 /** What follows from the file alone; labels and preprocessing, which a person may change, are added by the model. */
 export type StaticSummary = Omit<ModelSummary, "preprocessing" | "labels" | "warnings">;
@@ -42,8 +41,8 @@ function totals(graph: ModelGraph, layers: readonly LayerSummary[]): ModelSummar
     for (const weight of weights) {
       if (counted.has(weight.ref)) continue;
       counted.add(weight.ref);
-      params += sizeOf(weight.shape);
-      if (weight.trainable) trainable += sizeOf(weight.shape);
+      params += parametersIn(weight);
+      if (weight.trainable) trainable += parametersIn(weight);
     }
   return { params, trainable, macs: layers.reduce((sum, { macs }) => sum + macs, 0) };
 }

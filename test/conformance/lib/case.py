@@ -36,19 +36,21 @@ class Case:
                relative to the maximum. A difference up to four times that passes: it is float32's, not ours. Or a function that
                returns it: asked only when something is farther off than 1e-4, for it costs more than all the rest.
     size       (rows, columns) for a model whose input size is free
+    explain    True: Grad-CAM and Integrated Gradients have to run, too
     """
 
     def __init__(self, name, group, model, inputs=(), outputs=(), maps=None, gradients=None, seed=None, weights=None,
-                 noise=None, size=None):
+                 noise=None, size=None, explain=False):
         self.name, self.group, self.model = name, group, model
         self.arrays = {"inputs": inputs, "outputs": outputs, "maps": maps or {}, "gradients": gradients or {}}
-        self.weights, self.seed, self.noise, self.size = weights or {}, seed, noise or {}, size
+        self.weights, self.seed, self.noise, self.size, self.explain = weights or {}, seed, noise or {}, size, explain
 
     def write(self, folder):
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
         noise = {} if callable(self.noise) else self.noise
-        told = {"name": self.name, "group": self.group, "model": self.model(folder), "noise": noise, "size": self.size}
+        told = {"name": self.name, "group": self.group, "model": self.model(folder), "noise": noise, "size": self.size,
+                "explain": self.explain}
         count = 0
 
         def save(array):

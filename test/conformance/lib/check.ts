@@ -1,6 +1,6 @@
 /**
  * check.ts ENGINE: a process that compares cases. For each line on stdin (a case's folder) it prints one line of JSON:
- * `{ ok, seconds, worst, error, kind }`; before the first, `{ engine, version }`.
+ * an `Answer`; before the first, `{ engine, version }`.
  */
 import { createInterface } from "node:readline";
 import { createEngine } from "../../../src/engine/index.ts";
@@ -13,6 +13,8 @@ interface Answer {
   readonly seconds: number;
   /** The array that is farthest off, measured by its limit. */
   readonly worst: Comparison | null;
+  /** All of them, relative to the maximum. */
+  readonly errors: Readonly<Record<string, number>>;
   readonly error: string | null;
 }
 
@@ -29,18 +31,21 @@ for await (const folder of createInterface({ input: process.stdin })) {
     const all = await compareCase(folder, engine);
     const [worst = null] = all.toSorted((a, b) => ratio(b) - ratio(a));
     const failed = all.filter((one) => !(ratio(one) <= 1));
-    const error = failed.map((one) => `${one.what} is off by ${one.error.toExponential(1)}`);
+    const error = failed.map(({ what, error: off, reason }) =>
+      reason === undefined ? `${what} is off by ${off.toExponential(1)}` : `${what}: ${reason}`,
+    );
     const nothing = all.length === 0 ? "nothing was compared" : null;
     tell({
       ok: failed.length === 0 && all.length > 0,
       seconds: seconds(),
       worst,
+      errors: Object.fromEntries(all.map((one) => [one.what, one.error])),
       error: error.join("; ") || nothing,
     } satisfies Answer);
   } catch (error) {
     // an error that is not for a person is a defect of the reader, and told as one
     const text = error instanceof ConvLensError ? error.message : String(error);
-    tell({ ok: false, seconds: seconds(), worst: null, error: text } satisfies Answer);
+    tell({ ok: false, seconds: seconds(), worst: null, errors: {}, error: text } satisfies Answer);
   }
 }
 engine.dispose();

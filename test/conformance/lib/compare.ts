@@ -1,6 +1,7 @@
 /** Runs one case on an engine and compares everything that its library computed. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { takeRows } from "../../../src/base/rows.ts";
 import { differentiate } from "../../../src/engine/index.ts";
 import type { Engine } from "../../../src/engine/types.ts";
 import { readModel } from "../../../src/formats/index.ts";
@@ -13,6 +14,7 @@ import {
 } from "../../../src/graph/index.ts";
 import type { Shape, TensorData } from "../../../src/base/tensor.ts";
 import { asTensor, readArray, toGraphOrder, transpose, type NumPyArray } from "./arrays.ts";
+import { explainFailures } from "./explain.ts";
 
 interface Named {
   readonly name: string | null;
@@ -29,12 +31,15 @@ interface Case {
   readonly seed: string | null;
   readonly noise: Readonly<Record<string, number>>;
   readonly size: readonly [number, number] | null;
+  readonly explain: boolean;
 }
 /** One array of ours against the library's; `error` is relative to its maximum. */
 export interface Comparison {
   readonly what: string;
   readonly error: number;
   readonly limit: number;
+  /** Why it could not be computed; its error is infinite then. */
+  readonly reason?: string;
 }
 interface Wanted {
   readonly what: string;
@@ -82,13 +87,16 @@ export async function compareCase(folder: string, engine: Engine): Promise<Compa
       }),
     ];
     let full = graph;
+    const fed = feeds.map(({ spec, value }) => ({ node: spec.node, value }));
     if (told.gradients.length > 0) {
       const of = wanted[0] ?? raise("there is no output to differentiate");
       const first = graph.outputs.find(({ node }) => node === of.node);
       const seed = told.seed === null ? null : array({ name: null, file: told.seed });
       const inputs = told.gradients.map(({ name }, i) => specOf(graph.inputs, name, i));
-      const made = withGradients(graph, of.node, inputs, seed && ordered(seed, first ?? {}));
+      const made = withGradients(graph, of.node, inputs, seed !== null);
       full = made.graph;
+      if (seed && made.seed !== undefined)
+        fed.push({ node: made.seed, value: asTensor(ordered(seed, first ?? {}), "float32") });
       told.gradients.forEach((given, i) => {
         const node = made.grads[i] ?? raise(`no gradient reaches '${String(given.name)}'`);
         const spec = inputs[i] ?? {};
@@ -102,15 +110,16 @@ export async function compareCase(folder: string, engine: Engine): Promise<Compa
     if (wanted.length === 0) return parameters.map(({ what, error }) => limited(what, error));
     const program = await engine.compile(
       full,
-      feeds.map(({ spec }) => spec.node),
+      fed.map(({ node }) => node),
       wanted.map(({ node }) => node),
     );
-    const results = await program.run(feeds.map(({ value }) => value));
+    const results = await program.run(fed.map(({ value }) => value));
     return [
       ...parameters.map(({ what, error }) => limited(what, error)),
       ...wanted.map(({ what, array: expected }, i) =>
         limited(what, relativeError(what, results[i], expected)),
       ),
+      ...(told.explain ? await explanations(path.join(folder, told.model), engine, fed) : []),
     ];
   } finally {
     engine.release(graph);
@@ -118,18 +127,32 @@ export async function compareCase(folder: string, engine: Engine): Promise<Compa
   }
 }
 
-/** d sum(of * seed) / d input for each input. */
+/** Grad-CAM and Integrated Gradients of the first row. */
+async function explanations(
+  file: string,
+  engine: Engine,
+  [picture]: readonly { readonly value: TensorData }[],
+): Promise<Comparison[]> {
+  const { value } = picture ?? raise("there is no picture to explain");
+  const failures = await explainFailures(file, engine, takeRows(value, 0, 1));
+  return Object.entries(failures).map(([what, reason]) =>
+    reason === null
+      ? { what, error: 0, limit: LIMIT }
+      : { what, error: Infinity, limit: LIMIT, reason },
+  );
+}
+
+/** d sum(of * seed) / d input for each input; without a seed it is ones. */
 function withGradients(
   graph: ModelGraph,
   of: NodeId,
   inputs: readonly TensorSpec[],
-  seed: NumPyArray | null,
-): ReturnType<typeof differentiate> {
-  const nodes = inputs.map(({ node }) => node);
-  if (!seed) return differentiate(graph, of, nodes);
+  seeded: boolean,
+): ReturnType<typeof differentiate> & { readonly seed: NodeId | undefined } {
   const builder = new GraphBuilder(graph.nodes);
-  const weighted = builder.add("mul", "seeded", [of, builder.constant(asTensor(seed, "float32"))]);
-  return differentiate({ ...graph, nodes: builder.nodes }, weighted, nodes);
+  const seed = seeded ? builder.input("seed", builder.shape(of)) : undefined;
+  const nodes = inputs.map(({ node }) => node);
+  return { ...differentiate({ ...graph, nodes: builder.nodes }, of, nodes, seed), seed };
 }
 
 async function compareWeights(

@@ -38,6 +38,19 @@ export function rowsOf(results) {
   });
 }
 
+/** The cases of a suite one by one, with how far each array is off. */
+function eachCase({ suite, cases, each }) {
+  if (!each) return [];
+  const columns = [...new Set(cases.flatMap(({ errors = {} }) => Object.keys(errors)))];
+  const off = (error) => (error === undefined ? "" : error === null ? "**fails**" : error === 0 ? "yes" : error.toExponential(0)); // prettier-ignore
+  const rows = cases.map(({ name, ok, leftOut, errors = {} }) => [
+    name,
+    leftOut !== undefined ? "left out" : ok ? "yes" : "**no**",
+    ...columns.map((what) => off(errors[what])),
+  ]);
+  return ["", table([suite, "passed", ...columns], rows)];
+}
+
 const percent = (passed, of) => (of === 0 ? "" : `${((100 * passed) / of).toFixed(1)} %`);
 
 /** @param {object[]} results of `runSuite` */
@@ -58,6 +71,7 @@ export function markdown(results, machine) {
     machine,
     "",
     table(["suite", "cases", "engine", "passed", "of", "", "left out"], rows),
+    ...results.flatMap(eachCase),
     ...section(
       "Failed",
       byReason(failed, ({ error }) => error),

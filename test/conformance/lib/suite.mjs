@@ -46,8 +46,9 @@ class Checker {
 }
 
 /**
- * @param {{ name: string, environment: string, script: string, seconds?: number, making?: number }} suite
- *   script: in this folder; seconds, making: limits of one comparison (120) and of making one case (600)
+ * @param {{ name: string, environment: string, script: string, seconds?: number, making?: number, each?: boolean }} suite
+ *   script: in this folder; seconds, making: limits of one comparison (120) and of making one case (600); each: the report has a
+ *   row for each case
  * @param {{ engine: string, quick: boolean, case: string, python: string, keep?: string }} options
  * @returns {Promise<{ suite: string, engine: object, cases: object[], broken: string | null, seconds: number }>}
  */
@@ -95,6 +96,7 @@ export async function runSuite(suite, { engine, quick, case: only, python, keep 
   if (cases.length === 0) broken ??= `no case matched`;
   return {
     suite: suite.name,
+    each: suite.each === true,
     engine: checker.about ?? null,
     cases,
     broken,

@@ -6,6 +6,21 @@ import torch
 from noise import noise_of, roundings
 
 
+def randomise(model):
+    """Random batch-norm statistics, and scales that start at 0 or 1e-6, which would hide what they multiply; ready to be asked."""
+    for module in model.modules():
+        if getattr(module, "running_var", None) is not None:
+            module.running_mean.normal_(0, 0.1)
+            module.running_var.uniform_(0.5, 1.5)
+            if module.weight is not None:
+                module.weight.data.uniform_(0.5, 1.5)
+                module.bias.data.normal_(0, 0.1)
+    for name, parameter in model.named_parameters():
+        if name.endswith(("gamma", "layer_scale", "skipinit_gain")):
+            parameter.data.uniform_(0.1, 0.5)
+    return model.eval()
+
+
 def computed(model, x, seed, names):
     """Output, maps and the gradient of sum(output * seed), as float64 arrays of whatever precision the model has."""
     modules, maps, handles = dict(model.named_modules()), {}, []

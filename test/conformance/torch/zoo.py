@@ -14,7 +14,7 @@ import torch
 import torchvision
 
 from case import Case, arguments, serve
-from torch_model import computed, noise_of_torch
+from torch_model import computed, noise_of_torch, randomise
 
 warnings.filterwarnings("ignore")
 logging.disable(logging.ERROR)
@@ -57,18 +57,7 @@ def build(group, name):
         model = getattr(torchvision.models, name)(weights=None, init_weights=False, aux_logits=False)
     else:
         model = getattr(torchvision.models, name)(weights=None)
-    for module in model.modules():
-        if getattr(module, "running_var", None) is not None:
-            module.running_mean.normal_(0, 0.1)
-            module.running_var.uniform_(0.5, 1.5)
-            if module.weight is not None:
-                module.weight.data.uniform_(0.5, 1.5)
-                module.bias.data.normal_(0, 0.1)
-    # scales that start at 0 or 1e-6 would hide what they multiply
-    for parameter_name, parameter in model.named_parameters():
-        if parameter_name.endswith(("gamma", "layer_scale", "skipinit_gain")):
-            parameter.data.uniform_(0.1, 0.5)
-    return model.eval()
+    return randomise(model)
 
 
 def chosen_maps(model):

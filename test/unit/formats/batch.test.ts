@@ -4,6 +4,7 @@ import {
   exact,
   exactly,
   freeAgain,
+  freeBatch,
   freed,
   sizeFor,
   timesAfter,
@@ -16,6 +17,23 @@ describe("the free batch", () => {
     assert.deepEqual([N, 4 * N, 0, 4, N + 1].map(freed), [null, null, 0, 4, N + 1]);
     assert.deepEqual([sizeFor(7 * N, 2), sizeFor(7, 2)], [14, 7]);
     assert.deepEqual([freeAgain(14, 2), freeAgain(7, 2), freeAgain(7, 0)], [7 * N, null, null]);
+  });
+
+  it("stands where as many cells are before it, in sizes that were written for another batch", () => {
+    const told: [shape: number[], wanted: number[], batch: number, free: number[]][] = [
+      // windows out of the batch: not the windows are the batch
+      [[64 * N, 49, 96], [1, 64, 49, 96], 1, [N, 64, 49, 96]],
+      [[N, 8, 7, 8, 7, 96], [64, 49, 96], 1, [64 * N, 49, 96]],
+      [[64 * N, 49, 96], [3, 64, 49, 96], 3, [N, 64, 49, 96]],
+      [[7, N, 64], [7, 1, 64], 1, [7, N, 64]],
+      [[7, N, 64], [14, 8, 8], 2, [14, 8, 8]],
+      [[7, N, 4, 16], [7, 8, 16], 2, [7, 4 * N, 16]],
+      [[N, 196, 64], [2, -1], 2, [N, 196 * 64]],
+      [[N, 196], [-1], 1, [196 * N]],
+      [[49, 96], [1, 49, 96], 1, [1, 49, 96]],
+    ];
+    for (const [shape, wanted, batch, free] of told)
+      assert.deepEqual(freeBatch(shape, wanted, batch), free, String(wanted));
   });
 
   it("is computed with where the result holds for every batch", () => {

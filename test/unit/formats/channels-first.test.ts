@@ -56,6 +56,23 @@ describe("channels-first layers", () => {
     assert.throws(() => cf.reshape(l, x, [7, -1]), Unsupported);
   });
 
+  it("refuses what mixes the pictures of a free batch", () => {
+    const { l, x } = picture([null, 6, 4, 5]);
+    const backwards = cf.reshape(l, x, [-1, 120]);
+    for (const mixed of [
+      () => cf.reduce(l, "mean", x, [0, 2], true),
+      () => cf.cumSum(l, x, 0, { exclusive: false, reverse: false }),
+      () => cf.argMax(l, x, 0, { keepDims: false, last: false }),
+      () => cf.slice(l, x, [0], [0], [1], [1]),
+      () => cf.slice(l, x, [0], [-1], [-BATCH - 1], [-1]),
+      () => cf.concat(l, [x, x], 0),
+      () => cf.gather(l, x, cf.ints([0, 0]), 0),
+      () => cf.matMul(l, cf.transpose(l, backwards, [1, 0]), backwards),
+      () => cf.softmax(l, cf.reduce(l, "sum", backwards, [1], false), 0),
+    ])
+      assert.throws(mixed, (error) => error instanceof Unsupported || error instanceof RangeError);
+  });
+
   it("counts a free batch in shapes of any factoring", () => {
     const { l, x } = picture([null, 6, 4, 5]);
     const rows = cf.reshape(l, x, [BATCH * 2, 3, 20]);
@@ -172,6 +189,24 @@ describe("channels-first layers", () => {
       assert.throws(() => cf.einsum(l, "aabc->b", [x]), Unsupported);
     });
 
+    it("repeats for each picture what was written for one", async () => {
+      const data = noise([3, 4, 1, 2], 8);
+      const { network, l, x } = picture([null, 4, 1, 2]);
+      const token = parameter("token", noise([1, 2, 4], 9));
+      const tokens = cf.transpose(l, cf.reshape(l, x, [BATCH, 4, 2]), [0, 2, 1]);
+      const joined = cf.concat(l, [token, tokens], 1);
+      assert.deepEqual(joined.shape, [BATCH, 4, 4]);
+      const stacked = cf.expand(l, token, [3 * BATCH, 2, 4]);
+      assert.deepEqual(stacked.shape, [3 * BATCH, 2, 4]);
+      const row = Array.from(noise([1, 2, 4], 9).data);
+      const first = await value(network, cf.slice(l, joined, [1], [0], [2], [1]), x, data);
+      assert.deepEqual([...first.data], [...row, ...row, ...row]);
+      const all = await value(network, stacked, x, data);
+      assert.deepEqual(
+        [...all.data],
+        range(9).flatMap(() => row),
+      );
+    });
     it("looks at the keys that a mask allows", async () => {
       const q = noise([2, 3, 1, 4], 6);
       const { network, l, x } = picture([2, 3, 1, 4]);

@@ -1,6 +1,7 @@
 /** PyTorch's and safetensors' weights against the numbers that were saved, and against the Keras file of the same network. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { summariseLayers } from "../../../src/methods/inspect/layers.ts";
 import { readFilters } from "../../../src/methods/filters/index.ts";
 import { OpenModel } from "../../../src/session/index.ts";
 import type { ModelGraph } from "../../../src/graph/index.ts";
@@ -98,6 +99,9 @@ describe("what torch.save wrote", () => {
           ...{ weight: true, bias: true },
           ...{ running_mean: false, running_var: false, num_batches_tracked: false },
         });
+        // the counter of training steps is no parameter
+        const params = summariseLayers(graph).find(({ name }) => name === "norm")?.params;
+        assert.equal(params, 4 * savedAs("norm.weight").data.length);
         assert.match(
           graph.notRunnable ?? "",
           /Python code, which is never run.*torch\.export\.save/,

@@ -1,22 +1,14 @@
 import { sizeOf } from "../../../base/tensor.ts";
 import * as cf from "../../lower/index.ts";
+import { freeBatch } from "../../lower/batch.ts";
 import { roomFor } from "../../lower/host.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operators } from "../call.ts";
 
-/**
- * A target shape in which the exporter wrote the batch it saw: where sizes do not fit otherwise, that number stands for the
- * free batch.
- */
-function rebatched(call: Call, x: cf.Value, target: readonly number[]): readonly number[] {
-  const { batch } = call;
-  const cells = sizeOf(x.shape);
-  if (batch === null || cells % cf.BATCH !== 0 || target.includes(-1)) return target;
-  if (sizeOf(target) === cells) return target;
-  const found = target.findIndex(
-    (size, i) => size % batch === 0 && sizeOf(target.with(i, (size / batch) * cf.BATCH)) === cells,
-  );
-  return found < 0 ? target : target.with(found, ((target[found] ?? 0) / batch) * cf.BATCH);
+/** A target shape in which the exporter wrote the batch it saw. */
+function rebatched({ batch }: Call, x: cf.Value, target: readonly number[]): readonly number[] {
+  if (batch === null || target.includes(-1) || sizeOf(target) === sizeOf(x.shape)) return target;
+  return freeBatch(x.shape, target, batch);
 }
 
 function reshape(call: Call): cf.Value {
