@@ -1,11 +1,7 @@
-import type { OpenModel, PictureStore, Runner } from "../session/index.ts";
+import type { OpenModels } from "../session/index.ts";
 
-/** What tools work with: open models, an engine, pictures. */
-export interface Desk {
-  readonly pictures: PictureStore;
-  model(path: string): Promise<OpenModel>;
-  runner(path: string): Promise<Runner>;
-}
+/** What tools work with. */
+export type Desk = Pick<OpenModels, "pictures" | "model" | "runner">;
 
 /** JSON Schema of a tool's arguments, as far as these tools need it. */
 export interface ArgumentsSchema {

@@ -14,24 +14,24 @@ import { engineHandlers } from "./handlers/engines.ts";
 import { filterHandlers } from "./handlers/filters.ts";
 import { modelHandlers } from "./handlers/models.ts";
 import { trainingHandlers } from "./handlers/training.ts";
-import { State } from "./state.ts";
+import { OpenModels } from "../session/index.ts";
 
 /** All answers of the compute process, apart from the process: tests call them directly. */
-export function createCompute(state = new State()): Handlers<ComputeContract> {
+export function createCompute(models = new OpenModels()): Handlers<ComputeContract> {
   return {
-    ...engineHandlers(state),
-    ...modelHandlers(state),
-    ...filterHandlers(state),
-    ...activationHandlers(state),
-    ...camHandlers(state),
-    ...maximizeHandlers(state),
-    ...attackHandlers(state),
-    ...attributeHandlers(state),
-    ...censusHandlers(state),
-    ...codeHandlers(state),
-    ...trainingHandlers(state),
-    ...compareHandlers(state),
-    ...keepHandlers(state),
-    ...assistantHandlers(state),
+    ...engineHandlers(models),
+    ...modelHandlers(models),
+    ...filterHandlers(models),
+    ...activationHandlers(models),
+    ...camHandlers(models),
+    ...maximizeHandlers(models),
+    ...attackHandlers(models),
+    ...attributeHandlers(models),
+    ...censusHandlers(models),
+    ...codeHandlers(models),
+    ...trainingHandlers(models),
+    ...compareHandlers(models),
+    ...keepHandlers(models),
+    ...assistantHandlers(models),
   };
 }

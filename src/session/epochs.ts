@@ -15,17 +15,11 @@ import type { FloatTensor } from "../base/tensor.ts";
 import { drawTiles, rangeOf } from "../shared/tiles.ts";
 import { kernelNumbers, mapNumbers } from "./comparing.ts";
 import { Explained, onOneScale } from "./explained.ts";
-import { feedPicture, pictureAmong, pictureSize, type PictureStore } from "./run/feed.ts";
-import type { OpenModel } from "./open/model.ts";
-import type { Runner } from "./run/runner.ts";
+import { feedPicture, pictureAmong, pictureSize } from "./run/feed.ts";
+import type { OpenModels } from "./open-models.ts";
 
 /** Where models are opened. */
-export interface Shelf {
-  readonly pictures: PictureStore;
-  model(path: string): Promise<OpenModel>;
-  runner(path: string): Promise<Runner>;
-  release(path: string): Promise<void>;
-}
+type Shelf = Pick<OpenModels, "pictures" | "model" | "runner" | "release">;
 
 const FRAME_MS = 350;
 /** Filters and maps in an animation. */

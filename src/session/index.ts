@@ -22,6 +22,7 @@ export {
 } from "./run/feed.ts";
 export { bestOver, maximizeRows, reachedBy } from "./maximizing.ts";
 export { memoryShares } from "./run/memory-shares.ts";
+export { OpenModels } from "./open-models.ts";
 export { OpenModel } from "./open/model.ts";
 export { objectiveOf } from "./objectives.ts";
 export { influenceOf, patchThatFired, twinOf } from "./filter-profile.ts";

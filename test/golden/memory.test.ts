@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mapNode } from "../../src/methods/activations/index.ts";
 import { differentialEvolution } from "../../src/methods/attack/differential-evolution.ts";
 import { influence, census, type CensusBatch } from "../../src/methods/census/index.ts";
-import { State } from "../../src/compute/state.ts";
+import { OpenModels } from "../../src/session/index.ts";
 import { plain } from "../../src/methods/maximize/plain/index.ts";
 import type { Engine, Program } from "../../src/engine/types.ts";
 import {
@@ -145,7 +145,7 @@ const METHODS: Readonly<Record<string, (given: Given) => Promise<Numbers>>> = {
 
 describe("the memory budget", () => {
   it("is shared out: half for a run, a quarter for what is kept", async () => {
-    const state = new State();
+    const state = new OpenModels();
     const file = model("small_k3.keras");
     assert.equal((await state.runner(file)).engine.runBytes, 2 ** 30);
     await state.configure("auto", 512 * 2 ** 20);

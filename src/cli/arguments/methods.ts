@@ -15,11 +15,10 @@ export function pickMethod<T extends string>(
   throw usageError(`There is no method '${text}'; the nearest are ${near.join(", ")}.`);
 }
 
-/** Options that only some methods of a command use. `--seed` and `--baseline` serve --sanity and --trust, too. */
+/** Options that only some methods of a command use. `--seed` and `--baseline` serve --sanity and --trust, too; one pixel is what every attack changes. */
 const OWN = [
   "steps",
   "layer",
-  "pixels",
   "population",
   "top",
 ] as const satisfies readonly (keyof MethodOptions)[];

@@ -7,15 +7,21 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { TOOLS, useTool } from "../../assistant/index.ts";
 import type { Command } from "../command.ts";
-import { CommandDesk } from "../model/open-models.ts";
+import { OpenModels } from "../../session/index.ts";
+import { engineChoice } from "../model/engine.ts";
 import { version } from "../version.ts";
+
+/** Models that a conversation keeps open. */
+const MOST_MODELS = 4;
 
 /** The Model Context Protocol over standard input and output, until the other side closes. */
 export const command: Command = {
   needsModel: false,
   speaksProtocol: true,
   async run(_file, call) {
-    const desk = new CommandDesk(call);
+    const models = new OpenModels({
+      ...{ most: MOST_MODELS, engine: engineChoice(call.args), say: call.say },
+    });
     // the tools have JSON schemas already, which the protocol's own layer takes as they are
     const { server } = new McpServer(
       { name: "convlens", version: await version() },
@@ -30,7 +36,7 @@ export const command: Command = {
     }));
     server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
       try {
-        const { text, png } = await useTool(desk, params.name, params.arguments ?? {}, signal);
+        const { text, png } = await useTool(models, params.name, params.arguments ?? {}, signal);
         return answered(text, png);
       } catch (error) {
         // the model reads the sentence, and can ask better
@@ -49,7 +55,7 @@ export const command: Command = {
     call.say("convlens speaks the Model Context Protocol on standard input and output.");
     await closed;
     await server.close();
-    desk.close();
+    await models.releaseAll();
     return { engine: null, document: {}, text: "" };
   },
 };

@@ -10,18 +10,18 @@ import { seenBy } from "../../methods/inspect/index.ts";
 import { overviewLayers } from "../../methods/activations/overview-layers.ts";
 import { pictureInput, type Runner } from "../../session/index.ts";
 import { breathe, inputError, usageError } from "../../base/errors.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 import { timed, type Part } from "./timed.ts";
 
 export function activationHandlers(
-  state: State,
+  models: OpenModels,
 ): Part<
   "activations" | "mapValues" | "layerNumbers" | "overview" | "receptiveField" | "dotProduct"
 > {
   return {
     activations: ({ model, layer, image, scale, preActivation, first, count }) =>
       timed(async () => {
-        const { runner, fed } = await state.run(model, image);
+        const { runner, fed } = await models.run(model, image);
         const maps = await runner.maps(fed, runner.model.layer(layer), preActivation);
         return {
           engine: runner.engine.info.name,
@@ -33,7 +33,7 @@ export function activationHandlers(
         };
       }),
     mapValues: async ({ model, layer, image, channel, preActivation }) => {
-      const { runner, fed } = await state.run(model, image);
+      const { runner, fed } = await models.run(model, image);
       const maps = await runner.maps(fed, runner.model.layer(layer), preActivation);
       const [height = 1, width = 1, depth = 1] = maps.shape;
       if (!(Number.isInteger(channel) && channel >= 0 && channel < depth))
@@ -41,18 +41,18 @@ export function activationHandlers(
       return { layer, channel, shape: [height, width], values: mapValues(maps, channel) };
     },
     layerNumbers: async ({ model, layer, image, preActivation }) => {
-      const own = await state.model(model);
+      const own = await models.model(model);
       if (image === null) {
         const { kernel } = await readFilters(own.graph, own.layer(layer));
         return { shape: kernel.shape, values: kernel.data };
       }
-      const { runner, fed } = await state.run(model, image);
+      const { runner, fed } = await models.run(model, image);
       const maps = await runner.maps(fed, own.layer(layer), preActivation);
       return { shape: maps.shape, values: maps.data };
     },
     overview: ({ model, image, perLayer }, { signal, progress }) =>
       timed(async () => {
-        const { runner, fed } = await state.run(model, image);
+        const { runner, fed } = await models.run(model, image);
         const { graph, summary } = runner.model;
         const names = overviewLayers(summary.layers);
         const layers = names.map((name) => runner.model.layer(name));
@@ -70,7 +70,7 @@ export function activationHandlers(
         return { engine: runner.engine.info.name, result: { image, rows } };
       }),
     receptiveField: async ({ model, layer, y, x }) => {
-      const { graph, layer: find } = await state.model(model).then((open) => ({
+      const { graph, layer: find } = await models.model(model).then((open) => ({
         graph: open.graph,
         layer: open.layer(layer),
       }));
@@ -86,7 +86,7 @@ export function activationHandlers(
     },
     dotProduct: ({ model, layer, image, filter, y, x }) =>
       timed(async () => {
-        const { runner, fed } = await state.run(model, image);
+        const { runner, fed } = await models.run(model, image);
         const result = await runner.explain(fed, runner.model.layer(layer), { filter, y, x });
         return { engine: runner.engine.info.name, result };
       }),

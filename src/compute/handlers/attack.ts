@@ -13,18 +13,18 @@ import {
 import type { Attack, AttackRequest } from "../../shared/contract/experiments.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
 import { asFloats, type FloatTensor } from "../../base/tensor.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 import { timed, type Part } from "./timed.ts";
 
 const SHOWN_CLASSES = 5;
 /** Elements of input that are scored at once: a few hundred small pictures, a few dozen large ones. */
 const BATCH_ELEMENTS = 5e6;
 
-export function attackHandlers(state: State): Part<"attack"> {
+export function attackHandlers(models: OpenModels): Part<"attack"> {
   return {
     attack: ({ model, ...request }, control) =>
       timed(async () => {
-        const { runner, fed } = await state.run(model, request.image);
+        const { runner, fed } = await models.run(model, request.image);
         const input = asFloats(
           fed.inputs[0] ?? { dtype: "float32", shape: [0], data: new Float32Array() },
         );

@@ -4,19 +4,19 @@ import { ATTRIBUTIONS } from "../../shared/catalogue.ts";
 import type { Attribute } from "../../shared/contract/experiments.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
 import { toBytes } from "../../shared/tiles.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 import { beforeBadge, chosen } from "./cam.ts";
 import { timed, type Part } from "./timed.ts";
 
 /** Values above this share of all are drawn as if they were there: one hot pixel must not darken the rest. */
 const PERCENTILE = 0.99;
 
-export function attributeHandlers(state: State): Part<"attribute" | "sanity"> {
+export function attributeHandlers(models: OpenModels): Part<"attribute" | "sanity"> {
   return {
     attribute: ({ model, image, method, classIndex, steps, seed, baseline, trust }, control) =>
       timed(async () => {
         const started = performance.now();
-        const { runner, fed } = await state.run(model, image);
+        const { runner, fed } = await models.run(model, image);
         const engine = runner.engine.info.name;
         const wanted = classIndex === null ? { top: 1 } : [classIndex];
         const [score] = chosen(await runner.classes(fed), wanted);
@@ -41,7 +41,7 @@ export function attributeHandlers(state: State): Part<"attribute" | "sanity"> {
       }),
     sanity: ({ model, image, map, classIndex, seed }, control) =>
       timed(async () => {
-        const { runner, fed } = await state.run(model, image);
+        const { runner, fed } = await models.run(model, image);
         const [score] = chosen(await runner.classes(fed), [classIndex]);
         const index = score?.index ?? 0;
         const explained = new Explained(

@@ -6,7 +6,7 @@ import type { Cam, ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
 import { letPaint, usageError } from "../../base/errors.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 import { timed, type Part } from "./timed.ts";
 
 /** Said while deletion and insertion run. */
@@ -24,11 +24,11 @@ export async function beforeBadge(
   await letPaint(signal);
 }
 
-export function camHandlers(state: State): Part<"predict" | "cam"> {
+export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
   return {
     predict: ({ model, image, top }) =>
       timed(async () => {
-        const { runner, fed } = await state.run(model, image);
+        const { runner, fed } = await models.run(model, image);
         const classes = topClasses(await runner.classes(fed), top);
         const { preprocessing } = runner.model;
         return { engine: runner.engine.info.name, result: { image, classes, preprocessing } };
@@ -36,7 +36,7 @@ export function camHandlers(state: State): Part<"predict" | "cam"> {
     cam: ({ model, image, layers: names, classes: wanted, method, minus: other, trust }, control) =>
       timed(async () => {
         const started = performance.now();
-        const { runner, fed } = await state.run(model, image);
+        const { runner, fed } = await models.run(model, image);
         const { layers, why } = runner.camLayers(names);
         const all = await runner.classes(fed);
         const scores = chosen(all, wanted);

@@ -4,26 +4,26 @@ import path from "node:path";
 import { cacheDirectory } from "../../native/cache.ts";
 import { countPictures, pictureFiles, type Counted } from "../../session/index.ts";
 import type { Census as CensusView } from "../../shared/contract/experiments.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 import { profileOf, type Known } from "./filter-profile.ts";
 import { timed, type Part } from "./timed.ts";
 
 /** An interrupted count that nobody took up again is forgotten. */
 const FORGET_MS = 14 * 24 * 3600 * 1000;
 
-export function censusHandlers(state: State): Part<"census" | "filterProfile"> {
+export function censusHandlers(models: OpenModels): Part<"census" | "filterProfile"> {
   /** The last census of each model, for the profiles of its filters. */
   const known = new Map<string, Known>();
   return {
     census: ({ model, paths }, control) =>
       timed(async () => {
-        const runner = await state.runner(model);
+        const runner = await models.runner(model);
         const files = await pictureFiles(paths);
         const stateFile = await stateFileOf(model, paths);
         const keep = (census: Counted): void => void known.set(model, { census, files });
         const result = await countPictures(
           runner,
-          state.pictures,
+          models.pictures,
           { files, stateFile, keep },
           {
             signal: control.signal,
@@ -37,8 +37,8 @@ export function censusHandlers(state: State): Part<"census" | "filterProfile"> {
       }),
     filterProfile: (params, control) =>
       timed(async () => ({
-        engine: (await state.engineInfo()).name,
-        result: await profileOf(state, known.get(params.model), params, control),
+        engine: (await models.engineInfo()).name,
+        result: await profileOf(models, known.get(params.model), params, control),
       })),
   };
 }

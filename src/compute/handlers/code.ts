@@ -6,14 +6,14 @@ import { filterStatistics, kernelWeight, readFilters } from "../../methods/filte
 import { OpenModel } from "../../session/index.ts";
 import { drawKernels } from "../../session/kernels.ts";
 import { breathe } from "../../base/errors.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 import type { Part } from "./timed.ts";
 
 /** A hover is small: more filters would be specks. */
 const MOST_ON_A_SHEET = 64;
 
 export function codeHandlers(
-  state: State,
+  models: OpenModels,
 ): Part<"readScript" | "linkScript" | "recordedModel" | "kernelSheet"> {
   const records = new Map<string, { stamp: string; recorded: readonly Recorded[] }>();
   /** Models that nobody looks at are not kept open for this. */
@@ -30,7 +30,7 @@ export function codeHandlers(
   return {
     readScript: ({ code }) => readScript(code),
     linkScript: async ({ model, code, file }) => {
-      const { summary } = await state.model(model);
+      const { summary } = await models.model(model);
       return linkScript(await readScript(code), summary.layers, file);
     },
     recordedModel: async ({ models, code, file }, { signal }) => {
@@ -43,7 +43,7 @@ export function codeHandlers(
       return best;
     },
     kernelSheet: async ({ model, layer: name }) => {
-      const open = await state.model(model);
+      const open = await models.model(model);
       const layer = open.layer(name);
       if (!kernelWeight(layer)) return null;
       const stored = await readFilters(open.graph, layer);

@@ -23,7 +23,7 @@ import { usageError } from "../../base/errors.ts";
 import type { Layer } from "../../graph/index.ts";
 import { filled, floats, type FloatTensor } from "../../base/tensor.ts";
 import { rangeOf, toByte, toBytes } from "../../shared/tiles.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 import { timed, type Part } from "./timed.ts";
 import { viewOf } from "./view.ts";
 
@@ -31,7 +31,7 @@ import { viewOf } from "./view.ts";
 const EVERY_MS = 250;
 
 export function compareHandlers(
-  state: State,
+  models: OpenModels,
 ): Part<
   | "compare"
   | "compareFilters"
@@ -41,11 +41,11 @@ export function compareHandlers(
   | "comparePredictions"
   | "comparePictures"
 > {
-  const side = async (model: string, image: string): Promise<Side> => state.run(model, image);
+  const side = async (model: string, image: string): Promise<Side> => models.run(model, image);
   return {
     compare: ({ model, other }, { signal, progress }) =>
       timed(async () => {
-        const [a, b] = [await state.model(model), await state.model(other)];
+        const [a, b] = [await models.model(model), await models.model(other)];
         const started = performance.now();
         let told = -Infinity;
         const whole = (diff: Diff): Omit<ModelDiff, "engine" | "seconds"> => ({
@@ -67,7 +67,7 @@ export function compareHandlers(
     compareFilters: ({ model, other, ...request }) =>
       timed(async () => ({
         engine: "file",
-        result: await compareFilters(await state.model(model), await state.model(other), request),
+        result: await compareFilters(await models.model(model), await models.model(other), request),
       })),
     compareMaps: ({ model, other, image, otherImage, ...request }) =>
       timed(async () => {
@@ -76,7 +76,7 @@ export function compareHandlers(
         return { engine: a.runner.engine.info.name, result };
       }),
     compareNumbers: async ({ model, other, layer, pictures, index }) => {
-      const [a, b] = [await state.model(model), await state.model(other)];
+      const [a, b] = [await models.model(model), await models.model(other)];
       if (!pictures) return onlyNumbers(await bothKernels(a, b, layer), index);
       const sides = [await side(model, pictures[0]), await side(other, pictures[1])] as const;
       return onlyNumbers(await bothMaps(...sides, layer), index);
@@ -96,8 +96,8 @@ export function compareHandlers(
         return { engine: a.runner.engine.info.name, result };
       }),
     comparePictures: async ({ model, other, image, otherImage }) => [
-      await viewOf(state, await state.model(model), image),
-      await viewOf(state, await state.model(other), otherImage),
+      await viewOf(models, await models.model(model), image),
+      await viewOf(models, await models.model(other), otherImage),
     ],
   };
 }

@@ -1,20 +1,20 @@
 import { engineReport } from "../../engine/index.ts";
 import { installNative } from "../../native/index.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 import type { Part } from "./timed.ts";
 
 export function engineHandlers(
-  state: State,
+  models: OpenModels,
 ): Part<"configure" | "engine" | "doctor" | "held" | "installNative"> {
   return {
-    configure: ({ engine, memoryBudgetBytes }) => state.configure(engine, memoryBudgetBytes),
-    engine: () => state.engineInfo(),
+    configure: ({ engine, memoryBudgetBytes }) => models.configure(engine, memoryBudgetBytes),
+    engine: () => models.engineInfo(),
     doctor: () => engineReport(),
-    held: () => state.held(),
+    held: () => models.held(),
     installNative: async ({ opened }, { signal, progress }) => {
       await installNative({ signal, onProgress: progress }, { opened });
       // the next call takes what is there now
-      await state.dropEngine();
+      await models.dropEngine();
       return engineReport();
     },
   };

@@ -3,7 +3,7 @@ import { influenceOf, patchThatFired, twinOf } from "../../session/index.ts";
 import type { FilterProfile } from "../../shared/contract/experiments.ts";
 import type { Control } from "../../shared/control.ts";
 import { usageError } from "../../base/errors.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 
 const SHOWN_PATCHES = 6;
 
@@ -15,7 +15,7 @@ export interface Known {
 
 /** What a census knows of one filter, with the parts of the pictures that it fired at most for. */
 export async function profileOf(
-  state: State,
+  models: OpenModels,
   known: Known | undefined,
   { model, layer, filter }: { model: string; layer: string; filter: number },
   control: Pick<Control, "signal">,
@@ -25,10 +25,10 @@ export async function profileOf(
     throw usageError(
       `There is no census of layer '${layer}' yet: count a folder of pictures first.`,
     );
-  const runner = await state.runner(model);
+  const runner = await models.runner(model);
   const patches = [];
   for (const { image, value } of own.top.slice(0, SHOWN_PATCHES)) {
-    const patch = await patchThatFired(runner, state.pictures, image, layer, filter);
+    const patch = await patchThatFired(runner, models.pictures, image, layer, filter);
     patches.push({ image, value, ...patch });
   }
   return {
@@ -40,7 +40,7 @@ export async function profileOf(
     zeroFraction: own.zeroFraction,
     histogram: own.histogram,
     twin: await twinOf(runner.model, layer, filter),
-    influence: await influenceOf(runner, state.pictures, known.files, layer, filter, control),
+    influence: await influenceOf(runner, models.pictures, known.files, layer, filter, control),
     patches,
   };
 }

@@ -11,7 +11,7 @@ import {
 } from "../../session/index.ts";
 import type { MaximizedPictures } from "../../shared/contract/experiments.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 import { timed, type Part } from "./timed.ts";
 
 /** Pictures cross to the panel at most this often, whatever a step takes. */
@@ -19,11 +19,11 @@ const SHOW_EVERY_MS = 150;
 /** Pictures at hand that are looked at beside. */
 const MOST_IMAGES = 16;
 
-export function maximizeHandlers(state: State): Part<"maximize"> {
+export function maximizeHandlers(models: OpenModels): Part<"maximize"> {
   return {
     maximize: ({ model, ...request }, control) =>
       timed(async () => {
-        const runner = await state.runner(model);
+        const runner = await models.runner(model);
         const { preprocessing } = runner.model;
         const rows = maximizeRows(runner, request, preprocessing, control);
         const [height, width] = rows.size;
@@ -52,7 +52,7 @@ export function maximizeHandlers(state: State): Part<"maximize"> {
         const own = request.targets.map((target) =>
           objectiveOf(runner.model, target, request.options),
         );
-        const best = await bestOver(runner, own, fed(state, runner, request.images), control);
+        const best = await bestOver(runner, own, fed(models, runner, request.images), control);
         const result = { ...pictures(steps, steps, images, values), request, history, best };
         return { engine: runner.engine.info.name, result: { ...result, probabilities } };
       }),
@@ -61,12 +61,12 @@ export function maximizeHandlers(state: State): Part<"maximize"> {
 
 /** The pictures at hand that can be read; the others are no part of what was asked. */
 async function* fed(
-  state: State,
+  models: OpenModels,
   { model }: Runner,
   images: readonly string[] = [],
 ): AsyncGenerator<{ image: string; inputs: Inputs }> {
   for (const image of images.slice(0, MOST_IMAGES)) {
-    const picture = await feedPicture(model, state.pictures, image).catch(() => null);
+    const picture = await feedPicture(model, models.pictures, image).catch(() => null);
     if (picture) yield { image, inputs: picture.inputs };
   }
 }

@@ -4,27 +4,27 @@ import { isArray, readArray, writeSidecar } from "../../session/index.ts";
 import type { ImageInfo } from "../../shared/contract/lenses.ts";
 import { inputError } from "../../base/errors.ts";
 import { floats } from "../../base/tensor.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 import type { Part } from "./timed.ts";
 import { viewOf } from "./view.ts";
 
 const THUMBNAIL_SIDE = 96;
 
 export function modelHandlers(
-  state: State,
+  models: OpenModels,
 ): Part<"summary" | "release" | "setPreprocessing" | "saveSidecar" | "image" | "modelView"> {
   return {
-    summary: async ({ model }) => (await state.model(model)).summary,
-    release: ({ model }) => state.release(model),
+    summary: async ({ model }) => (await models.model(model)).summary,
+    release: ({ model }) => models.release(model),
     setPreprocessing: async ({ model, preprocessing, labels }) =>
-      (await state.setPreprocessing(model, preprocessing, labels)).summary,
+      (await models.setPreprocessing(model, preprocessing, labels)).summary,
     saveSidecar: async ({ model }) => {
-      const { preprocessing } = await state.model(model);
+      const { preprocessing } = await models.model(model);
       return writeSidecar(model, preprocessing);
     },
     image: async (params) => {
       if (isArray(params.path)) return arrayInfo(params.path);
-      const { picture } = await state.pictures.read(params.path);
+      const { picture } = await models.pictures.read(params.path);
       return {
         path: params.path,
         name: path.basename(params.path),
@@ -33,7 +33,7 @@ export function modelHandlers(
         thumbnail: thumbnail(picture, THUMBNAIL_SIDE),
       };
     },
-    modelView: async ({ model, image }) => viewOf(state, await state.model(model), image),
+    modelView: async ({ model, image }) => viewOf(models, await models.model(model), image),
   };
 }
 

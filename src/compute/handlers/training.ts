@@ -3,24 +3,24 @@ import { weightChange } from "../../methods/training/index.ts";
 import { feedPicture, pictureBatches } from "../../session/index.ts";
 import type { EpochFacts } from "../../shared/contract/training.ts";
 import { breathe } from "../../base/errors.ts";
-import type { State } from "../state.ts";
+import type { OpenModels } from "../../session/index.ts";
 import { timed, type Part } from "./timed.ts";
 
 const MOST_OPEN = 3;
 /** A panel may be looking at one: it is let go when nobody asks about it any more. */
 const IDLE_MS = 10_000;
 
-export function trainingHandlers(state: State): Part<"epoch"> {
+export function trainingHandlers(models: OpenModels): Part<"epoch"> {
   const seen = new Set<string>();
   return {
     epoch: ({ model, previous, images }, { signal }) =>
       timed(async () => {
-        const runner = await state.runner(model);
+        const runner = await models.runner(model);
         const pictures: EpochFacts["pictures"][number][] = [];
         const skipped: EpochFacts["skipped"][number][] = [];
         for (const image of images) {
           try {
-            const fed = await feedPicture(runner.model, state.pictures, image);
+            const fed = await feedPicture(runner.model, models.pictures, image);
             pictures.push({ image, classes: await runner.classesOf(fed.inputs) });
           } catch (error) {
             skipped.push({ image, reason: error instanceof Error ? error.message : String(error) });
@@ -28,17 +28,17 @@ export function trainingHandlers(state: State): Part<"epoch"> {
           await breathe(signal);
         }
         const names = pictures.map(({ image }) => image);
-        const batches = pictureBatches(runner.model, state.pictures, names, () => undefined);
+        const batches = pictureBatches(runner.model, models.pictures, names, () => undefined);
         const control = { signal, progress: () => undefined };
         const counted = names.length === 0 ? null : await census(runner.subject, batches, control);
-        const before = previous === null ? null : await state.model(previous);
+        const before = previous === null ? null : await models.model(previous);
         const change = before
           ? await weightChange(before.graph, runner.model.graph, { signal })
           : [];
         // only the newest checkpoints are wanted again: the others would fill the memory
         seen.add(model);
         for (const earlier of [...seen].slice(0, -MOST_OPEN))
-          if (await state.releaseIdle(earlier, IDLE_MS)) seen.delete(earlier);
+          if (await models.releaseIdle(earlier, IDLE_MS)) seen.delete(earlier);
         const dead = (counted?.layers ?? []).map(({ name, filters }) => ({
           layer: name,
           dead: filters.filter((filter) => filter.dead).length,

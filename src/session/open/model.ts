@@ -10,8 +10,10 @@ import { statedInput } from "../run/arrays.ts";
 import { checkLabels, sidecarLabels } from "./labels.ts";
 import { ownScaling } from "./own-scaling.ts";
 import { decidePreprocessing } from "./preprocessing.ts";
-import { readSidecar } from "./sidecar.ts";
+import { namedFiles, readSidecar, stampsOf } from "./sidecar.ts";
 import { summarise, type StaticSummary } from "./summary.ts";
+
+let openings = 0;
 
 /** A model file that is open, with what the sidecar says about it. No engine is involved. */
 export class OpenModel {
@@ -26,7 +28,12 @@ export class OpenModel {
     private ownLabels: readonly string[] | null,
     private readonly warnings: readonly string[],
     private readonly stated: ReadonlyMap<string, unknown>,
+    /** Files beside the model that its sidecar names, and their stamps before they were read. */
+    private readonly named: { readonly files: readonly string[]; readonly stamps: string },
   ) {}
+
+  /** Of this opening of the file: what is remembered of another is not of this one. */
+  readonly key = `opened ${++openings}`;
 
   /**
    * `inputSize` (rows, columns) is for a model whose size is free, before the sidecar's. Throws a ConvLensError of kind `input` when the
@@ -43,6 +50,8 @@ export class OpenModel {
       }
     };
     const sidecar = await orWarn(() => readSidecar(file), null);
+    const files = namedFiles(file, sidecar);
+    const named = { files, stamps: stampsOf(files) };
     const inputSize = given ?? (await orWarn(() => sizeFrom(sidecar?.inputSize), null));
     const graph = await readModel(file, inputSize ? { inputSize } : {});
     const scores = scoresOrError(graph);
@@ -58,7 +67,12 @@ export class OpenModel {
       return graph.labels ? checkLabels(graph.labels, base.classes, "The model file") : null;
     }, null);
     const stated = new Map(Object.entries(Object(sidecar?.inputs ?? {}) as object));
-    return new OpenModel(file, graph, scores, base, preprocessing, labels, warnings, stated);
+    return new OpenModel(file, graph, scores, base, preprocessing, labels, warnings, stated, named);
+  }
+
+  /** Whether the files that the sidecar names (labels, inputs) are as they were when the model was opened. */
+  isAsNamed(): boolean {
+    return stampsOf(this.named.files) === this.named.stamps;
   }
 
   get summary(): ModelSummary {

@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { fileStamp } from "../../files/file-stamp.ts";
 import { readBounded } from "../../files/read-bounded.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { inputError } from "../../base/errors.ts";
@@ -15,8 +17,14 @@ const SUFFIX = ".convlens.json";
  * none. Throws a ConvLensError of kind `input` when it is no such file.
  */
 export async function readSidecar(modelPath: string): Promise<Sidecar | null> {
+  const file = await sidecarOf(modelPath);
+  return file === null ? null : parseSidecar(file);
+}
+
+/** The file that `readSidecar` reads; null where there is none. */
+export async function sidecarOf(modelPath: string): Promise<string | null> {
   const own = sidecarPath(modelPath);
-  if (await exists(own)) return parseSidecar(own);
+  if (await exists(own)) return own;
   const folder = path.dirname(own);
   const names = await readdir(folder).catch(() => []);
   const [other] = names
@@ -24,8 +32,26 @@ export async function readSidecar(modelPath: string): Promise<Sidecar | null> {
     .map((name) => path.join(folder, name.slice(0, -SUFFIX.length)))
     .filter((model) => isSameTraining(model, own.slice(0, -SUFFIX.length)))
     .sort();
-  return other === undefined ? null : parseSidecar(sidecarPath(other));
+  return other === undefined ? null : sidecarPath(other);
 }
+
+/** Files beside the model that its sidecar names: labels, and arrays for inputs. */
+export function namedFiles(modelPath: string, sidecar: Sidecar | null): string[] {
+  const folder = path.dirname(path.resolve(modelPath));
+  const inputs: unknown = sidecar?.inputs;
+  const values: readonly unknown[] = Object.values(Object(inputs) as Record<string, unknown>);
+  const named = [sidecar?.labels, ...values];
+  return named.flatMap((name) => (typeof name === "string" ? path.resolve(folder, name) : []));
+}
+
+/** Equal as long as none of the files changes, appears or goes away. */
+export const stampsOf = (files: readonly string[]): string =>
+  files
+    .map((file) => {
+      const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+      return `${file}: ${found ? fileStamp(found) : "none"}`;
+    })
+    .join("\n");
 
 const exists = (file: string): Promise<boolean> =>
   stat(file).then(

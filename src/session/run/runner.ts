@@ -53,7 +53,7 @@ export class Runner {
     graph = this.model.graph,
   ): Promise<FloatTensor[]> {
     const keyOf = (node: NodeId): string =>
-      `${this.model.path}\n${fed.key}\n${this.engine.info.name}\n${node}`;
+      `${this.model.path}\n${this.model.key}\n${fed.key}\n${this.engine.info.name}\n${node}`;
     const known = new Map(nodes.map((node) => [node, this.cache.get(keyOf(node))]));
     const missing = [...known].filter(([, value]) => !value).map(([node]) => node);
     if (missing.length > 0) {

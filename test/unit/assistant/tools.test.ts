@@ -10,22 +10,21 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { TOOLS, useTool, type Desk } from "../../../src/assistant/index.ts";
+import { TOOLS, useTool } from "../../../src/assistant/index.ts";
 import { regionText } from "../../../src/assistant/heat-map.ts";
 import { TOOL_MESSAGES } from "../../../src/host/assistant/messages.ts";
-import { CommandDesk } from "../../../src/cli/model/open-models.ts";
+import { OpenModels } from "../../../src/session/index.ts";
 
-const args = { values: { engine: "wasm" }, positionals: [], sources: [] };
 const MODEL = path.resolve("samples/digits/digits.h5");
 const PICTURES = path.resolve("samples/digits/pictures");
 const PICTURE = path.join(PICTURES, "digit_00_label6.png");
 
 describe("tools for assistants", () => {
-  const desk: Desk & { close(): void } = new CommandDesk({ args, say: () => undefined });
+  const desk = new OpenModels({ engine: "wasm" });
   const ask = async (name: string, given: object): Promise<string> =>
     (await useTool(desk, name, given, new AbortController().signal)).text;
-  after(() => {
-    desk.close();
+  after(async () => {
+    await desk.releaseAll();
   });
 
   it("package.json and the host tell VS Code of exactly these", () => {

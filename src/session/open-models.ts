@@ -1,26 +1,34 @@
+import type { Preprocessing } from "../base/preprocessing.ts";
 import { createEngine } from "../engine/index.ts";
 import type { Engine } from "../engine/types.ts";
 import { modelStamp } from "../formats/index.ts";
-import {
-  feedPicture,
-  memoryShares,
-  OpenModel,
-  PictureStore,
-  Runner,
-  ValueCache,
-  type Fed,
-} from "../session/index.ts";
 import type { Held } from "../shared/contract/compute.ts";
 import type { EngineChoice, EngineInfo } from "../shared/engines.ts";
-import type { Preprocessing } from "../base/preprocessing.ts";
+import { OpenModel } from "./open/model.ts";
+import { sidecarOf, stampsOf } from "./open/sidecar.ts";
+import { feedPicture, PictureStore } from "./run/feed.ts";
+import { memoryShares } from "./run/memory-shares.ts";
+import { Runner, type Fed } from "./run/runner.ts";
+import { ValueCache } from "./run/value-cache.ts";
 
 interface Kept {
+  /** Of the model's files, its sidecar and the size that was chosen, before it was opened. */
   readonly stamp: string;
   readonly model: Promise<OpenModel>;
+  /** The same, once it is open. */
+  open: OpenModel | null;
 }
 
-/** What the process holds: open models, decoded pictures, values of forward passes and one engine. */
-export class State {
+interface Options {
+  /** Models that are open at once; those opened first are let go. */
+  readonly most?: number;
+  readonly engine?: EngineChoice;
+  /** Called with a sentence where `auto` had to fall back. */
+  readonly say?: (sentence: string) => void;
+}
+
+/** What a process that is asked again and again holds: open models, decoded pictures, values of forward passes and one engine. */
+export class OpenModels {
   readonly pictures = new PictureStore();
   private shares = memoryShares();
   private readonly values = new ValueCache(this.shares.kept);
@@ -29,8 +37,12 @@ export class State {
   private readonly used = new Map<string, number>();
   /** Labels of the models that checkpoints belong to. */
   private readonly lent = new Map<string, readonly string[]>();
-  private choice: EngineChoice = "auto";
+  private choice: EngineChoice;
   private running: Promise<Engine> | null = null;
+
+  constructor(private readonly options: Options = {}) {
+    this.choice = options.engine ?? "auto";
+  }
 
   async configure(choice: EngineChoice, memoryBudgetBytes: number): Promise<void> {
     this.shares = memoryShares(memoryBudgetBytes);
@@ -42,7 +54,10 @@ export class State {
 
   /** The engine is made on first use; what it was asked for may be there only after `installNative`. */
   engine(): Promise<Engine> {
-    this.running ??= createEngine(this.choice).then(({ engine }) => engine);
+    this.running ??= createEngine(this.choice).then(({ engine, fallback }) => {
+      if (fallback !== null) this.options.say?.(fallback);
+      return engine;
+    });
     this.running.catch(() => (this.running = null));
     return this.running;
   }
@@ -55,25 +70,46 @@ export class State {
     engine?.dispose();
   }
 
-  /** A model is opened on first use, and again when one of its files has changed, or the size that a person chose for it. */
+  /**
+   * A model is opened on first use, and again when one of its files, its sidecar, or a file that the sidecar names has changed, or the
+   * size that a person chose for it: an old one is never answered with.
+   */
   async model(path: string): Promise<OpenModel> {
     this.used.set(path, performance.now());
-    const inputSize = this.chosen.get(path)?.size;
-    const stamp = `${modelStamp(path)} ${inputSize?.join("x") ?? ""}`;
+    const stamp = await this.stampOf(path);
     const known = this.models.get(path);
-    if (known?.stamp === stamp) return known.model;
-    await this.release(path);
-    const model = OpenModel.open(path, { inputSize });
-    this.models.set(path, { stamp, model });
+    if (known?.stamp === stamp && (known.open?.isAsNamed() ?? true)) return known.model;
+    const kept: Kept = { stamp, model: this.reopened(path, known), open: null };
+    this.models.set(path, kept);
     try {
-      const open = await model;
-      this.apply(path, open);
-      return open;
+      kept.open = await kept.model;
+      return kept.open;
     } catch (error) {
-      this.models.delete(path);
+      if (this.models.get(path) === kept) this.models.delete(path);
       throw error;
     }
   }
+
+  private async reopened(path: string, before: Kept | undefined): Promise<OpenModel> {
+    await this.letGo(path, before);
+    const [oldest] = this.models.keys();
+    if (
+      oldest !== undefined &&
+      oldest !== path &&
+      this.models.size > (this.options.most ?? Infinity)
+    )
+      await this.release(oldest);
+    const model = await OpenModel.open(path, { inputSize: this.chosen.get(path)?.size });
+    this.apply(path, model);
+    return model;
+  }
+
+  private async stampOf(path: string): Promise<string> {
+    const sidecar = await sidecarOf(path);
+    const size = this.chosen.get(path)?.size?.join("x") ?? "";
+    return [modelStamp(path), size, stampsOf(sidecar === null ? [] : [sidecar])].join("\n");
+  }
+
   async setPreprocessing(
     path: string,
     preprocessing: Preprocessing | null,
@@ -102,16 +138,25 @@ export class State {
     if (labels && model.labels === null && labels.length === model.summary.classes)
       model.setLabels(labels, "Its model");
   }
+
   /** Releases a model that nobody has asked about for `ms`; false when somebody did. */
   async releaseIdle(path: string, ms: number): Promise<boolean> {
-    if (performance.now() - (this.used.get(path) ?? 0) < ms) return false;
+    const used = this.used.get(path);
+    if (used !== undefined && performance.now() - used < ms) return false;
     await this.release(path);
     return true;
   }
   async release(path: string): Promise<void> {
     this.used.delete(path);
-    const model = await this.models.get(path)?.model.catch(() => null);
+    const kept = this.models.get(path);
     this.models.delete(path);
+    await this.letGo(path, kept);
+  }
+  async releaseAll(): Promise<void> {
+    for (const path of [...this.models.keys()]) await this.release(path);
+  }
+  private async letGo(path: string, kept: Kept | undefined): Promise<void> {
+    const model = await kept?.model.catch(() => null);
     this.values.deleteAll(`${path}\n`);
     if (!model) return;
     (await this.running?.catch(() => null))?.release(model.graph);
@@ -139,8 +184,7 @@ export class State {
   }
   /** A model on the engine, with a picture ready to be fed. */
   async run(path: string, image: string): Promise<{ runner: Runner; fed: Fed }> {
-    const model = await this.model(path);
-    const fed = await feedPicture(model, this.pictures, image);
-    return { runner: await this.runner(path), fed };
+    const runner = await this.runner(path);
+    return { runner, fed: await feedPicture(runner.model, this.pictures, image) };
   }
 }
