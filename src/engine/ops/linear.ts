@@ -1,4 +1,5 @@
 import type { NodeId, NodeOf } from "../../graph/index.ts";
+import { sizeOf } from "../../base/tensor.ts";
 import { attr } from "../native/attributes.ts";
 import type { Composer, Replacement } from "./compose.ts";
 import { perFilter } from "./convolution-lowering.ts";
@@ -35,6 +36,17 @@ function intoConvolution(c: Replacement, node: NodeOf<"batchNorm">): NodeId | nu
   return c.op("biasAdd", [whole, c.sub(offset, c.mul(centre, factor))]);
 }
 
+/** Many matrices times the same one are one matrix with all their rows. */
+function oneProduct(c: Replacement, { inputs, attrs, shape }: NodeOf<"matMul">): NodeId | null {
+  const [a, b] = inputs as readonly [NodeId, NodeId];
+  const own = c.shape(a);
+  if (own.length < 3 || c.shape(b).length !== 2 || attrs.transposeA) return null;
+  const lead = own.slice(0, -1);
+  const rows = lead.includes(null) ? null : sizeOf(lead.map(Number));
+  const product = c.op("matMul", [c.reshape(a, [rows, own.at(-1) ?? null]), b], attrs);
+  return c.reshape(product, shape);
+}
+
 export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
   biasAdd: {
     gradient: (g) => [() => g.dy, () => g.sum(g.dy, allButLast(g.node.shape.length))],
@@ -53,6 +65,7 @@ export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
         transposeB ? product(g.dy, a, true, transposeA) : product(a, g.dy, !transposeA, false);
       return [() => g.unbroadcast(left(), a), () => g.unbroadcast(right(), b)];
     },
+    lower: (c, node) => oneProduct(c, node),
     tensorflow: (w, { attrs: { transposeA, transposeB } }, a, b) => {
       const stacked = a.shape.length > 2 || b.shape.length > 2;
       const [ta, tb] = stacked ? ["adj_x", "adj_y"] : ["transpose_a", "transpose_b"];

@@ -24,12 +24,7 @@ function matrices(l: Lowering, a: Value, b: Value): Value {
   const [inner = 1, n = 1] = b.shape.slice(-2);
   if (k !== inner) throw new Unsupported(`it multiplies ${show(a.shape)} by ${show(b.shape)}`);
   const plain = { transposeA: false, transposeB: false };
-  if (b.shape.length === 2) {
-    // the same matrix for all: one product of two matrices
-    const lead = a.shape.slice(0, -1);
-    const flat = reshape(l, a, [sizeOf(lead), k]);
-    return reshape(l, l.tensor(l.op("matMul", [l.node(flat), l.node(b)], plain)), [...lead, n]);
-  }
+  if (b.shape.length === 2) return cellByCell(l, a, b);
   const batch = broadcastShape([a.shape.slice(0, -2), b.shape.slice(0, -2)]);
   const stack = (x: Value, rows: number, columns: number): Value => {
     const own = x.shape.slice(0, -2);
@@ -40,6 +35,24 @@ function matrices(l: Lowering, a: Value, b: Value): Value {
   };
   const product = l.op("matMul", [l.node(stack(a, m, k)), l.node(stack(b, k, n))], plain);
   return reshape(l, l.tensor(product), [...batch, m, n]);
+}
+
+/**
+ * a [..., k] times the same matrix b [k, n] for each of its cells, which stay where they are: for pictures it is a convolution
+ * of 1 x 1, with filters and a receptive field, for tokens a product whose rows are not mixed.
+ */
+function cellByCell(l: Lowering, a: Value, b: Value): Value {
+  const rank = a.shape.length;
+  const straight = a.kind === "tensor" && a.order.at(-1) === rank - 1;
+  const order = straight ? a.order : range(rank);
+  const node = l.node(a, order);
+  if (rank === 4 && straight && b.kind !== "tensor") {
+    const kernel = { shape: [1, 1, ...b.shape], perm: range(4) };
+    const attrs = { strides: [1, 1], dilations: [1, 1], padding: "valid" } as const;
+    return l.tensor(l.op("conv2d", [node, l.arranged(b, kernel, "hwio")], attrs), order);
+  }
+  const plain = { transposeA: false, transposeB: false };
+  return l.tensor(l.op("matMul", [node, l.node(b)], plain), order);
 }
 
 /** x [..., in] -> [..., out] with weight [out, in] (PyTorch's linear) and bias [out]. */
