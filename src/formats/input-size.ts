@@ -1,4 +1,4 @@
-import type { Pair } from "../graph/index.ts";
+import type { ModelGraph, Pair } from "../graph/index.ts";
 import type { Shape } from "../base/tensor.ts";
 
 const DEFAULT_SIZE = 224;
@@ -29,3 +29,12 @@ export function concreteShape(
   );
   return [null, ...filled];
 }
+
+/** How pictures become an input of whole numbers: as they are. */
+export const WHOLE_PIXELS: NonNullable<ModelGraph["scaling"]> = {
+  order: "rgb",
+  scale: 1,
+  mean: [0],
+  std: [1],
+  why: "The model's input takes whole numbers.",
+};

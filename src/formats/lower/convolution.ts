@@ -1,5 +1,6 @@
 import type { ConvAttrs, NodeId, Padding, Pair } from "../../graph/index.ts";
 import { Unsupported } from "./unsupported.ts";
+import { keptKernel } from "./kernel.ts";
 import type { Lowering } from "./lowering.ts";
 import { known, type Tensor, type Value } from "./value.ts";
 
@@ -89,20 +90,13 @@ export function convolution(
     throw new Unsupported(`its kernel has rank ${kernel.shape.length}`);
   const attrs = attrsOf(x, taps, geometry);
   const picture = asPicture(l, x);
-  const depthwise = groups > 1 && inputs === 1 && known(x.shape, 1) === groups;
-  const window = pair(taps, 1);
-  const arranged = depthwise
-    ? l.arranged(
-        kernel,
-        { shape: [groups, filters / groups, ...window], perm: [2, 3, 0, 1] },
-        "hwcm",
-      )
-    : l.arranged(kernel, { shape: [filters, inputs, ...window], perm: [2, 3, 1, 0] }, "hwio");
   if (inputs * groups !== known(x.shape, 1))
     throw new Unsupported(
       `its kernel takes ${inputs * groups} channels, and gets ${known(x.shape, 1)}`,
     );
-  const sum = l.op(depthwise ? "depthwiseConv2d" : "conv2d", [picture, arranged], attrs);
+  const { arrangement, layout } = keptKernel(kernel.shape, groups, false);
+  const operation = layout === "hwcm" ? "depthwiseConv2d" : "conv2d";
+  const sum = l.op(operation, [picture, l.arranged(kernel, arrangement, layout)], attrs);
   return fromPicture(l, biased(l, sum, bias), x);
 }
 
@@ -147,19 +141,11 @@ export function transposedConvolution(
     axes.map(({ length }) => length),
     1,
   );
-  const depthwise = groups > 1 && each === 1 && inputs % groups === 0;
-  const window = pair(taps, 1);
-  const arranged = depthwise
-    ? l.arranged(
-        kernel,
-        { shape: [groups, inputs / groups, ...window], perm: [2, 3, 0, 1] },
-        "hwcm",
-      )
-    : l.arranged(kernel, { shape: [inputs, each, ...window], perm: [2, 3, 1, 0] }, "hwoi");
+  const { arrangement, layout } = keptKernel(kernel.shape, groups, true);
   const [lowered, margins] = uncropped([...rows, ...columns], size);
   const whole = l.op(
-    depthwise ? "depthwiseConv2dInputGrad" : "conv2dInputGrad",
-    [asPicture(l, x), arranged],
+    layout === "hwcm" ? "depthwiseConv2dInputGrad" : "conv2dInputGrad",
+    [asPicture(l, x), l.arranged(kernel, arrangement, layout)],
     {
       strides: pair(geometry.strides, 1),
       dilations: pair(geometry.dilations, 1),

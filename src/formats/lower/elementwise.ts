@@ -136,7 +136,10 @@ export function cast(l: Lowering, x: Value, dtype: DType): Value {
   if (l.dtype(x) === dtype) return x;
   const numbers = l.known(x);
   if (numbers) return castNumbers(numbers, dtype);
-  return mapped(l, x, (node) => l.op("cast", [node], { dtype }));
+  return mapped(l, x, (node) => {
+    const fed = dtype === "float32" ? l.network.floatOf(node) : null;
+    return fed ?? l.op("cast", [node], { dtype });
+  });
 }
 function castNumbers(x: Numbers, dtype: DType): Numbers {
   if (dtype === "float32") return { ...x, type: "float" };

@@ -69,7 +69,10 @@ export class Lowering {
   /** The node of `value` seen in another shape, with its axes then moved. A parameter is arranged once, when it is read. */
   arranged(value: Value, arrangement: Arrangement, kernel: KernelLayout | null = null): NodeId {
     if (value.kind === "parameter") return this.weight(value, arrangement, kernel);
-    if (value.kind === "numbers") return this.constant(value, arrangement);
+    if (value.kind === "numbers") {
+      const stored = this.network.keptAs(value);
+      return stored ? this.weight(stored, arrangement, kernel) : this.constant(value, arrangement);
+    }
     const { shape, perm } = arrangement;
     return this.network.transposed(
       this.reshape(this.node(value), shape.map(freed)),

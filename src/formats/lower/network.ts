@@ -6,12 +6,12 @@ import {
   type Op,
   type WeightStore,
 } from "../../graph/index.ts";
-import { sizeOf, type TensorData } from "../../base/tensor.ts";
+import { sizeOf, type DType, type Shape, type TensorData } from "../../base/tensor.ts";
 import { Unsupported } from "./unsupported.ts";
 import { BATCH, timesAfter } from "./batch.ts";
 import { arrangedParameter } from "./arrange.ts";
 import { mixesRows } from "./rows.ts";
-import type { Arrangement, Parameter } from "./value.ts";
+import type { Arrangement, Numbers, Parameter } from "./value.ts";
 
 export type Computed = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
 
@@ -36,6 +36,9 @@ export class Network {
   readonly builder = new GraphBuilder();
   private readonly uses = new Map<string, Kept>();
   private readonly moved = new Map<string, NodeId>();
+
+  private readonly fedAs = new Map<NodeId, NodeId>();
+  private readonly kept = new WeakMap<Numbers, Parameter>();
 
   /** How many times the batch a node's free first axis counts, where that is not once. */
   private readonly multiples = new Map<NodeId, number>();
@@ -116,6 +119,38 @@ export class Network {
       : this.add("transpose", `${hint}/transpose`, [node], { perm });
     this.moved.set(key, result);
     return result;
+  }
+
+  /**
+   * An input of the network. Pictures of whole numbers are fed as floats, which hold them exactly: what computes with whole
+   * numbers gets them converted, what converts them to floats first (nearly every network) gets what is fed.
+   */
+  input(name: string, shape: Shape, dtype: DType): { readonly fed: NodeId; readonly node: NodeId } {
+    if (dtype === "float32" || shape.length !== 4) {
+      const fed = this.builder.input(name, shape, dtype);
+      return { fed, node: fed };
+    }
+    const fed = this.builder.input(name, shape);
+    const node = this.builder.add("cast", `${name}/whole`, [fed], { dtype });
+    this.fedAs.set(node, fed);
+    return { fed, node };
+  }
+  /** Whether a picture of whole numbers is among the inputs. */
+  get wholePictures(): boolean {
+    return this.fedAs.size > 0;
+  }
+  /** The float that an input of whole numbers is fed as; null for every other node. */
+  floatOf(node: NodeId): NodeId | null {
+    return this.fedAs.get(node) ?? null;
+  }
+
+  /** `numbers` are a small tensor that the file stores: a parameter, where a layer computes with them as they are. */
+  keep(numbers: Numbers, parameter: Parameter): Numbers {
+    this.kept.set(numbers, parameter);
+    return numbers;
+  }
+  keptAs(numbers: Numbers): Parameter | null {
+    return this.kept.get(numbers) ?? null;
   }
 
   /** Reads parameters by `ref`; `verify` throws when the file was changed, `close` releases it. */

@@ -4,11 +4,20 @@ import { Unsupported } from "./unsupported.ts";
 import { arrangedParameter } from "./arrange.ts";
 import { transposeNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
-import { axesOf, axisOf, range, show, type Value } from "./value.ts";
+import {
+  axesOf,
+  axisOf,
+  range,
+  show,
+  type Arrangement,
+  type Numbers,
+  type Value,
+} from "./value.ts";
 
 /** No axis is moved in the graph: only the order in which the node keeps the file's axes changes. */
-export function transpose(_l: Lowering, x: Value, perm: readonly number[]): Value {
-  if (x.kind === "numbers") return transposeNumbers(x, perm);
+export function transpose(l: Lowering, x: Value, perm: readonly number[]): Value {
+  if (x.kind === "numbers")
+    return rearranged(l, x, transposeNumbers(x, perm), { shape: x.shape, perm });
   if (x.kind === "parameter") return arrangedParameter(x, { shape: x.shape, perm });
   return {
     ...x,
@@ -44,12 +53,18 @@ function grouped(from: readonly number[], to: readonly number[]): Group[] {
   return groups;
 }
 
+/** Numbers that the file stores stay a parameter of it. */
+function rearranged(l: Lowering, x: Numbers, result: Numbers, how: Arrangement): Numbers {
+  const stored = l.network.keptAs(x);
+  return stored ? l.network.keep(result, arrangedParameter(stored, how)) : result;
+}
+
 /** Reshapes in the file's order of axes; -1 (once) takes the rest. Axes move only where groups of them would be torn apart. */
 export function reshape(l: Lowering, x: Value, wanted: readonly number[]): Value {
   const target = completed(x.shape, wanted);
-  if (x.kind === "numbers") return { ...x, shape: target };
-  if (x.kind === "parameter")
-    return arrangedParameter(x, { shape: target, perm: range(target.length) });
+  const seen = { shape: target, perm: range(target.length) };
+  if (x.kind === "numbers") return rearranged(l, x, { ...x, shape: target }, seen);
+  if (x.kind === "parameter") return arrangedParameter(x, seen);
   const groups = grouped(x.shape, target);
   const place = (axis: number): number => x.order.indexOf(axis);
   const firstLong = ({ from }: Group): number => {

@@ -1,60 +1,54 @@
 /** An ONNX model -> the graph: its nodes in order, each lowered to operations or shown as opaque. */
-import { isPossible, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
+import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
 import {
-  channelsAtEnd,
   BATCH,
   binary,
+  channelsAtEnd,
   channelsLast,
-  freed,
-  ints,
   isPlain,
   Lowering,
   Network,
   picturesAmong,
-  type Parameter,
   type Tensor,
   type Value,
 } from "../lower/index.ts";
 import { freeSize } from "../input-size.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import { Call } from "./call.ts";
+import { Constants } from "./constants.ts";
 import { Environment, type Entry } from "./environment.ts";
+import { inPlaceOf, nameOf } from "./functions.ts";
 import { fileShapeOf, Layers } from "./layers.ts";
 import { inputOrder, type Sizes } from "./input-order.ts";
 import { checkExtent } from "./limits.ts";
+import { describedShape, opaqueOutputs, opaqueUses } from "./opaque.ts";
 import { OPERATORS, readsOf } from "./operators/index.ts";
 import { resolved, type Place } from "./place.ts";
-import {
-  functionKey,
-  type Attribute,
-  type OnnxFunction,
-  type OnnxGraph,
-  type OnnxModel,
-  type OnnxNode,
-  type ValueInfo,
-} from "./proto.ts";
-import { dtypeOf, isReadable, storedName, type StoredTensor } from "./tensor.ts";
+import { functionKey, type OnnxGraph, type OnnxModel, type OnnxNode, type ValueInfo } from "./proto.ts"; // prettier-ignore
+import { dtypeOf, type StoredTensor } from "./tensor.ts";
+import type { TensorData } from "../../base/tensor.ts";
 
-type Read = (tensor: StoredTensor) => ReturnType<Parameter["read"]>;
-
-/** Constants up to this many numbers stay out of the graph. */
-const SMALL = 64;
 const UNSEEN: readonly string[] = ["Identity", "Dropout"];
 
 export class Assembly {
   readonly network = new Network();
-  readonly layers = new Layers(({ parameter }) => this.stored.get(parameter.name) ?? "float32");
+  readonly layers: Layers;
   /** How many nodes of each kind are not executed. */
   readonly missing = new Map<string, number>();
-  private readonly stored = new Map<string, string>();
+  /** What was assumed, in words. */
+  readonly notes = new Set<string>();
+  private readonly constants: Constants;
   private readonly shapes = new Map<string, ValueInfo>();
 
   constructor(
     private readonly file: string,
     private readonly model: OnnxModel,
     private readonly sizes: Sizes,
-    private readonly read: Read,
-  ) {}
+    read: (tensor: StoredTensor) => TensorData,
+  ) {
+    this.constants = new Constants(this.network, read);
+    this.layers = new Layers(({ parameter }) => this.constants.storedType(parameter.name));
+  }
 
   /** Throws a ConvLensError of kind `input` when the file contradicts itself. */
   graph(): Pick<ModelGraph, "inputs" | "outputs"> {
@@ -62,35 +56,11 @@ export class Assembly {
     const { graph, opsets } = this.model;
     const names = new Environment(this.file);
     for (const value of [...graph.values, ...graph.outputs]) this.shapes.set(value.name, value);
-    this.define(graph, names);
+    this.constants.define(graph, names);
     const inputs = this.inputs(graph, names);
     this.run(graph.nodes, { names, prefix: "", opsets, attributes: new Map(), depth: 0 });
     const outputs = graph.outputs.flatMap(({ name }) => this.output(name, names.get(name)));
     return { inputs, outputs };
-  }
-
-  private define({ initializers, sparse }: OnnxGraph, names: Environment): void {
-    for (const tensor of initializers)
-      names.set(tensor.name, {
-        value: this.parameter(tensor, tensor.name),
-        layer: null,
-        unknown: null,
-      });
-    for (const name of sparse)
-      names.set(name, { value: null, layer: null, unknown: `sparse parameter ${name}` });
-  }
-  private parameter(tensor: StoredTensor, name: string): Parameter {
-    this.stored.set(name, storedName(tensor.type));
-    const { shape } = tensor;
-    return {
-      kind: "parameter",
-      name,
-      ref: name,
-      shape,
-      fileShape: shape,
-      dtype: dtypeOf(tensor.type),
-      read: () => this.read(tensor),
-    };
   }
 
   private inputs({ inputs, nodes }: OnnxGraph, names: Environment): TensorSpec[] {
@@ -102,18 +72,19 @@ export class Assembly {
       const fileShape = this.sizes.shapeOf(input);
       const order = inputOrder(fileShape, seen.get(input.name));
       const shape = order.map((axis) => fileShape[axis] ?? null);
-      const dtype = dtypeOf(input.type);
-      const node = this.network.builder.input(input.name, shape, dtype);
+      const { fed, node } = this.network.input(input.name, shape, dtypeOf(input.type));
       const value: Tensor = {
         kind: "tensor",
         node,
         shape: fileShape.map((n) => n ?? BATCH),
         order,
       };
-      this.layers.addInput(input.name, value);
+      this.layers.addInput(input.name, { ...value, node: fed });
       names.set(input.name, { value, layer: input.name, unknown: null });
       const told = (input.shape ?? []).map((size) => (typeof size === "number" ? size : null));
-      return [{ name: input.name, node, shape, dtype, ...fileShapeOf(value), ...freeSize(told) }];
+      const { dtype } = this.network.builder.get(fed);
+      const own = { name: input.name, node: fed, shape, dtype };
+      return [{ ...own, ...fileShapeOf(value), ...freeSize(told) }];
     });
   }
 
@@ -143,11 +114,19 @@ export class Assembly {
     const entries = node.inputs.map((name) => (name === "" ? null : names.get(name)));
     const body = this.model.functions.get(functionKey(node.domain, node.op, node.overload));
     if (body && !(node.domain === "" && OPERATORS.has(node.op))) {
-      this.call(node, body, entries, place);
+      const inner = inPlaceOf(node, body, entries, place, this.file);
+      this.run(inner.nodes, inner.around);
+      body.outputs.forEach((name, i) => {
+        const output = node.outputs[i];
+        const entry = inner.around.names.find(name);
+        if (output === undefined || !entry) return;
+        names.set(output, entry);
+        if (entry.layer !== null) this.layers.alias(entry.layer, place.prefix + output);
+      });
       return;
     }
     const from = this.network.builder.nodes.length;
-    const l = new Lowering(this.network, place.prefix + (node.name || node.outputs[0] || node.op));
+    const l = new Lowering(this.network, place.prefix + nameOf(node));
     const result = this.attempt(node, entries, place, l);
     if (!(result instanceof Unsupported)) {
       const values = result.map((value, i) =>
@@ -170,13 +149,13 @@ export class Assembly {
     if (blocked !== undefined && blocked !== null)
       return new Unsupported(`depends on '${blocked}', whose output the file does not describe`);
     const attributes = resolved(node.attributes, place.attributes);
-    const constant = (attribute: Attribute): Value => this.constant(attribute, l.name);
     const inputs = entries.map((entry) => entry?.value ?? null);
     const known = node.domain === "" || node.domain === "ai.onnx";
     const opset = place.opsets.get(known ? "" : node.domain) ?? 1;
-    const call = new Call(l, node, inputs, opset, this.sizes.batch, attributes, constant);
+    const context = { constants: this.constants, notes: this.notes, batch: this.sizes.batch };
+    const call = new Call(l, node, inputs, opset, attributes, context);
     try {
-      if (known && node.op === "Constant") return [this.constantNode(attributes, l.name)];
+      if (known && node.op === "Constant") return [this.constants.ofNode(attributes, l.name)];
       // the mask of a Dropout lets everything through
       if (known && UNSEEN.includes(node.op))
         return node.outputs.length > 1 ? [call.x, binary(l, "equal", call.x, call.x)] : [call.x];
@@ -197,78 +176,18 @@ export class Assembly {
     }
   }
 
-  private constantNode(attributes: ReadonlyMap<string, Attribute>, name: string): Value {
-    const [attribute] = attributes.values();
-    if (!attribute) throw new Unsupported("it has no value");
-    return this.constant(attribute, name);
-  }
-  private constant({ tensor, float, int, floats, ints: whole }: Attribute, name: string): Value {
-    if (tensor) {
-      if (!isReadable(tensor)) throw new Unsupported(`it is stored as ${storedName(tensor.type)}`);
-      const parameter = this.parameter(tensor, tensor.name || name);
-      if (tensor.shape.reduce((n, size) => n * size, 1) > SMALL) return { ...parameter, ref: name };
-      const { shape, data, dtype } = parameter.read();
-      const type = dtype === "float32" ? "float" : dtype === "bool" ? "bool" : "int";
-      return { kind: "numbers", shape, data: Array.from(data), type };
-    }
-    if (float !== undefined) return { kind: "numbers", shape: [], data: [float], type: "float" };
-    if (int !== undefined) return ints([int], []);
-    if (floats.length > 0)
-      return { kind: "numbers", shape: [floats.length], data: floats, type: "float" };
-    if (whole.length > 0) return ints(whole);
-    throw new Unsupported("its constant is not a tensor of numbers");
-  }
-
   /** The branch that a condition known from the file takes. */
   private branch(call: Call, place: Place): readonly Value[] {
     const taken = call.numbers(0, "condition")?.data[0];
     const body = call.attribute(taken ? "then_branch" : "else_branch")?.graph;
     if (!body) throw new Unsupported("it has no such branch");
     const names = new Environment(this.file, place.names);
-    this.define(body, names);
+    this.constants.define(body, names);
     this.run(body.nodes, { ...place, names, prefix: `${call.l.name}/`, depth: place.depth + 1 });
     return body.outputs.map(({ name }) => {
       const { value, unknown } = names.get(name);
       if (!value || unknown !== null) throw new Unsupported(`depends on '${unknown ?? name}'`);
       return value;
-    });
-  }
-
-  /** The body of a function in place of its call. */
-  private call(
-    node: OnnxNode,
-    body: OnnxFunction,
-    entries: readonly (Entry | null)[],
-    place: Place,
-  ): void {
-    const names = new Environment(this.file);
-    body.inputs.forEach((name, i) => {
-      const entry = entries[i];
-      if (entry) names.set(name, entry);
-    });
-    const given = resolved(node.attributes, place.attributes);
-    this.run(
-      body.nodes.map((inner) => ({
-        ...inner,
-        inputs: inner.inputs.map((name) =>
-          names.find(name) || !body.inputs.includes(name) ? name : "",
-        ),
-        metadata: inner.metadata.size > 0 ? inner.metadata : node.metadata,
-      })),
-      {
-        names,
-        prefix: `${place.prefix}${node.name || (node.outputs[0] ?? node.op)}/`,
-        opsets: body.opsets,
-        attributes: new Map([...body.defaults, ...given]),
-        depth: place.depth + 1,
-      },
-    );
-    body.outputs.forEach((name, i) => {
-      const output = node.outputs[i];
-      const entry = names.find(name);
-      if (output === undefined || !entry) return;
-      place.names.set(output, entry);
-      if (entry.layer !== null) this.layers.alias(entry.layer, place.prefix + output);
     });
   }
 
@@ -315,28 +234,21 @@ export class Assembly {
     place: Place,
     reason: string,
   ): void {
-    const l = new Lowering(this.network, place.prefix + (node.name || node.outputs[0] || node.op));
-    const tensors = entries.flatMap((entry) =>
-      entry?.value?.kind === "tensor" ? [entry.value.node] : [],
-    );
-    const parameters = entries.flatMap((entry) =>
-      entry?.value?.kind === "parameter" ? [entry.value] : [],
-    );
-    const described = node.outputs.map((name) => (place.depth === 0 ? this.described(name) : null));
-    const { builder } = this.network;
-    const made = described.map((shape) => {
-      const order = channelsLast(shape?.length ?? 1);
-      const own = shape ? order.map((axis) => freed(shape[axis] ?? 1)) : [null];
-      return { id: builder.opaque(l.name, tensors, reason, own), shape, order };
+    const attributes = resolved(node.attributes, place.attributes);
+    const described = node.outputs.map((name) => {
+      const value = place.depth === 0 ? this.shapes.get(name) : undefined;
+      return value ? describedShape(value, this.sizes.batch) : null;
     });
+    const hint = place.prefix + nameOf(node);
+    const made = opaqueOutputs(this.network, hint, entries, reason, described);
     const layer = this.layers.add(
       { node, prefix: place.prefix },
       {
-        nodes: made.map(({ id }) => builder.get(id)),
+        nodes: made.map((one) => this.network.builder.get(one.node)),
         output: null,
-        opaqueOutput: made[0]?.id ?? null,
+        opaqueOutput: made[0]?.node ?? null,
         inputs: [...new Set(entries.flatMap((entry) => entry?.layer ?? []))],
-        uses: parameters.map((parameter) => this.network.use(parameter)),
+        uses: opaqueUses(this.network, node, attributes, entries),
         opaque: reason,
       },
     );
@@ -344,25 +256,9 @@ export class Assembly {
     node.outputs.forEach((name, i) => {
       const one = made[i];
       if (name === "" || !one) return;
-      const value: Value | null = one.shape && {
-        kind: "tensor",
-        node: one.id,
-        shape: one.shape,
-        order: one.order,
-      };
+      const { node: id, shape, order } = one;
+      const value: Value | null = shape && { kind: "tensor", node: id, shape, order };
       place.names.set(name, { value, layer, unknown: value ? null : blame });
     });
-  }
-  /** The shape that the file tells for a value; null where it leaves more than the batch open. */
-  private described(name: string): number[] | null {
-    const shape = this.shapes.get(name)?.shape;
-    if (!shape) return null;
-    const { batch } = this.sizes;
-    const sizes = shape.map((size, axis) => {
-      const free = axis === 0 && batch !== null && (typeof size !== "number" || size === batch);
-      return free ? BATCH : typeof size === "number" ? size : null;
-    });
-    const told = sizes.includes(null) ? null : sizes.map(Number);
-    return told && isPossible(told.map(freed)) ? told : null;
   }
 }

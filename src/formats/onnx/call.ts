@@ -1,6 +1,14 @@
 import type { Lowering, Numbers, Value } from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
+import type { Constants } from "./constants.ts";
 import type { Attribute, OnnxNode } from "./proto.ts";
+
+/** What is shared by all nodes of a file. */
+export interface Context {
+  readonly constants: Constants;
+  readonly notes: Set<string>;
+  readonly batch: number | null;
+}
 
 /** One node of the file while it is lowered: its inputs, and its attributes with their defaults. */
 export class Call {
@@ -10,12 +18,27 @@ export class Call {
     readonly inputs: readonly (Value | null)[],
     /** Version of the operation set that it is written in. */
     readonly opset: number,
-    /** The file's fixed batch, where it is read as a free one. */
-    readonly batch: number | null,
     private readonly attributes: ReadonlyMap<string, Attribute>,
-    /** A tensor of an attribute as a value. */
-    readonly constant: (attribute: Attribute) => Value,
+    private readonly context: Context,
   ) {}
+
+  /** The file's fixed batch, where it is read as a free one. */
+  get batch(): number | null {
+    return this.context.batch;
+  }
+  /** A tensor of an attribute as a value. */
+  constant(attribute: Attribute): Value {
+    return this.context.constants.value(attribute, this.l.name);
+  }
+  /** How the file stores an input that is a parameter: `int8`, `float16`, ... */
+  storedType(index: number): string | null {
+    const value = this.inputs[index];
+    return value?.kind === "parameter" ? this.context.constants.storedType(value.name) : null;
+  }
+  /** Something that was assumed, in words. */
+  note(words: string): void {
+    this.context.notes.add(words);
+  }
 
   get x(): Value {
     return this.input(0);

@@ -3,7 +3,7 @@ import type { ModelGraph } from "../../graph/index.ts";
 import type { Shape } from "../../base/tensor.ts";
 import { Message } from "../bytes/protobuf.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
-import { concreteShape } from "../input-size.ts";
+import { concreteShape, WHOLE_PIXELS } from "../input-size.ts";
 import { Assembly } from "./build.ts";
 import { fixedBatchNote, preferFreeBatch } from "../lower/free-batch.ts";
 import { ExternalFiles } from "./external.ts";
@@ -83,7 +83,7 @@ function assembled(
     return { assembly, ...specs, layers, notes };
   };
   const { assembly, layers, notes, ...specs } = best(inputs, options, attempt);
-  for (const note of remarks(model, assembly.missing)) notes.add(note);
+  for (const note of [...assembly.notes, ...remarks(model, assembly.missing)]) notes.add(note);
   const version = model.opsets.get("") ?? 0;
   return {
     format: `ONNX (operation set ${version})`,
@@ -102,6 +102,7 @@ function assembled(
       },
     ),
     notes: [...notes],
+    ...(assembly.network.wholePictures && { scaling: WHOLE_PIXELS }),
   };
 }
 

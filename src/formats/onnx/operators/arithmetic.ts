@@ -37,25 +37,6 @@ function cast(call: Call): cf.Value {
 /** To whole numbers: towards zero. */
 const as = (call: Call, dtype: DType): cf.Value => cf.cast(call.l, call.x, dtype);
 
-/** (x - zero) * scale, per tensor or along an axis. */
-function dequantized(call: Call): cf.Value {
-  const { l, x } = call;
-  const scale = call.input(1);
-  const along = (value: cf.Value): cf.Value => {
-    if (value.shape.length !== 1) return value;
-    const axis = cf.axisOf(call.int("axis", 1), x.shape.length);
-    return cf.reshape(
-      l,
-      value,
-      x.shape.map((_, i) => (i === axis ? -1 : 1)),
-    );
-  };
-  const zero = call.optional(2);
-  const wide = cf.cast(l, x, "float32");
-  const moved = zero ? cf.binary(l, "sub", wide, cf.cast(l, along(zero), "float32")) : wide;
-  return cf.binary(l, "mul", moved, along(scale));
-}
-
 export const arithmetic: Operators = [
   ...plain,
   [
@@ -73,5 +54,4 @@ export const arithmetic: Operators = [
   ["Where", (call) => cf.select(call.l, call.x, call.input(1), call.input(2))],
   ["Cast", cast],
   ["CastLike", (call) => as(call, call.l.dtype(call.input(1)))],
-  ["DequantizeLinear", dequantized],
 ];

@@ -7,6 +7,7 @@ import { indexing } from "./indexing.ts";
 import { linear } from "./linear.ts";
 import { normalization } from "./normalization.ts";
 import { picking } from "./picking.ts";
+import { quantization } from "./quantization.ts";
 import { reductions } from "./reduction.ts";
 import { resizing } from "./resizing.ts";
 import { shaping } from "./shaping.ts";
@@ -22,6 +23,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...shaping,
   ...indexing,
   ...picking,
+  ...quantization,
   ...resizing,
 ]);
 

@@ -98,7 +98,18 @@ function isInfinite(call: Call): cf.Value {
   return cf.binary(l, "equal", seen, cf.number(up ? Infinity : -Infinity));
 }
 
+/** `values` [off, on] where the new axis is the index. */
+function oneHot(call: Call): cf.Value {
+  const { l, x } = call;
+  const [off = 0, on = 1] = l.numbers(call.input(2), "values").data;
+  const [depth = 0] = l.numbers(call.input(1), "depth").data;
+  if (!(depth >= 1 && depth <= 2 ** 20)) throw new Unsupported(`it has ${depth} classes`);
+  const hot = cf.oneHot(l, x, depth, { axis: call.int("axis", -1), on, off });
+  return cf.cast(l, hot, l.dtype(call.input(2)));
+}
+
 export const picking: Operators = [
+  ["OneHot", oneHot],
   ["GatherND", gatherTuples],
   ["GatherElements", gatherElements],
   ["CenterCropPad", centred],

@@ -1,0 +1,27 @@
+import { binary, cast, number, select } from "./elementwise.ts";
+import type { Lowering } from "./lowering.ts";
+import { transpose } from "./reshaping.ts";
+import { axisOf, ints, range, type Value } from "./value.ts";
+
+/**
+ * `on` where the new axis of `depth` cells is the index, else `off` (numbers of any shape [], as float32). Indices below zero
+ * count from the end; those that are out of range are nowhere.
+ */
+export function oneHot(
+  l: Lowering,
+  indices: Value,
+  depth: number,
+  { axis = -1, on = 1, off = 0 }: { axis?: number; on?: number; off?: number } = {},
+): Value {
+  const whole = cast(l, indices, "int32");
+  const behind = binary(l, "less", whole, ints([0], []));
+  const counted = select(l, behind, binary(l, "add", whole, ints([depth], [])), whole);
+  const order = counted.kind === "tensor" ? counted.order : range(counted.shape.length);
+  const rank = counted.shape.length;
+  const node = l.op("oneHot", [l.node(counted, order)], { depth });
+  const hot = l.tensor(node, [...order, rank]);
+  const scaled = on - off === 1 ? hot : binary(l, "mul", hot, number(on - off));
+  const moved = off === 0 ? scaled : binary(l, "add", scaled, number(off));
+  const at = axisOf(axis, rank + 1);
+  return transpose(l, moved, range(rank).toSpliced(at, 0, rank));
+}
