@@ -4,7 +4,7 @@
  */
 export * from "./activation.ts";
 export * from "./attention.ts";
-export { BATCH, freeAgain, freed, isFree, sizeFor } from "./batch.ts";
+export { BATCH, freeAgain, freeBatch, freed, isFree, sizeFor } from "./batch.ts";
 export * from "./convolution.ts";
 export * from "./division.ts";
 export * from "./einsum.ts";
@@ -25,4 +25,6 @@ export * from "./pooling.ts";
 export * from "./reduction.ts";
 export * from "./reshaping.ts";
 export * from "./resizing.ts";
+export * from "./space-to-batch.ts";
+export { stridedSlice } from "./strided-slice.ts";
 export * from "./value.ts";

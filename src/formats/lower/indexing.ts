@@ -132,6 +132,7 @@ function sliced(l: Lowering, node: NodeId, parts: readonly Part[]): NodeId {
     freed(length) === shape[axis] && begin[axis] === 0 ? null : length,
   );
   const strides = parts.map(({ step }) => Math.abs(step));
+  if (size.every((length, axis) => length === null || length === shape[axis])) return from;
   if (strides.every((n) => n === 1)) return l.op("slice", [from], { begin, size });
   return l.op("stridedSlice", [from], { begin, size, strides });
 }
