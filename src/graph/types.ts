@@ -26,6 +26,14 @@ export interface TensorSpec {
   readonly fileShape?: Shape;
   /** The file leaves rows or columns of an input open; `shape` has those that were asked for, or assumed. */
   readonly freeSize?: true;
+  /** On an input for which the file takes whole numbers q from `least` to `most`: the graph takes (q - zero) * scale. */
+  readonly quantized?: InputQuantization;
+}
+export interface InputQuantization {
+  readonly least: number;
+  readonly most: number;
+  readonly scale: number;
+  readonly zero: number;
 }
 
 /**

@@ -1,12 +1,12 @@
 import { inputError } from "../../base/errors.ts";
 import type { ModelGraph } from "../../graph/index.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
-import { assemble } from "./assemble.ts";
-import { Bytes } from "./flatbuffer.ts";
+import { Unsupported } from "../lower/unsupported.ts";
+import { Assembly } from "./build.ts";
+import { Bytes } from "./bytes.ts";
 import { factsOf } from "./metadata.ts";
 import { notesOf } from "./notes.ts";
 import { parseModel } from "./parse.ts";
-import { TfliteStore } from "./store.ts";
 
 const IDENTIFIER = "TFL3";
 
@@ -18,27 +18,48 @@ export const tflite: Format = {
   open: (head, options) => Promise.resolve().then(() => read(head, options)),
 };
 
+interface Attempt {
+  readonly assembly: Assembly;
+  readonly parts: ReturnType<Assembly["graph"]>;
+}
+
 function read({ source, name }: FileHead, { inputSize }: ReadOptions): ModelGraph {
   const model = parseModel(new Bytes(source));
   if (model.inputs.length === 0)
     throw inputError(`'${name}' describes a network without inputs; convert the model again.`);
-  const free = assemble(model, source, true, inputSize);
+  const attempt = (free: boolean): Attempt => {
+    const assembly = new Assembly(model, source, free);
+    return { assembly, parts: assembly.graph(inputSize) };
+  };
+  const free = orNull(() => attempt(true));
+  const isWhole = free !== null && free.assembly.opaque === 0;
   // a network that mixes the pictures of a batch runs with the batch it was written for
-  const fixed = free.needFixedBatch > 0 ? assemble(model, source, false, inputSize) : free;
-  const opaque = (made: typeof free): number =>
-    made.layers.filter((layer) => layer.opaque !== null).length;
-  const made = opaque(fixed) < opaque(free) ? fixed : free;
+  const fixed = isWhole ? free : attempt(false);
+  const made = free !== null && fixed.assembly.opaque >= free.assembly.opaque ? free : fixed;
   const batch =
     made === free ? [] : ["The network names the size of its batch, which stays fixed."];
   return {
     format: "TFLite",
     producer: model.producer,
-    inputs: made.inputs,
-    outputs: made.outputs,
-    nodes: made.nodes,
-    layers: made.layers,
-    weights: new TfliteStore(model.tensors, source),
+    ...made.parts,
+    weights: made.assembly.network.store(
+      () => {
+        source.verify();
+      },
+      () => {
+        source.close();
+      },
+    ),
     ...factsOf(model, source),
-    notes: [...notesOf(model), ...batch, ...made.notes],
+    notes: [...notesOf(model), ...batch, ...made.parts.notes],
   };
+}
+
+function orNull<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Unsupported) return null;
+    throw error;
+  }
 }

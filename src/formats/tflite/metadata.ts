@@ -2,8 +2,10 @@
 import type { ModelGraph } from "../../graph/index.ts";
 import { readBytes, SourceWindow, type ByteSource } from "../bytes/source.ts";
 import { openMember, readZip } from "../bytes/zip.ts";
-import { Bytes, Table } from "./flatbuffer.ts";
-import type { TfliteModel, TfliteTensor } from "./types.ts";
+import { Bytes } from "./bytes.ts";
+import { pixelScaling } from "./scaling.ts";
+import { Table } from "./table.ts";
+import type { TfliteModel } from "./types.ts";
 
 type Facts = Pick<ModelGraph, "labels" | "scaling">;
 
@@ -15,7 +17,7 @@ const MAX_LABELS_BYTES = 1 << 20;
 /** What the file tells beside its network; a description that cannot be read tells nothing. */
 export function factsOf(model: TfliteModel, source: ByteSource): Facts {
   const range = model.metadata.get(ENTRY);
-  const quantised = fromQuantization(model.tensors[model.inputs[0]?.tensor ?? -1]);
+  const quantised = pixelScaling(model.tensors[model.inputs[0]?.tensor ?? -1]);
   if (!range) return quantised;
   try {
     const window = new SourceWindow(source, source.name, range.start, range.length);
@@ -50,15 +52,4 @@ function labels(output: Table | undefined, source: ByteSource): Facts {
   const lines = readBytes(packed, 0, packed.size).toString("utf8").split(/\r?\n/);
   while (lines.at(-1)?.trim() === "") lines.pop();
   return { labels: lines };
-}
-
-/** An input of 8-bit integers takes pixels as they are; how they become real numbers is its quantisation. */
-function fromQuantization(input: TfliteTensor | undefined): Facts {
-  const [scale] = input?.quantization?.scales ?? [];
-  const [zero = 0] = input?.quantization?.zeros ?? [];
-  if (!scale || (input?.type !== "uint8" && input?.type !== "int8")) return {};
-  // int8 is the pixel less 128
-  const black = input.type === "int8" ? zero + 128 : zero;
-  const why = `The network takes pixels as ${input.type}: its input's quantisation tells their scale.`;
-  return { scaling: { order: "rgb", scale, mean: [black * scale], std: [1], why } };
 }

@@ -42,6 +42,10 @@ export function aliasesOf(
   return [...new Set(all)].filter((alias) => alias !== name);
 }
 
+/** Whether a tensor is called what the converter calls an output, which is no name of a layer. */
+export const isCall = (tensorName: string): boolean =>
+  /^(Stateful)?PartitionedCall(_\d+)?:\d+$/.test(tensorName);
+
 const BATCH_NORM = /FusedBatchNorm|batch_?norm|(^|[/_])bn\d*(_|\/|$)/i;
 /** Whether a convolution's name tells that a batch norm disappeared in it. */
 export const foldsBatchNorm = (tensorName: string): boolean => BATCH_NORM.test(tensorName);

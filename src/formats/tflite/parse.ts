@@ -1,27 +1,10 @@
 /** `schema.fbs` -> what is needed of it. Nothing of the tensors' numbers is read. */
 import { inputError } from "../../base/errors.ts";
-import { Table, type Bytes } from "./flatbuffer.ts";
-import { operatorCode, type OperatorCode } from "./operators.ts";
-import type {
-  ElementType,
-  Port,
-  Quantization,
-  Range,
-  TfliteModel,
-  TfliteOperator,
-  TfliteTensor,
-} from "./types.ts";
-
-const TYPES: readonly (ElementType | null)[] = [
-  ...(["float32", "float16", "int32", "uint8", "int64", null, "bool", "int16"] as const),
-  ...([null, "int8", "float64", null, "uint64", null, null, "uint32", "uint16", "int4"] as const),
-];
-const BITS: Readonly<Record<ElementType, number>> = {
-  ...{ float16: 16, float32: 32, float64: 64, int4: 4, int8: 8, int16: 16, int32: 32, int64: 64 },
-  ...{ uint8: 8, uint16: 16, uint32: 32, uint64: 64, bool: 8 },
-};
-export const byteLength = (type: ElementType, count: number): number =>
-  Math.ceil((count * BITS[type]) / 8);
+import type { Bytes } from "./bytes.ts";
+import { operatorCode, type OperatorCode } from "./operator-codes.ts";
+import { Table } from "./table.ts";
+import { tensorOf } from "./tensors.ts";
+import type { Port, Range, TfliteModel, TfliteOperator } from "./types.ts";
 
 /** The first signature's subgraph, or the first one. Throws a ConvLensError of kind `input`. */
 export function parseModel(bytes: Bytes): TfliteModel {
@@ -71,60 +54,6 @@ function rangeOf(buffer: Table, bytes: Bytes): Range | null {
     return { start, length };
   }
   return buffer.range(0);
-}
-
-const MAX_RANK = 16;
-
-function tensorOf(
-  table: Table,
-  index: number,
-  buffers: readonly (Range | null)[],
-  bytes: Bytes,
-): TfliteTensor {
-  const shape = table.i32s(0) ?? [];
-  const signature = table.i32s(7) ?? [];
-  const name = table.string(3) || `tensor ${index}`;
-  const type = TYPES[table.i8(1)] ?? null;
-  if (shape.length > MAX_RANK || shape.some((axis) => axis < -1))
-    throw inputError(
-      `'${bytes.source.name}' declares its tensor '${name}' with the shape [${shape.slice(0, MAX_RANK).join(", ")}], which cannot be; convert the model again.`,
-    );
-  const range = buffers[table.u32(2)] ?? null;
-  // an empty list of numbers is a constant; what is computed has no bytes at all
-  const data = range && (range.length > 0 || shape.includes(0)) ? range : null;
-  const sparse = table.has(6);
-  if (data && type && !sparse) checkSize(name, type, shape, data, bytes);
-  return {
-    index,
-    name,
-    // the batch is 1 or -1 in one, and -1 in the other; sizes of pictures likewise
-    shape: shape.map((axis, i) => (i > 0 && signature[i] === -1 ? -1 : axis)),
-    type,
-    quantization: quantizationOf(table.table(4)),
-    data,
-    sparse,
-  };
-}
-
-function checkSize(
-  name: string,
-  type: ElementType,
-  shape: readonly number[],
-  data: Range,
-  bytes: Bytes,
-): void {
-  const count = shape.reduce((product, axis) => product * axis, 1);
-  if (count >= 0 && byteLength(type, count) === data.length) return;
-  throw inputError(
-    `'${bytes.source.name}' declares its tensor '${name}' as ${type} [${shape.join(", ")}], but holds ${data.length} bytes of it; convert the model again.`,
-  );
-}
-
-function quantizationOf(table: Table | null): Quantization | null {
-  if (!table) return null;
-  const scales = table.f32s(2);
-  if (scales.length === 0) return null;
-  return { scales, zeros: table.i64s(3), axis: table.i32(6) };
 }
 
 function operatorOf(table: Table, codes: readonly OperatorCode[], bytes: Bytes): TfliteOperator {

@@ -1,5 +1,6 @@
-import type { Table } from "./flatbuffer.ts";
-import type { OperatorCode } from "./operators.ts";
+import type { OperatorCode } from "./operator-codes.ts";
+import type { Sparsity } from "./sparse.ts";
+import type { Table } from "./table.ts";
 
 export type ElementType =
   | "float16"
@@ -39,8 +40,8 @@ export interface TfliteTensor {
   readonly quantization: Quantization | null;
   /** Null when the tensor is computed. */
   readonly data: Range | null;
-  /** Kept without its zeros, which is not read. */
-  readonly sparse: boolean;
+  /** How it is stored without its zeros; null: whole. */
+  readonly sparsity: Sparsity | null;
 }
 
 export interface TfliteOperator {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { decodeNpy } from "../../pictures/index.ts";
 import { readBounded, type Bounds } from "../../files/read-bounded.ts";
 import { inputError } from "../../base/errors.ts";
-import type { TensorSpec } from "../../graph/index.ts";
+import type { InputQuantization, TensorSpec } from "../../graph/index.ts";
 import { floats, sizeOf, type FloatTensor } from "../../base/tensor.ts";
 
 /** No element of a .npy file is larger; its header may take as much as the rest. */
@@ -20,7 +20,10 @@ export async function readArray(
   return decodeNpy(await readBounded(file, { what: "The array", most, ...bounds }), file);
 }
 
-/** The array with its batch axis; throws a ConvLensError of kind `input` when its other axes are not the input's. */
+/**
+ * The array with its batch axis, as real numbers where the file's network takes whole numbers that stand for them. Throws a
+ * ConvLensError of kind `input` when its other axes are not the input's.
+ */
 export function conform({ shape, data }: FloatTensor, spec: TensorSpec, file: string): FloatTensor {
   const batched = shape.length === spec.shape.length - 1 ? [1, ...shape] : shape;
   const fits =
@@ -30,7 +33,16 @@ export function conform({ shape, data }: FloatTensor, spec: TensorSpec, file: st
     throw inputError(
       `${file} has the shape ${shapeOf(shape)}, but the model's input '${spec.name}' is ${shapeOf(spec.shape)}.`,
     );
-  return floats(batched, data);
+  return floats(batched, spec.quantized ? dequantized(data, spec.quantized) : data);
+}
+
+/** Whole numbers of which some are beyond the real numbers of the input are meant as the file takes them; all else is real. */
+function dequantized(data: Float32Array, of: InputQuantization): Float32Array {
+  const { least, most, scale, zero } = of;
+  const within = (from: number, to: number): boolean => data.every((n) => n >= from && n <= to);
+  const isWhole = data.every(Number.isInteger) && within(least, most);
+  if (!isWhole || within((least - zero) * scale, (most - zero) * scale)) return data;
+  return data.map((n) => (n - zero) * scale);
 }
 
 export const shapeOf = (shape: readonly (number | null)[]): string =>

@@ -1,0 +1,198 @@
+/** Operators in the file's order -> the graph and its layers. */
+import { inputError } from "../../base/errors.ts";
+import type { Layer, ModelGraph, NodeId, Pair, TensorSpec } from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
+import type { ByteSource } from "../bytes/source.ts";
+import { DEFAULT_SIZE, freeSize } from "../input-size.ts";
+import { Lowering, Network, type Value } from "../lower/index.ts";
+import { Unsupported } from "../lower/unsupported.ts";
+import { Call, type Lowered } from "./call.ts";
+import { Constants } from "./constants.ts";
+import { layerOf } from "./layers.ts";
+import { isCall, LayerNames, withKerasNames } from "./names.ts";
+import { OPERATORS } from "./operators/index.ts";
+import { quantizedInput } from "./scaling.ts";
+import type { Port, TfliteModel, TfliteOperator, TfliteTensor } from "./types.ts";
+
+/** What stands for a tensor while the graph is built. */
+interface Entry {
+  /** Null for a constant that is not made of numbers. */
+  readonly value: Value | null;
+  /** The layer that made it; null for constants, and what follows from them. */
+  readonly layer: string | null;
+  /** The layer to blame for a shape that nobody knows. */
+  readonly unknown: string | null;
+}
+
+export class Assembly {
+  readonly network = new Network();
+  private readonly constants: Constants;
+  private readonly entries = new Map<number, Entry>();
+  private readonly names = new LayerNames();
+  private readonly layers: Layer[] = [];
+  private readonly notes = new Set<string>();
+  private readonly batch: number;
+
+  /** `free`: any number of pictures at once, whatever the file says. */
+  constructor(
+    private readonly model: TfliteModel,
+    private readonly source: ByteSource,
+    private readonly free: boolean,
+  ) {
+    this.constants = new Constants(model.tensors, source);
+    const [first] = model.inputs;
+    const [batch = 1] = first ? this.constants.tensor(first.tensor).shape : [];
+    this.batch = Math.max(1, batch);
+  }
+
+  /** How many operators are not executed. */
+  get opaque(): number {
+    return this.layers.filter(({ opaque }) => opaque !== null).length;
+  }
+
+  /**
+   * Throws a ConvLensError of kind `input` when the file contradicts itself, and `Unsupported` when an output does not keep the
+   * pictures of a batch apart.
+   */
+  graph(
+    inputSize: Pair | undefined,
+  ): Pick<ModelGraph, "inputs" | "outputs" | "nodes" | "layers" | "notes"> {
+    const inputs = this.model.inputs.map((port) => this.input(port, inputSize));
+    for (const operator of this.model.operators) this.operator(operator);
+    const outputs = this.model.outputs.map((port) => this.output(port));
+    const { nodes } = this.network.builder;
+    return { inputs, outputs, nodes, layers: withKerasNames(this.layers), notes: [...this.notes] };
+  }
+
+  private input({ name, tensor: index }: Port, inputSize: Pair | undefined): TensorSpec {
+    const tensor = this.constants.tensor(index);
+    const [batch, ...rest] = tensor.shape;
+    const given = [...(inputSize ?? [DEFAULT_SIZE, DEFAULT_SIZE])];
+    const filled = rest.map((axis, i) => (axis === -1 ? (given[i] ?? 3) : axis));
+    if (rest.includes(-1))
+      this.notes.add(
+        `The file leaves the size of its input '${name}' free; ${filled.join(" x ")} is used (${inputSize ? "as given" : "the usual size"}).`,
+      );
+    const free = this.free && rest.length > 0;
+    const leading = batch === undefined ? [] : [free ? null : Math.max(1, batch)];
+    const node = this.network.builder.input(name, [...leading, ...filled], fedAs(tensor));
+    const layer = this.names.unique(name);
+    const value = new Lowering(this.network, layer).tensor(node);
+    this.entries.set(index, { value, layer, unknown: null });
+    this.layers.push({
+      ...{ name: layer, className: "Input", nodes: [node], output: node, preActivation: null },
+      ...{ inputs: [], weights: [], opaque: null },
+      ...(tensor.name !== layer && { aliases: [tensor.name] }),
+    });
+    const quantized = quantizedInput(tensor);
+    return {
+      ...this.spec(name, node),
+      ...(quantized && { quantized }),
+      ...freeSize(tensor.shape.map((axis) => (axis === -1 ? null : axis))),
+    };
+  }
+
+  private output({ name, tensor }: Port): TensorSpec {
+    const { value } = this.entry(tensor, "the model's output");
+    if (value?.kind === "tensor")
+      return this.spec(name, new Lowering(this.network, name).node(value));
+    throw inputError(
+      `'${this.source.name}' has an output '${name}' that depends on no picture; convert the model again.`,
+    );
+  }
+
+  private operator(operator: TfliteOperator): void {
+    const { inputs, outputs, code } = operator;
+    const entries = inputs.map((index) => (index < 0 ? null : this.entry(index, code.name)));
+    const from = this.network.builder.nodes.length;
+    const l = new Lowering(this.network, this.layerName(operator));
+    const first = this.model.tensors[outputs[0] ?? -1];
+    const values = entries.map((entry) => entry?.value ?? null);
+    const call = new Call(l, operator, first, values, this.free ? this.batch : null);
+    const result = attempt(call, entries);
+    const opaque = result instanceof Unsupported ? result.message : null;
+    const lowered =
+      result instanceof Unsupported ? this.opaqueOf(call, entries, result.message) : result;
+    const shown = lowered.outputs.some(({ kind }) => kind === "tensor");
+    if (shown) {
+      const made = this.network.builder.nodes.slice(from);
+      const nodes = made.filter(({ op }) => op !== "weight" && op !== "constant");
+      const facts = {
+        ...{ call, lowered, opaque, nodes: nodes.map(({ id }) => id) },
+        inputs: entries.flatMap((entry) => entry?.layer ?? []),
+      };
+      this.layers.push(layerOf(facts, this.model.tensors));
+    } else this.names.release(l.name);
+    outputs.forEach((index, i) => {
+      const value = lowered.outputs[i];
+      if (!value) return;
+      const told = opaque === null || isTold(this.constants.tensor(index));
+      const layer = value.kind === "tensor" ? l.name : null;
+      this.entries.set(index, { value, layer, unknown: told ? null : l.name });
+    });
+  }
+
+  private entry(index: number, user: string): Entry {
+    const known = this.entries.get(index);
+    if (known) return known;
+    return { value: this.constants.parameter(index, user), layer: null, unknown: null };
+  }
+  private spec(name: string, node: NodeId): TensorSpec {
+    const { shape, dtype } = this.network.builder.get(node);
+    return { name, node, shape, dtype };
+  }
+  private layerName({ outputs: [first], code }: TfliteOperator): string {
+    if (first === undefined) return this.names.unique(code.name);
+    const { name } = this.constants.tensor(first);
+    const port = this.model.outputs.find(({ tensor }) => tensor === first);
+    return this.names.unique(port && isCall(name) ? port.name : name);
+  }
+
+  /** Nodes that are never executed; their shapes are the file's, where that tells them. */
+  private opaqueOf(
+    { l, operator }: Call,
+    entries: readonly (Entry | null)[],
+    reason: string,
+  ): Lowered {
+    const inputs = entries.flatMap((entry) =>
+      entry?.value?.kind === "tensor" ? [entry.value.node] : [],
+    );
+    const outputs = operator.outputs.map((index, i) => {
+      const tensor = this.constants.tensor(index);
+      const told = isTold(tensor) ? tensor.shape : [];
+      const shape: Shape = this.free ? [null, ...told.slice(1)] : told;
+      return l.tensor(this.network.builder.opaque(`${l.name}/${i}`, inputs, reason, shape));
+    });
+    return { outputs };
+  }
+}
+
+/** What the operator gives, or why it is not executed. */
+function attempt(call: Call, entries: readonly (Entry | null)[]): Lowered | Unsupported {
+  const { name, custom } = call.operator.code;
+  const operator = OPERATORS.get(name);
+  const blocked = entries.find((entry) => entry?.unknown)?.unknown;
+  try {
+    if (!operator)
+      throw new Unsupported(
+        custom ? `'${name}' is a custom operator, which is code` : `'${name}' is not supported`,
+      );
+    if (blocked !== undefined && blocked !== null)
+      throw new Unsupported(`depends on '${blocked}', whose output's shape is not known`);
+    const out = operator(call);
+    return "outputs" in out ? out : { outputs: [out] };
+  } catch (error) {
+    if (error instanceof Unsupported) return error;
+    if (error instanceof RangeError)
+      return new Unsupported(`its tensors do not fit (${error.message})`);
+    throw error;
+  }
+}
+
+/** Whole numbers that are counted with; 8-bit ones are pixels, or stand for real numbers. */
+function fedAs({ type, quantization }: TfliteTensor): "bool" | "int32" | "float32" {
+  if (type === "bool") return "bool";
+  return quantization === null && (type === "int32" || type === "int64") ? "int32" : "float32";
+}
+/** Whether the file tells the whole shape of what is computed. */
+const isTold = ({ shape }: TfliteTensor): boolean => shape.length > 1 && !shape.includes(-1);

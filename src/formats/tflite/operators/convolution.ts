@@ -1,0 +1,116 @@
+/** Windows over pictures [N, H, W, C]. The shared functions see them channels-first, which moves nothing. */
+import * as cf from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { Call, Operators } from "../call.ts";
+import { fused } from "./fused.ts";
+
+type Pair = readonly [rows: number, columns: number];
+
+/** [N, H, W, C] as [N, C, H, W]; no axis of a node is moved. */
+export function channelsFirst({ l }: Call, x: cf.Value): cf.Value {
+  if (x.shape.length !== 4) throw new Unsupported("it works on something that is no picture");
+  return cf.transpose(l, x, [0, 3, 1, 2]);
+}
+export const channelsLast = ({ l }: Call, x: cf.Value): cf.Value =>
+  cf.transpose(l, x, [0, 2, 3, 1]);
+/** `body` of the first input, seen channels-first. */
+export const onPicture =
+  (body: (call: Call, x: cf.Value) => cf.Value) =>
+  (call: Call): cf.Value =>
+    channelsLast(call, body(call, channelsFirst(call, call.x)));
+
+/** Options of rows and columns that are at least 1. */
+export function steps(call: Call, rows: number, columns: number): Pair {
+  const pair = [call.i32(rows, 1), call.i32(columns, 1)] as const;
+  if (pair.some((step) => step < 1)) throw new Unsupported("its windows do not move");
+  return pair;
+}
+const NONE = { begin: [0, 0], end: [0, 0] } as const;
+/** Padding (SAME is 0) and strides stand in the same fields of all windows. */
+export const windows = (call: Call, dilations: Pair = [1, 1]): cf.Geometry => ({
+  padding: call.i8(0) === 0 ? "upper" : NONE,
+  strides: steps(call, 2, 1),
+  dilations,
+});
+
+/** (x, kernel [F, h, w, C / groups], bias [F]) */
+function convolution(call: Call): cf.Value {
+  const x = channelsFirst(call, call.x);
+  const kernel = cf.transpose(call.l, call.input(1, "kernel"), [0, 3, 1, 2]);
+  const [channels, inputs] = [cf.known(x.shape, 1), cf.known(kernel.shape, 1)];
+  if (channels % inputs !== 0)
+    throw new Unsupported(`a kernel for ${inputs} channels meets ${channels}`);
+  const geometry = windows(call, steps(call, 5, 4));
+  const bias = call.optional(2, "bias");
+  return channelsLast(call, cf.convolution(call.l, x, kernel, bias, geometry, channels / inputs));
+}
+
+/** (x, kernel [1, h, w, C * M], bias [C * M]) */
+function depthwise(call: Call): cf.Value {
+  const x = channelsFirst(call, call.x);
+  const kernel = cf.transpose(call.l, call.input(1, "kernel"), [3, 0, 1, 2]);
+  const geometry = windows(call, steps(call, 6, 5));
+  const bias = call.optional(2, "bias");
+  const groups = cf.known(x.shape, 1);
+  return channelsLast(call, cf.convolution(call.l, x, kernel, bias, geometry, groups));
+}
+
+/** (shape of the output, kernel [F, h, w, C], x, bias [F]): the gradient of a convolution with respect to its input */
+function transposed(call: Call): cf.Value {
+  const x = channelsFirst(call, call.input(2));
+  const kernel = cf.transpose(call.l, call.input(1, "kernel"), [3, 0, 1, 2]);
+  const [, ...size] = call.numbers(0, "output shape");
+  const { strides, dilations, padding } = windows(call);
+  // what the windows reach beyond the output is cut off, the odd cell behind; what they do not reach is zeros behind
+  const beyond = strides.map(
+    (stride, i) =>
+      (cf.known(x.shape, i + 2) - 1) * stride + cf.known(kernel.shape, i + 2) - (size[i] ?? NaN),
+  );
+  if (!beyond.every(Number.isInteger) || (padding === NONE && beyond.some((n) => n > 0)))
+    throw new Unsupported(
+      `its output shape [${call.numbers(0, "output shape").join(", ")}] is none`,
+    );
+  const cut = beyond.map((n) => Math.max(0, n));
+  const begin = cut.map((n) => Math.floor(n / 2));
+  const geometry = {
+    strides,
+    dilations,
+    padding: { begin, end: cut.map((n) => Math.ceil(n / 2)) },
+  };
+  const outputPadding = beyond.map((n) => Math.max(0, -n));
+  const bias = call.optional(3, "bias");
+  return channelsLast(
+    call,
+    cf.transposedConvolution(call.l, x, kernel, bias, geometry, 1, {
+      outputPadding,
+      outputShape: null,
+    }),
+  );
+}
+
+/** (x, matrix [units, C], bias [units]): over the last axis, or over all of a picture's numbers */
+function fullyConnected(call: Call): cf.Value {
+  const { l, x } = call;
+  if (call.i8(1) !== 0) throw new Unsupported("its matrix is stored in a shuffled order");
+  const matrix = call.input(1, "kernel");
+  const flat = call.bool(2) ? x : cf.reshape(l, x, [-1, cf.known(matrix.shape, 1)]);
+  return cf.linear(l, flat, matrix, call.optional(2, "bias"));
+}
+
+/** (a, b): matrices in the last two axes, each transposed first where told */
+function batchMatMul(call: Call): cf.Value {
+  const side = (value: cf.Value, turned: boolean): cf.Value => {
+    const rank = value.shape.length;
+    const perm = [...cf.range(rank - 2), rank - 1, rank - 2];
+    return turned ? cf.transpose(call.l, value, perm) : value;
+  };
+  return cf.matMul(call.l, side(call.x, call.bool(0)), side(call.input(1, "kernel"), call.bool(1)));
+}
+
+export const convolutions: Operators = [
+  ["CONV_2D", fused(3, convolution)],
+  ["DEPTHWISE_CONV_2D", fused(4, depthwise)],
+  ["TRANSPOSE_CONV", fused(3, transposed)],
+  ["FULLY_CONNECTED", fused(0, fullyConnected)],
+  ["BATCH_MATMUL", batchMatMul],
+];
