@@ -27,4 +27,5 @@ export * from "./reshaping.ts";
 export * from "./resizing.ts";
 export * from "./space-to-batch.ts";
 export { stridedSlice } from "./strided-slice.ts";
+export { triangle } from "./triangle.ts";
 export * from "./value.ts";

@@ -52,7 +52,7 @@ class Assembly {
   private readonly names = new Map<string, number>();
   private readonly notes = new Set<string>();
   private readonly unknown = new Map<string, number>();
-  private readonly inPlace = new InPlace();
+  private readonly inPlace = new InPlace(this.values);
   private readonly parameters: Parameters;
   /** Of the example, where the batch is read as free. */
   private batch: number | null = null;
@@ -206,30 +206,33 @@ class Assembly {
       this.inPlace.check(name);
       return value;
     };
-    try {
-      const lower = lowerOf(operation);
+    const lower = lowerOf(operation);
+    const call = (look: typeof find): readonly (Value | null)[] => {
       if (!lower) {
         this.unknown.set(node.target, (this.unknown.get(node.target) ?? 0) + 1);
         throw new Unsupported(`the operation '${node.target}' is not understood`);
       }
-      const result = lower(new Call(l, node, find, this.batch, this.program.metas));
-      const list = Array.isArray(result)
-        ? (result as readonly (Value | null)[])
-        : [result as Value];
+      return [lower(new Call(l, node, look, this.batch, this.program.metas))].flat();
+    };
+    let why: string | null = null;
+    try {
+      const made = call(find);
       node.outputs.forEach((name, i) => {
-        const value = list[i];
+        const value = made[i];
         if (!value) return;
         this.prove(name, value);
         this.values.set(name, value);
       });
-      this.inPlace.follow(node, isInPlace(operation), this.values);
-      return null;
     } catch (error) {
       if (!(error instanceof Unsupported) && !(error instanceof RangeError)) throw error;
-      this.makeOpaque(l, node, find, error.message);
-      this.inPlace.follow(node, isInPlace(operation), this.values);
-      return error.message;
+      why = error.message;
+      this.makeOpaque(l, node, find, why);
     }
+    const own = node.inputs.get("self");
+    this.inPlace.follow(node, isInPlace(operation), (self) =>
+      call((name) => (isRef(own) && name === own.ref ? self : find(name))),
+    );
+    return why;
   }
 
   /**

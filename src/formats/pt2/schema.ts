@@ -1,6 +1,7 @@
 /** The JSON of an exported program (torch/_export/serde/schema.py), as far as it is needed. */
 import { inputError } from "../../base/errors.ts";
 import { isList, isObject, member, text, type Json } from "../json.ts";
+import { renamedNode, wrappedIn } from "./wrapped.ts";
 
 /** An argument: a value computed before, a literal, or a list of them. */
 export type Arg = null | boolean | number | string | Ref | readonly Arg[];
@@ -134,6 +135,38 @@ function nodeOf(json: Json): ExportedNode {
   };
 }
 
+/** Nodes in order, and the tensors that they name: those of graphs inside nodes too, in the place of such a node. */
+interface Flat {
+  readonly nodes: readonly ExportedNode[];
+  readonly metas: readonly (readonly [string, TensorMeta])[];
+}
+function flat(graph: Json | undefined): Flat {
+  const values = member(graph, "tensor_values");
+  const parts = list(member(graph, "nodes")).map((json): Flat => {
+    const wrapped = wrappedIn(json, argOf, namesOf);
+    if (!wrapped) return { nodes: [nodeOf(json)], metas: [] };
+    const { nodes, metas } = flat(wrapped.graph);
+    return {
+      nodes: nodes.map((node) => renamedNode(node, wrapped.renamed)),
+      metas: metas.map(([key, meta]) => [wrapped.renamed(key), meta] as const),
+    };
+  });
+  const own = isObject(values) ? Object.entries(values) : [];
+  return {
+    nodes: parts.flatMap(({ nodes }) => nodes),
+    metas: [
+      ...parts.flatMap(({ metas }) => metas),
+      ...own.map(([key, value]) => [key, metaOf(value)] as const),
+    ],
+  };
+}
+const metaOf = (value: Json): TensorMeta => ({
+  type: scalarType(member(value, "dtype")),
+  sizes: list(member(value, "sizes")).map(sizeOfJson),
+  strides: list(member(value, "strides")).map(sizeOfJson),
+  offset: offsetOf(member(value, "storage_offset")),
+});
+
 const KINDS: readonly (readonly [string, InputSpec["kind"], string])[] = [
   ["parameter", "parameter", "parameter_name"],
   ["buffer", "buffer", "buffer_name"],
@@ -159,17 +192,9 @@ export function readProgram(json: Json, file: string): Program {
     throw inputError(
       `'${file}' describes no exported program that is known here; export it again with torch.export.save.`,
     );
-  const metas = Object.entries(values).map(([key, value]): [string, TensorMeta] => [
-    key,
-    {
-      type: scalarType(member(value, "dtype")),
-      sizes: list(member(value, "sizes")).map(sizeOfJson),
-      strides: list(member(value, "strides")).map(sizeOfJson),
-      offset: offsetOf(member(value, "storage_offset")),
-    },
-  ]);
+  const { nodes, metas } = flat(graph);
   return {
-    nodes: list(member(graph, "nodes")).map(nodeOf),
+    nodes,
     inputs: list(member(signature, "input_specs")).map(inputOf),
     outputs: list(member(signature, "output_specs")).flatMap((spec) => {
       const output = member(spec, "user_output");

@@ -24,12 +24,16 @@ export async function gradientMaps({
   const [, height = 1, width = 1, channels = 1] = value.shape;
   const head = camHead(subject, scores, maps, layer);
   const nodes = head.methods[method];
-  const residuals = valuesOf ? head.residuals : [];
-  const kept = residuals.length > 0 ? await valuesOf?.(residuals) : [];
+  const asked = valuesOf ? head.residuals : [];
+  const values = asked.length > 0 ? ((await valuesOf?.(asked)) ?? []) : [];
+  // windows of a picture stand along the batch: those cannot be fed beside one row for each class
+  const single = values.map(({ shape }) => shape[0] === 1);
+  const residuals = asked.filter((_, i) => single[i]);
+  const kept = values.filter((_, i) => single[i]);
   const feeds = [maps, head.seed, ...head.besides, ...residuals];
   const program = await subject.engine.compile(head.graph, feeds, [nodes.signed, nodes.alpha]);
   const besides = besidesOf(subject, inputs, head.besides, classes.length);
-  const repeated = (kept ?? []).map((own) => repeat(own, classes.length));
+  const repeated = kept.map((own) => repeat(own, classes.length));
   const fed = [repeat(value, classes.length), seedOf(scores, classes), ...besides, ...repeated];
   const [signed, alpha] = (await runRows(subject.engine, program, fed)).map(asFloats);
   if (!signed || !alpha) throw new RangeError("the engine returned no heat map");

@@ -76,18 +76,9 @@ function centred(call: Call): cf.Value {
   );
 }
 
-/** Zeros below a diagonal of the matrices in the last two axes, or above it. */
 function triangle(call: Call): cf.Value {
-  const { l, x } = call;
-  const [rows = 1, columns = 1] = x.shape.slice(-2);
   const diagonal = call.numbers(1, "diagonal")?.data[0] ?? 0;
-  const upper = call.int("upper", 1) === 1;
-  const kept = cf.range(rows * columns).map((cell) => {
-    const off = (cell % columns) - Math.floor(cell / columns) - diagonal;
-    return +(upper ? off >= 0 : off <= 0);
-  });
-  const mask = { kind: "numbers", type: "bool", shape: [rows, columns], data: kept } as const;
-  return cf.select(l, mask, x, cf.cast(l, cf.number(0), l.dtype(x)));
+  return cf.triangle(call.l, call.x, diagonal, call.int("upper", 1) === 1);
 }
 
 function isInfinite(call: Call): cf.Value {

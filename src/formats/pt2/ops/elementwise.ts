@@ -1,13 +1,12 @@
 import {
   binary,
   cast,
-  mapped,
   number,
+  operationsIn,
   select,
   unary,
   wholeTimes,
   type Binary,
-  type Unary,
   type Value,
 } from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
@@ -23,48 +22,40 @@ const operand = (call: Call, ...names: readonly string[]): Value => {
 const left = (call: Call): Value => operand(call, "self", "a", "input", "x");
 const right = (call: Call): Value => operand(call, "other", "exponent", "b", "y");
 
-const both =
-  (op: Binary): Lower =>
-  (call) =>
-    binary(call.l, op, left(call), right(call));
-const one =
-  (op: Unary): Lower =>
-  (call) =>
-    unary(call.l, op, left(call));
+/** Those that need no more than their operands. */
+const plain: Table = Object.fromEntries(
+  [...operationsIn("aten")].map(([name, { operands, run }]): [string, Lower] => [
+    name,
+    (call) => run(call.l, ...(operands === 1 ? [left(call)] : [left(call), right(call)])),
+  ]),
+);
 const scaled = (call: Call, x: Value): Value => {
   const alpha = call.number("alpha", 1);
   return alpha === 1 ? x : binary(call.l, "mul", x, number(alpha));
 };
+/** Of truth values only. */
+const bits =
+  (op: Binary): Lower =>
+  (call) => {
+    if (call.l.dtype(left(call)) !== "bool") throw new Unsupported("it works on single bits");
+    return binary(call.l, op, left(call), right(call));
+  };
 const isWhole = (call: Call, value: Value): boolean => call.l.dtype(value) !== "float32";
 
 const divide: Lower = (call) => {
   const [a, b, mode] = [left(call), right(call), call.text("rounding_mode", "")];
-  const real = mode === "" && isWhole(call, a) && isWhole(call, b);
-  const quotient = binary(call.l, "div", real ? cast(call.l, a, "float32") : a, b);
-  if (mode === "floor") return unary(call.l, "floor", quotient);
-  if (mode === "trunc") throw new Unsupported("it rounds towards zero");
-  return quotient;
+  if (mode !== "") return wholeTimes(call.l, a, b, mode === "floor" ? "down" : "zero");
+  const real = isWhole(call, a) && isWhole(call, b);
+  return binary(call.l, "div", real ? cast(call.l, a, "float32") : a, b);
 };
-const floorDivide: Lower = (call) => wholeTimes(call.l, left(call), right(call), "down");
+/** To `decimals` places. */
+const rounded: Lower = (call) => {
+  const places = number(10 ** call.number("decimals", 0));
+  if (places.data[0] === 1) return unary(call.l, "round", left(call));
+  const whole = unary(call.l, "round", binary(call.l, "mul", left(call), places));
+  return binary(call.l, "div", whole, places);
+};
 
-const BINARIES: readonly (readonly [Binary, ...string[]])[] = [
-  ["mul", "mul"],
-  ["pow", "pow"],
-  ["maximum", "maximum", "max"],
-  ["minimum", "minimum", "min"],
-  ["greater", "gt"],
-  ["greaterEqual", "ge"],
-  ["less", "lt"],
-  ["lessEqual", "le"],
-  ["equal", "eq"],
-  ["notEqual", "ne"],
-  ["logicalAnd", "logical_and", "bitwise_and"],
-  ["logicalOr", "logical_or", "bitwise_or"],
-];
-const UNARIES: readonly Unary[] = [
-  ...(["exp", "log", "sqrt", "rsqrt", "square", "abs", "neg", "sign", "erf"] as const),
-  ...(["reciprocal", "floor"] as const),
-];
 const SAME = ["dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout", "contiguous"];
 const ALSO_SAME = ["clone", "detach", "alias", "lift_fresh", "lift_fresh_copy", "type_as"];
 
@@ -87,10 +78,7 @@ const converted: Lower = (call) => {
 };
 
 export const elementwise: Table = {
-  ...Object.fromEntries(
-    BINARIES.flatMap(([op, ...names]) => names.map((name) => [name, both(op)])),
-  ),
-  ...Object.fromEntries(UNARIES.map((op) => [op, one(op)])),
+  ...plain,
   ...Object.fromEntries(
     [...SAME, ...ALSO_SAME].map((name): [string, Lower] => [
       name,
@@ -101,14 +89,14 @@ export const elementwise: Table = {
   to: converted,
   _to_copy: converted,
   convert_element_type: converted,
-  logical_not: one("logicalNot"),
+  bitwise_and: bits("logicalAnd"),
+  bitwise_or: bits("logicalOr"),
+  round: rounded,
   add: (call) => binary(call.l, "add", left(call), scaled(call, right(call))),
   sub: (call) => binary(call.l, "sub", left(call), scaled(call, right(call))),
   rsub: (call) => binary(call.l, "sub", right(call), scaled(call, left(call))),
   div: divide,
   truediv: divide,
-  floor_divide: floorDivide,
-  floordiv: floorDivide,
   where: (call) => select(call.l, call.value("condition"), call.value("self"), call.value("other")),
   masked_fill: (call) =>
     select(call.l, call.value("mask"), call.value("value"), call.value("self")),
@@ -118,6 +106,4 @@ export const elementwise: Table = {
     const term = value === 1 ? product : binary(call.l, "mul", product, number(value));
     return binary(call.l, "add", call.value("self"), term);
   },
-  sin: (call) => mapped(call.l, left(call), (node) => call.l.op("sin", [node])),
-  cos: (call) => mapped(call.l, left(call), (node) => call.l.op("cos", [node])),
 };

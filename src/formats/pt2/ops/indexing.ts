@@ -1,19 +1,24 @@
 import {
   axisOf,
+  cast,
   concat,
+  expand,
   floats,
   gather,
   ints,
   known,
+  oneHot,
   range,
   slice,
   split,
   squeeze,
+  triangle,
   unsqueeze,
   type Value,
 } from "../../lower/index.ts";
 
 import { Unsupported } from "../../lower/unsupported.ts";
+import { isFree } from "../../lower/batch.ts";
 import { MAX_NUMBERS } from "../../lower/host.ts";
 import { sizeOf } from "../../../base/tensor.ts";
 import type { Call } from "../call.ts";
@@ -76,17 +81,38 @@ const indexed: Lower = (call) => {
   return gather(call.l, x(call), found, at);
 };
 
+/** A constant of a size that is told, or that of `self`; repeated for each picture where that has the batch. */
 const filled =
   (value: (call: Call) => number, sizes: (call: Call) => readonly number[]): Lower =>
   (call) => {
     const shape = sizes(call);
-    if (!(sizeOf(shape) <= MAX_NUMBERS))
-      throw new Unsupported("it makes a constant for each picture");
-    return floats(new Array<number>(sizeOf(shape)).fill(value(call)), shape);
+    const one = floats(
+      [value(call)],
+      shape.map(() => 1),
+    );
+    const cells = sizeOf(shape.map((size) => (isFree(size) ? 1 : size)));
+    if (!(cells <= MAX_NUMBERS)) throw new Unsupported(`it makes a constant of ${cells} numbers`);
+    return expand(call.l, one, shape);
   };
 const told = (call: Call): readonly number[] => call.numbers("size") ?? [];
 const same = (call: Call): readonly number[] => x(call).shape;
 const fill = (call: Call): number => call.number("fill_value", 0);
+/** All cells of `self` become those of an argument. */
+const written =
+  (argument: string): Lower =>
+  (call) => {
+    const [self, given] = [x(call), call.value(argument)];
+    // numbers stay numbers, so that a mask that is painted part by part is known
+    const value =
+      self.kind === "numbers" && given.kind === "parameter"
+        ? call.l.numbers(given, argument)
+        : given;
+    return expand(call.l, cast(call.l, value, call.l.dtype(self)), self.shape);
+  };
+const cut =
+  (upper: boolean): Lower =>
+  (call) =>
+    triangle(call.l, x(call), call.number("diagonal", 0), upper);
 const counted: Lower = (call) => {
   const [start, end, step] = [
     call.number("start", 0),
@@ -128,16 +154,24 @@ export const indexings: Table = {
   select: (call) => one(call, call.number("index", 0)),
   index_select: (call) => gather(call.l, x(call), call.value("index"), axis(call)),
   index: indexed,
+  one_hot: (call) => {
+    const depth = call.number("num_classes", -1);
+    if (depth < 0) throw new Unsupported("its number of classes is that of the largest index");
+    return cast(call.l, oneHot(call.l, x(call), depth), "int32");
+  },
   roll: rolled,
   flip: flipped,
   full: filled(fill, told),
   full_like: filled(fill, same),
   zeros: filled(() => 0, told),
-  zeros_like: filled(() => 0, same),
   new_zeros: filled(() => 0, told),
   ones: filled(() => 1, told),
   ones_like: filled(() => 1, same),
   new_ones: filled(() => 1, told),
   scalar_tensor: (call) => floats([call.number("s", 0)], []),
   arange: counted,
+  fill: written("value"),
+  copy: written("src"),
+  tril: cut(false),
+  triu: cut(true),
 };

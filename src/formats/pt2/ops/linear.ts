@@ -1,15 +1,4 @@
-import {
-  binary,
-  gemm,
-  known,
-  linear,
-  matMul,
-  number,
-  range,
-  softmax,
-  transpose,
-} from "../../lower/index.ts";
-
+import { attention, einsum, gemm, linear, matMul } from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Lower, Table } from "./table.ts";
 
@@ -18,17 +7,14 @@ const product: Lower = (call) => {
   return matMul(call.l, call.value("self"), call.value(other));
 };
 
-/** softmax(q k' / sqrt d + mask) v, in the last two axes. */
-const attention: Lower = (call) => {
-  if (call.flag("is_causal", false)) throw new Unsupported("it is causal attention");
-  const { l } = call;
+const attended: Lower = (call) => {
   const [q, k, v] = [call.value("query"), call.value("key"), call.value("value")];
-  const rank = k.shape.length;
-  const scale = call.number("scale", 1 / Math.sqrt(known(q.shape, rank - 1)));
-  const turned = transpose(l, k, [...range(rank - 2), rank - 1, rank - 2]);
-  const scores = binary(l, "mul", matMul(l, q, turned), number(scale));
-  const mask = call.optional("attn_mask");
-  return matMul(l, softmax(l, mask ? binary(l, "add", scores, mask) : scores, -1), v);
+  if (call.flag("enable_gqa", false)) throw new Unsupported("groups of its queries share keys");
+  return attention(call.l, q, k, v, {
+    mask: call.optional("attn_mask"),
+    causal: call.flag("is_causal", false),
+    ...(call.has("scale") && { scale: call.number("scale", 1) }),
+  }).out;
 };
 
 export const linears: Table = {
@@ -42,5 +28,6 @@ export const linears: Table = {
   mm: product,
   bmm: product,
   matmul: product,
-  scaled_dot_product_attention: attention,
+  scaled_dot_product_attention: attended,
+  einsum: (call) => einsum(call.l, call.text("equation", ""), call.values("tensors")),
 };

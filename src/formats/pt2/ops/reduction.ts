@@ -1,11 +1,17 @@
 import {
+  argMax,
   axesOf,
   binary,
+  cumSum,
+  flatten,
   known,
   mapped,
   number,
   range,
   reduce,
+  reductionsIn,
+  reshape,
+  unary,
   type Reduction,
   type Value,
 } from "../../lower/index.ts";
@@ -36,8 +42,9 @@ const largest =
         call.value("self"),
         call.value("other"),
       );
-    const [value] = [over(how)(call)].flat();
-    return call.has("dim") ? [value ?? null, null] : (value ?? []);
+    const x = call.value("self");
+    const value = reduce(call.l, how, x, axes(call, x), call.flag("keepdim", false));
+    return call.has("dim") ? [value, null] : value;
   };
 
 /** [variance, mean]; `correction` is 1 where the sample's variance is meant (also `unbiased`). */
@@ -65,15 +72,32 @@ const norm: Lower = (call) => {
   return over(order === 1 ? "l1" : "l2")(call);
 };
 
+/** The place of the first largest cell; in the whole tensor, read as one row, where no axis is told. */
+const place =
+  (sign: 1 | -1): Lower =>
+  (call) => {
+    const { l } = call;
+    const x = sign === 1 ? call.value("self") : unary(l, "neg", call.value("self"));
+    const keepDims = call.flag("keepdim", false);
+    if (call.has("dim")) return argMax(l, x, call.number("dim", 0), { keepDims, last: false });
+    const found = argMax(l, flatten(l, x, 0), 0, { keepDims: false, last: false });
+    return keepDims
+      ? reshape(
+          l,
+          found,
+          x.shape.map(() => 1),
+        )
+      : found;
+  };
+
 export const reductions: Table = {
-  mean: over("mean"),
-  sum: over("sum"),
-  amax: over("max"),
-  amin: over("min"),
+  ...Object.fromEntries([...reductionsIn("aten")].map(([name, how]) => [name, over(how)])),
   max: largest("max"),
   min: largest("min"),
-  prod: over("prod"),
-  logsumexp: over("logSumExp"),
+  argmax: place(1),
+  argmin: place(-1),
+  cumsum: (call) =>
+    cumSum(call.l, call.value("self"), call.number("dim", 0), { exclusive: false, reverse: false }),
   var: (call) => variance(call)[0],
   var_mean: (call) => variance(call),
   std: (call) => deviation(call),

@@ -1,12 +1,13 @@
 import {
   axisOf,
-  concat,
+  BATCH,
   expand,
   flatten,
   ints,
   range,
   reshape,
   squeeze,
+  tile,
   transpose,
   unsqueeze,
   type Value,
@@ -28,6 +29,9 @@ const swapped = (call: Call, a: number, b: number): Value => {
   return transpose(call.l, x(call), perm);
 };
 
+/** The example's batch in front is the batch: what is repeated for two pictures is repeated for each. */
+const forEach = (call: Call, size: number, axis: number): number =>
+  axis === 0 && size > 1 && size === call.batch ? BATCH : size;
 /** -1 keeps an axis; axes may be added in front. */
 const expanded: Lower = (call) => {
   const { shape } = x(call);
@@ -36,26 +40,25 @@ const expanded: Lower = (call) => {
   const sizes = wanted.map((size, i) => {
     const own = shape[i - lead];
     // an axis that is the batch stays the batch
-    return size === -1 || (own !== undefined && own !== 1) ? (own ?? 1) : size;
+    if (own !== undefined && (size === -1 || own !== 1)) return own;
+    return forEach(call, size, i);
   });
   return expand(call.l, x(call), sizes);
 };
-const repeated: Lower = (call) => {
-  const repeats = call.numbers("repeats") ?? [];
-  const { shape } = x(call);
-  const own = [...range(repeats.length - shape.length).map(() => 1), ...shape];
-  const wide = reshape(call.l, x(call), own);
-  return repeats.reduce((value: Value, times, axis) => {
-    if (times === 1) return value;
-    const sizes = value.shape.map((size, i) => (i === axis ? times : size));
-    if (value.shape[axis] === 1) return expand(call.l, value, sizes);
-    return concat(
-      call.l,
-      range(times).map(() => value),
-      axis,
-    );
-  }, wide);
-};
+/** So many times along each axis; there may be more axes than the tensor has, or (`tile`) fewer. */
+const repeated =
+  (argument: string): Lower =>
+  (call) => {
+    const told = call.numbers(argument) ?? [];
+    const { shape } = x(call);
+    const missing = Math.max(0, shape.length - told.length);
+    const times = [...range(missing).map(() => 1), ...told];
+    const own = [...range(times.length - shape.length).map(() => 1), ...shape];
+    const wide = reshape(call.l, x(call), own);
+    const sizes = times.map((n, axis) => (own[axis] === 1 ? forEach(call, n, axis) : 1));
+    const rest = times.map((n, axis) => (own[axis] === 1 ? 1 : n));
+    return tile(call.l, expand(call.l, wide, sizes), rest);
+  };
 const moved: Lower = (call) => {
   const rank = x(call).shape.length;
   const [from, to] = ["source", "destination"].map((name) =>
@@ -138,7 +141,8 @@ export const shapings: Table = {
   unsqueeze: (call) => unsqueeze(call.l, x(call), [call.number("dim", 0)]),
   expand: expanded,
   expand_as: (call) => expand(call.l, x(call), call.value("other").shape),
-  repeat: repeated,
+  repeat: repeated("repeats"),
+  tile: repeated("dims"),
   pixel_shuffle: shuffledUp,
   pixel_unshuffle: shuffledDown,
   channel_shuffle: channelsShuffled,
