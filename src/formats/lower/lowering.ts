@@ -81,9 +81,13 @@ export class Lowering {
     );
   }
   private weight(value: Parameter, arrangement: Arrangement, kernel: KernelLayout | null): NodeId {
+    return this.network.weight(this.use(value, arrangement, kernel));
+  }
+  /** Counts a parameter among those of the layer. */
+  use(value: Parameter, arrangement?: Arrangement, kernel: KernelLayout | null = null): Use {
     const use = this.network.use(value, arrangement, kernel);
     this.uses.set(use.ref, use);
-    return this.network.weight(use);
+    return use;
   }
   private constant(value: Numbers, arrangement: Arrangement): NodeId {
     if (hasBatch(value)) throw new Unsupported("it computes with the size of the batch");
@@ -97,11 +101,17 @@ export class Lowering {
     );
   }
 
-  /** On nodes: no axis is moved. */
+  /** On nodes: no axis is moved. What was only given another shape is taken as it was before. */
   reshape(node: NodeId, shape: Shape): NodeId {
-    const own = this.nodeShape(node);
-    const same = own.length === shape.length && own.every((size, i) => size === shape[i]);
-    return same ? node : this.op("reshape", [node], { shape });
+    const { builder } = this.network;
+    const given = builder.get(node);
+    const source = given.op === "reshape" ? (given.inputs[0] ?? node) : node;
+    const same = (id: NodeId): boolean => {
+      const own = builder.shape(id);
+      return own.length === shape.length && own.every((size, i) => size === shape[i]);
+    };
+    const there = [node, source].find(same);
+    return there ?? this.op("reshape", [source], { shape });
   }
 
   /** The numbers of `value` where they are known while the file is read: constants, and small integer parameters. */

@@ -148,24 +148,32 @@ export function unsqueeze(l: Lowering, x: Value, axes: readonly number[]): Value
   );
 }
 
+/** `x` with the node's axes in `order`: moved here, they need not be moved later. */
+const kept = (l: Lowering, x: Value, order: readonly number[]): Value =>
+  x.kind === "tensor" ? l.tensor(l.node(x, order), order) : x;
+
 /** [N, C * b * b, H, W] -> [N, C, H * b, W * b]; `first`: the blocks stand before the channels (depth, column, row). */
 export function depthToSpace(l: Lowering, x: Value, block: number, first: boolean): Value {
-  const [n = 1, c = 1, h = 1, w = 1] = x.shape;
+  const [n, c, h, w] = picture(x);
   const depth = c / (block * block);
   const apart = reshape(
     l,
     x,
     first ? [n, block, block, depth, h, w] : [n, depth, block, block, h, w],
   );
-  const perm = first ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3];
-  return reshape(l, transpose(l, apart, perm), [n, depth, h * block, w * block]);
+  const moved = transpose(l, apart, first ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3]);
+  return reshape(l, kept(l, moved, [0, 2, 3, 4, 5, 1]), [n, depth, h * block, w * block]);
 }
 
 /** [N, C, H * b, W * b] -> [N, b * b * C, H, W]; `channelsFirst`: C * b * b as PyTorch's pixel_unshuffle. */
 export function spaceToDepth(l: Lowering, x: Value, block: number, channelsFirst: boolean): Value {
-  const [n = 1, c = 1, h = 1, w = 1] = x.shape;
+  const [n, c, h, w] = picture(x);
   const [rows, columns] = [h / block, w / block];
   const apart = reshape(l, x, [n, c, rows, block, columns, block]);
-  const perm = channelsFirst ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4];
-  return reshape(l, transpose(l, apart, perm), [n, c * block * block, rows, columns]);
+  const moved = transpose(l, apart, channelsFirst ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4]);
+  return reshape(l, kept(l, moved, [0, 4, 5, 1, 2, 3]), [n, c * block * block, rows, columns]);
+}
+function picture({ shape }: Value): [n: number, c: number, h: number, w: number] {
+  if (shape.length !== 4) throw new Unsupported(`${show(shape)} is no picture`);
+  return shape as unknown as [number, number, number, number];
 }

@@ -3,12 +3,14 @@ import {
   cast,
   concat,
   expand,
+  flip,
   floats,
   gather,
   ints,
   known,
   oneHot,
   range,
+  roll,
   slice,
   split,
   squeeze,
@@ -43,31 +45,11 @@ const one = (call: Call, i: number): Value => {
 };
 
 const rolled: Lower = (call) => {
-  const shifts = call.numbers("shifts") ?? [];
   const dims = call.numbers("dims") ?? [];
-  if (dims.length !== shifts.length) throw new Unsupported("it rolls the whole tensor as one row");
-  return dims.reduce((value: Value, dim, i) => {
-    const at = axisOf(dim, value.shape.length);
-    const size = known(value.shape, at);
-    const shift = (((shifts[i] ?? 0) % size) + size) % size;
-    if (shift === 0) return value;
-    const piece = (from: number, to: number): Value =>
-      slice(call.l, value, [at], [from], [to], [1]);
-    return concat(call.l, [piece(size - shift, size), piece(0, size - shift)], at);
-  }, x(call));
+  if (dims.length === 0) throw new Unsupported("it rolls the whole tensor as one row");
+  return roll(call.l, x(call), dims, call.numbers("shifts") ?? []);
 };
-const flipped: Lower = (call) => {
-  const dims = (call.numbers("dims") ?? []).map((dim) => axisOf(dim, x(call).shape.length));
-  const size = (dim: number): number => known(x(call).shape, dim);
-  return slice(
-    call.l,
-    x(call),
-    dims,
-    dims.map((dim) => size(dim) - 1),
-    dims.map((dim) => -size(dim) - 1),
-    dims.map(() => -1),
-  );
-};
+const flipped: Lower = (call) => flip(call.l, x(call), call.numbers("dims") ?? []);
 /** `x[:, indices]`: one list of places, the other axes whole. */
 const indexed: Lower = (call) => {
   const list = call.arg("indices");
