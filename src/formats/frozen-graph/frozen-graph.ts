@@ -51,7 +51,7 @@ function read({ name, source }: FileHead, options: ReadOptions): ModelGraph {
     graph,
     inputs,
     outputs,
-    parameterOf: (node, path) => constants.valueOf(node, path),
+    storedAs: (node, path) => constants.valueOf(node, path),
     classes: new Map(),
     options,
     notes: [],

@@ -3,6 +3,15 @@ import type { Lowering } from "./lowering.ts";
 import { transpose } from "./reshaping.ts";
 import { axisOf, ints, range, type Value } from "./value.ts";
 
+export interface OneHotSettings {
+  /** Where the new axis stands; -1: at the end. */
+  readonly axis?: number;
+  readonly on?: number;
+  readonly off?: number;
+  /** Whether indices below zero count from the end; otherwise they are on nowhere. */
+  readonly fromEnd?: boolean;
+}
+
 /**
  * `on` where the new axis of `depth` cells is the index, else `off` (numbers of any shape [], as float32). Indices below zero
  * count from the end; those that are out of range are nowhere.
@@ -11,11 +20,13 @@ export function oneHot(
   l: Lowering,
   indices: Value,
   depth: number,
-  { axis = -1, on = 1, off = 0 }: { axis?: number; on?: number; off?: number } = {},
+  { axis = -1, on = 1, off = 0, fromEnd = true }: OneHotSettings = {},
 ): Value {
   const whole = cast(l, indices, "int32");
   const behind = binary(l, "less", whole, ints([0], []));
-  const counted = select(l, behind, binary(l, "add", whole, ints([depth], [])), whole);
+  const counted = fromEnd
+    ? select(l, behind, binary(l, "add", whole, ints([depth], [])), whole)
+    : whole;
   const order = counted.kind === "tensor" ? counted.order : range(counted.shape.length);
   const rank = counted.shape.length;
   const node = l.op("oneHot", [l.node(counted, order)], { depth });

@@ -37,8 +37,8 @@ function read({ path, name, source }: FileHead, options: ReadOptions): ModelGrap
       graph,
       inputs,
       outputs,
-      parameterOf: (node, path) =>
-        objectOf(node, (id) => variables.ofObject(id)) ?? variables.valueOf(node, path),
+      storedAs: (node, path) =>
+        objectOf(node, (id) => variables.ofObject(id)) ?? variables.edgeOf(node, path),
       classes: keras,
       options,
       notes: note === null ? [] : [note],

@@ -1,6 +1,6 @@
 import { inputError } from "../../base/errors.ts";
+import type { Edge } from "../tensorflow/edges.ts";
 import type { TfGraph, TfNode } from "../tensorflow/types.ts";
-import type { Value } from "../tensorflow/values.ts";
 import type { MetaGraph, Signature } from "./meta-graph.ts";
 import type { ObjectGraph } from "./objects.ts";
 
@@ -77,10 +77,7 @@ function functionSignature(graph: TfGraph, objects: ObjectGraph): Chosen | null 
 }
 
 /** The object that a handle made by `choose` stands for. */
-export function objectOf(
-  node: TfNode,
-  value: (id: number) => Value | undefined,
-): Value | undefined {
+export function objectOf(node: TfNode, edge: (id: number) => Edge | undefined): Edge | undefined {
   const id = /^object (\d+)$/.exec(node.name)?.[1];
-  return id === undefined ? undefined : value(Number(id));
+  return id === undefined ? undefined : edge(Number(id));
 }

@@ -1,9 +1,9 @@
 /** Which stored tensor each variable of the graph is. */
 import { MemorySource, type ByteSource } from "../bytes/source.ts";
 import { Message } from "../bytes/protobuf.ts";
-import { Constants, isStatistic, storedName } from "../tensorflow/constants.ts";
-import { dtypeOf, type Parameter, type TfNode } from "../tensorflow/types.ts";
-import type { Value } from "../tensorflow/values.ts";
+import { Constants, parameterOf, storedName } from "../tensorflow/constants.ts";
+import type { Edge } from "../tensorflow/edges.ts";
+import { dtypeOf, type StoredParameter, type TfNode } from "../tensorflow/types.ts";
 import type { Bundle } from "./bundle.ts";
 import type { MetaGraph } from "./meta-graph.ts";
 import { variableKeys, type ObjectGraph } from "./objects.ts";
@@ -50,33 +50,31 @@ export class Variables {
   }
 
   /** What a node of the graph stands for; undefined for an ordinary operation. */
-  readonly valueOf = (node: TfNode, name: string): Value | undefined => {
+  readonly edgeOf = (node: TfNode, name: string): Edge | undefined => {
     switch (node.op) {
       case "Const":
         return this.constants.valueOf(node, name);
       case "VarHandleOp": {
-        const parameter = this.parameterOf(node);
+        const parameter = this.storedFor(node);
         return parameter && { kind: "variable", parameter };
       }
       case "VariableV2":
-      case "Variable": {
-        const parameter = this.parameterOf(node);
-        return parameter && { kind: "parameter", parameter, shape: parameter.shape };
-      }
+      case "Variable":
+        return this.storedFor(node);
       default:
         return undefined;
     }
   };
 
   /** The variable that is object `id` of the object graph. */
-  ofObject(id: number): Value | undefined {
+  ofObject(id: number): Edge | undefined {
     const stored = this.byObject.get(id);
     const parameter = stored && this.parameter(stored);
     return parameter && { kind: "variable", parameter };
   }
 
   /** TensorFlow 1 stores a variable under its name. */
-  private parameterOf(node: TfNode): Parameter | undefined {
+  private storedFor(node: TfNode): StoredParameter | undefined {
     const shared = node.attributes.get("shared_name")?.text ?? "";
     const names = [node.name, shared, node.name + VALUE, shared + VALUE];
     const own = names.find((key) => this.bundle?.entry(key));
@@ -85,18 +83,18 @@ export class Variables {
     return stored && this.parameter(stored);
   }
 
-  private parameter({ key, name, trainable }: Stored): Parameter | undefined {
+  private parameter({ key, name, trainable }: Stored): StoredParameter | undefined {
     const { bundle } = this;
     const entry = bundle?.entry(key);
     if (!bundle || !entry) return undefined;
-    return {
+    const held = {
       ref: key,
       name: name === "" ? key.replace(VALUE, "") : name,
       shape: entry.shape,
       dtype: dtypeOf(entry.type),
-      stored: storedName(entry.type),
-      trainable: trainable && !isStatistic(name),
+      storedDType: storedName(entry.type),
       read: () => bundle.read(key),
     };
+    return parameterOf(held, trainable);
   }
 }

@@ -1,22 +1,17 @@
 /** A TensorFlow graph with its signature -> `ModelGraph`. */
 import { inputError } from "../../base/errors.ts";
-import {
-  prune,
-  type Layer,
-  type ModelGraph,
-  type NodeId,
-  type TensorSpec,
-} from "../../graph/index.ts";
-import type { Shape } from "../../base/tensor.ts";
+import { prune, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
 import type { ReadOptions } from "../format.ts";
-import { concreteShape, freeSize } from "../input-size.ts";
+import { channelsLast, hasBatch, Lowering, type Numbers, type Tensor } from "../lower/index.ts";
+import { Unsupported } from "../lower/unsupported.ts";
+import { Assembly } from "./assembly.ts";
+import { valueOf, type Edge } from "./edges.ts";
+import { inputLayer, inputTensor, specOf } from "./inputs.ts";
 import { layersOf } from "./layers.ts";
-import { Lowering } from "./lowering.ts";
 import { Names } from "./names.ts";
-import { TO_NCHW } from "./rearranged.ts";
 import type { SignatureTensor, TfGraph, TfNode } from "./types.ts";
-import { host, node, Unsupported, type Value } from "./values.ts";
 
+/** What the formats give that hold TensorFlow graphs. */
 export interface Source {
   /** The model's name in messages. */
   readonly file: string;
@@ -25,8 +20,8 @@ export interface Source {
   readonly graph: TfGraph;
   readonly inputs: readonly SignatureTensor[];
   readonly outputs: readonly SignatureTensor[];
-  /** See `Lowering`. */
-  readonly parameterOf: (node: TfNode, name: string) => Value | undefined;
+  /** What a variable of the main graph, or a constant, stands for; undefined where it is an ordinary operation. */
+  readonly storedAs: (node: TfNode, name: string) => Edge | undefined;
   /** Keras layers by name, with their class. */
   readonly classes: ReadonlyMap<string, string>;
   readonly options: ReadOptions;
@@ -36,57 +31,30 @@ export interface Source {
   readonly close: () => void;
 }
 
+/** Throws a ConvLensError of kind `input` when the file contradicts itself; what is not understood becomes opaque layers. */
 export function buildGraph(source: Source): ModelGraph {
   const notes = new Set(source.notes);
-  const lowering = new Lowering(source.graph, source.file, source.parameterOf);
-  const given = new Map<string, Value>();
+  const assembly = new Assembly(source.graph, source.file, source.storedAs);
+  const { network } = assembly;
+  const given = new Map<string, Edge>();
   const inputs: TensorSpec[] = [];
   for (const input of source.inputs)
-    given.set(nodeOf(input.tensor), feed(input, source, lowering, inputs, notes));
+    given.set(nodeOf(input.tensor), fed(input, source, assembly, inputs, notes));
   if (source.outputs.length === 0)
     throw inputError(`'${source.file}' tells no output; save the model with a signature.`);
-  const values = lowering.main(
-    source.outputs.map(({ tensor }) => tensor),
-    given,
-  );
-  const outputs = source.outputs.flatMap(({ name }, i): TensorSpec[] => {
-    const value = values[i];
-    if (!value || value.kind === "dead" || value.kind === "variable") return [];
-    try {
-      return [asShown(name, lowering.materialise(value, name), lowering)];
-    } catch (error) {
-      // such as the shape of a batch
-      if (!(error instanceof Unsupported)) throw error;
-      notes.add(`The output '${name}' is left out: ${error.message}.`);
-      return [];
-    }
-  });
-  const nodes = needed(lowering, inputs, outputs);
-  const inputLayers = inputs.map((input): Layer => asLayer(input));
-  const names = new Names(
-    lowering.made.map(({ name }) => name),
-    source.classes,
-  );
-  for (const note of missing(lowering)) notes.add(note);
+  const outputs = outputsOf(source, assembly, given, notes);
+  const nodes = needed(assembly, inputs, outputs);
+  const told = [...assembly.names, ...assembly.made.map(({ name }) => name)];
+  const names = new Names(told, source.classes);
+  for (const note of missing(assembly)) notes.add(note);
   return {
     format: source.format,
     producer: source.producer,
     inputs,
-    outputs: scoresFirst(outputs, lowering),
+    outputs: scoresFirst(outputs, assembly),
     nodes,
-    layers: layersOf(lowering.made, nodes, inputLayers, names),
-    weights: {
-      read: (ref) =>
-        Promise.resolve().then(() => {
-          source.verify();
-          const parameter = lowering.parameters.get(ref);
-          if (!parameter) throw new RangeError(`the model has no parameter '${ref}'`);
-          return parameter.read();
-        }),
-      close: () => {
-        source.close();
-      },
-    },
+    layers: layersOf(assembly, nodes, inputs.map(inputLayer), names),
+    weights: network.store(source.verify, source.close),
     notes: [...notes],
   };
 }
@@ -95,63 +63,70 @@ export function buildGraph(source: Source): ModelGraph {
 const nodeOf = (tensor: string): string => tensor.replace(/:\d+$/, "");
 
 /** A tensor that is fed; settings of training (a single truth or number) are fixed instead. */
-function feed(
-  { name, shape, type, tensor }: SignatureTensor,
-  source: Source,
-  lowering: Lowering,
+function fed(
+  input: SignatureTensor,
+  { options }: Source,
+  assembly: Assembly,
   specs: TensorSpec[],
   notes: Set<string>,
-): Value {
+): Edge {
+  const { name, shape, type, tensor } = input;
   if (type === "STRING" || type === "RESOURCE" || type === "VARIANT")
-    return lowering.opaqueInput(name, "its input is text or a file, not numbers");
+    return assembly.opaqueInput(name, "its input is text or a file, not numbers");
   if (shape?.length === 0) {
-    const value = type === "BOOL" ? 0 : 1;
-    const told = type === "BOOL" ? "false" : "1";
+    const [told, setting]: [string, Numbers] =
+      type === "BOOL"
+        ? ["false", { kind: "numbers", type: "bool", shape: [], data: [0] }]
+        : ["1", { kind: "numbers", type: "float", shape: [], data: [1] }];
     notes.add(`The input '${nodeOf(tensor)}' is a single value and is taken as ${told}.`);
-    return host(type === "BOOL" ? "bool" : "float32", [], [value]);
+    return setting;
   }
-  const free = shape ?? [null, null, null, null];
-  const whole = concreteShape(free, source.options.inputSize, name, notes);
-  const [batch = null, channels = null, height = null, width = null] = whole;
-  if (whole.length !== 4 || !isChannelsFirst(whole)) {
-    const id = lowering.builder.input(name, whole);
-    specs.push({ ...spec(name, id, lowering), ...freeSize(free) });
-    return node(id);
-  }
-  const id = lowering.builder.input(name, [batch, height, width, channels]);
-  specs.push({ ...spec(name, id, lowering), fileShape: whole, ...freeSize(free) });
-  return node(lowering.rearranged.transpose(id, TO_NCHW, name));
+  const { value, spec } = inputTensor(input, assembly.network, options, notes);
+  specs.push(spec);
+  return value;
 }
-/** [N, 3, H, W]: pictures have 1, 3 or 4 channels. */
-const isChannelsFirst = ([, first, , last]: Shape): boolean =>
-  [1, 3, 4].includes(first ?? 0) && (last ?? 0) > 4;
 
-function spec(name: string, id: NodeId, { builder }: Lowering): TensorSpec {
-  const { shape, dtype } = builder.get(id);
-  return { name, node: id, shape, dtype };
+function outputsOf(
+  { outputs }: Source,
+  assembly: Assembly,
+  given: ReadonlyMap<string, Edge>,
+  notes: Set<string>,
+): TensorSpec[] {
+  const { network } = assembly;
+  const edges = assembly.functions.main(
+    outputs.map(({ tensor }) => tensor),
+    given,
+  );
+  return outputs.flatMap(({ name }, i): TensorSpec[] => {
+    const edge = edges[i];
+    if (!edge || edge.kind === "dead" || edge.kind === "variable") return [];
+    if (edge.kind === "unknown") {
+      const { node } = edge;
+      const { shape, dtype } = network.builder.get(node);
+      return [{ name, node, shape, dtype }];
+    }
+    try {
+      return [specOf(name, shown(new Lowering(network, name), edge), network)];
+    } catch (error) {
+      // such as the shape of a batch
+      if (!(error instanceof Unsupported)) throw error;
+      notes.add(`The output '${name}' is left out: ${error.message}.`);
+      return [];
+    }
+  });
 }
-/** Channels-first maps are given channels last, and told as the file has them. */
-function asShown(name: string, id: NodeId, lowering: Lowering): TensorSpec {
-  const last = lowering.rearranged.channelsLast(id);
-  return last === null
-    ? spec(name, id, lowering)
-    : { ...spec(name, last, lowering), fileShape: lowering.builder.shape(id) };
+/** An output in the file's order of axes, or channels last where the network keeps it so. */
+function shown(l: Lowering, edge: Edge): Tensor {
+  const value = valueOf(edge);
+  if (value.kind === "numbers" && hasBatch(value))
+    throw new Unsupported("it depends on the number of pictures");
+  const last = channelsLast(value.shape.length).join();
+  return value.kind === "tensor" && value.order.join() === last ? value : l.tensor(l.node(value));
 }
-const asLayer = ({ name, node: id, fileShape }: TensorSpec): Layer => ({
-  name,
-  className: "Placeholder",
-  nodes: [id],
-  output: id,
-  preActivation: null,
-  inputs: [],
-  weights: [],
-  opaque: null,
-  ...(fileShape && { fileShape }),
-});
 
 /** What was made on the way and is not used is left out; opaque operations are shown all the same. */
 function needed(
-  { builder }: Lowering,
+  { network: { builder } }: Assembly,
   inputs: readonly TensorSpec[],
   outputs: readonly TensorSpec[],
 ): ModelGraph["nodes"] {
@@ -161,7 +136,10 @@ function needed(
 }
 
 /** The first output is taken for class scores: one that can be computed, a row of numbers for each picture. */
-function scoresFirst(outputs: readonly TensorSpec[], { builder }: Lowering): TensorSpec[] {
+function scoresFirst(
+  outputs: readonly TensorSpec[],
+  { network: { builder } }: Assembly,
+): TensorSpec[] {
   const rank = ({ node: id, dtype, shape }: TensorSpec): number => {
     if (builder.get(id).op === "opaque") return 3;
     if (dtype !== "float32") return 2;
@@ -170,7 +148,7 @@ function scoresFirst(outputs: readonly TensorSpec[], { builder }: Lowering): Ten
   return [...outputs].sort((a, b) => rank(a) - rank(b));
 }
 
-function missing({ missing: operations }: Lowering): string[] {
+function missing({ missing: operations }: Assembly): string[] {
   if (operations.size === 0) return [];
   const list = [...operations].map(([op, count]) => (count === 1 ? op : `${op} (${count} times)`));
   return [`Operations that are not understood: ${list.join(", ")}; what comes before them works.`];

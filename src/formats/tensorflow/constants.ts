@@ -1,8 +1,8 @@
-import type { DType } from "../../base/tensor.ts";
-import { sizeOf } from "../../base/tensor.ts";
-import { dtypeOf, type Parameter, type StoredTensor, type TfNode } from "./types.ts";
+/** Constants and variables of a file as values. */
+import { sizeOf, type DType, type TensorData } from "../../base/tensor.ts";
+import type { Numbers, Value } from "../lower/index.ts";
 import { elementBytes } from "./tensors.ts";
-import { host, type Value } from "./values.ts";
+import { dtypeOf, type StoredParameter, type StoredTensor, type TfNode } from "./types.ts";
 
 /** Small whole numbers and single numbers are settings; what is left is a parameter. */
 const isSetting = (dtype: DType, shape: readonly number[]): boolean => {
@@ -11,17 +11,35 @@ const isSetting = (dtype: DType, shape: readonly number[]): boolean => {
 };
 
 /** Statistics are not trained; variables of metrics and counters neither. */
-export const isStatistic = (name: string): boolean =>
+const isStatistic = (name: string): boolean =>
   /(^|[/_])(moving_(mean|variance)|running_(mean|var)|mean|variance)(:\d+)?(\/|$)/.test(name);
 
-/** A tensor that the file holds under `name`: known at once when it is small, else a parameter. */
-export function constantOf(
-  tensor: Omit<Parameter, "trainable" | "dtype"> & { dtype: DType },
-): Value {
-  const { dtype, shape } = tensor;
-  if (isSetting(dtype, shape)) return host(dtype, shape, Array.from(tensor.read().data));
-  const parameter = { ...tensor, trainable: !isStatistic(tensor.name) };
-  return { kind: "parameter", parameter, shape };
+const TYPES = { float32: "float", int32: "int", bool: "bool" } as const;
+const numbersOf = ({ dtype, shape, data }: TensorData): Numbers => ({
+  kind: "numbers",
+  type: TYPES[dtype],
+  shape,
+  data: Array.from(data),
+});
+
+/** What a format knows of a tensor that it holds; `shape` is the file's. */
+export type Held = Pick<
+  StoredParameter,
+  "ref" | "name" | "shape" | "dtype" | "storedDType" | "read"
+>;
+
+/** A tensor of the file as a parameter. */
+export const parameterOf = (held: Held, trainable: boolean): StoredParameter => ({
+  kind: "parameter",
+  ...held,
+  fileShape: held.shape,
+  trainable: trainable && !isStatistic(held.name),
+});
+
+/** A tensor that the file holds under a name: known at once when it is small, else a parameter. */
+export function constantOf(held: Held): Value {
+  const { dtype, shape } = held;
+  return isSetting(dtype, shape) ? numbersOf(held.read()) : parameterOf(held, true);
 }
 
 /** The `Const` operations of a graph; each is one parameter however often its function is called. */
@@ -47,19 +65,21 @@ export class Constants {
   }
 }
 
-const asParameter = (
-  tensor: StoredTensor,
-  ref: string,
-  name: string,
-): Parameters<typeof constantOf>[0] => ({
+const asParameter = (tensor: StoredTensor, ref: string, name: string): Held => ({
   ref,
   name,
   shape: tensor.shape,
   dtype: dtypeOf(tensor.type),
-  stored: storedName(tensor.type),
+  storedDType: storedName(tensor.type),
   read: () => tensor.read(),
 });
 
+/** Floats with a name of their own in NumPy. */
+const STORED: Readonly<Partial<Record<StoredTensor["type"], string>>> = {
+  FLOAT: "float32",
+  DOUBLE: "float64",
+  HALF: "float16",
+};
 /** `HALF` -> `float16`, as NumPy calls it. */
 export const storedName = (type: StoredTensor["type"]): string =>
-  ({ FLOAT: "float32", DOUBLE: "float64", HALF: "float16" })[type as string] ?? type.toLowerCase();
+  STORED[type] ?? type.toLowerCase();

@@ -1,5 +1,6 @@
 /** TensorFlow's graph as files have it (GraphDef, FunctionDef), whether they write it as protocol buffers or as JSON. */
 import type { DType, TensorData } from "../../base/tensor.ts";
+import type { Parameter } from "../lower/index.ts";
 
 /** A shape as TensorFlow writes it: null for an axis that is not known; null altogether when not even the rank is. */
 export type FileShape = readonly (number | null)[] | null;
@@ -11,17 +12,11 @@ export interface StoredTensor {
   read(): TensorData;
 }
 
-/** A parameter: a variable, or a constant with an address in the model's `WeightStore`. */
-export interface Parameter {
-  readonly ref: string;
-  /** The file's name of the variable or constant: `conv1/kernel`. */
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: DType;
+/** A variable, or a constant with an address in the model's `WeightStore`; `name` is the file's: `conv1/kernel`. */
+export interface StoredParameter extends Parameter {
   /** As stored: `float16`, `uint8`, ... */
-  readonly stored: string;
+  readonly storedDType: string;
   readonly trainable: boolean;
-  read(): TensorData;
 }
 
 /** The value of an attribute; which member is there depends on the operation. */

@@ -2,10 +2,10 @@
 import type { ModelGraph } from "../../graph/index.ts";
 import type { ReadOptions } from "../format.ts";
 import { member, text, type Json } from "../json.ts";
+import type { Value } from "../lower/index.ts";
 import { buildGraph } from "../tensorflow/build.ts";
 import { constantOf } from "../tensorflow/constants.ts";
 import { endsOf } from "../tensorflow/ends.ts";
-import type { Value } from "../tensorflow/values.ts";
 import type { Shards } from "./shards.ts";
 import { readTopology, signatureTensors } from "./topology.ts";
 
@@ -36,10 +36,12 @@ export function readGraphModel({ json, shards, file, options, verify, close }: O
     graph,
     inputs,
     outputs,
-    parameterOf: (node) => {
+    storedAs: (node) => {
       if (node.op !== "Const") return undefined;
       const weight = shards.weights.get(node.name);
-      const value = known.get(node.name) ?? (weight && constantOf({ ...weight, ref: node.name }));
+      const value =
+        known.get(node.name) ??
+        (weight && constantOf({ ...weight, ref: node.name, storedDType: weight.stored }));
       if (value) known.set(node.name, value);
       return value;
     },

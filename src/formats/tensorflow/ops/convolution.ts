@@ -1,114 +1,106 @@
-import type { ConvAttrs, NodeId, Padding } from "../../../graph/index.ts";
-import type { Operation, Rule } from "../operation.ts";
-import { Unsupported } from "../values.ts";
-import { channelsLast, isFirst } from "./channels.ts";
+import { at } from "../../../base/at.ts";
+import * as lower from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { Phases } from "../edges.ts";
+import type { Operation, Rule, Rules } from "../operation.ts";
 import { fused } from "./fused.ts";
+import { channelsFirst, isFirst } from "./views.ts";
 
 /** A setting of [N, H, W, C] (or [N, C, H, W]) for rows and columns. */
 export function spatial(op: Operation, key: string): [number, number] {
   const all = op.ints(key);
   if (all.length === 0) return [1, 1];
   if (all.length !== 4) throw new Unsupported(`its ${key} are not those of a picture`);
-  const [rows, columns] = isFirst(op) ? [all[2], all[3]] : [all[1], all[2]];
-  return [rows ?? 1, columns ?? 1];
+  const rows = isFirst(op) ? 2 : 1;
+  return [at(all, rows), at(all, rows + 1)];
 }
 
-export function paddingOf(op: Operation): Padding {
+/** Strides, dilations and padding of a window over rows and columns. */
+export function geometryOf(op: Operation): lower.Geometry {
+  return {
+    strides: spatial(op, "strides"),
+    dilations: spatial(op, "dilations"),
+    padding: paddingOf(op),
+  };
+}
+function paddingOf(op: Operation): lower.Geometry["padding"] {
   const name = op.text("padding", "VALID");
-  if (name === "SAME") return "same";
-  if (name === "VALID") return "valid";
+  if (name === "SAME") return "upper";
+  if (name === "VALID") return { begin: [0, 0], end: [0, 0] };
   const all = op.ints("explicit_paddings");
-  const [top = 0, bottom = 0, left = 0, right = 0] = all.slice(isFirst(op) ? 4 : 2);
-  return [top, bottom, left, right];
+  if (all.length !== 8) throw new Unsupported("its paddings are not those of a picture");
+  const [top, bottom, left, right] = all.slice(isFirst(op) ? 4 : 2) as [number, number, number, number]; // prettier-ignore
+  return { begin: [top, left], end: [bottom, right] };
 }
 
-const attributes = (op: Operation): ConvAttrs => ({
-  strides: spatial(op, "strides"),
-  padding: paddingOf(op),
-  dilations: spatial(op, "dilations"),
-});
-
-/** The convolution of an operation, before what is fused to it; x is channels last. */
-export function convolved(op: Operation, x: NodeId): NodeId {
-  noteFolding(op);
-  const split = op.phases.get(x);
-  if (split) return dilated(op, x, split.block);
-  const depthwise = /Depthwise/.test(op.op);
-  const kernel = op.weight(op.value(1), "kernel", depthwise ? "hwcm" : "hwio");
-  const attrs = attributes(op);
-  if (depthwise) return op.make("depthwiseConv2d", [x, kernel], attrs);
-  const groups = op.dim(x, 3) / op.dim(kernel, 2);
-  return groups === 1
-    ? op.make("conv2d", [x, kernel], attrs)
-    : grouped(op, x, kernel, groups, attrs);
+/** The kernel as the shared functions take it: [F, C / groups, h, w]. */
+function kernelOf(op: Operation): lower.Value {
+  const kernel = op.parameter(1, "kernel");
+  noteFolding(op, kernel);
+  if (!/Depthwise/.test(op.op)) return lower.transpose(op.l, kernel, [3, 2, 0, 1]);
+  const [h, w, channels, each] = [0, 1, 2, 3].map((axis) => lower.known(kernel.shape, axis)) as [number, number, number, number]; // prettier-ignore
+  const first = lower.transpose(op.l, kernel, [2, 3, 0, 1]);
+  return lower.reshape(op.l, first, [channels * each, 1, h, w]);
 }
-
 /** Grappler and the TF.js converter give a kernel that they scaled another name. */
-function noteFolding(op: Operation): void {
-  const kernel = op.value(1);
-  if (kernel.kind === "parameter" && /(merged_input|_weights|Scaled)$/.test(kernel.parameter.name))
+function noteFolding(op: Operation, kernel: lower.Value): void {
+  if (kernel.kind === "parameter" && /(merged_input|_weights|Scaled)$/.test(kernel.name))
     op.note = "The exporter folded a batch norm into the kernel.";
 }
 
-/** As TensorFlow wrote dilated convolutions: the phases of the picture as a batch, each convolved without padding. */
-function dilated(op: Operation, x: NodeId, block: readonly [number, number]): NodeId {
-  const phases = op.phases.get(x);
-  const attrs = attributes(op);
-  const plain = attrs.strides[0] === 1 && attrs.strides[1] === 1 && attrs.padding === "valid";
-  if (!phases || phases.convolved || !plain)
-    throw new Unsupported("it works on the phases of a picture in a way that is not known");
-  const [[, top = 0, left = 0], [, bottom = 0, right = 0]] = [0, 1].map((side) =>
-    phases.paddings.map((pair) => pair[side]),
-  ) as [number[], number[]];
-  const depthwise = /Depthwise/.test(op.op);
-  const kernel = op.weight(op.value(1), "kernel", depthwise ? "hwcm" : "hwio");
-  const out = op.make(depthwise ? "depthwiseConv2d" : "conv2d", [phases.source, kernel], {
-    strides: [1, 1],
-    padding: [top, bottom, left, right],
-    dilations: block,
+function convolved(op: Operation, x: lower.Value, geometry: lower.Geometry): lower.Value {
+  const kernel = kernelOf(op);
+  return channelsFirst(op, x, (picture) => {
+    const groups = lower.known(picture.shape, 1) / lower.known(kernel.shape, 1);
+    if (!Number.isInteger(groups)) throw new Unsupported("its kernel does not fit its channels");
+    return lower.convolution(op.l, picture, kernel, null, geometry, groups);
   });
-  op.phases.set(out, { ...phases, source: out, convolved: true });
-  return out;
 }
 
-function grouped(
-  op: Operation,
-  x: NodeId,
-  kernel: NodeId,
-  groups: number,
-  attrs: ConvAttrs,
-): NodeId {
-  if (!Number.isInteger(groups)) throw new Unsupported("its kernel does not fit its channels");
-  const [inputs, filters] = [op.dim(kernel, 2), op.dim(kernel, 3) / groups];
-  if (inputs === 1) {
-    const size = [op.dim(kernel, 0), op.dim(kernel, 1), groups, filters];
-    return op.make("depthwiseConv2d", [x, op.reshape(kernel, size)], attrs);
-  }
-  const part = (id: NodeId, width: number, group: number): NodeId =>
-    op.make("slice", [id], { begin: [0, 0, 0, group * width], size: [null, null, null, width] });
-  const parts = Array.from({ length: groups }, (_, group) =>
-    op.make("conv2d", [part(x, inputs, group), part(kernel, filters, group)], attrs),
-  );
-  return op.make("concat", parts, { axis: 3 });
+/** On the phases of a picture: a dilated convolution of the picture. */
+function dilated(op: Operation, phases: Phases): Phases {
+  const { strides, padding } = geometryOf(op);
+  const valid = typeof padding !== "string" && [...padding.begin, ...padding.end].every((n) => n === 0); // prettier-ignore
+  if (phases.convolved || !valid || strides.some((n) => n !== 1))
+    throw new Unsupported("it works on the phases of a picture in a way that is not known");
+  const [rows, columns] = phases.paddings as [readonly [number, number], readonly [number, number]];
+  const out = convolved(op, phases.source, {
+    strides,
+    dilations: phases.block,
+    padding: { begin: [rows[0], columns[0]], end: [rows[1], columns[1]] },
+  });
+  return { ...phases, source: fused(op, out), convolved: true };
 }
 
-const convolution2d: Rule = (op) =>
-  channelsLast(op, op.tensor(0), (x) => fused(op, convolved(op, x)));
+const convolution2d: Rule = (op) => {
+  const edge = op.edge(0);
+  if (edge.kind === "phases") return dilated(op, edge);
+  return fused(op, convolved(op, op.x, geometryOf(op)));
+};
 
 /** (input sizes, kernel, dy): the forward pass of a transposed convolution. */
-const transposed: Rule = (op) =>
-  channelsLast(op, op.tensor(2), (dy) => {
-    const kernel = op.weight(op.value(1), "kernel", "hwoi");
-    const size = op.host(0).data.slice(-4);
-    const at = size.length === 2 ? [0, 1] : isFirst(op) ? [2, 3] : [1, 2];
-    const [rows, columns] = at.map((axis) => size[axis]);
-    if (typeof rows !== "number" || typeof columns !== "number")
-      throw new Unsupported("the size of its result is known only when it runs");
-    const inputSize = [rows, columns, op.dim(kernel, 2)] as const;
-    return op.make("conv2dInputGrad", [dy, kernel], { ...attributes(op), inputSize });
+const transposed: Rule = (op) => {
+  const kernel = lower.transpose(op.l, op.parameter(1, "kernel"), [3, 2, 0, 1]);
+  const told = op.numbers(0, "output size").slice(-4);
+  const first = told.length === 2 ? 0 : isFirst(op) ? 2 : 1;
+  const size = [at(told, first), at(told, first + 1)];
+  const geometry = geometryOf(op);
+  const { padding, strides, dilations } = geometry;
+  return channelsFirst(op, op.value(2), (dy) => {
+    // what is padded as told can leave rows or columns behind that no window reached
+    const outputPadding = size.map((wanted, axis) => {
+      if (typeof padding === "string") return 0;
+      const span = (lower.known(kernel.shape, axis + 2) - 1) * at(dilations, axis) + 1;
+      const reached = (lower.known(dy.shape, axis + 2) - 1) * at(strides, axis) + span;
+      return wanted - reached + at(padding.begin, axis) + at(padding.end, axis);
+    });
+    const outputShape = typeof padding === "string" ? size : null;
+    const how = { outputPadding, outputShape };
+    return lower.transposedConvolution(op.l, dy, kernel, null, geometry, 1, how);
   });
+};
 
-export const convolution: readonly (readonly [string, Rule])[] = [
+export const convolution: Rules = [
   ["Conv2D", convolution2d],
   ["_FusedConv2D", convolution2d],
   ["DepthwiseConv2dNative", convolution2d],

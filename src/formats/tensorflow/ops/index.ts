@@ -1,6 +1,5 @@
 /** The TensorFlow operations that are understood. Adding one: a rule in its family's file. */
 import type { Rule } from "../operation.ts";
-import { ACTIVATION_NAMES } from "./activations.ts";
 import { control } from "./control.ts";
 import { convolution } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";
@@ -25,12 +24,5 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ...slicing,
 ]);
 
+/** How an operation is lowered, by its name in the file; undefined for one that is not understood. */
 export const ruleOf = (op: string): Rule | undefined => RULES.get(op);
-
-const ON_CONVOLVED = new Set([...ACTIVATION_NAMES, "BiasAdd", "Identity", "BatchToSpaceND"]);
-
-/** What may come between SpaceToBatchND and BatchToSpaceND: one convolution, then what treats every position alike. */
-export const worksOnPhases = (op: string, convolved: boolean): boolean =>
-  convolved
-    ? ON_CONVOLVED.has(op) || /^FusedBatchNorm/.test(op)
-    : /^(_?Fused)?(Conv2D|DepthwiseConv2dNative)$/.test(op);

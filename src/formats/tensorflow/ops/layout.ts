@@ -1,99 +1,72 @@
 /** Padding, resizing, and blocks of positions as channels or as pictures. */
-import type { NodeId, ResizeAttrs } from "../../../graph/index.ts";
-import type { Operation, Rule } from "../operation.ts";
-import { TO_NCHW } from "../rearranged.ts";
-import { Unsupported } from "../values.ts";
-import { behind, channelsLast } from "./channels.ts";
+import { at } from "../../../base/at.ts";
+import * as lower from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { Operation, Rule, Rules } from "../operation.ts";
+import { channelsFirst } from "./views.ts";
 
-type Pads = readonly (readonly [number, number])[];
-
-function pairs(op: Operation, index: number): Pads {
-  const numbers = op.numbers(index);
-  return Array.from({ length: numbers.length / 2 }, (_, i) => [
-    numbers[i * 2] ?? 0,
-    numbers[i * 2 + 1] ?? 0,
-  ]);
+/** Cells before and behind each axis. */
+function pairs(op: Operation, index: number): (readonly [before: number, after: number])[] {
+  const numbers = op.numbers(index, "paddings");
+  return lower.range(numbers.length / 2).map((i) => [at(numbers, i * 2), at(numbers, i * 2 + 1)]);
 }
-/** On the maps behind a channels-first tensor. */
-function padded(op: Operation, body: (x: NodeId, paddings: Pads) => NodeId): NodeId {
-  const x = op.tensor(0);
-  const paddings = pairs(op, 1);
-  const last = behind(op, x);
-  if (last === null) return body(x, paddings);
-  const moved = [0, 2, 3, 1].map((axis) => paddings[axis] ?? ([0, 0] as const));
-  return op.transpose(body(last, moved), TO_NCHW);
+function padded(op: Operation, mode: lower.PadMode, value: number): lower.Value {
+  const sides = pairs(op, 1);
+  if (sides.length !== op.x.shape.length) throw new Unsupported("its paddings do not fit");
+  const [before, after] = [sides.map(([n]) => n), sides.map(([, n]) => n)];
+  return lower.pad(op.l, op.x, before, after, mode, value);
 }
-const pad: Rule = (op) => {
-  const value = op.count > 2 ? op.number(2) : 0;
-  return padded(op, (x, paddings) => op.make("pad", [x], { paddings, value }));
-};
-const mirrorPad: Rule = (op) => {
-  const mode = op.text("mode", "REFLECT") === "SYMMETRIC" ? "symmetric" : "reflect";
-  return padded(op, (x, paddings) => op.make("mirrorPad", [x], { paddings, mode }));
-};
+const pad: Rule = (op) => padded(op, "constant", op.edges.length > 2 ? op.number(2, "value") : 0);
+const mirrorPad: Rule = (op) =>
+  padded(op, op.text("mode", "REFLECT") === "SYMMETRIC" ? "symmetric" : "reflect", 0);
 
 const resize =
-  (kind: "resizeBilinear" | "resizeNearest"): Rule =>
+  (how: "bilinear" | "nearest"): Rule =>
   (op) => {
-    const [height = 0, width = 0] = op.numbers(1);
-    const corners = op.bool("align_corners", false);
-    const half = op.bool("half_pixel_centers", false);
-    const centres: ResizeAttrs["centres"] = corners ? "corners" : half ? "half-pixel" : "legacy";
-    return op.make(kind, [op.tensor(0)], { size: [height, width], centres });
+    const told = op.numbers(1, "size");
+    const size = [at(told, 0), at(told, 1)] as const;
+    const half = op.bool("half_pixel_centers", false) ? "half-pixel" : "legacy";
+    const centres = op.bool("align_corners", false) ? "corners" : half;
+    return channelsFirst(op, op.x, (x) => lower.resizePicture(op.l, x, size, how, centres));
   };
 
-/** [N, H*b, W*b, C] -> [N, H, W, b*b*C] */
+const blockOf = (op: Operation): number => op.int("block_size", 1);
 const spaceToDepth: Rule = (op) =>
-  channelsLast(op, op.tensor(0), (x) => {
-    const b = op.int("block_size", 1);
-    const [n = null] = op.shape(x);
-    const [h, w, c] = [op.dim(x, 1) / b, op.dim(x, 2) / b, op.dim(x, 3)];
-    const split = op.reshape(x, [n, h, b, w, b, c]);
-    return op.reshape(op.transpose(split, [0, 1, 3, 2, 4, 5]), [n, h, w, b * b * c]);
-  });
-/** [N, H, W, b*b*C] -> [N, H*b, W*b, C] */
+  channelsFirst(op, op.x, (x) => lower.spaceToDepth(op.l, x, blockOf(op), false));
 const depthToSpace: Rule = (op) =>
-  channelsLast(op, op.tensor(0), (x) => {
-    const b = op.int("block_size", 1);
-    const [n = null] = op.shape(x);
-    const [h, w, c] = [op.dim(x, 1), op.dim(x, 2), op.dim(x, 3) / (b * b)];
-    const split = op.reshape(x, [n, h, w, b, b, c]);
-    return op.reshape(op.transpose(split, [0, 1, 3, 2, 4, 5]), [n, h * b, w * b, c]);
-  });
+  channelsFirst(op, op.x, (x) => lower.depthToSpace(op.l, x, blockOf(op), true));
 
 /** Only around a convolution: there the phases of a picture stand for a dilation, and nothing has to be moved. */
 const spaceToBatch: Rule = (op) => {
-  const x = op.tensor(0);
-  const [rows, columns, more] = op.numbers(1);
-  if (rows === undefined || columns === undefined || more !== undefined || op.shape(x).length !== 4)
+  const block = op.numbers(1, "block");
+  if (block.length !== 2 || op.x.shape.length !== 4)
     throw new Unsupported("its blocks are not those of a picture");
-  const [[top, bottom] = [0, 0], [left, right] = [0, 0]] = pairs(op, 2);
-  const paddings = [[0, 0], [top, bottom], [left, right]] as const; // prettier-ignore
-  // a node of its own: the picture may be used elsewhere as it is
-  const out = op.make("reshape", [x], { shape: op.shape(x) });
-  op.phases.set(out, { block: [rows, columns], paddings, source: x, convolved: false });
-  return out;
+  const [rows, columns] = [at(block, 0), at(block, 1)];
+  return {
+    kind: "phases",
+    source: op.x,
+    block: [rows, columns],
+    paddings: pairs(op, 2),
+    convolved: false,
+  };
 };
 const batchToSpace: Rule = (op) => {
-  const x = op.tensor(0);
-  const phases = op.phases.get(x);
-  if (!phases?.convolved) throw new Unsupported("it joins pictures that are no phases of one");
-  const [[top, bottom] = [0, 0], [left, right] = [0, 0]] = pairs(op, 2);
-  const [h, w, c] = [op.dim(x, 1), op.dim(x, 2), op.dim(x, 3)];
-  if (top === 0 && bottom === 0 && left === 0 && right === 0) {
-    // what comes next sees an ordinary tensor
-    return op.make("slice", [x], { begin: [0, 0, 0, 0], size: [null, h, w, c] });
-  }
-  const size = [null, h - top - bottom, w - left - right, c];
-  return op.make("slice", [x], { begin: [0, top, left, 0], size });
+  const phases = op.edge(0);
+  if (phases.kind !== "phases" || !phases.convolved)
+    throw new Unsupported("it joins pictures that are no phases of one");
+  const { source } = phases;
+  const crops = pairs(op, 2);
+  const ends = crops.map(([, after], i) => lower.known(source.shape, i + 1) - after);
+  const starts = crops.map(([before]) => before);
+  return lower.slice(op.l, source, [1, 2], starts, ends, [1, 1]);
 };
 
-export const layout: readonly (readonly [string, Rule])[] = [
+export const layout: Rules = [
   ["Pad", pad],
   ["PadV2", pad],
   ["MirrorPad", mirrorPad],
-  ["ResizeBilinear", resize("resizeBilinear")],
-  ["ResizeNearestNeighbor", resize("resizeNearest")],
+  ["ResizeBilinear", resize("bilinear")],
+  ["ResizeNearestNeighbor", resize("nearest")],
   ["SpaceToDepth", spaceToDepth],
   ["DepthToSpace", depthToSpace],
   ["SpaceToBatchND", spaceToBatch],

@@ -1,25 +1,25 @@
-import type { PoolAttrs } from "../../../graph/index.ts";
-import type { Operation, Rule } from "../operation.ts";
-import { Unsupported } from "../values.ts";
-import { channelsLast, isFirst } from "./channels.ts";
-import { paddingOf, spatial } from "./convolution.ts";
+import { at } from "../../../base/at.ts";
+import * as lower from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { Operation, Rules } from "../operation.ts";
+import { geometryOf, spatial } from "./convolution.ts";
+import { channelsFirst, isFirst } from "./views.ts";
 
-function attributes(op: Operation): PoolAttrs {
-  const [batch, channels] = [op.ints("ksize")[0], op.ints("ksize")[isFirst(op) ? 1 : 3]];
-  if (batch !== 1 || channels !== 1) throw new Unsupported("it pools over pictures or channels");
-  return {
-    window: spatial(op, "ksize"),
-    strides: spatial(op, "strides"),
-    padding: paddingOf(op),
-  };
+function poolOf(op: Operation): lower.Pool {
+  const window = spatial(op, "ksize");
+  const all = op.ints("ksize");
+  if (all.length > 0 && (at(all, 0) !== 1 || at(all, isFirst(op) ? 1 : 3) !== 1))
+    throw new Unsupported("it pools over pictures or channels");
+  return { ...geometryOf(op), dilations: [1, 1], window, ceil: false };
 }
-const pool =
-  (kind: "maxPool" | "avgPool"): Rule =>
-  (op) =>
-    channelsLast(op, op.tensor(0), (x) => op.make(kind, [x], attributes(op)));
+const maxPool = (op: Operation): lower.Value =>
+  channelsFirst(op, op.x, (x) => lower.maxPool(op.l, x, poolOf(op)));
 
-export const pooling: readonly (readonly [string, Rule])[] = [
-  ["MaxPool", pool("maxPool")],
-  ["MaxPoolWithArgmax", pool("maxPool")],
-  ["AvgPool", pool("avgPool")],
+export const pooling: Rules = [
+  ["MaxPool", maxPool],
+  ["MaxPoolWithArgmax", maxPool],
+  [
+    "AvgPool",
+    (op) => channelsFirst(op, op.x, (x) => lower.averagePool(op.l, x, poolOf(op), false)),
+  ],
 ];

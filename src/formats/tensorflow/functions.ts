@@ -1,0 +1,101 @@
+/** Bodies of functions one inside the other, each pruned to what is asked of it. */
+import { inputError } from "../../base/errors.ts";
+import { Unsupported } from "../lower/unsupported.ts";
+import type { Edge } from "./edges.ts";
+import { ordered, outputOf } from "./order.ts";
+import type { TfGraph, TfNode } from "./types.ts";
+
+const MAX_CALLS = 100;
+/** Functions that call each other can multiply; no network comes near. */
+const MAX_OPERATIONS = 50_000;
+
+/** Where an operation stands. */
+export interface Place {
+  /** Scopes of the functions around it: empty, or ending in a slash. */
+  readonly prefix: string;
+  readonly depth: number;
+}
+/** The outputs of one operation; an input that is undefined has no value yet: it is part of a loop. */
+export type Lower = (
+  node: TfNode,
+  inputs: readonly (Edge | undefined)[],
+  place: Place,
+) => readonly Edge[];
+
+/** Walks a graph and the functions that it calls. */
+export class Functions {
+  private readonly calling: string[] = [];
+  private operations = 0;
+
+  constructor(
+    private readonly graph: TfGraph,
+    /** The model's name in messages. */
+    private readonly file: string,
+    private readonly lower: Lower,
+  ) {}
+
+  /** Values of `wanted` (`node:0`) of the main graph; `given` are known. */
+  main(wanted: readonly string[], given: ReadonlyMap<string, Edge>): Edge[] {
+    return this.body(this.graph.nodes, given, wanted, { prefix: "", depth: 0 });
+  }
+
+  has(name: string): boolean {
+    return this.graph.fn(name) !== undefined;
+  }
+
+  /** Throws `Unsupported` for a function that is not there, or calls itself. */
+  call(
+    name: string | undefined,
+    args: readonly Edge[],
+    caller: string,
+    { depth }: Pick<Place, "depth">,
+  ): Edge[] {
+    const body = name === undefined ? undefined : this.graph.fn(name);
+    if (!body || name === undefined)
+      throw new Unsupported(`it calls the function '${name ?? ""}', which is not in the file`);
+    if (this.calling.includes(name))
+      throw new Unsupported(`it calls '${name}', which calls itself`);
+    if (depth >= MAX_CALLS) throw new Unsupported(`it is inside more than ${MAX_CALLS} functions`);
+    const given = new Map(body.args.flatMap((arg, i) => (args[i] ? [[arg, args[i]]] : [])));
+    const scope = caller.replace(/(^|\/)(Stateful)?PartitionedCall(_\d+)?$/, "$1");
+    const prefix = scope === "" || scope.endsWith("/") ? scope : `${scope}/`;
+    this.calling.push(name);
+    try {
+      return this.body(body.nodes, given, body.returns, { prefix, depth: depth + 1 });
+    } finally {
+      this.calling.pop();
+    }
+  }
+
+  private body(
+    nodes: readonly TfNode[],
+    given: ReadonlyMap<string, Edge>,
+    wanted: readonly string[],
+    place: Place,
+  ): Edge[] {
+    const known = new Map<string, readonly Edge[]>();
+    for (const [name, edge] of given) known.set(name, [edge]);
+    const byName = new Map(nodes.map((node) => [node.name, node]));
+    const find = (ref: string): Edge | undefined => {
+      const { name, index } = outputOf(ref, byName);
+      const found = known.get(name);
+      return found?.[index] ?? (found?.length === 1 ? found[0] : undefined);
+    };
+    for (const node of ordered(nodes, byName, wanted, new Set(given.keys()))) {
+      if (++this.operations > MAX_OPERATIONS)
+        throw inputError(
+          `'${this.file}' unfolds to more than ${MAX_OPERATIONS} operations, which no network does.`,
+        );
+      const inputs = node.inputs.filter((ref) => !ref.startsWith("^"));
+      known.set(node.name, this.lower(node, inputs.map(find), place));
+    }
+    return wanted.map((ref) => {
+      const edge = find(ref);
+      if (!edge)
+        throw inputError(
+          `'${this.file}' does not describe its tensor '${ref.slice(0, 200)}'; save the model again.`,
+        );
+      return edge;
+    });
+  }
+}

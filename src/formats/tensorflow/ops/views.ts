@@ -1,0 +1,17 @@
+/** How operations see the axes of pictures: the shared functions take channels first, and a view costs nothing. */
+import { channelsLast, range, transpose, type Value } from "../../lower/index.ts";
+import type { Operation } from "../operation.ts";
+
+/** Whether the file's pictures have their channels in axis 1. */
+export const isFirst = (op: Operation): boolean => op.text("data_format", "NHWC") === "NCHW";
+
+/** Applies `body` to `x` seen channels first; its result is seen as the file has it again. */
+export function channelsFirst(op: Operation, x: Value, body: (x: Value) => Value): Value {
+  const rank = x.shape.length;
+  if (isFirst(op) || rank < 3) return body(x);
+  const seen = transpose(op.l, x, [0, rank - 1, ...range(rank - 2, 1)]);
+  return transpose(op.l, body(seen), channelsLast(rank));
+}
+/** The axis of channels in the file's order. */
+export const channelAxis = (op: Operation, x: Value): number =>
+  isFirst(op) && x.shape.length > 2 ? 1 : x.shape.length - 1;
