@@ -6,6 +6,8 @@
  * worked out with it has to stay such a multiple, or to be the same for every batch; anything else (N + 1, N / 2, N > 3) is
  * refused with a sentence instead of becoming a number.
  */
+import { evaluateInDoubles, type KnownNumbers } from "../../graph/index.ts";
+import { at } from "../../base/at.ts";
 import { sizeOf } from "../../base/tensor.ts";
 import { Unsupported } from "./unsupported.ts";
 
@@ -31,12 +33,12 @@ export function freeBatch(
   wanted: readonly number[],
   batch: number,
 ): number[] {
-  const at = shape.findIndex(isFree);
-  if (at < 0 || wanted.some(isFree)) return [...wanted];
+  const place = shape.findIndex(isFree);
+  if (place < 0 || wanted.some(isFree)) return [...wanted];
   const fixed = shape.map((size) => sizeFor(size, batch));
   const rest = sizeOf(fixed) / sizeOf(wanted.map((size) => (size === -1 ? 1 : size)));
   const target = wanted.map((size) => (size === -1 ? rest : size));
-  const before = sizeOf(fixed.slice(0, at));
+  const before = sizeOf(fixed.slice(0, place));
   const axis = target.findIndex(
     (size, i) => freeAgain(size, batch) !== null && sizeOf(target.slice(0, i)) === before,
   );
@@ -62,33 +64,22 @@ function multiple(result: number): number {
   return result;
 }
 
+const TESTS = ["greater", "greaterEqual", "less", "lessEqual", "equal", "notEqual", "logicalAnd", "logicalOr"] as const; // prettier-ignore
 type Arithmetic = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "pow";
-type Comparison = "greater" | "greaterEqual" | "less" | "lessEqual" | "equal" | "notEqual";
-type Test = "logicalAnd" | "logicalOr";
 /** What shapes are computed with, on two numbers. */
-export type Exact = Arithmetic | Comparison | Test;
+export type Exact = (typeof TESTS)[number] | Arithmetic;
+/** Whether its result is a truth value. */
+export const isTest = (op: Exact): boolean => (TESTS as readonly string[]).includes(op);
 
-const PLAIN: Readonly<Record<Exact, (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
-  maximum: Math.max,
-  minimum: Math.min,
-  pow: (a, b) => a ** b,
-  greater: (a, b) => +(a > b),
-  greaterEqual: (a, b) => +(a >= b),
-  less: (a, b) => +(a < b),
-  lessEqual: (a, b) => +(a <= b),
-  equal: (a, b) => +(a === b),
-  notEqual: (a, b) => +(a !== b),
-  logicalAnd: (a, b) => +(a !== 0 && b !== 0),
-  logicalOr: (a, b) => +(a !== 0 || b !== 0),
-};
+const scalar = (value: number): KnownNumbers => ({ shape: [], data: [value], dtype: "float32" });
+const plain =
+  (op: Exact) =>
+  (a: number, b: number): number =>
+    at(evaluateInDoubles(op, {}, [scalar(a), scalar(b)])?.data ?? [], 0);
 
 /** `a op b`; where one of them counts pictures, exact for every batch from 1 on, or `Unsupported`. */
 export function exact(op: Exact, a: number, b: number): number {
-  const f = PLAIN[op];
+  const f = plain(op);
   const free = [isFree(a), isFree(b)];
   if (!free.includes(true)) return f(a, b);
   switch (op) {

@@ -1,9 +1,10 @@
 import type { NodeId } from "../../graph/index.ts";
+import { at } from "../../base/at.ts";
 import { sizeOf, type DType } from "../../base/tensor.ts";
-import { exact, exactly, freed, type Exact } from "./batch.ts";
-import { mapNumbers } from "./host.ts";
+import { exact, exactly, freed, isTest, type Exact } from "./batch.ts";
+import { fold, mapNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
-import { broadcastShape, floats, range, type Numbers, type Value } from "./value.ts";
+import { broadcastShape, floats, hasBatch, range, type Numbers, type Value } from "./value.ts";
 
 export type Binary = Exact;
 export type Unary =
@@ -29,21 +30,11 @@ export type Unary =
   | "tanh"
   | "softplus";
 
-/** Those that appear in the arithmetic of shapes. */
-const UNARY: Readonly<Partial<Record<Unary, (x: number) => number>>> = {
-  exp: Math.exp,
-  log: Math.log,
-  sqrt: Math.sqrt,
-  square: (x) => x * x,
-  abs: Math.abs,
-  neg: (x) => -x,
-  sign: Math.sign,
-  reciprocal: (x) => 1 / x,
-  floor: Math.floor,
-  logicalNot: (x) => +(x === 0),
-};
-const ARITHMETIC: readonly string[] = ["add", "sub", "mul", "div", "maximum", "minimum", "pow"];
-
+/** Of whole numbers too they give real ones. */
+const REAL: readonly Unary[] = [
+  ...(["exp", "log", "sqrt", "rsqrt", "erf", "reciprocal", "sin", "cos"] as const),
+  ...(["elu", "sigmoid", "tanh", "softplus"] as const),
+];
 /** Nodes of `values` with their axes in one order, ready to broadcast, and what they broadcast to. */
 interface Aligned {
   readonly nodes: readonly NodeId[];
@@ -92,11 +83,10 @@ export function binary(l: Lowering, op: Binary, first: Value, second: Value): Va
   const [a, b] = alike(l, first, second);
   const [left, right] = [l.known(a), l.known(b)];
   if (left && right) {
-    const type = ARITHMETIC.includes(op) ? left.type : "bool";
-    const whole = type === "int" && (op === "div" || op === "pow");
-    return mapNumbers([left, right], type, (x, y) =>
-      whole ? Math.trunc(exact(op, x, y)) : exact(op, x, y),
-    );
+    const whole = left.type === "int" ? Math.trunc : Number;
+    return hasBatch(left) || hasBatch(right)
+      ? mapNumbers([left, right], isTest(op) ? "bool" : left.type, (x, y) => whole(exact(op, x, y)))
+      : fold(op, {}, [left, right]);
   }
   const { nodes, order } = aligned(l, [a, b]);
   const integer = op === "div" && l.dtype(a) !== "float32";
@@ -117,10 +107,11 @@ function alike(l: Lowering, a: Value, b: Value): [Value, Value] {
 
 export function unary(l: Lowering, op: Unary, x: Value): Value {
   const numbers = l.known(x);
-  const f = UNARY[op];
-  if (numbers && f) {
-    if (op === "logicalNot") return mapNumbers([numbers], "bool", f);
-    return mapNumbers([numbers], numbers.type, op === "sign" ? f : (n) => exactly(f, n));
+  if (numbers) {
+    const real = REAL.includes(op) ? castNumbers(numbers, "float32") : numbers;
+    if (!hasBatch(real) || op === "sign" || op === "logicalNot") return fold(op, {}, [real]);
+    const f = (n: number): number => at(fold(op, {}, [number(n)]).data, 0);
+    return mapNumbers([real], real.type, (n) => exactly(f, n));
   }
   const order = x.kind === "tensor" ? x.order : range(x.shape.length);
   return l.tensor(l.op(op, [l.node(x, order)]), order);
@@ -153,7 +144,7 @@ export function select(l: Lowering, condition: Value, whenTrue: Value, whenFalse
   const test = cast(l, condition, "bool");
   const all = [test, yes, no].map((value) => l.known(value));
   const [c, a, b] = all;
-  if (c && a && b) return mapNumbers([c, a, b], a.type, (x, y, z) => (x !== 0 ? y : z));
+  if (c && a && b) return fold("select", {}, [c, a, b]);
   const { nodes, order } = aligned(l, [test, yes, no]);
   return l.tensor(l.op("select", nodes), order);
 }

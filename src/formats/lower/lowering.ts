@@ -3,6 +3,7 @@ import { sizeOf, type DType, type Shape } from "../../base/tensor.ts";
 import { freed } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
 import { arrangedShape, places } from "./arrange.ts";
+import { NUMBERS_AS } from "./host.ts";
 import type { Computed, Network, Use } from "./network.ts";
 import {
   channelsLast,
@@ -133,5 +134,4 @@ export class Lowering {
   }
 }
 
-const NUMBERS_AS = { float: "float32", int: "int32", bool: "bool" } as const;
 const ARRAYS = { float: Float32Array, int: Int32Array, bool: Uint8Array } as const;

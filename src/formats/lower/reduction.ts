@@ -1,10 +1,10 @@
 import type { NodeId } from "../../graph/index.ts";
 import { exact, type Exact } from "./batch.ts";
 import { cast } from "./elementwise.ts";
-import { reduceNumbers } from "./host.ts";
+import { fold, reduceNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
 import { squeeze } from "./reshaping.ts";
-import { axesOf, axisOf, range, type Value } from "./value.ts";
+import { axesOf, axisOf, hasBatch, range, type Value } from "./value.ts";
 
 /** `all` and `any` are of truth values; whatever else is not 0 counts as true. */
 export type Reduction =
@@ -47,6 +47,9 @@ export function reduce(
   if (l.dtype(x) === "bool")
     return cast(l, reduce(l, how, cast(l, x, "int32"), axes, keepDims), "bool");
   const [numbers, f] = [l.known(x), HOST[how]];
+  const isPlain = how === "sum" || how === "mean" || how === "max" || how === "min";
+  if (numbers && isPlain && !hasBatch(numbers))
+    return fold(how, { axes: gone, keepDims }, [numbers]);
   if (numbers && f) return reduceNumbers(numbers, gone, keepDims, f);
   const order = x.kind === "tensor" ? x.order : range(x.shape.length);
   const attrs = { axes: order.flatMap((axis, i) => (gone.includes(axis) ? [i] : [])), keepDims };
