@@ -4,10 +4,11 @@ import type { Layer, ModelGraph, NodeId, Pair, TensorSpec } from "../../graph/in
 import type { Shape } from "../../base/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { DEFAULT_SIZE, freeSize } from "../input-size.ts";
-import { Lowering, Network, type Value } from "../lower/index.ts";
+import { channelsLast, isPlain, Lowering, Network, type Value } from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import { Call, type Lowered } from "./call.ts";
 import { Constants } from "./constants.ts";
+import { dtypeOf } from "./elements.ts";
 import { layerOf } from "./layers.ts";
 import { isCall, LayerNames, withKerasNames } from "./names.ts";
 import { OPERATORS } from "./operators/index.ts";
@@ -75,18 +76,18 @@ export class Assembly {
       );
     const free = this.free && rest.length > 0;
     const leading = batch === undefined ? [] : [free ? null : Math.max(1, batch)];
-    const node = this.network.builder.input(name, [...leading, ...filled], fedAs(tensor));
+    const { fed, node } = this.network.input(name, [...leading, ...filled], dtypeOf(tensor));
     const layer = this.names.unique(name);
     const value = new Lowering(this.network, layer).tensor(node);
     this.entries.set(index, { value, layer, unknown: null });
     this.layers.push({
-      ...{ name: layer, className: "Input", nodes: [node], output: node, preActivation: null },
+      ...{ name: layer, className: "Input", nodes: [fed], output: fed, preActivation: null },
       ...{ inputs: [], weights: [], opaque: null },
       ...(tensor.name !== layer && { aliases: [tensor.name] }),
     });
     const quantized = quantizedInput(tensor);
     return {
-      ...this.spec(name, node),
+      ...this.spec(name, fed),
       ...(quantized && { quantized }),
       ...freeSize(tensor.shape.map((axis) => (axis === -1 ? null : axis))),
     };
@@ -180,7 +181,8 @@ function attempt(call: Call, entries: readonly (Entry | null)[]): Lowered | Unsu
     if (blocked !== undefined && blocked !== null)
       throw new Unsupported(`depends on '${blocked}', whose output's shape is not known`);
     const out = operator(call);
-    return "outputs" in out ? out : { outputs: [out] };
+    const all = "outputs" in out ? out : { outputs: [out] };
+    return { ...all, outputs: all.outputs.map((value) => shown(call.l, value)) };
   } catch (error) {
     if (error instanceof Unsupported) return error;
     if (error instanceof RangeError)
@@ -189,10 +191,11 @@ function attempt(call: Call, entries: readonly (Entry | null)[]): Lowered | Unsu
   }
 }
 
-/** Whole numbers that are counted with; 8-bit ones are pixels, or stand for real numbers. */
-function fedAs({ type, quantization }: TfliteTensor): "bool" | "int32" | "float32" {
-  if (type === "bool") return "bool";
-  return quantization === null && (type === "int32" || type === "int64") ? "int32" : "float32";
+/** Pictures are kept as the file has them or with the channels last; any other order of axes nobody could look at. */
+function shown(l: Lowering, value: Value): Value {
+  if (value.kind !== "tensor" || value.shape.length !== 4 || value.order[0] !== 0) return value;
+  const known = isPlain(value.order) || String(value.order) === String(channelsLast(4));
+  return known ? value : l.tensor(l.node(value));
 }
 /** Whether the file tells the whole shape of what is computed. */
 const isTold = ({ shape }: TfliteTensor): boolean => shape.length > 1 && !shape.includes(-1);

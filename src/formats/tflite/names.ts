@@ -54,7 +54,8 @@ export const foldsBatchNorm = (tensorName: string): boolean => BATCH_NORM.test(t
 const kerasNamesOf = (tensorName: string): string[] =>
   partsOf(tensorName).flatMap((part) => {
     const inside = part.split("/").slice(1, -1);
-    return inside.length === 0 ? [] : [...new Set([inside.join("/"), inside.at(-1) ?? ""])];
+    const last = inside.at(-1);
+    return last === undefined ? [] : [...new Set([inside.join("/"), last])];
   });
 
 /** Layers with Keras' names among their aliases; a layer that became several operators is the last of them. */

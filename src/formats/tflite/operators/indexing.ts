@@ -69,14 +69,6 @@ function gather(call: Call): cf.Value {
   return cf.gather(call.l, call.x, call.input(1, "indices"), call.i32(0));
 }
 
-/** (x, axes): each the other way round */
-function reverse(call: Call): cf.Value {
-  const axes = call.numbers(1, "axes");
-  const each = (value: number): number[] => axes.map(() => value);
-  const ends = axes.map((axis) => -(call.x.shape.at(axis) ?? 0) - 1);
-  return cf.slice(call.l, call.x, axes, each(-1), ends, each(-1));
-}
-
 /** (shape, value) */
 function fill(call: Call): cf.Value {
   const shape = call.numbers(0, "shape");
@@ -97,6 +89,18 @@ function range(call: Call): cf.Value {
   return { kind: "numbers", type, shape: [length], data };
 }
 
+/** (indices, depth, on, off) */
+function oneHot(call: Call): cf.Value {
+  const [depth, on, off] = [
+    call.number(1, "depth"),
+    call.number(2, "value on"),
+    call.number(3, "value off"),
+  ];
+  roomFor([depth]);
+  const hot = cf.oneHot(call.l, call.x, depth, { axis: call.i32(0), on, off });
+  return cf.cast(call.l, hot, call.l.dtype(call.input(2)));
+}
+
 export const indexing: Operators = [
   ["SLICE", slice],
   ["STRIDED_SLICE", stridedSlice],
@@ -104,8 +108,14 @@ export const indexing: Operators = [
   ["SPLIT_V", splitV],
   ["UNPACK", unpack],
   ["GATHER", gather],
+  [
+    "GATHER_ND",
+    (call) =>
+      cf.gatherTuples(call.l, call.x, call.l.numbers(call.input(1, "indices"), "indices"), 0),
+  ],
+  ["ONE_HOT", oneHot],
   ["EMBEDDING_LOOKUP", (call) => cf.gather(call.l, call.input(1, "table"), call.x, 0)],
-  ["REVERSE_V2", reverse],
+  ["REVERSE_V2", (call) => cf.flip(call.l, call.x, call.numbers(1, "axes"))],
   ["SHAPE", ({ x }) => cf.ints(x.shape)],
   ["RANK", ({ x }) => cf.ints([x.shape.length], [])],
   ["FILL", fill],
