@@ -5,23 +5,30 @@ import { isPlain, range, type Arrangement, type Parameter } from "./value.ts";
 export const arrangedShape = ({ shape, perm }: Arrangement): number[] =>
   perm.map((axis) => at(shape, axis));
 
-/** For each cell of the arranged tensor, in row-major order, where it stands in the stored one. */
-export function* places({ shape, perm }: Arrangement): Generator<number> {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-  const [lengths, steps] = [arrangedShape({ shape, perm }), perm.map((axis) => strides[axis] ?? 1)];
+/** Copies `from` (row-major, of `shape`) to `to`, which has as many cells, with its axes in the order `perm`. */
+export function moveAxes<T extends Record<number, number>>(
+  from: ArrayLike<number>,
+  to: T & { readonly length: number },
+  { shape, perm }: Arrangement,
+): T {
+  const lengths = arrangedShape({ shape, perm });
+  const steps = perm.map((axis) => sizeOf(shape.slice(axis + 1)));
+  // the last axis, which is most of the work, in a loop of its own
+  const [inner, step] = [lengths.pop() ?? 1, steps.pop() ?? 1];
   const index = lengths.map(() => 0);
   let place = 0;
-  for (let left = sizeOf(shape); left > 0; left--) {
-    yield place;
+  for (let i = 0; inner > 0 && i < to.length;) {
+    for (let k = 0; k < inner; k++) (to as Record<number, number>)[i++] = from[place + k * step] as number; // prettier-ignore
     for (let axis = index.length - 1; axis >= 0; axis--) {
-      const next = (index[axis] ?? 0) + 1;
-      place += steps[axis] ?? 0;
+      const [next, stride] = [at(index, axis) + 1, at(steps, axis)];
+      place += stride;
       index[axis] = next;
-      if (next < (lengths[axis] ?? 1)) break;
-      place -= next * (steps[axis] ?? 0);
+      if (next < at(lengths, axis)) break;
+      place -= next * stride;
       index[axis] = 0;
     }
   }
+  return to;
 }
 
 /** `value`, arranged. Throws a RangeError where it has another number of cells than it declares. */
@@ -31,10 +38,7 @@ export function arrange(value: TensorData, arrangement: Arrangement): TensorData
   if (sizeOf(shape) !== data.length)
     throw new RangeError(`[${arrangement.shape.join(", ")}] are not ${data.length} numbers`);
   if (isPlain(arrangement.perm)) return { ...value, shape };
-  const moved = data.slice();
-  let i = 0;
-  for (const place of places(arrangement)) moved[i++] = data[place] ?? 0;
-  return { ...value, shape, data: moved };
+  return { ...value, shape, data: moveAxes(data, data.slice(), arrangement) };
 }
 
 /** The same parameter in another shape or order; nothing is read yet. What was undone since the file leaves no trace. */

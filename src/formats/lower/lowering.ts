@@ -2,7 +2,7 @@ import type { AttrsOf, KernelLayout, NodeId } from "../../graph/index.ts";
 import { sizeOf, type DType, type Shape } from "../../base/tensor.ts";
 import { freed } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
-import { arrangedShape, places } from "./arrange.ts";
+import { arrangedShape, moveAxes } from "./arrange.ts";
 import { NUMBERS_AS } from "./host.ts";
 import type { Computed, Network, Use } from "./network.ts";
 import {
@@ -92,10 +92,8 @@ export class Lowering {
   }
   private constant(value: Numbers, arrangement: Arrangement): NodeId {
     if (hasBatch(value)) throw new Unsupported("it computes with the size of the batch");
-    const moved = isPlain(arrangement.perm)
-      ? value.data
-      : [...places(arrangement)].map((at) => value.data[at] ?? 0);
-    const data = ARRAYS[value.type].from(moved);
+    const own = ARRAYS[value.type].from(value.data);
+    const data = isPlain(arrangement.perm) ? own : moveAxes(own, own.slice(), arrangement);
     return this.network.builder.constant(
       { dtype: NUMBERS_AS[value.type], shape: arrangedShape(arrangement), data },
       `${this.name}/constant`,
