@@ -40,6 +40,10 @@ export const inputError = (message: string, options?: ErrorOptions): ConvLensErr
 export const computeError = (message: string): ConvLensError =>
   new ConvLensError("compute", message);
 
+/** What whatever was thrown says. */
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new ConvLensError("cancelled", "Cancelled.");
 }

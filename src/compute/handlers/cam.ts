@@ -2,7 +2,7 @@ import type { CallContext } from "../../rpc/index.ts";
 import type { ClassMap } from "../../methods/cam/index.ts";
 import { topClasses } from "../../methods/predict/index.ts";
 import { Explained, onOneScale } from "../../session/index.ts";
-import type { Cam, ClassScore } from "../../shared/contract/lenses.ts";
+import type { Cam, CamMap, ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
 import { letPaint, usageError } from "../../base/errors.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
@@ -86,13 +86,23 @@ function drawn(
   const maps = results.flatMap(({ raw }, i) => {
     const [score, map] = [scores[i], large[i]];
     if (!score || !map) return [];
-    const heatmap = toBytes(map, (value) => (largest > 0 ? (value / largest) * 255 : 0));
-    const max = Math.max(0, rangeOf(raw.data).max);
-    const badge = badges[i] ?? null;
-    return [{ score, raw: raw.data, max, noPositiveEvidence: max <= 0, heatmap, badge }];
+    return [drawnMap(score, raw.data, map, largest, badges[i] ?? null)];
   });
   const [h = 1, w = 1] = results[0]?.raw.shape ?? [];
   return { rawShape: [h, w], scaleMax: Math.max(0, ...maps.map(({ max }) => max)), maps };
+}
+
+/** One map: `raw` at the layer's resolution, `large` at that of the picture; the value `largest` becomes 255. */
+export function drawnMap(
+  score: ClassScore,
+  raw: Float32Array,
+  large: Float32Array,
+  largest: number,
+  badge: TrustBadge | null,
+): CamMap {
+  const max = Math.max(0, rangeOf(raw).max);
+  const heatmap = toBytes(large, (value) => (largest > 0 ? (value / largest) * 255 : 0));
+  return { score, raw, max, noPositiveEvidence: max <= 0, heatmap, badge };
 }
 
 /** The classes that are asked for; throws a usage error for one that the model does not have. */

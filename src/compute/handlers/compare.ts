@@ -22,8 +22,11 @@ import type {
 import { usageError } from "../../base/errors.ts";
 import type { Layer } from "../../graph/index.ts";
 import { filled, floats, type FloatTensor } from "../../base/tensor.ts";
-import { rangeOf, toByte, toBytes } from "../../shared/tiles.ts";
+import { toByte, toBytes } from "../../shared/tiles.ts";
+import type { CamFacts, CamMap } from "../../shared/contract/lenses.ts";
 import type { OpenModels } from "../../session/index.ts";
+import type { CamMethod } from "../../shared/catalogue.ts";
+import { drawnMap } from "./cam.ts";
 import { timed, type Part } from "./timed.ts";
 import { viewOf } from "./view.ts";
 
@@ -85,7 +88,7 @@ export function compareHandlers(
       timed(async () => {
         const [a, b] = [await side(model, image), await side(other, otherImage)];
         const found = await bothCams(a, b, request, control);
-        const result = { ...found, method: request.method, pairs: drawn(found) };
+        const result = drawn(found, [image, otherImage], request.method);
         return { engine: a.runner.engine.info.name, result };
       }),
     comparePredictions: ({ model, other, image, otherImage, top }) =>
@@ -128,19 +131,27 @@ function entry({ shape, data }: FloatTensor, index: number): FloatTensor {
   return floats(shape.slice(0, -1), own);
 }
 
-function drawn({ pairs, scaleMax, magnitude }: BothCams): ComparedCam["pairs"] {
+/** Both sides as the Grad-CAM lens draws them, on one scale, and the difference. */
+function drawn(
+  found: BothCams,
+  images: Both<string>,
+  method: CamMethod,
+): Omit<ComparedCam, "engine" | "seconds"> {
+  const { scaleMax, magnitude, largestDifference, why } = found;
+  const facts = (side: 0 | 1): CamFacts => ({
+    ...{ image: images[side], method, layers: [found.layers[side]], why, minus: null, scaleMax },
+    ...{ rawShape: found.rawShapes[side], heatmapSize: found.sizes[side] },
+  });
   const scale = { kind: "signed", magnitude } as const;
-  const heat = (map: Float32Array): Uint8Array =>
-    toBytes(map, (value) => (scaleMax > 0 ? (255 * value) / scaleMax : 0));
-  return pairs.map(({ scores, raw, large, difference }): CamPair => {
-    const values: Both<Float32Array> = [
-      raw[0]?.data ?? new Float32Array(),
-      raw[1]?.data ?? new Float32Array(),
-    ];
+  const pairs = found.pairs.map(({ scores, raw, large, difference }): CamPair => {
+    const map = (side: 0 | 1): CamMap | null => {
+      const [score, values] = [scores[side], raw[side]];
+      return score && values && drawnMap(score, values.data, large[side], scaleMax, null);
+    };
     return {
-      ...{ scores, raw: values, heatmaps: [heat(large[0]), heat(large[1])] },
-      largest: [Math.max(0, rangeOf(values[0]).max), Math.max(0, rangeOf(values[1]).max)],
+      maps: [map(0), map(1)],
       difference: difference && toBytes(difference, (value) => toByte(value, scale)),
     };
   });
+  return { sides: [facts(0), facts(1)], pairs, magnitude, largestDifference };
 }

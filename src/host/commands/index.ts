@@ -1,5 +1,5 @@
 import { commands, type Disposable } from "vscode";
-import { ConvLensError } from "../../base/errors.ts";
+import { ConvLensError, messageOf } from "../../base/errors.ts";
 import { RemoteError } from "../../rpc/index.ts";
 import { heard, t } from "../../shared/l10n.ts";
 import { showError } from "../notices.ts";
@@ -70,7 +70,7 @@ export function registerCommands(
   const report = async (id: string, error: unknown): Promise<void> => {
     const kind = error instanceof RemoteError || error instanceof ConvLensError ? error.kind : null;
     if (kind === "cancelled") return;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     services.log.error(`${id}: ${message}`);
     const answer = await showError(heard(message), t("Show Log"));
     if (answer) services.log.show();

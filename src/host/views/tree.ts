@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/errors.ts";
 import path from "node:path";
 import {
   EventEmitter,
@@ -62,7 +63,7 @@ export class ModelTree implements TreeDataProvider<Node> {
         summary: layer,
       }));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.core.log.warn(message);
       return [{ kind: "error", message }];
     }

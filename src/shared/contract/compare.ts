@@ -1,6 +1,6 @@
 /** Two models, two checkpoints or two pictures, side by side on one scale. A is looked at, B is what it is compared with. */
 import type { CamMethod } from "../catalogue.ts";
-import type { ClassScore, Picture, Provenance, Tiles } from "./lenses.ts";
+import type { CamFacts, CamMap, ClassScore, Picture, Provenance, Tiles } from "./lenses.ts";
 
 export type Both<T> = readonly [a: T, b: T];
 
@@ -124,31 +124,20 @@ export interface CompareCamRequest {
   readonly method: CamMethod;
   readonly difference: DifferenceScale;
 }
+/** Heat maps of the same class. */
 export interface CamPair {
-  /** null: this side has no such class. */
-  readonly scores: Both<ClassScore | null>;
-  /** Largest values before upsampling. */
-  readonly largest: Both<number>;
-  /** Upsampled to each side's input, 255 = `scaleMax`. */
-  readonly heatmaps: Both<Uint8Array>;
-  /** Layer resolution, after ReLU. */
-  readonly raw: Both<Float32Array>;
+  /** As the Grad-CAM lens draws them, at the size of each side's input; null: this side has no such class. */
+  readonly maps: Both<CamMap | null>;
   /** B - A at A's size, 128 = 0; null where one side is missing. */
   readonly difference: Uint8Array | null;
 }
 export interface ComparedCam extends Provenance {
-  readonly method: CamMethod;
-  readonly layers: Both<string>;
-  /** Why these layers. */
-  readonly why: string;
-  readonly rawShapes: Both<readonly [number, number]>;
-  /** [height, width] of each side's input. */
-  readonly sizes: Both<readonly [number, number]>;
-  /** The common scale: largest value of all maps of both sides. */
-  readonly scaleMax: number;
+  /** Both on one scale. */
+  readonly sides: Both<CamFacts>;
+  readonly pairs: readonly CamPair[];
+  /** The value at the end of the difference's scale, and the largest |B - A| there is. */
   readonly magnitude: number;
   readonly largestDifference: number;
-  readonly pairs: readonly CamPair[];
 }
 
 export interface ComparePredictionsRequest {

@@ -181,7 +181,8 @@ export interface CamMap {
   /** null until it is measured, and where it was not asked for. */
   readonly badge: TrustBadge | null;
 }
-export interface Cam extends Provenance {
+/** What heat maps of one picture have in common. */
+export interface CamFacts {
   readonly image: string;
   readonly method: CamMethod;
   readonly layers: readonly string[];
@@ -193,6 +194,8 @@ export interface Cam extends Provenance {
   readonly heatmapSize: readonly [number, number];
   /** The common scale: largest value of all maps. */
   readonly scaleMax: number;
+}
+export interface Cam extends CamFacts, Provenance {
   readonly maps: readonly CamMap[];
 }
 

@@ -45,7 +45,8 @@ async function open(): Promise<Session> {
   closers.push(() => workbench.close());
   const browser = await openBrowser();
   closers.push(() => browser.close());
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  // where the system's language is POSIX, Chromium's own name for it is one that Intl refuses
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
   const consoleErrors = watchConsole(page);
   await page.goto(workbench.page(workspace, vsix === undefined ? { dev: root } : {}));
   await ready(page);

@@ -10,7 +10,7 @@ import {
 } from "../../../webview/common/state/census.ts";
 import { curvePoints } from "../../../webview/common/drawing/curve.ts";
 import {
-  classChanges,
+  classesOfBoth,
   exactRefusal,
   mostEvaluations,
   outcome,
@@ -206,14 +206,11 @@ describe("an attack in words", () => {
     );
   });
   it("pairs the classes of before and after", () => {
-    const changes = classChanges([score(0, 0.9)], [score(1, 0.6), score(0, 0.4)]);
-    assert.deepEqual(
-      changes.map(({ index, before, after }) => [index, before, after]),
-      [
-        [0, 0.9, 0.4],
-        [1, null, 0.6],
-      ],
-    );
+    const both = classesOfBoth([score(0, 0.9)], [score(1, 0.6), score(0, 0.4)]);
+    assert.deepEqual(both, [
+      [score(0, 0.9), score(0, 0.4)],
+      [null, score(1, 0.6)],
+    ]);
   });
   it("counts evaluations, and offers exact mode for small inputs only", () => {
     const size = { population: 400, generations: 100 };

@@ -3,13 +3,12 @@ import { firstIntent } from "../../../src/host/panels/intent.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import type { Intent } from "../../../src/shared/contract/panel.ts";
 import {
-  layerFor,
-  nearestFor,
   settle,
   toggledClass,
   withImages,
   withoutImage,
 } from "../../../webview/common/state/intent.ts";
+import { layerFor, nearestFor } from "../../../webview/common/state/lenses.ts";
 import { filterLayers, searchClasses } from "../../../webview/common/text/search.ts";
 
 const intent: Intent = {

@@ -1,7 +1,7 @@
 /** From 8-bit results to canvases and files. Canvases are cached with the arrays they were drawn from. */
 import type { Picture, Tiles } from "../../../src/shared/contract/lenses.ts";
 import type { TilePlace } from "./tile-pages.ts";
-import { toRgba, type Lut } from "./colormaps.ts";
+import { colormap, toRgba, type Lut } from "./colormaps.ts";
 import { t } from "../text/l10n.ts";
 
 interface Atlas {
@@ -91,6 +91,22 @@ export function canvasOf(picture: Picture): OffscreenCanvas {
   canvas.getContext("2d")?.putImageData(new ImageData(rgba, picture.width, picture.height), 0, 0);
   pictures.set(picture, canvas);
   return canvas;
+}
+
+/** Draws a picture onto a canvas, as large as it is. */
+export function showPicture(canvas: HTMLCanvasElement, picture: Picture): void {
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  canvas.getContext("2d")?.drawImage(canvasOf(picture), 0, 0);
+}
+
+/** Draws a tile onto a canvas, as large as it is; one channel in gray. */
+export function showTile(canvas: HTMLCanvasElement, place: TilePlace): void {
+  const { width, height } = place.tiles;
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext("2d");
+  if (context) drawTile(context, place, colormap("gray"), { x: 0, y: 0, width, height }, false);
 }
 
 /** One channel of 8-bit values as a canvas of its own size. */

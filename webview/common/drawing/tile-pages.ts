@@ -11,6 +11,20 @@ export interface TilePlace {
   readonly slot: number;
 }
 
+/** Pictures that were made, as tiles; [count, height, width, 3] pixels. */
+export const tilesOf = (
+  {
+    width,
+    height,
+    rgb,
+  }: { readonly width: number; readonly height: number; readonly rgb: Uint8Array },
+  of: Pick<Tiles, "first" | "count" | "total">,
+): Tiles => ({
+  ...of,
+  ...{ width, height, channels: 3, pixels: rgb },
+  ranges: new Float32Array(2 * of.count),
+});
+
 /** What a grid of tiles is drawn from. */
 export interface TileSource {
   /** Tiles in all; 0 until something arrived. */

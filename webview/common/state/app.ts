@@ -62,9 +62,3 @@ declare global {
     "convlens-census": CustomEvent<"new" | "on">;
   }
 }
-
-/** Marks that a lens has drawn data: tests and benchmarks wait for it. */
-export function painted(lens: HTMLElement, name: string): void {
-  lens.dataset["painted"] = String(Date.now());
-  performance.mark(`convlens-painted-${name}`);
-}

@@ -1,5 +1,6 @@
 import type { Census, CensusLayer } from "../../../src/shared/contract/experiments.ts";
 import type { ModelSummary } from "../../../src/shared/contract/model.ts";
+import { baseName } from "../text/file-name.ts";
 import { t } from "../text/l10n.ts";
 
 /** What is known so far, or in the end. */
@@ -50,7 +51,7 @@ export function countSentence(counted: Counted): string {
     layers.reduce((total, layer) => total + pick(layer), 0);
   const filters = sum((layer) => layer.filters);
   const dead = sum((layer) => layer.dead.length);
-  const named = skipped.map(({ image }) => image.split(/[/\\]/).at(-1) ?? image).slice(0, 3);
+  const named = skipped.map(({ image }) => baseName(image)).slice(0, 3);
   const more = unreadable > named.length ? ", …" : "";
   const rest = total - images - unreadable;
   const counts = [images, dead, filters, sum((layer) => layer.saturated.length)] as const;

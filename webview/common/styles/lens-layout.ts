@@ -88,20 +88,18 @@ export const lensLayout = css`
   :host-context(.vscode-reduce-motion) .stale {
     transition: none;
   }
-  dl {
-    display: grid;
-    grid-template-columns: auto minmax(0, 1fr);
-    gap: 3px 12px;
-    margin: 8px 0;
+  .small {
+    margin: 4px 0 10px;
+    font-size: 11px;
+  }
+  .small button {
+    font-size: inherit;
+  }
+  .note {
+    display: flex;
+    align-items: center;
+    gap: 7px;
+    padding: 7px 12px;
     font-size: 12px;
-  }
-  dt {
-    color: var(--cl-muted);
-  }
-  dd {
-    margin: 0;
-    text-align: right;
-    font-variant-numeric: tabular-nums;
-    overflow-wrap: anywhere;
   }
 `;

@@ -1,3 +1,5 @@
+import { at } from "../../../src/base/at.ts";
+
 /** 0..count-1 in the order of `keys`, largest first; ties keep their order. */
 export function byLargest(keys: ArrayLike<number>, count = keys.length): number[] {
   return Array.from({ length: count }, (_, i) => i).sort((a, b) => (keys[b] ?? 0) - (keys[a] ?? 0));
@@ -36,6 +38,15 @@ export function channelOf(
   channel: number,
 ): Float32Array<ArrayBuffer> {
   return values.filter((_, i) => i % channels === channel);
+}
+
+/** The sum of squares of each channel of [h, w, channels] values. */
+export function energies(values: Float32Array, channels: number): Float64Array {
+  return Float64Array.from({ length: channels }, (_, channel) => {
+    let sum = 0;
+    for (let i = channel; i < values.length; i += channels) sum += at(values, i) ** 2;
+    return sum;
+  });
 }
 
 /** The largest absolute value: the scale of a signed picture; 1 where all is zero. */

@@ -1,10 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { icon } from "../../common/styles/icons.ts";
-import { className, searchClasses } from "../../common/text/search.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { base, controls, icon } from "../../common/styles/index.ts";
+import { className, searchClasses, t } from "../../common/text/index.ts";
 
 /**
  * A class by its name or number.

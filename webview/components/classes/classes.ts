@@ -1,13 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
-import { send } from "../../common/state/app.ts";
-import { num, percent } from "../../common/text/format.ts";
-import { toggledClass } from "../../common/state/intent.ts";
-import { className, type ClassHit } from "../../common/text/search.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { send, toggledClass } from "../../common/state/index.ts";
+import { type ClassHit, className, num, percent, t } from "../../common/text/index.ts";
+import { base, controls } from "../../common/styles/index.ts";
 import "./class-search.ts";
 
 /** The top classes as bars, each a switch; any other class can be added by name or number. */

@@ -1,12 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { send, type App } from "../../common/state/app.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { nearestFor, needsEngine, needsPicture, suits } from "../../common/state/intent.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { base } from "../../common/styles/theme.ts";
+import { type App, LENSES, nearestFor, send, suits } from "../../common/state/index.ts";
+import { base, controls, icon } from "../../common/styles/index.ts";
 import type { Lens } from "../../../src/shared/contract/panel.ts";
-import { heard, t } from "../../common/text/l10n.ts";
+import { heard, t } from "../../common/text/index.ts";
 
 /** What stands where there is nothing to draw: one sentence why, and what to do about it. */
 @customElement("convlens-empty")
@@ -75,44 +72,53 @@ export class ConvlensEmpty extends LitElement {
   }
 }
 
-const QUESTIONS: Partial<Record<Lens, string>> = {
-  activations: t("What does the network see?"),
-  cam: t("What does the network look at?"),
-  attack: t("How little changes the network's mind?"),
-  attribute: t("Which pixels speak for a class?"),
-};
+/** One sentence why there is nothing to draw, and what to do about it. */
+export const empty = (
+  heading: string,
+  text: string,
+  action: TemplateResult | typeof nothing = nothing,
+): TemplateResult =>
+  html`<convlens-empty .heading=${heading} .text=${text}>${action}</convlens-empty>`;
+
+/** A picture is missing: `question` is what it would answer. */
+export const noPicture = (question: string): TemplateResult =>
+  html`<convlens-empty picture .heading=${question}></convlens-empty>`;
+
+export const untrusted = (text: string): TemplateResult =>
+  empty(t("This workspace is not trusted"), text);
 
 /** Why the lens cannot draw its layer, with the nearest layer that it can; null when nothing stands in the way. */
 export function whyNot(app: App, lens: Lens, name: string | null): TemplateResult | null {
   const { summary, intent, trusted } = app;
-  const layer = summary.layers.find((each) => each.name === name) ?? null;
-  const runs = needsEngine(lens);
-  if (runs && !trusted)
-    return html`<convlens-empty
-      heading=${t("This workspace is not trusted")}
-      text=${t("Filters and the table of layers are shown. Trust the workspace to run the network on pictures.")}
-    ></convlens-empty>`;
-  if (runs && summary.notRunnable !== null)
-    return html`<convlens-empty
-      heading=${t("This network cannot be run")}
-      .text=${heard(summary.notRunnable)}
-    ></convlens-empty>`;
-  if (needsPicture(lens) && intent.image === null)
-    return html`<convlens-empty picture .heading=${QUESTIONS[lens] ?? ""}></convlens-empty>`;
-  if (!layer) return null;
-  if (suits(lens, layer)) return null;
+  const { needs, question = "" } = LENSES[lens];
+  if (needs && !trusted)
+    return untrusted(
+      t(
+        "Filters and the table of layers are shown. Trust the workspace to run the network on pictures.",
+      ),
+    );
+  if (needs && summary.notRunnable !== null)
+    return empty(t("This network cannot be run"), heard(summary.notRunnable));
+  if (needs === "picture" && intent.image === null) return noPicture(question);
+  const layer = summary.layers.find((each) => each.name === name);
+  if (!layer || suits(lens, layer)) return null;
   const near = nearestFor(summary, lens, layer.name);
   const blocked = layer.opaque ?? layer.blockedBy.map((other) => t("It depends on {0}.", other))[0];
-  const plain =
+  const [heading, plain] =
     lens === "filters"
-      ? t("A {0} layer has no convolution kernel.", layer.className)
-      : t("A {0} layer has no feature maps (height and width above 1).", layer.className);
-  return html`<convlens-empty
-    heading=${lens === "filters" ? t("No filters in {0}", layer.name) : t("No maps in {0}", layer.name)}
-    .text=${runs ? heard(blocked ?? plain) : plain}
-  >
-    ${near ? html`<convlens-go .layer=${near.name}></convlens-go>` : nothing}
-  </convlens-empty>`;
+      ? [
+          t("No filters in {0}", layer.name),
+          t("A {0} layer has no convolution kernel.", layer.className),
+        ]
+      : [
+          t("No maps in {0}", layer.name),
+          t("A {0} layer has no feature maps (height and width above 1).", layer.className),
+        ];
+  return empty(
+    heading,
+    needs ? heard(blocked ?? plain) : plain,
+    near ? html`<convlens-go .layer=${near.name}></convlens-go>` : nothing,
+  );
 }
 
 /** A button that chooses a layer. */

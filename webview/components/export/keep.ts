@@ -1,36 +1,15 @@
+import { messageOf } from "../../../src/base/errors.ts";
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { encodeNpy } from "../../../src/shared/npy.ts";
 import { floats } from "../../../src/base/tensor.ts";
-import type { CallOptions } from "../../../src/rpc/index.ts";
-import { send } from "../../common/state/app.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { percent } from "../../common/text/format.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { t } from "../../common/text/l10n.ts";
-import { jsonOf } from "../../common/drawing/raster.ts";
-import { base } from "../../common/styles/theme.ts";
+import { send } from "../../common/state/index.ts";
+import type { Item, Keepable, Numbers } from "./keepable.ts";
+import { base, controls, icon } from "../../common/styles/index.ts";
+import { percent, t } from "../../common/text/index.ts";
+import { jsonOf } from "../../common/drawing/index.ts";
 
-interface Item {
-  readonly label: string;
-  /** Its progress is shown on the button, which then cancels it. */
-  run(options: CallOptions): unknown;
-}
-type Soon<T> = T | Promise<T>;
-export interface Numbers {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-/** What can be kept of a picture: itself, its numbers, all of it as JSON, and what else a lens offers. */
-export interface Keepable {
-  /** Begins the names of files. */
-  readonly name: string;
-  /** PNG. */
-  readonly picture?: (() => Soon<Uint8Array | null>) | null;
-  readonly numbers?: (() => Soon<Numbers | null>) | null;
-  readonly json?: (() => unknown) | null;
-  readonly more?: readonly Item[];
-}
+type Made<T> = T | Promise<T>;
 
 /** A button with a menu: copies or saves what is shown, the same everywhere. */
 @customElement("convlens-keep")
@@ -120,12 +99,12 @@ export class ConvlensKeep extends LitElement {
     ];
   }
 
-  private async save(name: string, make: () => Soon<Uint8Array | null>): Promise<void> {
+  private async save(name: string, make: () => Made<Uint8Array | null>): Promise<void> {
     const bytes = await make();
     if (bytes) send(this, "convlens-save", { name, bytes });
   }
 
-  private async copy(make: () => Soon<Uint8Array | null>): Promise<void> {
+  private async copy(make: () => Made<Uint8Array | null>): Promise<void> {
     const bytes = await make();
     if (!bytes) return;
     const blob = new Blob([new Uint8Array(bytes)], { type: "image/png" });
@@ -146,8 +125,7 @@ export class ConvlensKeep extends LitElement {
         },
       });
     } catch (error) {
-      if (!controller.signal.aborted)
-        send(this, "convlens-notice", error instanceof Error ? error.message : String(error));
+      if (!controller.signal.aborted) send(this, "convlens-notice", messageOf(error));
     }
     this.working = null;
   };
@@ -212,7 +190,7 @@ export class ConvlensKeep extends LitElement {
   }
 }
 
-async function npyOf(make: () => Soon<Numbers | null>): Promise<Uint8Array | null> {
+async function npyOf(make: () => Made<Numbers | null>): Promise<Uint8Array | null> {
   const numbers = await make();
   return numbers && encodeNpy(floats(numbers.shape, numbers.data));
 }

@@ -1,11 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../../../src/shared/contract/lenses.ts";
-import { send, type App } from "../../common/state/app.ts";
-import { duration, preprocessingText } from "../../common/text/format.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { type App, send } from "../../common/state/index.ts";
+import { duration, heard, preprocessingText, t } from "../../common/text/index.ts";
+import { base, controls } from "../../common/styles/index.ts";
 
 const SOURCES = {
   graph: t("from the model"),

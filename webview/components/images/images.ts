@@ -1,12 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { send, type App } from "../../common/state/app.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { withoutImage } from "../../common/state/intent.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { type App, send, withoutImage } from "../../common/state/index.ts";
+import { base, controls, icon } from "../../common/styles/index.ts";
+import { baseName, t } from "../../common/text/index.ts";
 import "./thumbnail.ts";
 
 /** The strip of pictures: one is looked at, others a click away; add by dialog (dropping and pasting work on the whole panel). */
@@ -84,14 +81,14 @@ export class ConvlensImages extends LitElement {
             <button
               class="thumb"
               aria-pressed=${path === image ? "true" : "false"}
-              aria-label=${nameOf(path)}
+              aria-label=${baseName(path)}
               @click=${() => send(this, "convlens-intent", { image: path })}
             >
               <convlens-thumbnail .path=${path} .app=${this.app}></convlens-thumbnail>
             </button>
             <button
               class="remove"
-              aria-label=${t("Remove {0}", nameOf(path))}
+              aria-label=${t("Remove {0}", baseName(path))}
               title=${t("Remove from the strip")}
               @click=${() => send(this, "convlens-intent", withoutImage(this.app.intent, path))}
             >
@@ -108,8 +105,6 @@ export class ConvlensImages extends LitElement {
       </button>`;
   }
 }
-
-export const nameOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
 
 declare global {
   interface HTMLElementTagNameMap {

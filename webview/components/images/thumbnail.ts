@@ -1,12 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import type { ImageInfo } from "../../../src/shared/contract/lenses.ts";
-import type { App } from "../../common/state/app.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { heard } from "../../common/text/l10n.ts";
-import { canvasOf } from "../../common/drawing/raster.ts";
-import { Resource } from "../../common/state/resource.ts";
-import { base } from "../../common/styles/theme.ts";
+import { type App, Resource } from "../../common/state/index.ts";
+import { base, icon } from "../../common/styles/index.ts";
+import { heard } from "../../common/text/index.ts";
+import { showPicture } from "../../common/drawing/index.ts";
 
 /** The small picture of one file; a file that cannot be read shows a warning and says why in its title. */
 @customElement("convlens-thumbnail")
@@ -49,11 +47,7 @@ export class ConvlensThumbnail extends LitElement {
       : value
         ? `${value.name} (${String(value.width)} × ${String(value.height)})`
         : this.path;
-    if (!value) return;
-    const { canvas } = this;
-    canvas.width = value.thumbnail.width;
-    canvas.height = value.thumbnail.height;
-    canvas.getContext("2d")?.drawImage(canvasOf(value.thumbnail), 0, 0);
+    if (value) showPicture(this.canvas, value.thumbnail);
   }
 
   protected override render(): TemplateResult {

@@ -1,17 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { ref } from "lit/directives/ref.js";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import { send } from "../../common/state/app.ts";
-import { countText, type Counted } from "../../common/state/census.ts";
-import { layerShape } from "../../common/text/format.ts";
-import { opIcon } from "../../common/styles/icons.ts";
-import { ScrollWindow } from "../../common/drawing/scroll-window.ts";
-import { filterLayers } from "../../common/text/search.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
-import { moveByKey } from "../../common/drawing/tile-layout.ts";
+import { type Counted, countText, Own, send } from "../../common/state/index.ts";
+import { searchField } from "../../common/controls/index.ts";
+import { filterLayers, heard, layerShape, t } from "../../common/text/index.ts";
+import { base, controls, opIcon } from "../../common/styles/index.ts";
+import { moveByKey, ScrollWindow } from "../../common/drawing/index.ts";
 import { ROW, styles } from "./layers.styles.ts";
 
 /** The layers of a model: searchable, thousands without lag. Choosing one changes the intent. */
@@ -25,12 +20,12 @@ export class ConvlensLayers extends LitElement {
   @property({ attribute: false }) suits: (layer: LayerSummary) => boolean = () => true;
   /** Shown as bars of dead filters where it counted a layer. */
   @property({ attribute: false }) census: Counted | null = null;
-  @state() private query = "";
+  private readonly query = new Own(this, "");
 
   private readonly rowWindow = new ScrollWindow(this, ROW);
 
   private get shown(): readonly LayerSummary[] {
-    return filterLayers(this.layers, this.query);
+    return filterLayers(this.layers, this.query.value);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -62,15 +57,7 @@ export class ConvlensLayers extends LitElement {
     const at = shown.findIndex((layer) => layer.name === this.selected);
     const active = at >= first && at < end ? `layer-${String(at)}` : "";
     return html`<div class="search">
-        <input
-          type="search"
-          placeholder=${t("Search layers")}
-          aria-label=${t("Search layers")}
-          .value=${this.query}
-          @input=${(event: InputEvent) => {
-            if (event.target instanceof HTMLInputElement) this.query = event.target.value;
-          }}
-        />
+        ${searchField(t("Search layers"), this.query)}
         <span class="count muted" aria-live="polite">
           ${
             shown.length === this.layers.length

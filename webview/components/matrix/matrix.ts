@@ -1,8 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { colormap } from "../../common/drawing/colormaps.ts";
-import { num, tiny } from "../../common/text/format.ts";
-import { base } from "../../common/styles/theme.ts";
+import { colormap } from "../../common/drawing/index.ts";
+import { num, tiny } from "../../common/text/index.ts";
+import { base } from "../../common/styles/index.ts";
 
 /**
  * Few numbers as coloured cells (with the numbers in them where there is room): [height, width], or

@@ -2,11 +2,9 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { ifDefined } from "lit/directives/if-defined.js";
 import type { Picture, Rect } from "../../../src/shared/contract/lenses.ts";
-import { colormap, type Lut } from "../../common/drawing/colormaps.ts";
-import { describe } from "../../common/text/describe.ts";
-import { t } from "../../common/text/l10n.ts";
-import { canvasOf, canvasOfMap } from "../../common/drawing/raster.ts";
-import { base } from "../../common/styles/theme.ts";
+import { canvasOf, canvasOfMap, colormap, type Lut } from "../../common/drawing/index.ts";
+import { describe, t } from "../../common/text/index.ts";
+import { base } from "../../common/styles/index.ts";
 
 export interface MapPixels {
   readonly pixels: Uint8Array;

@@ -4,7 +4,7 @@ import {
   type PixelScaling,
   type Preprocessing,
 } from "../../../src/base/preprocessing.ts";
-import { t } from "../../common/text/l10n.ts";
+import { t } from "../../common/text/index.ts";
 
 /** What the editor's fields hold: text as typed. */
 export interface PreprocessingForm {

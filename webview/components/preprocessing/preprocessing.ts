@@ -5,12 +5,10 @@ import {
   type PixelScaling,
   type Preprocessing,
 } from "../../../src/base/preprocessing.ts";
-import { dropdown, segments } from "../../common/styles/controls.ts";
-import { formula } from "../../common/text/format.ts";
+import { dropdown, segments } from "../../common/controls/index.ts";
+import { formula, heard, t } from "../../common/text/index.ts";
 import { fromForm, RECIPE_TITLES, recipeOf, toForm, type PreprocessingForm } from "./form.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { base, controls } from "../../common/styles/index.ts";
 import { styles } from "./preprocessing.styles.ts";
 
 export interface PreprocessingChoice {
@@ -79,8 +77,7 @@ export class ConvlensPreprocessing extends LitElement {
             ["bgr", "BGR"],
             ["gray", t("Gray")],
           ],
-          form.order,
-          (order) => this.edit({ order }),
+          { value: form.order, set: (order) => this.edit({ order }) },
         )}
         <span class="muted">${t("Fit")}</span>
         ${segments(
@@ -89,8 +86,7 @@ export class ConvlensPreprocessing extends LitElement {
             ["crop", t("Crop"), t("The largest centred part of the input's shape")],
             ["squash", t("Squash"), t("The whole picture, its shape not kept")],
           ],
-          form.fit,
-          (fit) => this.edit({ fit }),
+          { value: form.fit, set: (fit) => this.edit({ fit }) },
         )}
       </div>
       <p class="formula mono" role="status">
@@ -122,15 +118,14 @@ export class ConvlensPreprocessing extends LitElement {
   }
 
   private renderRecipes(form: PreprocessingForm): TemplateResult {
-    const recipe = recipeOf(form);
+    const set = (name: string): void => {
+      const scaling: PixelScaling | undefined = NAMED_SCALINGS[name];
+      if (scaling) this.edit({ ...toForm({ ...scaling, fit: form.fit }), size: form.size });
+    };
     return dropdown(
       t("Recipe"),
       [...Object.entries(RECIPE_TITLES), ["", t("Other numbers")] as const],
-      recipe ?? "",
-      (name) => {
-        const scaling: PixelScaling | undefined = NAMED_SCALINGS[name];
-        if (scaling) this.edit({ ...toForm({ ...scaling, fit: form.fit }), size: form.size });
-      },
+      { value: recipeOf(form) ?? "", set },
     );
   }
 

@@ -1,11 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Loadable } from "../../common/state/activity.ts";
-import { send } from "../../common/state/app.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { type Loadable, send } from "../../common/state/index.ts";
+import { base, controls, icon } from "../../common/styles/index.ts";
+import { heard, t } from "../../common/text/index.ts";
 
 /** How a request is going: a bar with Cancel once it is slow, one sentence with Retry when it failed. */
 @customElement("convlens-status")
@@ -138,6 +135,10 @@ export class ConvlensStatus extends LitElement {
     </div>`;
   }
 }
+
+/** How `of` is going, while it does `doing`. */
+export const status = (of: Loadable | null, doing = t("Working")): TemplateResult =>
+  html`<convlens-status .of=${of} .doing=${doing}></convlens-status>`;
 
 declare global {
   interface HTMLElementTagNameMap {

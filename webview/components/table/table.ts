@@ -1,10 +1,9 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { ref } from "lit/directives/ref.js";
-import { base } from "../../common/styles/theme.ts";
-import { ScrollWindow } from "../../common/drawing/scroll-window.ts";
-import { moveByKey } from "../../common/drawing/tile-layout.ts";
-import { t } from "../../common/text/l10n.ts";
+import { base } from "../../common/styles/index.ts";
+import { moveByKey, ScrollWindow } from "../../common/drawing/index.ts";
+import { t } from "../../common/text/index.ts";
 
 export interface Column {
   readonly title: string;

@@ -1,6 +1,10 @@
-import type { Lut } from "../../common/drawing/colormaps.ts";
-import type { TileSource } from "../../common/drawing/tile-pages.ts";
-import { CAPTION, tileOrigin, type TileLayout } from "../../common/drawing/tile-layout.ts";
+import {
+  CAPTION,
+  type Lut,
+  type TileLayout,
+  tileOrigin,
+  type TileSource,
+} from "../../common/drawing/index.ts";
 import { canvasPainter, type Stamp, type TilePainter } from "./painter.ts";
 
 export interface PaintOptions {

@@ -1,6 +1,4 @@
-import type { Lut } from "../../common/drawing/colormaps.ts";
-import type { TilePlace } from "../../common/drawing/tile-pages.ts";
-import { drawTile } from "../../common/drawing/raster.ts";
+import { drawTile, type Lut, type TilePlace } from "../../common/drawing/index.ts";
 
 /** A tile and where it goes, in pixels of the canvas. */
 export interface Stamp {

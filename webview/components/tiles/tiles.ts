@@ -1,19 +1,20 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { base } from "../../common/styles/theme.ts";
-import { colormap, type Lut } from "../../common/drawing/colormaps.ts";
-import { t } from "../../common/text/l10n.ts";
-import type { TileSource } from "../../common/drawing/tile-pages.ts";
+import { base } from "../../common/styles/index.ts";
 import {
+  colormap,
   displaySize,
   fittingSize,
   layoutTiles,
+  type Lut,
   moveByKey,
   tileAt,
-  tileOrigin,
-  visibleTiles,
   type TileLayout,
-} from "../../common/drawing/tile-layout.ts";
+  tileOrigin,
+  type TileSource,
+  visibleTiles,
+} from "../../common/drawing/index.ts";
+import { t } from "../../common/text/index.ts";
 import { captionWidth, paint } from "./paint.ts";
 import { canvasPainter, type TilePainter } from "./painter.ts";
 import { styles } from "./tiles.styles.ts";

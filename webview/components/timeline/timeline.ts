@@ -1,11 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Series } from "../../../src/shared/contract/training.ts";
-import { send, type App } from "../../common/state/app.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { type App, send } from "../../common/state/index.ts";
+import { base, controls, icon } from "../../common/styles/index.ts";
+import { t } from "../../common/text/index.ts";
 
 const SETTLE_MS = 120;
 

@@ -7,15 +7,12 @@ import type {
   SanityStage,
   TrustBadge,
 } from "../../../src/shared/contract/trust.ts";
-import type { App } from "../../common/state/app.ts";
-import { chart } from "../../common/drawing/chart.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { num } from "../../common/text/format.ts";
-import { Job } from "../../common/state/job.ts";
-import { heard, phrase, plural, t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { type App, Job } from "../../common/state/index.ts";
+import { chart } from "../../common/drawing/index.ts";
+import { base, controls } from "../../common/styles/index.ts";
+import { heard, num, phrase, plural, t } from "../../common/text/index.ts";
 import { styles } from "./trust.styles.ts";
-import "../status/status.ts";
+import { status } from "../status/status.ts";
 
 const VERDICTS: Readonly<Record<Sanity["verdict"], string>> = {
   passed: t("Passed"),
@@ -103,10 +100,7 @@ export class ConvlensTrust extends LitElement {
     const last = stages.at(-1);
     return html`<section class="badge" aria-label=${t("Randomisation check")}>
       <h2>${t("Randomisation check")}</h2>
-      <convlens-status
-        .of=${job}
-        doing=${t("Shuffling weights, layer after layer")}
-      ></convlens-status>
+      ${status(job, t("Shuffling weights, layer after layer"))}
       ${
         last
           ? html`<div class="numbers">

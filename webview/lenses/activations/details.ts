@@ -1,21 +1,19 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
+import { at } from "../../../src/base/at.ts";
 import type {
   ActivationGrid,
   MapValues,
   Picture,
   Rect,
 } from "../../../src/shared/contract/lenses.ts";
-import { colormap, type ColormapName } from "../../common/drawing/colormaps.ts";
-import { slider } from "../../common/styles/controls.ts";
-import { num, percent } from "../../common/text/format.ts";
-import { icon } from "../../common/styles/icons.ts";
-import type { TilePlace } from "../../common/drawing/tile-pages.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { t } from "../../common/text/l10n.ts";
-import { lensLayout } from "../../common/styles/lens-layout.ts";
-import { base } from "../../common/styles/theme.ts";
+import { colormap, type ColormapName, type TilePlace } from "../../common/drawing/index.ts";
+import { button, opacitySlider } from "../../common/controls/index.ts";
+import { num, percent, t } from "../../common/text/index.ts";
+import { base, controls, details, icon } from "../../common/styles/index.ts";
+import { Own } from "../../common/state/index.ts";
 import type { MapPixels, PicturePoint } from "../../components/picture/picture.ts";
+import { cellAt } from "../cell.ts";
 import { markedMaps } from "./maps.ts";
 import "../../components/picture/picture.ts";
 
@@ -34,18 +32,8 @@ export class ConvlensMapDetails extends LitElement {
   static override styles = [
     base,
     controls,
-    lensLayout,
+    details,
     css`
-      :host {
-        display: block;
-        height: auto;
-        container-type: normal;
-      }
-      .title {
-        margin-bottom: 8px;
-        font-size: 15px;
-        color: var(--cl-strong);
-      }
       .head h2 {
         white-space: nowrap;
       }
@@ -84,7 +72,7 @@ export class ConvlensMapDetails extends LitElement {
   @property() colours: ColormapName = "viridis";
   /** The layer is a convolution: its numbers can be explained. */
   @property({ type: Boolean }) explains = false;
-  @state() private opacity = 0.55;
+  private readonly opacity = new Own(this, 0.55);
 
   private get map(): MapPixels | null {
     if (!this.place) return null;
@@ -94,37 +82,30 @@ export class ConvlensMapDetails extends LitElement {
     return { pixels: tiles.pixels.subarray(from, from + width * height), width, height };
   }
 
-  private cellAt(point: PicturePoint): MapCell {
-    const [height, width] = this.grid.mapShape;
-    return { y: Math.floor(point.v * height), x: Math.floor(point.u * width) };
-  }
-
   protected override render(): TemplateResult {
     const { grid, channel, place } = this;
     const mark = markedMaps(grid).get(channel);
     const { map } = this;
-    const range = place?.tiles.ranges;
-    const [low, high] = place
-      ? [range?.[place.slot * 2] ?? 0, range?.[place.slot * 2 + 1] ?? 0]
-      : [0, 0];
     return html`<div class="title">
         ${t("Map {0}", channel)}${mark ? html` <span class="muted">${mark}</span>` : nothing}
       </div>
       ${map ? this.renderPictures(map) : html`<p class="muted">${t("Reading …")}</p>`}
       <dl>
         <dt>${t("Range")}</dt>
-        <dd>${num(low)} … ${num(high)}</dd>
+        <dd>${place ? rangeText(place) : "…"}</dd>
         <dt>${t("Mean")}</dt>
-        <dd>${num(grid.means[channel] ?? 0)}</dd>
+        <dd>${num(at(grid.means, channel))}</dd>
         <dt>${t("Zeros")}</dt>
-        <dd>${percent(grid.zeroFraction[channel] ?? 0)}</dd>
+        <dd>${percent(at(grid.zeroFraction, channel))}</dd>
       </dl>`;
   }
 
   private renderPictures(map: MapPixels): TemplateResult {
     const { cell } = this;
     const select = (event: CustomEvent<PicturePoint>): boolean =>
-      this.dispatchEvent(new CustomEvent("cell-select", { detail: this.cellAt(event.detail) }));
+      this.dispatchEvent(
+        new CustomEvent("cell-select", { detail: cellAt(event.detail, this.grid.mapShape) }),
+      );
     return html`<convlens-picture
         clickable
         .map=${map}
@@ -138,9 +119,7 @@ export class ConvlensMapDetails extends LitElement {
         this.picture
           ? html`<div class="head">
                 <h2>${t("On the picture")}</h2>
-                ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
-                  this.opacity = opacity;
-                })}
+                ${opacitySlider(this.opacity)}
               </div>
               <convlens-picture
                 clickable
@@ -148,7 +127,7 @@ export class ConvlensMapDetails extends LitElement {
                 .picture=${this.picture}
                 .map=${map}
                 .lut=${colormap(this.colours)}
-                .opacity=${this.opacity}
+                .opacity=${this.opacity.value}
                 .rect=${this.field}
                 label=${t("The map over the picture, with the region that the chosen cell sees")}
                 @picture-click=${select}
@@ -162,7 +141,7 @@ export class ConvlensMapDetails extends LitElement {
     if (!cell)
       return html`<div class="cell">
         <span class="muted">${t("Click a cell of the map to see what it looks at.")}</span>
-        <span>${this.renderExplain(t("Take the strongest cell"))}</span>
+        <span>${this.renderStrongest()}</span>
       </div>`;
     const ready = values?.channel === this.channel && values.layer === grid.layer;
     const value = ready ? values.values[cell.y * values.shape[1] + cell.x] : undefined;
@@ -180,32 +159,33 @@ export class ConvlensMapDetails extends LitElement {
       }
       ${
         this.explains
-          ? html`<button
-              class="primary"
-              @click=${() => this.dispatchEvent(new CustomEvent("explain"))}
-            >
-              ${t("How a filter works")}${icon("right")}
-            </button>`
+          ? button(
+              html`${t("How a filter works")}${icon("right")}`,
+              () => this.dispatchEvent(new CustomEvent("explain")),
+              { kind: "primary" },
+            )
           : nothing
       }
     </div>`;
   }
 
-  private renderExplain(text: string): TemplateResult {
-    return html`<button
-      ?disabled=${this.values === null}
-      @click=${() => {
-        const { values } = this;
-        if (!values) return;
-        const at = values.values.indexOf(Math.max(...values.values));
-        const [, width] = values.shape;
-        const detail: MapCell = { y: Math.floor(at / width), x: at % width };
-        this.dispatchEvent(new CustomEvent("cell-select", { detail }));
-      }}
-    >
-      ${text}
-    </button>`;
+  private renderStrongest(): TemplateResult {
+    const { values } = this;
+    const take = ({ values: cells, shape: [, width] }: MapValues): void => {
+      const strongest = cells.indexOf(Math.max(...cells));
+      const detail: MapCell = { y: Math.floor(strongest / width), x: strongest % width };
+      this.dispatchEvent(new CustomEvent("cell-select", { detail }));
+    };
+    return button(t("Take the strongest cell"), () => values && take(values), {
+      disabled: values === null,
+    });
   }
+}
+
+/** From the smallest to the largest value of a tile. */
+function rangeText({ tiles, slot }: TilePlace): string {
+  const [low, high] = [at(tiles.ranges, 2 * slot), at(tiles.ranges, 2 * slot + 1)];
+  return `${num(low)} … ${num(high)}`;
 }
 
 declare global {

@@ -1,12 +1,8 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { DotProduct, Picture } from "../../../src/shared/contract/lenses.ts";
-import { num } from "../../common/text/format.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { agrees, channelOf, signedScale, topChannels } from "../../common/text/ranking.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { agrees, channelOf, num, signedScale, t, topChannels } from "../../common/text/index.ts";
+import { base, controls, icon } from "../../common/styles/index.ts";
 import { styles } from "./dot-product.styles.ts";
 import "../../components/matrix/matrix.ts";
 import "../../components/picture/picture.ts";

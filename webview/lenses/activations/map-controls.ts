@@ -1,55 +1,49 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from "lit";
 import type { ActivationGrid, MapScale } from "../../../src/shared/contract/lenses.ts";
-import { dropdown, segments, slider } from "../../common/styles/controls.ts";
-import { t } from "../../common/text/l10n.ts";
+import { checkbox, dropdown, segments, sizeSlider } from "../../common/controls/index.ts";
+import { type Choice, Own } from "../../common/state/index.ts";
+import { t } from "../../common/text/index.ts";
 import { markedMaps, type MapFilter } from "./maps.ts";
 
 /** How the maps of a layer are shown. */
-export interface MapControls {
-  readonly scale: MapScale;
+export class MapControls {
+  readonly scale: Own<MapScale>;
   /** Before the layer's own activation. */
-  readonly preActivation: boolean;
-  readonly sort: "index" | "mean";
-  readonly only: MapFilter;
-  readonly size: number | null;
-}
+  readonly preActivation: Own<boolean>;
+  readonly sort: Own<"index" | "mean">;
+  readonly only: Own<MapFilter>;
 
-export function mapControls(
-  grid: ActivationGrid | null,
-  { scale, preActivation, sort, only, size }: MapControls,
-  change: (change: Partial<MapControls>) => void,
-): TemplateResult {
-  const marked = grid ? markedMaps(grid).size : 0;
-  return html`${segments<MapScale>(
+  constructor(
+    host: ReactiveControllerHost,
+    private readonly size: Choice<number | null>,
+  ) {
+    this.scale = new Own<MapScale>(host, "map");
+    this.preActivation = new Own(host, false);
+    this.sort = new Own<"index" | "mean">(host, "index");
+    this.only = new Own<MapFilter>(host, "all");
+  }
+
+  render(grid: ActivationGrid | null): TemplateResult {
+    const marked = grid ? markedMaps(grid).size : 0;
+    return html`${segments<MapScale>(
       t("Scale"),
       [
         ["map", t("Per map"), t("Each map from its smallest to its largest value")],
         ["layer", t("Per layer"), t("One scale for the whole layer")],
       ],
-      scale,
-      (chosen) => change({ scale: chosen }),
+      this.scale,
     )}
-    <label title=${t("Before the layer's own activation")}
-      ><input
-        type="checkbox"
-        ?checked=${preActivation}
-        @change=${(event: Event) => {
-          if (event.target instanceof HTMLInputElement)
-            change({ preActivation: event.target.checked });
-        }}
-      />${t("Pre-activation")}</label
-    >
-    ${dropdown(
+    ${checkbox(t("Pre-activation"), this.preActivation, t("Before the layer's own activation"))}
+    ${dropdown<"index" | "mean">(
       t("Sort by"),
       [
         ["index", t("by index")],
         ["mean", t("by mean")],
       ],
-      sort,
-      (chosen) => change({ sort: chosen }),
+      this.sort,
     )}
     ${
-      marked > 0 || only !== "all"
+      marked > 0 || this.only.value !== "all"
         ? dropdown<MapFilter>(
             t("Which maps"),
             [
@@ -57,10 +51,10 @@ export function mapControls(
               ["alive", t("alive only")],
               ["marked", t("dead only")],
             ],
-            only,
-            (chosen) => change({ only: chosen }),
+            this.only,
           )
         : nothing
     }
-    ${slider(t("Size"), { min: 24, max: 320, step: 4 }, size ?? 96, (chosen) => change({ size: chosen }))}`;
+    ${sizeSlider({ min: 24, max: 320, step: 4 }, 96, this.size)}`;
+  }
 }

@@ -1,8 +1,7 @@
 import { html, type TemplateResult } from "lit";
+import { at } from "../../../src/base/at.ts";
 import type { ActivationGrid } from "../../../src/shared/contract/lenses.ts";
-import { num, percent } from "../../common/text/format.ts";
-import { t } from "../../common/text/l10n.ts";
-import { byLargest } from "../../common/text/ranking.ts";
+import { byLargest, num, percent, t } from "../../common/text/index.ts";
 import type { Column } from "../../components/table/table.ts";
 import { markedMaps } from "./maps.ts";
 import "../../components/table/table.ts";
@@ -19,7 +18,7 @@ export function mapTable(
     least: 76,
     grow: 1,
     numeric: true,
-    cell: (row) => text(maps[row] ?? 0),
+    cell: (row) => text(at(maps, row)),
   });
   return html`<convlens-table
     label=${t("Feature maps as numbers")}
@@ -27,13 +26,13 @@ export function mapTable(
     .selected=${maps.indexOf(selected)}
     .columns=${[
       column(t("Map"), String),
-      column(t("Mean"), (map) => num(grid?.means[map] ?? 0)),
-      column(t("Zeros"), (map) => percent(grid?.zeroFraction[map] ?? 0)),
+      column(t("Mean"), (map) => (grid ? num(at(grid.means, map)) : "")),
+      column(t("Zeros"), (map) => (grid ? percent(at(grid.zeroFraction, map)) : "")),
       column(t("Rank by mean"), (map) =>
         grid ? String(byLargest(grid.means).indexOf(map) + 1) : "",
       ),
       column("", (map) => (grid && markedMaps(grid).get(map)) ?? ""),
     ]}
-    @row-select=${(event: CustomEvent<number>) => select(maps[event.detail] ?? 0)}
+    @row-select=${(event: CustomEvent<number>) => select(at(maps, event.detail))}
   ></convlens-table>`;
 }

@@ -1,6 +1,5 @@
 import type { ActivationGrid } from "../../../src/shared/contract/lenses.ts";
-import { t } from "../../common/text/l10n.ts";
-import { byLargest } from "../../common/text/ranking.ts";
+import { byLargest, t } from "../../common/text/index.ts";
 
 export type MapFilter = "all" | "alive" | "marked";
 type Marks = Pick<ActivationGrid, "dead" | "constant">;

@@ -1,15 +1,14 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Overview, OverviewRow } from "../../../src/shared/contract/lenses.ts";
-import { send, type App } from "../../common/state/app.ts";
-import { colormap, type ColormapName } from "../../common/drawing/colormaps.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { Resource } from "../../common/state/resource.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
-import "../../components/status/status.ts";
+import { isPart, Resource } from "../../common/state/index.ts";
+import { colormap, type ColormapName } from "../../common/drawing/index.ts";
+import { button } from "../../common/controls/index.ts";
+import { base, controls, icon } from "../../common/styles/index.ts";
+import { t } from "../../common/text/index.ts";
+import { status } from "../../components/status/status.ts";
+import { LensElement } from "../lens.ts";
 import "./strip.ts";
 
 const PER_LAYER = 8;
@@ -19,7 +18,7 @@ const PER_LAYER = 8;
  * @fires open-map detail: layer and channel (null: the whole layer)
  */
 @customElement("convlens-overview")
-export class ConvlensOverview extends LitElement {
+export class ConvlensOverview extends LensElement {
   static override styles = [
     base,
     controls,
@@ -76,7 +75,6 @@ export class ConvlensOverview extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   @property() colours: ColormapName = "viridis";
   @state() private rows: readonly OverviewRow[] = [];
   private fresh = false;
@@ -85,10 +83,10 @@ export class ConvlensOverview extends LitElement {
     this,
     (overview) => {
       this.rows = overview.rows;
-      send(this, "convlens-provenance", overview);
+      this.arrived(overview);
     },
     ({ partial }) => {
-      if (!isRow(partial)) return;
+      if (!isPart<OverviewRow>(partial, "tiles")) return;
       this.rows = this.fresh ? [partial] : [...this.rows, partial];
       this.fresh = false;
     },
@@ -110,10 +108,7 @@ export class ConvlensOverview extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<convlens-status
-        .of=${this.overview}
-        doing=${t("Computing the maps of all layers")}
-      ></convlens-status>
+    return html`${status(this.overview, t("Computing the maps of all layers"))}
       <div class="rows" role="list" aria-label=${t("Layers from early to deep")}>
         ${repeat(
           this.rows,
@@ -127,13 +122,11 @@ export class ConvlensOverview extends LitElement {
     const [height, width, channels] = row.mapShape;
     return html`<div class="row" role="listitem">
       <div class="about">
-        <button
-          class="link"
-          title=${t("All maps of {0}", row.layer)}
-          @click=${() => this.open(row.layer, null)}
-        >
-          <span>${row.layer}</span>${icon("right")}
-        </button>
+        ${button(
+          html`<span>${row.layer}</span>${icon("right")}`,
+          () => this.open(row.layer, null),
+          { kind: "link", title: t("All maps of {0}", row.layer) },
+        )}
         <span>${row.className} · ${height} × ${width} × ${channels}</span>
         ${
           row.dead > 0
@@ -152,10 +145,6 @@ export class ConvlensOverview extends LitElement {
       ></convlens-strip>
     </div>`;
   }
-}
-
-function isRow(partial: unknown): partial is OverviewRow {
-  return typeof partial === "object" && partial !== null && "tiles" in partial;
 }
 
 declare global {

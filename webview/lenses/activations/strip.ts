@@ -1,10 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Tiles } from "../../../src/shared/contract/lenses.ts";
-import { colormap, type Lut } from "../../common/drawing/colormaps.ts";
-import { t } from "../../common/text/l10n.ts";
-import { drawTile } from "../../common/drawing/raster.ts";
-import { base } from "../../common/styles/theme.ts";
+import { colormap, drawTile, type Lut } from "../../common/drawing/index.ts";
+import { t } from "../../common/text/index.ts";
+import { base } from "../../common/styles/index.ts";
 
 const SIDE = 76;
 

@@ -10,13 +10,6 @@ export const styles = css`
     gap: 18px;
     padding: 12px;
   }
-  .big {
-    font-size: 34px;
-    font-weight: 300;
-    line-height: 1.1;
-    color: var(--cl-strong);
-    font-variant-numeric: tabular-nums;
-  }
   progress {
     width: 100%;
     max-width: 260px;

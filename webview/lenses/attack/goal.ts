@@ -1,10 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { App } from "../../common/state/app.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import type { App } from "../../common/state/index.ts";
+import { button } from "../../common/controls/index.ts";
+import { base, controls, icon } from "../../common/styles/index.ts";
+import { t } from "../../common/text/index.ts";
 import { nameOf } from "./words.ts";
 import "../../components/classes/class-search.ts";
 
@@ -66,7 +65,7 @@ export class ConvlensAttackGoal extends LitElement {
   }
 
   private renderBack(text: string, change: GoalChange): TemplateResult {
-    return html`<button class="link" @click=${() => this.change(change)}>${text}</button>`;
+    return button(text, () => this.change(change), { kind: "link" });
   }
 
   protected override render(): TemplateResult {

@@ -1,8 +1,7 @@
 import type { Attack, AttackRequest } from "../../../src/shared/contract/experiments.ts";
+import type { Both } from "../../../src/shared/contract/compare.ts";
 import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
-import { compact, grouped, percent } from "../../common/text/format.ts";
-import { plural, t } from "../../common/text/l10n.ts";
-import { className } from "../../common/text/search.ts";
+import { className, compact, grouped, percent, plural, t } from "../../common/text/index.ts";
 
 export type Labels = readonly string[] | null;
 export const nameOf = (index: number, labels: Labels): string =>
@@ -84,26 +83,13 @@ export function outcome(attack: Attack, labels: Labels): string {
   return attack.method === "screen" ? `${failed} ${t("Other pixels were not tried.")}` : failed;
 }
 
-export interface ClassChange {
-  readonly index: number;
-  readonly name: string;
-  /** null where the class is not among those sent, or the model has no probabilities. */
-  readonly before: number | null;
-  readonly after: number | null;
-}
-
-/** The top classes of both, those of before first. */
-export function classChanges(
+/** The top classes of both, those of before first; null where a class is not among those sent. */
+export function classesOfBoth(
   before: readonly ClassScore[],
   after: readonly ClassScore[],
-): ClassChange[] {
-  const find = (list: readonly ClassScore[], index: number): number | null =>
-    list.find((score) => score.index === index)?.probability ?? null;
-  const all = new Map([...before, ...after].map((score) => [score.index, score]));
-  return [...all.values()].map((score) => ({
-    index: score.index,
-    name: className(score),
-    before: find(before, score.index),
-    after: find(after, score.index),
-  }));
+): Both<ClassScore | null>[] {
+  const find = (list: readonly ClassScore[], index: number): ClassScore | null =>
+    list.find((score) => score.index === index) ?? null;
+  const indices = new Set([...before, ...after].map(({ index }) => index));
+  return [...indices].map((index) => [find(before, index), find(after, index)]);
 }

@@ -48,10 +48,6 @@ export const styles = css`
   convlens-trust {
     padding: 0 12px 14px;
   }
-  .small {
-    margin: 4px 0 10px;
-    font-size: 11px;
-  }
   .legend-row {
     padding: 0 12px 10px;
   }

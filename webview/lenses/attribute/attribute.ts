@@ -1,35 +1,42 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, query } from "lit/decorators.js";
 import { ATTRIBUTIONS, type AttributionName } from "../../../src/shared/catalogue.ts";
-import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, query, state } from "lit/decorators.js";
 import type { Attribute, BaselineName } from "../../../src/shared/contract/experiments.ts";
 import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
-import { painted, send, type App } from "../../common/state/app.ts";
-import { colormap, type ColormapName } from "../../common/drawing/colormaps.ts";
 import {
+  button,
   colormapChoice,
   dropdown,
   groupedDropdown,
+  labelled,
   legend,
   numberField,
-  slider,
-} from "../../common/styles/controls.ts";
-import { num } from "../../common/text/format.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { pngOrNull } from "../../common/drawing/raster.ts";
-import { Resource } from "../../common/state/resource.ts";
-import { fileName } from "../../common/text/file-name.ts";
-import { labelOf, methodChoices, sentenceOf, titleOf } from "../../common/text/methods.ts";
-import { className } from "../../common/text/search.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { lensLayout } from "../../common/styles/lens-layout.ts";
-import { base } from "../../common/styles/theme.ts";
-import type { ConvlensPicture } from "../../components/picture/picture.ts";
+  opacitySlider,
+  seedField,
+} from "../../common/controls/index.ts";
+import { colormap, type ColormapName, pngOrNull } from "../../common/drawing/index.ts";
+import { Own } from "../../common/state/index.ts";
+import { icon } from "../../common/styles/index.ts";
+import {
+  className,
+  fileName,
+  heard,
+  labelOf,
+  methodChoices,
+  num,
+  sentenceOf,
+  t,
+  titleOf,
+} from "../../common/text/index.ts";
 import { whyNot } from "../../components/empty/empty.ts";
+import { keep } from "../../components/export/keepable.ts";
+import type { ConvlensPicture } from "../../components/picture/picture.ts";
+import { status } from "../../components/status/status.ts";
+import { scroller, split, toolbar } from "../frame.ts";
+import { LensElement } from "../lens.ts";
 import { styles } from "./attribute.styles.ts";
 import "../../components/classes/classes.ts";
 import "../../components/picture/picture.ts";
-import "../../components/status/status.ts";
 import "../../components/trust/trust.ts";
 
 /** What stands for nothing there. */
@@ -41,131 +48,87 @@ const BASELINES: readonly (readonly [BaselineName, string])[] = [
 
 /** Which pixels speak for a class, by the method of choice, and how far the map can be trusted. */
 @customElement("convlens-attribute")
-export class ConvlensAttribute extends LitElement {
-  static override styles = [base, controls, lensLayout, styles];
+export class ConvlensAttribute extends LensElement {
+  static override styles = [LensElement.styles, styles];
 
-  @property({ attribute: false }) app!: App;
-  @state() private steps: number | null = null;
-  @state() private seed = 0;
-  @state() private opacity = 0.75;
-  @state() private colours: ColormapName = "inferno";
+  private readonly steps = new Own<number | null>(this, null);
+  private readonly seed = new Own(this, 0);
+  private readonly opacity = new Own(this, 0.75);
+  private readonly colours = new Own<ColormapName>(this, "inferno");
   @query("convlens-picture") private readonly picture!: ConvlensPicture | null;
   private shownMethod: AttributionName | null = null;
 
-  private readonly result = new Resource<Attribute>(
-    this,
-    (result) => send(this, "convlens-provenance", result),
-    ({ partial }) => {
-      if (isAttribute(partial)) this.result.show(partial);
-    },
-  );
+  private readonly result = this.fetched<Attribute>("heat");
 
   protected override willUpdate(): void {
-    const { remote, epoch, intent, trusted, summary } = this.app;
+    const { remote, epoch, intent } = this.app;
     const { image, attribution: method, baseline, classes } = intent;
-    if (method !== this.shownMethod) this.steps = null;
+    if (method !== this.shownMethod) this.steps.set(null);
     this.shownMethod = method;
-    const runs = trusted && summary.notRunnable === null && image !== null;
-    const { seed } = this;
-    const steps = this.steps === 0 ? null : this.steps;
-    const of = { method, classIndex: classes[0] ?? null, steps, seed, baseline, trust: true };
+    const of = {
+      method,
+      classIndex: classes[0] ?? null,
+      ...this.repeatable,
+      baseline,
+      trust: true,
+    };
+    const runs = this.canRun && image !== null;
     this.result.load(runs ? { image, ...of } : null, epoch, remote.attribute);
+  }
+
+  private get repeatable(): { steps: number | null; seed: number } {
+    return { steps: this.steps.value || null, seed: this.seed.value };
   }
 
   protected override render(): TemplateResult {
     const blocked = whyNot(this.app, "attribute", null);
     if (blocked) return blocked;
-    const { value, stale } = this.result;
+    const { value, stale, busy } = this.result;
+    const going = status(this.result, t("Computing the attribution"));
     return html`${this.renderToolbar()}
-      <div class="split">
-        <div class="main">
-          ${stale ? this.renderStatus() : nothing}
-          <div
-            class=${stale && this.result.busy ? "scroll stale" : "scroll"}
-            tabindex="0"
-            role="group"
-            aria-label=${t("Attribution map")}
-          >
-            ${value ? this.renderResult(value) : nothing}
-          </div>
-          ${stale ? nothing : this.renderStatus()}
-        </div>
-        <aside aria-label=${t("Class")}>${this.renderClasses(value)}</aside>
-      </div>`;
-  }
-
-  private renderStatus(): TemplateResult {
-    return html`<convlens-status
-      .of=${this.result}
-      doing=${t("Computing the attribution")}
-    ></convlens-status>`;
+    ${split(
+      html`${stale ? going : nothing}
+      ${scroller(t("Attribution map"), stale && busy, value && this.renderResult(value))}
+      ${stale ? nothing : going}`,
+      t("Class"),
+      this.renderClasses(value),
+    )}`;
   }
 
   private renderToolbar(): TemplateResult {
     const { attribution: method } = this.app.intent;
-    const { steps, seed: seeded } = ATTRIBUTIONS[method].options;
+    const { steps, seed } = ATTRIBUTIONS[method].options;
     const { value } = this.result;
-    return html`<div class="toolbar" role="toolbar" aria-label=${t("Attribution")}>
-      <label
-        >${t("Method")}
-        ${groupedDropdown(t("Method"), methodChoices(ATTRIBUTIONS), method, (attribution) =>
-          send(this, "convlens-intent", { attribution }),
-        )}</label
-      >
-      ${
-        steps
-          ? numberField(labelOf(steps), this.steps, "auto", (typed) => {
-              this.steps = typed;
-            })
-          : nothing
-      }
-      ${
-        seeded
-          ? numberField(t("Seed"), this.seed, "0", (typed) => {
-              this.seed = typed ?? 0;
-            })
-          : nothing
-      }
-      <label title=${t("What stands for nothing there")}
-        >${t("Baseline")}
-        ${dropdown(t("Baseline"), BASELINES, this.app.intent.baseline, (baseline) => send(this, "convlens-intent", { baseline }))}</label
-      >
-      ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
-        this.opacity = opacity;
-      })}
-      ${
-        value?.signed
-          ? nothing
-          : colormapChoice(this.colours, (colours) => {
-              this.colours = colours;
-            })
-      }
-      <span class="end">
-        <convlens-keep
-          what=${t("the attribution map")}
-          .of=${
-            value && {
-              name: fileName(this.app.summary.name, method),
-              picture: () => pngOrNull(this.picture?.canvas ?? null),
-              numbers: () => ({ shape: value.size, data: value.values }),
-              json: () => value,
-            }
-          }
-        ></convlens-keep>
-      </span>
-    </div>`;
+    const groups = methodChoices(ATTRIBUTIONS);
+    return toolbar(
+      t("Attribution"),
+      html`${labelled(t("Method"), groupedDropdown(t("Method"), groups, this.choice("attribution")))}
+      ${steps ? numberField(labelOf(steps), this.steps, "auto") : nothing}
+      ${seed ? seedField(this.seed) : nothing}
+      ${labelled(
+        t("Baseline"),
+        dropdown(t("Baseline"), BASELINES, this.choice("baseline")),
+        t("What stands for nothing there"),
+      )}
+      ${opacitySlider(this.opacity)} ${value?.signed ? nothing : colormapChoice(this.colours)}`,
+      keep(
+        t("the attribution map"),
+        value && {
+          name: fileName(this.app.summary.name, method),
+          picture: () => pngOrNull(this.picture?.canvas ?? null),
+          numbers: () => ({ shape: value.size, data: value.values }),
+          json: () => value,
+        },
+      ),
+    );
   }
 
   private renderResult(value: Attribute): TemplateResult {
-    const [height, width] = value.size;
-    const map = { pixels: value.heat, width, height };
-    const colours = value.signed ? "diverging" : this.colours;
     const about = ATTRIBUTIONS[value.method];
     const title = titleOf(about);
-    const label = t("{0} of {1}", title, className(value.score));
-    const low = value.signed ? `−${num(value.scale, 3)}` : "0";
+    const name = className(value.score);
     return html`<p class="says">
-        <strong>${t("{0} for {1}", title, className(value.score))}</strong>
+        <strong>${t("{0} for {1}", title, name)}</strong>
         <span class="muted">${t("logit {0}", num(value.score.logit))}. ${sentenceOf(about)}</span>
       </p>
       ${
@@ -175,16 +138,31 @@ export class ConvlensAttribute extends LitElement {
             </p>`
           : nothing
       }
-      <div class="pictures">
+      ${this.renderPictures(value, t("{0} of {1}", title, name))}
+      <convlens-trust
+        .app=${this.app}
+        .completeness=${value.completeness}
+        .badge=${value.badge}
+        ?pending=${this.result.busy}
+        .check=${this.checkOf(value)}
+      ></convlens-trust>`;
+  }
+
+  private renderPictures(value: Attribute, label: string): TemplateResult {
+    const [height, width] = value.size;
+    const map = { pixels: value.heat, width, height };
+    const colours = value.signed ? "diverging" : this.colours.value;
+    const low = value.signed ? `−${num(value.scale, 3)}` : "0";
+    return html`<div class="pictures">
         <figure>
           <figcaption>${t("Over the picture")}</figcaption>
           <convlens-picture
             .picture=${this.app.picture}
             .map=${map}
             .lut=${colormap(colours)}
-            .opacity=${this.opacity}
+            .opacity=${this.opacity.value}
             .label=${t("{0}, over the picture", label)}
-            @picture-painted=${() => painted(this, "attribute")}
+            @picture-painted=${this.drawn}
           ></convlens-picture>
         </figure>
         <figure>
@@ -204,25 +182,17 @@ export class ConvlensAttribute extends LitElement {
           ${value.signed ? signs(value.method) : nothing}
           ${t("The strongest 1 % share the last colour.")}
         </span>
-      </div>
-      <convlens-trust
-        .app=${this.app}
-        .completeness=${value.completeness}
-        .badge=${value.badge}
-        ?pending=${this.result.busy}
-        .check=${this.checkOf(value)}
-      ></convlens-trust>`;
+      </div>`;
   }
 
   private checkOf({ image, method, baseline, score }: Attribute): SanityRequest {
-    const { seed } = this;
-    const steps = this.steps === 0 ? null : this.steps;
-    const map = { kind: "attribute", method, baseline, steps, seed } as const;
+    const map = { kind: "attribute", method, baseline, ...this.repeatable } as const;
     return { image, map, classIndex: score.index, seed: 0 };
   }
 
   private renderClasses(value: Attribute | null): TemplateResult {
     const { prediction, summary, intent } = this.app;
+    const back = (): void => this.go({ classes: [] });
     return html`<h2>${t("What the network says")}</h2>
       <p class="muted small">${t("Choose the class that the map is for.")}</p>
       <convlens-classes
@@ -234,12 +204,9 @@ export class ConvlensAttribute extends LitElement {
       ></convlens-classes>
       ${
         intent.classes.length > 0
-          ? html`<button
-              class="link small"
-              @click=${() => send(this, "convlens-intent", { classes: [] })}
-            >
-              ${t("Back to the class on top")}
-            </button>`
+          ? html`<p class="small">
+              ${button(t("Back to the class on top"), back, { kind: "link" })}
+            </p>`
           : nothing
       }`;
   }
@@ -249,9 +216,6 @@ const signs = (method: AttributionName): string =>
   ATTRIBUTIONS[method].tells === "direction"
     ? t("Where a pixel is red the logit grows with it, where blue it falls.")
     : t("Red speaks for the class, blue against it.");
-
-const isAttribute = (partial: unknown): partial is Attribute =>
-  typeof partial === "object" && partial !== null && "heat" in partial;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -31,8 +31,4 @@ export const styles = css`
   .cards.one {
     grid-template-columns: minmax(0, 460px);
   }
-  .small {
-    margin: 4px 0 10px;
-    font-size: 11px;
-  }
 `;

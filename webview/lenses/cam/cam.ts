@@ -1,61 +1,56 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
 import { CAM_METHODS, type CamMethod } from "../../../src/shared/catalogue.ts";
-import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
 import type { Cam } from "../../../src/shared/contract/lenses.ts";
-import { painted, send, type App } from "../../common/state/app.ts";
-import { type ColormapName } from "../../common/drawing/colormaps.ts";
-import { colormapChoice, legend, slider, toggle } from "../../common/styles/controls.ts";
-import { num } from "../../common/text/format.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { Resource } from "../../common/state/resource.ts";
-import { fileName } from "../../common/text/file-name.ts";
-import { sentenceOf, titleOf as methodTitle } from "../../common/text/methods.ts";
-import { className } from "../../common/text/search.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { epochsItem } from "../../common/state/epochs.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { lensLayout } from "../../common/styles/lens-layout.ts";
-import { base } from "../../common/styles/theme.ts";
-import type { PicturePoint } from "../../components/picture/picture.ts";
+import {
+  button,
+  colormapChoice,
+  legend,
+  opacitySlider,
+  toggle,
+} from "../../common/controls/index.ts";
+import type { ColormapName } from "../../common/drawing/index.ts";
+import { epochsItem, Own, type Resource } from "../../common/state/index.ts";
+import { icon } from "../../common/styles/index.ts";
+import {
+  className,
+  fileName,
+  heard,
+  num,
+  sentenceOf,
+  t,
+  titleOf as methodTitle,
+} from "../../common/text/index.ts";
 import { whyNot } from "../../components/empty/empty.ts";
+import { keep } from "../../components/export/keepable.ts";
+import type { PicturePoint } from "../../components/picture/picture.ts";
+import { status } from "../../components/status/status.ts";
+import { split, toolbar } from "../frame.ts";
+import { LensElement } from "../lens.ts";
 import { styles } from "./cam.styles.ts";
 import { besideChoice, layerChoice, mergeChoice, methodChoice, minusChoice } from "./choices.ts";
 import "./card.ts";
 import "./gallery.ts";
 import "../../components/classes/classes.ts";
-import "../../components/status/status.ts";
 
 const TOP = 3;
+
 /** Where in the picture the evidence for a class lies: one heat map a class, side by side on one scale. */
 @customElement("convlens-cam")
-export class ConvlensCam extends LitElement {
-  static override styles = [base, controls, lensLayout, styles];
+export class ConvlensCam extends LensElement {
+  static override styles = [LensElement.styles, styles];
 
-  @property({ attribute: false }) app!: App;
-  @state() private opacity = 0.55;
-  @state() private colours: ColormapName = "turbo";
-  @state() private asText = false;
+  private readonly opacity = new Own(this, 0.55);
+  private readonly colours = new Own<ColormapName>(this, "turbo");
+  private readonly asText = new Own(this, false);
   @state() private point: PicturePoint | null = null;
 
-  private readonly cam = new Resource<Cam>(
-    this,
-    (cam) => send(this, "convlens-provenance", cam),
-    ({ partial }) => {
-      if (isCam(partial)) this.cam.show(partial);
-    },
-  );
-  private readonly other = new Resource<Cam>(this, undefined, ({ partial }) => {
-    if (isCam(partial)) this.other.show(partial);
-  });
-
-  private get runs(): boolean {
-    const { intent, trusted, summary } = this.app;
-    return trusted && summary.notRunnable === null && intent.image !== null;
-  }
+  private readonly cam = this.fetched<Cam>("maps");
+  private readonly other = this.fetched<Cam>("maps");
 
   protected override willUpdate(): void {
-    const { camMethod, camBeside, camGallery } = this.app.intent;
-    const runs = this.runs && !camGallery;
+    const { image, camMethod, camBeside, camGallery } = this.app.intent;
+    const runs = this.canRun && image !== null && !camGallery;
     this.loadCam(this.cam, runs ? camMethod : null);
     this.loadCam(this.other, runs && camBeside !== camMethod ? camBeside : null);
   }
@@ -78,61 +73,43 @@ export class ConvlensCam extends LitElement {
     if (blocked) return blocked;
     const cams = [this.cam.value, this.other.value].filter((cam) => cam !== null);
     return html`${this.renderToolbar()}
-      <div class="split">
-        <div class="main">
-          ${this.renderStatus(true)}
-          <div class=${this.cam.stale && this.cam.busy ? "scroll stale" : "scroll"}>
-            ${this.app.intent.camGallery ? this.renderGallery() : cams.map((cam) => this.renderCam(cam))}
-          </div>
-          ${this.renderStatus(false)}
+    ${split(
+      html`${this.renderStatus(true)}
+        <div class=${this.cam.stale && this.cam.busy ? "scroll stale" : "scroll"}>
+          ${this.app.intent.camGallery ? this.renderGallery() : cams.map((cam) => this.renderCam(cam))}
         </div>
-        <aside aria-label=${t("Classes")}>${this.renderClasses()}</aside>
-      </div>`;
+        ${this.renderStatus(false)}`,
+      t("Classes"),
+      this.renderClasses(),
+    )}`;
   }
 
   private renderGallery(): TemplateResult {
     return html`<convlens-cam-gallery
       .app=${this.app}
-      .opacity=${this.opacity}
-      .colours=${this.colours}
+      .opacity=${this.opacity.value}
+      .colours=${this.colours.value}
     ></convlens-cam-gallery>`;
   }
 
   /** Above the maps while there are none of what was chosen, below them while more of it is on its way. */
-  private renderStatus(above: boolean): TemplateResult {
-    const shown = [this.cam, ...(this.app.intent.camBeside ? [this.other] : [])];
-    return html`${shown
+  private renderStatus(above: boolean): TemplateResult[] {
+    return [this.cam, ...(this.app.intent.camBeside ? [this.other] : [])]
       .filter(({ stale, error }) => above === (stale || error !== null))
-      .map(
-        (of) =>
-          html`<convlens-status .of=${of} doing=${t("Computing heat maps")}></convlens-status>`,
-      )}`;
+      .map((of) => status(of, t("Computing heat maps")));
   }
 
   private renderToolbar(): TemplateResult {
     const { app } = this;
-    return html`<div class="toolbar" role="toolbar" aria-label="Grad-CAM">
-      ${methodChoice(app.intent.camMethod, (camMethod) => send(this, "convlens-intent", { camMethod }))}
-      ${besideChoice(app.intent.camBeside, (camBeside) => send(this, "convlens-intent", { camBeside }))}
-      ${layerChoice(app, (camLayer) => send(this, "convlens-intent", { camLayer }))}
-      ${mergeChoice(app, app.intent.camMerged, (camMerged) => send(this, "convlens-intent", { camMerged }))}
-      ${minusChoice(app, app.intent.camMinus, (camMinus) => send(this, "convlens-intent", { camMinus }))}
-      ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
-        this.opacity = opacity;
-      })}
-      ${colormapChoice(this.colours, (colours) => {
-        this.colours = colours;
-      })}
-      <span class="end">
-        ${toggle(icon("overview"), t("All pictures at once"), app.intent.camGallery, (camGallery) =>
-          send(this, "convlens-intent", { camGallery }),
-        )}
-        ${toggle(icon("table"), t("Show the raw numbers"), this.asText, (on) => {
-          this.asText = on;
-        })}
-        ${this.renderKeep()}
-      </span>
-    </div>`;
+    return toolbar(
+      "Grad-CAM",
+      html`${methodChoice(this.choice("camMethod"))} ${besideChoice(this.choice("camBeside"))}
+      ${layerChoice(app, this.choice("camLayer"))} ${mergeChoice(app, this.choice("camMerged"))}
+      ${minusChoice(app, this.choice("camMinus"))} ${opacitySlider(this.opacity)}
+      ${colormapChoice(this.colours)}`,
+      html`${toggle(icon("overview"), t("All pictures at once"), this.choice("camGallery"))}
+      ${toggle(icon("table"), t("Show the raw numbers"), this.asText)} ${this.renderKeep()}`,
+    );
   }
 
   private renderKeep(): TemplateResult {
@@ -144,20 +121,18 @@ export class ConvlensCam extends LitElement {
       image === null || classIndex === undefined
         ? null
         : ({ kind: "cam", layer: camLayer ?? "auto", image, classIndex } as const);
-    return html`<convlens-keep
-      what=${t("all heat maps")}
-      .of=${
-        value && {
-          name: fileName(app.summary.name, value.method),
-          numbers: () => ({
-            shape: [value.maps.length, ...value.rawShape],
-            data: Float32Array.from(value.maps.flatMap(({ raw }) => [...raw])),
-          }),
-          json: () => value,
-          more: epochsItem(this, app, of),
-        }
-      }
-    ></convlens-keep>`;
+    return keep(
+      t("all heat maps"),
+      value && {
+        name: fileName(app.summary.name, value.method),
+        numbers: () => ({
+          shape: [value.maps.length, ...value.rawShape],
+          data: Float32Array.from(value.maps.flatMap(({ raw }) => [...raw])),
+        }),
+        json: () => value,
+        more: epochsItem(this, app, of),
+      },
+    );
   }
 
   private renderCam(cam: Cam): TemplateResult {
@@ -166,7 +141,7 @@ export class ConvlensCam extends LitElement {
       <div class="why">
         <strong>${titleOf(cam)}</strong>
         <span class="muted">${t("{0} × {1} cells", rows, columns)}</span>
-        <span class="spacer"></span>${legend(this.colours, "0", num(cam.scaleMax, 3))}
+        <span class="spacer"></span>${legend(this.colours.value, "0", num(cam.scaleMax, 3))}
       </div>
       <p class="muted reason">
         ${sentenceOf(CAM_METHODS[cam.method])}. ${sentence(heard(cam.why))}
@@ -180,14 +155,14 @@ export class ConvlensCam extends LitElement {
               ?pending=${this.cam.busy || this.other.busy}
               .map=${map}
               .picture=${this.app.picture}
-              .opacity=${this.opacity}
-              .colours=${this.colours}
-              .asText=${this.asText}
+              .opacity=${this.opacity.value}
+              .colours=${this.colours.value}
+              .asText=${this.asText.value}
               .point=${this.point}
               @picture-hover=${(event: CustomEvent<PicturePoint | null>) => {
                 this.point = event.detail;
               }}
-              @picture-painted=${() => painted(this, "cam")}
+              @picture-painted=${this.drawn}
             ></convlens-cam-card>`,
         )}
       </div>
@@ -215,12 +190,9 @@ export class ConvlensCam extends LitElement {
       ></convlens-classes>
       ${
         intent.classes.length > 0
-          ? html`<button
-              class="link small"
-              @click=${() => send(this, "convlens-intent", { classes: [] })}
-            >
-              ${t("Back to the top {0}", TOP)}
-            </button>`
+          ? html`<p class="small">
+              ${button(t("Back to the top {0}", TOP), () => this.go({ classes: [] }), { kind: "link" })}
+            </p>`
           : nothing
       }
       <p class="muted small">
@@ -228,9 +200,6 @@ export class ConvlensCam extends LitElement {
       </p>`;
   }
 }
-
-const isCam = (partial: unknown): partial is Cam =>
-  typeof partial === "object" && partial !== null && "maps" in partial;
 
 const titleOf = ({ method, layers, minus }: Cam): string =>
   minus

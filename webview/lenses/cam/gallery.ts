@@ -1,20 +1,17 @@
-import { CAM_METHODS } from "../../../src/shared/catalogue.ts";
-import { titleOf } from "../../common/text/methods.ts";
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { messageOf } from "../../../src/base/errors.ts";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { CAM_METHODS } from "../../../src/shared/catalogue.ts";
 import type { CallOptions } from "../../../src/rpc/index.ts";
 import type { Cam, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
-import { painted, send, type App } from "../../common/state/app.ts";
-import { colormap, type ColormapName } from "../../common/drawing/colormaps.ts";
-import { legend } from "../../common/styles/controls.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { num, percent } from "../../common/text/format.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { Resource } from "../../common/state/resource.ts";
-import { className } from "../../common/text/search.ts";
-import { base } from "../../common/styles/theme.ts";
+import { colormap, type ColormapName } from "../../common/drawing/index.ts";
+import { legend } from "../../common/controls/index.ts";
+import { base, controls } from "../../common/styles/index.ts";
+import { baseName, className, heard, num, percent, t, titleOf } from "../../common/text/index.ts";
+import { Resource } from "../../common/state/index.ts";
 import "../../components/picture/picture.ts";
-import "../../components/status/status.ts";
+import { status } from "../../components/status/status.ts";
+import { LensElement } from "../lens.ts";
 
 /** More would be minutes of work that nobody looks at. */
 const MOST_PICTURES = 24;
@@ -29,7 +26,7 @@ interface Entry {
 
 /** Heat maps of all pictures of the strip at one layer, on one scale: beside a script they follow its cursor from layer to layer. */
 @customElement("convlens-cam-gallery")
-export class ConvlensCamGallery extends LitElement {
+export class ConvlensCamGallery extends LensElement {
   static override styles = [
     base,
     controls,
@@ -76,17 +73,16 @@ export class ConvlensCamGallery extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   @property({ type: Number }) opacity = 0.55;
   @property() colours: ColormapName = "turbo";
 
   private readonly entries = new Resource<readonly Entry[]>(this);
 
   protected override willUpdate(): void {
-    const { intent, epoch, trusted, summary } = this.app;
+    const { intent, epoch } = this.app;
     const { camMethod: method, camLayer, camMerged, classes } = intent;
     const images = intent.images.slice(0, MOST_PICTURES);
-    const runs = trusted && summary.notRunnable === null && images.length > 0;
+    const runs = this.canRun && images.length > 0;
     const layers = [camLayer ?? "auto", ...camMerged];
     const wanted = runs ? { images, layers, method, classes: classes.slice(0, 1) } : null;
     this.entries.load(wanted, epoch, async (of, options) => {
@@ -111,17 +107,17 @@ export class ConvlensCamGallery extends LitElement {
       const picture = await remote.modelView({ image }, options);
       const request = { image, layers, classes, method, minus: null, trust: false };
       const cam = await remote.cam(request, { ...(options.signal && { signal: options.signal }) });
-      send(this, "convlens-provenance", cam);
+      this.arrived(cam);
       return { image, picture, cam, reason: null };
     } catch (error) {
       if (options.signal?.aborted) throw error;
-      const reason = heard(error instanceof Error ? error.message : String(error));
+      const reason = heard(messageOf(error));
       return { image, picture: null, cam: null, reason };
     }
   }
 
   protected override updated(): void {
-    if ((this.entries.value ?? []).length > 0) painted(this, "cam-gallery");
+    if ((this.entries.value ?? []).length > 0) this.drawn();
   }
 
   protected override render(): TemplateResult {
@@ -149,11 +145,11 @@ export class ConvlensCamGallery extends LitElement {
       <ul aria-label=${t("Heat maps of all pictures")}>
         ${entries.map((entry) => html`<li>${this.renderEntry(entry, scale)}</li>`)}
       </ul>
-      <convlens-status .of=${this.entries} doing=${t("Computing heat maps")}></convlens-status>`;
+      ${status(this.entries, t("Computing heat maps"))}`;
   }
 
   private renderEntry({ image, picture, cam, reason }: Entry, scale: number): TemplateResult {
-    const name = image.split(/[\\/]/).at(-1) ?? image;
+    const name = baseName(image);
     const [map] = cam?.maps ?? [];
     if (!cam || !map) return html`<p class="muted" title=${image}>${reason ?? name}</p>`;
     const { score } = map;
@@ -167,7 +163,7 @@ export class ConvlensCamGallery extends LitElement {
     return html`<button
       title=${t("Look at this picture alone")}
       aria-label=${label}
-      @click=${() => send(this, "convlens-intent", { image, camGallery: false })}
+      @click=${() => this.go({ image, camGallery: false })}
     >
       <figure>
         <convlens-picture

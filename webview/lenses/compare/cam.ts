@@ -1,42 +1,37 @@
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { at } from "../../../src/base/at.ts";
 import { CAM_METHODS } from "../../../src/shared/catalogue.ts";
-import { titleOf } from "../../common/text/methods.ts";
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
 import type {
   CamPair,
   ComparedCam,
   ComparedPictures,
   DifferenceScale,
 } from "../../../src/shared/contract/compare.ts";
-import { painted, send, type App } from "../../common/state/app.ts";
-import { colormap } from "../../common/drawing/colormaps.ts";
-import { slider } from "../../common/styles/controls.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { num, percent } from "../../common/text/format.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { Resource } from "../../common/state/resource.ts";
-import { fileName } from "../../common/text/file-name.ts";
-import { base } from "../../common/styles/theme.ts";
+import { opacitySlider } from "../../common/controls/index.ts";
+import { colormap } from "../../common/drawing/index.ts";
+import { Own, Resource } from "../../common/state/index.ts";
+import { fileName, heard, t, titleOf } from "../../common/text/index.ts";
+import { keep, type Keepable } from "../../components/export/keepable.ts";
+import type { PicturePoint } from "../../components/picture/picture.ts";
+import { pairName, sideMark } from "../../components/sides/sides.ts";
+import { status } from "../../components/status/status.ts";
 import { methodChoice } from "../cam/choices.ts";
-import { nameOf } from "./classes.ts";
-import type { Against } from "./compare.ts";
-import { sideStyles, viewStyles } from "./compare.styles.ts";
-import type { Keepable } from "../../components/export/keep.ts";
+import { scroller, toolbar } from "../frame.ts";
+
 import { differenceChoice, scaleBars } from "./scales.ts";
 import { sheetOf } from "./sheet.ts";
+import { ComparedView } from "./view.ts";
+import "../cam/card.ts";
 import "../../components/picture/picture.ts";
-import "../../components/status/status.ts";
 
 const TOP = 3;
 
 /** Where both find the evidence for the same classes, and where B finds more or less than A. */
 @customElement("convlens-compare-cam")
-export class ConvlensCompareCam extends LitElement {
+export class ConvlensCompareCam extends ComparedView {
   static override styles = [
-    base,
-    controls,
-    sideStyles,
-    viewStyles,
+    ComparedView.styles,
     css`
       section {
         display: grid;
@@ -48,10 +43,8 @@ export class ConvlensCompareCam extends LitElement {
       }
       .head {
         display: flex;
-        flex-wrap: wrap;
         align-items: center;
-        gap: 4px 12px;
-        font-size: 12px;
+        gap: 12px;
       }
       .head strong {
         font-size: 13px;
@@ -62,9 +55,9 @@ export class ConvlensCompareCam extends LitElement {
         grid-template-columns: repeat(3, minmax(0, 260px));
         gap: 10px;
       }
-      figure {
-        margin: 0;
-        min-width: 0;
+      figcaption {
+        min-height: 19px;
+        margin-bottom: 6px;
       }
       .reason {
         padding: 6px 12px 0;
@@ -73,158 +66,140 @@ export class ConvlensCompareCam extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) against!: Against;
-  @state() private opacity = 0.6;
-  @state() private difference: DifferenceScale = "same";
-  private readonly cam = new Resource<ComparedCam>(this, (cam) =>
-    send(this, "convlens-provenance", cam),
-  );
-  private readonly pictures = new Resource<ComparedPictures>(this);
+  private readonly opacity = new Own(this, 0.6);
+  private readonly difference = new Own<DifferenceScale>(this, "same");
+  @state() private point: PicturePoint | null = null;
+  private readonly cam = this.fetched<ComparedCam>();
+  private readonly views = new Resource<ComparedPictures>(this);
 
   protected override willUpdate(): void {
-    const { app, against, difference } = this;
-    const { image, otherImage, key } = against;
-    const { classes: chosen, camLayer, camMethod: method } = app.intent;
-    const both = image === null || otherImage === null ? null : { image, otherImage };
+    const { remote, intent } = this.app;
+    const { classes: chosen, camLayer, camMethod: method } = intent;
+    const { pictures } = this;
     const classes = chosen.length > 0 ? chosen : { top: TOP };
-    const wanted = both && { ...both, layer: camLayer ?? "auto", classes, method, difference };
-    this.cam.load(wanted && { wanted, key }, app.epoch, (asked, options) =>
-      app.remote.compareCam(asked.wanted, options),
-    );
-    this.pictures.load(both && { both, key }, app.epoch, (asked, options) =>
-      app.remote.comparePictures(asked.both, options),
-    );
+    const how = { layer: camLayer ?? "auto", classes, method, difference: this.difference.value };
+    this.load(this.cam, pictures && { ...pictures, ...how }, remote.compareCam);
+    this.load(this.views, pictures, remote.comparePictures);
   }
 
   protected override render(): TemplateResult {
     const { value } = this.cam;
-    return html`<div class="toolbar" role="toolbar" aria-label=${t("Heat maps of both")}>
-        ${methodChoice(this.app.intent.camMethod, (camMethod) => send(this, "convlens-intent", { camMethod }))}
-        ${differenceChoice(this.difference, (difference) => {
-          this.difference = difference;
-        })}
-        ${slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, this.opacity, (opacity) => {
-          this.opacity = opacity;
-        })}
-        <span class="end"
-          ><convlens-keep
-            what=${t("all heat maps of both")}
-            .of=${
-              value && {
-                name: fileName(this.app.summary.name, `compared.${value.method}`),
-                json: () => value,
-              }
-            }
-          ></convlens-keep
-        ></span>
-      </div>
-      <convlens-status .of=${this.cam} doing=${t("Computing heat maps of both")}></convlens-status>
-      <convlens-status .of=${this.pictures} doing=${t("Reading the pictures")}></convlens-status>
-      ${value ? this.renderCam(value) : nothing}`;
+    return html`${toolbar(
+      t("Heat maps of both"),
+      html`${methodChoice(this.choice("camMethod"))} ${differenceChoice(this.difference)}
+      ${opacitySlider(this.opacity)}`,
+      keep(
+        t("all heat maps of both"),
+        value && {
+          name: fileName(this.app.summary.name, `compared.${value.sides[0].method}`),
+          json: () => value,
+        },
+      ),
+    )}
+    ${status(this.cam, t("Computing heat maps of both"))}
+    ${status(this.views, t("Reading the pictures"))} ${value ? this.renderCam(value) : nothing}`;
   }
 
   private renderCam(cam: ComparedCam): TemplateResult {
-    const [a, b] = cam.layers;
-    const at = a === b ? a : t("{0} in A, {1} in B", a, b);
-    return html`<div
-        class=${this.cam.stale ? "body stale" : "body"}
-        tabindex="0"
-        role="group"
-        aria-label=${t("Heat maps of both")}
-      >
-        <p class="muted reason">
-          ${t("{0} at {1}: {2}.", titleOf(CAM_METHODS[cam.method]), at, heard(cam.why))}
+    const [{ method, why, scaleMax, layers }, other] = cam.sides;
+    const [a, b] = [layers.join(" + "), other.layers.join(" + ")];
+    const place = a === b ? a : t("{0} in A, {1} in B", a, b);
+    return html`${scroller(
+      t("Heat maps of both"),
+      this.cam.stale,
+      html`<p class="muted reason">
+          ${t("{0} at {1}: {2}.", titleOf(CAM_METHODS[method]), place, heard(why))}
         </p>
-        ${cam.pairs.map((pair, i) => this.renderPair(cam, pair, i))}
-      </div>
-      ${scaleBars({
-        ...{ colours: "turbo", low: 0, high: cam.scaleMax },
-        difference: { magnitude: cam.magnitude, largest: cam.largestDifference },
-      })}`;
+        ${cam.pairs.map((pair, i) => this.renderPair(cam, pair, i))}`,
+    )}
+    ${scaleBars({
+      ...{ colours: "turbo", low: 0, high: scaleMax },
+      difference: { magnitude: cam.magnitude, largest: cam.largestDifference },
+    })}`;
   }
 
   private renderPair(cam: ComparedCam, pair: CamPair, number: number): TemplateResult {
-    const name = nameOf(pair.scores);
-    const likely = (side: 0 | 1): string => {
-      const score = pair.scores[side];
-      if (!score) return t("has no such class");
-      return score.probability === null
-        ? t("logit {0}", num(score.logit))
-        : percent(score.probability);
-    };
-    const figure = (side: 0 | 1): TemplateResult => {
-      const [height, width] = cam.sizes[side];
-      return html`<figure>
-        <figcaption>
-          <span class=${side === 0 ? "side" : "side b"}>${side === 0 ? "A" : "B"}</span
-          >${likely(side)} · ${t("largest {0}", num(pair.largest[side], 3))}
-        </figcaption>
-        <convlens-picture
-          smooth
-          .picture=${this.pictures.value?.[side] ?? null}
-          .map=${{ pixels: pair.heatmaps[side], width, height }}
-          .lut=${colormap("turbo")}
-          .opacity=${pair.largest[side] > 0 ? this.opacity : 0}
-          .label=${t("Heat map of {0} in {1}, largest value {2}", name, side === 0 ? "A" : "B", num(pair.largest[side]))}
-          @picture-painted=${() => painted(this, "compare")}
-        ></convlens-picture>
-      </figure>`;
-    };
-    const [height, width] = cam.sizes[0];
+    const name = nameOf(pair);
     return html`<section aria-label=${name} data-row=${number}>
       <div class="head">
-        <strong>${name}</strong><span class="spacer"></span
-        ><convlens-keep
-          .what=${t("the heat maps of {0}", name)}
-          .of=${this.keepable(cam, pair, name, number)}
-        ></convlens-keep>
+        <strong>${name}</strong><span class="spacer"></span>
+        ${keep(t("the heat maps of {0}", name), this.keepable(cam, pair, name, number))}
       </div>
       <div class="row">
-        ${figure(0)} ${figure(1)}
-        ${
-          pair.difference
-            ? html`<figure>
-                <figcaption><span class="side d">B − A</span> ${t("red: more in B")}</figcaption>
-                <convlens-picture
-                  smooth
-                  .map=${{ pixels: pair.difference, width, height }}
-                  .lut=${colormap("diverging")}
-                  .label=${t("Heat map of {0} in B minus that in A", name)}
-                ></convlens-picture>
-              </figure>`
-            : nothing
-        }
+        ${this.renderSide(cam, pair, 0)} ${this.renderSide(cam, pair, 1)}
+        ${pair.difference ? this.renderDifference(cam, pair.difference, name) : nothing}
       </div>
     </section>`;
   }
 
+  private renderSide(cam: ComparedCam, { maps }: CamPair, side: 0 | 1): TemplateResult {
+    const map = maps[side];
+    const picture = this.views.value?.[side] ?? null;
+    if (!map)
+      return html`<figure>
+        <figcaption>${sideMark(side)}${t("has no such class")}</figcaption>
+        <convlens-picture .picture=${picture}></convlens-picture>
+      </figure>`;
+    return html`<convlens-cam-card
+      .side=${side}
+      .app=${this.app}
+      .cam=${cam.sides[side]}
+      .map=${map}
+      .picture=${picture}
+      .opacity=${this.opacity.value}
+      .point=${this.point}
+      @picture-hover=${(event: CustomEvent<PicturePoint | null>) => {
+        this.point = event.detail;
+      }}
+      @picture-painted=${this.drawn}
+    ></convlens-cam-card>`;
+  }
+
+  private renderDifference(cam: ComparedCam, pixels: Uint8Array, name: string): TemplateResult {
+    const [height, width] = cam.sides[0].heatmapSize;
+    return html`<figure>
+      <figcaption>${sideMark(2)} ${t("red: more in B")}</figcaption>
+      <convlens-picture
+        smooth
+        .map=${{ pixels, width, height }}
+        .lut=${colormap("diverging")}
+        .label=${t("Heat map of {0} in B minus that in A", name)}
+      ></convlens-picture>
+    </figure>`;
+  }
+
   private keepable(cam: ComparedCam, pair: CamPair, name: string, number: number): Keepable {
-    const [a, b] = pair.raw;
-    const [shape, other] = cam.rawShapes;
-    const equal = shape.join() === other.join() && a.length === b.length;
-    const own = fileName(this.app.summary.name, `compared.${cam.method}.${name}`);
+    const [a, b] = pair.maps;
+    const [{ rawShape, method }, other] = cam.sides;
+    const equal = a && b && rawShape.join() === other.rawShape.join();
+    const row = `section[data-row="${String(number)}"] :is(convlens-cam-card, convlens-picture)`;
+    const drawn = (): HTMLCanvasElement[] =>
+      [
+        ...this.renderRoot.querySelectorAll<
+          HTMLElementTagNameMap["convlens-cam-card" | "convlens-picture"]
+        >(row),
+      ].map(({ canvas }) => canvas);
     return {
-      name: own,
-      picture: () =>
-        sheetOf(
-          [
-            ...this.renderRoot.querySelectorAll<HTMLElementTagNameMap["convlens-picture"]>(
-              `section[data-row="${String(number)}"] convlens-picture`,
-            ),
-          ].map(({ canvas }) => canvas),
-        ),
+      name: fileName(this.app.summary.name, `compared.${method}.${name}`),
+      picture: () => sheetOf(drawn()),
       // A, B and B - A, one after another
       numbers: equal
         ? () => ({
-            shape: [3, ...shape],
-            data: Float32Array.from([...a, ...b, ...b.map((value, i) => value - (a[i] ?? 0))]),
+            shape: [3, ...rawShape],
+            data: Float32Array.from([...a.raw, ...b.raw, ...subtracted(a.raw, b.raw)]),
           })
         : null,
       json: () => ({ ...cam, pairs: [pair] }),
     };
   }
 }
+
+const nameOf = ({ maps: [a, b] }: CamPair): string =>
+  pairName([a?.score ?? null, b?.score ?? null]);
+
+/** B - A of maps of equal shape. */
+const subtracted = (a: Float32Array, b: Float32Array): Float32Array =>
+  b.map((value, i) => value - at(a, i));
 
 declare global {
   interface HTMLElementTagNameMap {

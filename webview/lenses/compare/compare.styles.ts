@@ -1,38 +1,5 @@
 import { css } from "lit";
 
-export const sideStyles = css`
-  .side {
-    display: inline-grid;
-    flex: none;
-    place-items: center;
-    width: 18px;
-    height: 18px;
-    font-size: 11px;
-    font-weight: 700;
-    border-radius: 4px;
-    color: #fff;
-    background: #1f6feb;
-  }
-  .side.b {
-    background: #b85a14;
-  }
-  .side.d {
-    width: auto;
-    padding: 0 5px;
-    color: var(--cl-fg);
-    background: none;
-    border: 1px solid var(--cl-line);
-  }
-  figcaption {
-    display: flex;
-    align-items: center;
-    gap: 7px;
-    margin-bottom: 4px;
-    font-size: 11px;
-    color: var(--cl-muted);
-  }
-`;
-
 export const styles = css`
   :host {
     grid-template-rows: auto auto minmax(0, 1fr);
@@ -68,6 +35,9 @@ export const styles = css`
       grid-template-columns: minmax(0, 1fr);
     }
   }
+  .sides + convlens-empty {
+    grid-row: 2 / -1;
+  }
   .view {
     display: flex;
     flex-direction: column;
@@ -79,25 +49,11 @@ export const styles = css`
   }
 `;
 
-/** What every view shares: scales below the pictures, notes above them. */
+/** What every view shares: scales below the pictures. */
 export const viewStyles = css`
   :host {
     display: flex;
     flex-direction: column;
-    min-height: 0;
-    height: 100%;
-  }
-  .body {
-    flex: 1;
-    min-height: 0;
-    overflow: auto;
-  }
-  .note {
-    display: flex;
-    align-items: center;
-    gap: 7px;
-    padding: 7px 12px;
-    font-size: 12px;
   }
   .scales {
     display: flex;

@@ -1,30 +1,22 @@
-import { html, LitElement, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { html, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
-import type { CompareView, Intent } from "../../../src/shared/contract/panel.ts";
-import type { Series } from "../../../src/shared/contract/training.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import { send, type App } from "../../common/state/app.ts";
-import { segments } from "../../common/styles/controls.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { t } from "../../common/text/l10n.ts";
-import { lensLayout } from "../../common/styles/lens-layout.ts";
-import { base } from "../../common/styles/theme.ts";
-import { sideStyles, styles } from "./compare.styles.ts";
+import type { CompareView } from "../../../src/shared/contract/panel.ts";
+import { segments } from "../../common/controls/index.ts";
+import { type App, send } from "../../common/state/index.ts";
+import { t } from "../../common/text/index.ts";
+import { empty, noPicture, untrusted } from "../../components/empty/empty.ts";
+import { sideStyles } from "../../components/sides/sides.ts";
+import { toolbar } from "../frame.ts";
+import { LensElement } from "../lens.ts";
+import type { Against } from "./against.ts";
+import { styles } from "./compare.styles.ts";
 import { sidesBar } from "./sides.ts";
-import "../../components/empty/empty.ts";
 import "./cam.ts";
 import "./classes.ts";
 import "./layers.ts";
 import "./tiles.ts";
-
-/** What is compared with the model and picture that are looked at. */
-export interface Against {
-  /** Equal as long as both sides are the same. */
-  readonly key: string;
-  readonly image: string | null;
-  readonly otherImage: string | null;
-}
 
 const VIEWS: readonly (readonly [CompareView, string])[] = [
   ["layers", t("Layers")],
@@ -33,21 +25,13 @@ const VIEWS: readonly (readonly [CompareView, string])[] = [
   ["cam", "Grad-CAM"],
   ["classes", t("Classes")],
 ];
-const ON_PICTURES: ReadonlySet<CompareView> = new Set(["maps", "cam", "classes"]);
-/** What two pictures of one model have in common is no news. */
+/** What two pictures of one model have in common is no news; all other views are of pictures. */
 const OF_MODELS: ReadonlySet<CompareView> = new Set(["layers", "filters"]);
 
 /** Two models, two checkpoints of a training or two pictures, side by side on one scale. */
 @customElement("convlens-compare")
-export class ConvlensCompare extends LitElement {
-  static override styles = [base, controls, lensLayout, sideStyles, styles];
-
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) series: Series = [];
-
-  private change(patch: Partial<Intent>): void {
-    send(this, "convlens-intent", patch);
-  }
+export class ConvlensCompare extends LensElement {
+  static override styles = [LensElement.styles, sideStyles, styles];
 
   private get against(): Against {
     const { intent, summary } = this.app;
@@ -57,54 +41,52 @@ export class ConvlensCompare extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { app, series } = this;
-    const { other, otherImage, compare } = app.intent;
-    const bar = sidesBar(app, series, {
-      change: (patch) => this.change(patch),
+    const { app } = this;
+    const { other, otherImage } = app.intent;
+    const bar = sidesBar(app, {
+      change: this.go,
       fail: (message) => send(this, "convlens-notice", message),
     });
     if (other === null && otherImage === null) return html`${bar}${this.renderEmpty()}`;
-    return html`${bar}
-      <div class="toolbar" role="toolbar" aria-label=${t("What is compared")}>
-        ${segments<CompareView>(t("What is compared"), VIEWS, compare, (view) => this.change({ compare: view }))}
-      </div>
-      <div class="view">${this.renderView(compare)}</div>`;
+    const view = this.choice("compare");
+    const title = t("What is compared");
+    return html`${bar} ${toolbar(title, segments<CompareView>(title, VIEWS, view))}
+      <div class="view">${this.blocked(view.value) ?? this.renderView(view.value)}</div>`;
   }
 
   private renderEmpty(): TemplateResult {
-    return html`<convlens-empty
-      style="grid-row: 2 / -1"
-      heading=${t("Compare with what?")}
-      .text=${
-        this.series.length > 1
-          ? t(
-              "Choose above what stands beside this model: another checkpoint of its training, another model, or another picture of the strip. Both are drawn on one scale, with their difference.",
-            )
-          : t(
-              "Choose above what stands beside this model: another model, or another picture of the strip. Both are drawn on one scale, with their difference.",
-            )
-      }
-    ></convlens-empty>`;
+    return empty(
+      t("Compare with what?"),
+      this.app.series.length > 1
+        ? t(
+            "Choose above what stands beside this model: another checkpoint of its training, another model, or another picture of the strip. Both are drawn on one scale, with their difference.",
+          )
+        : t(
+            "Choose above what stands beside this model: another model, or another picture of the strip. Both are drawn on one scale, with their difference.",
+          ),
+    );
+  }
+
+  private blocked(view: CompareView): TemplateResult | null {
+    const { intent, trusted } = this.app;
+    if (OF_MODELS.has(view))
+      return intent.other === null
+        ? empty(
+            t("One model, two pictures"),
+            t(
+              "Its layers and filters are the same for both. Look at the maps, the heat maps and the classes, or choose another model.",
+            ),
+          )
+        : null;
+    if (!trusted)
+      return untrusted(
+        t("Layers and filters are compared. Trust the workspace to run the networks on pictures."),
+      );
+    return intent.image === null ? noPicture(t("What do both make of a picture?")) : null;
   }
 
   private renderView(view: CompareView): TemplateResult {
     const { app, against } = this;
-    const { image, other } = app.intent;
-    if (ON_PICTURES.has(view) && !app.trusted)
-      return html`<convlens-empty
-        heading=${t("This workspace is not trusted")}
-        text=${t("Layers and filters are compared. Trust the workspace to run the networks on pictures.")}
-      ></convlens-empty>`;
-    if (ON_PICTURES.has(view) && image === null)
-      return html`<convlens-empty
-        picture
-        heading=${t("What do both make of a picture?")}
-      ></convlens-empty>`;
-    if (OF_MODELS.has(view) && other === null)
-      return html`<convlens-empty
-        heading=${t("One model, two pictures")}
-        text=${t("Its layers and filters are the same for both. Look at the maps, the heat maps and the classes, or choose another model.")}
-      ></convlens-empty>`;
     switch (view) {
       case "layers":
         return html`<convlens-compare-layers
@@ -125,19 +107,18 @@ export class ConvlensCompare extends LitElement {
   }
 
   private renderTiles(kind: "filters" | "maps"): TemplateResult {
-    const { app, against } = this;
-    const layer = layerOf(app, kind);
+    const layer = layerOf(this.app, kind);
     if (!layer)
-      return html`<convlens-empty
-        heading=${kind === "filters" ? t("No convolution in this model") : t("No maps in this model")}
-        text=${t("There is no layer that could be drawn.")}
-      ></convlens-empty>`;
+      return empty(
+        kind === "filters" ? t("No convolution in this model") : t("No maps in this model"),
+        t("There is no layer that could be drawn."),
+      );
     // filters are no maps: what is on its way shows nothing of the other kind
     return html`${keyed(
       kind,
       html`<convlens-compare-tiles
-        .app=${app}
-        .against=${against}
+        .app=${this.app}
+        .against=${this.against}
         .kind=${kind}
         .layer=${layer.name}
       ></convlens-compare-tiles>`,

@@ -1,41 +1,31 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
 import type { DiffRow, LayerPair, ModelDiff } from "../../../src/shared/contract/compare.ts";
-import { painted, send, type App } from "../../common/state/app.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { compact, num } from "../../common/text/format.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
-import { Resource } from "../../common/state/resource.ts";
-import { fileName } from "../../common/text/file-name.ts";
-import type { Against } from "./compare.ts";
-import { sideStyles, viewStyles } from "./compare.styles.ts";
-import { summaryOf } from "./words.ts";
-import "../../components/status/status.ts";
+import { checkbox } from "../../common/controls/index.ts";
+import { Own } from "../../common/state/index.ts";
+import { icon } from "../../common/styles/index.ts";
+import { compact, fileName, num, t } from "../../common/text/index.ts";
+import { keep } from "../../components/export/keepable.ts";
+import { sideMark } from "../../components/sides/sides.ts";
+import { status } from "../../components/status/status.ts";
+import { scroller, toolbar } from "../frame.ts";
+import { ComparedView } from "./view.ts";
+import { movedBy, summaryOf } from "./words.ts";
 
 /** The graphs of both models, layer by layer: what only one has, what differs, how far the weights lie apart. */
 @customElement("convlens-compare-layers")
-export class ConvlensCompareLayers extends LitElement {
+export class ConvlensCompareLayers extends ComparedView {
   static override styles = [
-    base,
-    controls,
-    sideStyles,
-    viewStyles,
+    ComparedView.styles,
     css`
       table {
         width: 100%;
-        border-collapse: collapse;
-        font-size: 12px;
       }
       th {
         position: sticky;
         top: 0;
         z-index: 1;
         padding: 5px 10px;
-        font-weight: 600;
-        text-align: left;
-        color: var(--cl-muted);
         background: var(--cl-bg);
         border-bottom: 1px solid var(--cl-line);
         white-space: nowrap;
@@ -67,20 +57,10 @@ export class ConvlensCompareLayers extends LitElement {
         align-items: center;
         gap: 6px;
       }
-      .bar {
+      .track {
         display: inline-block;
         width: 76px;
-        height: 7px;
-        margin-right: 8px;
-        background: color-mix(in srgb, var(--cl-fg) 10%, transparent);
-        border-radius: 3px;
-        overflow: hidden;
-        outline: 1px solid var(--cl-outline);
-      }
-      .bar i {
-        display: block;
-        height: 100%;
-        background: #db7a2b;
+        margin: 0 8px 0 0;
       }
       .weights {
         white-space: nowrap;
@@ -94,79 +74,57 @@ export class ConvlensCompareLayers extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) against!: Against;
-  @state() private onlyDifferences = false;
-  private readonly diff = new Resource<ModelDiff>(
-    this,
-    (diff) => send(this, "convlens-provenance", diff),
-    ({ partial }) => {
-      if (isDiff(partial)) this.diff.show(partial);
-    },
-  );
+  private readonly onlyDifferences = new Own(this, false);
+  private readonly diff = this.fetched<ModelDiff>("rows");
 
   protected override willUpdate(): void {
-    const { app, against } = this;
-    this.diff.load({ of: against.key }, app.epoch, (_, options) => app.remote.compare({}, options));
+    this.load(this.diff, {}, this.app.remote.compare);
   }
   protected override updated(): void {
-    if (this.diff.value) painted(this, "compare");
+    if (this.diff.value) this.drawn();
   }
 
   protected override render(): TemplateResult {
     const { value } = this.diff;
-    return html`<div class="toolbar" role="toolbar" aria-label=${t("Layers of both models")}>
-        <label
-          ><input
-            type="checkbox"
-            .checked=${this.onlyDifferences}
-            @change=${(event: Event) => {
-              this.onlyDifferences = (event.target as HTMLInputElement).checked;
-            }}
-          />${t("Only differences")}</label
-        >
-        <span class="muted">${value ? summaryOf(value) : ""}</span>
-        <span class="end"
-          ><convlens-keep
-            what=${t("the comparison of the layers")}
-            .of=${
-              value && {
-                name: fileName(value.names[0], "compared", value.names[1]),
-                json: () => value,
-              }
-            }
-          ></convlens-keep
-        ></span>
-      </div>
-      <convlens-status .of=${this.diff} doing=${t("Comparing the weights")}></convlens-status>
-      ${value ? this.renderTable(value) : nothing}`;
+    return html`${toolbar(
+      t("Layers of both models"),
+      html`${checkbox(t("Only differences"), this.onlyDifferences)}
+        <span class="muted">${value ? summaryOf(value) : ""}</span>`,
+      keep(
+        t("the comparison of the layers"),
+        value && {
+          name: fileName(value.names[0], "compared", value.names[1]),
+          json: () => value,
+        },
+      ),
+    )}
+    ${status(this.diff, t("Comparing the weights"))} ${value ? this.renderTable(value) : nothing}`;
   }
 
   private renderTable(diff: ModelDiff): TemplateResult {
-    const rows = diff.rows.filter((row) => !this.onlyDifferences || differs(row));
-    const most = Math.max(
-      ...diff.rows.map((row) => ("by" in row ? (row.weights?.relative ?? 0) : 0)),
-    );
+    const rows = diff.rows.filter((row) => !this.onlyDifferences.value || differs(row));
+    const most = Math.max(...diff.rows.map(movedBy));
     const [own, other] = diff.preprocessing;
+    const parameters = (side: 0 | 1): TemplateResult =>
+      html`<th scope="col">
+        ${sideMark(side)} ${t("{0} parameters", compact(diff.params[side]))}
+      </th>`;
     return html`${
-        own === other
-          ? nothing
-          : html`<p class="note" role="note">
-              ${icon("info")}<span
-                >${t("They do not see the same: A takes {0}; B takes {1}.", own, other)}</span
-              >
-            </p>`
-      }
-      <div class="body" tabindex="0" role="group" aria-label=${t("Layers of both models")}>
-        <table>
+      own === other
+        ? nothing
+        : html`<p class="note" role="note">
+            ${icon("info")}<span
+              >${t("They do not see the same: A takes {0}; B takes {1}.", own, other)}</span
+            >
+          </p>`
+    }
+    ${scroller(
+      t("Layers of both models"),
+      false,
+      html`<table>
           <thead>
             <tr>
-              <th scope="col">
-                <span class="side">A</span> ${t("{0} parameters", compact(diff.params[0]))}
-              </th>
-              <th scope="col">
-                <span class="side b">B</span> ${t("{0} parameters", compact(diff.params[1]))}
-              </th>
+              ${parameters(0)} ${parameters(1)}
               <th scope="col">${t("What differs")}</th>
               <th scope="col" title=${t("|b − a| / |a| (L2), over all parameters of the layer")}>
                 ${t("Weights moved")}
@@ -182,8 +140,8 @@ export class ConvlensCompareLayers extends LitElement {
           rows.length === 0
             ? html`<p class="note">${icon("info")}<span>${t("No layer differs.")}</span></p>`
             : nothing
-        }
-      </div>`;
+        }`,
+    )}`;
   }
 
   private renderPair(row: LayerPair, most: number): TemplateResult {
@@ -193,7 +151,7 @@ export class ConvlensCompareLayers extends LitElement {
       html`<button
         class="link"
         aria-label=${t("{0} of {1}, side by side", text, row.a)}
-        @click=${() => send(this, "convlens-intent", { compare: view, layer: row.a })}
+        @click=${() => this.go({ compare: view, layer: row.a })}
       >
         ${text}
       </button>`;
@@ -215,8 +173,8 @@ export class ConvlensCompareLayers extends LitElement {
       <td class="weights">
         ${
           weights
-            ? html`<span class="bar" aria-hidden="true"
-                  ><i style=${`width:${width.toFixed(1)}%`}></i></span
+            ? html`<span class="track" aria-hidden="true"
+                  ><i class="b" style=${`width:${width.toFixed(1)}%`}></i></span
                 ><span class="mono">${num(weights.relative, 3)}</span>`
             : nothing
         }
@@ -235,10 +193,7 @@ function renderLonely({ name, className, side }: Exclude<DiffRow, LayerPair>): T
   return html`<tr class=${side === "a" ? "removed" : "added"}>
     ${side === "a" ? html`${own}${none}` : html`${none}${own}`}
     <td>
-      <span class="only"
-        >${t("only in")}
-        <span class=${side === "a" ? "side" : "side b"}>${side.toUpperCase()}</span></span
-      >
+      <span class="only">${t("only in")} ${sideMark(side === "a" ? 0 : 1)}</span>
       <span class="what">${className}</span>
     </td>
     <td></td>
@@ -247,11 +202,7 @@ function renderLonely({ name, className, side }: Exclude<DiffRow, LayerPair>): T
 }
 
 const differs = (row: DiffRow): boolean =>
-  !("by" in row) || row.changes.length > 0 || (row.weights?.relative ?? 0) > 0;
-
-function isDiff(partial: unknown): partial is ModelDiff {
-  return typeof partial === "object" && partial !== null && "rows" in partial;
-}
+  !("by" in row) || row.changes.length > 0 || movedBy(row) > 0;
 
 declare global {
   interface HTMLElementTagNameMap {

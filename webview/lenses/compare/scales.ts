@@ -1,10 +1,11 @@
 /** The two scale bars of a comparison: that of A and B, and that of their difference. */
-import { t } from "../../common/text/l10n.ts";
+import { num, percent, t } from "../../common/text/index.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import type { DifferenceScale } from "../../../src/shared/contract/compare.ts";
-import type { ColormapName } from "../../common/drawing/colormaps.ts";
-import { legend, segments } from "../../common/styles/controls.ts";
-import { num, percent } from "../../common/text/format.ts";
+import type { ColormapName } from "../../common/drawing/index.ts";
+import { labelled, legend, segments } from "../../common/controls/index.ts";
+import type { Choice } from "../../common/state/index.ts";
+import { sideMark } from "../../components/sides/sides.ts";
 
 interface Scales {
   readonly colours: ColormapName;
@@ -15,21 +16,19 @@ interface Scales {
 }
 
 export function scaleBars({ colours, low, high, difference }: Scales): TemplateResult {
-  const end = num(difference?.magnitude ?? 0, 3);
   return html`<div class="scales">
-    <span
-      ><span class="side">A</span
-      ><span class="side b">B</span>${legend(colours, num(low, 3), num(high, 3))}</span
-    >
-    ${
-      difference
-        ? html`<span
-              ><span class="side d">B − A</span>${legend("diverging", `−${end}`, `+${end}`)}</span
-            >
-            <span class="muted">${largestText(difference.largest, high - low)}</span>`
-        : nothing
-    }
+    <span>${sideMark(0)}${sideMark(1)}${legend(colours, num(low, 3), num(high, 3))}</span>
+    ${difference ? differenceBar(difference, high - low) : nothing}
   </div>`;
+}
+
+function differenceBar(
+  { magnitude, largest }: NonNullable<Scales["difference"]>,
+  span: number,
+): TemplateResult {
+  const end = num(magnitude, 3);
+  return html`<span>${sideMark(2)}${legend("diverging", `−${end}`, `+${end}`)}</span>
+    <span class="muted">${largestText(largest, span)}</span>`;
 }
 
 function largestText(largest: number, span: number): string {
@@ -39,19 +38,15 @@ function largestText(largest: number, span: number): string {
   return t("largest difference {0}, {1} of the scale of A and B", num(largest, 3), share);
 }
 
-export const differenceChoice = (
-  value: DifferenceScale,
-  change: (value: DifferenceScale) => void,
-): TemplateResult =>
-  html`<label
-    >${t("Difference")}
-    ${segments<DifferenceScale>(
+export const differenceChoice = (choice: Choice<DifferenceScale>): TemplateResult =>
+  labelled(
+    t("Difference"),
+    segments<DifferenceScale>(
       t("Scale of the difference"),
       [
         ["same", t("Same scale"), t("On the scale of A and B")],
         ["own", t("Own scale"), t("Stretched to the largest difference")],
       ],
-      value,
-      change,
-    )}</label
-  >`;
+      choice,
+    ),
+  );

@@ -1,4 +1,4 @@
-import { pngOf } from "../../common/drawing/raster.ts";
+import { pngOf } from "../../common/drawing/index.ts";
 
 const GAP = 8;
 

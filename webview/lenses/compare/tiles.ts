@@ -1,32 +1,35 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, query, state } from "lit/decorators.js";
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { at } from "../../../src/base/at.ts";
+import type { CallOptions } from "../../../src/rpc/index.ts";
+import { composite, layoutOf, partAt } from "../../../src/shared/composite.ts";
 import type {
   ComparedNumbers,
   ComparedTiles,
   DifferenceScale,
 } from "../../../src/shared/contract/compare.ts";
 import type { Tiles } from "../../../src/shared/contract/lenses.ts";
-import { composite, layoutOf, partAt } from "../../../src/shared/composite.ts";
-import type { CallOptions } from "../../../src/rpc/index.ts";
-import { painted, send, type App } from "../../common/state/app.ts";
-import { colormap, type ColormapName } from "../../common/drawing/colormaps.ts";
-import { dropdown, segments, slider } from "../../common/styles/controls.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { num } from "../../common/text/format.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { lensLayout } from "../../common/styles/lens-layout.ts";
-import { Pages, pageSizeFor, type PageRequest } from "../../common/drawing/tile-pages.ts";
-import { Resource } from "../../common/state/resource.ts";
-import { base } from "../../common/styles/theme.ts";
-import type { ConvlensTiles, TilePoint } from "../../components/tiles/tiles.ts";
-import type { Against } from "./compare.ts";
-import { sideStyles, viewStyles } from "./compare.styles.ts";
-import { differenceChoice, scaleBars } from "./scales.ts";
+import { dropdown, labelled, segments, sizeSlider } from "../../common/controls/index.ts";
+import {
+  colormap,
+  type ColormapName,
+  type PageRequest,
+  pageSizeFor,
+} from "../../common/drawing/index.ts";
+import { Own, Resource } from "../../common/state/index.ts";
+import { icon } from "../../common/styles/index.ts";
+import { heard, num, t } from "../../common/text/index.ts";
+import { keep } from "../../components/export/keepable.ts";
+import { SIDES, sideStyles } from "../../components/sides/sides.ts";
+import { status } from "../../components/status/status.ts";
+import { cellAt } from "../cell.ts";
+import { split, toolbar } from "../frame.ts";
+import { TileLens } from "../tile-lens.ts";
+import type { Against } from "./against.ts";
+import { viewStyles } from "./compare.styles.ts";
 import { tilesKeepable } from "./keepables.ts";
-import "../../components/status/status.ts";
-import "../../components/tiles/tiles.ts";
-import "./triple.ts";
+import { differenceChoice, scaleBars } from "./scales.ts";
+import "./details.ts";
 
 interface Page extends ComparedTiles {
   readonly tiles: Tiles;
@@ -34,11 +37,9 @@ interface Page extends ComparedTiles {
 
 /** Filters or maps of both: each tile is A, B and B - A, what changed most first. */
 @customElement("convlens-compare-tiles")
-export class ConvlensCompareTiles extends LitElement {
+export class ConvlensCompareTiles extends TileLens<Page> {
   static override styles = [
-    base,
-    controls,
-    lensLayout,
+    TileLens.styles,
     sideStyles,
     viewStyles,
     css`
@@ -52,44 +53,43 @@ export class ConvlensCompareTiles extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   @property({ attribute: false }) against!: Against;
   @property() kind: "filters" | "maps" = "filters";
   @property() layer = "";
-  @state() private sort: "index" | "change" = "change";
-  @state() private difference: DifferenceScale = "same";
-  @state() private channel: number | "colour" = "colour";
-  @state() private size: number | null = null;
-  @state() private selected = 0;
-  @state() private point: TilePoint | null = null;
-  @query("convlens-tiles") private readonly tiles!: ConvlensTiles | null;
+  private readonly sort = new Own<"index" | "change">(this, "change");
+  private readonly difference = new Own<DifferenceScale>(this, "same");
+  private readonly channel = new Own<number | "colour">(this, "colour");
 
   /** Which filter or map stands at a place of the grid. */
   private indices = new Map<number, number>();
-  private readonly pages = new Pages<Page>(this, (page) => send(this, "convlens-provenance", page));
   private readonly numbers = new Resource<ComparedNumbers>(this);
+
+  /** The two pictures of maps; null for filters. */
+  private get pictures(): readonly [string, string] | null {
+    const { image, otherImage } = this.against;
+    return this.kind === "maps" && image !== null && otherImage !== null
+      ? [image, otherImage]
+      : null;
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("layer") || changed.has("kind")) {
       this.selected = 0;
       this.point = null;
     }
-    const { app, against, kind, layer, sort, difference, channel } = this;
-    const { image, otherImage, key } = against;
-    const blocked = kind === "maps" && (image === null || otherImage === null);
-    const wanted = blocked
-      ? null
-      : { key, kind, layer, sort, difference, channel, image, otherImage };
-    const colours = [key, this.values, this.gap.join()].join();
-    this.pages.open(
-      wanted && { ...wanted, colours },
-      app.epoch,
-      pageSizeFor(4096),
-      (asked, options) => this.fetch(asked, options),
+    const { app, kind, layer, pictures } = this;
+    const { key } = this.against;
+    const blocked = kind === "maps" && pictures === null;
+    const look = {
+      ...{ kind, layer, pictures, key },
+      ...{ sort: this.sort.value, difference: this.difference.value, channel: this.channel.value },
+      colours: [this.colours, ...this.gap].join(),
+    };
+    this.pages.open(blocked ? null : look, app.epoch, pageSizeFor(4096), (asked, options) =>
+      this.fetch(asked, options),
     );
-    const at = this.pages.stale ? undefined : this.indices.get(this.selected);
-    const pictures = kind === "maps" ? ([image ?? "", otherImage ?? ""] as const) : null;
-    const of = at === undefined || blocked || !app.trusted ? null : { layer, pictures, index: at };
+    const index = this.pages.stale ? undefined : this.indices.get(this.selected);
+    const of = index === undefined || !app.trusted ? null : { layer, pictures, index };
     this.numbers.load(of && { of, key }, app.epoch, (asked, options) =>
       app.remote.compareNumbers(asked.of, options),
     );
@@ -97,24 +97,26 @@ export class ConvlensCompareTiles extends LitElement {
 
   private async fetch({ first, count }: PageRequest, options: CallOptions): Promise<Page> {
     const { remote } = this.app;
-    const { layer, sort, difference, channel, against } = this;
+    const { layer, pictures } = this;
+    const [sort, difference] = [this.sort.value, this.difference.value];
     const request = { layer, sort, difference, first, count };
-    const [image, otherImage] = [against.image ?? "", against.otherImage ?? ""];
-    const page =
-      this.kind === "filters"
-        ? await remote.compareFilters({ ...request, channel }, options)
-        : await remote.compareMaps({ ...request, image, otherImage }, options);
+    const page = pictures
+      ? await remote.compareMaps(
+          { ...request, image: pictures[0], otherImage: pictures[1] },
+          options,
+        )
+      : await remote.compareFilters({ ...request, channel: this.channel.value }, options);
     if (first === 0) this.indices = new Map();
     page.indices.forEach((index, i) => this.indices.set(first + i, index));
     const looks = {
-      values: colormap(page.signed ? "diverging" : this.values),
+      values: colormap(page.signed ? "diverging" : this.colours),
       difference: colormap("diverging"),
       gap: this.gap,
     };
     return { ...page, tiles: composite(page, first, looks) };
   }
 
-  private get values(): ColormapName {
+  private get colours(): ColormapName {
     return this.kind === "filters" ? "gray" : "viridis";
   }
   /** Between the parts of a tile: the panel's own background. */
@@ -123,172 +125,122 @@ export class ConvlensCompareTiles extends LitElement {
     const [r = 30, g = 30, b = 30] = (colour.match(/\d+/g) ?? []).map(Number);
     return [r, g, b];
   }
-  private get page(): Page | null {
-    return this.pages.meta;
+
+  private nameOf(index: number): string {
+    return this.kind === "filters" ? t("Filter {0}", index) : t("Map {0}", index);
   }
 
   private readonly caption = (place: number): string => {
     const index = this.indices.get(place);
     if (index === undefined) return "";
-    const change = this.page?.change?.[index];
-    return change === undefined ? String(index) : `${String(index)} · ${num(change, 2)}`;
+    const change = this.grid?.change;
+    return change ? `${String(index)} · ${num(at(change, index), 2)}` : String(index);
   };
   private readonly describe = (place: number): string => {
     const index = this.indices.get(place) ?? place;
-    const change = this.page?.change?.[index];
-    const what = this.kind === "filters" ? t("Filter {0}", index) : t("Map {0}", index);
-    if (change === undefined) return t("{0} of A, of B and their difference", what);
-    return t("{0} of A and of B, changed by {1} of the layer's usual norm", what, num(change, 3));
+    const change = this.grid?.change;
+    const what = this.nameOf(index);
+    if (!change) return t("{0} of A, of B and their difference", what);
+    const by = num(at(change, index), 3);
+    return t("{0} of A and of B, changed by {1} of the layer's usual norm", what, by);
   };
 
   protected override render(): TemplateResult {
-    const { page, kind } = this;
+    const { grid, kind } = this;
+    const filters = kind === "filters";
+    const index = this.indices.get(this.selected) ?? 0;
     return html`${this.renderToolbar()}
-      <div class="split">
-        <div class="main">
-          <convlens-status
-            .of=${this.pages}
-            doing=${kind === "filters" ? t("Reading filters of both") : t("Computing maps of both")}
-          ></convlens-status>
-          ${
-            page?.note
-              ? html`<p class="note" role="note">
-                  ${icon("info")}<span>${heard(page.note)}</span>
-                </p>`
-              : nothing
-          }
-          ${this.renderTiles()} ${page ? this.renderScales(page) : nothing}
-        </div>
-        <aside
-          tabindex="0"
-          aria-label=${kind === "filters" ? t("Selected filter") : t("Selected map")}
-        >
-          ${
-            page
-              ? html`<convlens-compare-triple
-                  .page=${page}
-                  .kind=${kind}
-                  .values=${this.numbers.value}
-                  .index=${this.indices.get(this.selected) ?? 0}
-                ></convlens-compare-triple>`
-              : nothing
-          }
-        </aside>
-      </div>`;
+    ${split(
+      html`${status(
+        this.pages,
+        filters ? t("Reading filters of both") : t("Computing maps of both"),
+      )}
+      ${
+        grid?.note
+          ? html`<p class="note" role="note">${icon("info")}<span>${heard(grid.note)}</span></p>`
+          : nothing
+      }
+      ${this.renderTiles({
+        label: t("{0} of A, of B and their difference", filters ? t("Filters") : t("Maps")),
+        native: grid && layoutOf(grid),
+        least: 140,
+        most: 330,
+        caption: this.caption,
+        describe: this.describe,
+      })}
+      ${grid ? this.renderScales(grid) : nothing}`,
+      filters ? t("Selected filter") : t("Selected map"),
+      grid &&
+        html`<convlens-compare-details
+          .page=${grid}
+          .heading=${this.nameOf(index)}
+          .values=${this.numbers.value}
+          .index=${index}
+        ></convlens-compare-details>`,
+      true,
+    )}`;
   }
 
   private renderToolbar(): TemplateResult {
-    const { page, kind } = this;
-    const [a, b] = page?.layers ?? [this.layer, this.layer];
-    return html`<div
-      class="toolbar"
-      role="toolbar"
-      aria-label=${kind === "filters" ? t("Filters of both") : t("Maps of both")}
-    >
-      <span class="name">${a === b ? a : `${a} ↔ ${b}`}</span>
-      ${segments<"index" | "change">(
-        t("Sort by"),
-        [
-          [
-            "change",
-            t("Most changed"),
-            t("What changed most first: |b − a| as a share of the layer's usual norm"),
-          ],
-          ["index", t("By number")],
-        ],
-        this.sort,
-        (sort) => {
-          this.sort = sort;
+    const { grid, kind } = this;
+    const filters = kind === "filters";
+    const [a, b] = grid?.layers ?? [this.layer, this.layer];
+    const changed = t("What changed most first: |b − a| as a share of the layer's usual norm");
+    const sort = segments<"index" | "change">(
+      t("Sort by"),
+      [
+        ["change", t("Most changed"), changed],
+        ["index", t("By number")],
+      ],
+      {
+        value: this.sort.value,
+        set: (chosen) => {
+          this.sort.set(chosen);
           this.selected = 0;
         },
-      )}
-      ${differenceChoice(this.difference, (difference) => {
-        this.difference = difference;
-      })}
-      ${kind === "filters" ? this.renderChannel() : nothing}
-      ${slider(t("Size"), { min: 60, max: 480, step: 12 }, this.size ?? 180, (size) => {
-        this.size = size;
-      })}
-      <span class="end"
-        ><convlens-keep
-          .what=${kind === "filters" ? t("the filters of both") : t("the maps of both")}
-          .of=${page && tilesKeepable(this.app, this.against, kind, page, () => this.tiles?.shadowRoot?.querySelector("canvas") ?? null)}
-        ></convlens-keep
-      ></span>
-    </div>`;
+      },
+    );
+    return toolbar(
+      filters ? t("Filters of both") : t("Maps of both"),
+      html`<span class="name">${a === b ? a : `${a} ↔ ${b}`}</span> ${sort}
+        ${differenceChoice(this.difference)} ${filters ? this.renderChannel() : nothing}
+        ${sizeSlider({ min: 60, max: 480, step: 12 }, 180, this.size)}`,
+      keep(
+        filters ? t("the filters of both") : t("the maps of both"),
+        grid && tilesKeepable(this.app, kind, this.pictures, grid, this.png),
+      ),
+    );
   }
 
   private renderChannel(): TemplateResult | typeof nothing {
-    const [a, b] = this.page?.shapes ?? [[], []];
-    const count = Math.min(a[2] ?? 1, b[2] ?? 1);
-    if (count < 2) return nothing;
-    const colour = a[2] === 3 && b[2] === 3;
-    const names = Array.from({ length: count }, (_, i) => String(i));
-    const value = this.channel === "colour" ? (colour ? "colour" : "0") : String(this.channel);
-    return html`<label
-      >${t("Channel")}
-      ${dropdown(
-        t("Input channel"),
-        [
-          ...(colour ? [["colour", t("colour")] as const] : []),
-          ...names.map((name) => [name, name] as const),
-        ],
-        value,
-        (chosen) => {
-          this.channel = chosen === "colour" ? "colour" : Number(chosen);
-        },
-      )}</label
-    >`;
-  }
-
-  private renderTiles(): TemplateResult {
-    const { page } = this;
-    const layout = page && layoutOf(page);
-    return html`<convlens-tiles
-      class=${this.pages.stale ? "stale" : ""}
-      .label=${t("{0} of A, of B and their difference", this.kind === "filters" ? t("Filters") : t("Maps"))}
-      .source=${this.pages}
-      .revision=${this.pages.revision}
-      .nativeWidth=${layout?.width ?? 1}
-      .nativeHeight=${layout?.height ?? 1}
-      .size=${this.size}
-      .least=${140}
-      .most=${330}
-      .selected=${this.selected}
-      .caption=${this.caption}
-      .describe=${this.describe}
-      @tile-painted=${() => painted(this, "compare")}
-      @tile-select=${(event: CustomEvent<number>) => {
-        this.selected = event.detail;
-      }}
-      @tile-hover=${(event: CustomEvent<TilePoint | null>) => {
-        this.point = event.detail;
-      }}
-    ></convlens-tiles>`;
+    const depths = (this.grid?.shapes ?? []).map((shape) => at(shape, 2));
+    const count = Math.min(...depths);
+    if (depths.length === 0 || count < 2) return nothing;
+    const colour = depths.every((depth) => depth === 3);
+    const { value, set } = this.channel;
+    const options = [
+      ...(colour ? [["colour", t("colour")] as const] : []),
+      ...Array.from({ length: count }, (_, i) => [i, String(i)] as const),
+    ];
+    const shown = value === "colour" && !colour ? 0 : value;
+    return labelled(
+      t("Channel"),
+      dropdown<number | "colour">(t("Input channel"), options, { value: shown, set }),
+    );
   }
 
   private renderScales(page: Page): TemplateResult {
     const [low, high] = page.range;
     const difference = page.difference && { magnitude: page.magnitude, largest: page.largest };
+    const { total, relative } = page;
+    const all =
+      relative === null
+        ? t("{0} in both", total)
+        : t("{0} in both, moved by {1} of their norm", total, num(relative, 3));
+    const colours = page.signed ? "diverging" : this.colours;
     const here = this.pointed(page);
-    return html`${scaleBars({ colours: page.signed ? "diverging" : this.values, low, high, difference })}
-      <div class="pointer">
-        ${
-          here
-            ? html`<span>${here}</span>`
-            : html`<span class="muted"
-                >${
-                  page.relative === null
-                    ? t("{0} in both", page.total)
-                    : t(
-                        "{0} in both, moved by {1} of their norm",
-                        page.total,
-                        num(page.relative, 3),
-                      )
-                }</span
-              >`
-        }
-      </div>`;
+    return html`${scaleBars({ colours, low, high, difference })}
+      <div class="pointer"><span class=${here ? "" : "muted"}>${here ?? all}</span></div>`;
   }
 
   /** Where the pointer is; the numbers of the chosen tile stand beside. */
@@ -296,10 +248,9 @@ export class ConvlensCompareTiles extends LitElement {
     const { point } = this;
     const place = point && partAt(layoutOf(page), point.u, point.v);
     if (!point || !place) return null;
-    const tiles = place.part === 0 ? page.a : page.b;
-    const [y, x] = [Math.floor(place.v * tiles.height), Math.floor(place.u * tiles.width)];
-    const side = ["A", "B", "B − A"][place.part] ?? "";
-    return `${this.caption(point.index)} ${side}, y ${String(y)}, x ${String(x)}`;
+    const { height, width } = place.part === 0 ? page.a : page.b;
+    const { y, x } = cellAt(place, [height, width]);
+    return `${this.caption(point.index)} ${SIDES[place.part]}, y ${String(y)}, x ${String(x)}`;
   }
 }
 

@@ -1,7 +1,9 @@
 /** What a comparison says, in sentences. */
-import { plural, t } from "../../common/text/l10n.ts";
-import type { LayerPair, ModelDiff } from "../../../src/shared/contract/compare.ts";
-import { num } from "../../common/text/format.ts";
+import { num, plural, t } from "../../common/text/index.ts";
+import type { DiffRow, LayerPair, ModelDiff } from "../../../src/shared/contract/compare.ts";
+
+/** How far a layer's weights lie apart, relative to A's; 0 where there is nothing to compare. */
+export const movedBy = (row: DiffRow): number => ("by" in row && row.weights?.relative) || 0;
 
 export function summaryOf({ rows, compared, comparable }: ModelDiff): string {
   const pairs = rows.filter((row): row is LayerPair => "by" in row);
@@ -14,14 +16,10 @@ export function summaryOf({ rows, compared, comparable }: ModelDiff): string {
     ...(only("b") > 0 ? [t("{0} only in B", only("b"))] : []),
     ...(changed > 0 ? [t("{0} built otherwise", changed)] : []),
   ];
-  const [most] = [...pairs].sort((x, y) => (y.weights?.relative ?? 0) - (x.weights?.relative ?? 0));
-  const moved = most?.weights?.relative ?? 0;
+  const [most] = [...pairs].sort((x, y) => movedBy(y) - movedBy(x));
   if (compared < comparable) parts.push(t("weights of {0} of {1} read", compared, comparable));
-  else if (comparable > 0)
-    parts.push(
-      moved === 0
-        ? t("all weights equal")
-        : t("most moved: {0} ({1})", most?.a ?? "", num(moved, 3)),
-    );
+  else if (most && movedBy(most) > 0)
+    parts.push(t("most moved: {0} ({1})", most.a, num(movedBy(most), 3)));
+  else if (comparable > 0) parts.push(t("all weights equal"));
   return parts.join(" · ");
 }

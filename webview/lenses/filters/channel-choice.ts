@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { FilterGrid, FiltersRequest } from "../../../src/shared/contract/lenses.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { t } from "../../common/text/l10n.ts";
+import { button } from "../../common/controls/index.ts";
+import { icon } from "../../common/styles/index.ts";
+import { t } from "../../common/text/index.ts";
 
 type View = FiltersRequest["view"];
 
@@ -13,11 +14,9 @@ export function channelChoice(
 ): TemplateResult | typeof nothing {
   const colour = (): void => change("colour");
   if (oneFilter !== null)
-    return html`<button @click=${colour}>
-      ${icon("close")}${t("Channels of filter {0}", oneFilter)}
-    </button>`;
-  const channels = grid?.kernelShape[2] ?? 1;
-  if (!grid || channels === 1) return nothing;
+    return button(html`${icon("close")}${t("Channels of filter {0}", oneFilter)}`, colour);
+  if (!grid || grid.kernelShape[2] === 1) return nothing;
+  const [, , channels] = grid.kernelShape;
   const shown = typeof grid.view === "object" && "channel" in grid.view ? grid.view.channel : null;
   return html`<label
       >${t("Input channel")}
@@ -30,12 +29,11 @@ export function channelChoice(
         placeholder=${channels === 3 ? t("colour") : ""}
         .value=${shown === null ? "" : String(shown)}
         @change=${(event: Event) => {
-          if (!(event.target instanceof HTMLInputElement)) return;
-          const channel = event.target.valueAsNumber;
+          const channel = (event.target as HTMLInputElement).valueAsNumber;
           const inside = channel >= 0 && channel < channels;
           change(inside ? { channel: Math.floor(channel) } : "colour");
         }}
       />
       ${t("of {0}", channels)}</label
-    >${channels === 3 && shown !== null ? html`<button @click=${colour}>${t("Colour")}</button>` : nothing}`;
+    >${channels === 3 && shown !== null ? button(t("Colour"), colour) : nothing}`;
 }

@@ -1,13 +1,19 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { at } from "../../../src/base/at.ts";
 import type { FilterGrid, FilterValues } from "../../../src/shared/contract/lenses.ts";
-import type { App } from "../../common/state/app.ts";
-import { num, percent } from "../../common/text/format.ts";
-import { byLargest, channelOf, signedScale } from "../../common/text/ranking.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { decimal, t } from "../../common/text/l10n.ts";
-import { lensLayout } from "../../common/styles/lens-layout.ts";
-import { base } from "../../common/styles/theme.ts";
+import type { App } from "../../common/state/index.ts";
+import {
+  byLargest,
+  channelOf,
+  decimal,
+  energies,
+  num,
+  percent,
+  signedScale,
+  t,
+} from "../../common/text/index.ts";
+import { base, controls, details } from "../../common/styles/index.ts";
 import "./profile.ts";
 import "../../components/matrix/matrix.ts";
 
@@ -23,21 +29,8 @@ export class ConvlensFilterDetails extends LitElement {
   static override styles = [
     base,
     controls,
-    lensLayout,
+    details,
     css`
-      :host {
-        display: block;
-        height: auto;
-        container-type: normal;
-      }
-      .title {
-        display: flex;
-        align-items: baseline;
-        gap: 8px;
-        margin-bottom: 10px;
-        font-size: 15px;
-        color: var(--cl-strong);
-      }
       h2 {
         margin: 14px 0 6px;
       }
@@ -81,20 +74,20 @@ export class ConvlensFilterDetails extends LitElement {
     const { grid, filter } = this;
     const values = this.values?.filter === filter ? this.values : null;
     return html`<div class="title">
-        ${t("Filter {0}", filter)}<span class="muted mono">${grid.layer}</span>
+        ${t("Filter {0}", filter)} <span class="muted mono">${grid.layer}</span>
       </div>
       ${values ? this.renderPicture(values) : html`<p class="muted">${t("Reading …")}</p>`}
       <dl>
         <dt>${t("Norm")}</dt>
-        <dd>${num(grid.norms[filter] ?? 0)}</dd>
+        <dd>${num(at(grid.norms, filter))}</dd>
         <dt>${t("Rank by norm")}</dt>
         <dd>${t("{0} of {1}", byLargest(grid.norms).indexOf(filter) + 1, grid.norms.length)}</dd>
         <dt>${t("Mean")}</dt>
-        <dd>${num(grid.means[filter] ?? 0)}</dd>
+        <dd>${num(at(grid.means, filter))}</dd>
         <dt>${t("Exact zeros")}</dt>
-        <dd>${percent(grid.sparsity[filter] ?? 0)}</dd>
+        <dd>${percent(at(grid.sparsity, filter))}</dd>
         <dt>${t("Bias")}</dt>
-        <dd>${grid.bias ? num(grid.bias[filter] ?? 0) : t("none")}</dd>
+        <dd>${grid.bias ? num(at(grid.bias, filter)) : t("none")}</dd>
       </dl>
       <convlens-filter-profile
         .app=${this.app}
@@ -129,17 +122,13 @@ export class ConvlensFilterDetails extends LitElement {
   private chosen(values: FilterValues): number {
     const channels = values.shape[2];
     if (this.channel !== null && this.channel < channels) return this.channel;
-    return this.strongest(values)[0] ?? 0;
+    return at(this.strongest(values), 0);
   }
 
   private strongest(values: FilterValues): number[] {
     const channels = values.shape[2];
     if (channels === 3) return [0, 1, 2];
-    const energy = new Float64Array(channels);
-    values.kernel.forEach((w, i) => {
-      energy[i % channels] = (energy[i % channels] ?? 0) + w * w;
-    });
-    return byLargest(energy).slice(0, STRIP);
+    return byLargest(energies(values.kernel, channels)).slice(0, STRIP);
   }
 
   private renderChannels(values: FilterValues): TemplateResult {

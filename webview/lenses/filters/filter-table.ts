@@ -1,7 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import type { FilterGrid } from "../../../src/shared/contract/lenses.ts";
-import { num, percent } from "../../common/text/format.ts";
-import { t } from "../../common/text/l10n.ts";
+import { num, percent, t } from "../../common/text/index.ts";
 import type { Column } from "../../components/table/table.ts";
 import "../../components/table/table.ts";
 

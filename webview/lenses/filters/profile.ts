@@ -1,20 +1,14 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { at } from "../../../src/base/at.ts";
 import type { Maximized, FilterProfile } from "../../../src/shared/contract/experiments.ts";
-import { send, type App } from "../../common/state/app.ts";
-import { countedLayer } from "../../common/state/census.ts";
-import { colormap } from "../../common/drawing/colormaps.ts";
-import { histogram } from "../../common/drawing/curve.ts";
-import { num, percent } from "../../common/text/format.ts";
-import { Job } from "../../common/state/job.ts";
-import { className } from "../../common/text/search.ts";
-import { canvasOf, drawTile } from "../../common/drawing/raster.ts";
-import { Resource } from "../../common/state/resource.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { phrase, t } from "../../common/text/l10n.ts";
-import { lensLayout } from "../../common/styles/lens-layout.ts";
-import { base } from "../../common/styles/theme.ts";
-import "../../components/status/status.ts";
+import { type App, countedLayer, Job, Resource, send } from "../../common/state/index.ts";
+import { button } from "../../common/controls/index.ts";
+import { num, phrase, t } from "../../common/text/index.ts";
+import { showPicture, showTile, tilesOf } from "../../common/drawing/index.ts";
+import { base, controls, details } from "../../common/styles/index.ts";
+import { overPictures } from "./over-pictures.ts";
+import { status } from "../../components/status/status.ts";
 
 /** What else is known of a filter: the input made for it, and what a census saw of it. */
 @customElement("convlens-filter-profile")
@@ -22,13 +16,8 @@ export class ConvlensFilterProfile extends LitElement {
   static override styles = [
     base,
     controls,
-    lensLayout,
+    details,
     css`
-      :host {
-        display: block;
-        height: auto;
-        container-type: normal;
-      }
       h2 {
         margin: 14px 0 6px;
       }
@@ -40,10 +29,6 @@ export class ConvlensFilterProfile extends LitElement {
         outline: 1px solid var(--cl-line);
       }
       .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 10px;
         margin-top: 6px;
       }
       .tops {
@@ -91,31 +76,11 @@ export class ConvlensFilterProfile extends LitElement {
 
   protected override updated(): void {
     const canvas = this.renderRoot.querySelector<HTMLCanvasElement>("canvas.made");
-    if (canvas && this.made) {
-      const { width, height, rgb } = this.made;
-      canvas.width = width;
-      canvas.height = height;
-      const context = canvas.getContext("2d");
-      const tiles = {
-        count: 1,
-        first: 0,
-        total: 1,
-        width,
-        height,
-        channels: 3,
-        pixels: rgb,
-      } as const;
-      const place = { tiles: { ...tiles, ranges: new Float32Array(2) }, slot: 0 };
-      if (context) drawTile(context, place, colormap("gray"), { x: 0, y: 0, width, height }, false);
-    }
+    if (canvas && this.made)
+      showTile(canvas, { tiles: tilesOf(this.made, { first: 0, count: 1, total: 1 }), slot: 0 });
     const patches = this.profile.value?.patches ?? [];
-    this.renderRoot.querySelectorAll<HTMLCanvasElement>(".tops canvas").forEach((small, i) => {
-      const patch = patches[i];
-      if (!patch) return;
-      small.width = patch.width;
-      small.height = patch.height;
-      small.getContext("2d")?.drawImage(canvasOf(patch), 0, 0);
-    });
+    const small = this.renderRoot.querySelectorAll<HTMLCanvasElement>(".tops canvas");
+    patches.forEach((patch, i) => showPicture(at(small, i), patch));
   }
 
   private make(): void {
@@ -131,9 +96,9 @@ export class ConvlensFilterProfile extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (!this.runs) return nothing;
-    const { made, making, filter } = this;
+    const { made, making, layer, filter } = this;
     return html`<h2>${t("Maximised input")}</h2>
-      <convlens-status .of=${making} doing=${t("Maximising")}></convlens-status>
+      ${status(making, t("Maximising"))}
       ${
         made
           ? html`<canvas
@@ -144,111 +109,47 @@ export class ConvlensFilterProfile extends LitElement {
               <div class="muted">
                 ${phrase(
                   "mean activation {0}, plain recipe, 30 steps",
-                  html`<span class="mono">${num(made.values[0] ?? 0)}</span>`,
+                  html`<span class="mono">${num(at(made.values, 0))}</span>`,
                 )}
               </div>`
           : nothing
       }
       <div class="row">
-        ${
-          made || making.busy
-            ? nothing
-            : html`<button @click=${() => this.make()}>${t("Maximise")}</button>`
-        }
-        <button
-          class="link"
-          @click=${() => {
-            const { layer } = this;
-            send(this, "convlens-intent", { lens: "maximize", maximize: "filters", layer, filter });
-          }}
-        >
-          ${t("In the Maximize lens")}
-        </button>
+        ${made || making.busy ? nothing : button(t("Maximise"), () => this.make())}
+        ${button(
+          t("In the Maximize lens"),
+          () =>
+            send(this, "convlens-intent", { lens: "maximize", maximize: "filters", layer, filter }),
+          { kind: "link" },
+        )}
       </div>
       ${this.renderCounted()}`;
   }
 
-  private renderInfluence({ influence }: FilterProfile): TemplateResult {
-    if (!influence)
-      return html`<h2>${t("Influence on classes")}</h2>
-        <p class="muted">${t("The class scores do not depend on this layer.")}</p>`;
-    const list = (effects: typeof influence.up): TemplateResult[] =>
-      effects.map(
-        (one) =>
-          html`<dt>${className(one)}</dt>
-            <dd class="mono">${one.effect > 0 ? "+" : ""}${num(one.effect, 3)}</dd>`,
-      );
-    return html`<h2>${t("Influence on classes")}</h2>
-      <dl>${list(influence.up)} ${list(influence.down)}</dl>
-      <p class="muted" style="margin:2px 0 8px;font-size:11px">
-        ${t("What its map adds to the logit: the mean over {0} pictures of the logit minus the logit with the map set to 0", influence.images)}
-      </p>`;
-  }
-
   private renderCounted(): TemplateResult {
     const { value, error } = this.profile;
-    if (error) return html`<convlens-status .of=${this.profile}></convlens-status>`;
-    if (!value)
-      return html`<h2>${t("Over pictures")}</h2>
-        <p class="muted">
-          ${
-            this.app.counting
-              ? t("Counting …")
-              : this.app.census
-                ? t(
-                    "The maps of this layer run into no activation of their own, so none is counted.",
-                  )
-                : phrase(
-                    "Its top pictures, histogram and nearest twin stand here once dead filters were {0}.",
-                    html`<button class="link" @click=${() => send(this, "convlens-census", "new")}>
-                      ${t("counted over a folder")}
-                    </button>`,
-                  )
-          }
-        </p>`;
-    const { twin, layer } = value;
-    return html`<h2>${t("Over N = {0} pictures", value.images)}</h2>
-      <dl>
-        <dt>${t("Largest")}</dt>
-        <dd>${value.max <= 0 ? t("{0} (dead)", num(value.max)) : num(value.max)}</dd>
-        <dt>${t("Mean")}</dt>
-        <dd>${num(value.mean)}</dd>
-        <dt>${t("Zeros")}</dt>
-        <dd>${percent(value.zeroFraction)}</dd>
+    if (error) return status(this.profile);
+    if (value)
+      return overPictures(value, this.layer, (filter) =>
+        this.dispatchEvent(new CustomEvent("tile-select", { detail: filter })),
+      );
+    const { counting, census } = this.app;
+    const count = button(t("counted over a folder"), () => send(this, "convlens-census", "new"), {
+      kind: "link",
+    });
+    return html`<h2>${t("Over pictures")}</h2>
+      <p class="muted">
         ${
-          twin
-            ? html`<dt>${t("Nearest twin")}</dt>
-                <dd>
-                  <button
-                    class="link"
-                    @click=${() => this.dispatchEvent(new CustomEvent("tile-select", { detail: twin.filter }))}
-                  >
-                    ${t("filter {0}", twin.filter)}
-                  </button>
-                  ${t("(cosine {0})", num(twin.cosine, 3))}
-                </dd>`
-            : nothing
+          counting
+            ? t("Counting …")
+            : census
+              ? t("The maps of this layer run into no activation of their own, so none is counted.")
+              : phrase(
+                  "Its top pictures, histogram and nearest twin stand here once dead filters were {0}.",
+                  count,
+                )
         }
-      </dl>
-      ${histogram(t("Largest activation of each picture"), value.histogram.counts, value.histogram.max)}
-      <p class="muted" style="margin:2px 0 8px;font-size:11px">
-        ${
-          layer === this.layer
-            ? t("Largest activation in each picture")
-            : t("Largest activation in each picture, after {0}", layer)
-        }
-      </p>
-      ${this.renderInfluence(value)}
-      <h2>${t("Pictures that fire it most")}</h2>
-      <div class="tops">
-        ${value.patches.map(
-          ({ image, value: reached }) =>
-            html`<span title=${image}
-              ><canvas role="img" aria-label=${image.split(/[/\\]/).at(-1) ?? image}></canvas
-              ><span class="mono muted">${num(reached, 3)}</span></span
-            >`,
-        )}
-      </div>`;
+      </p>`;
   }
 }
 

@@ -1,11 +1,11 @@
+import { messageOf } from "../../../src/base/errors.ts";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { MaximizeOptions, MaximizeTarget } from "../../../src/shared/contract/experiments.ts";
 import { decodeNpy } from "../../../src/shared/npy.ts";
-import { numberField } from "../../common/styles/controls.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { button, fileButton, numberField } from "../../common/controls/index.ts";
+import { base, controls } from "../../common/styles/index.ts";
+import { heard, t } from "../../common/text/index.ts";
 
 /** What is chosen beyond recipe and target. */
 export interface Advanced {
@@ -91,27 +91,32 @@ export class ConvlensMaximizeAdvanced extends LitElement {
 
   private place(label: string, axis: 0 | 1): TemplateResult {
     const { cell } = this.value;
-    return numberField(label, cell?.[axis] ?? null, "all", (typed) => {
+    const [row, column] = cell ?? [0, 0];
+    const set = (typed: number | null): void => {
       if (typed === null) this.change({ cell: null });
-      else this.change({ cell: axis === 0 ? [typed, cell?.[1] ?? 0] : [cell?.[0] ?? 0, typed] });
-    });
+      else this.change({ cell: axis === 0 ? [typed, column] : [row, typed] });
+    };
+    return numberField(label, { value: cell && cell[axis], set }, "all");
   }
 
-  private async take(file: File | undefined): Promise<void> {
-    if (!file) return;
+  private async take(file: File): Promise<void> {
     try {
       const { data } = decodeNpy(new Uint8Array(await file.arrayBuffer()), file.name);
       this.file = file.name;
       this.wrong = null;
       this.set({ direction: [...data] });
     } catch (error) {
-      this.wrong = heard(error instanceof Error ? error.message : String(error));
+      this.wrong = heard(messageOf(error));
     }
   }
 
   protected override render(): TemplateResult {
     const { options } = this.value;
     const copies = options.copies ?? 1;
+    const setCopies = (typed: number | null): void => {
+      const next = Math.min(16, Math.max(1, typed ?? 1));
+      this.set({ copies: next, diversity: next > 1 ? options.diversity || 1 : 0 });
+    };
     return html`<details>
       <summary>${t("More: one cell, copies that differ, penalties, sums of objectives")}</summary>
       <div class="row">
@@ -119,10 +124,7 @@ export class ConvlensMaximizeAdvanced extends LitElement {
         <span class="muted">${t("one cell of the filter's map; empty: the mean of the map")}</span>
       </div>
       <div class="row">
-        ${numberField(t("Copies"), copies === 1 ? null : copies, "1", (typed) => {
-          const next = Math.min(16, Math.max(1, typed ?? 1));
-          this.set({ copies: next, diversity: next > 1 ? options.diversity || 1 : 0 });
-        })}
+        ${numberField(t("Copies"), { value: copies === 1 ? null : copies, set: setCopies }, "1")}
         ${this.weight(t("Diversity"), "diversity", t("Weight of what the copies have in common: the mean cosine of their Gram matrices"))}
         ${this.weight(t("Total variation"), "totalVariation", t("Weight of the mean difference of neighbouring pixels (0..1)"))}
         ${this.weight("L1", "l1", t("Weight of the mean distance of pixels (0..1) from gray"))}
@@ -145,34 +147,19 @@ export class ConvlensMaximizeAdvanced extends LitElement {
             if (event.target instanceof HTMLInputElement) this.expression = event.target.value;
           }}
         />
-        <button
-          ?disabled=${this.busy || this.expression.trim() === ""}
-          @click=${() => {
+        ${button(
+          t("Maximise the objective"),
+          () => {
             const detail: MaximizeTarget[] = [{ expression: this.expression.trim() }];
             this.dispatchEvent(new CustomEvent("maximize-start", { detail }));
-          }}
-        >
-          ${t("Maximise the objective")}
-        </button>
+          },
+          { disabled: this.busy || this.expression.trim() === "" },
+        )}
       </div>
       <div class="row">
-        <button
-          title=${t("A vector with one number per channel, which LAYER:direction means")}
-          @click=${(event: MouseEvent) => {
-            const input = (event.currentTarget as HTMLElement).nextElementSibling;
-            if (input instanceof HTMLInputElement) input.click();
-          }}
-        >
-          ${t("Direction from .npy…")}
-        </button>
-        <input
-          type="file"
-          accept=".npy"
-          hidden
-          @change=${(event: Event) => {
-            if (event.target instanceof HTMLInputElement) void this.take(event.target.files?.[0]);
-          }}
-        />
+        ${fileButton(t("Direction from .npy…"), ".npy", (file) => this.take(file), {
+          title: t("A vector with one number per channel, which LAYER:direction means"),
+        })}
         ${this.weight(t("Cosine power"), "cosinePower", t("The dot product with the direction times the cosine to this power"))}
         <span class="muted"
           >${

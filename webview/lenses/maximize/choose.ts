@@ -2,11 +2,10 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { MaximizeTarget } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import type { App } from "../../common/state/app.ts";
-import { filterFor } from "../../common/state/intent.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { type App, filterFor } from "../../common/state/index.ts";
+import { button } from "../../common/controls/index.ts";
+import { base, controls } from "../../common/styles/index.ts";
+import { t } from "../../common/text/index.ts";
 import { filtersOf, hierarchyTargets, parseFilters } from "./targets.ts";
 
 /** Classes of the picture that are offered at once. */
@@ -70,19 +69,13 @@ export class ConvlensMaximizeTargets extends LitElement {
     targets: readonly MaximizeTarget[] | string,
     primary = true,
   ): TemplateResult {
-    return html`<button
-      class=${primary ? "primary" : ""}
-      ?disabled=${this.busy || targets.length === 0}
-      @click=${() => {
-        if (typeof targets === "string") this.wrong = targets;
-        else {
-          this.wrong = null;
-          this.dispatchEvent(new CustomEvent("maximize-start", { detail: targets }));
-        }
-      }}
-    >
-      ${text}
-    </button>`;
+    const start = (): void => {
+      this.wrong = typeof targets === "string" ? targets : null;
+      if (typeof targets === "string") return;
+      this.dispatchEvent(new CustomEvent("maximize-start", { detail: targets }));
+    };
+    const disabled = this.busy || targets.length === 0;
+    return button(text, start, { ...(primary && { kind: "primary" }), disabled });
   }
 
   private renderFilters(): TemplateResult {

@@ -1,30 +1,15 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { send, type App } from "../../common/state/app.ts";
-import { colormap } from "../../common/drawing/colormaps.ts";
-import { curve } from "../../common/drawing/curve.ts";
-import { num, reachedText } from "../../common/text/format.ts";
-import { drawTile, jsonOf, pngOrNull } from "../../common/drawing/raster.ts";
-import { className } from "../../common/text/search.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { plural, t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { type App, send } from "../../common/state/index.ts";
+import { curve, jsonOf, pngOrNull, showTile, type TilePlace } from "../../common/drawing/index.ts";
+import { baseName, fileName, num, plural, reachedText, t } from "../../common/text/index.ts";
+import { button } from "../../common/controls/index.ts";
+import { base, controls, details } from "../../common/styles/index.ts";
+import { keep, type Numbers } from "../../components/export/keepable.ts";
 import type { CallOptions } from "../../../src/rpc/index.ts";
-import type { TilePlace } from "../../common/drawing/tile-pages.ts";
+import { titleOf } from "./item-text.ts";
 import { recipeFile } from "./recipe.ts";
 import type { Item, MaximizeRun } from "./run.ts";
-
-/** The name of what is maximised. */
-export function titleOf({ target }: Item, labels: readonly string[] | null): string {
-  if ("expression" in target) return target.expression;
-  if ("layer" in target) {
-    return target.cell
-      ? t("Filter {0}, cell {1}", target.filter, target.cell.join(", "))
-      : t("Filter {0}", target.filter);
-  }
-  const index = target.classIndex;
-  return className({ index, label: labels?.[index] ?? null });
-}
 
 /** One maximised picture: large, with what it reached, how it got there, and the files to keep. */
 @customElement("convlens-maximize-details")
@@ -32,21 +17,14 @@ export class ConvlensMaximizeDetails extends LitElement {
   static override styles = [
     base,
     controls,
+    details,
     css`
       :host {
         display: grid;
         gap: 8px;
       }
       .title {
-        font-size: 15px;
-        color: var(--cl-strong);
-      }
-      .big {
-        font-size: 34px;
-        font-weight: 300;
-        line-height: 1.1;
-        color: var(--cl-strong);
-        font-variant-numeric: tabular-nums;
+        margin: 0;
       }
       canvas {
         width: 100%;
@@ -54,11 +32,6 @@ export class ConvlensMaximizeDetails extends LitElement {
         border-radius: 3px;
         image-rendering: pixelated;
         outline: 1px solid var(--cl-line);
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px;
       }
     `,
   ];
@@ -77,12 +50,7 @@ export class ConvlensMaximizeDetails extends LitElement {
   protected override updated(): void {
     const place = this.item?.place;
     const { canvas } = this;
-    if (!place || !canvas) return;
-    const { width, height } = place.tiles;
-    canvas.width = width;
-    canvas.height = height;
-    const context = canvas.getContext("2d");
-    if (context) drawTile(context, place, colormap("gray"), { x: 0, y: 0, width, height }, false);
+    if (place && canvas) showTile(canvas, place);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -128,7 +96,7 @@ export class ConvlensMaximizeDetails extends LitElement {
           ? html`<div class="muted" title=${best.image}>
               ${plural(best.images, "On the picture at hand:", "Largest over the {0} pictures at hand:")}
               <span class="mono">${num(best.value)}</span>
-              (${best.image.split(/[/\\]/).at(-1)})
+              (${baseName(best.image)})
             </div>`
           : nothing
       }
@@ -160,53 +128,43 @@ export class ConvlensMaximizeDetails extends LitElement {
 
   private renderKeep(item: Item, title: string): TemplateResult {
     const { app, run } = this;
-    const { target } = item;
+    const { target, place } = item;
     const of = "layer" in target ? `${target.layer}.${String(target.filter)}` : title;
-    const name = `${app.summary.name}.${of.replaceAll(/[^\w.-]+/g, "_")}`;
-    const patch =
-      "layer" in target
-        ? ({ lens: "activations", layer: target.layer, filter: target.filter } as const)
-        : null;
+    const name = `${app.summary.name}.${fileName(of)}`;
+    const film = {
+      label: t("Save its steps as an animation (GIF)…"),
+      run: (options: CallOptions) => this.saveFilm(name, options),
+    };
     return html`<div class="row">
-      <convlens-keep
-        what=${t("the maximised picture")}
-        .of=${{
-          name: `${name}.maximized`,
-          picture: () => pngOrNull(this.canvas),
-          numbers: item.place ? () => rgbOf(item.place) : null,
-          more: [
-            { label: t("Save the recipe (JSON)…"), run: () => this.saveRecipe(item, name) },
-            ...(run.film.of(this.index)
-              ? [
-                  {
-                    label: t("Save its steps as an animation (GIF)…"),
-                    run: (options: CallOptions) => this.saveFilm(name, options),
-                  },
-                ]
-              : []),
-          ],
-        }}
-      ></convlens-keep>
+      ${keep(t("the maximised picture"), {
+        name: `${name}.maximized`,
+        picture: () => pngOrNull(this.canvas),
+        numbers: place && (() => rgbOf(place)),
+        more: [
+          { label: t("Save the recipe (JSON)…"), run: () => this.saveRecipe(item, name) },
+          ...(run.film.of(this.index) ? [film] : []),
+        ],
+      })}
       ${
-        patch
-          ? html`<button
-              title=${t("Where this filter fires in the picture")}
-              @click=${() => send(this, "convlens-intent", patch)}
-            >
-              ${t("Activations")}
-            </button>`
+        "layer" in target
+          ? button(t("Activations"), () => this.show(target.layer, target.filter), {
+              title: t("Where this filter fires in the picture"),
+            })
           : nothing
       }
     </div>`;
   }
+
+  private show(layer: string, filter: number): void {
+    send(this, "convlens-intent", { lens: "activations", layer, filter });
+  }
 }
 
 /** 0..255 [height, width, 3] of one tile. */
-function rgbOf(place: TilePlace | null): { shape: readonly number[]; data: Float32Array } | null {
-  if (!place) return null;
-  const { width, height, pixels } = place.tiles;
+function rgbOf({ tiles, slot }: TilePlace): Numbers {
+  const { width, height, pixels } = tiles;
   const size = width * height * 3;
-  const data = Float32Array.from(pixels.subarray(place.slot * size, (place.slot + 1) * size));
+  const data = Float32Array.from(pixels.subarray(slot * size, (slot + 1) * size));
   return { shape: [height, width, 3], data };
 }
 

@@ -1,10 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import { colormap } from "../../common/drawing/colormaps.ts";
-import { t } from "../../common/text/l10n.ts";
-import { drawTile } from "../../common/drawing/raster.ts";
-import { base } from "../../common/styles/theme.ts";
+import { t } from "../../common/text/index.ts";
+import { showTile } from "../../common/drawing/index.ts";
+import { base } from "../../common/styles/index.ts";
 import type { MaximizeRun } from "./run.ts";
 
 /** What is often found at that depth. */
@@ -86,12 +85,8 @@ export class ConvlensHierarchy extends LitElement {
     let drawn = 0;
     this.renderRoot.querySelectorAll("canvas").forEach((canvas, index) => {
       const place = this.run.tile(index);
-      const context = canvas.getContext("2d");
-      if (!place || !context) return;
-      const { width, height } = place.tiles;
-      canvas.width = width;
-      canvas.height = height;
-      drawTile(context, place, colormap("gray"), { x: 0, y: 0, width, height }, false);
+      if (!place) return;
+      showTile(canvas, place);
       drawn++;
     });
     if (drawn > 0) this.dispatchEvent(new CustomEvent("tile-painted"));

@@ -1,6 +1,7 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { at } from "../../../src/base/at.ts";
 import { RECIPES, type RecipeName } from "../../../src/shared/catalogue.ts";
-import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
 import type {
   Maximized,
   MaximizedPictures,
@@ -9,40 +10,35 @@ import type {
 } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import type { MaximizeView } from "../../../src/shared/contract/panel.ts";
-import { painted, send, type App } from "../../common/state/app.ts";
-import { seedAndSteps, segments } from "../../common/styles/controls.ts";
-import { num, reachedText } from "../../common/text/format.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { layerFor } from "../../common/state/intent.ts";
-import { Job } from "../../common/state/job.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { t } from "../../common/text/l10n.ts";
-import { sentenceOf, titleOf as methodTitle } from "../../common/text/methods.ts";
-import { lensLayout } from "../../common/styles/lens-layout.ts";
-import { base } from "../../common/styles/theme.ts";
-import { whyNot } from "../../components/empty/empty.ts";
+import { fileButton, numberField, seedField, segments } from "../../common/controls/index.ts";
+import { isPart, Job, layerFor, Own } from "../../common/state/index.ts";
+import { icon } from "../../common/styles/index.ts";
+import { sentenceOf, t, titleOf as methodTitle } from "../../common/text/index.ts";
+import { empty, whyNot } from "../../components/empty/empty.ts";
+import { status } from "../../components/status/status.ts";
+import { split, toolbar } from "../frame.ts";
+import { LensElement } from "../lens.ts";
 import type { Advanced } from "./advanced.ts";
 import { TOP_CLASSES } from "./choose.ts";
-import { titleOf } from "./details.ts";
+import { captionOf, describeItem } from "./item-text.ts";
 import { styles } from "./maximize.styles.ts";
 import { readRecipe } from "./recipe.ts";
 import { runBar } from "./run-bar.ts";
 import { batchSizeFor, MaximizeRun } from "./run.ts";
 import { hierarchyTargets } from "./targets.ts";
 import "./advanced.ts";
+import "./details.ts";
 import "./hierarchy.ts";
 import "../../components/classes/classes.ts";
-import "../../components/status/status.ts";
 import "../../components/tiles/tiles.ts";
 
 /** Inputs made for filters of a layer, for classes, or for a few filters from early to deep. */
 @customElement("convlens-maximize")
-export class ConvlensMaximize extends LitElement {
-  static override styles = [base, controls, lensLayout, styles];
+export class ConvlensMaximize extends LensElement {
+  static override styles = [LensElement.styles, styles];
 
-  @property({ attribute: false }) app!: App;
-  @state() private steps: number | null = null;
-  @state() private seed = 0;
+  private readonly steps = new Own<number | null>(this, null);
+  private readonly seed = new Own(this, 0);
   @state() private advanced: Advanced = { options: {}, cell: null };
   @state() private run: MaximizeRun | null = null;
   @state() private shown: MaximizeView = "filters";
@@ -64,7 +60,7 @@ export class ConvlensMaximize extends LitElement {
   }
 
   protected override willUpdate(): void {
-    const { summary, epoch, intent, trusted } = this.app;
+    const { summary, epoch, intent } = this.app;
     const about = `${summary.path}\n${String(epoch)}`;
     if (about !== this.about) {
       this.about = about;
@@ -78,15 +74,14 @@ export class ConvlensMaximize extends LitElement {
       this.shown = view;
       this.run = null;
     }
-    if (begins && !this.hidden && trusted && summary.notRunnable === null)
-      this.begin(hierarchyTargets(summary));
+    if (begins && !this.hidden && this.canRun) this.begin(hierarchyTargets(summary));
   }
 
   private begin(targets: readonly MaximizeTarget[], over: Partial<MaximizeRequest> = {}): void {
     if (targets.length === 0) return;
     const [, height, width] = this.app.summary.inputs[0]?.shape ?? [];
-    const { recipe, seed } = this;
-    const steps = this.steps ?? this.usualSteps;
+    const { recipe } = this;
+    const [steps, seed] = [this.steps.value ?? this.usualSteps, this.seed.value];
     const { options, cell } = this.advanced;
     const own = targets.map((target) => ("layer" in target && cell ? { ...target, cell } : target));
     const images = this.app.intent.images;
@@ -102,21 +97,18 @@ export class ConvlensMaximize extends LitElement {
     const { run } = this;
     if (!run) return;
     const { remote } = this.app;
-    this.job.start(async (options) => {
+    this.job.start(async ({ signal }) => {
       try {
         for (let batch = run.next(); batch !== null; batch = run.next()) {
           const now = batch;
           const onProgress = ({ partial }: { partial?: unknown }): void => {
-            if (!isPictures(partial)) return;
+            if (!isPart<MaximizedPictures>(partial, "rgb")) return;
             run.show(now, partial);
             this.requestUpdate();
           };
-          const result: Maximized = await remote.maximize(now.request, {
-            signal: options.signal,
-            onProgress,
-          });
+          const result: Maximized = await remote.maximize(now.request, { signal, onProgress });
           run.finish(now, result);
-          send(this, "convlens-provenance", result);
+          this.arrived(result);
           this.requestUpdate();
         }
       } finally {
@@ -125,123 +117,106 @@ export class ConvlensMaximize extends LitElement {
     });
   }
 
-  private async replay(file: File | undefined): Promise<void> {
-    const { preprocessing } = this.app.summary;
-    const request = file ? readRecipe(await file.text(), preprocessing) : "";
+  private async replay(file: File): Promise<void> {
+    const { preprocessing, layers } = this.app.summary;
+    const request = readRecipe(await file.text(), preprocessing);
     if (typeof request === "string") {
-      this.wrong = request || null;
+      this.wrong = request;
       return;
     }
     const [target] = request.targets;
-    const names = new Set(this.app.summary.layers.map((layer) => layer.name));
-    if (target && "layer" in target && !names.has(target.layer)) {
-      this.wrong = t("This model has no layer '{0}', which the recipe names.", target.layer);
+    const layer = target && "layer" in target ? target.layer : null;
+    if (layer !== null && !layers.some(({ name }) => name === layer)) {
+      this.wrong = t("This model has no layer '{0}', which the recipe names.", layer);
       return;
     }
     const { recipe, steps, seed, options = {} } = request;
-    Object.assign(this, { steps, seed, advanced: { options, cell: null } });
-    const maximize = target !== undefined && "classIndex" in target ? "classes" : "filters";
-    const layer = target !== undefined && "layer" in target ? target.layer : null;
+    this.steps.set(steps);
+    this.seed.set(seed);
+    this.advanced = { options, cell: null };
+    const maximize = target && "classIndex" in target ? "classes" : "filters";
     this.shown = maximize;
-    send(this, "convlens-intent", {
-      ...{ maximize, recipe },
-      ...(layer !== null && { layer, filter: null }),
-    });
+    this.go({ maximize, recipe, ...(layer !== null && { layer, filter: null }) });
     await this.updateComplete;
     this.begin(request.targets, request);
   }
 
   protected override render(): TemplateResult {
-    const view = this.app.intent.maximize;
-    const blocked = whyNot(
-      this.app,
-      "maximize",
-      view === "filters" ? (this.layer?.name ?? null) : null,
-    );
+    const { app, run, job } = this;
+    const view = app.intent.maximize;
+    const name = view === "filters" ? (this.layer?.name ?? null) : null;
+    const blocked = whyNot(app, "maximize", name);
     if (blocked) return blocked;
+    const act = {
+      resume: () => this.work(),
+      end: () => {
+        job.clear();
+        run?.end();
+        this.requestUpdate();
+      },
+    };
     return html`${this.renderToolbar()} ${this.renderTargets()}
-      <div class="split">
-        <div class="main">
-          ${runBar(this.run, this.job, {
-            resume: () => this.work(),
-            end: () => {
-              this.job.clear();
-              this.run?.end();
-              this.requestUpdate();
-            },
-          })}
-          <convlens-status .of=${this.job.error ? this.job : null}></convlens-status>
-          ${this.renderPictures()}
-        </div>
-        <aside aria-label=${t("Selected picture")}>
-          ${view === "classes" ? this.renderClasses() : nothing}
-          ${
-            this.run
-              ? html`<convlens-maximize-details
-                  .app=${this.app}
-                  .run=${this.run}
-                  .index=${this.selected}
-                  .revision=${this.run.revision}
-                ></convlens-maximize-details>`
-              : html`<p class="muted">${t("The picture, what it reached and how, stand here.")}</p>`
-          }
-        </aside>
-      </div>`;
+    ${split(
+      html`${runBar(run, job, act)} ${status(job.error ? job : null)}
+      ${run ? this.renderPictures(run) : empty(t("What makes it fire?"), t("An input is made, step by step, that drives a filter or a class as high as it can."))}`,
+      t("Selected picture"),
+      html`${view === "classes" ? this.renderClasses() : nothing}
+      ${
+        run
+          ? html`<convlens-maximize-details
+              .app=${app}
+              .run=${run}
+              .index=${this.selected}
+              .revision=${run.revision}
+            ></convlens-maximize-details>`
+          : html`<p class="muted">${t("The picture, what it reached and how, stand here.")}</p>`
+      }`,
+    )}`;
   }
 
   private renderToolbar(): TemplateResult {
-    return html`<div class="toolbar" role="toolbar" aria-label=${t("Maximize")}>
-      ${segments<MaximizeView>(
+    const { steps } = this;
+    return toolbar(
+      t("Maximize"),
+      html`${segments<MaximizeView>(
         t("What is maximised"),
         [
           ["filters", t("Filters"), t("Filters of the chosen layer")],
           ["classes", t("Classes"), t("The logits of classes")],
           ["hierarchy", t("Early to deep"), t("A few filters of several layers")],
         ],
-        this.app.intent.maximize,
-        (maximize) => send(this, "convlens-intent", { maximize }),
+        this.choice("maximize"),
       )}
       ${segments<RecipeName>(
         t("Recipe"),
         Object.values(RECIPES).map(
           (about) => [about.id, methodTitle(about), sentenceOf(about)] as const,
         ),
-        this.recipe,
-        (recipe) => send(this, "convlens-intent", { recipe }),
+        this.choice("recipe"),
       )}
-      ${seedAndSteps({ steps: this.steps, usual: this.usualSteps, seed: this.seed }, (change) => Object.assign(this, change))}
-      <span class="end">
-        <button
-          class="ghost"
-          title=${t("Make the picture of a saved recipe again")}
-          @click=${(event: MouseEvent) => {
-            const input = (event.currentTarget as HTMLElement).nextElementSibling;
-            if (input instanceof HTMLInputElement) input.click();
-          }}
-        >
-          ${icon("file")}${t("Replay a recipe")}
-        </button>
-        <input
-          type="file"
-          accept=".json,application/json"
-          hidden
-          @change=${(event: Event) => {
-            if (!(event.target instanceof HTMLInputElement)) return;
-            void this.replay(event.target.files?.[0]);
-            event.target.value = "";
-          }}
-        />
-      </span>
-    </div>`;
+      ${numberField(
+        t("Steps"),
+        { value: steps.value, set: (typed) => steps.set(typed || null) },
+        String(this.usualSteps),
+      )}
+      ${seedField(this.seed)}`,
+      fileButton(
+        html`${icon("file")}${t("Replay a recipe")}`,
+        ".json,application/json",
+        (file) => this.replay(file),
+        { kind: "ghost", title: t("Make the picture of a saved recipe again") },
+      ),
+    );
   }
 
   private renderTargets(): TemplateResult {
+    const start = (event: CustomEvent<readonly MaximizeTarget[]>): void => this.begin(event.detail);
     return html`<div class="about">
       <convlens-maximize-targets
         .app=${this.app}
         .layer=${this.layer}
         .busy=${this.job.busy}
-        @maximize-start=${(event: CustomEvent<readonly MaximizeTarget[]>) => this.begin(event.detail)}
+        @maximize-start=${start}
       ></convlens-maximize-targets>
       <p>${sentenceOf(RECIPES[this.recipe])}</p>
       <convlens-maximize-advanced
@@ -251,7 +226,7 @@ export class ConvlensMaximize extends LitElement {
         @advanced-change=${(event: CustomEvent<Advanced>) => {
           this.advanced = event.detail;
         }}
-        @maximize-start=${(event: CustomEvent<readonly MaximizeTarget[]>) => this.begin(event.detail)}
+        @maximize-start=${start}
       ></convlens-maximize-advanced>
       ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
     </div>`;
@@ -268,38 +243,23 @@ export class ConvlensMaximize extends LitElement {
       ></convlens-classes>`;
   }
 
-  private renderPictures(): TemplateResult {
-    const { run, selected } = this;
-    if (!run)
-      return html`<convlens-empty
-        heading=${t("What makes it fire?")}
-        text=${t("An input is made, step by step, that drives a filter or a class as high as it can.")}
-      ></convlens-empty>`;
+  private renderPictures(run: MaximizeRun): TemplateResult {
+    const { selected } = this;
+    const { layers, labels } = this.app.summary;
     const select = (event: CustomEvent<number>): void => {
       this.selected = event.detail;
     };
-    const seen = (): void => painted(this, "maximize");
     if (this.shown === "hierarchy")
       return html`<convlens-hierarchy
         class="scroll"
         .run=${run}
         .revision=${run.revision}
         .selected=${selected}
-        .layers=${this.app.summary.layers}
+        .layers=${layers}
         @tile-select=${select}
-        @tile-painted=${seen}
+        @tile-painted=${this.drawn}
       ></convlens-hierarchy>`;
     const tiles = run.items.find((item) => item.place)?.place?.tiles;
-    const { labels } = this.app.summary;
-    const describe = (index: number): string => {
-      const item = run.items[index];
-      if (!item) return "";
-      const value =
-        item.probability === null
-          ? num(item.reached ?? item.history.at(-1) ?? 0, 3)
-          : reachedText(item.probability);
-      return `${titleOf(item, labels)}: ${item.state === "waiting" ? t("waiting") : value}`;
-    };
     return html`<convlens-tiles
       label=${t("Maximised inputs")}
       .source=${run}
@@ -309,22 +269,12 @@ export class ConvlensMaximize extends LitElement {
       .most=${run.total > 6 ? 176 : 340}
       .least=${72}
       .selected=${selected}
-      .caption=${(index: number) => {
-        const item = run.items[index];
-        if (!item) return "";
-        if ("layer" in item.target) return String(item.target.filter);
-        if ("expression" in item.target) return item.target.expression;
-        return describe(index);
-      }}
-      .describe=${describe}
+      .caption=${(index: number) => captionOf(at(run.items, index), labels)}
+      .describe=${(index: number) => describeItem(at(run.items, index), labels)}
       @tile-select=${select}
-      @tile-painted=${seen}
+      @tile-painted=${this.drawn}
     ></convlens-tiles>`;
   }
-}
-
-function isPictures(partial: unknown): partial is MaximizedPictures {
-  return typeof partial === "object" && partial !== null && "rgb" in partial;
 }
 
 declare global {

@@ -6,7 +6,7 @@ import {
   recipeTargets,
   type Recipe,
 } from "../../../src/shared/recipe.ts";
-import { t } from "../../common/text/l10n.ts";
+import { t } from "../../common/text/index.ts";
 
 /** `request` names targets of one layer, classes, or expressions. */
 export function recipeFile(

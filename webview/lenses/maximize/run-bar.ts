@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { icon } from "../../common/styles/icons.ts";
-import type { Job } from "../../common/state/job.ts";
-import { t } from "../../common/text/l10n.ts";
+import { button } from "../../common/controls/index.ts";
+import { icon } from "../../common/styles/index.ts";
+import type { Job } from "../../common/state/index.ts";
+import { t } from "../../common/text/index.ts";
 import type { MaximizeRun } from "./run.ts";
 
 /** How far a run is, with Pause, Resume and Cancel; nothing once it is at its end. */
@@ -22,18 +23,13 @@ export function runBar(
     <progress aria-label=${t("Maximised so far")} max="1" .value=${run.fraction}></progress>
     ${
       job.busy
-        ? html`<button
-            title=${t("Stops here; what is being made begins anew on Resume")}
-            @click=${() => job.cancel()}
-          >
-            ${icon("pause")}${t("Pause")}
-          </button>`
-        : html`<button class="primary" @click=${() => act.resume()}>
-            ${icon("play")}${t("Resume")}
-          </button>`
+        ? button(html`${icon("pause")}${t("Pause")}`, () => job.cancel(), {
+            title: t("Stops here; what is being made begins anew on Resume"),
+          })
+        : button(html`${icon("play")}${t("Resume")}`, act.resume, { kind: "primary" })
     }
-    <button title=${t("Ends the run and keeps the pictures made so far")} @click=${() => act.end()}>
-      ${icon("stop")}${t("Cancel")}
-    </button>
+    ${button(html`${icon("stop")}${t("Cancel")}`, act.end, {
+      title: t("Ends the run and keeps the pictures made so far"),
+    })}
   </div>`;
 }

@@ -1,3 +1,4 @@
+import { at } from "../../../src/base/at.ts";
 import type {
   MaximizedPictures,
   Maximized,
@@ -6,7 +7,7 @@ import type {
   Reference,
 } from "../../../src/shared/contract/experiments.ts";
 import { Film } from "./film.ts";
-import type { TilePlace, TileSource } from "../../common/drawing/tile-pages.ts";
+import { type TilePlace, tilesOf, type TileSource } from "../../common/drawing/tile-pages.ts";
 
 /** One picture that is made. */
 export interface Item {
@@ -114,7 +115,7 @@ export class MaximizeRun implements TileSource {
     this.film.take(batch.first, batch.count, pictures);
     this.draw(batch, pictures);
     this.each(batch, (item, row) => {
-      item.history = [...item.history, pictures.values[row] ?? 0];
+      item.history = [...item.history, at(pictures.values, row)];
     });
   }
 
@@ -123,7 +124,7 @@ export class MaximizeRun implements TileSource {
     this.draw(batch, result);
     this.each(batch, (item, row) => {
       item.state = "done";
-      item.history = result.history.map((values) => values[row] ?? 0);
+      item.history = result.history.map((values) => at(values, row));
       item.probability = result.probabilities[row] ?? null;
       item.reached = result.values[row] ?? null;
       item.best = result.best?.[Math.floor(row / this.copies)] ?? null;
@@ -148,23 +149,14 @@ export class MaximizeRun implements TileSource {
     this.items.slice(first, first + count).forEach(change);
   }
 
-  private draw(batch: Batch, { width, height, rgb, step, steps }: MaximizedPictures): void {
+  private draw(batch: Batch, pictures: MaximizedPictures): void {
     const { count, first } = batch;
-    const tiles = {
-      count,
-      first,
-      total: this.total,
-      width,
-      height,
-      channels: 3 as const,
-      pixels: rgb,
-      ranges: new Float32Array(2 * count),
-    };
+    const tiles = tilesOf(pictures, { first, count, total: this.total });
     this.each(batch, (item, slot) => {
       item.place = { tiles, slot };
     });
-    this.step = step;
-    this.steps = steps;
+    this.step = pictures.step;
+    this.steps = pictures.steps;
     this.revision++;
   }
 }

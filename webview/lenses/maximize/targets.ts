@@ -1,7 +1,7 @@
 import type { MaximizeTarget } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
-import { suits } from "../../common/state/intent.ts";
-import { t } from "../../common/text/l10n.ts";
+import { suits } from "../../common/state/lenses.ts";
+import { t } from "../../common/text/index.ts";
 
 const LAYERS = 6;
 const PER_LAYER = 4;

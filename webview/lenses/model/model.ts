@@ -1,34 +1,41 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
 import type { CensusLayer } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import { painted, send, type App } from "../../common/state/app.ts";
-import { countSentence, countText } from "../../common/state/census.ts";
-import { bytes, compact, layerShape, shapeText } from "../../common/text/format.ts";
-import { icon, opIcon } from "../../common/styles/icons.ts";
-import { fileName } from "../../common/text/file-name.ts";
-import { filterLayers } from "../../common/text/search.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import type { Intent } from "../../../src/shared/contract/panel.ts";
+import { button, searchField } from "../../common/controls/index.ts";
+import { countSentence, countText, Own, send } from "../../common/state/index.ts";
+import { keep } from "../../components/export/keepable.ts";
+import { LensElement } from "../lens.ts";
+import {
+  baseName,
+  bytes,
+  compact,
+  fileName,
+  filterLayers,
+  heard,
+  layerShape,
+  shapeText,
+  t,
+} from "../../common/text/index.ts";
+import { base, controls, icon, opIcon } from "../../common/styles/index.ts";
 import type { Column } from "../../components/table/table.ts";
 import { styles } from "./model.styles.ts";
 import "../../components/table/table.ts";
 
 /** The network as a whole: totals, what was not understood, and the table of its layers. */
 @customElement("convlens-model")
-export class ConvlensModel extends LitElement {
+export class ConvlensModel extends LensElement {
   static override styles = [base, controls, styles];
 
-  @property({ attribute: false }) app!: App;
-  @state() private query = "";
+  private readonly query = new Own(this, "");
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("app")) painted(this, "model");
+    if (changed.has("app")) this.drawn();
   }
 
   private get shown(): readonly LayerSummary[] {
-    return filterLayers(this.app.summary.layers, this.query);
+    return filterLayers(this.app.summary.layers, this.query.value);
   }
 
   private columns(shown: readonly LayerSummary[]): readonly Column[] {
@@ -109,25 +116,14 @@ export class ConvlensModel extends LitElement {
       ${this.renderMissing()}
       ${summary.notes.map((text) => html`<p class="note">${icon("info")}<span>${heard(text)}</span></p>`)}
       <div class="bar">
-        <input
-          type="search"
-          placeholder=${t("Filter by name, class or operation")}
-          aria-label=${t("Filter the table")}
-          .value=${this.query}
-          @input=${(event: InputEvent) => {
-            if (event.target instanceof HTMLInputElement) this.query = event.target.value;
-          }}
-        />
+        ${searchField(t("Filter the table"), this.query, t("Filter by name, class or operation"))}
         ${this.renderOffers()}
         <span class="spacer"></span>
         ${this.renderExperiments()}
-        <convlens-keep
-          what=${t("the table")}
-          .of=${{
-            name: fileName(summary.name, "layers"),
-            json: () => ({ ...summary, census: this.app.census }),
-          }}
-        ></convlens-keep>
+        ${keep(t("the table"), {
+          name: fileName(summary.name, "layers"),
+          json: () => ({ ...summary, census: this.app.census }),
+        })}
       </div>
       <convlens-table
         label=${t("Layers")}
@@ -136,7 +132,7 @@ export class ConvlensModel extends LitElement {
         .selected=${shown.findIndex((layer) => layer.name === intent.layer)}
         @row-select=${(event: CustomEvent<number>) => {
           const layer = shown[event.detail];
-          if (layer) send(this, "convlens-intent", { layer: layer.name });
+          if (layer) this.go({ layer: layer.name });
         }}
       ></convlens-table>
     </div>`;
@@ -191,32 +187,26 @@ export class ConvlensModel extends LitElement {
   }
 
   private renderExperiments(): TemplateResult | typeof nothing {
-    const { summary, trusted, counting, census } = this.app;
-    if (!trusted || summary.notRunnable !== null) return nothing;
-    return html`<button
-        title=${t("Inputs made for a few filters of several layers: edges, textures, patterns")}
-        @click=${() => send(this, "convlens-intent", { lens: "maximize", maximize: "hierarchy" })}
-      >
-        ${t("From early to deep")}
-      </button>
-      <button
-        title=${t("Dead, saturated and constant filters over pictures of yours")}
-        ?disabled=${counting}
-        @click=${() => send(this, "convlens-census", "new")}
-      >
-        ${t("Count dead filters over a folder…")}
-      </button>
-      ${
-        census && !counting && census.images + census.unreadable < census.total
-          ? html`<button
-              class="primary"
-              title=${t("Counts the pictures that are still to come; those counted are kept")}
-              @click=${() => send(this, "convlens-census", "on")}
-            >
-              ${t("Go on counting")}
-            </button>`
-          : nothing
-      }`;
+    const { counting, census } = this.app;
+    if (!this.canRun) return nothing;
+    const hierarchy = (): void => this.go({ lens: "maximize", maximize: "hierarchy" });
+    const unfinished =
+      census !== null && !counting && census.images + census.unreadable < census.total;
+    return html`${button(t("From early to deep"), hierarchy, {
+      title: t("Inputs made for a few filters of several layers: edges, textures, patterns"),
+    })}
+    ${button(t("Count dead filters over a folder…"), () => send(this, "convlens-census", "new"), {
+      title: t("Dead, saturated and constant filters over pictures of yours"),
+      disabled: counting,
+    })}
+    ${
+      unfinished
+        ? button(t("Go on counting"), () => send(this, "convlens-census", "on"), {
+            kind: "primary",
+            title: t("Counts the pictures that are still to come; those counted are kept"),
+          })
+        : nothing
+    }`;
   }
 
   private renderOffers(): TemplateResult | typeof nothing {
@@ -224,32 +214,27 @@ export class ConvlensModel extends LitElement {
     const layer = summary.layers.find((each) => each.name === intent.layer);
     if (!layer)
       return html`<span class="muted hint">${t("Choose a layer to look into it.")}</span>`;
-    const offer = (text: string, patch: Parameters<typeof send<"convlens-intent">>[2]) =>
-      html`<button @click=${() => send(this, "convlens-intent", patch)}>${text}</button>`;
+    const offer = (text: string, patch: Partial<Intent>): TemplateResult =>
+      button(text, () => this.go(patch));
     const why = layer.opaque ?? (layer.blockedBy.length > 0 ? blockedText(layer) : null);
+    const { source } = layer;
     return html`${layer.hasKernel ? offer(t("Filters"), { lens: "filters" }) : nothing}
     ${
       layer.spatial
-        ? html`${offer(t("Activations"), { lens: "activations" })}${offer(t("Grad-CAM here"), {
-            lens: "cam",
-            camLayer: layer.name,
-          })}`
+        ? html`${offer(t("Activations"), { lens: "activations" })}
+          ${offer(t("Grad-CAM here"), { lens: "cam", camLayer: layer.name })}`
         : nothing
     }
     ${why ? html`<span class="why">${heard(why)}</span>` : nothing}
     ${layer.note === null ? nothing : html`<span class="why muted">${heard(layer.note)}</span>`}
     ${
-      layer.source === null
+      source === null
         ? nothing
-        : html`<button
-            class="link"
-            title=${t("Open {0} at line {1}", layer.source.file, layer.source.line)}
-            @click=${() => {
-              if (layer.source) send(this, "convlens-source", layer.source);
-            }}
-          >
-            ${layer.source.file.split(/[\\/]/).at(-1)}:${String(layer.source.line)}
-          </button>`
+        : button(
+            `${baseName(source.file)}:${String(source.line)}`,
+            () => send(this, "convlens-source", source),
+            { kind: "link", title: t("Open {0} at line {1}", source.file, source.line) },
+          )
     }`;
   }
 }

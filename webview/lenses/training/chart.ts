@@ -2,9 +2,8 @@ import { css, html, LitElement, unsafeCSS, type PropertyValues, type TemplateRes
 import { customElement, property, query } from "lit/decorators.js";
 import UPlot from "uplot";
 import plotStyles from "uplot/dist/uPlot.min.css";
-import { num } from "../../common/text/format.ts";
-import { t } from "../../common/text/l10n.ts";
-import { base } from "../../common/styles/theme.ts";
+import { num, t } from "../../common/text/index.ts";
+import { base } from "../../common/styles/index.ts";
 import type { Curve } from "./facts.ts";
 
 const COLOURS = ["blue", "orange", "green", "red", "purple", "yellow"];

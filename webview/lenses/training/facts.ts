@@ -1,6 +1,6 @@
 /** Facts of checkpoints as curves over the steps. */
 import type { Checkpoint, EpochFacts, Series } from "../../../src/shared/contract/training.ts";
-import { t } from "../../common/text/l10n.ts";
+import { baseName, t } from "../../common/text/index.ts";
 
 export interface Curve {
   readonly label: string;
@@ -14,8 +14,6 @@ export const keyOf = (
   before: Checkpoint | undefined,
   images: readonly string[],
 ): string => [path, modified, before?.path, before?.modified, ...images].join("\n");
-
-const nameOf = (image: string): string => image.split(/[\\/]/).at(-1) ?? image;
 
 /** The probability (or logit) that each picture's final class has at every step. */
 export function classCurves(
@@ -32,7 +30,7 @@ export function classCurves(
       return own ? (own.probability ?? own.logit) : null;
     });
     return {
-      label: `${nameOf(image)}: ${top?.label ?? labels?.[index] ?? t("class {0}", index)}`,
+      label: `${baseName(image)}: ${top?.label ?? labels?.[index] ?? t("class {0}", index)}`,
       values,
     };
   });

@@ -1,17 +1,14 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { messageOf } from "../../../src/base/errors.ts";
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
 import type { CallOptions } from "../../../src/rpc/index.ts";
-import type { Checkpoint, EpochFacts, Series } from "../../../src/shared/contract/training.ts";
-import { painted, send, type App } from "../../common/state/app.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { num } from "../../common/text/format.ts";
-import { Job } from "../../common/state/job.ts";
-import { heard, plural, t } from "../../common/text/l10n.ts";
-import { lensLayout } from "../../common/styles/lens-layout.ts";
-import { base } from "../../common/styles/theme.ts";
+import type { Checkpoint, EpochFacts } from "../../../src/shared/contract/training.ts";
+import { heard, num, plural, t } from "../../common/text/index.ts";
+import { Job } from "../../common/state/index.ts";
 import { classCurves, keyOf, layerCurves, type Curve } from "./facts.ts";
 import "./chart.ts";
-import "../../components/status/status.ts";
+import { status } from "../../components/status/status.ts";
+import { LensElement } from "../lens.ts";
 
 const MOST_LAYERS = 6;
 
@@ -21,11 +18,9 @@ const RETRY_MS = 500;
 
 /** A training seen through its checkpoints: pinned pictures, dead filters and how far weights moved, step by step. */
 @customElement("convlens-training")
-export class ConvlensTraining extends LitElement {
+export class ConvlensTraining extends LensElement {
   static override styles = [
-    base,
-    controls,
-    lensLayout,
+    LensElement.styles,
     css`
       .scroll {
         padding: 8px 16px 16px;
@@ -54,8 +49,6 @@ export class ConvlensTraining extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) series: Series = [];
   @state() private known = new Map<string, EpochFacts>();
   @state() private failed: ReadonlyMap<string, string> = new Map();
   private readonly unreadable = new Set<string>();
@@ -63,7 +56,7 @@ export class ConvlensTraining extends LitElement {
   private readonly job = new Job(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has("app") && !changed.has("series")) return;
+    if (!changed.has("app")) return;
     // one that was stopped by hand goes on when there is something new
     const wanted = this.missing.map((one) => this.keyOf(one)).join("\n");
     if (wanted === "" || wanted === this.wanted || !this.app.trusted || this.job.busy) return;
@@ -73,7 +66,7 @@ export class ConvlensTraining extends LitElement {
 
   /** Checkpoints that are not known yet; one that could not be read is tried again when it was written again. */
   private get missing(): Checkpoint[] {
-    return this.series.filter((one) => {
+    return this.app.series.filter((one) => {
       const key = this.keyOf(one);
       return !this.known.has(key) && !this.failed.has(key);
     });
@@ -81,7 +74,7 @@ export class ConvlensTraining extends LitElement {
 
   /** The last readable one before it, that its weights are compared with. */
   private earlierOf(one: Checkpoint): Checkpoint | undefined {
-    const earlier = this.series.slice(0, this.series.indexOf(one));
+    const earlier = this.app.series.slice(0, this.app.series.indexOf(one));
     return earlier.findLast(({ path }) => !this.unreadable.has(path));
   }
 
@@ -104,18 +97,18 @@ export class ConvlensTraining extends LitElement {
         others = 0;
         this.known = new Map(this.known).set(key, facts);
         this.unreadable.delete(one.path);
-        send(this, "convlens-provenance", facts);
+        this.arrived(facts);
       } catch (error) {
         if (options.signal?.aborted) throw error;
         // one that is damaged or gone leaves a gap; the others are told
-        const reason = heard(error instanceof Error ? error.message : String(error));
+        const reason = heard(messageOf(error));
         if (this.isOfAnother(one, reason) && ++others < TRIES) {
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
           continue;
         }
         others = 0;
         this.failed = new Map(this.failed).set(key, reason);
-        if (this.series.includes(one)) this.unreadable.add(one.path);
+        if (this.app.series.includes(one)) this.unreadable.add(one.path);
       }
     }
   }
@@ -124,24 +117,26 @@ export class ConvlensTraining extends LitElement {
   private isOfAnother(one: Checkpoint, reason: string): boolean {
     return (
       !reason.includes(one.name) &&
-      this.series.some(({ name }) => name !== one.name && reason.includes(name))
+      this.app.series.some(({ name }) => name !== one.name && reason.includes(name))
     );
   }
 
   protected override updated(): void {
-    if (this.series.length < 2 || this.known.size > 0) painted(this, "training");
+    if (this.app.series.length < 2 || this.known.size > 0) this.drawn();
   }
 
   private get facts(): (EpochFacts | undefined)[] {
-    return this.series.map((one) => this.known.get(this.keyOf(one)));
+    return this.app.series.map((one) => this.known.get(this.keyOf(one)));
   }
   private get current(): number {
     const path = this.app.intent.checkpoint ?? this.app.intent.model;
-    return this.series.find((one) => one.path === path)?.step ?? this.series.at(-1)?.step ?? 0;
+    return (
+      this.app.series.find((one) => one.path === path)?.step ?? this.app.series.at(-1)?.step ?? 0
+    );
   }
 
   protected override render(): TemplateResult {
-    if (this.series.length < 2)
+    if (this.app.series.length < 2)
       return html`<div class="scroll">
         <h2>${t("No training to follow")}</h2>
         <p>
@@ -152,20 +147,20 @@ export class ConvlensTraining extends LitElement {
     const { images } = this.app.intent;
     const counted = facts.find((one) => one !== undefined)?.counted ?? 0;
     const dead = layerCurves(
-      this.series,
+      this.app.series,
       facts,
       (one) => one.dead.map(({ layer, dead: value }) => ({ layer, value })),
       MOST_LAYERS,
     );
     const change = layerCurves(
-      this.series,
+      this.app.series,
       facts,
       (one) => one.change.map(({ layer, relative }) => ({ layer, value: relative })),
       MOST_LAYERS,
     );
     return html`<div class="scroll">
-      <convlens-status .of=${this.job} doing=${t("Looking at the checkpoints")}></convlens-status>
-      ${this.series.map((one) => {
+      ${status(this.job, t("Looking at the checkpoints"))}
+      ${this.app.series.map((one) => {
         const reason = this.failed.get(this.keyOf(one));
         return reason === undefined
           ? nothing
@@ -180,7 +175,7 @@ export class ConvlensTraining extends LitElement {
             </p>`
           : this.chart(
               t("The class each picture ends with"),
-              classCurves(this.series, facts, this.app.summary.labels),
+              classCurves(this.app.series, facts, this.app.summary.labels),
             )
       }
       ${this.chart(t("How far the weights moved since the checkpoint before (relative)"), change)}
@@ -205,13 +200,13 @@ export class ConvlensTraining extends LitElement {
     return html`<h2>${title}</h2>
       <convlens-chart
         label=${title}
-        .steps=${this.series.map(({ step }) => step)}
+        .steps=${this.app.series.map(({ step }) => step)}
         .curves=${curves}
         .current=${this.current}
         @step=${(event: CustomEvent<number>) => {
-          const path = this.series[event.detail]?.path ?? null;
+          const path = this.app.series[event.detail]?.path ?? null;
           const checkpoint = path === this.app.intent.model ? null : path;
-          send(this, "convlens-intent", { checkpoint, follow: false });
+          this.go({ checkpoint, follow: false });
         }}
       ></convlens-chart>`;
   }
@@ -236,7 +231,7 @@ export class ConvlensTraining extends LitElement {
           }
           <th>${t("mean change of weights")}</th>
         </tr>
-        ${this.series.map((checkpoint, i) => {
+        ${this.app.series.map((checkpoint, i) => {
           const one = facts[i];
           return html`<tr>
             <td title=${checkpoint.path}>${checkpoint.step}</td>

@@ -1,3 +1,4 @@
+import { messageOf } from "../../../src/base/errors.ts";
 import type { PanelContract } from "../../../src/shared/contract/panel.ts";
 import type { Remote } from "../../../src/rpc/index.ts";
 
@@ -12,7 +13,7 @@ export function takePictures(remote: Remote<PanelContract>, listener: Listener):
   const take = (data: DataTransfer): void => {
     collect(remote, data).then(
       (paths) => listener.arrived(paths),
-      (error: unknown) => listener.failed(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => listener.failed(messageOf(error)),
     );
   };
   window.addEventListener("dragover", (event) => {

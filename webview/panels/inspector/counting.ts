@@ -2,8 +2,7 @@ import type { ReactiveControllerHost } from "lit";
 import type { Remote } from "../../../src/rpc/index.ts";
 import type { Census } from "../../../src/shared/contract/experiments.ts";
 import type { PanelContract } from "../../../src/shared/contract/panel.ts";
-import type { Counted } from "../../common/state/census.ts";
-import { Job } from "../../common/state/job.ts";
+import { type Counted, Job } from "../../common/state/index.ts";
 
 /** Dead filters over a folder, for one version of one model. */
 export class Counting {

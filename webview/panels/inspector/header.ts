@@ -2,25 +2,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Prediction } from "../../../src/shared/contract/lenses.ts";
 import type { Intent, Lens } from "../../../src/shared/contract/panel.ts";
-import type { App } from "../../common/state/app.ts";
-import { percent } from "../../common/text/format.ts";
-import { icon } from "../../common/styles/icons.ts";
-import { layerFor } from "../../common/state/intent.ts";
-import { t } from "../../common/text/l10n.ts";
-import { className } from "../../common/text/search.ts";
+import { type App, layerFor, LENS_NAMES, LENSES } from "../../common/state/index.ts";
+import { className, percent, t } from "../../common/text/index.ts";
+import { icon } from "../../common/styles/index.ts";
 import "../../components/images/images.ts";
-
-const LENSES: readonly (readonly [Lens, string])[] = [
-  ["model", t("Model")],
-  ["filters", t("Filters")],
-  ["activations", t("Activations")],
-  ["maximize", t("Maximize")],
-  ["attack", t("Attack")],
-  ["cam", "Grad-CAM"],
-  ["attribute", t("Attribution")],
-  ["training", t("Training")],
-  ["compare", t("Compare")],
-];
 
 interface Actions {
   toggleLayers(): void;
@@ -90,16 +75,14 @@ function tabs(current: Lens, { change }: Actions): TemplateResult {
   const move = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined || !(event.currentTarget instanceof HTMLElement)) return;
-    const at = LENSES.findIndex(([lens]) => lens === current);
-    const to = (at + step + LENSES.length) % LENSES.length;
-    const target = LENSES[to];
-    if (!target) return;
-    change({ lens: target[0] });
+    const at = LENS_NAMES.indexOf(current);
+    const to = (at + step + LENS_NAMES.length) % LENS_NAMES.length;
+    change({ lens: LENS_NAMES.at(to) ?? current });
     event.currentTarget.querySelectorAll("button")[to]?.focus();
   };
   return html`<div role="tablist" aria-label=${t("Lenses")} @keydown=${move}>
-    ${LENSES.map(
-      ([lens, title]) =>
+    ${LENS_NAMES.map(
+      (lens) =>
         html`<button
           role="tab"
           id=${`tab-${lens}`}
@@ -108,7 +91,7 @@ function tabs(current: Lens, { change }: Actions): TemplateResult {
           tabindex=${lens === current ? 0 : -1}
           @click=${() => change({ lens })}
         >
-          ${title}
+          ${LENSES[lens].title}
         </button>`,
     )}
   </div>`;

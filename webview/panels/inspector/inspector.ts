@@ -1,42 +1,37 @@
+import { messageOf } from "../../../src/base/errors.ts";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { EngineInfo } from "../../../src/shared/engines.ts";
 import type { Picture, Prediction, Provenance } from "../../../src/shared/contract/lenses.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
-import type { HostEvent, Intent, Lens } from "../../../src/shared/contract/panel.ts";
+import type { HostEvent, Intent } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
-import { computeRestarted } from "../../common/state/activity.ts";
-import type { App } from "../../common/state/app.ts";
-import type { Host } from "../../common/state/host.ts";
-import { layerFor, needsPicture, settle, suits, withImages } from "../../common/state/intent.ts";
-import { Resource } from "../../common/state/resource.ts";
-import { controls } from "../../common/styles/control-styles.ts";
-import { heard, t } from "../../common/text/l10n.ts";
-import { base, palette } from "../../common/styles/theme.ts";
+import {
+  type App,
+  computeRestarted,
+  type Host,
+  layerFor,
+  needsPicture,
+  Resource,
+  settle,
+  suits,
+  withImages,
+} from "../../common/state/index.ts";
+import { base, controls, palette } from "../../common/styles/index.ts";
+import { baseName, heard, t } from "../../common/text/index.ts";
 import type {
   ConvlensPreprocessing,
   PreprocessingChoice,
 } from "../../components/preprocessing/preprocessing.ts";
 import { takePictures } from "./arrivals.ts";
 import { Counting } from "./counting.ts";
+import { LensElements } from "./elements.ts";
 import { header } from "./header.ts";
 import { styles } from "./inspector.styles.ts";
-import "../../lenses/activations/activations.ts";
-import "../../lenses/filters/filters.ts";
 import "../../components/footer/footer.ts";
 import "../../components/layers/layers.ts";
-import "../../lenses/model/model.ts";
-import "../../components/status/status.ts";
+import { status } from "../../components/status/status.ts";
 
-/** Lenses that a first look does not need: each comes when it is wanted, and its element with it. */
-const LATER: Partial<Readonly<Record<Lens, () => Promise<unknown>>>> = {
-  maximize: () => import("../../lenses/maximize/maximize.ts"),
-  attack: () => import("../../lenses/attack/attack.ts"),
-  cam: () => import("../../lenses/cam/cam.ts"),
-  attribute: () => import("../../lenses/attribute/attribute.ts"),
-  training: () => import("../../lenses/training/training.ts"),
-  compare: () => import("../../lenses/compare/compare.ts"),
-};
 /** What is not looked at first: menus to keep pictures, a dialog, the checkpoints of a training. */
 const SOON = (): Promise<unknown> =>
   Promise.all([
@@ -66,7 +61,7 @@ export class ConvlensInspector extends LitElement {
   private saving: ReturnType<typeof setTimeout> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private app: App | null = null;
-  private readonly opened = new Set<Lens>();
+  private readonly lenses = new LensElements();
 
   private readonly counting = new Counting(this);
   private readonly start = new Resource<null>(this);
@@ -167,7 +162,7 @@ export class ConvlensInspector extends LitElement {
       this.say(t("The file changed: everything is read again."));
     } else if (event.type === "seriesChanged") {
       this.series = event.series;
-      const name = event.file.split(/[\\/]/).at(-1) ?? event.file;
+      const name = baseName(event.file);
       if (event.state === "broken") this.say(t("{0} cannot be read and is left out.", name));
       if (event.file !== this.intent?.checkpoint) return;
       if (event.state === "gone") this.say(t("{0} is gone: the newest is shown instead.", name));
@@ -239,9 +234,7 @@ export class ConvlensInspector extends LitElement {
 
   /** Says what went wrong with something asked for by a click. */
   private attempt(action: Promise<unknown>): void {
-    action.catch((error: unknown) =>
-      this.say(error instanceof Error ? error.message : String(error)),
-    );
+    action.catch((error: unknown) => this.say(messageOf(error)));
   }
 
   private async save(name: string, bytes: Uint8Array): Promise<void> {
@@ -324,57 +317,10 @@ export class ConvlensInspector extends LitElement {
         .census=${app.census}
       ></convlens-layers>
       <div role="tabpanel" id="lens" aria-labelledby=${`tab-${lens}`}>
-        ${
-          this.summary.error
-            ? html`<convlens-status .of=${this.summary}></convlens-status>`
-            : nothing
-        }
-        <convlens-status
-          .of=${this.counting.job}
-          doing=${t("Counting dead filters")}
-        ></convlens-status>
-        ${this.renderLens(app)}
+        ${this.summary.error ? status(this.summary) : nothing}
+        ${status(this.counting.job, t("Counting dead filters"))} ${this.lenses.show(app)}
       </div>
     </main>`;
-  }
-
-  /** Lenses whose work goes on while another is looked at stay once they were opened. */
-  private renderLens(app: App): TemplateResult {
-    const { lens } = app.intent;
-    this.opened.add(lens);
-    void LATER[lens]?.();
-    return html`${lens === "maximize" || lens === "attack" ? nothing : this.renderOther(app)}
-    ${
-      this.opened.has("maximize")
-        ? html`<convlens-maximize ?hidden=${lens !== "maximize"} .app=${app}></convlens-maximize>`
-        : nothing
-    }
-    ${
-      this.opened.has("attack")
-        ? html`<convlens-attack ?hidden=${lens !== "attack"} .app=${app}></convlens-attack>`
-        : nothing
-    }`;
-  }
-
-  private renderOther(app: App): TemplateResult | typeof nothing {
-    switch (app.intent.lens) {
-      case "model":
-        return html`<convlens-model .app=${app}></convlens-model>`;
-      case "filters":
-        return html`<convlens-filters .app=${app}></convlens-filters>`;
-      case "activations":
-        return html`<convlens-activations .app=${app}></convlens-activations>`;
-      case "cam":
-        return html`<convlens-cam .app=${app}></convlens-cam>`;
-      case "attribute":
-        return html`<convlens-attribute .app=${app}></convlens-attribute>`;
-      case "training":
-        return html`<convlens-training .app=${app} .series=${this.series}></convlens-training>`;
-      case "compare":
-        return html`<convlens-compare .app=${app} .series=${this.series}></convlens-compare>`;
-      default:
-        return nothing;
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import "./inspector.ts";
-import { openHost } from "../../common/state/host.ts";
+import { openHost } from "../../common/state/index.ts";
 
 // the host's page has the element already
 const inspector =

@@ -1,5 +1,5 @@
 import type { Tiles } from "../../../../src/shared/contract/lenses.ts";
-import type { Lut } from "../../../common/drawing/colormaps.ts";
+import type { Lut } from "../../../common/drawing/index.ts";
 import type { Stamp, TilePainter } from "../painter.ts";
 import { Atlas } from "./atlas.ts";
 import { sharedGl, type Gl } from "./context.ts";

@@ -1,0 +1,88 @@
+/** Numbers, words and switches, as templates: they take their looks from the `controls` style sheet. */
+import { html, type TemplateResult } from "lit";
+import { ifDefined } from "lit/directives/if-defined.js";
+import type { Choice } from "../state/choice.ts";
+import { t } from "../text/l10n.ts";
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
+
+const typed = (event: Event): HTMLInputElement => event.target as HTMLInputElement;
+
+export const slider = (label: string, range: Range, choice: Choice<number>): TemplateResult =>
+  html`<label
+    >${label}<input
+      type="range"
+      min=${range.min}
+      max=${range.max}
+      step=${range.step}
+      .value=${String(choice.value)}
+      @input=${(event: Event) => choice.set(typed(event).valueAsNumber)}
+  /></label>`;
+
+/** How much of a map covers the picture below it, 0..1. */
+export const opacitySlider = (choice: Choice<number>): TemplateResult =>
+  slider(t("Opacity"), { min: 0, max: 1, step: 0.05 }, choice);
+
+/** The size of tiles; null, until a person chooses, as large as lets all be seen: `usual` stands for it. */
+export const sizeSlider = (
+  range: Range,
+  usual: number,
+  { value, set }: Choice<number | null>,
+): TemplateResult => slider(t("Size"), range, { value: value ?? usual, set });
+
+/** A whole number of 0 or more; null: left empty, which means `usual`. */
+export const numberField = (
+  label: string,
+  { value, set }: Choice<number | null>,
+  usual: string,
+): TemplateResult =>
+  html`<label
+    >${label}
+    <input
+      type="number"
+      class="few"
+      aria-label=${label}
+      min="0"
+      step="1"
+      placeholder=${usual}
+      .value=${value === null ? "" : String(value)}
+      @change=${(event: Event) => {
+        const number = typed(event).valueAsNumber;
+        set(Number.isInteger(number) && number >= 0 ? number : null);
+      }}
+  /></label>`;
+
+/** The seed of what is random, 0 where it is left empty. */
+export const seedField = ({ value, set }: Choice<number>): TemplateResult =>
+  numberField(t("Seed"), { value, set: (seed) => set(seed ?? 0) }, "0");
+
+export const checkbox = (
+  text: string,
+  { value, set }: Choice<boolean>,
+  title?: string,
+): TemplateResult =>
+  html`<label title=${ifDefined(title)}
+    ><input
+      type="checkbox"
+      .checked=${value}
+      @change=${(event: Event) => set(typed(event).checked)}
+    />${text}</label
+  >`;
+
+/** Words to look for. */
+export const searchField = (
+  label: string,
+  { value, set }: Choice<string>,
+  placeholder = label,
+): TemplateResult =>
+  html`<input
+    type="search"
+    placeholder=${placeholder}
+    aria-label=${label}
+    .value=${value}
+    @input=${(event: Event) => set(typed(event).value)}
+  />`;

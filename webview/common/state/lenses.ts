@@ -1,0 +1,104 @@
+/** The register of the lenses: what the panel knows of each before its element is there. Their order is that of the tabs. */
+import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
+import type { Intent, Lens } from "../../../src/shared/contract/panel.ts";
+import { t } from "../text/l10n.ts";
+
+interface LensFacts {
+  /** On its tab. */
+  readonly title: string;
+  /** What it cannot do without: a picture that the network is run on, or an engine alone. */
+  readonly needs?: "picture" | "engine";
+  /** Asked while there is no picture. */
+  readonly question?: string;
+  /** Whether it can draw a layer; absent: it looks at the whole network. */
+  readonly suits?: (layer: LayerSummary) => boolean;
+  /** The layer that it shows where the person chose none; absent: none. */
+  readonly layer?: (summary: ModelSummary) => string | null;
+  /** Its layer is one of its own (`camLayer`): a choice in the list is one of both. */
+  readonly ownLayer?: true;
+  /** Its work goes on while another is looked at. */
+  readonly stays?: true;
+}
+
+const spatial = (layer: LayerSummary): boolean => layer.spatial;
+const firstKernel = (summary: ModelSummary): string | null => summary.firstKernel;
+
+export const LENSES: Readonly<Record<Lens, LensFacts>> = {
+  model: { title: t("Model") },
+  filters: {
+    title: t("Filters"),
+    suits: (layer) => layer.hasKernel,
+    layer: firstKernel,
+  },
+  activations: {
+    title: t("Activations"),
+    needs: "picture",
+    question: t("What does the network see?"),
+    suits: spatial,
+  },
+  maximize: {
+    title: t("Maximize"),
+    needs: "engine",
+    suits: ({ spatial, op }) => spatial && op !== "input" && op !== "preprocess",
+    layer: firstKernel,
+    stays: true,
+  },
+  attack: {
+    title: t("Attack"),
+    needs: "picture",
+    question: t("How little changes the network's mind?"),
+    stays: true,
+  },
+  cam: {
+    title: "Grad-CAM",
+    needs: "picture",
+    question: t("What does the network look at?"),
+    suits: spatial,
+    layer: (summary) => summary.camLayer?.name ?? null,
+    ownLayer: true,
+  },
+  attribute: {
+    title: t("Attribution"),
+    needs: "picture",
+    question: t("Which pixels speak for a class?"),
+  },
+  training: { title: t("Training") },
+  compare: { title: t("Compare") },
+};
+
+/** In the order of their tabs. */
+export const LENS_NAMES = Object.keys(LENSES) as readonly Lens[];
+
+export const needsPicture = (lens: Lens): boolean => LENSES[lens].needs === "picture";
+
+/** Whether a lens can draw a layer. */
+export const suits = (lens: Lens, layer: LayerSummary): boolean =>
+  LENSES[lens].suits?.(layer) ?? true;
+
+/** The layer that a lens shows: the chosen one, or what the model offers where none is chosen. */
+export function layerFor(
+  summary: ModelSummary,
+  intent: Pick<Intent, "lens" | "layer" | "camLayer">,
+): LayerSummary | null {
+  const { layer, ownLayer } = LENSES[intent.lens];
+  const name = (ownLayer ? intent.camLayer : intent.layer) ?? layer?.(summary);
+  return summary.layers.find((each) => each.name === name) ?? null;
+}
+
+/** The nearest layer (in the order of execution, first forwards) that the lens can draw. */
+export function nearestFor(
+  summary: ModelSummary,
+  lens: Lens,
+  name: string | null,
+): LayerSummary | null {
+  const at = Math.max(
+    0,
+    summary.layers.findIndex((layer) => layer.name === name),
+  );
+  const fitting = summary.layers
+    .map((layer, index) => ({ layer, index }))
+    .filter(({ layer }) => suits(lens, layer));
+  const distance = (index: number): number => (index >= at ? index - at : (at - index) * 1.5);
+  fitting.sort((a, b) => distance(a.index) - distance(b.index));
+  return fitting[0]?.layer ?? null;
+}
