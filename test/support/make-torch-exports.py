@@ -145,6 +145,44 @@ class Strided(nn.Module):
         )
 
 
+class Tokens(nn.Module):
+    """What a batch of a fixed size is mistaken for: windows, a class token, a mask painted in place; a part under a setting."""
+
+    def __init__(self):
+        super().__init__()
+        self.patches = nn.Conv2d(3, 8, 2, stride=2)
+        self.norm = nn.LayerNorm(8)
+        self.qkv = nn.Linear(8, 24)
+        self.token = nn.Parameter(torch.randn(1, 1, 8))
+        self.head = nn.Linear(8, 5)
+
+    def windows(self, x):
+        n = x.shape[0]
+        return x.view(n, 2, 2, 2, 2, -1).transpose(2, 3).reshape(n * 4, 4, -1)
+
+    def mask(self, x):
+        parts = x.new_zeros((4, 4))
+        for i, rows in enumerate([slice(0, -2), slice(-2, -1), slice(-1, None)]):
+            for j, columns in enumerate([slice(0, -2), slice(-2, -1), slice(-1, None)]):
+                parts[rows, columns] = 3 * i + j
+        parts = parts.view(2, 2, 2, 2).permute(0, 2, 1, 3).reshape(4, 4)
+        apart = parts.unsqueeze(1) - parts.unsqueeze(2)
+        return apart.masked_fill(apart != 0, -100.0)
+
+    def forward(self, x):
+        n = x.shape[0]
+        x = torch.roll(self.patches(x).permute(0, 2, 3, 1), (-1, -1), (1, 2))
+        q, k, v = self.qkv(self.windows(self.norm(x))).reshape(n * 4, 4, 3, 2, 4).permute(2, 0, 3, 1, 4)
+        scores = (q @ k.transpose(-2, -1)).view(n, 4, 2, 4, 4) + self.mask(x).unsqueeze(1).unsqueeze(0)
+        seen = (scores.view(-1, 2, 4, 4).softmax(-1) @ v).transpose(1, 2).reshape(n * 4, 4, 8)
+        tokens = torch.cat([self.token.expand(n, -1, -1), seen.view(n, 16, 8)], 1)
+        with torch.autocast("cpu", enabled=False):
+            tokens = tokens / tokens.float().norm(dim=-1, keepdim=True)
+        mean = tokens.mean(1)
+        steps = torch.ceil(mean) + torch.round(3 * mean) + torch.trunc(2 * mean) + torch.remainder(mean, 0.3)
+        return self.head(tokens[:, 0] + torch.cumsum(mean, 1)), steps, tokens.argmax(-1).float()
+
+
 class Windows(nn.Module):
     """as_strided that no graph can tell: another order of axes, overlapping windows, a part."""
 
@@ -212,6 +250,12 @@ def main():
     export("strided.pt2", Strided(), picture)
     expect("strided.json", Strided(), picture)
     export("windows.pt2", Windows(), picture)
+    torch.manual_seed(4)
+    tokens = Tokens().eval()
+    picture = torch.randn(3, 3, 8, 8)
+    for batch in (1, 2, 3):
+        export(f"tokens_{batch}.pt2", tokens, picture[:batch])
+    expect("tokens.json", tokens, picture[:2])
 
 
 main()

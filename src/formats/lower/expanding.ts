@@ -16,17 +16,14 @@ export function expand(l: Lowering, x: Value, wanted: readonly number[], like?: 
   const own = [...range(shape.length - x.shape.length).map(() => 1), ...x.shape];
   const times = shape.map((size, axis) => (at(own, axis) === 1 ? size : 1));
   const free = times.findIndex(isFree);
-  const whole = tile(
-    l,
-    reshape(l, x, own),
-    times.map((n, axis) => (axis === free ? n / BATCH : n)),
-  );
+  const part = times.map((n, axis) => (axis === free ? n / BATCH : n));
+  const seen = reshape(l, x, own);
+  const whole = part.every((n) => n === 1) ? seen : tile(l, seen, part);
   return free < 0 ? whole : forEachPicture(l, whole, free, like);
 }
 
 /** `x` so many times along each axis. */
 export function tile(l: Lowering, x: Value, times: readonly number[]): Value {
-  if (times.every((n) => n === 1)) return x;
   const order = x.kind === "tensor" ? x.order : range(x.shape.length);
   const numbers = l.known(x);
   if (numbers)

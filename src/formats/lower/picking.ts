@@ -58,3 +58,22 @@ export function gatherElements(l: Lowering, x: Value, where: Numbers, axis: numb
   );
   return pick(l, x, sizes.length, cells, where.shape);
 }
+
+/** The rows of `updates` put where tuples of indices say, of numbers that the file knows: a mask that is painted part by part. */
+export function scatterTuples(l: Lowering, x: Value, where: Numbers, updates: Value): Numbers {
+  const [before, given] = [l.known(x), l.known(updates)];
+  if (!before || !given) throw new Unsupported("it writes into what the network computes");
+  const tuple = where.shape.at(-1) ?? 0;
+  const width = sizeOf(before.shape.slice(tuple));
+  const data = [...before.data];
+  for (const row of range(sizeOf(where.shape.slice(0, -1)))) {
+    const start = range(tuple).reduce((from, axis) => {
+      const size = at(before.shape, axis);
+      const place = wrapped(at(where.data, row * tuple + axis), size);
+      if (place < 0 || place >= size) throw new Unsupported("it writes where no cell is");
+      return from * size + place;
+    }, 0);
+    for (const i of range(width)) data[start * width + i] = at(given.data, row * width + i);
+  }
+  return { ...before, data };
+}

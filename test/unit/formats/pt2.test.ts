@@ -59,6 +59,10 @@ for (const [file, peer] of [
   ["ops.pt2", "ops.json"],
   ["core.pt2", "core.json"],
   ["strided.pt2", "strided.json"],
+  // exported for 1, 2 and 3 pictures, run with 2
+  ["tokens_1.pt2", "tokens.json"],
+  ["tokens_2.pt2", "tokens.json"],
+  ["tokens_3.pt2", "tokens.json"],
 ] as const)
   describe(`${file} against PyTorch`, () => {
     const told = expected(`torch/${peer}`);

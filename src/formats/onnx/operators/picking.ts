@@ -4,6 +4,11 @@ import type { Call, Operators } from "../call.ts";
 
 const indices = (call: Call): cf.Numbers => call.l.numbers(call.input(1), "indices");
 
+function scattered(call: Call): cf.Value {
+  if (call.text("reduction", "none") !== "none") throw new Unsupported("it adds to what is there");
+  return cf.scatterTuples(call.l, call.x, indices(call), call.input(2));
+}
+
 /** Cut or filled with zeros on both sides alike; the odd cell is behind. */
 function centred(call: Call): cf.Value {
   const { l, x } = call;
@@ -50,6 +55,7 @@ function oneHot(call: Call): cf.Value {
 export const picking: Operators = [
   ["OneHot", oneHot],
   ["GatherND", (call) => cf.gatherTuples(call.l, call.x, indices(call), call.int("batch_dims", 0))],
+  ["ScatterND", scattered],
   [
     "GatherElements",
     (call) => cf.gatherElements(call.l, call.x, indices(call), call.int("axis", 0)),

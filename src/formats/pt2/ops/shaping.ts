@@ -57,7 +57,8 @@ const repeated =
     const wide = reshape(call.l, x(call), own);
     const sizes = times.map((n, axis) => (own[axis] === 1 ? forEach(call, n, axis) : 1));
     const rest = times.map((n, axis) => (own[axis] === 1 ? 1 : n));
-    return tile(call.l, expand(call.l, wide, sizes), rest);
+    const expanded = expand(call.l, wide, sizes);
+    return rest.every((n) => n === 1) ? expanded : tile(call.l, expanded, rest);
   };
 const moved: Lower = (call) => {
   const rank = x(call).shape.length;
