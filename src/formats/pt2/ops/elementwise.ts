@@ -33,13 +33,17 @@ const scaled = (call: Call, x: Value): Value => {
   const alpha = call.number("alpha", 1);
   return alpha === 1 ? x : binary(call.l, "mul", x, number(alpha));
 };
-/** Of truth values only. */
+/** Bits of truth values are their logic; those of numbers are not read. */
 const bits =
-  (op: Binary): Lower =>
+  (logic: Lower): Lower =>
   (call) => {
     if (call.l.dtype(left(call)) !== "bool") throw new Unsupported("it works on single bits");
-    return binary(call.l, op, left(call), right(call));
+    return logic(call);
   };
+const both =
+  (op: Binary): Lower =>
+  (call) =>
+    binary(call.l, op, left(call), right(call));
 const isWhole = (call: Call, value: Value): boolean => call.l.dtype(value) !== "float32";
 
 const divide: Lower = (call) => {
@@ -89,8 +93,10 @@ export const elementwise: Table = {
   to: converted,
   _to_copy: converted,
   convert_element_type: converted,
-  bitwise_and: bits("logicalAnd"),
-  bitwise_or: bits("logicalOr"),
+  bitwise_and: bits(both("logicalAnd")),
+  bitwise_or: bits(both("logicalOr")),
+  bitwise_xor: bits(both("notEqual")),
+  bitwise_not: bits((call) => unary(call.l, "logicalNot", left(call))),
   round: rounded,
   add: (call) => binary(call.l, "add", left(call), scaled(call, right(call))),
   sub: (call) => binary(call.l, "sub", left(call), scaled(call, right(call))),
