@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { ConvAttrs, NodeId, Padding, Pair } from "../../graph/index.ts";
 import { Unsupported } from "./unsupported.ts";
 import { keptKernel } from "./kernel.ts";
@@ -52,8 +53,8 @@ export function paddingOf(
     return [begin[0], end[0], begin[1], end[1]];
   }
   const along = kernel.map((cells, i): Pair => {
-    const [stride, input] = [strides[i] ?? 1, size[i] ?? 1];
-    const span = (cells - 1) * (dilations[i] ?? 1) + 1;
+    const [stride, input] = [at(strides, i), at(size, i)];
+    const span = (cells - 1) * at(dilations, i) + 1;
     const total = Math.max(0, (Math.ceil(input / stride) - 1) * stride + span - input);
     return [Math.ceil(total / 2), Math.floor(total / 2)];
   });
@@ -121,8 +122,8 @@ export function transposedConvolution(
   if (inputs === undefined || each === undefined || taps.length !== spatialRank(x))
     throw new Unsupported(`its kernel has rank ${kernel.shape.length}`);
   const axes = spatialSize(x).map((size, i) => {
-    const [stride, extra] = [geometry.strides[i] ?? 1, outputPadding[i] ?? 0];
-    const span = ((taps[i] ?? 1) - 1) * (geometry.dilations[i] ?? 1) + 1;
+    const [stride, extra] = [at(geometry.strides, i), outputPadding[i] ?? 0];
+    const span = (at(taps, i) - 1) * at(geometry.dilations, i) + 1;
     const whole = (size - 1) * stride + span + extra;
     const wanted =
       outputShape?.[i] ?? (typeof geometry.padding === "string" ? size * stride : null);

@@ -62,18 +62,18 @@ function stretchable(l: Lowering, value: Value, order: readonly number[]): NodeI
     const own = [...range(missing), ...value.order.map((axis) => axis + missing)];
     const node = l.reshape(
       value.node,
-      own.map((axis) => freed(shape[axis] ?? 1)),
+      own.map((axis) => freed(at(shape, axis))),
     );
     return l.node({ kind: "tensor", node, shape, order: own }, order);
   }
-  const lengths = order.map((axis) => shape[axis] ?? 1);
+  const lengths = order.map((axis) => at(shape, axis));
   const ones = lengths.findIndex((size) => size !== 1);
   const skipped = ones < 0 ? order.length : Math.min(ones, missing);
   // axes of length 1 are taken out before the others are moved
   const kept = order.slice(skipped);
   const sorted = [...kept].sort((a, b) => a - b);
   return l.arranged(value, {
-    shape: sorted.map((axis) => shape[axis] ?? 1),
+    shape: sorted.map((axis) => at(shape, axis)),
     perm: kept.map((axis) => sorted.indexOf(axis)),
   });
 }

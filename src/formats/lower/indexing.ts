@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { NodeId } from "../../graph/index.ts";
 import { BATCH, freed, isFree } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
@@ -32,7 +33,7 @@ function beside(l: Lowering, value: Value, lead: Value, along: number): Value {
   const free = lead.shape.findIndex((size, axis) => axis !== along && isFree(size));
   if (free < 0 || value.shape[free] !== 1 || !isTensor(lead)) return value;
   const like = lead.order[0] === free && lead.shape[free] === BATCH ? lead.node : undefined;
-  return expand(l, value, value.shape.with(free, lead.shape[free] ?? 1), like);
+  return expand(l, value, value.shape.with(free, at(lead.shape, free)), like);
 }
 
 /** Joins along a new axis. */

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { AttrsOf, KernelLayout, NodeId } from "../../graph/index.ts";
 import { sizeOf, type DType, type Shape } from "../../base/tensor.ts";
 import { freed } from "./batch.ts";
@@ -50,7 +51,7 @@ export class Lowering {
   tensor(node: NodeId, order?: readonly number[]): Tensor {
     const sizes = this.network.sizes(node);
     const own = order ?? range(sizes.length);
-    const shape = own.map((_, axis) => sizes[own.indexOf(axis)] ?? 1);
+    const shape = own.map((_, axis) => at(sizes, own.indexOf(axis)));
     return { kind: "tensor", node, shape, order: own };
   }
 

@@ -8,6 +8,7 @@
  * (`SETTINGS`): how a format reads them is its own. `test/unit/formats/names.test.ts` asks each format for every word that
  * stands here, and fails on one that it does not know: a new operation is a row here, and its words follow.
  */
+import { at } from "../../base/at.ts";
 import * as activation from "./activation.ts";
 import { ceil, remainder, truncated, wholeTimes } from "./division.ts";
 import { binary, cast, number, unary, type Binary, type Unary } from "./elementwise.ts";
@@ -192,7 +193,7 @@ export interface NamedOperation {
 
 const split = (words: string): string[] => words.split(" ").filter(Boolean);
 const wordsIn = (dialect: Dialect, words: Words): string[] =>
-  split(words[DIALECTS.indexOf(dialect)] ?? "");
+  split(at(words, DIALECTS.indexOf(dialect)));
 const entriesOf = <K extends string>(table: Readonly<Record<K, Words>>): [K, Words][] =>
   Object.entries(table) as [K, Words][];
 

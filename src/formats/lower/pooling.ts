@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { NodeId, Pair, PoolAttrs } from "../../graph/index.ts";
 import { asPicture, fromPicture, pair, paddingOf, type Geometry } from "./convolution.ts";
 import type { Lowering } from "./lowering.ts";
@@ -31,7 +32,7 @@ export function geometry(
     const [before, after] =
       typeof told === "string"
         ? [Math.floor(same / 2), Math.ceil(same / 2)]
-        : ([told[axis * 2] ?? 0, told[axis * 2 + 1] ?? 0] as const);
+        : ([at(told, axis * 2), at(told, axis * 2 + 1)] as const);
     let out = Math.floor((input + before + after - span) / stride) + 1;
     if (pool.ceil) {
       out = Math.ceil((input + before + after - span) / stride) + 1;
@@ -102,14 +103,14 @@ export function tapsOf(
   });
   const [, h = null, w = null] = l.nodeShape(padded);
   const out = ([h, w] as const).map((size, axis) => {
-    const span = ((window[axis] ?? 1) - 1) * (dilations[axis] ?? 1) + 1;
-    return Math.floor(((size ?? 0) - span) / (strides[axis] ?? 1)) + 1;
+    const span = (at(window, axis) - 1) * at(dilations, axis) + 1;
+    return Math.floor(((size ?? 0) - span) / at(strides, axis)) + 1;
   });
   return range(window[0]).flatMap((i) =>
     range(window[1]).map((j) =>
       l.op("stridedSlice", [padded], {
         begin: [0, i * dilations[0], j * dilations[1], 0],
-        size: [null, out[0] ?? 1, out[1] ?? 1, null],
+        size: [null, at(out, 0), at(out, 1), null],
         strides: [1, ...strides, 1],
       }),
     ),
@@ -129,7 +130,7 @@ export function averagePool(l: Lowering, x: Value, pool: Pool, countPadding: boo
     const one = l.node(floats([1], [1, 1, 1, 1]));
     const size = [1, (h ?? 1) + margin[0] + margin[1], (w ?? 1) + margin[2] + margin[3], 1];
     const ones = l.op("tile", [one], { multiples: size });
-    const rest = padding.map((n, i) => n - (margin[i] ?? 0)) as Explicit;
+    const rest = padding.map((n, i) => n - at(margin, i)) as Explicit;
     const count = overTaps(l, ones, attrs, dilations, rest, extra, "add");
     return fromPicture(l, l.op("div", [sum, count]), x);
   }
@@ -167,8 +168,8 @@ export function adaptivePool(
 ): Tensor {
   const whole = x.shape.slice(2).map((_, i) => known(x.shape, i + 2));
   if (size.every((n) => n === 1)) return globalPool(l, x, how);
-  if (whole.every((n, i) => n % (size[i] ?? 1) === 0)) {
-    const window = whole.map((n, i) => n / (size[i] ?? 1));
+  if (whole.every((n, i) => n % at(size, i) === 0)) {
+    const window = whole.map((n, i) => n / at(size, i));
     const zeros = window.map(() => 0);
     const pool: Pool = {
       window,
@@ -182,7 +183,7 @@ export function adaptivePool(
   const [rows, columns] = [pair(whole, 1), pair(size, 1)];
   const picture = asPicture(l, x);
   const split = (node: NodeId, axis: 1 | 2): NodeId => {
-    const [n, k] = [rows[axis - 1] ?? 1, columns[axis - 1] ?? 1];
+    const [n, k] = [at(rows, axis - 1), at(columns, axis - 1)];
     if (n === k) return node;
     const parts = range(k).map((i) => {
       const [from, to] = [Math.floor((i * n) / k), Math.ceil(((i + 1) * n) / k)];

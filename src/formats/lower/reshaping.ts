@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { sizeOf } from "../../base/tensor.ts";
 import { freed, isFree } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
@@ -21,7 +22,7 @@ export function transpose(l: Lowering, x: Value, perm: readonly number[]): Value
   if (x.kind === "parameter") return arrangedParameter(x, { shape: x.shape, perm });
   return {
     ...x,
-    shape: perm.map((axis) => x.shape[axis] ?? 1),
+    shape: perm.map((axis) => at(x.shape, axis)),
     order: x.order.map((axis) => perm.indexOf(axis)),
   };
 }
@@ -85,14 +86,14 @@ export function reshape(l: Lowering, x: Value, wanted: readonly number[]): Value
   const order = placed.flatMap(({ group }) => batchFirst(group.to, target));
   const node = l.reshape(
     l.node(x, from),
-    order.map((axis) => freed(target[axis] ?? 1)),
+    order.map((axis) => freed(at(target, axis))),
   );
   return { kind: "tensor", node, shape: target, order };
 }
 
 /** Axes that a group turns into, as the node keeps them: the free one stands before those of length 1 in front of it. */
 function batchFirst(to: readonly number[], target: readonly number[]): readonly number[] {
-  const free = to.findIndex((axis) => isFree(target[axis] ?? 1));
+  const free = to.findIndex((axis) => isFree(at(target, axis)));
   if (free <= 0) return to;
   if (to.slice(0, free).some((axis) => target[axis] !== 1))
     throw new Unsupported("it deals the pictures of a batch out to several rows");
@@ -144,7 +145,7 @@ export function unsqueeze(l: Lowering, x: Value, axes: readonly number[]): Value
   return reshape(
     l,
     x,
-    range(rank).map((axis) => (added.includes(axis) ? 1 : (old[next++] ?? 1))),
+    range(rank).map((axis) => (added.includes(axis) ? 1 : at(old, next++))),
   );
 }
 

@@ -1,4 +1,5 @@
 /** A node that is not executed: what it takes and stores is shown all the same. */
+import { at } from "../../base/at.ts";
 import { isPossible, type NodeId } from "../../graph/index.ts";
 import { BATCH, channelsLast, freed, keptKernel, type Network, type Use } from "../lower/index.ts";
 import type { Entry } from "./environment.ts";
@@ -24,7 +25,7 @@ export function opaqueOutputs(
   );
   return shapes.map((shape) => {
     const order = channelsLast(shape?.length ?? 1);
-    const own = shape ? order.map((axis) => freed(shape[axis] ?? 1)) : [null];
+    const own = shape ? order.map((axis) => freed(at(shape, axis))) : [null];
     return { node: network.builder.opaque(hint, inputs, reason, own), shape, order };
   });
 }

@@ -1,3 +1,4 @@
+import { at } from "../../../base/at.ts";
 import * as cf from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operators } from "../call.ts";
@@ -33,7 +34,7 @@ function pad(call: Call): cf.Value {
   const side = (from: number): number[] =>
     cf.range(rank).map((axis) => {
       const i = axes.indexOf(axis);
-      return i < 0 ? 0 : (pads[from + i] ?? 0);
+      return i < 0 ? 0 : at(pads, from + i);
     });
   const mode = call.text("mode", "constant");
   const [before, after] = [side(0), side(axes.length)];

@@ -1,3 +1,4 @@
+import { at } from "../../../base/at.ts";
 import * as cf from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operators } from "../call.ts";
@@ -24,8 +25,8 @@ function attention(call: Call): cf.Value {
   if (call.optional(4) ?? call.optional(5)) throw new Unsupported("it goes on from earlier keys");
   if (node.outputs.slice(1).some(Boolean)) throw new Unsupported("it gives its keys and scores");
   if (call.float("softcap", 0) !== 0) throw new Unsupported("its scores are capped");
-  const heads = call.int("q_num_heads", x.shape[1] ?? 1);
-  const own = call.int("kv_num_heads", call.input(1).shape[1] ?? 1);
+  const heads = call.int("q_num_heads", at(x.shape, 1));
+  const own = call.int("kv_num_heads", at(call.input(1).shape, 1));
   const q = headed(call, x, heads);
   const [k, v] = [1, 2].map((i) => shared(call, headed(call, call.input(i), own), heads));
   if (!k || !v) throw new Unsupported("its keys or values are missing");

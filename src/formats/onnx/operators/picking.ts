@@ -1,3 +1,4 @@
+import { at } from "../../../base/at.ts";
 import * as cf from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operators } from "../call.ts";
@@ -17,14 +18,14 @@ function centred(call: Call): cf.Value {
   const axes = (call.ints("axes") ?? cf.range(rank)).map((axis) => cf.axisOf(axis, rank));
   const grown = cf.range(rank).map((axis) => {
     const i = axes.indexOf(axis);
-    return i < 0 ? 0 : (target[i] ?? 0) - cf.known(x.shape, axis);
+    return i < 0 ? 0 : at(target, i) - cf.known(x.shape, axis);
   });
   const before = grown.map((n) => Math.trunc(n / 2));
   return cf.pad(
     l,
     x,
     before,
-    grown.map((n, axis) => n - (before[axis] ?? 0)),
+    grown.map((n, axis) => n - at(before, axis)),
     "constant",
   );
 }

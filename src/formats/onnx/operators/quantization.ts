@@ -2,6 +2,7 @@
  * Quantised networks, computed in floating point: numbers stand between the smallest and the largest that their integers can
  * say, and are not rounded to them, so that gradients pass. Parameters have the numbers that the file stores.
  */
+import { at } from "../../../base/at.ts";
 import * as cf from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operators } from "../call.ts";
@@ -63,8 +64,8 @@ function dequantized(call: Call): cf.Value {
     read: () => {
       const { shape, data } = x.read();
       const values = Float32Array.from(data, (n, cell) => {
-        const at = per === 1 ? 0 : Math.floor(cell / inner) % per;
-        return (n - (zeros?.data[at] ?? 0)) * (factors.data[at] ?? 1);
+        const channel = per === 1 ? 0 : Math.floor(cell / inner) % per;
+        return (n - (zeros ? at(zeros.data, channel) : 0)) * at(factors.data, channel);
       });
       return { dtype: "float32", shape, data: values };
     },

@@ -1,3 +1,4 @@
+import { at } from "../../../base/at.ts";
 import * as cf from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operators } from "../call.ts";
@@ -26,7 +27,7 @@ function resize(call: Call): cf.Value {
   const roi = call.numbers(roiAt, "region")?.data ?? [];
   const policy = call.text("keep_aspect_ratio_policy", "stretch");
   const wanted = axes.map((axis, i): Axis | null => {
-    const size = x.shape[axis] ?? 1;
+    const size = at(x.shape, axis);
     if (cf.freed(size) === null) {
       if (
         told ? told[i] !== 1 : sizes && sizes[i] !== call.batch && cf.freed(sizes[i] ?? 0) !== null
@@ -34,7 +35,7 @@ function resize(call: Call): cf.Value {
         throw new Unsupported("it resizes the batch");
       return null;
     }
-    const scale = told ? (told[i] ?? 1) : kept(policy, axes, sizes, x.shape, i);
+    const scale = told ? at(told, i) : kept(policy, axes, sizes, x.shape, i);
     const to =
       told || policy !== "stretch" ? rounded(size * scale, told !== null) : (sizes?.[i] ?? size);
     if (!(to >= 1 && to <= MAX_SIDE)) throw new Unsupported(`it resizes an axis to ${to} cells`);
@@ -60,10 +61,10 @@ function kept(
   shape: readonly number[],
   i: number,
 ): number {
-  const scales = axes.map((axis, at) => (sizes?.[at] ?? shape[axis] ?? 1) / (shape[axis] ?? 1));
+  const scales = axes.map((axis, n) => (sizes ? at(sizes, n) : at(shape, axis)) / at(shape, axis));
   if (policy === "not_larger") return Math.min(...scales);
   if (policy === "not_smaller") return Math.max(...scales);
-  return scales[i] ?? 1;
+  return at(scales, i);
 }
 
 /** By the engines' operations where they mean the same, else axis by axis. */
