@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { readModel } from "../../src/formats/index.ts";
+import { transposeNumbers } from "../../src/formats/lower/host.ts";
 import type { Engine } from "../../src/engine/types.ts";
 import type { ModelGraph } from "../../src/graph/index.ts";
 import { floats, type TensorData } from "../../src/base/tensor.ts";
@@ -35,10 +36,12 @@ export async function compareRecorded(file: string, engine: Engine): Promise<voi
       graph.outputs.map(({ node }) => node),
     );
     const results = await program.run(feedsOf(graph, expected));
-    graph.outputs.forEach(({ name }, i) => {
-      const wanted = expected.outputs.find((output) => output.name === name) ?? expected.outputs[i];
+    graph.outputs.forEach(({ name, fileShape }, i) => {
+      const found = expected.outputs.find((output) => output.name === name) ?? expected.outputs[i];
       const actual = results[i];
-      assert.ok(wanted && actual);
+      assert.ok(found && actual);
+      const wanted = fileShape ? channelsLast(found) : found;
+      assert.deepEqual((fileShape ?? wanted.shape).slice(1), found.shape.slice(1));
       compare(actual, wanted, `output ${i} (${name})`);
     });
     engine.release(graph);
@@ -48,11 +51,22 @@ export async function compareRecorded(file: string, engine: Engine): Promise<voi
 }
 
 function feedsOf(graph: ModelGraph, { inputs }: RecordedCase): TensorData[] {
-  return graph.inputs.map(({ name }, i) => {
-    const given = inputs.find((input) => input.name === name) ?? inputs[i];
-    assert.ok(given, `no input '${name}'`);
+  return graph.inputs.map(({ name, fileShape }, i) => {
+    const found = inputs.find((input) => input.name === name) ?? inputs[i];
+    assert.ok(found, `no input '${name}'`);
+    const given = fileShape ? channelsLast(found) : found;
     return floats(given.shape, Float32Array.from(given.data));
   });
+}
+
+/** What was recorded in the order [N, C, ...] as the graph keeps it. */
+function channelsLast({ name, shape, data }: Recorded): Recorded {
+  const moved = transposeNumbers({ kind: "numbers", type: "float", shape, data }, [
+    0,
+    ...shape.map((_, axis) => axis).slice(2),
+    1,
+  ]);
+  return { name, shape: moved.shape, data: moved.data };
 }
 
 function compare(actual: TensorData, wanted: Recorded, what: string): void {

@@ -3,7 +3,7 @@ import { decodeNpy } from "../../pictures/index.ts";
 import { readBounded, type Bounds } from "../../files/read-bounded.ts";
 import { inputError } from "../../base/errors.ts";
 import type { InputQuantization, TensorSpec } from "../../graph/index.ts";
-import { floats, sizeOf, type FloatTensor } from "../../base/tensor.ts";
+import { filled, floats, sizeOf, type FloatTensor, type Shape } from "../../base/tensor.ts";
 
 /** No element of a .npy file is larger; its header may take as much as the rest. */
 const ELEMENT_BYTES = 8;
@@ -21,19 +21,37 @@ export async function readArray(
 }
 
 /**
- * The array with its batch axis, as real numbers where the file's network takes whole numbers that stand for them. Throws a
+ * The array with its batch axis, in the graph's order of axes (it may come in the file's, [N, C, H, W], too), and as real
+ * numbers where the file's network takes whole numbers that stand for them. Throws a
  * ConvLensError of kind `input` when its other axes are not the input's.
  */
 export function conform({ shape, data }: FloatTensor, spec: TensorSpec, file: string): FloatTensor {
   const batched = shape.length === spec.shape.length - 1 ? [1, ...shape] : shape;
-  const fits =
-    batched.length === spec.shape.length &&
-    spec.shape.every((axis, i) => axis === null || axis === batched[i]);
-  if (!fits || sizeOf(batched) === 0)
-    throw inputError(
-      `${file} has the shape ${shapeOf(shape)}, but the model's input '${spec.name}' is ${shapeOf(spec.shape)}.`,
-    );
-  return floats(batched, spec.quantized ? dequantized(data, spec.quantized) : data);
+  const real = spec.quantized ? dequantized(data, spec.quantized) : data;
+  if (fits(batched, spec.shape)) return floats(batched, real);
+  if (spec.fileShape && fits(batched, spec.fileShape)) return channelsLast(batched, real);
+  const inFile = spec.fileShape ? ` (in the file ${shapeOf(spec.fileShape)})` : "";
+  throw inputError(
+    `${file} has the shape ${shapeOf(shape)}, but the model's input '${spec.name}' is ${shapeOf(spec.shape)}${inFile}.`,
+  );
+}
+const fits = (shape: readonly number[], wanted: Shape): boolean =>
+  shape.length === wanted.length &&
+  sizeOf(shape) > 0 &&
+  wanted.every((axis, i) => axis === null || axis === shape[i]);
+
+/** [N, C, ...] as [N, ..., C] */
+function channelsLast(
+  [batch = 1, channels = 1, ...positions]: readonly number[],
+  data: Float32Array,
+): FloatTensor {
+  const cells = sizeOf(positions);
+  const moved = filled(new Float32Array(data.length), (i) => {
+    const [picture, rest] = [Math.floor(i / (cells * channels)), i % (cells * channels)];
+    const from = (picture * channels + (rest % channels)) * cells + Math.floor(rest / channels);
+    return Number(data[from]);
+  });
+  return floats([batch, ...positions, channels], moved);
 }
 
 /** Whole numbers of which some are beyond the real numbers of the input are meant as the file takes them; all else is real. */
