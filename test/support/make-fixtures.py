@@ -19,7 +19,10 @@ import numpy as np
 import tensorflow as tf
 
 try:
-    import keras
+    if os.environ.get("TF_USE_LEGACY_KERAS"):
+        import tf_keras as keras  # Keras 2 beside Keras 3
+    else:
+        import keras
 except ImportError:
     from tensorflow import keras
 K3 = int(keras.__version__.split(".")[0]) >= 3
@@ -275,6 +278,67 @@ def operations():
 
 
 @case
+def attention():
+    """Attention in all its layers, and what transformers are made of besides."""
+    s, t = keras.Input((5, 8), name="s"), keras.Input((4, 8), name="t")
+    x = image(3, 4, 8, "x")
+    mha = L.MultiHeadAttention(2, 3, name="mha")
+    outs = [
+        mha(s, s), mha(s, t), L.MultiHeadAttention(2, 3, value_dim=5, output_shape=7, use_bias=False, name="wide")(s, t),
+        L.MultiHeadAttention(2, 4, name="causal")(s, s, use_causal_mask=True), L.MultiHeadAttention(2, 3, name="cells")(x, x),
+        L.Attention()([s, t]), L.Attention(use_scale=True)([s, t, t]), L.AdditiveAttention()([s, t]),
+        L.Dot(axes=2)([s, t]), L.Dot(axes=(1, 2))([s, L.Permute((2, 1))(s)]), L.LayerNormalization(epsilon=1e-6)(s),
+    ]
+    if K3:
+        outs += [
+            L.EinsumDense("abc,cd->abd", output_shape=(None, 6), bias_axes="d", activation="relu")(s),
+            L.EinsumDense("abc,cde->abde", output_shape=(None, 2, 3), bias_axes="de")(s),
+            L.EinsumDense("abcx,xy->abcy", output_shape=(None, None, 6))(x), L.GroupQueryAttention(4, 4, 2)(s, s),
+            keras.ops.einsum("bic,bjc->bij", s, t), keras.ops.matmul(s, keras.ops.transpose(t, (0, 2, 1))),
+            s + np.random.default_rng(5).normal(size=(1, 5, 8)).astype("float32"),
+        ]
+    else:
+        outs += [tf.matmul(s, t, transpose_b=True), L.MultiHeadAttention(2, 3, name="scores")(s, t, return_attention_scores=True)[1]]
+    return keras.Model([s, t, x], outs)
+
+
+@case
+def embedding():
+    words = keras.Input((6,), name="words")
+    y = L.Embedding(9, 4, name="table")(words)
+    return keras.Model(words, [y, L.Dense(3, activation="softmax")(L.GlobalAveragePooling1D()(y))])
+
+
+@case
+def functions():
+    """Operations between layers: comparisons, choices, places, whole numbers."""
+    x = image(4, 5, 6, "x")
+    y = L.Conv2D(6, 1)(x)
+    o = keras.ops if K3 else None
+    if K3:
+        outs = [o.where(o.greater(x, 0.2), x, y), o.where(o.logical_and(x >= 0.0, y < 0.5), x, -1.0), o.stack([x, y], axis=1), o.stack([x, y], axis=-1),
+                o.sin(x) + o.cos(y), o.round(x * 3.0), o.ceil(x), o.cast(o.argmax(x, axis=-1), "float32"), o.cast(o.argmin(x, axis=1), "float32"),
+                o.cumsum(x, axis=2), o.mod(x, 0.7), x % 0.7, x // 0.7, o.zeros_like(x) + y, o.ones_like(x) * y, o.full_like(x, 3.0) - y, o.prod(x, axis=-1),
+                o.var(x, axis=[1, 2]), o.std(x, axis=-1, keepdims=True), o.logsumexp(x, axis=-1), o.flip(x, axis=2), o.roll(x, 2, axis=1),
+                o.repeat(x, 2, axis=1), o.tile(x, (1, 2, 1, 3)), o.take(x, [0, 2, 5], axis=-1), o.swapaxes(x, 1, 3), o.moveaxis(x, -1, 1), x[:, ::-1, 1::2],
+                x[:, -1, :, None], o.expm1(x), o.log1p(o.abs(x)), o.tan(x), o.sinh(x), o.broadcast_to(x[:, :1], (2, 4, 5, 6)), o.amax(x, axis=(1, 2)),
+                o.one_hot(o.cast(o.argmax(x, axis=-1), "int32"), 6), o.tril(x), o.triu(x, k=1), o.split(x, [1, 3], axis=2)[2], o.unstack(x, axis=3)[1],
+                o.cast(o.any(x > 1.0, axis=-1), "float32"), o.cast(o.all(x > -1.0, axis=-1), "float32"), o.normalize(x, axis=-1), o.image.resize(x, (7, 9))]
+        outs.pop(33)  # broadcast_to names a batch
+    else:
+        rows = tf.shape(x)[0]
+        outs = [tf.where(x > 0.2, x, y), tf.where(tf.logical_and(x >= 0.0, y < 0.5), x, tf.zeros_like(x)), tf.stack([x, y], axis=1), tf.stack([x, y])[1],
+                tf.sin(x) + tf.cos(y), tf.round(x * 3.0), tf.math.ceil(x), tf.cast(tf.argmax(x, axis=-1), tf.float32), tf.cast(tf.argmin(x, axis=1), tf.float32),
+                tf.cumsum(x, axis=2), tf.cumsum(x, axis=1, exclusive=True, reverse=True), tf.math.mod(x, 0.7), x % 0.7, x // 0.7, tf.ones_like(x) * y,
+                tf.reduce_prod(x, axis=-1), tf.math.reduce_variance(x, axis=[1, 2]), tf.math.reduce_std(x, axis=-1, keepdims=True), tf.reduce_logsumexp(x, axis=-1),
+                tf.reverse(x, [2]), tf.roll(x, 2, axis=1), tf.repeat(x, 2, axis=1), tf.tile(x, (1, 2, 1, 3)), tf.gather(x, [0, 2, 5], axis=-1),
+                x[:, ::-1, 1::2], x[:, -1, :, tf.newaxis], tf.reshape(x, [rows, -1]), tf.reshape(x, [rows, 20, 6]), tf.math.squared_difference(x, y),
+                tf.math.l2_normalize(x, axis=-1), tf.unstack(x, axis=3)[1], tf.split(x, [1, 2, 2], axis=2)[2], tf.one_hot(tf.argmax(x, axis=-1), 6),
+                tf.cast(tf.reduce_any(x > 1.0, axis=-1), tf.float32), tf.math.maximum(0.1, x), 1.0 - x, tf.nn.bias_add(x, tf.constant([1.0, 2, 3, 4, 5, 6]))]
+    return keras.Model(x, outs)
+
+
+@case
 def opaque():
     x = image(6, 6, 3, "image")
     y = L.Conv2D(4, 3, activation="relu", name="before")(x)
@@ -334,6 +398,8 @@ def write(name, make):
     shapes = [tuple(2 if d is None and i == 0 else (9 if d is None else d) for i, d in enumerate(t.shape)) for t in model.inputs]
     randomise(model, rng)
     inputs = [rng.normal(0, 1.5, s).astype("float32") for s in shapes]
+    if name == "embedding":
+        inputs = [rng.integers(0, 9, s).astype("float32") for s in shapes]
     runner, flip = model, False
     if name == "channels_first":
         config = to_last(model.get_config())

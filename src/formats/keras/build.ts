@@ -1,12 +1,14 @@
 /** A Keras model -> the graph: layers in execution order, each lowered to operations or shown as opaque. */
 import type { ModelGraph } from "../../graph/index.ts";
 import type { ReadOptions } from "../format.ts";
-import { Lowering } from "./lowering.ts";
+import { Assembly } from "./assembly.ts";
+import { pictureOrder } from "./inputs.ts";
 import type { KerasModel } from "./model.ts";
 import type { KerasStore } from "./store.ts";
 import type { StoredWeights } from "./stored.ts";
 import { lowerModel } from "./wiring.ts";
 
+/** Where a model comes from, for what is said about it. */
 export interface Origin {
   readonly format: string;
   readonly producer: string | null;
@@ -22,16 +24,22 @@ export function buildGraph(
   store: KerasStore,
   { format, producer, version, options }: Origin,
 ): ModelGraph {
-  const lowering = new Lowering(stored, store, version, options.inputSize);
-  const outputs = lowerModel(lowering, model, "", null);
+  const first = pictureOrder(model) === "channels_first";
+  const assembly = new Assembly(stored, store, version, options.inputSize, first);
+  const outputs = lowerModel(assembly, model, "", null);
   return {
     format,
     producer,
-    inputs: lowering.inputs,
-    outputs: outputs.map(({ node, layer }) => lowering.spec(layer ?? node, node)),
-    nodes: lowering.nodes,
-    layers: lowering.layers,
-    weights: store,
-    notes: [...lowering.notes],
+    inputs: assembly.inputs,
+    outputs: outputs.map(({ value, layer }, i) => assembly.output(layer ?? `output_${i}`, value)),
+    nodes: assembly.network.builder.nodes,
+    layers: assembly.layers,
+    weights: assembly.network.store(
+      () => undefined,
+      () => {
+        store.close();
+      },
+    ),
+    notes: [...assembly.notes],
   };
 }

@@ -17,11 +17,16 @@ export interface Call {
   readonly args: readonly Argument[];
   readonly kwargs: ReadonlyMap<string, Argument>;
 }
+export interface TensorArgument {
+  readonly kind: "tensor";
+  readonly ref: TensorRef;
+}
 export type Argument =
-  | { readonly kind: "tensor"; readonly ref: TensorRef }
+  | TensorArgument
   | { readonly kind: "list"; readonly items: readonly Argument[] }
   | { readonly kind: "value"; readonly value: Json };
 
+/** All calls of a layer: its `inbound_nodes`. */
 export function parseCalls(nodes: Json | undefined): Call[] {
   return isList(nodes) ? nodes.map(parseCall) : [];
 }
@@ -34,13 +39,15 @@ export function parseRefs(json: Json | undefined): TensorRef[] {
   return items.flatMap((item) => parseRefs(item));
 }
 
-/** All tensors of a call, in order. */
-export function tensorsOf(call: Call): TensorRef[] {
+/** The arguments of a call that are tensors, in order. */
+export function tensorArguments(call: Call): TensorArgument[] {
   return [...call.args, ...call.kwargs.values()].flatMap(tensors);
 }
+/** All tensors of a call, in order. */
+export const tensorsOf = (call: Call): TensorRef[] => tensorArguments(call).map(({ ref }) => ref);
 
-function tensors(argument: Argument): TensorRef[] {
-  if (argument.kind === "tensor") return [argument.ref];
+function tensors(argument: Argument): TensorArgument[] {
+  if (argument.kind === "tensor") return [argument];
   return argument.kind === "list" ? argument.items.flatMap(tensors) : [];
 }
 
@@ -56,7 +63,7 @@ function argument(json: Json | undefined): Argument {
   const tensor = kerasTensor(json);
   if (tensor) return { kind: "tensor", ref: tensor };
   if (isList(json)) return { kind: "list", items: json.map(argument) };
-  return { kind: "value", value: json ?? null };
+  return { kind: "value", value: arrayIn(json) ?? json ?? null };
 }
 
 function named(json: Json | undefined): Map<string, Argument> {
@@ -64,6 +71,12 @@ function named(json: Json | undefined): Map<string, Argument> {
     Object.entries(isObject(json) ? json : {}).map(([key, value]) => [key, argument(value)]),
   );
 }
+
+/** An array that the network was built with, as nested lists: a position embedding, a class token. */
+const arrayIn = (json: Json | undefined): Json | undefined =>
+  ["__numpy__", "__tensor__"].includes(text(member(json, "class_name")) ?? "")
+    ? member(member(json, "config"), "value")
+    : undefined;
 
 function kerasTensor(json: Json | undefined): TensorRef | null {
   if (text(member(json, "class_name")) !== "__keras_tensor__") return null;

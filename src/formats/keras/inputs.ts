@@ -1,5 +1,7 @@
 /** Shapes of a model's inputs: as the file tells them, with sizes it leaves free filled in. */
+import { at } from "../../base/at.ts";
 import type { Shape } from "../../base/tensor.ts";
+import { text } from "../json.ts";
 import { shapeOf, type KerasLayer, type KerasModel } from "./model.ts";
 import type { LayerWeights } from "./weights.ts";
 
@@ -28,8 +30,25 @@ export function sequentialShape(
   notes.add(
     "The file does not tell the input's shape; it was found from the first layer's kernel.",
   );
-  const channels = (kernel.at(-2) ?? 1) * first.config.number("groups", 1);
-  return kernel.length === 4 ? [null, null, null, channels] : [null, channels];
+  const channels = at(kernel, -2) * first.config.number("groups", 1);
+  if (kernel.length === 2) return [null, channels];
+  return pictureOrder(model) === "channels_first"
+    ? [null, channels, null, null]
+    : [null, null, null, channels];
+}
+
+/** The order of axes in which a model's pictures arrive: that of its first layer which tells one. */
+export function pictureOrder(model: KerasModel): "channels_first" | "channels_last" {
+  return firstOrder(model) === "channels_first" ? "channels_first" : "channels_last";
+}
+function firstOrder({ layers }: KerasModel): string | null {
+  for (const { className, config, model } of layers) {
+    // any order can be flattened
+    const own = className === "Flatten" ? null : text(config.get("data_format"));
+    const told = model ? firstOrder(model) : own;
+    if (told !== null) return told;
+  }
+  return null;
 }
 
 function inside(model: KerasModel): Shape | null {

@@ -5,3 +5,7 @@ export const snakeCase = (name: string): string =>
     .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase();
+
+/** The name under which Keras stores the weights of a class: that of its code, which one class has another name for. */
+export const storedName = (className: string): string =>
+  snakeCase(className === "GroupQueryAttention" ? "GroupedQueryAttention" : className);

@@ -2,7 +2,7 @@
 import type { Hdf5File } from "../hdf5/file.ts";
 import { declaredWeights } from "./layers/index.ts";
 import type { KerasLayer, KerasModel } from "./model.ts";
-import { snakeCase } from "./naming.ts";
+import { storedName } from "./naming.ts";
 import { weightsByName } from "./stored-by-name.ts";
 import type { StoredWeight, StoredWeights } from "./stored.ts";
 
@@ -39,30 +39,45 @@ export function legacyWeights(file: Hdf5File, root: string, model: KerasModel): 
   return found;
 }
 
-export const CONTAINERS = ["layers", "_layer_checkpoint_dependencies"];
+/** The group that holds a model's layers: of Keras 3, or of Keras 2's `.keras`. */
+export const containerIn = (file: Hdf5File, base: string): string | undefined =>
+  ["layers", "_layer_checkpoint_dependencies"]
+    .map((name) => `${base}/${name}`)
+    .find((path) => file.kind(path) === "group");
 
 /** `model.weights.h5` inside `.keras`: `layers/<class>_<n>/vars/<i>`, counted per container over its list of layers. */
 export function countedWeights(file: Hdf5File, base: string, model: KerasModel): StoredWeights {
   const found = new Map<KerasLayer, readonly StoredWeight[]>();
-  const container = CONTAINERS.map((name) => `${base}/${name}`).find(
-    (path) => file.kind(path) === "group",
-  );
+  const container = containerIn(file, base);
   if (container === undefined) return found;
   const uses = new Map<string, number>();
   for (const layer of model.layers) {
-    const name = snakeCase(layer.className);
+    const name = storedName(layer.className);
     const n = uses.get(name) ?? 0;
     uses.set(name, n + 1);
     const path = `${container}/${n === 0 ? name : `${name}_${n}`}`;
     if (file.kind(path) !== "group") continue;
-    if (!layer.model) found.set(layer, countedGroup(file, path, declaredWeights(layer) === null));
+    if (!layer.model) found.set(layer, countedGroup(file, path, innerNames(layer)));
     else for (const [inner, own] of countedWeights(file, path, layer.model)) found.set(inner, own);
   }
   return found;
 }
 
-/** A layer's `vars`; of a layer that is not known, also those of the layers inside it. */
-export function countedGroup(file: Hdf5File, path: string, deep: boolean): StoredWeight[] {
+/** Whether the weights of layers inside one are its own: with names (`query/kernel`), without, or not at all. */
+type Inner = "named" | "all" | "none";
+function innerNames(layer: KerasLayer): Inner {
+  const names = declaredWeights(layer);
+  return !names ? "all" : names.some((name) => name.includes("/")) ? "named" : "none";
+}
+/** Attention's projections by the groups that hold them: `query_dense` (Keras 3), `_query_dense` (Keras 2). */
+const partName = (group: string): string =>
+  group
+    .replace(/^_/, "")
+    .replace(/_dense$/, "")
+    .replace(/^output$/, "attention_output");
+
+/** A layer's `vars`, and those of the layers inside it where they are its own. */
+export function countedGroup(file: Hdf5File, path: string, inside: Inner): StoredWeight[] {
   const vars = `${path}/vars`;
   const own =
     file.kind(vars) === "group"
@@ -71,11 +86,15 @@ export function countedGroup(file: Hdf5File, path: string, deep: boolean): Store
           .sort((a, b) => Number(a) - Number(b))
           .map((key) => ({ name: null, path: `${vars}/${key}` }))
       : [];
-  const inner = deep
-    ? file
-        .keys(path)
-        .filter((key) => key !== "vars" && file.kind(`${path}/${key}`) === "group")
-        .flatMap((key) => countedGroup(file, `${path}/${key}`, true))
-    : [];
+  if (inside === "none") return own;
+  const groups = file
+    .keys(path)
+    .filter((key) => key !== "vars" && file.kind(`${path}/${key}`) === "group");
+  const inner = groups.flatMap((key) => {
+    const weights = countedGroup(file, `${path}/${key}`, inside);
+    if (inside === "all") return weights;
+    const [kernel, bias] = ["kernel", "bias"].map((name) => `${partName(key)}/${name}`);
+    return weights.map((weight, i) => ({ ...weight, name: (i === 0 ? kernel : bias) ?? null }));
+  });
   return [...own, ...inner];
 }

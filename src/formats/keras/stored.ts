@@ -1,11 +1,13 @@
 /** The parameters that a file keeps for each layer, by whatever names it has for them. */
 import type { KerasLayer } from "./model.ts";
 
+/** One parameter as the file lists it. */
 export interface StoredWeight {
   /** Its own name in the file; null where the file only counts (`vars/0`). */
   readonly name: string | null;
   readonly path: string;
 }
+/** Which of them belong to which layer. */
 export type StoredWeights = ReadonlyMap<KerasLayer, readonly StoredWeight[]>;
 
 /** Stored weights by the names a layer wants: by name, and by position where versions of Keras name them differently. */
@@ -15,7 +17,7 @@ export function matched(
 ): Map<string, StoredWeight> {
   const byName = new Map<string, StoredWeight>();
   for (const name of wanted) {
-    const same = stored.find((weight) => shortName(weight) === name);
+    const same = stored.find((weight) => isNamed(weight, name));
     if (same) byName.set(name, same);
   }
   const taken = new Set(byName.values());
@@ -29,8 +31,13 @@ export function matched(
 }
 
 const STATISTICS = ["moving_mean", "moving_variance", "mean", "variance", "count"];
+/** Whether training changes it: statistics and frozen layers stay. */
 export const isTrainable = (layer: KerasLayer, weight: string): boolean =>
   layer.trainable && !STATISTICS.includes(weight);
+
+/** `attention/query/kernel:0` is `query/kernel`, and `kernel` */
+const isNamed = ({ name }: StoredWeight, wanted: string): boolean =>
+  `/${(name ?? "").replace(/:\d+$/, "")}`.endsWith(`/${wanted}`);
 
 /** `conv1/kernel:0` -> `kernel` */
 export const shortName = ({ name }: StoredWeight): string | null =>

@@ -1,14 +1,17 @@
 /** A file with weights and no network: its layers in the file's order, for the lenses that need nothing but filters. */
-import type { Layer, ModelGraph } from "../../graph/index.ts";
+import type { Layer, ModelGraph, WeightStore } from "../../graph/index.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import { LAYER_CLASSES } from "./layers/index.ts";
 import { Config } from "../json.ts";
 import type { KerasLayer } from "./model.ts";
 import { snakeCase } from "./naming.ts";
-import { countedGroup, CONTAINERS, legacyGroup, names } from "./stored-in-h5.ts";
+import { countedGroup, containerIn, legacyGroup, names } from "./stored-in-h5.ts";
 import { hdf5Store, type KerasStore } from "./store.ts";
 import type { StoredWeight } from "./stored.ts";
 import { LayerWeights } from "./weights.ts";
+
+/** Groups that hold no layers. */
+const NO_LAYERS = ["vars", "optimizer", "_optimizer"];
 
 interface Found {
   readonly name: string;
@@ -26,7 +29,7 @@ export function readWeightsOnly(
   producer: string | null,
 ): ModelGraph | null {
   const found = legacyLayers(file, root) ?? countedLayers(file, root, "");
-  const layers = found?.filter(({ stored }) => stored.length > 0) ?? [];
+  const layers = found.filter(({ stored }) => stored.length > 0);
   if (layers.length === 0) return null;
   const store = hdf5Store(file);
   return {
@@ -36,10 +39,17 @@ export function readWeightsOnly(
     outputs: [],
     nodes: [],
     layers: unique(layers).map((layer) => asLayer(store, layer)),
-    weights: store,
+    weights: weightStore(store),
     notes: [note],
   };
 }
+
+const weightStore = (store: KerasStore): WeightStore => ({
+  read: (ref) => Promise.resolve().then(() => store.read(ref)),
+  close: () => {
+    store.close();
+  },
+});
 
 /** `layer_names` tells the order; the weights of a nested model are told apart by the layer in their name. */
 function legacyLayers(file: Hdf5File, root: string): Found[] | null {
@@ -59,30 +69,35 @@ function legacyLayers(file: Hdf5File, root: string): Found[] | null {
   });
 }
 
-/** Groups are sorted by name in the file; where their numbers lie tells the order in which they were written. */
-function countedLayers(file: Hdf5File, base: string, prefix: string): Found[] | null {
-  const container = CONTAINERS.map((name) => `${base}/${name}`).find(
-    (path) => file.kind(path) === "group",
-  );
-  if (container === undefined) return null;
-  return file
-    .keys(container)
-    .filter((key) => file.kind(`${container}/${key}`) === "group")
-    .flatMap((key): Found[] => {
-      const path = `${container}/${key}`;
-      const vars = `${path}/vars`;
-      const told = file.kind(vars) === "group" ? file.attribute(vars, "name") : null;
-      const name = prefix + (typeof told === "string" ? told : key);
-      const nested = countedLayers(file, path, `${name}/`);
-      if (nested) return nested;
-      const className = LAYER_CLASSES.find(
-        (known) => snakeCase(known) === key.replace(/_\d+$/, ""),
-      );
-      return [{ name, className: className ?? null, stored: countedGroup(file, path, true) }];
-    })
+/**
+ * Groups are sorted by name in the file; where their numbers lie tells the order in which they were written. A subclassed model
+ * has its layers under the names of its attributes, without a container around them.
+ */
+function countedLayers(file: Hdf5File, base: string, prefix: string): Found[] {
+  const container = containerIn(file, base);
+  const around = container ?? base;
+  const groups = file
+    .keys(around === "" ? "/" : around)
+    .filter((key) => !NO_LAYERS.includes(key) && file.kind(`${around}/${key}`) === "group");
+  const layers = groups.flatMap((key) => countedLayer(file, `${around}/${key}`, key, prefix));
+  return layers
     .map((layer) => ({ layer, at: start(file, layer) }))
     .sort((a, b) => a.at - b.at)
     .map(({ layer }) => layer);
+}
+
+function countedLayer(file: Hdf5File, path: string, key: string, prefix: string): Found[] {
+  const vars = `${path}/vars`;
+  const told = file.kind(vars) === "group" ? file.attribute(vars, "name") : null;
+  const name = prefix + (typeof told === "string" ? told : key);
+  const snake = key.replace(/_\d+$/, "");
+  const className = LAYER_CLASSES.find((known) => snakeCase(known) === snake) ?? null;
+  const own = countedGroup(file, path, "none");
+  const isLayer = className !== null || own.length > 0;
+  const nested =
+    isLayer && containerIn(file, path) === undefined ? [] : countedLayers(file, path, `${name}/`);
+  if (nested.length > 0) return nested;
+  return [{ name, className, stored: countedGroup(file, path, "all") }];
 }
 
 function start(file: Hdf5File, { stored }: Found): number {

@@ -1,5 +1,7 @@
 import { inputError } from "../../base/errors.ts";
 import type { WeightInfo } from "../../graph/index.ts";
+import type { TensorData } from "../../base/tensor.ts";
+import type { Parameter } from "../lower/index.ts";
 import { declaredWeights } from "./layers/index.ts";
 import type { KerasLayer } from "./model.ts";
 import type { KerasStore } from "./store.ts";
@@ -18,12 +20,16 @@ export class LayerWeights {
     this.byName = wanted ? matched(stored, wanted) : this.named();
   }
 
+  /** What the store holds for each, in the layer's order. */
   infos(): WeightInfo[] {
     return [...this.byName].map(([name, weight]) => this.info(name, weight));
   }
 
-  /** Throws a ConvLensError of kind `input` when it is missing or has not the shape that the layer needs. */
-  require(name: string, shape: readonly number[] | null): WeightInfo {
+  /**
+   * The parameter `name`, of `shape` (null: as it is stored), read when it is needed. Throws a ConvLensError of kind `input` when
+   * it is missing or has another shape.
+   */
+  parameter(name: string, shape: readonly number[] | null): Parameter {
     const weight = this.byName.get(name);
     const where = `of layer '${this.layer.name}' (${this.layer.className})`;
     if (!weight)
@@ -38,7 +44,18 @@ export class LayerWeights {
       throw inputError(
         `'${this.store.name}' holds '${name}' ${where} with shape [${info.shape.join(", ")}], but the layer needs [${shape.join(", ")}]; save the whole model again.`,
       );
-    return info;
+    const dtype = /int/.test(info.storedDType) ? "int32" : info.storedDType === "bool" ? "bool" : "float32"; // prettier-ignore
+    const { ref } = info;
+    const read = (): TensorData => this.store.read(ref);
+    return {
+      kind: "parameter",
+      name: ref,
+      ref,
+      shape: info.shape,
+      fileShape: info.shape,
+      dtype,
+      read,
+    };
   }
 
   /** Names for the weights of a layer that is not known: the file's, else kernel, bias and numbers by their rank. */

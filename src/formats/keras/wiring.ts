@@ -3,62 +3,62 @@ import { inputError } from "../../base/errors.ts";
 import type { Shape } from "../../base/tensor.ts";
 import { tensorsOf, type Call, type TensorRef } from "./calls.ts";
 import { inputShapeOf, sequentialShape } from "./inputs.ts";
-import type { Lowering, Value } from "./lowering.ts";
+import type { Assembly, Flow } from "./assembly.ts";
 import type { KerasLayer, KerasModel } from "./model.ts";
 
 /** `given` are the tensors that a nested model is called with; null at the top, where inputs are made. */
 export function lowerModel(
-  lowering: Lowering,
+  assembly: Assembly,
   model: KerasModel,
   prefix: string,
-  given: readonly Value[] | null,
-): Value[] {
+  given: readonly Flow[] | null,
+): Flow[] {
   return model.kind === "sequential"
-    ? lowerSequential(lowering, model, prefix, given)
-    : lowerFunctional(lowering, model, prefix, given);
+    ? lowerSequential(assembly, model, prefix, given)
+    : lowerFunctional(assembly, model, prefix, given);
 }
 
 function lowerCall(
-  lowering: Lowering,
+  assembly: Assembly,
   layer: KerasLayer,
   prefix: string,
-  inputs: readonly Value[],
+  inputs: readonly Flow[],
   call: Call,
   known: (index: number) => Shape | null,
-): Value[] {
+): Flow[] {
   const path = prefix + layer.name;
   return layer.model
-    ? lowerModel(lowering, layer.model, `${path}/`, inputs)
-    : lowering.layer(layer, path, inputs, call, known);
+    ? lowerModel(assembly, layer.model, `${path}/`, inputs)
+    : assembly.layer(layer, path, inputs, call, known);
 }
 
 function lowerSequential(
-  lowering: Lowering,
+  assembly: Assembly,
   model: KerasModel,
   prefix: string,
-  given: readonly Value[] | null,
-): Value[] {
-  let values = given ?? [sequentialInput(lowering, model)];
+  given: readonly Flow[] | null,
+): Flow[] {
+  let values = given ?? [sequentialInput(assembly, model)];
   model.layers.forEach((layer, i) => {
     if (layer.className === "InputLayer") return;
     const shape = model.layers[i + 1]?.buildShape ?? null;
-    values = lowerCall(lowering, layer, prefix, values, sequentialCall(values), () => shape);
+    values = lowerCall(assembly, layer, prefix, values, sequentialCall(values), () => shape);
   });
   return [...values];
 }
 
-function sequentialInput(lowering: Lowering, model: KerasModel): Value {
+function sequentialInput(assembly: Assembly, model: KerasModel): Flow {
   const [first] = model.layers;
-  const shape = sequentialShape(model, (layer) => lowering.weightsOf(layer), lowering.notes);
+  const shape = sequentialShape(model, (layer) => assembly.weightsOf(layer), assembly.notes);
   if (!first || !shape)
     throw inputError(
-      `'${lowering.file}' does not tell the shape of its input; call the model once, or give it an Input layer, before saving.`,
+      `'${assembly.file}' does not tell the shape of its input; call the model once, or give it an Input layer, before saving.`,
     );
   const isInput = first.className === "InputLayer";
-  return lowering.input(isInput ? first.name : `${first.name}_input`, shape, isInput);
+  return assembly.input(isInput ? first.name : `${first.name}_input`, shape, isInput);
 }
 
-const sequentialCall = (values: readonly Value[]): Call => ({
+const sequentialCall = (values: readonly Flow[]): Call => ({
   args: values.map(() => ({
     kind: "tensor",
     ref: { layer: "", call: 0, index: 0, shape: null },
@@ -68,18 +68,18 @@ const sequentialCall = (values: readonly Value[]): Call => ({
 
 /** Calls wait until their tensors are there: a file may list layers in any order. */
 function lowerFunctional(
-  lowering: Lowering,
+  assembly: Assembly,
   model: KerasModel,
   prefix: string,
-  given: readonly Value[] | null,
-): Value[] {
-  const values = new Map<string, Value>();
+  given: readonly Flow[] | null,
+): Flow[] {
+  const values = new Map<string, Flow>();
   const inner = new Map(model.layers.map((layer) => [layer.name, layer]));
   const refs = [...model.layers.flatMap(({ calls }) => calls.flatMap(tensorsOf)), ...model.outputs];
   const keyOf = keys(inner, refs);
   const shapes = new Map(refs.flatMap((ref) => (ref.shape ? [[keyOf(ref), ref.shape]] : [])));
   model.inputs.forEach((ref, i) => {
-    const value = given ? given[i] : inputLayer(lowering, inner.get(ref.layer));
+    const value = given ? given[i] : inputLayer(assembly, inner.get(ref.layer));
     if (value) values.set(keyOf(ref), value);
   });
   let pending = model.layers.flatMap((layer) =>
@@ -91,35 +91,35 @@ function lowerFunctional(
       if (inputs.length !== needs.length) return true;
       if (n === 0 && needs.length === 0 && layer.className === "InputLayer") return false;
       const known = (i: number): Shape | null => shapes.get(`${layer.name}|${n}|${i}`) ?? null;
-      lowerCall(lowering, layer, prefix, inputs, call, known).forEach((value, i) =>
+      lowerCall(assembly, layer, prefix, inputs, call, known).forEach((value, i) =>
         values.set(`${layer.name}|${n}|${i}`, value),
       );
       return false;
     });
     if (waiting.length === pending.length)
-      throw disconnected(lowering, waiting[0]?.layer.name ?? "");
+      throw disconnected(assembly, waiting[0]?.layer.name ?? "");
     pending = waiting;
   }
   return model.outputs.map((ref) => {
     const value = values.get(keyOf(ref));
-    if (!value) throw disconnected(lowering, ref.layer);
+    if (!value) throw disconnected(assembly, ref.layer);
     return value;
   });
 }
 
-function inputLayer(lowering: Lowering, layer: KerasLayer | undefined): Value | null {
+function inputLayer(assembly: Assembly, layer: KerasLayer | undefined): Flow | null {
   if (!layer) return null;
   const shape = inputShapeOf(layer);
   if (!shape)
     throw inputError(
-      `'${lowering.file}' does not tell the shape of its input '${layer.name}'; save the model again.`,
+      `'${assembly.file}' does not tell the shape of its input '${layer.name}'; save the model again.`,
     );
-  return lowering.input(layer.name, shape, true);
+  return assembly.input(layer.name, shape, true);
 }
 
-const disconnected = (lowering: Lowering, layer: string): Error =>
+const disconnected = (assembly: Assembly, layer: string): Error =>
   inputError(
-    `'${lowering.file}' connects its layer '${layer}' to tensors that it does not describe; save the model again.`,
+    `'${assembly.file}' connects its layer '${layer}' to tensors that it does not describe; save the model again.`,
   );
 
 /** `layer|call|output`; calls of nested models are counted from 1 in most files, from 0 in some. */

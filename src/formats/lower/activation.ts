@@ -91,10 +91,10 @@ export const shrink = (l: Lowering, x: Value, lambda: number, bias: number): Val
 /** x - tanh(x) */
 export const tanhShrink: Cellwise = (l, x) =>
   mapped(l, x, (node) => l.op("sub", [node, l.op("tanh", [node])]));
-/** (x + sqrt(x^2 + 4)) / 2 (Barron 2021, https://arxiv.org/abs/2112.11687) */
-export const squareplus: Cellwise = (l, x) =>
+/** (x + sqrt(x^2 + b)) / 2 (Barron 2021, https://arxiv.org/abs/2112.11687) */
+export const squareplus = (l: Lowering, x: Value, b = 4): Value =>
   mapped(l, x, (node) => {
-    const root = l.op("sqrt", [plus(l, l.op("square", [node]), 4)]);
+    const root = l.op("sqrt", [plus(l, l.op("square", [node]), b)]);
     return times(l, l.op("add", [node, root]), 0.5);
   });
 /** exp(x) - 1 */

@@ -1,5 +1,7 @@
 /** Which values are pictures: what leaves a reshape does not tell it by itself, what is done with it afterwards does. */
 import type { Lowering } from "./lowering.ts";
+import type { Shape } from "../../base/tensor.ts";
+import { freed } from "./batch.ts";
 import { channelsLast, isPlain, type Tensor } from "./value.ts";
 
 /** One operation of the file. */
@@ -27,3 +29,7 @@ export const channelsAtEnd = (l: Lowering, value: Tensor): Tensor =>
   value.shape.length === 4 && isPlain(value.order)
     ? l.tensor(l.last(value), channelsLast(4))
     : value;
+
+/** The shape as the file has it, where the node has its axes in another order: for what people are shown. */
+export const fileShapeOf = ({ shape, order }: Tensor): { readonly fileShape: Shape } | null =>
+  isPlain(order) ? null : { fileShape: shape.map(freed) };

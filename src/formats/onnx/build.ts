@@ -11,6 +11,7 @@ import {
   picturesAmong,
   type Tensor,
   type Value,
+  fileShapeOf,
 } from "../lower/index.ts";
 import { freeSize } from "../input-size.ts";
 import { Unsupported } from "../lower/unsupported.ts";
@@ -18,7 +19,7 @@ import { Call } from "./call.ts";
 import { Constants } from "./constants.ts";
 import { Environment, type Entry } from "./environment.ts";
 import { inPlaceOf, nameOf } from "./functions.ts";
-import { fileShapeOf, Layers } from "./layers.ts";
+import { Layers } from "./layers.ts";
 import { inputOrder, type Sizes } from "./input-order.ts";
 import { checkExtent } from "./limits.ts";
 import { describedShape, opaqueOutputs, opaqueUses } from "./opaque.ts";

@@ -1,5 +1,5 @@
 import type { GraphNode, Layer, WeightInfo } from "../../graph/index.ts";
-import { freed, isPlain, type Tensor, type Use, type Value } from "../lower/index.ts";
+import { fileShapeOf, type Tensor, type Use, type Value } from "../lower/index.ts";
 import { modulePaths, sourceLine } from "./names.ts";
 import type { OnnxNode } from "./proto.ts";
 
@@ -99,7 +99,3 @@ export class Layers {
     };
   }
 }
-
-/** The file's shape, where the node has its axes in another order. */
-export const fileShapeOf = ({ shape, order }: Tensor): Pick<Layer, "fileShape"> | null =>
-  isPlain(order) ? null : { fileShape: shape.map(freed) };

@@ -31,11 +31,10 @@ export function readLayersModel({
   const store: KerasStore = {
     name: file,
     describe: (path) => ({ shape: weight(path).shape, dtype: weight(path).stored }),
-    read: (path) =>
-      Promise.resolve().then(() => {
-        verify();
-        return weight(path).read();
-      }),
+    read: (path) => {
+      verify();
+      return weight(path).read();
+    },
     close,
   };
   const stored = [...shards.weights.keys()].map((path) => ({ name: path, path }));

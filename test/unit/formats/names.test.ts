@@ -6,9 +6,6 @@ import { lowerOf as atenOf } from "../../../src/formats/pt2/ops/index.ts";
 import { ruleOf } from "../../../src/formats/tensorflow/ops/index.ts";
 import { OPERATORS as TFLITE } from "../../../src/formats/tflite/operators/index.ts";
 
-/** The format's own table is not filled from the table of names yet: its owner takes the line away. */
-const NOT_YET = "not yet";
-
 /** Whether a format runs the operation of that name. */
 const KNOWS: Readonly<Record<Dialect, (word: string) => boolean>> = {
   onnx: (word) => OPERATORS.has(word),
@@ -31,16 +28,7 @@ const HOLES: Readonly<Record<Dialect, readonly (readonly [words: string, reason:
   aten: [],
   tensorflow: [],
   tflite: [],
-  keras: [
-    ["round sin cos tan sinh cosh ceil trunc fix expm1 log1p isnan zeros_like", NOT_YET],
-    ["greater greater_equal less less_equal equal not_equal", NOT_YET],
-    ["logical_not logical_xor logical_and logical_or where", NOT_YET],
-    ["mod floormod remainder floor_divide floordiv squared_difference", NOT_YET],
-    ["amax amin prod reduce_prod all reduce_all any reduce_any logsumexp", NOT_YET],
-    ["reduce_logsumexp argmax argmin cumsum var std one_hot", NOT_YET],
-    ["MultiHeadAttention Attention matmul EinsumDense einsum", NOT_YET],
-    ["broadcast_to tile stack unstack take flip roll tril triu", NOT_YET],
-  ],
+  keras: [],
 };
 const reasonFor = (dialect: Dialect, word: string): string | undefined =>
   HOLES[dialect].find(([words]) => words.split(" ").includes(word))?.[1];

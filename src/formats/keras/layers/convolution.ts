@@ -1,167 +1,145 @@
-import type { ConvAttrs, NodeId, Padding } from "../../../graph/index.ts";
+import { at } from "../../../base/at.ts";
 import type { Config } from "../../json.ts";
-import { activateAs } from "../activations.ts";
+import * as lower from "../../lower/index.ts";
 import {
-  asImage,
-  channelsLast,
-  spatial,
-  Unsupported,
-  type LayerSpec,
-  type Lowered,
-  type Scope,
-} from "../scope.ts";
+  known,
+  range,
+  spatialRank,
+  transpose,
+  type Geometry,
+  type Value,
+} from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import { activateAs } from "../activations.ts";
+import type { LayerCall, LayerSpec, Lowered } from "../layer-call.ts";
+import { withChannelsAt } from "./pictures.ts";
 
 /** The layer's own `activation`, kept apart from what it is applied to. */
-export function activated(scope: Scope, x: NodeId): Lowered {
-  const out = activateAs(scope, x, scope.config.get("activation"));
-  return { outputs: [out], preActivation: out === x ? undefined : x };
+export function activated(call: LayerCall, x: Value): Lowered {
+  return { outputs: [activateAs(call, x, call.config.get("activation"))], before: x };
 }
 
-export function biased(scope: Scope, x: NodeId, channels: number): NodeId {
-  return scope.config.boolean("use_bias", true)
-    ? scope.op("biasAdd", [x, scope.weight("bias", [channels])])
-    : x;
+/** The layer's bias [C], where it has one. */
+export const biasOf = (call: LayerCall, channels: number): Value | null =>
+  call.config.boolean("use_bias", true) ? call.weight("bias", [channels]) : null;
+
+/** Names of the weights of a layer with a bias. */
+export const withBias =
+  (...kernels: string[]) =>
+  (config: Config): string[] =>
+    config.boolean("use_bias", true) ? [...kernels, "bias"] : kernels;
+
+/** A setting for each of `count` spatial axes. */
+export const each = (
+  { config }: LayerCall,
+  key: string,
+  fallback: number,
+  count: number,
+): number[] => config.pair(key, fallback).slice(0, count);
+
+function geometry(call: LayerCall, count: number): Geometry {
+  const dilations = each(call, "dilation_rate", 1, count);
+  const name = call.config.string("padding", "valid").toLowerCase();
+  const [strides, none] = [each(call, "strides", 1, count), range(count).map(() => 0)];
+  if (name === "same") return { strides, dilations, padding: "upper" };
+  if (name !== "valid" && name !== "causal")
+    throw new Unsupported(`its padding '${name}' is not known`);
+  const past = (at(each(call, "kernel_size", 1, count), 0) - 1) * at(dilations, 0);
+  const begin = name === "causal" ? [past, ...none.slice(1)] : none;
+  return { strides, dilations, padding: { begin, end: none } };
 }
 
-/** Strides, padding and dilations for a tensor of `rank` (3 for sequences, 4 for pictures). */
-function convAttrs(scope: Scope, rank: number): ConvAttrs {
-  const dilations = spatial(scope, "dilation_rate", 1, rank);
-  const name = scope.config.string("padding", "valid").toLowerCase();
-  const causal = (scope.config.pair("kernel_size", 1)[0] - 1) * dilations[1];
-  const padding: Padding | null =
-    name === "same" || name === "valid" ? name : name === "causal" ? [0, 0, causal, 0] : null;
-  if (!padding) throw new Unsupported(`its padding '${name}' is not known`);
-  return { strides: spatial(scope, "strides", 1, rank), padding, dilations };
+/** Parameter `name`, stored as [...taps, a, b], seen as [b, a, ...taps]. */
+function kernel(call: LayerCall, name: string, a: number, b: number, count: number): Value {
+  const stored = call.weight(name, [...each(call, "kernel_size", 1, count), a, b]);
+  return transpose(call.l, stored, [count + 1, count, ...range(count)]);
+}
+/** Parameter `name`, stored as [...taps, channels, multiplier], seen as [channels * multiplier, 1, ...taps]. */
+function depthwiseKernel(call: LayerCall, name: string, channels: number, count: number): Value {
+  const multiplier = call.config.number("depth_multiplier", 1);
+  const taps = each(call, "kernel_size", 1, count);
+  const stored = call.weight(name, [...taps, channels, multiplier]);
+  const apart = transpose(call.l, stored, [count, count + 1, ...range(count)]);
+  return lower.reshape(call.l, apart, [channels * multiplier, 1, ...taps]);
 }
 
-/** As the file stores it, e.g. [k, C, F] for sequences; the node has one row in front. */
-function kernel(scope: Scope, name: string, rank: number, channels: readonly number[]): NodeId {
-  const [rows, columns] = spatial(scope, "kernel_size", 1, rank);
-  const stored = rank === 3 ? [columns, ...channels] : [rows, columns, ...channels];
-  return scope.reshape(scope.weight(name, stored), [rows, columns, ...channels]);
-}
-
-function grouped(
-  scope: Scope,
-  x: NodeId,
-  weights: NodeId,
-  groups: number,
-  attrs: ConvAttrs,
-): NodeId {
-  const [inputs, filters] = [scope.channels(x) / groups, scope.channels(weights) / groups];
-  if (inputs === 1) {
-    const [rows, columns] = [scope.dim(weights, 0), scope.dim(weights, 1)];
-    const perChannel = scope.reshape(weights, [rows, columns, groups, filters]);
-    return scope.op("depthwiseConv2d", [x, perChannel], attrs);
-  }
-  const part = (id: NodeId, width: number, group: number): NodeId =>
-    scope.op("slice", [id], {
-      begin: [0, 0, 0, group * width],
-      size: [null, null, null, width],
-    });
-  const parts = Array.from({ length: groups }, (_, group) =>
-    scope.op("conv2d", [part(x, inputs, group), part(weights, filters, group)], attrs),
-  );
-  return scope.op("concat", parts, { axis: 3 });
-}
-
-const withBias = (config: Config, ...kernels: string[]): string[] =>
-  config.boolean("use_bias", true) ? [...kernels, "bias"] : kernels;
+/** A layer with a window over positions; `body` gets the picture [N, C, ...] and its number of spatial axes and channels. */
+const windowed = (
+  weights: LayerSpec["weights"] & object,
+  body: (call: LayerCall, x: Value, count: number, channels: number) => Value,
+): LayerSpec => ({
+  weights,
+  lower: (call) =>
+    activated(
+      call,
+      withChannelsAt(call.l, call.x, call.channelAxis, (x) =>
+        body(call, x, spatialRank(x), known(x.shape, 1)),
+      ),
+    ),
+});
 
 /** Conv1D, Conv2D */
-export const convolution: LayerSpec = {
-  weights: (config) => withBias(config, "kernel"),
-  lower: (scope) => {
-    const rank = scope.rank(scope.x);
-    const filters = scope.config.number("filters", 0);
-    const groups = scope.config.number("groups", 1);
-    const out = channelsLast(scope, (last) =>
-      asImage(scope, last, (x) => {
-        const weights = kernel(scope, "kernel", rank, [scope.channels(x) / groups, filters]);
-        const attrs = convAttrs(scope, rank);
-        const sum =
-          groups === 1
-            ? scope.op("conv2d", [x, weights], attrs)
-            : grouped(scope, x, weights, groups, attrs);
-        return biased(scope, sum, filters);
-      }),
-    );
-    return activated(scope, out);
-  },
-};
+export const convolution = windowed(withBias("kernel"), (call, x, count, channels) => {
+  const [filters, groups] = [call.config.number("filters", 0), call.config.number("groups", 1)];
+  const weights = kernel(call, "kernel", channels / groups, filters, count);
+  return lower.convolution(
+    call.l,
+    x,
+    weights,
+    biasOf(call, filters),
+    geometry(call, count),
+    groups,
+  );
+});
 
 /** DepthwiseConv1D, DepthwiseConv2D */
-export const depthwise: LayerSpec = {
-  weights: (config) => withBias(config, "depthwise_kernel"),
-  lower: (scope) => {
-    const rank = scope.rank(scope.x);
-    const multiplier = scope.config.number("depth_multiplier", 1);
-    const out = channelsLast(scope, (last) =>
-      asImage(scope, last, (x) => {
-        const channels = scope.channels(x);
-        const weights = kernel(scope, "depthwise_kernel", rank, [channels, multiplier]);
-        const sum = scope.op("depthwiseConv2d", [x, weights], convAttrs(scope, rank));
-        return biased(scope, sum, channels * multiplier);
-      }),
-    );
-    return activated(scope, out);
-  },
-};
+export const depthwise = windowed(withBias("depthwise_kernel"), (call, x, count, channels) => {
+  const weights = depthwiseKernel(call, "depthwise_kernel", channels, count);
+  const bias = biasOf(call, known(weights.shape, 0));
+  return lower.convolution(call.l, x, weights, bias, geometry(call, count), channels);
+});
 
-/** SeparableConv1D, SeparableConv2D */
-export const separable: LayerSpec = {
-  weights: (config) => withBias(config, "depthwise_kernel", "pointwise_kernel"),
-  lower: (scope) => {
-    const rank = scope.rank(scope.x);
-    const filters = scope.config.number("filters", 0);
-    const multiplier = scope.config.number("depth_multiplier", 1);
-    const out = channelsLast(scope, (last) =>
-      asImage(scope, last, (x) => {
-        const channels = scope.channels(x);
-        const each = kernel(scope, "depthwise_kernel", rank, [channels, multiplier]);
-        const maps = scope.op("depthwiseConv2d", [x, each], convAttrs(scope, rank));
-        const mixed = [channels * multiplier, filters];
-        const stored = scope.weight("pointwise_kernel", [...(rank === 3 ? [1] : [1, 1]), ...mixed]);
-        const mix = scope.reshape(stored, [1, 1, channels * multiplier, filters]);
-        const plain: ConvAttrs = { strides: [1, 1], padding: "valid", dilations: [1, 1] };
-        return biased(scope, scope.op("conv2d", [maps, mix], plain), filters);
-      }),
-    );
-    return activated(scope, out);
+/** SeparableConv1D, SeparableConv2D: one filter for each channel, then a mixture of channels at each position. */
+export const separable = windowed(
+  withBias("depthwise_kernel", "pointwise_kernel"),
+  (call, x, count, channels) => {
+    const weights = depthwiseKernel(call, "depthwise_kernel", channels, count);
+    const maps = lower.convolution(call.l, x, weights, null, geometry(call, count), channels);
+    const filters = call.config.number("filters", 0);
+    const ones = range(count).map(() => 1);
+    const mixture = call.weight("pointwise_kernel", [...ones, known(weights.shape, 0), filters]);
+    const plain = { strides: ones, dilations: ones, padding: { begin: [], end: [] } };
+    const mix = transpose(call.l, mixture, [count + 1, count, ...range(count)]);
+    return lower.convolution(call.l, maps, mix, biasOf(call, filters), plain, 1);
   },
-};
+);
 
 /** Conv1DTranspose, Conv2DTranspose: the gradient of a convolution with respect to its input. */
-export const transposed: LayerSpec = {
-  weights: (config) => withBias(config, "kernel"),
-  lower: (scope) => {
-    const rank = scope.rank(scope.x);
-    const filters = scope.config.number("filters", 0);
-    const out = channelsLast(scope, (last) =>
-      asImage(scope, last, (x) => {
-        const weights = kernel(scope, "kernel", rank, [filters, scope.channels(x)]);
-        const attrs = convAttrs(scope, rank);
-        const [rows, columns] = [grown(scope, x, attrs, 0, rank), grown(scope, x, attrs, 1, rank)];
-        const sum = scope.op("conv2dInputGrad", [x, weights], {
-          ...attrs,
-          inputSize: [rows, columns, filters],
-        });
-        return biased(scope, sum, filters);
-      }),
-    );
-    return activated(scope, out);
-  },
-};
+export const transposed = windowed(withBias("kernel"), (call, x, count, channels) => {
+  const filters = call.config.number("filters", 0);
+  const weights = kernel(call, "kernel", filters, channels, count);
+  const how = geometry(call, count);
+  const size = { ...restored(call, x, how, count) };
+  return lower.transposedConvolution(call.l, x, weights, biasOf(call, filters), how, 1, size);
+});
 
 /** Keras' `deconv_output_length`. */
-function grown(scope: Scope, x: NodeId, attrs: ConvAttrs, axis: 0 | 1, rank: number): number {
-  const length = scope.dim(x, axis + 1);
-  if (rank === 3 && axis === 0) return length;
-  const window = spatial(scope, "kernel_size", 1, rank)[axis];
-  const [stride, span] = [attrs.strides[axis], (window - 1) * attrs.dilations[axis] + 1];
-  if (scope.config.has("output_padding")) {
-    const pad = attrs.padding === "same" ? Math.floor(span / 2) : 0;
-    return (length - 1) * stride + span - 2 * pad + spatial(scope, "output_padding", 0, rank)[axis];
-  }
-  return attrs.padding === "same" ? length * stride : length * stride + Math.max(span - stride, 0);
+function restored(call: LayerCall, x: Value, how: Geometry, count: number): lower.Transposed {
+  const told = call.config.has("output_padding") ? each(call, "output_padding", 0, count) : null;
+  const taps = each(call, "kernel_size", 1, count);
+  const axes = range(count).map((axis) => {
+    const [stride, span] = [
+      at(how.strides, axis),
+      (at(taps, axis) - 1) * at(how.dilations, axis) + 1,
+    ];
+    const extra = told ? at(told, axis) : 0;
+    const whole = (known(x.shape, axis + 2) - 1) * stride + span;
+    return {
+      same: told ? whole - 2 * Math.floor(span / 2) + extra : known(x.shape, axis + 2) * stride,
+      extra: told ? extra : Math.max(0, stride - span),
+    };
+  });
+  return how.padding === "upper"
+    ? { outputPadding: [], outputShape: axes.map(({ same }) => same) }
+    : { outputPadding: axes.map(({ extra }) => extra), outputShape: null };
 }

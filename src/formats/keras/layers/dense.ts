@@ -1,28 +1,61 @@
-import type { LayerSpec } from "../scope.ts";
-import { activated, biased } from "./convolution.ts";
+import { at } from "../../../base/at.ts";
+import * as lower from "../../lower/index.ts";
+import { known, transpose } from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { LayerSpec } from "../layer-call.ts";
+import { activated, biasOf, withBias } from "./convolution.ts";
 
-/** Over the last axis; a tensor of higher rank goes through a convolution of one cell. */
+/** Over the last axis, whatever stands before it. */
 export const dense: LayerSpec = {
-  weights: (config) => (config.boolean("use_bias", true) ? ["kernel", "bias"] : ["kernel"]),
-  lower: (scope) => {
-    const { x } = scope;
-    const units = scope.config.number("units", 0);
-    const inputs = scope.channels(x);
-    const kernel = scope.weight("kernel", [inputs, units]);
-    if (scope.rank(x) === 2) {
-      const sum = scope.op("matMul", [x, kernel], { transposeA: false, transposeB: false });
-      return activated(scope, biased(scope, sum, units));
-    }
-    const [batch = null, ...rest] = scope.shape(x);
-    const cells = rest.slice(0, -1).reduce<number>((product, axis) => product * (axis ?? 1), 1);
-    const rows = scope.rank(x) === 4 ? scope.dim(x, 1) : cells;
-    const image = scope.reshape(x, [batch, rows, cells / rows, inputs]);
-    const sum = scope.op("conv2d", [image, scope.reshape(kernel, [1, 1, inputs, units])], {
-      strides: [1, 1],
-      padding: "valid",
-      dilations: [1, 1],
-    });
-    const out = scope.reshape(biased(scope, sum, units), [batch, ...rest.slice(0, -1), units]);
-    return activated(scope, out);
+  weights: withBias("kernel"),
+  lower: (call) => {
+    const { l, x } = call;
+    const units = call.config.number("units", 0);
+    const kernel = call.weight("kernel", [known(x.shape, -1), units]);
+    return activated(call, lower.linear(l, x, transpose(l, kernel, [1, 0]), biasOf(call, units)));
+  },
+};
+
+/** The product that an equation tells, as `ab,bc->ac`. */
+export const einsumDense: LayerSpec = {
+  weights: (config) => (config.has("bias_axes") ? ["kernel", "bias"] : ["kernel"]),
+  lower: (call) => {
+    const { l, x, config } = call;
+    const product = lower.einsum(l, config.string("equation", ""), [
+      x,
+      call.weight("kernel", null),
+    ]);
+    if (!config.has("bias_axes")) return activated(call, product);
+    return activated(call, lower.addBias(l, product, call.weight("bias", null)));
+  },
+};
+
+/** A row of the table for each whole number. */
+export const embedding: LayerSpec = {
+  weights: () => ["embeddings"],
+  lower: ({ l, x, weight }) =>
+    lower.gather(l, weight("embeddings", null), lower.cast(l, x, "int32"), 0),
+};
+
+/** The product of two over one axis each. */
+export const dot: LayerSpec = {
+  lower: ({ l, config, inputs }) => {
+    const [a, b] = inputs;
+    const told = config.numbers("axes") ?? [-1];
+    if (!a || !b || config.boolean("normalize", false))
+      throw new Unsupported("it is not a plain product of two tensors");
+    const [first, second] = [a, b].map(({ shape }, i) =>
+      lower.axisOf(told[i] ?? at(told, 0), shape.length),
+    );
+    const letters = "abcdefghijklm";
+    const left = a.shape.map((_, axis) =>
+      axis === 0 ? "N" : axis === first ? "z" : letters.charAt(axis),
+    );
+    const right = b.shape.map((_, axis) =>
+      axis === 0 ? "N" : axis === second ? "z" : letters.charAt(axis).toUpperCase(),
+    );
+    const kept = [...left, ...right.slice(1)].filter((letter) => letter !== "z").join("");
+    const sum = lower.einsum(l, `${left.join("")},${right.join("")}->${kept}`, [a, b]);
+    return sum.shape.length === 1 ? lower.unsqueeze(l, sum, [1]) : sum;
   },
 };

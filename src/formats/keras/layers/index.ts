@@ -1,12 +1,14 @@
 /** The list of Keras layers that are understood. Adding one: a `LayerSpec` in its family's file, and a line here. */
 import type { KerasLayer } from "../model.ts";
 import { snakeCase } from "../naming.ts";
-import type { LayerSpec } from "../scope.ts";
+import type { LayerSpec } from "../layer-call.ts";
 import * as activation from "./activation.ts";
+import * as attention from "./attention.ts";
 import * as convolution from "./convolution.ts";
-import { dense } from "./dense.ts";
+import * as dense from "./dense.ts";
 import * as merging from "./merging.ts";
 import * as normalization from "./normalization.ts";
+import { graphNode } from "./graph-node.ts";
 import { operation } from "./operations.ts";
 import * as padding from "./padding.ts";
 import * as pooling from "./pooling.ts";
@@ -28,7 +30,15 @@ const LAYERS: ReadonlyMap<string, LayerSpec> = new Map<string, LayerSpec>([
   ["SeparableConv1D", convolution.separable],
   ["SeparableConv2D", convolution.separable],
   ["SeparableConvolution2D", convolution.separable],
-  ["Dense", dense],
+  ["Dense", dense.dense],
+  ["EinsumDense", dense.einsumDense],
+  ["Embedding", dense.embedding],
+  ["Dot", dense.dot],
+  ["MultiHeadAttention", attention.multiHeadAttention],
+  ["GroupedQueryAttention", attention.groupedQueryAttention],
+  ["GroupQueryAttention", attention.groupedQueryAttention],
+  ["Attention", attention.attention],
+  ["AdditiveAttention", attention.additiveAttention],
   ["BatchNormalization", normalization.batchNormalization],
   ["BatchNormalizationV1", normalization.batchNormalization],
   ["SyncBatchNormalization", normalization.batchNormalization],
@@ -121,6 +131,7 @@ const OP_LAYERS = ["TFOpLambda", "SlicingOpLambda"];
 export function specOf(layer: KerasLayer): LayerSpec | undefined {
   const { className, config } = layer;
   if (layer.quantized) return undefined;
+  if (className === "TensorFlowOpLayer") return graphNode(config);
   if (OP_LAYERS.includes(className)) return operation(config.string("function", ""));
   if (TRAINING_ONLY.has(className)) return reshaping.identity;
   return specForCall(layer) ?? LAYERS.get(className) ?? operation(snakeCase(className));

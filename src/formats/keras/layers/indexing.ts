@@ -1,67 +1,139 @@
-/** Operations that take parts out of a tensor: `x[:, 1:]`, `split`. */
-import type { NodeId } from "../../../graph/index.ts";
+/** Operations that take parts out of a tensor: `x[:, 1:]`, `split`, `take`. */
+import { at } from "../../../base/at.ts";
 import { isList, isObject, member, text, type Json } from "../../json.ts";
-import { setting } from "../operands.ts";
-import { Unsupported, type LayerSpec } from "../scope.ts";
+import {
+  axisOf,
+  gather,
+  known,
+  range,
+  slice,
+  split as splitted,
+  squeeze,
+  unsqueeze,
+  unstack as unstacked,
+} from "../../lower/index.ts";
+import * as lower from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { LayerCall, LayerSpec } from "../layer-call.ts";
 
-/** One index or slice of `x[...]`; null stands for "all". */
-function bounds(
-  key: Json,
-  size: number | null,
-): { begin: number; size: number | null; drop: boolean } {
-  if (typeof key === "number") {
-    const begin = key < 0 ? key + (size ?? 0) : key;
-    return { begin, size: 1, drop: true };
-  }
-  const inner = text(member(key, "class_name")) === "__slice__" ? member(key, "config") : key;
-  const [start, stop, step] = ["start", "stop", "step"].map((name) => member(inner, name) ?? null);
-  if (!isObject(inner) || (step !== null && step !== 1))
-    throw new Unsupported("its index is not understood");
-  const from = typeof start === "number" ? start : 0;
-  if (stop === null && from === 0) return { begin: 0, size: null, drop: false };
-  if (size === null) throw new Unsupported("it takes a part of the batch");
-  const begin = from < 0 ? from + size : from;
-  const end = typeof stop === "number" ? (stop < 0 ? stop + size : Math.min(stop, size)) : size;
-  return { begin, size: end - begin, drop: false };
+const FAR = Number.MAX_SAFE_INTEGER;
+
+/** One index or slice of `x[...]`, by NumPy's rules. */
+interface Key {
+  readonly start: number;
+  readonly stop: number;
+  readonly step: number;
+  /** An index: its axis goes. */
+  readonly drop: boolean;
 }
+function keyOf(key: Json): Key {
+  if (typeof key === "number")
+    return { start: key, stop: key === -1 ? FAR : key + 1, step: 1, drop: true };
+  const inner = text(member(key, "class_name")) === "__slice__" ? member(key, "config") : key;
+  if (!isObject(inner)) throw new Unsupported("its index is not understood");
+  const [start, stop, step] = ["start", "stop", "step"].map((name) => {
+    const value = member(inner, name) ?? null;
+    if (value !== null && typeof value !== "number")
+      throw new Unsupported("its index is computed by the network");
+    return value;
+  });
+  const by = step ?? 1;
+  return {
+    start: start ?? (by > 0 ? 0 : FAR),
+    stop: stop ?? (by > 0 ? FAR : -FAR),
+    step: by,
+    drop: false,
+  };
+}
+const isRest = (item: Json): boolean =>
+  item === "..." || text(member(item, "class_name")) === "__ellipsis__";
 
 export const getItem: LayerSpec = {
-  lower: (scope) => {
-    const key = setting(scope, "slice_spec") ?? setting(scope, "key", 1);
-    const keys = isList(key) ? key : key === undefined ? [] : [key];
-    const shape = scope.shape(scope.x);
-    const isRest = (item: Json): boolean =>
-      item === "..." || text(member(item, "class_name")) === "__ellipsis__";
+  lower: (call) => {
+    const { l, x } = call;
+    const told = call.setting(["slice_spec", "key"], 1);
+    const keys = isList(told) ? told : told === undefined ? [] : [told];
+    const axes = keys.filter((item) => item !== null && !isRest(item)).length;
     const gap = keys.findIndex(isRest);
-    const missing = shape.length - keys.filter((item) => !isRest(item)).length;
-    const all = Array.from({ length: missing }, () => ({ start: null, stop: null }));
-    const full =
-      gap === -1 ? [...keys, ...all] : [...keys.slice(0, gap), ...all, ...keys.slice(gap + 1)];
-    if (full.length !== shape.length) throw new Unsupported("its index is not understood");
-    const parts = full.map((item, axis) => bounds(item, shape[axis] ?? null));
-    const sliced = scope.op("slice", [scope.x], {
-      begin: parts.map(({ begin }) => begin),
-      size: parts.map(({ size }) => size),
-    });
-    const kept = scope.shape(sliced).filter((_, axis) => !parts[axis]?.drop);
-    return scope.reshape(sliced, kept);
+    const whole = range(call.rank - axes).map(() => ({ start: null, stop: null }));
+    if (axes > call.rank) throw new Unsupported("its index is not understood");
+    const full: readonly Json[] =
+      gap < 0 ? [...keys, ...whole] : [...keys.slice(0, gap), ...whole, ...keys.slice(gap + 1)];
+    const parts = full.filter((item) => item !== null).map(keyOf);
+    const cut = slice(
+      l,
+      x,
+      range(parts.length),
+      parts.map(({ start }) => start),
+      parts.map(({ stop }) => stop),
+      parts.map(({ step }) => step),
+    );
+    const dropped = range(parts.length).filter((axis) => at(parts, axis).drop);
+    const left = dropped.length > 0 ? squeeze(l, cut, dropped) : cut;
+    // new axes count in the result, from which indices are gone
+    const kept = full.filter((item) => typeof item !== "number");
+    const added = range(kept.length).filter((axis) => kept[axis] === null);
+    return added.length > 0 ? unsqueeze(l, left, added) : left;
   },
 };
 
+const axisFrom = (call: LayerCall, position: number, fallback: number): number => {
+  const told = call.setting(["axis", "dim"], position);
+  return axisOf(typeof told === "number" ? told : fallback, call.rank);
+};
+
+/** Into equal parts, at places (Keras) or into sizes (TensorFlow). */
 export const split: LayerSpec = {
-  lower: (scope) => {
-    const sections =
-      setting(scope, "indices_or_sections", 1) ?? setting(scope, "num_or_size_splits");
-    const given = setting(scope, "axis", 2);
-    const [axis = 0] = scope.axes(scope.x, [typeof given === "number" ? given : 0]);
-    const size = scope.dim(scope.x, axis);
-    if (typeof sections !== "number" || size % sections !== 0)
-      throw new Unsupported("it splits into unequal parts");
-    const part = (i: number): NodeId =>
-      scope.op("slice", [scope.x], {
-        begin: scope.shape(scope.x).map((_, at) => (at === axis ? (i * size) / sections : 0)),
-        size: scope.shape(scope.x).map((_, at) => (at === axis ? size / sections : null)),
-      });
-    return { outputs: Array.from({ length: sections }, (_, i) => part(i)) };
+  lower: (call) => {
+    const { l, x } = call;
+    const axis = axisFrom(call, 2, 0);
+    const size = known(x.shape, axis);
+    const told = call.value(["indices_or_sections", "num_or_size_splits"], 1);
+    const numbers = told ? l.numbers(told, "sections") : null;
+    if (!numbers) throw new Unsupported("the file does not tell its parts");
+    if (numbers.shape.length === 0) {
+      const count = at(numbers.data, 0);
+      if (size % count !== 0) throw new Unsupported("it splits into unequal parts");
+      return { outputs: splitted(l, x, axis, range(count).map(() => size / count)) }; // prettier-ignore
+    }
+    const bySize = call.setting("num_or_size_splits") !== undefined;
+    const ends = [...numbers.data, size];
+    const lengths = bySize ? numbers.data : ends.map((end, i) => end - (ends[i - 1] ?? 0));
+    return { outputs: splitted(l, x, axis, lengths) };
+  },
+};
+
+export const unstack: LayerSpec = {
+  lower: (call) => ({ outputs: unstacked(call.l, call.x, axisFrom(call, 2, 0)) }),
+};
+
+/** Cells by their numbers. */
+export const take: LayerSpec = {
+  lower: (call) => {
+    const indices = call.value("indices", 1);
+    if (!indices) throw new Unsupported("the file does not tell which cells it takes");
+    const cells = lower.cast(call.l, indices, "int32");
+    const told = call.setting("axis", 2);
+    if (typeof told !== "number" && call.setting("axis") !== undefined)
+      throw new Unsupported("it picks from the whole tensor as one row");
+    return gather(call.l, call.x, cells, typeof told === "number" ? told : 0);
+  },
+};
+
+export const flip: LayerSpec = {
+  lower: (call) => lower.flip(call.l, call.x, call.numbers("axis", 1) ?? range(call.rank)),
+};
+
+/** 1 at the place that a whole number tells, along a new last axis. */
+export const oneHot: LayerSpec = {
+  lower: (call) => {
+    const { l, x } = call;
+    const depth = at(call.numbers(["num_classes", "depth"], 1) ?? [], 0);
+    const axis = call.setting("axis");
+    if (axis !== undefined && axis !== -1) throw new Unsupported("its new axis is not the last");
+    const places = lower.cast(l, x, "int32");
+    const order = places.kind === "tensor" ? places.order : range(call.rank);
+    const node = l.op("oneHot", [l.node(places, order)], { depth });
+    return l.tensor(node, [...order, call.rank]);
   },
 };

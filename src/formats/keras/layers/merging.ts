@@ -1,28 +1,35 @@
-import type { NodeId } from "../../../graph/index.ts";
-import { operands, setting } from "../operands.ts";
-import { Unsupported, type LayerSpec, type Scope } from "../scope.ts";
+import {
+  binary,
+  concat,
+  isFree,
+  number,
+  reshape,
+  type Lowering,
+  type Value,
+} from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { LayerCall, LayerSpec } from "../layer-call.ts";
 
 type Pairwise = "add" | "sub" | "mul" | "maximum" | "minimum";
 
 /** Keras lets tensors of lower rank take part: they get axes behind the batch. Constants broadcast as they are. */
-function aligned(scope: Scope, ids: readonly NodeId[]): NodeId[] {
-  const rank = Math.max(...ids.map((id) => scope.rank(id)));
-  return ids.map((id) => {
-    const [batch, ...rest] = scope.shape(id);
-    if (batch !== null || rest.length + 1 === rank) return id;
-    const ones = Array.from({ length: rank - rest.length - 1 }, () => 1);
-    return scope.reshape(id, [null, ...ones, ...rest]);
+function aligned(l: Lowering, values: readonly Value[]): Value[] {
+  const rank = Math.max(...values.map(({ shape }) => shape.length));
+  return values.map((value) => {
+    const [batch, ...rest] = value.shape;
+    if (batch === undefined || !isFree(batch) || value.shape.length === rank) return value;
+    const ones = Array.from({ length: rank - value.shape.length }, () => 1);
+    return reshape(l, value, [batch, ...ones, ...rest]);
   });
 }
 
-function folded(scope: Scope, op: Pairwise): { out: NodeId; count: number } {
-  const [first, ...others] = aligned(scope, operands(scope));
-  if (first === undefined) throw new Unsupported("it is called without tensors");
-  const out = others.reduce((sum, next) => scope.op(op, [sum, next]), first);
+function folded(call: LayerCall, op: Pairwise): { out: Value; count: number } {
+  const [first, ...others] = aligned(call.l, call.operands());
+  if (!first) throw new Unsupported("it is called without tensors");
+  const out = others.reduce((sum, next) => binary(call.l, op, sum, next), first);
   return { out, count: others.length + 1 };
 }
-
-const fold = (op: Pairwise): LayerSpec => ({ lower: (scope) => folded(scope, op).out });
+const fold = (op: Pairwise): LayerSpec => ({ lower: (call) => folded(call, op).out });
 
 export const add = fold("add");
 export const subtract = fold("sub");
@@ -31,30 +38,25 @@ export const maximum = fold("maximum");
 export const minimum = fold("minimum");
 
 export const average: LayerSpec = {
-  lower: (scope) => {
-    const { out, count } = folded(scope, "add");
-    return scope.op("mul", [out, scope.scalar(1 / count)]);
+  lower: (call) => {
+    const { out, count } = folded(call, "add");
+    return binary(call.l, "mul", out, number(1 / count));
   },
 };
 
 /** CustomScaleLayer of `keras.applications`' InceptionResNetV2: the block's input and its residual, which is scaled. */
 export const scaledSum: LayerSpec = {
-  lower: (scope) => {
-    const { config } = scope;
-    const [input, residual, ...others] = scope.inputs;
-    if (!config.has("scale") || input === undefined || residual === undefined || others.length > 0)
+  lower: ({ l, config, inputs }) => {
+    const [input, residual, ...others] = inputs;
+    if (!config.has("scale") || !input || !residual || others.length > 0)
       throw new Unsupported("it is another layer than that of keras.applications");
-    const scale = scope.scalar(config.number("scale", 1));
-    return scope.op("add", [input, scope.op("mul", [residual, scale])]);
+    return binary(l, "add", input, binary(l, "mul", residual, number(config.number("scale", 1))));
   },
 };
 
 export const concatenate: LayerSpec = {
-  lower: (scope) => {
-    const [first] = scope.inputs;
-    if (first === undefined) throw new Unsupported("it is called without tensors");
-    const given = setting(scope, "axis");
-    const [axis = 0] = scope.axes(first, [typeof given === "number" ? given : -1]);
-    return scope.inputs.length === 1 ? first : scope.op("concat", scope.inputs, { axis });
+  lower: (call) => {
+    const axis = call.setting("axis");
+    return concat(call.l, call.operands(), typeof axis === "number" ? axis : -1);
   },
 };

@@ -1,136 +1,176 @@
 /** Operations that stand in a network as if they were layers: Keras 3 `Operation`s, TensorFlow's in Keras 2 (`TFOpLambda`). */
+import { at } from "../../../base/at.ts";
+import { text } from "../../json.ts";
+import * as lower from "../../lower/index.ts";
+import { axesOf, binary, isFree, number, range, type Reduction } from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import { activate, isActivation } from "../activations.ts";
-import { flatNumbers, text, type Json } from "../../json.ts";
-import { setting, twoOperands } from "../operands.ts";
-import { Unsupported, type LayerSpec, type Scope } from "../scope.ts";
-import { getItem, split } from "./indexing.ts";
+import type { LayerCall, LayerSpec } from "../layer-call.ts";
+import * as indexing from "./indexing.ts";
 import * as merge from "./merging.ts";
-import { expandDims, pad, reshape, squeeze, transpose } from "./rearranging.ts";
+import * as rearranging from "./rearranging.ts";
 import { identity } from "./reshaping.ts";
 import { resizing } from "./resizing.ts";
 
-const binary = (op: "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "pow"): LayerSpec => ({
-  lower: (scope) => scope.op(op, twoOperands(scope)),
-});
-const unary = (
-  op:
-    | "neg"
-    | "abs"
-    | "exp"
-    | "log"
-    | "sqrt"
-    | "rsqrt"
-    | "square"
-    | "sign"
-    | "floor"
-    | "erf"
-    | "reciprocal",
-): LayerSpec => ({ lower: (scope) => scope.op(op, [scope.x]) });
+/** Those that need no more than their operands. */
+const PLAIN = [...lower.operationsIn("keras")].map(
+  ([name, { operands, run }]): [string, LayerSpec] => [
+    name,
+    { lower: (call) => run(call.l, ...(operands === 1 ? [call.x] : call.two())) },
+  ],
+);
 
-const reduction = (op: "mean" | "sum" | "max" | "min"): LayerSpec => ({
-  lower: (scope) => {
-    const axes = flatNumbers(setting(scope, "axis", 1));
-    if (!axes) throw new Unsupported("it reduces over the batch");
-    const keepDims = (setting(scope, "keepdims", 2) ?? setting(scope, "keep_dims")) === true;
-    return scope.op(op, [scope.x], { axes: scope.axes(scope.x, axes), keepDims });
+/** Axes that a reduction is told; all of them when none are. */
+function reducedAxes(call: LayerCall): number[] {
+  const told = call.numbers(["axis", "reduction_indices"], 1) ?? range(call.rank);
+  const axes = axesOf(told, call.rank);
+  if (call.x.kind === "tensor" && axes.some((axis) => isFree(at(call.x.shape, axis))))
+    throw new Unsupported("it reduces over the batch");
+  return axes;
+}
+const keepsDims = (call: LayerCall): boolean => call.flag(["keepdims", "keep_dims"], 2);
+const reduction = (how: Reduction): LayerSpec => ({
+  lower: (call) => lower.reduce(call.l, how, call.x, reducedAxes(call), keepsDims(call)),
+});
+const variance = (root: boolean): LayerSpec => ({
+  lower: (call) => {
+    const { l, x } = call;
+    const axes = reducedAxes(call);
+    const centred = binary(l, "sub", x, lower.reduce(l, "mean", x, axes, true));
+    const mean = lower.reduce(l, "mean", lower.unary(l, "square", centred), axes, keepsDims(call));
+    return root ? lower.unary(l, "sqrt", mean) : mean;
   },
 });
-
-const clip: LayerSpec = {
-  lower: (scope) => {
-    const min = setting(scope, "x_min", 1) ?? setting(scope, "clip_value_min");
-    const max = setting(scope, "x_max", 2) ?? setting(scope, "clip_value_max");
-    if (typeof min !== "number" || typeof max !== "number")
-      throw new Unsupported("its limits are not numbers");
-    return scope.op("clip", [scope.x], { min, max });
+/** The place of the first largest, or smallest, cell of one axis. */
+const extreme = (sign: 1 | -1): LayerSpec => ({
+  lower: (call) => {
+    const { l, x } = call;
+    const axis = call.numbers(["axis", "dimension"], 1)?.[0];
+    if (axis === undefined) throw new Unsupported("it looks through the whole tensor as one row");
+    const cells = sign === 1 ? x : lower.unary(l, "neg", x);
+    return lower.argMax(l, cells, axis, { keepDims: keepsDims(call), last: false });
+  },
+});
+const cumulative: LayerSpec = {
+  lower: (call) => {
+    const axis = call.numbers("axis", 1)?.[0] ?? 0;
+    const how = { exclusive: call.flag("exclusive", 2), reverse: call.flag("reverse", 3) };
+    return lower.cumSum(call.l, call.x, axis, how);
   },
 };
 
+const clip: LayerSpec = {
+  lower: (call) => {
+    const min = call.value(["x_min", "clip_value_min"], 1);
+    const max = call.value(["x_max", "clip_value_max"], 2);
+    return lower.clip(call.l, call.x, min, max);
+  },
+};
+const cast: LayerSpec = {
+  lower: (call) => {
+    const told = text(call.setting("dtype", 1)) ?? "";
+    const dtype = /int/.test(told) ? "int32" : told === "bool" ? "bool" : "float32";
+    return told === "" ? call.x : lower.cast(call.l, call.x, dtype);
+  },
+};
+const where: LayerSpec = {
+  lower: (call) => {
+    const [condition, x1, x2] = call.operands();
+    if (!condition || !x1 || !x2) throw new Unsupported("it lists the places that are true");
+    return lower.select(call.l, condition, x1, x2);
+  },
+};
+const matMul: LayerSpec = {
+  lower: (call) => {
+    const { l } = call;
+    const [a, b] = call.two().map((value, i) => {
+      const turned = call.flag(
+        i === 0 ? ["transpose_a", "adj_x"] : ["transpose_b", "adj_y"],
+        i + 2,
+      );
+      const rank = value.shape.length;
+      const perm = [...range(rank - 2), rank - 1, rank - 2];
+      return turned ? lower.transpose(l, value, perm) : value;
+    });
+    return lower.matMul(l, a ?? call.x, b ?? call.x);
+  },
+};
+const einsum: LayerSpec = {
+  lower: (call) => {
+    const equation = text(call.setting(["subscripts", "equation"], 0));
+    if (equation === null) throw new Unsupported("the file does not tell its equation");
+    return lower.einsum(call.l, equation, call.operands());
+  },
+};
+const stack: LayerSpec = {
+  lower: (call) => lower.stack(call.l, call.operands(), call.numbers("axis")?.[0] ?? 0),
+};
+const triangle = (upper: boolean): LayerSpec => ({
+  lower: (call) => lower.triangle(call.l, call.x, call.numbers("k", 1)?.[0] ?? 0, upper),
+});
+const roll: LayerSpec = {
+  lower: (call) => {
+    const [shifts, axes] = [call.numbers("shift", 1), call.numbers("axis", 2)];
+    if (!shifts || !axes) throw new Unsupported("it rolls the whole tensor as one row");
+    return lower.roll(call.l, call.x, axes, shifts);
+  },
+};
+const resize: LayerSpec = {
+  lower: (call) => {
+    const [height = 0, width = 0] = call.numbers("size", 1) ?? [];
+    const interpolation = text(call.setting(["interpolation", "method"], 2)) ?? "bilinear";
+    return resizing.lower(call.with({ height, width, interpolation }));
+  },
+};
+/** x / |x| over some axes. */
+const normalized: LayerSpec = {
+  lower: (call) => {
+    const squares = lower.reduce(call.l, "sumSquare", call.x, reducedAxes(call), true);
+    const safe = binary(call.l, "maximum", squares, number(call.numbers("epsilon")?.[0] ?? 1e-12));
+    return binary(call.l, "mul", call.x, lower.unary(call.l, "rsqrt", safe));
+  },
+};
+const filled = (names: readonly string[]): LayerSpec =>
+  rearranging.filledLike((call) => call.value(names, 1) ?? number(1));
+
 const OPERATIONS: ReadonlyMap<string, LayerSpec> = new Map<string, LayerSpec>([
-  ["add", binary("add")],
-  ["add_v2", binary("add")],
-  ["subtract", binary("sub")],
-  ["sub", binary("sub")],
-  ["multiply", binary("mul")],
-  ["mul", binary("mul")],
-  ["divide", binary("div")],
-  ["true_divide", binary("div")],
-  ["truediv", binary("div")],
-  ["maximum", binary("maximum")],
-  ["minimum", binary("minimum")],
-  ["power", binary("pow")],
-  ["pow", binary("pow")],
-  ["negative", unary("neg")],
-  ["neg", unary("neg")],
-  ["absolute", unary("abs")],
-  ["abs", unary("abs")],
-  ["exp", unary("exp")],
-  ["log", unary("log")],
-  ["sqrt", unary("sqrt")],
-  ["rsqrt", unary("rsqrt")],
-  ["square", unary("square")],
-  ["sign", unary("sign")],
-  ["floor", unary("floor")],
-  ["erf", unary("erf")],
-  ["reciprocal", unary("reciprocal")],
-  ["mean", reduction("mean")],
-  ["reduce_mean", reduction("mean")],
-  ["sum", reduction("sum")],
-  ["reduce_sum", reduction("sum")],
-  ["max", reduction("max")],
-  ["reduce_max", reduction("max")],
-  ["min", reduction("min")],
-  ["reduce_min", reduction("min")],
-  ["reshape", reshape],
-  ["transpose", transpose],
-  ["expand_dims", expandDims],
-  ["squeeze", squeeze],
-  ["pad", pad],
-  ["clip", clip],
-  ["clip_by_value", clip],
-  ["get_item", getItem],
-  ["getitem", getItem],
-  ["split", split],
-  ["concat", merge.concatenate],
-  ["concatenate", merge.concatenate],
-  ["cast", identity],
-  ["stop_gradient", identity],
-  ["identity", identity],
-  [
-    "resize",
-    {
-      lower: (scope) => {
-        const [height = 0, width = 0] = flatNumbers(setting(scope, "size", 1)) ?? [];
-        const method = text(setting(scope, "interpolation") ?? setting(scope, "method", 2));
-        return resizing.lower(
-          scope.with(
-            scope.config.with({ height, width, interpolation: method ?? "bilinear" }),
-            scope.className,
-            scope.inputs,
-          ),
-        );
-      },
-    },
-  ],
+  ...PLAIN,
+  ...[...lower.reductionsIn("keras")].map(([name, how]) => [name, reduction(how)] as const),
+  ...Object.entries({
+    ...{ bias_add: merge.add },
+    ...{ var: variance(false), std: variance(true), reduce_variance: variance(false) },
+    ...{ reduce_std: variance(true), argmax: extreme(1), argmin: extreme(-1) },
+    ...{ cumsum: cumulative, clip, clip_by_value: clip, cast, where, where_v2: where },
+    ...{ matmul: matMul, einsum, stack, unstack: indexing.unstack, pack: stack },
+    ...{ tril: triangle(false), triu: triangle(true), roll, flip: indexing.flip },
+    ...{ reverse: indexing.flip, take: indexing.take, gather: indexing.take },
+    ...{ one_hot: indexing.oneHot, split: indexing.split, get_item: indexing.getItem },
+    ...{ getitem: indexing.getItem, concat: merge.concatenate, concatenate: merge.concatenate },
+    ...{ reshape: rearranging.reshape, transpose: rearranging.transpose, pad: rearranging.pad },
+    ...{ expand_dims: rearranging.expandDims, squeeze: rearranging.squeeze },
+    ...{ swapaxes: rearranging.swapAxes, moveaxis: rearranging.moveAxis },
+    ...{ tile: rearranging.tile, repeat: rearranging.repeat, shape: rearranging.shape },
+    ...{ broadcast_to: rearranging.broadcastTo, l2_normalize: normalized, normalize: normalized },
+    ...{ ones_like: filled([]), full_like: filled(["fill_value"]), resize },
+    ...{ stop_gradient: identity, identity, convert_to_tensor: identity },
+  }),
+]);
+
+/** TensorFlow's, in files of Keras 2. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["real_div", "divide"],
+  ["floor_div", "floor_divide"],
 ]);
 
 /** Finds an operation by Keras 3's class (in snake case) or TensorFlow's symbol (`math.add`, `__operators__.getitem`). */
 export function operation(symbol: string): LayerSpec | undefined {
-  const name = symbol.slice(symbol.lastIndexOf(".") + 1);
-  const known = OPERATIONS.get(name);
-  if (known || !isActivation(name)) return known;
+  const bare = symbol.slice(symbol.lastIndexOf(".") + 1);
+  const name = OTHER_NAMES.get(bare) ?? bare;
+  if (!isActivation(name)) return OPERATIONS.get(name);
   return {
-    lower: (scope: Scope) => {
-      const out = activate(scope, name, scope.x, scope.config.with(settingsOf(scope)));
-      return { outputs: [out], preActivation: scope.x };
+    lower: (call) => {
+      const out = activate(call, name, call.x, call.config.with(call.named()));
+      return { outputs: [out], before: call.x };
     },
   };
-}
-
-/** Settings that TensorFlow passes in the call: `axis`, `alpha`. */
-function settingsOf(scope: Scope): Record<string, Json> {
-  const found = [...scope.call.kwargs].flatMap(([key, value]) =>
-    value.kind === "value" ? [[key, value.value] as const] : [],
-  );
-  return Object.fromEntries(found);
 }

@@ -1,45 +1,36 @@
-import type { NodeId } from "../../../graph/index.ts";
+import { at } from "../../../base/at.ts";
 import { flatNumbers, isList } from "../../json.ts";
-import { channelsLast, Unsupported, type LayerSpec, type Scope } from "../scope.ts";
+import { pad } from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { LayerCall, LayerSpec } from "../layer-call.ts";
 
 type Border = readonly [before: number, after: number];
 
 /** `1`, `[1, 2]` (rows, columns; or left, right of a sequence) or `[[1, 2], [3, 4]]`, per spatial axis. */
-function borders(scope: Scope, key: string, axes: number): Border[] {
-  const value = scope.config.get(key);
-  if (axes === 1) {
-    const [before = 1, after = before] = flatNumbers(value) ?? [1];
-    return [[before, after]];
-  }
+function borders({ config }: LayerCall, key: string, axes: number): Border[] {
+  const value = config.get(key);
   return Array.from({ length: axes }, (_, axis) => {
-    const own = isList(value) ? value[axis] : value;
+    const own = axes > 1 && isList(value) ? value[axis] : value;
     const [before = 1, after = before] = flatNumbers(own) ?? [];
     return [before, after] as const;
   });
 }
 
-const aroundPositions = (scope: Scope, x: NodeId, key: string): Border[] => {
-  const axes = scope.rank(x) - 2;
-  if (axes < 1 || axes > 2) throw new Unsupported(`it works on tensors of rank ${axes + 2}`);
-  return [[0, 0], ...borders(scope, key, axes), [0, 0]];
-};
-
-export const zeroPadding: LayerSpec = {
-  lower: (scope) =>
-    channelsLast(scope, (x) =>
-      scope.op("pad", [x], { paddings: aroundPositions(scope, x, "padding"), value: 0 }),
-    ),
-};
-
-export const cropping: LayerSpec = {
-  lower: (scope) =>
-    channelsLast(scope, (x) => {
-      const cut = aroundPositions(scope, x, "cropping");
-      return scope.op("slice", [x], {
-        begin: cut.map(([before]) => before),
-        size: cut.map(([before, after], axis) =>
-          before + after === 0 ? null : scope.dim(x, axis) - before - after,
-        ),
-      });
-    }),
-};
+/** Zeros around the positions, or (`sign` -1) as many cells cut off. */
+const bordered = (key: string, sign: 1 | -1): LayerSpec => ({
+  lower: (call) => {
+    const axes = call.positionAxes;
+    if (axes.length < 1 || axes.length > 2)
+      throw new Unsupported(`it works on tensors of rank ${call.rank}`);
+    const around = borders(call, key, axes.length);
+    const [before, after] = [0, 1].map((side) =>
+      call.x.shape.map((_, axis) => {
+        const place = axes.indexOf(axis);
+        return place < 0 ? 0 : sign * at(at(around, place), side);
+      }),
+    );
+    return pad(call.l, call.x, before ?? [], after ?? [], "constant");
+  },
+});
+export const zeroPadding = bordered("padding", 1);
+export const cropping = bordered("cropping", -1);

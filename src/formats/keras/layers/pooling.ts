@@ -1,35 +1,41 @@
-import type { PoolAttrs } from "../../../graph/index.ts";
-import { asImage, channelsLast, spatial, Unsupported, type LayerSpec } from "../scope.ts";
+import {
+  averagePool,
+  maxPool,
+  range,
+  reduce,
+  spatialRank,
+  type Pool,
+  type Value,
+} from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { LayerCall, LayerSpec } from "../layer-call.ts";
+import { each } from "./convolution.ts";
+import { withChannelsAt } from "./pictures.ts";
 
-const pool = (op: "maxPool" | "avgPool"): LayerSpec => ({
-  lower: (scope) =>
-    channelsLast(scope, (last) =>
-      asImage(scope, last, (x) => {
-        const rank = scope.rank(scope.x);
-        const window = spatial(scope, "pool_size", 2, rank);
-        const strides = scope.config.has("strides") ? spatial(scope, "strides", 2, rank) : window;
-        const padding = scope.config.string("padding", "valid").toLowerCase();
-        if (padding !== "same" && padding !== "valid")
-          throw new Unsupported(`its padding '${padding}' is not known`);
-        const attrs: PoolAttrs = { window, strides, padding };
-        return scope.op(op, [x], attrs);
-      }),
-    ),
+function poolOf(call: LayerCall, x: Value): Pool {
+  const count = spatialRank(x);
+  const window = each(call, "pool_size", 2, count);
+  const padding = call.config.string("padding", "valid").toLowerCase();
+  if (padding !== "same" && padding !== "valid")
+    throw new Unsupported(`its padding '${padding}' is not known`);
+  return {
+    window,
+    strides: call.config.has("strides") ? each(call, "strides", 2, count) : window,
+    dilations: range(count).map(() => 1),
+    padding: padding === "same" ? "upper" : { begin: [], end: [] },
+    ceil: false,
+  };
+}
+const pooled = (body: (call: LayerCall, x: Value) => Value): LayerSpec => ({
+  lower: (call) => withChannelsAt(call.l, call.x, call.channelAxis, (x) => body(call, x)),
 });
-export const maxPooling = pool("maxPool");
-export const averagePooling = pool("avgPool");
+export const maxPooling = pooled((call, x) => maxPool(call.l, x, poolOf(call, x)));
+export const averagePooling = pooled((call, x) => averagePool(call.l, x, poolOf(call, x), false));
 
 /** One number per channel; with `keepdims` a picture of one cell. */
-const globalPool = (op: "max" | "mean"): LayerSpec => ({
-  lower: (scope) => {
-    const { x } = scope;
-    const first = scope.config.string("data_format", "channels_last") === "channels_first";
-    const axes = scope
-      .shape(x)
-      .map((_, axis) => axis)
-      .filter((axis) => axis !== 0 && axis !== (first ? 1 : scope.rank(x) - 1));
-    return scope.op(op, [x], { axes, keepDims: scope.config.boolean("keepdims", false) });
-  },
+const globalPool = (how: "max" | "mean"): LayerSpec => ({
+  lower: (call) =>
+    reduce(call.l, how, call.x, call.positionAxes, call.config.boolean("keepdims", false)),
 });
 export const globalMaxPooling = globalPool("max");
 export const globalAveragePooling = globalPool("mean");

@@ -1,22 +1,21 @@
 import { sizeOf } from "../../../base/tensor.ts";
-import type { NodeId } from "../../../graph/index.ts";
-import { flatNumbers, nestedShape, type Config, type Json } from "../../json.ts";
-import type { LayerSpec, Scope } from "../scope.ts";
+import type { Config } from "../../json.ts";
+import { binary, known, number, reshape, unary, floats, type Value } from "../../lower/index.ts";
+import { numbersOf, type LayerCall, type LayerSpec } from "../layer-call.ts";
 
-/** A number, or one per channel. */
-function factor(scope: Scope, key: string, fallback: number): NodeId | null {
-  const values = scope.config.numbers(key) ?? [fallback];
-  if (values.every((value) => value === fallback)) return null;
-  return values.length === 1 ? scope.scalar(values[0] ?? fallback) : scope.constant(values);
+/** A number, or one per channel; null where it changes nothing. */
+function factor({ config }: LayerCall, key: string, neutral: number): Value | null {
+  const values = config.numbers(key) ?? [neutral];
+  if (values.every((value) => value === neutral)) return null;
+  return floats(values, values.length === 1 ? [] : [values.length]);
 }
 
 /** x * scale + offset */
 export const rescaling: LayerSpec = {
-  lower: (scope) => {
-    const scale = factor(scope, "scale", 1);
-    const offset = factor(scope, "offset", 0);
-    const scaled = scale === null ? scope.x : scope.op("mul", [scope.x, scale]);
-    return offset === null ? scaled : scope.op("add", [scaled, offset]);
+  lower: (call) => {
+    const [scale, offset] = [factor(call, "scale", 1), factor(call, "offset", 0)];
+    const scaled = scale ? binary(call.l, "mul", call.x, scale) : call.x;
+    return offset ? binary(call.l, "add", scaled, offset) : scaled;
   },
 };
 
@@ -25,34 +24,21 @@ const inConfig = (config: Config): boolean => config.has("mean") && config.has("
 /** (x - mean) / max(sqrt(variance), 1e-7); statistics from the settings or from the file. */
 export const normalization: LayerSpec = {
   weights: (config) => (inConfig(config) ? [] : ["mean", "variance"]),
-  lower: (scope) => {
-    const { x, config } = scope;
-    const axis = config.get("axis");
-    const axes = axis === null ? [] : scope.axes(x, flatNumbers(axis) ?? [-1]);
-    const kept = axes.map((at) => scope.dim(x, at));
-    const broadcast = scope.shape(x).map((_, i) => (axes.includes(i) ? scope.dim(x, i) : 1));
-    const statistic = (name: string): NodeId =>
-      inConfig(config)
-        ? given(scope, config.get(name), kept, broadcast)
-        : scope.reshape(scope.weight(name, kept), broadcast);
-    const mean = statistic("mean");
-    const deviation = scope.op("maximum", [
-      scope.op("sqrt", [statistic("variance")]),
-      scope.scalar(1e-7),
-    ]);
+  lower: (call) => {
+    const { l, x, config } = call;
+    const axes = config.get("axis") === null ? [] : call.axes();
+    const kept = axes.map((axis) => known(x.shape, axis));
+    const broadcast = x.shape.map((_, axis) => (axes.includes(axis) ? known(x.shape, axis) : 1));
+    const statistic = (name: string): Value => {
+      const value = inConfig(config) ? numbersOf(config.get(name)) : call.weight(name, kept);
+      return value && sizeOf(value.shape) === sizeOf(kept)
+        ? reshape(l, value, broadcast)
+        : (value ?? floats([]));
+    };
+    const [mean, variance] = [statistic("mean"), statistic("variance")];
+    const deviation = binary(l, "maximum", unary(l, "sqrt", variance), number(1e-7));
     return config.boolean("invert", false)
-      ? scope.op("add", [mean, scope.op("mul", [x, deviation])])
-      : scope.op("div", [scope.op("sub", [x, mean]), deviation]);
+      ? binary(l, "add", mean, binary(l, "mul", x, deviation))
+      : binary(l, "div", binary(l, "sub", x, mean), deviation);
   },
 };
-
-function given(
-  scope: Scope,
-  value: Json | undefined,
-  kept: readonly number[],
-  broadcast: readonly number[],
-): NodeId {
-  const values = flatNumbers(value) ?? [];
-  if (values.length === sizeOf(kept)) return scope.constant(values, broadcast);
-  return scope.constant(values, nestedShape(value));
-}

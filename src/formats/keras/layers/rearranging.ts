@@ -1,64 +1,121 @@
 /** Operations that give a tensor another shape: their settings name the batch axis too. */
-import { flatNumbers, text } from "../../json.ts";
-import { setting } from "../operands.ts";
-import { Unsupported, type LayerSpec } from "../scope.ts";
-import { completed } from "./reshaping.ts";
+import { at } from "../../../base/at.ts";
+import { sizeOf } from "../../../base/tensor.ts";
+import { text } from "../../json.ts";
+import * as lower from "../../lower/index.ts";
+import { axisOf, ints, isFree, range, type Value } from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { LayerCall, LayerSpec } from "../layer-call.ts";
 
-/** A target shape that names the batch too. */
+/** A target shape that names the batch too; a number in its place is the batch that the file was made with. */
 export const reshape: LayerSpec = {
-  lower: (scope) => {
-    const target = flatNumbers(
-      setting(scope, "newshape", 1) ?? setting(scope, "target_shape") ?? setting(scope, "shape"),
-    );
-    if (!target) throw new Unsupported("its target shape is computed");
-    const [batch = null, ...rest] = scope.shape(scope.x);
-    const size = rest.reduce<number>((product, _, i) => product * scope.dim(scope.x, i + 1), 1);
-    return scope.reshape(scope.x, [batch, ...completed(target.slice(1), size)]);
+  lower: (call) => {
+    const { l, x } = call;
+    const target = call.numbers(["newshape", "target_shape", "shape"], 1);
+    if (!target) throw new Unsupported("the file does not tell its target shape");
+    const [batch, ...cells] = x.shape;
+    const [first, ...rest] = target;
+    const fixed = batch !== undefined && isFree(batch) && first !== undefined && first > 0;
+    const same = fixed && (rest.includes(-1) || sizeOf(rest) === sizeOf(cells));
+    return lower.reshape(l, x, same && !isFree(first) ? [batch, ...rest] : target);
   },
 };
 
 export const transpose: LayerSpec = {
-  lower: (scope) => {
-    const perm = flatNumbers(setting(scope, "axes", 1) ?? setting(scope, "perm"));
-    if (perm?.[0] !== 0) throw new Unsupported("it moves the batch axis");
-    return scope.transpose(scope.x, perm);
+  lower: (call) => {
+    const perm = call.numbers(["axes", "perm"], 1) ?? range(call.rank).reverse();
+    return lower.transpose(call.l, call.x, lower.axesInOrder(perm, call.rank));
   },
 };
 
 export const expandDims: LayerSpec = {
-  lower: (scope) => {
-    const [axis = 0] = flatNumbers(setting(scope, "axis", 1)) ?? [];
-    const shape = [...scope.shape(scope.x)];
-    const at = axis < 0 ? axis + shape.length + 1 : axis;
-    if (at < 1) throw new Unsupported("it adds an axis before the batch");
-    shape.splice(at, 0, 1);
-    return scope.reshape(scope.x, shape);
-  },
+  lower: (call) => lower.unsqueeze(call.l, call.x, call.numbers(["axis", "dim"], 1) ?? [0]),
 };
-
 export const squeeze: LayerSpec = {
-  lower: (scope) => {
-    const shape = scope.shape(scope.x);
-    const given = flatNumbers(setting(scope, "axis", 1));
-    const axes = given
-      ? scope.axes(scope.x, given)
-      : [...shape.keys()].filter((i) => shape[i] === 1);
-    return scope.reshape(
-      scope.x,
-      shape.filter((_, axis) => !axes.includes(axis)),
+  lower: (call) => lower.squeeze(call.l, call.x, call.numbers(["axis", "squeeze_dims"], 1)),
+};
+
+/** Axes `a` and `b` change places. */
+export const swapAxes: LayerSpec = {
+  lower: (call) => {
+    const [a, b] = [axisSetting(call, "axis1", 1), axisSetting(call, "axis2", 2)];
+    const perm = range(call.rank).map((axis) => (axis === a ? b : axis === b ? a : axis));
+    return lower.transpose(call.l, call.x, perm);
+  },
+};
+const axisSetting = (call: LayerCall, name: string, position: number): number =>
+  axisOf(at(call.numbers(name, position) ?? [], 0), call.rank);
+
+export const moveAxis: LayerSpec = {
+  lower: (call) => {
+    const [from, to] = ["source", "destination"].map((name, i) =>
+      lower.axesInOrder(call.numbers(name, i + 1) ?? [], call.rank),
     );
+    const rest = range(call.rank).filter((axis) => !from?.includes(axis));
+    const perm = range(call.rank).map((axis) => {
+      const place = to?.indexOf(axis) ?? -1;
+      return place >= 0 && from ? at(from, place) : at(rest.splice(0, 1), 0);
+    });
+    return lower.transpose(call.l, call.x, perm);
   },
 };
 
+const MODES: ReadonlyMap<string, lower.PadMode> = new Map([
+  ["constant", "constant"],
+  ["reflect", "reflect"],
+  ["symmetric", "symmetric"],
+  ["edge", "edge"],
+  ["wrap", "wrap"],
+]);
 export const pad: LayerSpec = {
-  lower: (scope) => {
-    const flat = flatNumbers(setting(scope, "pad_width", 1) ?? setting(scope, "paddings"));
-    const mode = text(setting(scope, "mode", 2)) ?? "constant";
-    const paddings = scope
-      .shape(scope.x)
-      .map((_, i) => [flat?.[2 * i] ?? 0, flat?.[2 * i + 1] ?? 0] as const);
-    if (!flat || flat.length !== paddings.length * 2 || mode.toLowerCase() !== "constant")
+  lower: (call) => {
+    const told = call.numbers(["pad_width", "paddings"], 1);
+    const mode = MODES.get((text(call.setting("mode", 2)) ?? "constant").toLowerCase());
+    const value = call.numbers("constant_values", 3)?.[0] ?? 0;
+    if (!told || !mode || told.length > 2 * call.rank)
       throw new Unsupported("its padding is not understood");
-    return scope.op("pad", [scope.x], { paddings, value: 0 });
+    // one pair, or one number, is for all axes
+    const borders = range(2 * call.rank).map((i) => told[told.length === 2 * call.rank ? i : i % told.length]); // prettier-ignore
+    const side = (i: number): number[] =>
+      range(call.rank).map((axis) => borders[2 * axis + i] ?? 0);
+    return lower.pad(call.l, call.x, side(0), side(1), mode, value);
   },
 };
+
+/** The whole tensor so many times along each axis. */
+export const tile: LayerSpec = {
+  lower: (call) => {
+    const times = call.numbers(["repeats", "multiples"], 1) ?? [];
+    const all = [...range(call.rank - times.length).map(() => 1), ...times];
+    return lower.tile(call.l, call.x, all);
+  },
+};
+/** Each cell of one axis so many times. */
+export const repeat: LayerSpec = {
+  lower: (call) => {
+    const { l, x } = call;
+    const [times, ...others] = call.numbers("repeats", 1) ?? [];
+    const axis = axisSetting(call, "axis", 2);
+    if (times === undefined || others.length > 0)
+      throw new Unsupported("it repeats each cell another number of times");
+    const apart = lower.unsqueeze(l, x, [axis + 1]);
+    const tiled = lower.tile(l, apart, apart.shape.map((_, i) => (i === axis + 1 ? times : 1))); // prettier-ignore
+    return lower.reshape(l, tiled, x.shape.map((size, i) => (i === axis ? size * times : size))); // prettier-ignore
+  },
+};
+export const broadcastTo: LayerSpec = {
+  lower: (call) => lower.expand(call.l, call.x, call.numbers("shape", 1) ?? []),
+};
+
+/** Sizes stay out of the network. */
+export const shape: LayerSpec = { lower: ({ x }) => ints(x.shape) };
+
+/** One number in the shape of another tensor. */
+export const filledLike = (value: (call: LayerCall) => Value): LayerSpec => ({
+  lower: (call) => {
+    const { l, x } = call;
+    const order = x.kind === "tensor" ? x.order : range(call.rank);
+    const node = l.op("broadcastLike", [l.node(lower.cast(l, value(call), l.dtype(x))), l.node(x, order)]); // prettier-ignore
+    return l.tensor(node, order);
+  },
+});

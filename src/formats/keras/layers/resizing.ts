@@ -1,82 +1,84 @@
-import type { NodeId } from "../../../graph/index.ts";
-import { channelsLast, Unsupported, type LayerSpec, type Scope } from "../scope.ts";
+import {
+  known,
+  reshape,
+  resizePicture,
+  slice,
+  tile,
+  unsqueeze,
+  type Value,
+} from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { LayerCall, LayerSpec } from "../layer-call.ts";
+import { withChannelsAt } from "./pictures.ts";
 
-function resize(scope: Scope, x: NodeId, rows: number, columns: number, how: string): NodeId {
-  if (scope.dim(x, 1) === rows && scope.dim(x, 2) === columns) return x;
-  const attrs = { size: [rows, columns], centres: "half-pixel" } as const;
-  if (how === "nearest") return scope.op("resizeNearest", [x], attrs);
-  if (how === "bilinear") return scope.op("resizeBilinear", [x], attrs);
-  throw new Unsupported(`its interpolation '${how}' is not supported`);
+type Size = readonly [rows: number, columns: number];
+
+/** Rows and columns of a picture [N, C, H, W]. */
+const sizeOf = ({ shape }: Value): Size => [known(shape, 2), known(shape, 3)];
+
+function resize({ l }: LayerCall, x: Value, size: Size, how: string): Value {
+  if (how !== "nearest" && how !== "bilinear")
+    throw new Unsupported(`its interpolation '${how}' is not supported`);
+  return resizePicture(l, x, size, how, "half-pixel");
 }
-
-export const upSampling: LayerSpec = {
-  lower: (scope) =>
-    channelsLast(scope, (x) => {
-      if (scope.rank(x) === 3) return repeated(scope, x, scope.config.number("size", 2));
-      const [rows, columns] = scope.config.pair("size", 2);
-      const how = scope.config.string("interpolation", "nearest");
-      return resize(scope, x, scope.dim(x, 1) * rows, scope.dim(x, 2) * columns, how);
-    }),
-};
-
-/** Each step of a sequence `times` times. */
-function repeated(scope: Scope, x: NodeId, times: number): NodeId {
-  const [batch = null, length = null, channels = null] = scope.shape(x);
-  const apart = scope.reshape(x, [batch, length, 1, channels]);
-  const tiled = scope.op("tile", [apart], { multiples: [1, 1, times, 1] });
-  return scope.reshape(tiled, [batch, (length ?? 1) * times, channels]);
+function crop({ l }: LayerCall, x: Value, from: Size, size: Size): Value {
+  const ends = [from[0] + size[0], from[1] + size[1]];
+  return slice(l, x, [2, 3], from, ends, [1, 1]);
 }
+const onPicture = (body: (call: LayerCall, x: Value) => Value): LayerSpec => ({
+  lower: (call) => withChannelsAt(call.l, call.x, call.channelAxis, (x) => body(call, x)),
+});
+const wanted = ({ config }: LayerCall): Size => [
+  config.number("height", 0),
+  config.number("width", 0),
+];
 
-export function crop(
-  scope: Scope,
-  x: NodeId,
-  from: readonly [number, number],
-  size: readonly [number, number],
-): NodeId {
-  return scope.op("slice", [x], { begin: [0, ...from, 0], size: [null, ...size, null] });
+/** Each cell as often as told, or between cells by interpolation. */
+export const upSampling = onPicture((call, x) => {
+  if (x.shape.length === 3) return repeated(call, x, call.config.number("size", 2));
+  const [[rows, columns], [high, wide]] = [sizeOf(x), call.config.pair("size", 2)];
+  return resize(
+    call,
+    x,
+    [rows * high, columns * wide],
+    call.config.string("interpolation", "nearest"),
+  );
+});
+
+/** Each step of a sequence [N, C, L] `times` times. */
+function repeated({ l }: LayerCall, x: Value, times: number): Value {
+  const tiled = tile(l, unsqueeze(l, x, [3]), [1, 1, 1, times]);
+  return reshape(l, tiled, [...x.shape.slice(0, 2), known(x.shape, 2) * times]);
 }
 
 /** The largest centred part with the aspect of the target, then resized: Keras' `smart_resize`. */
-export function smartResize(
-  scope: Scope,
-  x: NodeId,
-  [rows, columns]: readonly [number, number],
-  how: string,
-): NodeId {
-  const [h, w] = [scope.dim(x, 1), scope.dim(x, 2)];
-  const cropped: [number, number] = [
-    Math.min(h, Math.floor((w * rows) / columns)),
-    Math.min(w, Math.floor((h * columns) / rows)),
+function smartResize(call: LayerCall, x: Value, [rows, columns]: Size, how: string): Value {
+  const [high, wide] = sizeOf(x);
+  const part: Size = [
+    Math.min(high, Math.floor((wide * rows) / columns)),
+    Math.min(wide, Math.floor((high * columns) / rows)),
   ];
-  const from: [number, number] = [
-    Math.floor((h - cropped[0]) / 2),
-    Math.floor((w - cropped[1]) / 2),
-  ];
-  const part = cropped[0] === h && cropped[1] === w ? x : crop(scope, x, from, cropped);
-  return resize(scope, part, rows, columns, how);
+  return resize(call, centred(call, x, part), [rows, columns], how);
+}
+function centred(call: LayerCall, x: Value, size: Size): Value {
+  const [high, wide] = sizeOf(x);
+  const from: Size = [Math.floor((high - size[0]) / 2), Math.floor((wide - size[1]) / 2)];
+  return crop(call, x, from, size);
 }
 
-export const resizing: LayerSpec = {
-  lower: (scope) =>
-    channelsLast(scope, (x) => {
-      const { config } = scope;
-      const size = [config.number("height", 0), config.number("width", 0)] as const;
-      const how = config.string("interpolation", "bilinear");
-      if (config.boolean("antialias", false)) throw new Unsupported("it resizes with antialiasing");
-      if (config.boolean("pad_to_aspect_ratio", false))
-        throw new Unsupported("it pads to the aspect ratio");
-      return config.boolean("crop_to_aspect_ratio", false)
-        ? smartResize(scope, x, size, how)
-        : resize(scope, x, size[0], size[1], how);
-    }),
-};
+export const resizing = onPicture((call, x) => {
+  const { config } = call;
+  const how = config.string("interpolation", "bilinear");
+  for (const setting of ["antialias", "pad_to_aspect_ratio"])
+    if (config.boolean(setting, false)) throw new Unsupported(`it resizes with ${setting}`);
+  return config.boolean("crop_to_aspect_ratio", false)
+    ? smartResize(call, x, wanted(call), how)
+    : resize(call, x, wanted(call), how);
+});
 
-export const centerCrop: LayerSpec = {
-  lower: (scope) =>
-    channelsLast(scope, (x) => {
-      const size = [scope.config.number("height", 0), scope.config.number("width", 0)] as const;
-      const spare = [scope.dim(x, 1) - size[0], scope.dim(x, 2) - size[1]] as const;
-      if (spare[0] < 0 || spare[1] < 0) return smartResize(scope, x, size, "bilinear");
-      return crop(scope, x, [Math.floor(spare[0] / 2), Math.floor(spare[1] / 2)], size);
-    }),
-};
+export const centerCrop = onPicture((call, x) => {
+  const [[high, wide], size] = [sizeOf(x), wanted(call)];
+  return high < size[0] || wide < size[1]
+    ? smartResize(call, x, size, "bilinear")
+    : centred(call, x, size);
+});

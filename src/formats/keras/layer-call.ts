@@ -1,0 +1,181 @@
+/** One call of one layer while it is lowered: its settings, its tensors and its parameters, in the file's order of axes. */
+import { sizeOf } from "../../base/tensor.ts";
+import { flatNumbers, nestedShape, type Config, type Json, type JsonObject } from "../json.ts";
+import {
+  axesOf,
+  axisOf,
+  floats,
+  stack,
+  type Lowering,
+  type Numbers,
+  type Parameter,
+  type Value,
+} from "../lower/index.ts";
+import { Unsupported } from "../lower/unsupported.ts";
+import { tensorArguments, type Argument, type Call } from "./calls.ts";
+
+/** What a layer became. */
+export interface Lowered {
+  readonly outputs: readonly Value[];
+  /** Before the layer's own activation. */
+  readonly before?: Value | undefined;
+}
+
+export interface LayerSpec {
+  /** Names of its weights in the order in which Keras keeps them (`query/kernel` in a layer inside it); none when left out. */
+  weights?(config: Config): readonly string[];
+  /** Throws `Unsupported`, or a RangeError where shapes do not fit. */
+  lower(call: LayerCall): Value | Lowered;
+}
+
+/** Names under which Keras and TensorFlow pass what is computed with. */
+const OPERANDS = [
+  "x",
+  "y",
+  "x1",
+  "x2",
+  "a",
+  "b",
+  "inputs",
+  "values",
+  "xs",
+  "tensors",
+  "condition",
+  "bias",
+];
+
+export class LayerCall {
+  private readonly tensors: ReadonlyMap<Argument, Value>;
+
+  constructor(
+    readonly l: Lowering,
+    readonly config: Config,
+    /** Tensors of the call, in order. */
+    readonly inputs: readonly Value[],
+    private readonly call: Call,
+    /** Major version of Keras that wrote the file. */
+    readonly version: number,
+    /** The layer's parameter of that name; throws where its shape is not `shape` (null: as it is stored). */
+    readonly weight: (name: string, shape: readonly number[] | null) => Parameter,
+  ) {
+    const paired = tensorArguments(call).flatMap((argument, i) => {
+      const value = inputs[i];
+      return value ? [[argument, value] as const] : [];
+    });
+    this.tensors = new Map(paired);
+  }
+
+  /** The same call with settings in front of its own, and other arguments. */
+  with(settings: JsonObject, args = this.call.args): LayerCall {
+    const call = { ...this.call, args };
+    const config = this.config.with(settings);
+    return new LayerCall(this.l, config, this.inputs, call, this.version, this.weight);
+  }
+
+  get x(): Value {
+    const [first] = this.inputs;
+    if (!first) throw new Unsupported("it is called without a tensor");
+    return first;
+  }
+  get rank(): number {
+    return this.x.shape.length;
+  }
+  get channelsFirst(): boolean {
+    return this.config.string("data_format", "channels_last") === "channels_first";
+  }
+  get channelAxis(): number {
+    return this.channelsFirst ? 1 : this.rank - 1;
+  }
+  /** Axes between the batch and the channels. */
+  get positionAxes(): number[] {
+    return [...this.x.shape.keys()].filter((axis) => axis > 0 && axis !== this.channelAxis);
+  }
+  /** A setting of one axis or more, sorted and counted from the front; the last axis when left out. */
+  axes(key = "axis"): number[] {
+    return axesOf(this.config.numbers(key) ?? [-1], this.rank);
+  }
+  axis(key = "axis"): number {
+    const [first, ...others] = this.config.numbers(key) ?? [-1];
+    if (first === undefined || others.length > 0) throw new Unsupported("it names several axes");
+    return axisOf(first, this.rank);
+  }
+
+  /** Everything that a merge or an arithmetic operation works on: tensors, and numbers in their place, in order. */
+  operands(): Value[] {
+    const named = [...this.call.kwargs].filter(([key]) => OPERANDS.includes(key));
+    const all = [...this.call.args, ...named.map(([, value]) => value)];
+    return all.flatMap((argument) =>
+      argument.kind === "list"
+        ? argument.items.flatMap((item) => this.of(item) ?? [])
+        : (this.of(argument) ?? []),
+    );
+  }
+  /** The first operands; throws `Unsupported` where there are fewer. */
+  two(): [Value, Value] {
+    const [a, b] = this.operands();
+    if (!a || !b) throw new Unsupported("it needs two operands");
+    return [a, b];
+  }
+
+  /** A setting of an operation: in its configuration (Keras 3), by one of its names, or by position behind the tensor. */
+  setting(names: string | readonly string[], position?: number): Json | undefined {
+    const own = [names].flat().find((name) => this.config.has(name));
+    if (own !== undefined) return this.config.get(own);
+    const argument = this.argument(names, position);
+    return argument && plain(argument);
+  }
+  flag(names: string | readonly string[], position?: number): boolean {
+    return this.setting(names, position) === true;
+  }
+  /** A setting that the network may compute. */
+  value(names: string | readonly string[], position?: number): Value | null {
+    const own = [names].flat().find((name) => this.config.has(name));
+    if (own !== undefined) return numbersOf(this.config.get(own));
+    const argument = this.argument(names, position);
+    return argument ? this.of(argument) : null;
+  }
+  /** Numbers that must be known while the file is read: sizes, axes. */
+  numbers(names: string | readonly string[], position?: number): readonly number[] | null {
+    const value = this.value(names, position);
+    return value && this.l.numbers(value, [names].flat().join(" or ")).data;
+  }
+
+  /** Settings that TensorFlow passes in the call: `axis`, `alpha`. */
+  named(): JsonObject {
+    const found = [...this.call.kwargs].flatMap(([key, value]) =>
+      value.kind === "value" ? [[key, value.value] as const] : [],
+    );
+    return Object.fromEntries(found);
+  }
+  get args(): readonly Argument[] {
+    return this.call.args;
+  }
+
+  private argument(names: string | readonly string[], position?: number): Argument | undefined {
+    const key = [names].flat().find((name) => this.call.kwargs.has(name));
+    if (key !== undefined) return this.call.kwargs.get(key);
+    return position === undefined ? undefined : this.call.args[position];
+  }
+  private of(argument: Argument): Value | null {
+    if (argument.kind === "tensor") return this.tensors.get(argument) ?? null;
+    if (argument.kind === "value") return numbersOf(argument.value);
+    const items = argument.items.map((item) => this.of(item));
+    return items.every((item) => item !== null) ? stack(this.l, items, 0) : null;
+  }
+}
+
+/** Numbers that the file holds in words; null where it is something else. */
+export function numbersOf(json: Json | undefined): Numbers | null {
+  const data = typeof json === "boolean" ? [+json] : flatNumbers(json);
+  if (!data) return null;
+  const shape = nestedShape(json);
+  if (sizeOf(shape) !== data.length) throw new Unsupported("its constant has no regular shape");
+  return floats(data, shape);
+}
+
+function plain(argument: Argument): Json | undefined {
+  if (argument.kind === "value") return argument.value;
+  if (argument.kind === "tensor") return undefined;
+  const items = argument.items.map(plain);
+  return items.every((item) => item !== undefined) ? items : undefined;
+}
