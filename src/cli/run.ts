@@ -53,6 +53,7 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
     throw usageError(`convlens ${name} needs a model: convlens ${name} MODEL [options].`);
   if (others.length > 0 && !command.takesFiles)
     throw usageError(`'${others.join(" ")}' is one argument too many.`);
+  await judgePictures(args);
   const artifacts = new Artifacts(args.values.out ?? null);
   const call: Call = { args, artifacts, signal, say: (line) => streams.err(`${line}\n`) };
   const started = performance.now();
@@ -74,6 +75,14 @@ function commandName(given: string): CommandName {
   throw usageError(
     `There is no command '${given}'; the nearest are ${nearest(given, Object.keys(COMMANDS)).join(", ")}.`,
   );
+}
+
+/** A picture that cannot be read is said at once, not after a model and an engine took their time and memory. */
+async function judgePictures({ sources }: Arguments): Promise<void> {
+  const pictures = sources.filter(({ kind }) => kind === "image");
+  if (pictures.length === 0) return;
+  const { judgePicture } = await import("../pictures/index.ts");
+  for (const { text } of pictures) await judgePicture(text.replace(/^[^=/\\]+=/, ""));
 }
 
 /** `native`: whether the native engine may be wanted. */

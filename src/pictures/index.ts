@@ -2,7 +2,7 @@
 export { arrayView } from "./draw/array-view.ts";
 export { animate, type Moment } from "./encode/animate.ts";
 export { beside } from "./draw/beside.ts";
-export { decodePicture, readPicture } from "./decode/decode.ts";
+export { decodePicture, judgePicture, readPicture } from "./decode/decode.ts";
 export type { DecodedPicture } from "./decode/decode.ts";
 export { fitRegion } from "./input/fit.ts";
 export { resizeBilinear } from "./input/resize.ts";

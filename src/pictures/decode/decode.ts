@@ -38,16 +38,40 @@ export async function decodePicture(
     const known = FORMATS.map((candidate) => candidate.name).join(", ");
     throw inputError(`${name} is not a picture that ConvLens reads (${known}).`);
   }
+  judge(format, bytes, name, pixelLimit);
   try {
-    checkSize(format.size(bytes), name, pixelLimit);
     const pixels = await format.decode(bytes);
     return overWhite(upright(pixels, exifOrientation(format.exif(bytes))));
   } catch (error) {
-    if (error instanceof ConvLensError) throw error;
-    throw inputError(`${name} is not a readable ${format.name} picture: ${reason(error)}.`, {
-      cause: error,
-    });
+    throw unreadable(error, format, name);
   }
+}
+
+/**
+ * Looks at a picture file's header only: throws what `decodePicture` would throw for its kind, its size and what it would take, in a moment
+ * and without memory. What cannot be opened is left to whoever reads it.
+ */
+export async function judgePicture(path: string, pixelLimit = DEFAULT_PIXEL_LIMIT): Promise<void> {
+  const bytes = await readBounded(path, { what: "The picture", most: MOST_BYTES }).catch(
+    () => null,
+  );
+  const format = bytes && FORMATS.find((candidate) => candidate.matches(bytes));
+  if (format) judge(format, bytes, basename(path), pixelLimit);
+}
+
+function judge(format: PictureFormat, bytes: Uint8Array, name: string, pixelLimit: number): void {
+  try {
+    checkSize(format.size(bytes), name, pixelLimit);
+    format.judge?.(bytes);
+  } catch (error) {
+    throw unreadable(error, format, name);
+  }
+}
+function unreadable(error: unknown, format: PictureFormat, name: string): ConvLensError {
+  if (error instanceof ConvLensError) return error;
+  return inputError(`${name} is not a readable ${format.name} picture: ${reason(error)}.`, {
+    cause: error,
+  });
 }
 
 /** Reads and decodes a picture file. */
@@ -69,25 +93,28 @@ function checkSize(size: { width: number; height: number }, name: string, limit:
     );
 }
 
+/** In place, as large pictures fit once and not twice: three bytes a pixel never overtake four. */
 function overWhite({ width, height, rgba, notes }: DecodedPixels): DecodedPicture {
-  const rgb = new Uint8Array(width * height * 3);
+  const length = width * height * 3;
   let transparent = false;
-  for (let i = 0, j = 0; i < rgb.length; i += 3, j += 4) {
+  for (let i = 0, j = 0; i < length; i += 3, j += 4) {
     const alpha = rgba[j + 3] ?? 255;
     if (alpha === 255) {
-      for (let k = 0; k < 3; k++) rgb[i + k] = rgba[j + k] ?? 0;
+      for (let k = 0; k < 3; k++) rgba[i + k] = rgba[j + k] ?? 0;
       continue;
     }
     transparent = true;
     for (let k = 0; k < 3; k++)
-      rgb[i + k] = Math.round(((rgba[j + k] ?? 0) * alpha + 255 * (255 - alpha)) / 255);
+      rgba[i + k] = Math.round(((rgba[j + k] ?? 0) * alpha + 255 * (255 - alpha)) / 255);
   }
   const note = transparent ? ["transparent pixels were put on white"] : [];
-  return { width, height, rgb, notes: [...notes, ...note] };
+  return { width, height, rgb: rgba.subarray(0, length), notes: [...notes, ...note] };
 }
 
 function reason(error: unknown): string {
   if (error instanceof RangeError) return CUT_SHORT;
+  // a decoder that stumbled over what the file says
+  if (error instanceof TypeError) return "its data is damaged";
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/\.$/, "");
 }

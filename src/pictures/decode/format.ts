@@ -17,6 +17,8 @@ export interface PictureFormat {
   matches(bytes: Uint8Array): boolean;
   /** From the header alone, before anything is allocated. */
   size(bytes: Uint8Array): { readonly width: number; readonly height: number };
+  /** Throws where decoding would take more than such a picture is worth; asked when its size is known to be allowed. */
+  judge?(bytes: Uint8Array): void;
   /** The TIFF block with the camera's metadata (EXIF), or null. */
   exif(bytes: Uint8Array): Uint8Array | null;
   decode(bytes: Uint8Array): Promise<DecodedPixels>;

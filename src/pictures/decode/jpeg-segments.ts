@@ -6,6 +6,8 @@ export interface JpegStructure {
   /** 1 gray, 3 YCbCr or RGB, 4 CMYK or YCCK. */
   readonly components: number;
   readonly exif: Uint8Array | null;
+  /** 8 x 8 blocks of all components together. */
+  readonly blocks: number;
 }
 
 const isFrame = (marker: number): boolean =>
@@ -31,17 +33,40 @@ function* segments(bytes: Uint8Array): Generator<readonly [number, number, numbe
   }
 }
 
+function frameAt(view: DataView, start: number): Omit<JpegStructure, "exif"> {
+  const [height, width] = [view.getUint16(start + 1), view.getUint16(start + 3)];
+  const components = view.getUint8(start + 5);
+  const factors = Array.from({ length: components }, (_, i) => {
+    const packed = view.getUint8(start + 7 + 3 * i);
+    return { across: packed >> 4, down: packed & 15 };
+  });
+  const [across, down] = [
+    Math.max(...factors.map((factor) => factor.across)),
+    Math.max(...factors.map((factor) => factor.down)),
+  ];
+  if (factors.some((factor) => factor.across === 0 || factor.down === 0))
+    throw new Error("its header is damaged");
+  const blocks = factors.reduce((sum, factor) => {
+    const columns = Math.ceil((width * factor.across) / across / 8);
+    return sum + columns * Math.ceil((height * factor.down) / down / 8);
+  }, 0);
+  return { width, height, components, blocks };
+}
+
+/** How many scans a file has: each is a pass over its blocks. Markers inside of a scan's data are never mistaken: 0xff is stuffed there. */
+export function countScans(bytes: Uint8Array): number {
+  let scans = 0;
+  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1))
+    if (bytes[at + 1] === 0xda) scans++;
+  return scans;
+}
+
 export function jpegStructure(bytes: Uint8Array): JpegStructure {
   const view = viewOf(bytes);
-  let frame: { width: number; height: number; components: number } | null = null;
+  let frame: Omit<JpegStructure, "exif"> | null = null;
   let exif: Uint8Array | null = null;
   for (const [marker, start, length] of segments(bytes)) {
-    if (isFrame(marker))
-      frame ??= {
-        height: view.getUint16(start + 1),
-        width: view.getUint16(start + 3),
-        components: view.getUint8(start + 5),
-      };
+    if (isFrame(marker)) frame ??= frameAt(view, start);
     else if (marker === 0xe1 && ascii(bytes, start, start + 6) === "Exif\0\0")
       exif ??= bytes.subarray(start + 6, start + length);
   }

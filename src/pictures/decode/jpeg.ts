@@ -2,7 +2,7 @@ import decodeWasm, { init } from "@jsquash/jpeg/decode.js";
 import jpegJs from "jpeg-js";
 import type { DecodedPixels, PictureFormat } from "./format.ts";
 import { CUT_SHORT } from "./format.ts";
-import { jpegStructure } from "./jpeg-segments.ts";
+import { countScans, jpegStructure } from "./jpeg-segments.ts";
 import { wasmModule, type WasmModule } from "./wasm-file.ts";
 
 /** JPEG, baseline and progressive, gray and colour by MozJPEG; CMYK and YCCK (as Adobe writes them) by jpeg-js. */
@@ -10,9 +10,26 @@ export const jpeg: PictureFormat = {
   name: "JPEG",
   matches: (bytes) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff,
   size: jpegStructure,
+  judge,
   exif: (bytes) => jpegStructure(bytes).exif,
   decode: (bytes) => (jpegStructure(bytes).components === 4 ? decodeCmyk(bytes) : decode(bytes)),
 };
+
+/** Passes over the blocks of a file; progressive pictures have about ten. */
+const MOST_SCANS = 100;
+/** Blocks times scans: 100 megapixels in ten passes. */
+const MOST_WORK = 100e6;
+
+/** A few bytes can promise a picture that takes gigabytes, or many passes. */
+function judge(bytes: Uint8Array): void {
+  const { blocks } = jpegStructure(bytes);
+  // the first scan of a block takes one bit at least, whatever is in it
+  if (blocks > 8 * bytes.length)
+    throw new Error(`${CUT_SHORT}: it holds less than its header says`);
+  const scans = countScans(bytes);
+  if (scans > MOST_SCANS || scans * blocks > MOST_WORK)
+    throw new Error(`it is drawn in ${scans} passes, which would take too long; save it again`);
+}
 
 let compiled: Promise<WasmModule> | undefined;
 /** MozJPEG speaks through the module's standard error, which is shared: one decoding at a time. */
@@ -59,7 +76,7 @@ function decodeCmyk(bytes: Uint8Array): Promise<DecodedPixels> {
     useTArray: true,
     tolerantDecoding: false,
     maxResolutionInMP: Infinity,
-    maxMemoryUsageInMB: 4096,
+    maxMemoryUsageInMB: 1024,
   });
   return Promise.resolve({
     ...{ width, height, rgba: data },

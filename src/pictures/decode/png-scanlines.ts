@@ -1,4 +1,4 @@
-import { inflateSync } from "node:zlib";
+import { createInflate, inflateSync } from "node:zlib";
 import { CUT_SHORT } from "./format.ts";
 import type { PngHeader } from "./png-chunks.ts";
 
@@ -32,49 +32,100 @@ function passes({ width, height, interlaced }: PngHeader): Pass[] {
     .filter((pass) => pass.width > 0 && pass.height > 0);
 }
 
+/** Pixels up to this many bytes are inflated at once, which is faster; larger pictures piece by piece, never held whole. */
+const AT_ONCE = 1 << 24;
+
 /**
- * Inflates and unfilters, calling `visit` for every scan line with its packed samples. Never inflates more than the
- * header promises, so a small file cannot ask for gigabytes.
+ * Inflates and unfilters, calling `visit` for every scan line with its packed samples, which hold until the next call. Never inflates more
+ * than the header promises, so a small file cannot ask for gigabytes.
  */
-export function eachScanline(
+export async function eachScanline(
   header: PngHeader,
   compressed: Uint8Array,
   samplesPerPixel: number,
   visit: (line: Uint8Array, pass: Pass, row: number) => void,
-): void {
+): Promise<void> {
   const bits = header.depth * samplesPerPixel;
   const list = passes(header);
   const lineBytes = (pass: Pass): number => Math.ceil((pass.width * bits) / 8);
   const expected = list.reduce((sum, pass) => sum + (lineBytes(pass) + 1) * pass.height, 0);
-  const data = inflate(compressed, expected);
+  const lines = linesOf(list, lineBytes);
   const step = Math.max(1, bits >> 3);
-  let offset = 0;
+  let received = 0;
+  let current = lines.next();
+  let filled = 0;
+  for await (const chunk of expected > AT_ONCE
+    ? pieces(compressed)
+    : [atOnce(compressed, expected)]) {
+    received += chunk.length;
+    if (received > expected + SPARE) throw new Error(TOO_MANY);
+    for (let from = 0; from < chunk.length && current.value;) {
+      const { pass, row, line, above } = current.value;
+      const count = Math.min(line.length - filled, chunk.length - from);
+      line.set(chunk.subarray(from, from + count), filled);
+      filled += count;
+      from += count;
+      if (filled < line.length) continue;
+      unfilter(line[0] ?? 0, line.subarray(1), above.subarray(1), step);
+      visit(line.subarray(1), pass, row);
+      [current, filled] = [lines.next(), 0];
+    }
+  }
+  if (!current.done) throw new Error(TOO_FEW);
+}
+
+interface Line {
+  readonly pass: Pass;
+  readonly row: number;
+  /** Filter's number and samples, of this row and of the one above it. */
+  readonly line: Uint8Array;
+  readonly above: Uint8Array;
+}
+
+/** Two buffers a pass, taken in turns. */
+function* linesOf(
+  list: readonly Pass[],
+  lineBytes: (pass: Pass) => number,
+): Generator<Line, undefined> {
   for (const pass of list) {
-    const length = lineBytes(pass);
-    let above = new Uint8Array(length);
+    let [line, above] = [new Uint8Array(lineBytes(pass) + 1), new Uint8Array(lineBytes(pass) + 1)];
     for (let row = 0; row < pass.height; row++) {
-      const line = data.subarray(offset + 1, offset + 1 + length);
-      unfilter(data[offset] ?? 0, line, above, step);
-      visit(line, pass, row);
-      above = line;
-      offset += length + 1;
+      yield { pass, row, line, above };
+      [line, above] = [above, line];
     }
   }
 }
 
-function inflate(compressed: Uint8Array, expected: number): Uint8Array<ArrayBuffer> {
-  let data: Buffer<ArrayBuffer>;
+/** More than the header promises is passed over, up to this. */
+const SPARE = 65536;
+const TOO_FEW = "it holds fewer pixels than its header says";
+const TOO_MANY = "it holds more pixels than its header says";
+
+function atOnce(compressed: Uint8Array, expected: number): Uint8Array {
+  let data: Uint8Array;
   try {
-    data = inflateSync(compressed, { maxOutputLength: expected + 65536 });
+    data = inflateSync(compressed, { maxOutputLength: expected + SPARE });
   } catch (error) {
-    const code = (error as { code?: unknown }).code;
-    if (code === "Z_BUF_ERROR") throw new Error(CUT_SHORT, { cause: error });
-    if (code === "ERR_BUFFER_TOO_LARGE")
-      throw new Error("it holds more pixels than its header says", { cause: error });
-    throw new Error("its compressed pixels are damaged", { cause: error });
+    throw damaged(error);
   }
-  if (data.length < expected) throw new Error("it holds fewer pixels than its header says");
+  if (data.length < expected) throw new Error(TOO_FEW);
   return data;
+}
+async function* pieces(compressed: Uint8Array): AsyncGenerator<Uint8Array> {
+  const inflate = createInflate({ chunkSize: 1 << 18 });
+  inflate.end(compressed);
+  try {
+    for await (const chunk of inflate) yield chunk as Uint8Array;
+  } catch (error) {
+    throw damaged(error);
+  }
+}
+
+function damaged(error: unknown): Error {
+  const code = (error as { code?: unknown }).code;
+  if (code === "Z_BUF_ERROR") return new Error(CUT_SHORT, { cause: error });
+  if (code === "ERR_BUFFER_TOO_LARGE") return new Error(TOO_MANY, { cause: error });
+  return new Error("its compressed pixels are damaged", { cause: error });
 }
 
 function unfilter(kind: number, line: Uint8Array, above: Uint8Array, step: number): void {

@@ -18,7 +18,7 @@ export const png: PictureFormat = {
   matches: isPng,
   size: pngHeader,
   exif: (bytes) => pngChunk(bytes, "eXIf"),
-  decode: (bytes) => Promise.resolve(decode(readParts(bytes))),
+  decode: (bytes) => decode(readParts(bytes)),
 };
 
 function readParts(bytes: Uint8Array): PngParts {
@@ -34,14 +34,14 @@ function readParts(bytes: Uint8Array): PngParts {
   return { header: pngHeader(bytes), compressed: Buffer.concat(idat), palette, transparency };
 }
 
-function decode(parts: PngParts): DecodedPixels {
+async function decode(parts: PngParts): Promise<DecodedPixels> {
   const { header } = parts;
   const { width, height, depth, colour } = header;
   const samplesPerPixel = SAMPLES[colour] ?? 1;
   const samples = new Uint16Array(width * samplesPerPixel);
   let rgba = new Uint8Array();
   const paint = painter(parts);
-  eachScanline(header, parts.compressed, samplesPerPixel, (line, pass, row) => {
+  await eachScanline(header, parts.compressed, samplesPerPixel, (line, pass, row) => {
     // only now: there are as many compressed pixels as the header declares
     if (rgba.length === 0) rgba = new Uint8Array(width * height * 4);
     unpack(line, depth, samples);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { encode } from "fast-png";
-import { decodePicture, readPicture } from "../../../src/pictures/index.ts";
+import { decodePicture, encodePng, readPicture } from "../../../src/pictures/index.ts";
 
 const file = (name: string): URL => new URL(`./files/${name}`, import.meta.url);
 const bytesOf = (name: string): Buffer => readFileSync(file(name));
@@ -155,6 +155,27 @@ describe("bad pictures are one sentence that names the file", () => {
 
   it("a missing file", async () => {
     await assert.rejects(readPicture("/nowhere/cat.png"), /\/nowhere\/cat\.png.*no such file/);
+  });
+
+  it("a JPEG that promises more blocks than its bytes can hold, or hundreds of passes", async () => {
+    const small = bytesOf("baseline.jpg");
+    await refuses(withFrameSize(small, 9000, 9000), "blocks.jpg", /less than its header says/);
+    const scan = small.lastIndexOf(0xda) - 1;
+    const passes = Buffer.concat([
+      small,
+      ...Array.from({ length: 200 }, () => small.subarray(scan)),
+    ]);
+    await refuses(passes, "passes.jpg", /drawn in \d+ passes/);
+  });
+
+  it("a large PNG is read piece by piece, to the same pixels", async () => {
+    const [width, height] = [3000, 2000];
+    const rgb = Uint8Array.from(
+      { length: width * height * 3 },
+      (_, i) => (i * 31 + (i >> 9)) & 255,
+    );
+    const { rgb: read } = await decodePicture(encodePng(rgb, width, height, 3), "large.png");
+    assert.ok(Buffer.from(rgb).equals(Buffer.from(read)));
   });
 });
 

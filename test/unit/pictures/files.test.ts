@@ -111,7 +111,10 @@ describe("labels", () => {
     await assert.rejects(read("[1, 2]"), /array of strings/);
     await assert.rejects(read('["cat"'), /not valid JSON/);
     await assert.rejects(read(Buffer.from([1, 0, 2])), /not text/);
-    await assert.rejects(readLabels(join(folder, "none.txt")), /none\.txt cannot be opened: there is no such file/);
+    await assert.rejects(
+      readLabels(join(folder, "none.txt")),
+      /none\.txt cannot be opened: there is no such file/,
+    );
   });
 });
 
