@@ -9,6 +9,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** One line for the person who waits, to standard error. */
   readonly say: (message: string) => void;
+  /** One line that goes with a result: said before the next that is said, or with the answer; a refusal stands alone. */
+  readonly note: (message: string) => void;
 }
 
 /** What a command found, for machines and for people. */

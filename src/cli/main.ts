@@ -6,11 +6,13 @@ import { run } from "./run.ts";
 const GRACE_MS = 2000;
 
 const controller = new AbortController();
-process.on("SIGINT", () => {
+const cancel = (): void => {
   if (controller.signal.aborted) process.exit(EXIT_CODES.cancelled);
   controller.abort();
   setTimeout(() => process.exit(EXIT_CODES.cancelled), GRACE_MS).unref();
-});
+};
+// a person, a scheduler, a terminal that goes away: what is finished is kept for all of them
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, cancel);
 // a reader that went away (`| head`) is no error
 process.stdout.on("error", () => process.exit(0));
 

@@ -55,9 +55,21 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
     throw usageError(`'${others.join(" ")}' is one argument too many.`);
   await judgePictures(args);
   const artifacts = new Artifacts(args.values.out ?? null);
-  const call: Call = { args, artifacts, signal, say: (line) => streams.err(`${line}\n`) };
+  const notes: string[] = [];
+  const sayNotes = (): void => {
+    for (const line of notes.splice(0)) streams.err(`${line}\n`);
+  };
+  const call: Call = {
+    ...{ args, artifacts, signal },
+    say: (line) => {
+      sayNotes();
+      streams.err(`${line}\n`);
+    },
+    note: (line) => notes.push(line),
+  };
   const started = performance.now();
   const result = await command.run(model, call);
+  sayNotes();
   if (command.speaksProtocol) return "";
   const seconds = (performance.now() - started) / 1000;
   const document = documentOf(model === "" ? null : model, result, artifacts, seconds);

@@ -18,8 +18,24 @@ const { makeFile } = await import("./attempt.ts");
 
 const text = { type: "string" };
 const { values } = parseArgs({
-  options: { format: text, count: text, seconds: text, seed: text, from: text, keep: text },
+  options: {
+    help: { type: "boolean", short: "h" },
+    format: text,
+    count: text,
+    seconds: text,
+    seed: text,
+    from: text,
+    keep: text,
+  },
 });
+if (values.help) {
+  say(
+    "npm run fuzz -- [--format=A,B] [--count=N] [--seconds=N] [--seed=N] [--from=N] [--keep=FOLDER]",
+  );
+  say("  changed files of every format, opened as ConvLens would; what is found is kept in FOLDER");
+  say(`  formats: ${targets.map(({ name }) => name).join(", ")}`);
+  process.exit(0);
+}
 const count = Number(values.count ?? 20_000);
 const seconds = Number(values.seconds ?? Infinity);
 const seed = Number(values.seed ?? 1);

@@ -52,15 +52,17 @@ describe("convlens", () => {
       assert.equal((JSON.parse(missing.out) as Document).error.kind, "input");
     }).timeout(60_000);
 
-    it("exits with 130 when it is interrupted", async () => {
-      // what is left after its first word takes seconds, so that the signal is in time on a busy machine too
-      const long = ["--layer", "conv2", "--filter", "1", "--steps", "3000"];
-      const args = ["maximize", DIGITS, ...long, ...WASM];
-      const child = spawn(process.execPath, [...start, ...args], { cwd: root });
-      child.stderr.once("data", () => child.kill("SIGINT"));
-      const code = await new Promise((resolve) => child.once("exit", resolve));
-      assert.equal(code, 130);
-    }).timeout(60_000);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      it(`exits with 130 when it is interrupted by ${signal}`, async function () {
+        if (process.platform === "win32") this.skip();
+        // what is left after its first word takes seconds, so that the signal is in time on a busy machine too
+        const long = ["--layer", "conv2", "--filter", "1", "--steps", "3000"];
+        const args = ["maximize", DIGITS, ...long, ...WASM];
+        const child = spawn(process.execPath, [...start, ...args], { cwd: root });
+        child.stderr.once("data", () => child.kill(signal));
+        const code = await new Promise((resolve) => child.once("exit", resolve));
+        assert.equal(code, 130);
+      }).timeout(60_000);
   });
 
   describe("usage", () => {

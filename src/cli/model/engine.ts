@@ -9,9 +9,9 @@ export const engineChoice = (args: Call["args"]): EngineChoice =>
   oneOf(args, "engine", ["auto", "native", "wasm"]);
 
 /** The model on the engine of --engine; says it where `auto` had to fall back. */
-export async function onEngine(model: OpenModel, { args, say }: Call): Promise<Runner> {
+export async function onEngine(model: OpenModel, { args, note }: Call): Promise<Runner> {
   const { engine, fallback } = await createEngine(engineChoice(args));
-  if (fallback !== null) say(fallback);
+  if (fallback !== null) note(fallback);
   const { run, kept } = memoryShares();
   // who says how many pictures run at a time is believed
   if (args.values.batch === undefined) engine.runBytes = run;
