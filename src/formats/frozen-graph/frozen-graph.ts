@@ -9,6 +9,7 @@ import { Constants } from "../tensorflow/constants.ts";
 import { endsOf } from "../tensorflow/ends.ts";
 import { readGraphDef } from "../tensorflow/graph-def.ts";
 
+/** `.pb` files that begin with a node; inputs and outputs are found by what depends on what. */
 export const frozenGraph: Format = {
   name: "TensorFlow frozen graph",
   extensions: [".pb"],
@@ -23,7 +24,8 @@ function beginsWithNode(source: ByteSource): boolean {
       const parts = new Map<number, string>();
       for (const part of field.message().fields())
         if (part.number <= 2) parts.set(part.number, part.text());
-      return (parts.get(1) ?? "") !== "" && /^[A-Z_]\w*(>\w+)?$/.test(parts.get(2) ?? "");
+      const [name, op] = [parts.get(1), parts.get(2)];
+      return Boolean(name) && op !== undefined && /^[A-Z_]\w*(>\w+)?$/.test(op);
     }
     return false;
   } catch {

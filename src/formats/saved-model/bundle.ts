@@ -71,7 +71,7 @@ export class Bundle {
     if (this.entry(key)?.type !== "STRING") return null;
     const { bytes } = this.bytesOf(key);
     let at = 0;
-    while ((bytes[at] ?? 0) > 127) at++;
+    for (let byte = bytes[at]; byte !== undefined && byte > 127; byte = bytes[at]) at++;
     return bytes.subarray(at + 5);
   }
 
@@ -134,5 +134,7 @@ function entryOf(message: Message): Entry {
     else if (field.number === 4) offset = field.int();
     else if (field.number === 5) size = field.int();
     else if (field.number === 7) sliced = true;
-  return { type, shape: (shape ?? []).map((axis) => axis ?? 0), shard, offset, size, sliced };
+  if (!shape || shape.includes(null))
+    throw inputError("A variable of the checkpoint leaves its shape open; save the model again.");
+  return { type, shape: shape as readonly number[], shard, offset, size, sliced };
 }

@@ -5,10 +5,12 @@ import { entry, readGraphDef } from "../tensorflow/graph-def.ts";
 import { shapeOf } from "../tensorflow/tensors.ts";
 import { dataType, type SignatureTensor, type TfGraph } from "../tensorflow/types.ts";
 
+/** What a function of the model takes and gives (SignatureDef). */
 export interface Signature {
   readonly inputs: readonly SignatureTensor[];
   readonly outputs: readonly SignatureTensor[];
 }
+/** One of the graphs of a file, with what belongs to it (MetaGraphDef). */
 export interface MetaGraph {
   readonly tags: readonly string[];
   /** Of TensorFlow, as it is written; null when it is not. */

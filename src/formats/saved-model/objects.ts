@@ -20,12 +20,14 @@ interface SavedObject {
   /** What Keras 2 (before 2.5) wrote about a layer, as JSON. */
   readonly metadata: string | null;
 }
+/** Objects by their numbers; 0 is the model. */
 export interface ObjectGraph {
   readonly objects: readonly SavedObject[];
   /** Objects whose values are given to a function behind its arguments. */
   readonly bound: ReadonlyMap<string, readonly number[]>;
 }
 
+/** Reads a SavedObjectGraph; objects beyond a million are left out. */
 export function readObjectGraph(message: Message): ObjectGraph {
   const objects: SavedObject[] = [];
   const bound = new Map<string, readonly number[]>();

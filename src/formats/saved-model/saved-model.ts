@@ -11,6 +11,7 @@ import { readObjectGraph } from "./objects.ts";
 import { choose, objectOf } from "./signature.ts";
 import { Variables } from "./variables.ts";
 
+/** A folder, by its `saved_model.pb`. */
 export const savedModel: Format = {
   name: "TensorFlow SavedModel",
   extensions: [".pb"],

@@ -6,6 +6,7 @@ import type { ObjectGraph } from "./objects.ts";
 
 const DEFAULT = "serving_default";
 
+/** The signature that is taken for the network, in the graph that it belongs to; `note` tells of others. */
 export interface Chosen extends Signature {
   readonly graph: TfGraph;
   readonly note: string | null;

@@ -17,17 +17,18 @@ export function unpackSnappy(packed: Uint8Array): Uint8Array | null {
   if (size > packed.length * MAX_RATIO) return null;
   const out = new Uint8Array(size);
   let end = 0;
+  // NaN where the bytes end: no comparison below holds then
   const number = (bytes: number): number => {
     let value = 0;
-    for (let i = 0; i < bytes; i++) value += (packed[at++] ?? 0) * 2 ** (8 * i);
+    for (let i = 0; i < bytes; i++) value += (packed[at++] ?? NaN) * 2 ** (8 * i);
     return value;
   };
   while (at < packed.length) {
-    const tag = packed[at++] ?? 0;
+    const tag = number(1);
     if ((tag & 3) === 0) {
       const short = tag >> 2;
       const length = short < 60 ? short + 1 : number(short - 59) + 1;
-      if (at + length > packed.length || end + length > size) return null;
+      if (!(at + length <= packed.length && end + length <= size)) return null;
       out.set(packed.subarray(at, at + length), end);
       at += length;
       end += length;
@@ -36,9 +37,9 @@ export function unpackSnappy(packed: Uint8Array): Uint8Array | null {
     const near = (tag & 3) === 1;
     const length = near ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1;
     const back = near ? ((tag >> 5) << 8) + number(1) : number((tag & 3) === 2 ? 2 : 4);
-    if (back === 0 || back > end || end + length > size) return null;
+    if (!(back > 0 && back <= end && end + length <= size)) return null;
     // byte by byte: a copy may overlap what it writes
-    for (let i = 0; i < length; i++, end++) out[end] = out[end - back] ?? 0;
+    for (let i = 0; i < length; i++, end++) out[end] = out[end - back] as number;
   }
   return end === size ? out : null;
 }

@@ -39,7 +39,8 @@ export class Variables {
     }
     // a call passes its own arguments first, and then the objects bound to the function
     for (const node of graph.nodes) {
-      const bound = objects.bound.get(node.attributes.get("f")?.func ?? "");
+      const fn = node.attributes.get("f")?.func;
+      const bound = fn === undefined ? undefined : objects.bound.get(fn);
       const inputs = node.inputs.filter((ref) => !ref.startsWith("^"));
       bound?.forEach((id, i) => {
         const handle = inputs[inputs.length - bound.length + i];
@@ -75,9 +76,10 @@ export class Variables {
 
   /** TensorFlow 1 stores a variable under its name. */
   private storedFor(node: TfNode): StoredParameter | undefined {
-    const shared = node.attributes.get("shared_name")?.text ?? "";
-    const names = [node.name, shared, node.name + VALUE, shared + VALUE];
-    const own = names.find((key) => this.bundle?.entry(key));
+    const shared = node.attributes.get("shared_name")?.text;
+    const names = [node.name, ...(shared ? [shared] : [])];
+    const keys = [...names, ...names.map((key) => key + VALUE)];
+    const own = keys.find((key) => this.bundle?.entry(key));
     const plain = own === undefined ? undefined : { key: own, name: node.name, trainable: true };
     const stored = this.byHandle.get(node.name) ?? plain;
     return stored && this.parameter(stored);

@@ -9,6 +9,7 @@ import { valueOf, type Edge } from "./edges.ts";
 import { inputLayer, inputTensor, specOf } from "./inputs.ts";
 import { layersOf } from "./layers.ts";
 import { Names } from "./names.ts";
+import { nodeOf } from "./order.ts";
 import type { SignatureTensor, TfGraph, TfNode } from "./types.ts";
 
 /** What the formats give that hold TensorFlow graphs. */
@@ -58,9 +59,6 @@ export function buildGraph(source: Source): ModelGraph {
     notes: [...notes],
   };
 }
-
-/** `node:0` -> `node` */
-const nodeOf = (tensor: string): string => tensor.replace(/:\d+$/, "");
 
 /** A tensor that is fed; settings of training (a single truth or number) are fixed instead. */
 function fed(

@@ -34,6 +34,7 @@ export interface Phases {
   readonly convolved: boolean;
 }
 
+/** What an operation takes and gives. */
 export type Edge = Value | Variable | Dead | Unknown | Phases;
 
 /** The value of an edge; throws `Unsupported` where it has none that an ordinary operation could take. */

@@ -1,10 +1,10 @@
 /** Inputs and outputs of a graph that has no signature. */
+import { nodeOf } from "./order.ts";
 import type { SignatureTensor, TfNode } from "./types.ts";
 
 /** What training, checking and saving leave behind. */
 const NO_OUTPUT =
   /^(NoOp|Assert|Assign\w*|Save\w*|Restore\w*|\w*Summary\w*|Const|Placeholder|Print\w*|\w+Grad)$/;
-const source = (ref: string): string => ref.replace(/^\^/, "").split(":")[0] ?? "";
 
 /** Placeholders, and what depends on one of them and nothing takes. */
 export function endsOf(nodes: readonly TfNode[]): {
@@ -15,7 +15,7 @@ export function endsOf(nodes: readonly TfNode[]): {
   for (const node of nodes)
     for (const ref of node.inputs)
       if (!ref.startsWith("^"))
-        consumers.set(source(ref), [...(consumers.get(source(ref)) ?? []), node]);
+        consumers.set(nodeOf(ref), [...(consumers.get(nodeOf(ref)) ?? []), node]);
   const fed = nodes.filter(({ op }) => op === "Placeholder");
   const reached = new Set(fed.filter((node) => !isSetting(node)).map(({ name }) => name));
   const queue = [...reached];

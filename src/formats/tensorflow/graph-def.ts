@@ -126,7 +126,7 @@ function functionOf(message: Message, file: string): TfFunction {
     } else if (field.number === 3) push(nodes, nodeOf(field.message(), file), file);
     else if (field.number === 4) {
       const [key, value] = entry(field.message());
-      returned.set(key, value?.text() ?? "");
+      if (value) returned.set(key, value.text());
     } else if (field.number === 7) {
       const [index, shape] = argShape(field.message(), file);
       shapes.set(index, shape);
@@ -136,7 +136,7 @@ function functionOf(message: Message, file: string): TfFunction {
     name,
     args,
     nodes,
-    returns: outputs.map((output) => returned.get(output) ?? ""),
+    returns: outputs.map((output) => returned.get(output) ?? output),
     argShapes: args.map((_, i) => shapes.get(i)),
   };
 }

@@ -1,5 +1,6 @@
 /** Operations of one name scope as one layer. */
 import type { GraphNode, NodeId } from "../../graph/index.ts";
+import { at } from "../../base/at.ts";
 import type { Made } from "./assembly.ts";
 import type { Named, Names } from "./names.ts";
 
@@ -81,7 +82,7 @@ function joined(item: Made, before: readonly Group[], open: Map<string, Group>):
   const group = follows && before.length === 1 ? only : undefined;
   const last = group?.made.at(-1);
   const first = group && [...open.values()].includes(group);
-  return group && !first && last && !ACTIVATION.test(last.op) && MAIN.test(group.made[0]?.op ?? "")
+  return group && !first && last && !ACTIVATION.test(last.op) && MAIN.test(at(group.made, 0).op)
     ? group
     : undefined;
 }

@@ -1,10 +1,12 @@
 /** Which layer an operation belongs to, by its name: scopes are how TensorFlow tells. */
+import { at } from "../../base/at.ts";
 
 /** Scopes that a layer makes inside its own. */
 const INNER =
   /^(Conv2D|depthwise|batchnorm|moments|Tensordot|tensordot|separable_conv2d|convolution|conv2d_transpose|ReadVariableOp|cond|einsum|FusedBatchNormV?\d?|ArithmeticOptimizer|ConstantFolding|normalize|strided_slice)(_\d+)?$/;
 const CALL = /^(Stateful)?PartitionedCall(_\d+)?$/;
 
+/** What the name of an operation tells. */
 export interface Named {
   /** The layer, or null for an operation outside of all scopes. */
   readonly scope: string | null;
@@ -49,10 +51,10 @@ export class Names {
     const scopes = around.map((part) => this.bare(part));
     for (let i = 1; i <= scopes.length; i++) {
       const scope = scopes.slice(0, i).join("/");
-      const className = this.classes.get(scope) ?? this.classes.get(scopes[i - 1] ?? "");
+      const className = this.classes.get(scope) ?? this.classes.get(at(scopes, i - 1));
       if (className !== undefined) return { scope, leaf, className };
     }
-    while (scopes.length > 1 && INNER.test(scopes.at(-1) ?? "")) scopes.pop();
+    while (scopes.length > 1 && INNER.test(at(scopes, -1))) scopes.pop();
     return { scope: scopes.length > 0 ? scopes.join("/") : null, leaf, className: null };
   }
 
@@ -89,16 +91,17 @@ function commonStart(paths: readonly (readonly string[])[]): string[] {
 /** `small_cnn/conv1/kernel:0` -> `kernel`; constants of an exporter have the name of what they were read by. */
 export function weightName(name: string): string {
   const path = name.replace(/:\d+$/, "").split("/");
-  const last = (path.at(-1) ?? name).replace(/_\d+$/, "");
+  const numbered = at(path, -1);
+  const last = numbered.replace(/_\d+$/, "");
   // an exporter's own names of what it folded
   if (last === "Scaled" || last === "Offset") return last === "Scaled" ? "scale" : "offset";
-  if (last !== "ReadVariableOp") return path.at(-1) ?? name;
-  const numbered = path.at(-1) ?? "";
-  const [scope, own] = [path.at(-2) ?? "", path.at(-3) ?? ""];
+  const [own, scope] =
+    path.slice(-3, -1).length > 1 ? path.slice(-3, -1) : [undefined, path.at(-2)];
+  if (last !== "ReadVariableOp" || scope === undefined) return numbered;
   if (scope === "batchnorm") return STATISTICS[numbered] ?? numbered;
   if (scope === "mul" && own === "batchnorm") return "gamma";
   if (/^(Conv|Depthwise|MatMul|Tensordot|convolution)/i.test(scope)) return "kernel";
-  return /^(BiasAdd|add)/i.test(scope) ? "bias" : scope || numbered;
+  return /^(BiasAdd|add)/i.test(scope) ? "bias" : scope;
 }
 /** The order in which `tf.nn.batch_normalization` reads. */
 const STATISTICS: Readonly<Record<string, string>> = {

@@ -85,4 +85,5 @@ export class Operation {
 
 /** What a rule gives: one output, or all in order. Throws `Unsupported`, or a RangeError where shapes do not fit. */
 export type Rule = (op: Operation) => Edge | readonly Edge[];
+/** A family of operations by their names in the file. */
 export type Rules = readonly (readonly [name: string, rule: Rule])[];

@@ -1,4 +1,5 @@
 /** TensorProto: https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/framework/tensor.proto */
+import { at } from "../../base/at.ts";
 import { inputError } from "../../base/errors.ts";
 import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import type { Field, Message } from "../bytes/protobuf.ts";
@@ -71,8 +72,14 @@ export function storedTensor(message: Message, what: string): StoredTensor {
     else if (field.number === 4) content = field;
     else if (VALUES.has(field.number)) values.push(field);
   }
-  const known = (shape ?? []).map((axis) => axis ?? 0);
   const bytes = content;
+  const known = shape?.every((axis) => axis !== null) ? shape : null;
+  if (!known) {
+    const read = (): never => {
+      throw inputError(`${what} leaves its shape open; save the model again.`);
+    };
+    return { type, shape: [], read };
+  }
   return {
     type,
     shape: known,
@@ -110,8 +117,9 @@ function repeated(
         ? new Int32Array(size)
         : new Uint8Array(size);
   const numbers = type === "HALF" || type === "BFLOAT16" ? fromBits(listed, type) : listed;
-  for (let i = 0; i < size; i++)
-    data[i] = clamped(numbers[i] ?? numbers[numbers.length - 1] ?? 0, dtype);
+  // none at all are zeros
+  const last = numbers.length > 0 ? at(numbers, -1) : 0;
+  for (let i = 0; i < size; i++) data[i] = clamped(numbers[i] ?? last, dtype);
   return { dtype, shape, data };
 }
 

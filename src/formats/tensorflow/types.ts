@@ -35,6 +35,7 @@ export interface Attribute {
   readonly shapes?: readonly FileShape[] | undefined;
 }
 
+/** One operation (NodeDef). */
 export interface TfNode {
   readonly name: string;
   readonly op: string;
@@ -43,6 +44,7 @@ export interface TfNode {
   readonly attributes: ReadonlyMap<string, Attribute>;
 }
 
+/** A function (FunctionDef). */
 export interface TfFunction {
   readonly name: string;
   readonly args: readonly string[];
@@ -53,6 +55,7 @@ export interface TfFunction {
   readonly argShapes: readonly (FileShape | undefined)[];
 }
 
+/** A graph with the functions that it can call (GraphDef). */
 export interface TfGraph {
   readonly nodes: readonly TfNode[];
   /** By name; read when it is called. */

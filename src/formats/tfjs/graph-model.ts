@@ -9,6 +9,7 @@ import { endsOf } from "../tensorflow/ends.ts";
 import type { Shards } from "./shards.ts";
 import { readTopology, signatureTensors } from "./topology.ts";
 
+/** A `model.json` with its weights. */
 export interface Opened {
   readonly json: Json;
   readonly shards: Shards;
@@ -19,6 +20,7 @@ export interface Opened {
   readonly close: () => void;
 }
 
+/** Without a signature, inputs and outputs are found by what depends on what. */
 export function readGraphModel({ json, shards, file, options, verify, close }: Opened): ModelGraph {
   const graph = readTopology(member(json, "modelTopology"), file);
   const signature = member(json, "signature") ?? member(json, "userDefinedMetadata");

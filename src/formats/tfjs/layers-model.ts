@@ -8,6 +8,7 @@ import type { KerasStore } from "../keras/store.ts";
 import { weightsByName } from "../keras/stored-by-name.ts";
 import type { Opened } from "./graph-model.ts";
 
+/** Throws a ConvLensError of kind `input` for a network that is neither Sequential nor Functional. */
 export function readLayersModel({
   json,
   shards,

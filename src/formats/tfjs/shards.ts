@@ -15,6 +15,7 @@ const STORED: Readonly<Record<string, Stored>> = {
   bool: "u1",
 };
 
+/** One weight of the manifest; its bytes are read when it is asked for. */
 export interface ShardedWeight {
   readonly name: string;
   readonly shape: readonly number[];

@@ -13,6 +13,7 @@ const MAX_TEXT = 256 * 2 ** 20;
 const MAX_SEARCHED = 16 * 2 ** 20;
 const KEYS = /"(modelTopology|weightsManifest)"/;
 
+/** `model.json`, by its topology or its manifest. */
 export const tfjs: Format = {
   name: "TF.js",
   extensions: [".json"],

@@ -15,6 +15,7 @@ import {
 
 const MAX_NODES = 500_000;
 
+/** Throws a ConvLensError of kind `input` where there is no graph. */
 export function readTopology(json: Json | undefined, file: string): TfGraph {
   const listed = list(member(json, "node"));
   if (listed.length === 0 || listed.length > MAX_NODES)
@@ -27,6 +28,8 @@ export function readTopology(json: Json | undefined, file: string): TfGraph {
   return { nodes: listed.map(nodeOf), fn: (name) => functions.get(name) };
 }
 
+/** What is left out is the default of protocol buffers: empty, or 0. */
+const named = (json: Json | undefined): string => text(json) ?? "";
 const list = (json: Json | undefined): readonly Json[] => (isList(json) ? json : []);
 const entries = (json: Json | undefined): [string, Json][] =>
   isObject(json) ? Object.entries(json) : [];
@@ -37,8 +40,8 @@ const number = (json: Json | undefined): number | undefined =>
 
 function nodeOf(json: Json): TfNode {
   return {
-    name: text(member(json, "name")) ?? "",
-    op: text(member(json, "op")) ?? "",
+    name: named(member(json, "name")),
+    op: named(member(json, "op")),
     inputs: texts(member(json, "input")),
     attributes: new Map(
       entries(member(json, "attr")).map(([key, value]) => [key, attribute(value)] as const),
@@ -83,15 +86,16 @@ function shapeOf(json: Json | undefined): FileShape | undefined {
 
 function functionOf(json: Json): TfFunction {
   const signature = member(json, "signature");
-  const args = list(member(signature, "inputArg")).map((arg) => text(member(arg, "name")) ?? "");
+  const args = list(member(signature, "inputArg")).map((arg) => named(member(arg, "name")));
   const returned = new Map(entries(member(json, "ret")));
   return {
-    name: text(member(signature, "name")) ?? "",
+    name: named(member(signature, "name")),
     args,
     nodes: list(member(json, "nodeDef")).map(nodeOf),
-    returns: list(member(signature, "outputArg")).map(
-      (arg) => text(returned.get(text(member(arg, "name")) ?? "")) ?? "",
-    ),
+    returns: list(member(signature, "outputArg")).map((arg) => {
+      const output = named(member(arg, "name"));
+      return text(returned.get(output)) ?? output;
+    }),
     argShapes: args.map(() => undefined),
   };
 }

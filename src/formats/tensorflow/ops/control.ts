@@ -34,6 +34,7 @@ const variableRead: Rule = (op) => {
   return edge.kind === "variable" ? edge.parameter : edge;
 };
 
+/** Calls, branches and what passes a value on. */
 export const control: Rules = [
   ["PartitionedCall", call],
   ["StatefulPartitionedCall", call],

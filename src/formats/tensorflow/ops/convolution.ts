@@ -100,6 +100,7 @@ const transposed: Rule = (op) => {
   });
 };
 
+/** Convolutions, and the forward pass of transposed ones. */
 export const convolution: Rules = [
   ["Conv2D", convolution2d],
   ["_FusedConv2D", convolution2d],

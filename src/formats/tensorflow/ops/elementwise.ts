@@ -59,6 +59,7 @@ const divNoNan: Rule = (op) => {
 };
 
 const sum: Rule = (op) => op.values().reduce((a, b) => lower.binary(op.l, "add", a, b));
+/** Functions of one number or two, cell by cell. */
 export const elementwise: Rules = [
   ...plain,
   ...[...FUNCTIONS].map(([name, f]) => [name, (op: Operation) => f(op, op.x)] as const),

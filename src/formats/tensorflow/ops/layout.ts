@@ -61,6 +61,7 @@ const batchToSpace: Rule = (op) => {
   return lower.slice(op.l, source, [1, 2], starts, ends, [1, 1]);
 };
 
+/** Padding, resizing and blocks of positions. */
 export const layout: Rules = [
   ["Pad", pad],
   ["PadV2", pad],

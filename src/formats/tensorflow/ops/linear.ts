@@ -53,6 +53,7 @@ const einsum: Rule = (op) => {
   return lower.einsum(op.l, op.text("equation", ""), operands);
 };
 
+/** Matrix products, biases and Einstein's sums. */
 export const linear: Rules = [
   ["MatMul", matMul],
   ["_FusedMatMul", matMul],

@@ -45,6 +45,7 @@ const layerNorm: Rule = (op) => {
   return lower.layerNorm(op.l, op.x, op.x.shape.length - 1, scale, offset, epsilon);
 };
 
+/** Batch, layer and local response normalisation. */
 export const normalization: Rules = [
   ["FusedBatchNorm", fusedBatchNorm],
   ["FusedBatchNormV2", fusedBatchNorm],

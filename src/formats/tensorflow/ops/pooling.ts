@@ -15,6 +15,7 @@ function poolOf(op: Operation): lower.Pool {
 const maxPool = (op: Operation): lower.Value =>
   channelsFirst(op, op.x, (x) => lower.maxPool(op.l, x, poolOf(op)));
 
+/** Maxima and means of windows. */
 export const pooling: Rules = [
   ["MaxPool", maxPool],
   ["MaxPoolWithArgmax", maxPool],

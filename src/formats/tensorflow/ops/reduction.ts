@@ -20,6 +20,7 @@ const cumulative: Rule = (op) =>
     reverse: op.bool("reverse", false),
   });
 
+/** Over axes that the file names. */
 export const reduction: Rules = [
   ...[...lower.reductionsIn("tensorflow")].map(([name, how]) => [name, reducing(how)] as const),
   ["ArgMax", (op) => place(op, op.x)],

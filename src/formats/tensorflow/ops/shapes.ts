@@ -79,6 +79,7 @@ const oneHot: Rule = (op) =>
     fromEnd: false,
   });
 
+/** Shapes as values, and other shapes for the same cells. */
 export const shapes: Rules = [
   ["Shape", ({ x }) => lower.ints(x.shape)],
   ["ShapeN", (op) => op.values().map(({ shape }) => lower.ints(shape))],

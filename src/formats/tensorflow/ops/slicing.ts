@@ -67,6 +67,7 @@ const gatherNd: Rule = (op) => {
   return lower.gatherTuples(op.l, op.x, where, op.int("batch_dims", 0));
 };
 
+/** Parts of tensors, and tensors joined. */
 export const slicing: Rules = [
   ["Slice", slice],
   ["StridedSlice", stridedSlice],
