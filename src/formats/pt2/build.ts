@@ -1,4 +1,5 @@
 /** An exported program -> the graph: nodes grouped into the modules' calls, each lowered to operations or shown as opaque. */
+import { at } from "../../base/at.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Layer, ModelGraph, NodeId, TensorSpec } from "../../graph/index.ts";
 import { freeAgain, sizeFor } from "../lower/batch.ts";
@@ -112,7 +113,7 @@ class Assembly {
     return [...shapes].map(([name, { shape, type, free: open }]) => {
       const order = shape.length === 4 ? channelsLast(4) : range(shape.length);
       const dtype = /^(u?int|bool)/.test(type) ? "int32" : "float32";
-      const sizes = order.map((axis) => freed(shape[axis] ?? 1));
+      const sizes = order.map((axis) => freed(at(shape, axis)));
       const node = this.network.builder.input(name, sizes, dtype);
       this.values.set(name, { kind: "tensor", node, shape, order });
       this.makers.set(name, name);
@@ -277,7 +278,7 @@ class Assembly {
         l.name,
         inputs,
         why,
-        own.map((axis) => freed(shape[axis] ?? 1)),
+        own.map((axis) => freed(at(shape, axis))),
       );
       this.values.set(name, { kind: "tensor", node: id, shape, order: own });
     }

@@ -5,20 +5,14 @@ import {
   gelu,
   glu,
   hardSigmoid,
-  hardSwish,
   leakyRelu,
-  logSigmoid,
-  mish,
   number,
   perChannel,
   prelu,
   shrink,
-  silu,
   softmax,
   softplus,
-  softsign,
   thresholded,
-  unary,
   type Value,
 } from "../../lower/index.ts";
 import type { Call } from "../call.ts";
@@ -31,9 +25,8 @@ const soft =
     softmax(call.l, x(call), call.number("dim", -1), log);
 const limited: Lower = (call) => clip(call.l, x(call), call.optional("min"), call.optional("max"));
 
+/** Those with settings; the others stand in the table of names (`elementwise`). */
 export const activations: Table = {
-  relu: (call) => unary(call.l, "relu", x(call)),
-  relu6: (call) => unary(call.l, "relu6", x(call)),
   hardtanh: (call) =>
     clip(call.l, x(call), number(call.number("min_val", -1)), number(call.number("max_val", 1))),
   clamp: limited,
@@ -44,18 +37,10 @@ export const activations: Table = {
   rrelu: (call) =>
     leakyRelu(call.l, x(call), (call.number("lower", 1 / 8) + call.number("upper", 1 / 3)) / 2),
   elu: (call) => elu(call.l, x(call), call.number("alpha", 1), call.number("scale", 1)),
-  selu: (call) => elu(call.l, x(call), 1.6732632423543772, 1.0507009873554805),
   celu: (call) => celu(call.l, x(call), call.number("alpha", 1)),
   gelu: (call) => gelu(call.l, x(call), call.text("approximate", "none") === "tanh"),
-  silu: (call) => silu(call.l, x(call)),
-  mish: (call) => mish(call.l, x(call)),
-  hardswish: (call) => hardSwish(call.l, x(call)),
   hardsigmoid: (call) => hardSigmoid(call.l, x(call), 1 / 6, 0.5),
-  sigmoid: (call) => unary(call.l, "sigmoid", x(call)),
-  tanh: (call) => unary(call.l, "tanh", x(call)),
   softplus: (call) => softplus(call.l, x(call), call.number("beta", 1)),
-  softsign: (call) => softsign(call.l, x(call)),
-  log_sigmoid: (call) => logSigmoid(call.l, x(call)),
   hardshrink: (call) => shrink(call.l, x(call), call.number("lambd", 0.5), 0),
   softshrink: (call) =>
     shrink(call.l, x(call), call.number("lambd", 0.5), call.number("lambd", 0.5)),

@@ -19,11 +19,8 @@ function geometry(call: Call): Geometry {
     const kernel = call.value("weight").shape;
     const whole = dilations.map((step, i) => step * (known(kernel, i + 2) - 1));
     const begin = whole.map((n) => Math.floor(n / 2));
-    return {
-      strides,
-      dilations,
-      padding: { begin, end: whole.map((n, i) => n - (begin[i] ?? 0)) },
-    };
+    const end = whole.map((n) => Math.ceil(n / 2));
+    return { strides, dilations, padding: { begin, end } };
   }
   const sides = told === "" ? call.each("padding", count, 0) : range(count).map(() => 0);
   return { strides, dilations, padding: { begin: sides, end: sides } };

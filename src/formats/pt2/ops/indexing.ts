@@ -14,8 +14,9 @@ import {
   slice,
   split,
   squeeze,
+  stack,
   triangle,
-  unsqueeze,
+  unstack,
   type Value,
 } from "../../lower/index.ts";
 
@@ -112,16 +113,12 @@ const counted: Lower = (call) => {
 export const indexings: Table = {
   cat: (call) => concat(call.l, call.values("tensors"), call.number("dim", 0)),
   concat: (call) => concat(call.l, call.values("tensors"), call.number("dim", 0)),
-  stack: (call) => {
-    const at = call.number("dim", 0);
-    const own = call.values("tensors").map((value) => unsqueeze(call.l, value, [at]));
-    return concat(call.l, own, at);
-  },
+  stack: (call) => stack(call.l, call.values("tensors"), call.number("dim", 0)),
   chunk: (call) =>
     parts(call, Math.ceil(known(x(call).shape, axis(call)) / call.number("chunks", 1))),
   split: (call) => parts(call, call.number("split_size", 1)),
   split_with_sizes: (call) => split(call.l, x(call), axis(call), call.numbers("split_sizes") ?? []),
-  unbind: (call) => range(known(x(call).shape, axis(call))).map((i) => one(call, i)),
+  unbind: (call) => unstack(call.l, x(call), axis(call)),
   slice: (call) =>
     taken(
       call,

@@ -1,3 +1,4 @@
+import { at } from "../../../base/at.ts";
 import {
   interpolate,
   known,
@@ -19,7 +20,7 @@ function target(call: Call, x: Value): [number, number] {
   const told = call.numbers("output_size") ?? call.numbers("size");
   const factors = call.numbers("scale_factors") ?? [];
   const along = (axis: 0 | 1): number =>
-    told?.[axis] ?? Math.floor(known(x.shape, axis + 2) * (factors[axis] ?? 1));
+    told ? at(told, axis) : Math.floor(known(x.shape, axis + 2) * at(factors, axis));
   return [along(0), along(1)];
 }
 const nearest: Lower = (call) => {
@@ -43,8 +44,8 @@ function cubicWeights(from: number, to: number, corners: boolean): Float32Array 
     const base = Math.floor(centre);
     const t = centre - base;
     [far(1 + t), near(t), near(1 - t), far(2 - t)].forEach((weight, k) => {
-      const at = Math.max(0, Math.min(from - 1, base - 1 + k));
-      weights[i * from + at] = (weights[i * from + at] ?? 0) + weight;
+      const cell = Math.max(0, Math.min(from - 1, base - 1 + k));
+      weights[i * from + cell] = at(weights, i * from + cell) + weight;
     });
   }
   return weights;

@@ -1,11 +1,15 @@
+import { at } from "../../../base/at.ts";
 import {
   axisOf,
   BATCH,
+  depthToSpace,
   expand,
   flatten,
   ints,
+  known,
   range,
   reshape,
+  spaceToDepth,
   squeeze,
   tile,
   transpose,
@@ -62,47 +66,22 @@ const repeated =
   };
 const moved: Lower = (call) => {
   const rank = x(call).shape.length;
-  const [from, to] = ["source", "destination"].map((name) =>
-    (call.numbers(name) ?? []).map((axis) => axisOf(axis, rank)),
-  );
-  const rest = range(rank).filter((axis) => !from?.includes(axis));
-  const perm = range(rank).map((axis) => {
-    const i = to?.indexOf(axis) ?? -1;
-    return i >= 0 ? (from?.[i] ?? 0) : (rest.shift() ?? 0);
-  });
+  const axes = (name: string): number[] =>
+    (call.numbers(name) ?? []).map((axis) => axisOf(axis, rank));
+  const [from, to] = [axes("source"), axes("destination")];
+  const perm = range(rank).filter((axis) => !from.includes(axis));
+  const places = to.map((place, i) => [place, at(from, i)] as const);
+  for (const [place, axis] of places.sort(([a], [b]) => a - b)) perm.splice(place, 0, axis);
   return transpose(call.l, x(call), perm);
 };
 
-/** [N, C r r, H, W] -> [N, C, H r, W r] */
-const shuffledUp: Lower = (call) => {
-  const r = call.number("upscale_factor", 1);
-  const [n = 1, c = 1, h = 1, w = 1] = x(call).shape;
-  const apart = reshape(call.l, x(call), [n, c / (r * r), r, r, h, w]);
-  return reshape(call.l, transpose(call.l, apart, [0, 1, 4, 2, 5, 3]), [
-    n,
-    c / (r * r),
-    h * r,
-    w * r,
-  ]);
-};
-/** [N, C, H r, W r] -> [N, C r r, H, W] */
-const shuffledDown: Lower = (call) => {
-  const r = call.number("downscale_factor", 1);
-  const [n = 1, c = 1, h = 1, w = 1] = x(call).shape;
-  const apart = reshape(call.l, x(call), [n, c, h / r, r, w / r, r]);
-  return reshape(call.l, transpose(call.l, apart, [0, 1, 3, 5, 2, 4]), [
-    n,
-    c * r * r,
-    h / r,
-    w / r,
-  ]);
-};
 const channelsShuffled: Lower = (call) => {
   const groups = call.number("groups", 1);
-  const [n = 1, c = 1, ...rest] = x(call).shape;
-  const apart = reshape(call.l, x(call), [n, groups, c / groups, ...rest]);
+  const { shape } = x(call);
+  const [channels, rest] = [known(shape, 1), shape.slice(2)];
+  const apart = reshape(call.l, x(call), [at(shape, 0), groups, channels / groups, ...rest]);
   const perm = [0, 2, 1, ...range(rest.length, 3)];
-  return reshape(call.l, transpose(call.l, apart, perm), [n, c, ...rest]);
+  return reshape(call.l, transpose(call.l, apart, perm), shape);
 };
 
 export const shapings: Table = {
@@ -115,9 +94,9 @@ export const shapings: Table = {
     flatten(call.l, x(call), call.number("start_dim", 0), call.number("end_dim", -1)),
   unflatten: (call) => {
     const { shape } = x(call);
-    const at = axisOf(call.number("dim", 0), shape.length);
-    const sizes = call.sizes("sizes", shape.slice(at, at + 1));
-    return reshape(call.l, x(call), [...shape.slice(0, at), ...sizes, ...shape.slice(at + 1)]);
+    const axis = axisOf(call.number("dim", 0), shape.length);
+    const sizes = call.sizes("sizes", [at(shape, axis)]);
+    return reshape(call.l, x(call), shape.toSpliced(axis, 1, ...sizes));
   },
   permute: (call) =>
     transpose(
@@ -144,12 +123,13 @@ export const shapings: Table = {
   expand_as: (call) => expand(call.l, x(call), call.value("other").shape),
   repeat: repeated("repeats"),
   tile: repeated("dims"),
-  pixel_shuffle: shuffledUp,
-  pixel_unshuffle: shuffledDown,
+  pixel_shuffle: (call) => depthToSpace(call.l, x(call), call.number("upscale_factor", 1), false),
+  pixel_unshuffle: (call) =>
+    spaceToDepth(call.l, x(call), call.number("downscale_factor", 1), true),
   channel_shuffle: channelsShuffled,
   native_channel_shuffle: channelsShuffled,
   sym_size: (call) => {
     const { shape } = x(call);
-    return ints([shape[axisOf(call.number("dim", 0), shape.length)] ?? 1], []);
+    return ints([at(shape, axisOf(call.number("dim", 0), shape.length))], []);
   },
 };

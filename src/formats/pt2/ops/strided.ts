@@ -1,4 +1,5 @@
 /** as_strided reads memory, of which a graph knows nothing. What exporters write with it is the tensor itself, or a reshape. */
+import { at } from "../../../base/at.ts";
 import { sizeOf } from "../../../base/tensor.ts";
 import { range, reshape } from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
@@ -12,13 +13,13 @@ interface Memory {
 
 /** The axes from the slowest in memory to the fastest. Steps along axes of length 1 mean nothing. */
 function orderOf({ sizes, strides }: Memory): number[] {
-  const step = (axis: number): number => (sizes[axis] === 1 ? Infinity : (strides[axis] ?? 0));
+  const step = (axis: number): number => (sizes[axis] === 1 ? Infinity : at(strides, axis));
   return range(sizes.length).sort((a, b) => (step(a) === step(b) ? a - b : step(b) - step(a)));
 }
 /** Whether its cells follow each other without a gap when its axes lie in this order. */
 const fills = ({ sizes, strides }: Memory, order: readonly number[]): boolean =>
   order.every((axis, i) => {
-    const inner = order.slice(i + 1).map((later) => sizes[later] ?? 1);
+    const inner = order.slice(i + 1).map((later) => at(sizes, later));
     return sizes[axis] === 1 || strides[axis] === sizeOf(inner);
   });
 const inOrder = (memory: Memory): boolean => fills(memory, range(memory.sizes.length));
