@@ -7,7 +7,7 @@ import type { Call, Operators } from "../call.ts";
 
 /** A target shape in which the exporter wrote the batch it saw. */
 function rebatched({ batch }: Call, x: cf.Value, target: readonly number[]): readonly number[] {
-  if (batch === null || target.includes(-1) || sizeOf(target) === sizeOf(x.shape)) return target;
+  if (batch === null || sizeOf(target) === sizeOf(x.shape)) return target;
   return freeBatch(x.shape, target, batch);
 }
 
