@@ -5,6 +5,7 @@ import { screenAttack } from "../../src/methods/attack/screen.ts";
 import { bothCams, bothMaps, type Side } from "../../src/session/comparing.ts";
 import { Explained, feedPicture, type Fed } from "../../src/session/index.ts";
 import type { AttributionName } from "../../src/shared/catalogue.ts";
+import { attributionBy, classTarget, gradCam } from "../../src/shared/question.ts";
 import { requestOf } from "../tasks/attack.ts";
 import { TASKS } from "../tasks/index.ts";
 import { QUIET } from "../tasks/job.ts";
@@ -29,8 +30,11 @@ const explained = (job: Job): Explained => new Explained(job.runner(), fed(job))
 const attribute =
   (method: AttributionName, steps: number | null): Method =>
   async (job) => {
-    const rest = { camLayer: null, seed: 1, context: QUIET, classIndex: job.classIndex };
-    return explained(job).attribution({ ...rest, method, steps });
+    const targets = [classTarget(job.classIndex)];
+    const question = { ...attributionBy(method, "input", targets), steps, seed: 1 };
+    return explained(job)
+      .attributions(question, () => QUIET)
+      .next();
   };
 /** As many candidates as the compute process scores at once where pictures have 224 x 224 pixels. */
 const CANDIDATES = 33;
@@ -79,7 +83,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
     const { layers } = job.open.graph;
     for (const { name } of layers.filter(({ className }) => className.includes("Conv2D")))
       await bothMaps(a, b, name);
-    const asked = { layer: "auto", classes: { top: 5 }, method: "grad-cam" } as const;
-    return bothCams(a, b, { ...asked, difference: "own" }, QUIET);
+    const question = gradCam("input", { top: 5 });
+    return bothCams(a, b, { question, difference: "own" }, QUIET);
   },
 };

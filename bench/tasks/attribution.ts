@@ -1,5 +1,6 @@
 import type { AttributionName } from "../../src/shared/catalogue.ts";
 import { Explained } from "../../src/session/index.ts";
+import { attributionBy, classTarget, gradCam } from "../../src/shared/question.ts";
 import { QUIET } from "./job.ts";
 import type { Arrays, Job, Task } from "./types.ts";
 
@@ -10,19 +11,21 @@ const attribute =
   (method: AttributionName): Task =>
   async (job): Promise<Arrays> => {
     const { classIndex, steps } = job;
-    const rest = { camLayer: null, seed: 1, context: QUIET };
-    const asked = { ...rest, method, classIndex, steps };
-    return { attribution: (await explained(job).attribution(asked)).attribution };
+    const targets = [classTarget(classIndex)];
+    const question = { ...attributionBy(method, "input", targets), steps, seed: 1 };
+    const next = await explained(job)
+      .attributions(question, () => QUIET)
+      .next();
+    return next.done ? {} : { attribution: next.value.attribution };
   };
 
 export const attributionTasks = {
   "integrated-gradients": attribute("integrated-gradients"),
   smoothgrad: attribute("smoothgrad"),
   async "score-cam"(job): Promise<Arrays> {
-    const [map] = await explained(job).heatMaps({
-      ...{ layers: [job.open.layer(job.layer ?? "")], classes: [job.classIndex], minus: null },
-      ...{ method: "score-cam", context: QUIET },
-    });
+    const asked = gradCam("input", [classTarget(job.classIndex)], job.layer ?? "auto");
+    const question = { ...asked, method: "score-cam" } as const;
+    const [map] = (await explained(job).cam(question, { context: QUIET })).maps;
     return map ? { signed: map.signed } : {};
   },
 } satisfies Readonly<Record<string, Task>>;

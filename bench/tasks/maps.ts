@@ -1,6 +1,8 @@
 import { mapNode } from "../../src/methods/activations/index.ts";
 import { repeat } from "../../src/methods/repeat.ts";
-import { upsample } from "../../src/methods/cam/index.ts";
+import { Explained } from "../../src/session/index.ts";
+import { classTarget, gradCam } from "../../src/shared/question.ts";
+import { QUIET } from "./job.ts";
 import { forward } from "../../src/methods/forward.ts";
 import { filled, floats, sizeOf, type FloatTensor } from "../../src/base/tensor.ts";
 import { rangeOf } from "../../src/shared/tiles.ts";
@@ -17,12 +19,12 @@ export const mapTasks = {
     const runner = job.runner();
     const fed = fedWith(job);
     await runner.classes(fed);
-    const { layer } = runner.camLayer(job.layer ?? "auto");
-    const classes = Array.from({ length: job.classes }, (_, i) => job.classIndex + i);
-    const results = await runner.cam(fed, layer, classes, "grad-cam");
-    const [, height = 1, width = 1] = job.array.shape;
-    const heatmaps = results.map(({ raw }) => heatmapOf(raw, height, width));
-    return { signed: stacked(results.map(({ signed }) => signed)), heatmap: stacked(heatmaps) };
+    const targets = Array.from({ length: job.classes }, (_, i) => classTarget(job.classIndex + i));
+    const explained = new Explained(runner, fed);
+    const question = gradCam("input", targets, job.layer ?? "auto");
+    const { maps, large } = await explained.cam(question, { context: QUIET });
+    const heatmaps = large.map((heatmap) => normalised(heatmap, explained.size));
+    return { signed: stacked(maps.map(({ signed }) => signed)), heatmap: stacked(heatmaps) };
   },
   /** The feature maps of every convolution. */
   async activations(job): Promise<Arrays> {
@@ -43,12 +45,10 @@ export const mapTasks = {
   },
 } satisfies Readonly<Record<string, Task>>;
 
-function heatmapOf(raw: FloatTensor, height: number, width: number): FloatTensor {
-  const [h = 1, w = 1] = raw.shape;
-  const heatmap = upsample(raw.data, [h, w], [height, width]);
+function normalised(heatmap: Float32Array, size: readonly [number, number]): FloatTensor {
   const largest = Math.max(0, rangeOf(heatmap).max) || 1;
   return floats(
-    [height, width],
+    size,
     filled(heatmap, (i) => (heatmap[i] ?? 0) / largest),
   );
 }

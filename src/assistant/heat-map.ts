@@ -1,10 +1,11 @@
-import { upsample } from "../methods/cam/index.ts";
 import { topClasses } from "../methods/predict/index.ts";
 import { encodePng, modelView, overlay } from "../pictures/index.ts";
-import { feedPicture, pictureInput, pictureSize } from "../session/index.ts";
+import { Explained, feedPicture, pictureInput, pictureSize } from "../session/index.ts";
 import type { ClassScore } from "../shared/contract/lenses.ts";
 import { usageError } from "../base/errors.ts";
-import { rangeOf } from "../shared/tiles.ts";
+import { CAM_METHODS } from "../shared/catalogue.ts";
+import { classTarget, gradCam } from "../shared/question.ts";
+import { at } from "../base/at.ts";
 import { textOf } from "./arguments.ts";
 import { className, scoreText } from "./predict.ts";
 import { IMAGE, MODEL, schemaOf } from "./schema.ts";
@@ -27,25 +28,25 @@ export const heatMap: Tool = {
       layer: { type: "string", description: "A layer's name; chosen automatically if left out." },
     },
   ),
-  async run(desk, args) {
+  async run(desk, args, signal) {
     const runner = await desk.runner(textOf(args, "model"));
     const { model } = runner;
     const image = textOf(args, "image");
     const fed = await feedPicture(model, desk.pictures, image);
     const score = chosen(await runner.classes(fed), textOf(args, "class"));
-    const { layer, why } = runner.camLayer(textOf(args, "layer") || "auto");
-    const [result] = await runner.cam(fed, layer, [score.index], "grad-cam");
-    if (!result) throw new RangeError("the engine returned no heat map");
-    const [h = 1, w = 1] = result.raw.shape;
-    const [height, width] = pictureSize(pictureInput(model.graph));
-    const map = upsample(result.raw.data, [h, w], [height, width]);
-    const brightest = rangeOf(map).max;
-    const head = [scoreText(score), `Grad-CAM at ${layer.name} (${h} x ${w}; ${why})`];
-    if (!(brightest > 0)) {
+    const question = gradCam(image, [classTarget(score.index)], textOf(args, "layer") || "auto");
+    const context = { signal, progress: () => undefined };
+    const explained = new Explained(runner, fed);
+    const { layers, why, maps, large, largest } = await explained.cam(question, { context });
+    const [height, width] = explained.size;
+    const { title } = CAM_METHODS[question.method];
+    const cells = at(maps, 0).raw.shape.join(" x ");
+    const head = [scoreText(score), `${title} at ${at(layers, 0).name} (${cells}; ${why})`];
+    if (!(largest > 0)) {
       const none = `No positive evidence: nothing at this layer speaks for ${className(score)}.`;
       return { text: [...head, none].join("\n"), png: null };
     }
-    const heat = map.map((value) => value / brightest);
+    const heat = at(large, 0).map((value) => value / largest);
     const { picture } = await desk.pictures.read(image);
     const view = modelView(picture, model.preprocessing, pictureSize(pictureInput(model.graph)));
     return {

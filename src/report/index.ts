@@ -27,11 +27,12 @@ export async function report(
   const { model, runner, pictures } = request;
   const store = new PictureStore();
   const sections: Html[] = [];
+  const quiet: Control = { signal, progress: () => undefined };
   for (const [i, picture] of pictures.entries()) {
     if (!runner) break;
     const name = path.basename(picture);
     progress({ fraction: i / pictures.length, message: name });
-    sections.push(await pictureSection(runner, store, { name, path: picture }));
+    sections.push(await pictureSection(runner, store, { name, path: picture }, quiet));
     await breathe(signal);
   }
   sections.push(await filtersSection(model), layersSection(model.summary));

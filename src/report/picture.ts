@@ -1,9 +1,9 @@
 import { asMaps, mapNode, overviewRow } from "../methods/activations/index.ts";
 import { overviewLayers } from "../methods/activations/overview-layers.ts";
-import { upsample } from "../methods/cam/index.ts";
 import { topClasses } from "../methods/predict/index.ts";
 import { encodePng, modelView, overlay, tileGrid } from "../pictures/index.ts";
 import {
+  Explained,
   feedPicture,
   pictureInput,
   pictureSize,
@@ -12,6 +12,10 @@ import {
 } from "../session/index.ts";
 import type { Fed } from "../session/index.ts";
 import type { ClassScore, Picture } from "../shared/contract/lenses.ts";
+import { CAM_METHODS } from "../shared/catalogue.ts";
+import type { Control } from "../shared/control.ts";
+import { classTarget, gradCam } from "../shared/question.ts";
+import { at } from "../base/at.ts";
 import { rangeOf } from "../shared/tiles.ts";
 import { html, pngUri, type Html } from "./html.ts";
 
@@ -27,6 +31,7 @@ export async function pictureSection(
   runner: Runner,
   store: PictureStore,
   { name, path }: { readonly name: string; readonly path: string },
+  context: Control,
 ): Promise<Html> {
   const { model } = runner;
   const fed = await feedPicture(model, store, path);
@@ -35,7 +40,7 @@ export async function pictureSection(
   const classes = topClasses(await runner.classes(fed), CLASSES);
   return html`<h2>${name}</h2>
     <div class="row">${figure(view, null, "as the network sees it")}${classTable(classes)}</div>
-    ${await heatMaps(runner, fed, view, classes.slice(0, HEAT_MAPS))}
+    ${await heatMaps(runner, fed, { path, view, context }, classes.slice(0, HEAT_MAPS))}
     ${await featureMaps(runner, fed)}`;
 }
 
@@ -96,31 +101,21 @@ function figure(view: Picture, heat: Float32Array | null, caption: string): Html
 async function heatMaps(
   runner: Runner,
   fed: Fed,
-  view: Picture,
+  { path, view, context }: { path: string; view: Picture; context: Control },
   classes: readonly ClassScore[],
 ): Promise<Html> {
   if (!runner.model.summary.camLayer) return html``;
-  const { layer, why } = runner.camLayer("auto");
-  const maps = await runner.cam(
-    fed,
-    layer,
-    classes.map(({ index }) => index),
-    "grad-cam",
-  );
-  const large = maps.map(({ raw }) => {
-    const [h = 1, w = 1] = raw.shape;
-    return upsample(raw.data, [h, w], [view.height, view.width]);
-  });
-  const brightest = Math.max(0, ...large.map((map) => rangeOf(map).max));
-  const shown = large.map((map, i) => {
-    const score = classes[i];
-    if (!score) return html``;
+  const targets = classes.map(({ index }) => classTarget(index));
+  const answer = await new Explained(runner, fed).cam(gradCam(path, targets), { context });
+  const { large, largest, layers, why } = answer;
+  const shown = answer.scores.map((score, i) => {
+    const map = at(large, i);
     const none = rangeOf(map).max <= 0;
-    const heat = map.map((value) => (brightest > 0 ? value / brightest : 0));
+    const heat = map.map((value) => (largest > 0 ? value / largest : 0));
     const caption = `${nameOf(score)}${none ? ": nothing at this layer speaks for it" : ""}`;
     return figure(view, heat, caption);
   });
-  return html`<h3>Grad-CAM at ${layer.name}</h3>
+  return html`<h3>${CAM_METHODS[answer.question.method].title} at ${at(layers, 0).name}</h3>
     <p class="soft">${why}; on the logit, all classes on one scale</p>
     <div class="row">${shown}</div>`;
 }

@@ -1,7 +1,8 @@
 import { changedMaps } from "../methods/attack/changed-maps.ts";
-import { upsample } from "../methods/cam/index.ts";
+import { classTarget, gradCam } from "../shared/question.ts";
+import { at } from "../base/at.ts";
 import type { FloatTensor } from "../base/tensor.ts";
-import { pictureInput, pictureSize } from "./run/feed.ts";
+import { Explained } from "./explained.ts";
 import type { Runner } from "./run/runner.ts";
 
 /** What an attack changes inside the network. */
@@ -21,14 +22,12 @@ export async function attackStory(
   after: FloatTensor,
 ): Promise<AttackStory> {
   const { model } = runner;
-  const [height, width] = pictureSize(pictureInput(model.graph));
   const auto = model.summary.camLayer;
+  const context = { signal: new AbortController().signal, progress: () => undefined };
   const heat = async (input: FloatTensor, name: string): Promise<Float32Array> => {
-    if (!auto) return new Float32Array();
     const fed = { key: `attack ${performance.now()} ${name}`, inputs: [input] };
-    const [map] = await runner.cam(fed, model.layer(auto.name), [classIndex], "grad-cam");
-    const [h = 1, w = 1] = map?.raw.shape ?? [];
-    return map ? upsample(map.raw.data, [h, w], [height, width]) : new Float32Array();
+    const question = gradCam(name, [classTarget(classIndex)]);
+    return at((await new Explained(runner, fed).cam(question, { context })).large, 0);
   };
   return {
     cams: auto ? [await heat(before, "before"), await heat(after, "after")] : null,

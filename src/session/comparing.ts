@@ -1,5 +1,5 @@
 /** Two sides of a comparison, as the compute process and the command line ask them: layers, filters, maps, heat maps, classes. */
-import type { CamMethod } from "../shared/catalogue.ts";
+import { classTarget, type CamQuestion, type Targets } from "../shared/question.ts";
 import {
   comparedTiles,
   magnitudeOf,
@@ -22,6 +22,7 @@ import type {
   TilesRequest,
 } from "../shared/contract/compare.ts";
 import type { Control } from "../shared/control.ts";
+import { at } from "../base/at.ts";
 import { inputError, usageError } from "../base/errors.ts";
 import type { Layer } from "../graph/index.ts";
 import { floats, type FloatTensor } from "../base/tensor.ts";
@@ -170,25 +171,24 @@ export interface BothCams {
 export async function bothCams(
   a: Side,
   b: Side,
-  request: Pick<CompareCamRequest, "layer" | "classes" | "method" | "difference">,
+  { question, difference: scale }: Pick<CompareCamRequest, "question" | "difference">,
   context: Control,
 ): Promise<BothCams> {
-  const { method } = request;
-  const { layers, why } = camLayers(a.runner, b.runner, request.layer);
+  const { layers, why } = camLayers(a.runner, b.runner, at(question.layers, 0));
   const { pairs } = await bothClasses(a, b);
-  const wanted = chosenPairs(pairs, request.classes);
-  const [own, other] = [new Explained(a.runner, a.fed), new Explained(b.runner, b.fed)];
+  const wanted = chosenPairs(pairs, question.targets);
+  const sides = [new Explained(a.runner, a.fed), new Explained(b.runner, b.fed)] as const;
   const maps: Both<Map<number, ClassMap>> = [
-    await heatMaps(own, layers[0], wanted, 0, method, context),
-    await heatMaps(other, layers[1], wanted, 1, method, context),
+    await heatMaps(sides[0], question, layers[0], wanted, 0, context),
+    await heatMaps(sides[1], question, layers[1], wanted, 1, context),
   ];
-  const sizes: Both<readonly [number, number]> = [own.size, other.size];
+  const sizes: Both<readonly [number, number]> = [sides[0].size, sides[1].size];
   const heats = wanted.map((scores): HeatPair => {
     const raw = ([0, 1] as const).map(
       (side) => maps[side].get(scores[side]?.index ?? -1)?.raw ?? null,
     ) as [FloatTensor | null, FloatTensor | null];
-    const large: Both<Float32Array> = [enlarged(raw[0], own.size), enlarged(raw[1], other.size)];
-    const difference = raw[0] && raw[1] ? subtracted(large[0], enlarged(raw[1], own.size)) : null;
+    const large: Both<Float32Array> = [grown(raw[0], sizes[0]), grown(raw[1], sizes[1])];
+    const difference = raw[0] && raw[1] ? subtracted(large[0], grown(raw[1], sizes[0])) : null;
     return { scores, raw, large, difference };
   });
   const largestOf = (values: readonly Float32Array[]): number =>
@@ -200,7 +200,7 @@ export async function bothCams(
   return {
     ...{ layers: [layers[0].name, layers[1].name], why, sizes, pairs: heats, scaleMax },
     ...{ rawShapes: [shapeOf(maps[0]), shapeOf(maps[1])], largestDifference },
-    magnitude: heatMagnitude(request.difference, scaleMax, largestDifference),
+    magnitude: heatMagnitude(scale, scaleMax, largestDifference),
   };
 }
 
@@ -220,12 +220,9 @@ function camLayers(a: Runner, b: Runner, name: string): { layers: Both<Layer>; w
   }
 }
 
-function chosenPairs(
-  pairs: readonly ClassPair[],
-  wanted: readonly number[] | { readonly top: number },
-): ClassPair[] {
-  if ("top" in wanted) return topPairs(pairs, wanted.top);
-  return wanted.map((index) => {
+function chosenPairs(pairs: readonly ClassPair[], targets: Targets): ClassPair[] {
+  if ("top" in targets) return topPairs(pairs, targets.top);
+  return targets.map(({ index }) => {
     const pair = pairs.find(([score]) => score?.index === index);
     if (!pair) throw usageError(`There is no class ${index}.`);
     return pair;
@@ -235,15 +232,15 @@ function chosenPairs(
 /** By class index, of the classes that this side has. */
 async function heatMaps(
   explained: Explained,
-  layer: Layer,
+  question: CamQuestion,
+  { name }: Layer,
   wanted: readonly ClassPair[],
   side: 0 | 1,
-  method: CamMethod,
   context: Control,
 ): Promise<Map<number, ClassMap>> {
-  const classes = wanted.flatMap((pair) => pair[side]?.index ?? []);
-  if (classes.length === 0) return new Map();
-  const maps = await explained.heatMaps({ layers: [layer], classes, minus: null, method, context });
+  const targets = wanted.flatMap((pair) => pair[side] ?? []).map(({ index }) => classTarget(index));
+  if (targets.length === 0) return new Map();
+  const { maps } = await explained.cam({ ...question, targets, layers: [name] }, { context });
   return new Map(maps.map((map) => [map.classIndex, map]));
 }
 
@@ -252,7 +249,7 @@ function shapeOf(maps: Map<number, ClassMap>): readonly [number, number] {
   return [height, width];
 }
 
-function enlarged(raw: FloatTensor | null, size: readonly [number, number]): Float32Array {
+function grown(raw: FloatTensor | null, size: readonly [number, number]): Float32Array {
   if (!raw) return new Float32Array(size[0] * size[1]);
   return upsample(raw.data, [raw.shape[0] ?? 1, raw.shape[1] ?? 1], size);
 }

@@ -10,11 +10,13 @@ import {
 } from "../pictures/index.ts";
 import type { Animated, AnimateRequest } from "../shared/contract/training.ts";
 import type { Control } from "../shared/control.ts";
+import { classTarget, gradCam } from "../shared/question.ts";
+import { at } from "../base/at.ts";
 import { breathe, usageError } from "../base/errors.ts";
 import type { FloatTensor } from "../base/tensor.ts";
 import { drawTiles, rangeOf } from "../shared/tiles.ts";
 import { kernelNumbers, mapNumbers } from "./comparing.ts";
-import { Explained, onOneScale } from "./explained.ts";
+import { Explained } from "./explained.ts";
 import { feedPicture, pictureAmong, pictureSize } from "./run/feed.ts";
 import type { OpenModels } from "./open-models.ts";
 
@@ -62,11 +64,11 @@ async function numbersOf(shelf: Shelf, path: string, of: Animated): Promise<Floa
   if (of.kind === "maps") return runner.maps(fed, runner.model.layer(of.layer), false);
   const explained = new Explained(runner, fed);
   const context = { signal: new AbortController().signal, progress: () => undefined };
-  const { layer } = runner.camLayer(of.layer);
-  const request = { layers: [layer], minus: null, method: "grad-cam", context } as const;
-  const maps = await explained.heatMaps({ ...request, classes: [of.classIndex] });
-  const { large } = onOneScale(maps, explained.size);
-  return { dtype: "float32", shape: explained.size, data: large[0] ?? new Float32Array() };
+  const { image, layer, classIndex } = of;
+  const { large } = await explained.cam(gradCam(image, [classTarget(classIndex)], layer), {
+    context,
+  });
+  return { dtype: "float32", shape: explained.size, data: at(large, 0) };
 }
 
 type Draw = (numbers: FloatTensor) => Omit<Moment, "step">;

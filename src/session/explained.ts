@@ -1,122 +1,230 @@
-/** What is asked of one picture that is fed: heat maps, attributions, and how far they can be trusted. */
+/** What is asked of one input that is fed: heat maps, attributions, and how far they can be trusted. One way for all who ask. */
 import { mapNode } from "../methods/activations/index.ts";
 import {
   attributionMethods,
   type Attribution,
   type AttributionRequest,
 } from "../methods/attribute/index.ts";
-import { mapsAtLayers, type LayersRequest } from "../methods/cam/at-layers.ts";
+import { mapsAtLayers } from "../methods/cam/at-layers.ts";
 import { upsample, type ClassMap } from "../methods/cam/index.ts";
 import { forward } from "../methods/forward.ts";
+import { topClasses } from "../methods/predict/index.ts";
 import { deletionInsertion, sanityCheck, type MapOf } from "../methods/trust/index.ts";
 import type { Scores } from "../methods/types.ts";
 import { ATTRIBUTIONS, type AttributionName } from "../shared/catalogue.ts";
-import type { BaselineName } from "../shared/contract/experiments.ts";
+import type { ClassScore } from "../shared/contract/lenses.ts";
 import type { Sanity, SanityStage, TrustBadge } from "../shared/contract/trust.ts";
 import type { Control } from "../shared/control.ts";
+import type {
+  AttributeQuestion,
+  BaselineName,
+  CamQuestion,
+  ScoreKind,
+  Target,
+  Targets,
+} from "../shared/question.ts";
+import { inputError, usageError } from "../base/errors.ts";
 import { asFloats, filled, type FloatTensor } from "../base/tensor.ts";
+import type { Layer } from "../graph/index.ts";
 import { rangeOf } from "../shared/tiles.ts";
 import { baselineInput } from "./run/baselines.ts";
 import { pictureAmong } from "./run/feed.ts";
 import type { OpenModel } from "./open/model.ts";
 import type { Fed, Runner } from "./run/runner.ts";
+import { differentiated, scored } from "./scored.ts";
 
 type Picture = Pick<
   AttributionRequest,
-  "subject" | "scores" | "inputs" | "at" | "input" | "baseline" | "baselineName" | "batch"
+  "subject" | "inputs" | "at" | "input" | "baseline" | "baselineName" | "batch"
 >;
-export type HeatMapsRequest = Pick<
-  LayersRequest,
-  "layers" | "classes" | "minus" | "method" | "context" | "soFar"
->;
-type AttributeRequest = Pick<
-  AttributionRequest,
-  "classIndex" | "camLayer" | "steps" | "seed" | "context"
-> & { readonly method: AttributionName };
+
+/** Heat maps, one for each target. */
+export interface CamAnswer {
+  readonly question: CamQuestion;
+  readonly scores: readonly ClassScore[];
+  readonly minus: ClassScore | null;
+  /** The layers that were taken, and why these. */
+  readonly layers: readonly Layer[];
+  readonly why: string;
+  /** What the network was asked for; null: nothing. */
+  readonly score: ScoreKind | null;
+  readonly maps: readonly ClassMap[];
+  /** The same at the size of the input, [height * width], and the largest value of all: their common scale. */
+  readonly large: readonly Float32Array[];
+  readonly largest: number;
+}
+
+/** One attribution for each target. */
+export interface AttributeAnswer extends Attribution {
+  readonly score: ClassScore;
+}
+
+interface How {
+  readonly context: Control;
+  /** Told of what there is so far, of methods that need a run per channel; enlarging it waits until it is wanted. */
+  readonly soFar?: (answer: () => CamAnswer) => void;
+}
 
 /** As many pixels as 16 pictures of 224 x 224 are run at a time. */
 const PIXELS = 16 * 224 * 224;
 const MOST_ROWS = 400;
 
-/** One picture with the methods that explain what a network makes of it. */
+/** One input with the methods that explain what a network makes of it. */
 export class Explained {
-  private readonly picture: Picture;
+  /** [height, width] of the picture as the network sees it. */
+  readonly size: readonly [number, number];
+  private readonly picture: Omit<Picture, "baseline" | "baselineName">;
 
+  /** `batch`: rows that are run at once. */
   constructor(
     private readonly runner: Runner,
     private readonly fed: Fed,
-    {
-      scores = runner.model.scores,
-      baseline = "black",
-      batch = null,
-    }: { scores?: Scores; baseline?: BaselineName; batch?: number | null } = {},
+    batch: number | null = null,
   ) {
     const { inputs } = fed;
     const { at } = pictureAmong(runner.model.graph);
     const value = inputs[at];
     if (!value) throw new RangeError("nothing is fed");
     const input = asFloats(value);
-    const [, height = 1, width = 1] = input.shape;
+    const [, height, width] = input.shape;
+    if (height === undefined || width === undefined)
+      throw inputError("The picture has no rows and columns.");
+    this.size = [height, width];
     const rows = Math.floor(PIXELS / (height * width));
     this.picture = {
-      ...{ subject: runner.subject, scores, inputs, at, input, baselineName: baseline },
-      baseline: baselineInput(baseline, input, runner.model.preprocessing),
+      ...{ subject: runner.subject, inputs, at, input },
       batch: batch ?? Math.max(1, Math.min(MOST_ROWS, rows)),
     };
   }
 
-  /** [height, width] of the picture as the network sees it. */
-  get size(): readonly [number, number] {
-    const [, height = 1, width = 1] = this.picture.input.shape;
-    return [height, width];
+  /** What the network says of the targets. Throws a usage error for one that the model does not have. */
+  async scoresOf(targets: Targets): Promise<ClassScore[]> {
+    return chosen(await this.runner.classes(this.fed), targets);
   }
 
-  heatMaps(request: HeatMapsRequest): Promise<ClassMap[]> {
-    const { graph } = this.picture.scores;
-    return mapsAtLayers({
-      ...this.picture,
-      ...request,
+  /** Throws a ConvLensError for layers or targets that are not there, and a subtraction that the method does not allow. */
+  async cam(question: CamQuestion, { context, soFar }: How): Promise<CamAnswer> {
+    const { layers, why } = this.runner.camLayers(question.layers);
+    const scores = await this.scoresOf(question.targets);
+    const [minus = null] = question.minus ? await this.scoresOf([question.minus]) : [];
+    const asked = scored(question.method, this.runner.model.scores, question.score);
+    const facts = { question, scores, minus, layers, why, score: asked.score };
+    const answer = (maps: readonly ClassMap[]): CamAnswer => ({
+      ...{ ...facts, maps },
+      ...onOneScale(maps, this.size),
+    });
+    const { graph } = asked.scores;
+    const maps = await mapsAtLayers({
+      ...{
+        ...this.before("black"),
+        method: question.method,
+        scores: asked.scores,
+        layers,
+        context,
+      },
+      ...{ classes: scores.map(({ index }) => index), minus: minus?.index ?? null },
       valueOf: async (node) => only(await this.runner.values(this.fed, [node], graph)),
       valuesOf: (nodes) => this.runner.values(this.fed, nodes, graph),
+      ...(soFar && { soFar: (some) => soFar(() => answer(some)) }),
     });
+    return answer(maps);
   }
 
-  attribution({ method, ...request }: AttributeRequest): Promise<Attribution> {
-    return attributionMethods[method]({ ...this.picture, ...request });
+  /** For one target after another, as they are asked for. */
+  async *attributions(
+    question: AttributeQuestion,
+    control: (score: ClassScore) => Control,
+  ): AsyncGenerator<AttributeAnswer> {
+    for (const score of await this.scoresOf(question.targets)) {
+      const request = this.attributionOf(question, score.index, control(score));
+      yield { score, ...(await attributionMethods[question.method](request)) };
+    }
   }
 
-  /** Deletion and insertion by `heat` [H * W]. */
-  badge(heat: Float32Array, classIndex: number, context: Control): Promise<TrustBadge> {
+  private attributionOf(
+    { method, score, layer, steps, seed, baseline }: AttributeQuestion,
+    classIndex: number,
+    context: Control,
+  ): AttributionRequest {
+    const { model } = this.runner;
+    const guided = ATTRIBUTIONS[method].options.layer !== undefined;
+    return {
+      ...{ ...this.before(baseline), classIndex, steps, seed, context },
+      scores: differentiated(model.scores, score ?? "logit"),
+      camLayer: guided ? guideOf(model, layer) : null,
+    };
+  }
+
+  private before(baseline: BaselineName): Picture {
+    const { preprocessing } = this.runner.model;
+    return {
+      ...{ ...this.picture, baselineName: baseline },
+      baseline: baselineInput(baseline, this.picture.input, preprocessing),
+    };
+  }
+
+  /** Deletion and insertion by `heat` [H * W], of the network's own scores. */
+  badge(
+    heat: Float32Array,
+    classIndex: number,
+    context: Control,
+    baseline: BaselineName = "black",
+  ): Promise<TrustBadge> {
+    const { scores } = this.runner.model;
     const rest = { camLayer: null, steps: null, seed: 0 };
-    return deletionInsertion({ ...this.picture, ...rest, classIndex, context }, heat);
+    const request = { ...this.before(baseline), ...rest, scores, classIndex, context };
+    return deletionInsertion(request, heat);
   }
 
-  /** Cascading randomisation of a class' heat map, or of an attribution. */
-  sanity(
-    map: { readonly cam: HeatMapsRequest } | { readonly attribute: AttributeRequest },
+  /** Cascading randomisation of the heat map or the attribution of one target. `seed`: of the shuffling. */
+  async sanity(
+    question: CamQuestion | AttributeQuestion,
     seed: number,
     context: Control,
     soFar: (stages: readonly SanityStage[]) => void = () => undefined,
   ): Promise<Omit<Sanity, "engine" | "seconds">> {
-    const { picture, size } = this;
-    const ofCam: MapOf = async (subject, scores, control) => {
-      if (!("cam" in map)) throw new RangeError("no heat map is asked for");
-      const request = { ...picture, ...map.cam, subject, scores, context: control };
+    const [score] = await this.scoresOf(question.targets);
+    if (!score) throw usageError("The check is of the map of one class, and none is named.");
+    const { mapOf, scores } =
+      question.kind === "cam"
+        ? this.shuffledCam(question, score.index)
+        : this.shuffledAttribution(question, score.index);
+    const picture = { ...this.before("black"), scores };
+    return sanityCheck(picture, mapOf, this.size, seed, context, soFar);
+  }
+
+  private shuffledCam(
+    { method, layers, score, minus }: CamQuestion,
+    index: number,
+  ): { mapOf: MapOf; scores: Scores } {
+    const asked = {
+      ...{ ...this.before("black"), method, layers: this.runner.camLayers(layers).layers },
+      ...{ classes: [index], minus: minus?.index ?? null },
+    };
+    const mapOf: MapOf = async (subject, scores, context) => {
       // what is known of the picture was computed with the network's own weights
       const valueOf = async (node: string): Promise<FloatTensor> =>
-        only(await forward({ ...subject, graph: scores.graph }, picture.inputs, [node]));
-      const [first] = await mapsAtLayers({ ...request, valueOf });
-      return first ? enlarged(first, size) : new Float32Array();
+        only(await forward({ ...subject, graph: scores.graph }, asked.inputs, [node]));
+      const [map] = await mapsAtLayers({ ...asked, subject, scores, context, valueOf });
+      return map ? enlarged(map, this.size) : new Float32Array();
     };
-    const ofAttribution: MapOf = async (subject, scores, control) => {
-      if (!("attribute" in map)) throw new RangeError("no attribution is asked for");
-      const { method, ...request } = map.attribute;
-      const asked = { ...picture, ...request, subject, scores, context: control };
+    return { mapOf, scores: scored(method, this.runner.model.scores, score).scores };
+  }
+
+  private shuffledAttribution(
+    question: AttributeQuestion,
+    index: number,
+  ): { mapOf: MapOf; scores: Scores } {
+    const { method } = question;
+    const mapOf: MapOf = async (subject, scores, context) => {
+      const request = this.attributionOf(question, index, context);
       // shuffled networks have gaps that no number of steps closes
-      const steps = asked.steps ?? ATTRIBUTIONS[method].options.steps?.usual ?? null;
-      return overChannels((await attributionMethods[method]({ ...asked, steps })).attribution);
+      const steps = request.steps ?? ATTRIBUTIONS[method].options.steps?.usual ?? null;
+      const made = await attributionMethods[method]({ ...request, subject, scores, steps });
+      return overChannels(made.attribution);
     };
-    return sanityCheck(picture, "cam" in map ? ofCam : ofAttribution, size, seed, context, soFar);
+    const { scores } = this.runner.model;
+    return { mapOf, scores: differentiated(scores, question.score ?? "logit") };
   }
 }
 
@@ -125,20 +233,32 @@ function only([value]: readonly FloatTensor[]): FloatTensor {
   return value;
 }
 
+/** The classes that are asked for; throws a usage error for one that the model does not have. */
+function chosen(all: readonly ClassScore[], targets: Targets): ClassScore[] {
+  if ("top" in targets) return topClasses(all, targets.top);
+  return targets.map(({ index }: Target) => {
+    const score = all[index];
+    if (!score) throw usageError(`Class ${index} is outside 0..${all.length - 1}.`);
+    return score;
+  });
+}
+
 /** The layer whose Grad-CAM guides Guided Grad-CAM. */
-export function guideOf(model: OpenModel, name: string | null): AttributionRequest["camLayer"] {
-  const chosen = name ?? model.summary.camLayer?.name;
-  if (chosen === undefined) return null;
-  return { name: chosen, maps: mapNode(model.graph, model.layer(chosen), false) };
+function guideOf(model: OpenModel, name: string | null): AttributionRequest["camLayer"] {
+  const guide = name ?? model.summary.camLayer?.name;
+  if (guide === undefined) return null;
+  return { name: guide, maps: mapNode(model.graph, model.layer(guide), false) };
 }
 
 /** A map after ReLU at the size of the picture, [height * width]. */
-function enlarged({ raw }: ClassMap, size: readonly [number, number]): Float32Array {
-  return upsample(raw.data, [raw.shape[0] ?? 1, raw.shape[1] ?? 1], size);
+export function enlarged({ raw }: ClassMap, size: readonly [number, number]): Float32Array {
+  const [height, width] = raw.shape;
+  if (height === undefined || width === undefined) throw new RangeError("a map has two axes");
+  return upsample(raw.data, [height, width], size);
 }
 
 /** Maps at the size of the picture, and the largest value of all: their common scale. */
-export function onOneScale(
+function onOneScale(
   maps: readonly ClassMap[],
   size: readonly [number, number],
 ): { large: Float32Array[]; largest: number } {

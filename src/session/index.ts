@@ -4,11 +4,10 @@ export { attackStory, type AttackStory } from "./attack-story.ts";
 export { baselineInput, blurred } from "./run/baselines.ts";
 export {
   Explained,
-  guideOf,
   importance,
-  onOneScale,
   overChannels,
-  type HeatMapsRequest,
+  type AttributeAnswer,
+  type CamAnswer,
 } from "./explained.ts";
 export { countPictures, type Counted } from "./census.ts";
 export {

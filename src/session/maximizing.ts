@@ -1,9 +1,10 @@
 /** What the compute process and the command line share of a maximisation: the rows of its batch, and what their pictures reach. */
+import type { Asked, MaximizeQuestion } from "../shared/question.ts";
 import { evaluateAll, evaluateEach } from "../methods/maximize/evaluate.ts";
 import type { MaximizeRequest as Rows, Objective } from "../methods/maximize/index.ts";
 import { classScores, predict } from "../methods/predict/index.ts";
 import type { Inputs } from "../methods/types.ts";
-import type { MaximizeRequest, Reference } from "../shared/contract/experiments.ts";
+import type { Reference } from "../shared/contract/experiments.ts";
 import type { Control } from "../shared/control.ts";
 import { breathe, usageError } from "../base/errors.ts";
 import type { PixelScaling } from "../base/preprocessing.ts";
@@ -18,7 +19,7 @@ const MOST_COPIES = 16;
 /** The request as the methods take it: a row for each copy of each target, copies of one target together. */
 export function maximizeRows(
   { model, subject }: Runner,
-  { targets, options = {}, steps, seed }: Omit<MaximizeRequest, "recipe">,
+  { targets, options = {}, steps, seed }: Omit<Asked<MaximizeQuestion>, "recipe">,
   scaling: PixelScaling,
   context: Control,
 ): Rows {

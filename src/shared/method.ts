@@ -65,7 +65,7 @@ export interface AttributeAbout extends About {
   readonly tells: "direction" | "evidence";
   /** Said beside the map of a method that does not explain what it seems to. */
   readonly warning?: string;
-  /** From `gradient(x)`, the picture `x` and `black` like it to `attribution`. */
+  /** From `gradient(x)`, the picture `x` and `black` like it to `attribution`; `USUAL` stands for the number of steps. */
   readonly numpy?: string;
 }
 

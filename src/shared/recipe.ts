@@ -1,6 +1,6 @@
 /** The file that says how a maximised picture was made: the panel and `convlens maximize` write it, and both take it back. */
 import { RECIPES, type RecipeName } from "./catalogue.ts";
-import type { MaximizeOptions, MaximizeTarget } from "./contract/experiments.ts";
+import type { MaximizeOptions, MaximizeTarget } from "./question.ts";
 import type { PixelScaling } from "../base/preprocessing.ts";
 
 /** All that a maximised picture follows from, beside the model: replayed on the same engine it gives the same picture. */

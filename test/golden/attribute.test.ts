@@ -14,7 +14,16 @@ import { decodeNpy } from "../../src/pictures/index.ts";
 import type { Engine } from "../../src/engine/types.ts";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
 import { asFloats, floats, type FloatTensor } from "../../src/base/tensor.ts";
-import { assertClose, data, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
+import {
+  camOf,
+  assertClose,
+  data,
+  expected,
+  feed,
+  onEachEngine,
+  open,
+  runnerOf,
+} from "./support.ts";
 
 const DIGITS = [
   "digit_00_label6",
@@ -167,7 +176,7 @@ describe("attribution on the digits network", () => {
           ["layer-cam", "layercam"],
           ["grad-cam-elementwise", "elementwise"],
         ] as const) {
-          const [result] = await runner.cam(fed, layer, [classIndex], method);
+          const [result] = await camOf(runner, fed, layer, [classIndex], method);
           const peer = await golden(`logit_class${classIndex}_${file}_raw_before_relu`);
           assertClose(result?.signed ?? assert.fail(), peer, method);
         }

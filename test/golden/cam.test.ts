@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
 import { asFloats, floats } from "../../src/base/tensor.ts";
-import { assertClose, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
+import { camOf, assertClose, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
 
 interface Case {
   readonly model: string;
@@ -124,8 +124,8 @@ for (const { model, scaling, camLayer, pictures, maps, limit } of ALL)
         it(`${folder}: Grad-CAM alpha and raw map, HiRes-CAM, all classes in one pass`, async () => {
           const fed = await feed(opened, file);
           const layer = opened.layer(camLayer);
-          const results = await runner.cam(fed, layer, classes, "grad-cam");
-          const hires = await runner.cam(fed, layer, classes, "hires-cam");
+          const results = await camOf(runner, fed, layer, classes, "grad-cam");
+          const hires = await camOf(runner, fed, layer, classes, "hires-cam");
           for (const [i, index] of classes.entries()) {
             const [cam, high] = [results[i], hires[i]];
             assert.ok(cam && high);

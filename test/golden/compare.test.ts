@@ -9,6 +9,7 @@ import { nativeStatus } from "../../src/engine/index.ts";
 import { createCompute } from "../../src/compute/compute.ts";
 import type { Progress } from "../../src/rpc/index.ts";
 import { decodeNpy } from "../../src/shared/npy.ts";
+import { classTarget, gradCam } from "../../src/shared/question.ts";
 import type { DiffRow, LayerPair } from "../../src/shared/contract/compare.ts";
 import { model as modelFile } from "./support.ts";
 
@@ -76,10 +77,8 @@ describe("comparing", () => {
     const cam = await compute.compareCam(
       {
         ...both,
-        ...pictures,
-        layer: "auto",
-        classes: { top: 2 },
-        method: "grad-cam",
+        question: gradCam(pictures.image, { top: 2 }),
+        otherImage: pictures.otherImage,
         difference: "own",
       },
       control,
@@ -155,8 +154,8 @@ describe("comparing", () => {
       await own.configure({ engine, memoryBudgetBytes: 2 ** 28 }, control);
       const both = { model: epoch("03"), other: epoch("12"), image: six, otherImage: six };
       const maps = await own.compareMaps({ ...both, ...tiles, layer: "conv3" }, control);
-      const request = { classes: [6], method: "grad-cam", difference: "own" } as const;
-      const cam = await own.compareCam({ ...both, ...request, layer: "auto" }, control);
+      const question = gradCam(six, [classTarget(6)]);
+      const cam = await own.compareCam({ ...both, question, difference: "own" }, control);
       assert.deepEqual([maps.engine, cam.engine], [engine, engine]);
       found.push({ maps, cam });
     }

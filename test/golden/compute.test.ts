@@ -7,6 +7,12 @@ import { fileURLToPath } from "node:url";
 import { createCompute } from "../../src/compute/compute.ts";
 import type { Progress } from "../../src/rpc/index.ts";
 import type { ModelSummary } from "../../src/shared/contract/model.ts";
+import {
+  attributionBy,
+  classTarget,
+  gradCam,
+  type CamQuestion,
+} from "../../src/shared/question.ts";
 import { freeDigits } from "../support/free-size.ts";
 import { data, model as modelFile } from "./support.ts";
 
@@ -16,7 +22,7 @@ const chelsea = path.join(samples, "chelsea.png");
 const digits = modelFile("small_k3.h5");
 const seven = data("digits/digit_04_label4.png");
 
-const GRAD_CAM = { method: "grad-cam", minus: null, trust: false } as const;
+const ATTRIBUTION = { ...attributionBy("gradient", seven, { top: 1 }), seed: 1 };
 
 describe("the compute contract", () => {
   const compute = createCompute();
@@ -92,7 +98,7 @@ describe("the compute contract", () => {
     const prediction = await compute.predict({ model: lite0, image: chelsea, top: 3 }, control);
     assert.equal(prediction.classes[0]?.label, "Egyptian cat");
     const cam = await compute.cam(
-      { model: lite0, image: chelsea, layers: ["auto"], classes: { top: 2 }, ...GRAD_CAM },
+      { model: lite0, question: gradCam(chelsea, { top: 2 }), trust: false },
       control,
     );
     assert.equal(cam.maps.length, 2);
@@ -247,12 +253,7 @@ describe("the compute contract", () => {
     const map = await compute.attribute(
       {
         model: digits,
-        image: seven,
-        method: "integrated-gradients",
-        classIndex: null,
-        steps: 20,
-        seed: 1,
-        baseline: "black",
+        question: { ...ATTRIBUTION, method: "integrated-gradients", steps: 20 },
         trust: true,
       },
       control,
@@ -268,12 +269,7 @@ describe("the compute contract", () => {
     const guided = await compute.attribute(
       {
         model: digits,
-        image: seven,
-        method: "guided-grad-cam",
-        classIndex: 4,
-        steps: null,
-        seed: 1,
-        baseline: "black",
+        question: { ...ATTRIBUTION, method: "guided-grad-cam", targets: [classTarget(4)] },
         trust: false,
       },
       control,
@@ -282,10 +278,8 @@ describe("the compute contract", () => {
   });
 
   it("heat maps by channels come bit by bit, with badges at the end; a cancel ends them after one step", async () => {
-    const request = {
-      ...{ model: digits, image: seven, layers: ["auto"], classes: { top: 3 }, minus: null },
-      ...{ method: "score-cam" as const, trust: true },
-    };
+    const question = { ...gradCam(seven, { top: 3 }), method: "score-cam" as const };
+    const request = { model: digits, question, trust: true };
     const whole = await compute.cam(request, control);
     assert.ok(whole.maps.every(({ badge }) => (badge?.curves.deletion.length ?? 0) === 21));
     const partial = seen.flatMap(
@@ -297,7 +291,7 @@ describe("the compute contract", () => {
     const controller = new AbortController();
     let steps = 0;
     const cancelled = compute.cam(
-      { ...request, model: lite0, image: chelsea },
+      { ...request, model: lite0, question: { ...question, image: chelsea } },
       {
         signal: controller.signal,
         progress: ({ fraction }) => {
@@ -312,39 +306,29 @@ describe("the compute contract", () => {
   });
 
   it("merged layers are on one scale; a difference of maps needs a linear method", async () => {
-    const request = { model: digits, image: seven, classes: [4, 9], trust: false } as const;
-    const merged = await compute.cam(
-      { ...request, layers: ["conv2", "auto", "conv3"], method: "grad-cam", minus: null },
-      control,
-    );
+    const question = gradCam(seven, [4, 9].map(classTarget));
+    const ask = (change: Partial<CamQuestion>) =>
+      compute.cam({ model: digits, question: { ...question, ...change }, trust: false }, control);
+    const merged = await ask({ layers: ["conv2", "auto", "conv3"] });
     assert.deepEqual(merged.layers, ["conv2", "conv3"]);
     assert.deepEqual(merged.rawShape, [32, 32]);
     assert.match(merged.why, /mean of the layers' maps/);
     assert.ok(merged.scaleMax > 0 && merged.scaleMax <= 1);
-    const less = await compute.cam(
-      { ...request, layers: ["auto"], method: "score-cam", minus: 9 },
-      control,
-    );
+    const less = await ask({ method: "score-cam", minus: classTarget(9) });
     assert.equal(less.minus?.index, 9);
     assert.equal(less.maps[1]?.noPositiveEvidence, true, "a class minus itself");
     await assert.rejects(
-      async () =>
-        compute.cam({ ...request, layers: ["auto"], method: "eigen-cam", minus: 9 }, control),
+      async () => ask({ method: "eigen-cam", minus: classTarget(9) }),
       /linear in the score/,
     );
     await assert.rejects(
-      async () =>
-        compute.cam(
-          { ...request, layers: ["auto"], classes: [10], method: "grad-cam", minus: null },
-          control,
-        ),
+      async () => ask({ targets: [classTarget(10)] }),
       /Class 10 is outside 0\.\.9/,
     );
   });
 
   it("the randomisation check: stage by stage from the last layer, the same from a seed", async () => {
-    const map = { kind: "cam", layers: ["auto"], method: "grad-cam" } as const;
-    const request = { model: digits, image: seven, map, classIndex: 4, seed: 3 };
+    const request = { model: digits, question: gradCam(seven, [classTarget(4)]), seed: 3 };
     const one = await compute.sanity(request, control);
     const told = seen.filter(({ partial }) => Array.isArray(partial)).length;
     assert.deepEqual(

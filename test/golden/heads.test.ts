@@ -6,6 +6,12 @@ import path from "node:path";
 import { createCompute } from "../../src/compute/compute.ts";
 import { encodeNpy } from "../../src/pictures/index.ts";
 import { Explained, OpenModel, type Fed } from "../../src/session/index.ts";
+import {
+  attributionBy,
+  classTarget,
+  gradCam,
+  type AttributeQuestion,
+} from "../../src/shared/question.ts";
 import { floats, type FloatTensor } from "../../src/base/tensor.ts";
 import { json, refused, WASM } from "./cli-support.ts";
 import { assertClose, model, onEachEngine, runnerOf } from "./support.ts";
@@ -24,6 +30,16 @@ const tensor = ({ shape, data }: Recorded): FloatTensor => floats(shape, Float32
 const recorded = async (name: string): Promise<Case> =>
   JSON.parse(await readFile(model(`heads/${name}.json`), "utf8")) as Case;
 
+/** The first attribution of a question: of the gradient, unless it says otherwise. */
+async function attributed(
+  explained: Explained,
+  change: Partial<AttributeQuestion>,
+): Promise<FloatTensor> {
+  const question = { ...attributionBy("gradient", "", { top: 1 }), ...change };
+  const next = await explained.attributions(question, () => silent).next();
+  return next.done ? assert.fail("no attribution") : next.value.attribution;
+}
+
 describe("heads and inputs", () => {
   onEachEngine((engine) => {
     for (const name of HEADS)
@@ -41,19 +57,14 @@ describe("heads and inputs", () => {
         const explained = new Explained(runner, fed);
         const scores = await runner.classes(fed);
         assert.equal(scores.length, classes.length);
-        const maps = await explained.heatMaps({
-          ...{ layers: [opened.layer("maps")], classes: classes.map((_, i) => i), minus: null },
-          ...{ method: "grad-cam", context: silent },
-        });
+        const targets = classes.map((_, i) => classTarget(i));
+        const { maps } = await explained.cam(gradCam("", targets, "maps"), { context: silent });
         for (const [index, wanted] of classes.entries()) {
           const what = `class ${index}`;
           const logit = scores[index]?.logit ?? NaN;
           assert.ok(Math.abs(logit - wanted.logit) < 1e-4 * Math.abs(wanted.logit), what);
           assertClose(maps[index]?.signed ?? assert.fail(), tensor(wanted.cam), what);
-          const asked = { classIndex: index, camLayer: null, steps: null, seed: 0 };
-          const { attribution } = await explained.attribution({
-            ...{ ...asked, method: "gradient", context: silent },
-          });
+          const attribution = await attributed(explained, { targets: [classTarget(index)] });
           assertClose(attribution, tensor(wanted.gradient), what);
         }
         opened.close();
@@ -71,12 +82,11 @@ describe("heads and inputs", () => {
           }),
         };
         const runner = runnerOf(opened, engine());
-        const explained = new Explained(runner, fed, { baseline: "mean" });
+        const explained = new Explained(runner, fed);
         for (const method of ["score-cam", "ablation-cam", "eigen-cam", "layer-cam"] as const) {
-          const layers = [opened.layer("conv"), opened.layer("maps")];
-          const maps = await explained.heatMaps({
-            ...{ layers, classes: [0, 1], minus: null, method, context: silent },
-          });
+          const asked = { ...gradCam("", [0, 1].map(classTarget)), method };
+          const question = { ...asked, layers: ["conv", "maps"] };
+          const { maps } = await explained.cam(question, { context: silent });
           for (const { raw } of maps) {
             assert.deepEqual(raw.shape, [12, 12]);
             assert.ok(
@@ -86,13 +96,13 @@ describe("heads and inputs", () => {
           }
         }
         for (const method of ["integrated-gradients", "occlusion", "rise", "smoothgrad"] as const) {
-          const { attribution } = await explained.attribution({
-            ...{ method, classIndex: 1, camLayer: null, context: silent, seed: 0 },
+          const attribution = await attributed(explained, {
+            ...{ method, targets: [classTarget(1)], baseline: "mean" },
             steps: method === "occlusion" ? 3 : 10,
           });
           assert.ok(attribution.data.every(Number.isFinite), method);
         }
-        const badge = await explained.badge(new Float32Array(144), 1, silent);
+        const badge = await explained.badge(new Float32Array(144), 1, silent, "mean");
         // the first step of deletion is the whole picture, the last of insertion too
         const whole = badge.curves.deletion[0] ?? NaN;
         assert.ok(Math.abs(whole - (badge.curves.insertion.at(-1) ?? NaN)) < 1e-5);
@@ -169,8 +179,8 @@ describe("heads and inputs", () => {
       const ask = (name: string) =>
         compute.cam(
           {
-            ...{ model: at(`${name}.keras`), image: at(`${name}-picture.npy`), layers: ["auto"] },
-            ...{ classes: { top: 2 }, method: "grad-cam", minus: null, trust: true },
+            ...{ model: at(`${name}.keras`), trust: true },
+            question: gradCam(at(`${name}-picture.npy`), { top: 2 }),
           },
           silent,
         );

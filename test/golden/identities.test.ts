@@ -7,7 +7,7 @@ import { forward } from "../../src/methods/forward.ts";
 import type { NodeId } from "../../src/graph/index.ts";
 import { asFloats, type FloatTensor } from "../../src/base/tensor.ts";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
-import { data, feed, onEachEngine, open, runnerOf } from "./support.ts";
+import { camOf, data, feed, onEachEngine, open, runnerOf } from "./support.ts";
 
 const total = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
 const near = (actual: number, wanted: number, scale: number, what: string): void =>
@@ -39,7 +39,7 @@ describe("identities", () => {
     it("pooled linear head: sum of the signed Grad-CAM + bias = logit (lite0)", async () => {
       const fed = await feed(lite0, "chelsea_224.png");
       const classes = await onLite0.classes(fed);
-      const [cam] = await onLite0.cam(fed, lite0.layer("top_activation"), [285], "grad-cam");
+      const [cam] = await camOf(onLite0, fed, lite0.layer("top_activation"), [285], "grad-cam");
       const head = lite0.graph.layers.findLast(({ className }) => className === "Dense");
       const ref = head?.weights.find(({ name }) => name === "bias")?.ref ?? assert.fail("no bias");
       const bias = asFloats(await lite0.graph.weights.read(ref)).data[285] ?? NaN;
@@ -50,8 +50,8 @@ describe("identities", () => {
     it("HiRes-CAM and Grad-CAM differ where the head flattens, and agree where it pools", async () => {
       const fed = await feed(lite0, "chelsea_224.png");
       const layer = lite0.layer("top_activation");
-      const [grad] = await onLite0.cam(fed, layer, [285], "grad-cam");
-      const [high] = await onLite0.cam(fed, layer, [285], "hires-cam");
+      const [grad] = await camOf(onLite0, fed, layer, [285], "grad-cam");
+      const [high] = await camOf(onLite0, fed, layer, [285], "hires-cam");
       const scale = Math.max(...(grad?.raw.data ?? []));
       grad?.signed.data.forEach((value, i) =>
         near(high?.signed.data[i] ?? NaN, value, scale, `cell ${i}`),
@@ -59,8 +59,8 @@ describe("identities", () => {
 
       const digit = await feed(small, "digits/digit_02_label5.png");
       const conv3 = small.layer("conv3");
-      const [flat] = await onSmall.cam(digit, conv3, [5], "grad-cam");
-      const [cells] = await onSmall.cam(digit, conv3, [5], "hires-cam");
+      const [flat] = await camOf(onSmall, digit, conv3, [5], "grad-cam");
+      const [cells] = await camOf(onSmall, digit, conv3, [5], "hires-cam");
       const largest = Math.max(...(cells?.signed.data ?? []).map(Math.abs));
       const apart = (flat?.signed.data ?? []).map((value, at) =>
         Math.abs(value - (cells?.signed.data[at] ?? NaN)),
@@ -71,9 +71,9 @@ describe("identities", () => {
     it("several classes in one pass = one at a time", async () => {
       const fed = await feed(small, "digits/digit_02_label5.png");
       const layer = small.layer("conv3");
-      const together = await onSmall.cam(fed, layer, [0, 3, 5, 9], "grad-cam");
+      const together = await camOf(onSmall, fed, layer, [0, 3, 5, 9], "grad-cam");
       for (const cam of together) {
-        const [alone] = await onSmall.cam(fed, layer, [cam.classIndex], "grad-cam");
+        const [alone] = await camOf(onSmall, fed, layer, [cam.classIndex], "grad-cam");
         const scale = Math.max(1e-6, ...cam.signed.data.map(Math.abs));
         cam.signed.data.forEach((value, i) =>
           near(alone?.signed.data[i] ?? NaN, value, scale, `class ${cam.classIndex}, cell ${i}`),

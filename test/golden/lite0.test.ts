@@ -1,5 +1,6 @@
 /** EfficientNet-Lite0 on the cat, at the size of real networks: the CAM family, attributions and the badges against PyTorch. */
-import type { CamMethod } from "../../src/shared/catalogue.ts";
+import { attributionBy, classTarget } from "../../src/shared/question.ts";
+import type { AttributionName, CamMethod } from "../../src/shared/catalogue.ts";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { occludedBy } from "../../src/methods/attribute/occlusion/index.ts";
@@ -12,10 +13,20 @@ import {
   type Fed,
   type OpenModel,
   type Runner,
+  type AttributeAnswer,
 } from "../../src/session/index.ts";
 import { deletionInsertion } from "../../src/methods/trust/index.ts";
 import { asFloats, floats, type FloatTensor } from "../../src/base/tensor.ts";
-import { assertClose, data, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
+import {
+  camOf,
+  assertClose,
+  data,
+  expected,
+  feed,
+  onEachEngine,
+  open,
+  runnerOf,
+} from "./support.ts";
 
 const CAT = 285;
 /** Channels whose ScoreCAM weight is checked: each is a run of the whole network. */
@@ -51,6 +62,17 @@ function correlation(a: Float32Array, b: Float32Array): number {
   return ab / Math.sqrt(aa * bb);
 }
 
+async function attributed(
+  runner: Runner,
+  fed: Fed,
+  method: AttributionName,
+  steps: number | null,
+): Promise<AttributeAnswer> {
+  const question = { ...attributionBy(method, "", [classTarget(CAT)]), steps };
+  const next = await new Explained(runner, fed).attributions(question, () => silent).next();
+  return next.done ? assert.fail("no attribution") : next.value;
+}
+
 describe("EfficientNet-Lite0 on the cat", () => {
   let lite0: OpenModel;
   before(async () => {
@@ -68,10 +90,7 @@ describe("EfficientNet-Lite0 on the cat", () => {
       input = asFloats(fed.inputs[0] ?? assert.fail("no input"));
     });
     const mapOf = async (method: CamMethod): Promise<FloatTensor> => {
-      const [map] = await new Explained(runner, fed).heatMaps({
-        ...{ layers: [lite0.layer("top_activation")], classes: [CAT], minus: null, method },
-        context: silent,
-      });
+      const [map] = await camOf(runner, fed, lite0.layer("top_activation"), [CAT], method);
       return map?.signed ?? assert.fail("no map");
     };
 
@@ -129,18 +148,15 @@ describe("EfficientNet-Lite0 on the cat", () => {
       ["guided-backprop", "guidedbackprop_relu_and_relu6", 0.999],
     ] as const)
       it(`${method}, by correlation`, async () => {
-        const { attribution } = await new Explained(runner, fed).attribution({
-          ...{ method, classIndex: CAT, camLayer: null, steps: null, seed: 0, context: silent },
-        });
+        const { attribution } = await attributed(runner, fed, method, null);
         const same = correlation(attribution.data, (await peer(`${file}_class285`)).data);
         assert.ok(same > limit, `correlation ${same}`);
       });
 
     it("Integrated Gradients, 50 steps: the map by correlation, and the gap", async () => {
-      const { attribution, completeness } = await new Explained(runner, fed).attribution({
-        ...{ method: "integrated-gradients", classIndex: CAT, camLayer: null, steps: 50, seed: 0 },
-        context: silent,
-      });
+      const { attribution, completeness } = await attributed(
+        ...([runner, fed, "integrated-gradients", 50] as const),
+      );
       const same = correlation(attribution.data, (await peer("ig50_gausslegendre_class285")).data);
       assert.ok(same > 0.999, `correlation ${same}`);
       const { ig_delta_gausslegendre: gap, ig_logit_diff: difference } = await notes("chelsea");

@@ -4,6 +4,7 @@ import { mapNode } from "../../src/methods/activations/index.ts";
 import { differentialEvolution } from "../../src/methods/attack/differential-evolution.ts";
 import { influence, census, type CensusBatch } from "../../src/methods/census/index.ts";
 import { OpenModels } from "../../src/session/index.ts";
+import { attributionBy, classTarget, gradCam } from "../../src/shared/question.ts";
 import { plain } from "../../src/methods/maximize/plain/index.ts";
 import type { Engine, Program } from "../../src/engine/types.ts";
 import {
@@ -59,9 +60,10 @@ type Numbers = readonly (readonly number[])[];
 const attribute =
   (method: "integrated-gradients" | "smoothgrad" | "occlusion" | "rise", steps: number) =>
   async ({ runner, fed }: Given): Promise<Numbers> => {
-    const explained = new Explained(runner, fed, { batch: 8 });
-    const asked = { method, classIndex: CLASS, camLayer: null, steps, seed: 1, context: silent };
-    return [[...(await explained.attribution(asked)).attribution.data]];
+    const asked = attributionBy(method, "", [classTarget(CLASS)]);
+    const explained = new Explained(runner, fed, 8);
+    const next = await explained.attributions({ ...asked, steps, seed: 1 }, () => silent).next();
+    return [[...(next.done ? assert.fail() : next.value).attribution.data]];
   };
 const heatMaps =
   (
@@ -69,11 +71,10 @@ const heatMaps =
     of: "signed" | "alpha",
     classes = [CLASS, 5],
   ) =>
-  async ({ opened, runner, fed }: Given): Promise<Numbers> => {
-    const explained = new Explained(runner, fed, { batch: 8 });
-    const layers = [opened.layer("conv3")];
-    const asked = { layers, classes, minus: null, method, context: silent };
-    return (await explained.heatMaps(asked)).map((map) => [...(map[of] ?? assert.fail()).data]);
+  async ({ runner, fed }: Given): Promise<Numbers> => {
+    const question = { ...gradCam("", classes.map(classTarget), "conv3"), method };
+    const { maps } = await new Explained(runner, fed, 8).cam(question, { context: silent });
+    return maps.map((map) => [...(map[of] ?? assert.fail()).data]);
   };
 async function* batches(opened: OpenModel): AsyncGenerator<CensusBatch> {
   const rows = await Promise.all(PICTURES.map(async (name) => (await feed(opened, name)).inputs));
@@ -95,7 +96,7 @@ const METHODS: Readonly<Record<string, (given: Given) => Promise<Numbers>>> = {
   "Ablation-CAM": heatMaps("ablation-cam", "alpha"),
   "deletion and insertion": async ({ runner, fed }) => {
     const heat = asFloats(fed.inputs[0] ?? assert.fail()).data;
-    const { curves } = await new Explained(runner, fed, { batch: 8 }).badge(heat, CLASS, silent);
+    const { curves } = await new Explained(runner, fed, 8).badge(heat, CLASS, silent);
     return [[...curves.deletion], [...curves.insertion]];
   },
   "maximising four filters": async ({ opened, runner }) => {

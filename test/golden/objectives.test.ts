@@ -5,7 +5,7 @@ import { evaluateAll, evaluateEach } from "../../src/methods/maximize/evaluate.t
 import { recipes } from "../../src/methods/maximize/index.ts";
 import type { MaximizeRequest } from "../../src/methods/maximize/types.ts";
 import { maximizeRows, objectiveOf, type OpenModel, type Runner } from "../../src/session/index.ts";
-import type { MaximizeOptions, MaximizeTarget } from "../../src/shared/contract/experiments.ts";
+import type { MaximizeOptions, MaximizeTarget } from "../../src/shared/question.ts";
 import { GraphBuilder } from "../../src/graph/index.ts";
 import { asFloats, floats, type FloatTensor } from "../../src/base/tensor.ts";
 import { feed, onEachEngine, open, runnerOf } from "./support.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
 import { asFloats, floats } from "../../src/base/tensor.ts";
-import { assertClose, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
+import { camOf, assertClose, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
 
 interface Case {
   readonly file: string;
@@ -68,8 +68,8 @@ for (const { file, maps, camLayer, fileShape } of CASES)
       it("Grad-CAM and HiRes-CAM", async () => {
         const fed = await feed(opened, PICTURE);
         const layer = opened.layer(maps[3]);
-        const grad = await runner.cam(fed, layer, [6, 5], "grad-cam");
-        const hires = await runner.cam(fed, layer, [6, 5], "hires-cam");
+        const grad = await camOf(runner, fed, layer, [6, 5], "grad-cam");
+        const hires = await camOf(runner, fed, layer, [6, 5], "hires-cam");
         for (const [i, index] of [6, 5].entries()) {
           const golden = (name: string) => expected(`${FOLDER}/logit_class${index}_${name}.npy`);
           const [cam, high] = [grad[i], hires[i]];

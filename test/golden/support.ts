@@ -5,7 +5,11 @@ import { fileURLToPath } from "node:url";
 import { createEngine, nativeStatus } from "../../src/engine/index.ts";
 import type { Engine } from "../../src/engine/types.ts";
 import { decodeNpy, readPicture, toInput } from "../../src/pictures/index.ts";
+import type { ClassMap } from "../../src/methods/cam/index.ts";
+import type { CamMethod } from "../../src/shared/catalogue.ts";
+import { classTarget, gradCam } from "../../src/shared/question.ts";
 import {
+  Explained,
   OpenModel,
   pictureInput,
   pictureSize,
@@ -81,4 +85,18 @@ export function assertClose(
 ): void {
   const error = relativeError(actual.data, wanted.data);
   assert.ok(error <= limit, `${what}: relative error ${error} is above ${limit}`);
+}
+
+const silent = { signal: new AbortController().signal, progress: () => undefined };
+
+/** The maps of some classes at one layer, as everybody asks for them. */
+export async function camOf(
+  runner: Runner,
+  fed: Fed,
+  { name }: { readonly name: string },
+  classes: readonly number[],
+  method: CamMethod,
+): Promise<readonly ClassMap[]> {
+  const question = { ...gradCam("", classes.map(classTarget), name), method };
+  return (await new Explained(runner, fed).cam(question, { context: silent })).maps;
 }

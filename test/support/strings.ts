@@ -4,11 +4,11 @@ import path from "node:path";
 import ts from "typescript";
 
 /** How many arguments of each, from the first, are keys. */
-const SPEAKERS: Readonly<Record<string, readonly number[]>> = {
-  t: [0],
-  phrase: [0],
-  plural: [1, 2],
-};
+const SPEAKERS: ReadonlyMap<string, readonly number[]> = new Map([
+  ["t", [0]],
+  ["phrase", [0]],
+  ["plural", [1, 2]],
+]);
 
 export interface Place {
   readonly file: string;
@@ -45,7 +45,7 @@ export function keysOf(source: ts.SourceFile): Key[] {
   const keys: Key[] = [];
   const visit = (node: ts.Node, early: boolean): void => {
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression))
-      for (const at of SPEAKERS[node.expression.text] ?? [])
+      for (const at of SPEAKERS.get(node.expression.text) ?? [])
         keys.push(
           ...literals(node.arguments[at]).map((text) => ({ ...placeOf(node), text, early })),
         );

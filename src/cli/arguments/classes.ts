@@ -1,13 +1,19 @@
 import type { ClassScore } from "../../shared/contract/lenses.ts";
+import { topClasses } from "../../methods/predict/index.ts";
 import { nearest, usageError } from "../../base/errors.ts";
 
 /**
- * The classes of --class: `top`, class numbers or labels, with commas between (a label may hold commas itself).
+ * The classes of --class: `top`, `top:K`, class numbers or labels, with commas between (a label may hold commas itself).
  * `classes` are all, in class order. Throws a usage error that lists the nearest labels.
  */
 export function pickClasses(text: string, classes: readonly ClassScore[]): ClassScore[] {
   const whole = byLabel(text, classes);
-  return whole ? [whole] : text.split(",").map((part) => pickOne(part.trim(), classes));
+  return whole ? [whole] : text.split(",").flatMap((part) => pickSome(part.trim(), classes));
+}
+
+function pickSome(text: string, classes: readonly ClassScore[]): ClassScore[] {
+  const count = Number(/^top:(\d+)$/.exec(text)?.[1] ?? 0);
+  return count > 0 ? topClasses(classes, count) : [pickOne(text, classes)];
 }
 
 function pickOne(text: string, classes: readonly ClassScore[]): ClassScore {

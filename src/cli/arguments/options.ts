@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { nearest, usageError } from "../../base/errors.ts";
+import type { ScoreKind } from "../../shared/question.ts";
 import type { CommandName } from "../commands.ts";
 
 /** One option. */
@@ -40,7 +41,7 @@ export const OPTIONS = {
   },
   class: {
     value: "CLASSES",
-    help: "top, class numbers or labels, with commas between",
+    help: "top, top:K, class numbers or labels, with commas between",
     of: ["cam", "attribute", "attack", "maximize", "compare"],
   },
   minus: { value: "CLASS", help: "the map of --class minus that of this class", of: ["cam"] },
@@ -228,6 +229,16 @@ export function wholeNumber(
     throw usageError(`--${name} ${text} is not a whole number of at least ${least}.`);
   return value;
 }
+
+/** --score, or null where the method decides. Throws a usage error. */
+export const scoreOf = (args: Arguments): ScoreKind | null =>
+  args.values.score === undefined
+    ? null
+    : oneOf<ScoreKind>(args, "score", ["logit", "probability"]);
+
+/** What is fed, as it was given. */
+export const sourcesText = ({ sources }: Arguments): string =>
+  sources.map(({ text }) => text).join(" ");
 
 /** One of `choices`, the first where the option was not given. */
 export function oneOf<T extends string>(

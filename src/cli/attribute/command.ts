@@ -1,19 +1,17 @@
 import { ATTRIBUTIONS } from "../../shared/catalogue.ts";
 import type { AttributeAbout } from "../../shared/method.ts";
-import { guideOf } from "../../session/index.ts";
-import type { BaselineName } from "../../shared/contract/experiments.ts";
+import type { BaselineName } from "../../shared/question.ts";
 import { usageError } from "../../base/errors.ts";
 import { attributed, type Attributed } from "./output.ts";
 import { drawAttribution, isSigned } from "./picture.ts";
 import { stack } from "../model/batches.ts";
 import { camLayers } from "../cam/layer.ts";
-import { differentiated } from "../cam/maps.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
 import { readInputs, slice, type Given } from "../arguments/inputs.ts";
 import { methodOf } from "../arguments/methods.ts";
 import { openRunnable } from "../model/open.ts";
-import { oneOf, wholeNumber } from "../arguments/options.ts";
+import { oneOf, scoreOf, sourcesText, wholeNumber } from "../arguments/options.ts";
 import { short } from "../output/table.ts";
 import { plain, trustLines } from "../output/trust-text.ts";
 import { classTable } from "../predict/command.ts";
@@ -24,15 +22,14 @@ export const command: Command = {
     const { args } = call;
     const about = methodOf(call, ATTRIBUTIONS, "gradient");
     const { id: method, warning } = about;
-    const score = oneOf(args, "score", ["logit", "probability"]);
     const model = await openRunnable(file, call);
     const guide =
       about.options.layer === undefined ? null : guideName(camLayers(model, args.values.layer));
-    const request = {
-      scores: differentiated(model.scores, score),
-      batch: args.values.batch === undefined ? null : wholeNumber(args, "batch", AT_LEAST_ONE),
+    const batch = args.values.batch === undefined ? null : wholeNumber(args, "batch", AT_LEAST_ONE);
+    const question = {
+      ...({ kind: "attribute", method, image: sourcesText(args), output: null } as const),
+      ...{ score: scoreOf(args) ?? "logit", layer: guide },
       baseline: oneOf(args, "baseline", BASELINES),
-      camLayer: guide === null ? null : guideOf(model, guide),
       steps: args.values.steps === undefined ? null : wholeNumber(args, "steps", AT_LEAST_ONE),
       seed: wholeNumber(args, "seed", { fallback: 0 }),
     };
@@ -42,14 +39,14 @@ export const command: Command = {
     for (let i = 0; i < given.count; i++) {
       const inputs = slice(given.inputs, i, i + 1);
       const fed = { key: `picture ${i}`, inputs };
-      pictures.push(await attributed(runner, call, method, fed, request));
+      pictures.push(await attributed(runner, call, fed, question, batch));
     }
     await write(call, given, pictures);
     return {
       engine: runner.engine.info,
       document: {
-        ...{ method, score, seed: request.seed, baseline: request.baseline },
-        ...(request.camLayer && { layer: request.camLayer.name }),
+        ...{ method, score: question.score, seed: question.seed, baseline: question.baseline },
+        ...(guide !== null && { layer: guide }),
         ...describe(pictures[0]),
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
         ...(warning !== undefined && { warning }),
@@ -82,9 +79,12 @@ async function write(
   await artifacts.array("attribution", stack(each));
   const single = pictures.length === 1 && pictures[0]?.length === 1;
   for (const [i, found] of pictures.entries())
-    for (const { score, result } of found) {
+    for (const { result } of found) {
       const view = given.view(i);
-      const name = pictures.length > 1 ? `overlay_${i}_${score.index}` : `overlay_${score.index}`;
+      const name =
+        pictures.length > 1
+          ? `overlay_${i}_${result.score.index}`
+          : `overlay_${result.score.index}`;
       if (view)
         await artifacts.picture(single ? "overlay" : name, () =>
           drawAttribution(result.attribution, view),
@@ -93,7 +93,7 @@ async function write(
 }
 
 function describe(found: readonly Attributed[] = []): Record<string, unknown> {
-  const classes = found.map(({ score, result: { completeness, steps }, badge, sanity }) => ({
+  const classes = found.map(({ result: { score, completeness, steps }, badge, sanity }) => ({
     ...{ ...score, delta: completeness?.gap ?? null, steps },
     ...(completeness && { completeness }),
     ...(badge && { badge: plain(badge) }),
@@ -109,7 +109,7 @@ const signs = ({ tells }: AttributeAbout): string =>
     : "red speaks for the class, blue against it";
 
 function text(about: AttributeAbout, found: readonly Attributed[], picture: number | null): string {
-  const lines = found.flatMap(({ score, result: { completeness, ...result }, badge, sanity }) => [
+  const lines = found.flatMap(({ result: { score, completeness, ...result }, badge, sanity }) => [
     ...(completeness
       ? [
           `class ${score.index}: completeness gap ${completeness.history.map(({ steps, gap }) => `${short(gap)} after ${steps} steps`).join(", ")}`,
@@ -120,7 +120,7 @@ function text(about: AttributeAbout, found: readonly Attributed[], picture: numb
     ...(isSigned(result.attribution) ? [signs(about)] : []),
   ]);
   const table = classTable(
-    found.map(({ score }) => score),
+    found.map(({ result }) => result.score),
     picture,
   );
   return [table, ...new Set(lines)].join("\n");

@@ -1,20 +1,19 @@
 import { CAM_METHODS } from "../../shared/catalogue.ts";
-import type { CamAbout } from "../../shared/method.ts";
 import { checkContrast } from "../../methods/cam/index.ts";
-import type { Scores } from "../../methods/types.ts";
 import { encodePng, overlay } from "../../pictures/index.ts";
-import { breathe, usageError } from "../../base/errors.ts";
+import { at } from "../../base/at.ts";
+import { breathe } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { stack } from "../model/batches.ts";
 import { camLayers } from "./layer.ts";
-import { camOf, differentiated, type PictureCam } from "./maps.ts";
+import { camOf, type PictureCam } from "./maps.ts";
 import type { Call, Command } from "../command.ts";
 import { controlOf } from "../model/control.ts";
 import { onEngine } from "../model/engine.ts";
 import { readInputs, slice, type Given } from "../arguments/inputs.ts";
 import { methodOf } from "../arguments/methods.ts";
 import { openRunnable } from "../model/open.ts";
-import { oneOf, wholeNumber } from "../arguments/options.ts";
+import { scoreOf, sourcesText, wholeNumber } from "../arguments/options.ts";
 import { short } from "../output/table.ts";
 import { plain, trustLines } from "../output/trust-text.ts";
 import { classTable } from "../predict/command.ts";
@@ -23,16 +22,17 @@ export const command: Command = {
   needsModel: true,
   async run(file, call) {
     const { args } = call;
-    const about = methodOf(call, CAM_METHODS, "grad-cam");
-    const { id: method } = about;
+    const { id: method } = methodOf(call, CAM_METHODS, "grad-cam");
     if (args.values.minus !== undefined) checkContrast(method);
     const model = await openRunnable(file, call);
     const { layers, why } = camLayers(model, args.values.layer);
-    const { scores, score } = scored(about, model.scores, call);
     const given = await readInputs(model, args.sources);
     const runner = await onEngine(model, call);
     const request = {
-      ...{ layers, scores, method },
+      question: {
+        ...({ kind: "cam", method, image: sourcesText(args), output: null } as const),
+        ...{ layers: layers.map(({ name }) => name), score: scoreOf(args) },
+      },
       ...{ classes: args.values.class ?? "top", minus: args.values.minus },
       batch: args.values.batch === undefined ? null : wholeNumber(args, "batch", ONE),
       trust: args.values.trust !== undefined,
@@ -51,7 +51,8 @@ export const command: Command = {
     return {
       engine: runner.engine.info,
       document: {
-        ...{ method, layer, layers: layers.map(({ name }) => name), why, score },
+        ...{ method, layer, layers: layers.map(({ name }) => name), why },
+        score: pictures[0]?.answer.score,
         ...describe(pictures[0]),
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
         preprocessing: model.preprocessing,
@@ -66,23 +67,6 @@ export const command: Command = {
 
 const ONE = { fallback: 1, least: 1 };
 
-/** What the method asks the network: the logit or, as ScoreCAM's paper has it, the probability; or what --score says. */
-function scored(
-  { id, group, score }: CamAbout,
-  scores: Scores,
-  { args }: Call,
-): { scores: Scores; score: "logit" | "probability" | null } {
-  if (score === null) return { scores, score };
-  const given = oneOf(args, "score", ["logit", "probability"]);
-  if (score === "probability" && args.values.score === undefined)
-    return { scores, score: scores.probabilities === null ? "logit" : "probability" };
-  if (score === "probability" && given === "logit")
-    return { scores: { ...scores, probabilities: null }, score: "logit" };
-  if (group === "runs" && score === "logit" && given === "probability" && scores.binary)
-    throw usageError(`${id} of a single output works on its logit: leave --score out.`);
-  return { scores: differentiated(scores, given), score: given };
-}
-
 async function write(
   { artifacts }: Call,
   given: Given,
@@ -91,17 +75,18 @@ async function write(
 ): Promise<void> {
   const write = (name: string, of: (picture: PictureCam) => readonly FloatTensor[]) =>
     artifacts.array(name, stack(pictures.map((picture) => stack(of(picture)))));
-  const weighted = pictures.every(({ results }) => results.every(({ alpha }) => alpha));
-  await write("raw", ({ results }) => results.map(({ raw }) => raw));
-  if (weighted) await write("alpha", ({ results }) => results.flatMap(({ alpha }) => alpha ?? []));
+  const weighted = pictures.every(({ answer }) => answer.maps.every(({ alpha }) => alpha));
+  await write("raw", ({ answer }) => answer.maps.map(({ raw }) => raw));
+  if (weighted)
+    await write("alpha", ({ answer }) => answer.maps.flatMap(({ alpha }) => alpha ?? []));
   await write("heatmap", ({ heatmaps }) => heatmaps);
-  if (!merged) await write("signed", ({ results }) => results.map(({ signed }) => signed));
-  const single = pictures.length === 1 && pictures[0]?.classes.length === 1;
-  for (const [i, { classes, heatmaps }] of pictures.entries())
+  if (!merged) await write("signed", ({ answer }) => answer.maps.map(({ signed }) => signed));
+  const single = pictures.length === 1 && pictures[0]?.heatmaps.length === 1;
+  for (const [i, { answer, heatmaps }] of pictures.entries())
     for (const [k, heatmap] of heatmaps.entries()) {
       const view = given.view(i);
-      const name =
-        pictures.length > 1 ? `overlay_${i}_${classes[k]?.index}` : `overlay_${classes[k]?.index}`;
+      const { index } = at(answer.scores, k);
+      const name = pictures.length > 1 ? `overlay_${i}_${index}` : `overlay_${index}`;
       if (view)
         await artifacts.picture(single ? "overlay" : name, () =>
           encodePng(overlay(view, heatmap.data), view.width, view.height, 3),
@@ -111,7 +96,7 @@ async function write(
 
 function describe(picture: PictureCam | undefined): Record<string, unknown> {
   return {
-    classes: picture?.classes.map((score, k) => {
+    classes: picture?.answer.scores.map((score, k) => {
       const [badge, sanity] = [picture.badges[k], picture.sanity[k]];
       return {
         ...score,
@@ -120,24 +105,25 @@ function describe(picture: PictureCam | undefined): Record<string, unknown> {
         ...(sanity && { sanity }),
       };
     }),
-    ...(picture?.minus && { minus: picture.minus }),
-    scaleMax: picture?.scaleMax,
+    ...(picture?.answer.minus && { minus: picture.answer.minus }),
+    scaleMax: picture?.answer.largest,
   };
 }
 
-const hasNoEvidence = ({ results }: PictureCam, k: number): boolean =>
-  results[k]?.raw.data.every((value) => value <= 0) ?? true;
+const hasNoEvidence = ({ answer }: PictureCam, k: number): boolean =>
+  at(answer.maps, k).raw.data.every((value) => value <= 0);
 
 function text(picture: PictureCam, number: number | null): string {
-  const { classes, scaleMax, minus, badges, sanity } = picture;
-  const silent = classes.filter((_, k) => hasNoEvidence(picture, k));
+  const { answer, badges, sanity } = picture;
+  const { scores, largest, minus } = answer;
+  const silent = scores.filter((_, k) => hasNoEvidence(picture, k));
   return [
-    classTable(classes, number),
+    classTable(scores, number),
     ...(minus
       ? [`minus class ${minus.index}${minus.label === null ? "" : ` (${minus.label})`}`]
       : []),
-    `largest value ${short(scaleMax)}`,
+    `largest value ${short(largest)}`,
     ...silent.map(({ index }) => `nothing in this layer speaks for class ${index}`),
-    ...classes.flatMap(({ index }, k) => trustLines(index, badges[k], sanity[k])),
+    ...scores.flatMap(({ index }, k) => trustLines(index, badges[k], sanity[k])),
   ].join("\n");
 }

@@ -22,6 +22,7 @@ import { composite } from "../../shared/composite.ts";
 import { colormap } from "../../shared/colormaps.ts";
 import type { Both, ComparedTiles } from "../../shared/contract/compare.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
+import { classTarget, gradCam } from "../../shared/question.ts";
 import { toByte } from "../../shared/tiles.ts";
 import { stack } from "../model/batches.ts";
 import { pickClasses } from "../arguments/classes.ts";
@@ -96,12 +97,13 @@ export async function keepCams(
   if (layer === null && !a.runner.model.summary.camLayer) return null;
   const { id: method } = methodOf(call, CAM_METHODS, "grad-cam");
   const { class: wanted = "top" } = args.values;
-  const classes =
+  const targets =
     wanted === "top"
       ? { top: 1 }
-      : pickClasses(wanted, await a.runner.classes(a.fed)).map(({ index }) => index);
-  const request = { layer: layer ?? "auto", classes, method, difference: "same" } as const;
-  const cams = await bothCams(a, b, request, controlOf(call, method));
+      : pickClasses(wanted, await a.runner.classes(a.fed)).map(({ index }) => classTarget(index));
+  const question = { ...gradCam(pictures[0], targets, layer ?? "auto"), method };
+  const asked = { question, difference: "same" } as const;
+  const cams = await bothCams(a, b, asked, controlOf(call, method));
   for (const [side, name] of [
     [0, "a"],
     [1, "b"],

@@ -1,5 +1,6 @@
+import type { MaximizeTarget } from "../../shared/question.ts";
 import type { OpenModel } from "../../session/index.ts";
-import type { MaximizeTarget, Reference } from "../../shared/contract/experiments.ts";
+import type { Reference } from "../../shared/contract/experiments.ts";
 import { usageError } from "../../base/errors.ts";
 import { RECIPES } from "../../shared/catalogue.ts";
 import { recipeObjective, recipeTargets, type Recipe } from "../../shared/recipe.ts";

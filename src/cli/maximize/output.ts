@@ -1,3 +1,4 @@
+import type { MaximizeTarget } from "../../shared/question.ts";
 import { recipes } from "../../methods/maximize/index.ts";
 import { encodePng, readPicture, squareColumns, tileGrid, toInput } from "../../pictures/index.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type OpenModel,
   type Runner,
 } from "../../session/index.ts";
-import type { MaximizeTarget, Reference } from "../../shared/contract/experiments.ts";
+import type { Reference } from "../../shared/contract/experiments.ts";
 import type { Recipe } from "../../shared/recipe.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { Call } from "../command.ts";

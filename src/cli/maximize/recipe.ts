@@ -1,5 +1,5 @@
 import { decodeNpy } from "../../pictures/index.ts";
-import type { MaximizeOptions } from "../../shared/contract/experiments.ts";
+import type { MaximizeOptions } from "../../shared/question.ts";
 import { readBounded } from "../../files/read-bounded.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { parseRecipe, type Recipe } from "../../shared/recipe.ts";

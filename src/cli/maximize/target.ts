@@ -1,6 +1,6 @@
 import { mapNode } from "../../methods/activations/index.ts";
 import { objectiveOf, type OpenModel } from "../../session/index.ts";
-import type { MaximizeTarget } from "../../shared/contract/experiments.ts";
+import type { MaximizeTarget } from "../../shared/question.ts";
 import { usageError } from "../../base/errors.ts";
 import { pickClasses } from "../arguments/classes.ts";
 import { filterNumbers } from "../filters/filter-numbers.ts";

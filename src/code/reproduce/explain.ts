@@ -1,10 +1,6 @@
 /** Formulas of the lenses, in terms that TensorFlow and PyTorch share. */
-import {
-  ATTRIBUTIONS,
-  CAM_METHODS,
-  type AttributionName,
-  type CamMethod,
-} from "../../shared/catalogue.ts";
+import { ATTRIBUTIONS, CAM_METHODS, RECIPES } from "../../shared/catalogue.ts";
+import type { AttributeQuestion, CamQuestion, MaximizeQuestion } from "../../shared/question.ts";
 
 /** Axes of rows and columns, and of channels. */
 interface Axes {
@@ -14,29 +10,43 @@ interface Axes {
 export const NHWC: Axes = { cells: "(1, 2)", channels: "3" };
 export const NCHW: Axes = { cells: "(2, 3)", channels: "1" };
 
-/** NumPy from maps A and gradients g to `raw` [rows, columns]; null: it needs a run per channel, or is no matter of gradients. */
-export function camFormula(method: CamMethod, { cells, channels }: Axes): string | null {
+/**
+ * NumPy from maps A and gradients g of the logit to `raw` [rows, columns]; null: it needs a run per channel, is no matter of gradients,
+ * or is more than one map.
+ */
+export function camFormula(
+  { method, layers, minus, score, output }: CamQuestion,
+  { cells, channels }: Axes,
+): string | null {
   const { numpy } = CAM_METHODS[method];
-  return numpy?.replaceAll("CELLS", cells).replaceAll("CHANNELS", channels) ?? null;
+  const plain = layers.length === 1 && !minus && score !== "probability" && output === null;
+  if (!plain || numpy === undefined) return null;
+  return numpy.replaceAll("CELLS", cells).replaceAll("CHANNELS", channels);
 }
 
 /** From `gradient(x)`, that of the class' logit with respect to the input, to `attribution`; null: see the command line. */
-export function attributionFormula(method: AttributionName, black: string): string | null {
+export function attributionFormula(
+  { method, baseline, steps, score, output }: AttributeQuestion,
+  black: string,
+): string | null {
   const { numpy, options } = ATTRIBUTIONS[method];
-  if (numpy === undefined) return null;
-  return options.baseline ? `black = ${black}\n${numpy}` : numpy;
+  const plain = score !== "probability" && output === null;
+  if (!plain || numpy === undefined || (options.baseline && baseline !== "black")) return null;
+  const taken = numpy.replaceAll("USUAL", String(steps ?? options.steps?.usual));
+  return options.baseline ? `black = ${black}\n${taken}` : taken;
 }
 
 /** Gradient ascent on \`activation(x)\`, which returns its value and its gradient. */
 export const ascentCode = (
+  { steps, seed }: Pick<MaximizeQuestion, "steps" | "seed">,
   low: string,
   high: string,
   shape: string,
 ): string => `# F. Chollet, "Visualizing what convnets learn" (keras.io); the first noise is another than convlens'
-STEPS = 30
+STEPS = ${steps ?? RECIPES.plain.options.steps.usual}
 low, high = ${low}, ${high}
 extent = float(np.max(high - low))
-rng = np.random.default_rng(0)
+rng = np.random.default_rng(${seed})
 x = ((low + high) / 2 + rng.uniform(-1, 1, ${shape}) * extent / 16).astype(np.float32)
 for step in range(STEPS):
     value, g = activation(x)

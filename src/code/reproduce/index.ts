@@ -13,15 +13,20 @@ export function reproduce(summary: ModelSummary, shown: Shown): ReproducedCode {
   const python = pythonOf(facts);
   const said =
     python ?? comment(`Of this file the command line alone shows the same (${summary.format}).`);
-  return { command, python: python !== null, text: `${comment(command)}\n${said}` };
+  const files = python === null && needsDirection(shown) ? comment(DIRECTION) : "";
+  return { command, python: python !== null, text: `${comment(command)}${files}\n${said}` };
 }
+
+const DIRECTION = "direction.npy is the file that was chosen in the panel: one number per channel.";
+const needsDirection = (shown: Shown): boolean =>
+  shown.kind === "maximize" && shown.options?.direction !== undefined;
 
 /** A line of its own whatever is in it: names come from files of others, and what follows a line break would be code. */
 const comment = (text: string): string => `# ${text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ")}\n`;
 
 function pythonOf(facts: Facts): string | null {
   // two models, searches and networks of several inputs are more than a few lines
-  if (facts.shown.lens === "compare" || facts.shown.lens === "attack") return null;
+  if (facts.shown.kind === "compare" || facts.shown.kind === "attack") return null;
   if (facts.summary.inputs.length > 1) return null;
   switch (libraryOf(facts.summary)) {
     case "keras 2":

@@ -1,20 +1,21 @@
 /** Keras: the model is loaded as it is, its last activation taken off, so that class scores are logits. */
 import { ascentCode, attributionFormula, camFormula, NHWC } from "./explain.ts";
 import { pictureCode, PICTURE_IMPORTS } from "./picture.ts";
-import { layerOf, list, text, type Facts } from "./types.ts";
+import { classLine, imageOf, layerOf, list, onlyTarget, text, type Facts } from "./types.ts";
+import type { MaximizeQuestion, Targets } from "../../shared/question.ts";
 
 /** Null: it cannot be said in a few lines. */
 export function kerasCode(facts: Facts, version: 2 | 3): string | null {
   const body = bodyOf(facts);
   if (body === null) return null;
-  const { summary, shown } = facts;
+  const { summary } = facts;
   const load =
     version === 2
       ? "from tensorflow import keras  # TensorFlow 2.15 or older; else: import tf_keras as keras"
       : "import keras";
   const start = version === 2 ? "" : 'import os\n\nos.environ["KERAS_BACKEND"] = "tensorflow"\n';
-  const looks = shown.lens !== "filters" && shown.lens !== "maximize" && shown.image !== null;
-  const picture = looks ? `\n\n${pictureCode(summary, shown.image, "NHWC")}` : "";
+  const image = imageOf(facts);
+  const picture = image === null ? "" : `\n\n${pictureCode(summary, image, "NHWC")}`;
   return `${start}${PICTURE_IMPORTS}import tensorflow as tf
 ${load}
 
@@ -27,10 +28,10 @@ function bodyOf(facts: Facts): string | null {
   const { shown } = facts;
   const layer = layerOf(facts);
   if (layer?.includes("/")) return null; // inside a nested model: its graph is another
-  const needed = shown.image !== null;
-  switch (shown.lens) {
+  const needed = imageOf(facts) !== null;
+  switch (shown.kind) {
     case "filters":
-      return layer === null ? null : filters(facts, layer);
+      return layer === null ? null : filters(shown.filter, layer);
     case "activations":
       return needed && layer !== null
         ? `maps = keras.Model(model.inputs, model.get_layer(${text(layer)}).output)(x).numpy()[0]
@@ -38,17 +39,19 @@ print(maps.shape, maps.min(), maps.max())
 `
         : null;
     case "cam": {
-      const formula = camFormula(shown.camMethod, NHWC);
-      return needed && layer !== null && formula !== null ? cam(facts, layer, formula) : null;
+      const formula = camFormula(shown, NHWC);
+      return needed && layer !== null && formula !== null
+        ? cam(facts, shown.targets, layer, formula)
+        : null;
     }
     case "attribute": {
-      const formula = attributionFormula(shown.attribution, blackOf(facts));
+      const formula = attributionFormula(shown, blackOf(facts));
       return needed && formula !== null
-        ? `${logits(facts)}${gradient(facts)}${formula}print(attribution.shape, attribution.min(), attribution.max())\n`
+        ? `${logits(facts)}${gradient(facts, shown.targets)}${formula}print(attribution.shape, attribution.min(), attribution.max())\n`
         : null;
     }
     case "maximize":
-      return maximize(facts, layer);
+      return maximize(facts, shown);
     default:
       return needed ? `${logits(facts)}${scores(facts)}` : "model.summary()\n";
   }
@@ -74,11 +77,8 @@ const isBinary = ({ summary }: Facts): boolean =>
   summary.classes === 2 && summary.outputs[0]?.shape.at(-1) === 1;
 const scoreOf = (facts: Facts): string =>
   isBinary(facts) ? "(2 * CLASS - 1) * scores[:, 0]" : "scores[:, CLASS]";
-const classOf = (facts: Facts): string => {
-  const [chosen] = facts.shown.classes;
-  if (chosen !== undefined) return String(chosen);
-  return isBinary(facts) ? "int(logits(x)[0, 0] > 0)" : "int(np.argmax(logits(x)[0]))";
-};
+const classOf = (facts: Facts, targets: Targets): string =>
+  classLine(targets, isBinary(facts) ? "int(logits(x)[0, 0] > 0)" : "int(np.argmax(logits(x)[0]))");
 
 const scores = (facts: Facts): string => `scores = logits(x).numpy()[0]
 ${isBinary(facts) ? "probabilities = 1 / (1 + np.exp(-scores))" : "probabilities = np.exp(scores - scores.max())\nprobabilities /= probabilities.sum()"}
@@ -89,9 +89,10 @@ for index in np.argsort(-scores)[:5]:
 /** What a layer gives is caught when it is called: in Keras 3 `layer.output` need not be of the graph that is run. */
 const cam = (
   facts: Facts,
+  targets: Targets,
   layer: string,
   formula: string,
-): string => `${logits(facts)}CLASS = ${classOf(facts)}
+): string => `${logits(facts)}${classOf(facts, targets)}
 layer = model.get_layer(${text(layer)})
 call = layer.call
 
@@ -113,7 +114,7 @@ A = A.numpy()
 ${formula}print("class", CLASS, "largest", raw.max())
 `;
 
-const gradient = (facts: Facts): string => `CLASS = ${classOf(facts)}
+const gradient = (facts: Facts, targets: Targets): string => `${classOf(facts, targets)}
 
 
 def gradient(x):
@@ -127,27 +128,28 @@ def gradient(x):
 
 `;
 
-function filters({ shown }: Facts, layer: string): string {
-  const one = shown.filter === null ? "" : `print(kernel[..., ${shown.filter}])\n`;
+function filters(filter: number | null, layer: string): string {
+  const one = filter === null ? "" : `print(kernel[..., ${filter}])\n`;
   return `kernel, *rest = model.get_layer(${text(layer)}).get_weights()
 print(kernel.shape, kernel.min(), kernel.max())
 print("norms", np.sqrt((kernel**2).sum((0, 1, 2))))
 ${one}`;
 }
 
-function maximize(facts: Facts, layer: string | null): string | null {
-  const { summary, shown } = facts;
+function maximize(facts: Facts, question: MaximizeQuestion): string | null {
+  const { summary } = facts;
   const { scale, mean, std } = summary.preprocessing;
-  const ofClass = shown.maximize === "classes";
-  if (!ofClass && layer === null) return null;
+  const only = onlyTarget(question);
+  if (!only || "expression" in only) return null;
+  const ofClass = "classIndex" in only;
   const shape = (summary.inputs[0]?.shape ?? []).slice(1).map((axis) => axis ?? 0);
   const ends = `(np.float32([0, 255])[:, None] * np.float32(${scale}) - np.float32(${list(mean)})) / np.float32(${list(std)})`;
   const value = ofClass
     ? `value = ${isBinary(facts) ? "(2 * CLASS - 1) * target(x)[0, 0]" : "target(x)[0, CLASS]"}`
-    : `value = tf.reduce_mean(target(x)[..., ${shown.filter ?? 0}])`;
+    : `value = tf.reduce_mean(target(x)[..., ${only.filter}])`;
   const target = ofClass
-    ? `${logits(facts)}CLASS = ${shown.classes[0] ?? 0}\ntarget = logits\n`
-    : `target = keras.Model(model.inputs, model.get_layer(${text(layer ?? "")}).output)\n`;
+    ? `${logits(facts)}CLASS = ${only.classIndex}\ntarget = logits\n`
+    : `target = keras.Model(model.inputs, model.get_layer(${text(only.layer)}).output)\n`;
   return `${target}
 
 def activation(x):
@@ -158,5 +160,5 @@ def activation(x):
     return float(value), tape.gradient(value, x).numpy()
 
 
-${ascentCode(`(${ends}).min(0)`, `(${ends}).max(0)`, `(1, ${shape.join(", ")})`)}`;
+${ascentCode(question, `(${ends}).min(0)`, `(${ends}).max(0)`, `(1, ${shape.join(", ")})`)}`;
 }

@@ -1,6 +1,6 @@
 /** Files that their libraries run but do not differentiate, and files of weights. */
 import { pictureCode, PICTURE_IMPORTS } from "./picture.ts";
-import { layerOf, text, type Facts } from "./types.ts";
+import { imageOf, layerOf, text, type Facts } from "./types.ts";
 
 const PROBABILITIES = `for index in np.argsort(-scores)[:5]:
     print(index, scores[index])
@@ -15,16 +15,17 @@ x = np.repeat(x, batch, 0) if isinstance(batch, int) else x
 export function onnxCode(facts: Facts): string | null {
   const { summary, shown } = facts;
   const layer = layerOf(facts);
-  if (shown.image === null) return null;
-  const maps = shown.lens === "activations" && layer !== null;
-  if (!maps && shown.lens !== "model" && shown.lens !== "training") return null;
+  const image = imageOf(facts);
+  if (image === null) return null;
+  const maps = shown.kind === "activations" && layer !== null;
+  if (!maps && shown.kind !== "model") return null;
   const [, rows, columns, last] = summary.inputs[0]?.shape ?? [];
   // channels are few; where they stand first, rows and columns follow
   const order = (rows ?? 0) <= 4 && (columns ?? 0) > 4 && (last ?? 0) > 4 ? "NCHW" : "NHWC";
   const start = `${PICTURE_IMPORTS}${maps ? "import onnx\n" : ""}import onnxruntime
 
 `;
-  const picture = pictureCode(summary, shown.image, order);
+  const picture = pictureCode(summary, image, order);
   if (!maps)
     return `${start}session = onnxruntime.InferenceSession(${text(summary.path)})
 
@@ -47,7 +48,7 @@ print(maps.shape, maps.min(), maps.max())
 }
 
 export function tfliteCode({ summary, shown }: Facts): string | null {
-  if (shown.image === null || (shown.lens !== "model" && shown.lens !== "training")) return null;
+  if (shown.kind !== "model" || shown.image === null) return null;
   return `${PICTURE_IMPORTS}import tensorflow as tf
 
 interpreter = tf.lite.Interpreter(${text(summary.path)})
@@ -66,7 +67,7 @@ ${PROBABILITIES}`;
 }
 
 export function savedModelCode({ summary, shown }: Facts): string | null {
-  if (shown.image === null || (shown.lens !== "model" && shown.lens !== "training")) return null;
+  if (shown.kind !== "model" || shown.image === null) return null;
   return `${PICTURE_IMPORTS}import tensorflow as tf
 
 network = tf.saved_model.load(${text(summary.path)}).signatures["serving_default"]
@@ -82,7 +83,7 @@ ${PROBABILITIES}`;
 export function weightsCode(facts: Facts, kind: "state dict" | "safetensors"): string | null {
   const { summary, shown } = facts;
   const layer = layerOf(facts);
-  if (shown.lens !== "filters" || layer === null) return null;
+  if (shown.kind !== "filters" || layer === null) return null;
   const load =
     kind === "safetensors"
       ? `from safetensors.torch import load_file

@@ -1,15 +1,16 @@
 /** torch.export: the exported program runs node by node, so that every value can be had. */
 import { ascentCode, attributionFormula, camFormula, NCHW } from "./explain.ts";
 import { pictureCode, PICTURE_IMPORTS } from "./picture.ts";
-import { layerOf, list, text, type Facts } from "./types.ts";
+import { classLine, imageOf, layerOf, list, onlyTarget, text, type Facts } from "./types.ts";
+import type { MaximizeQuestion, Targets } from "../../shared/question.ts";
 
 /** Null: it cannot be said in a few lines. */
 export function torchCode(facts: Facts): string | null {
-  const { summary, shown } = facts;
+  const { summary } = facts;
   const body = bodyOf(facts);
   if (body === null) return null;
-  const looks = shown.lens !== "filters" && shown.lens !== "maximize" && shown.image !== null;
-  const picture = looks ? `\n\n${pictureCode(summary, shown.image, "NCHW")}` : "";
+  const image = imageOf(facts);
+  const picture = image === null ? "" : `\n\n${pictureCode(summary, image, "NCHW")}`;
   return `${PICTURE_IMPORTS}import torch
 
 program = torch.export.load(${text(summary.path)})
@@ -49,8 +50,8 @@ const firstOutput = "scores = scores[0] if isinstance(scores, (tuple, list)) els
 function bodyOf(facts: Facts): string | null {
   const { shown } = facts;
   const layer = layerOf(facts);
-  const needed = shown.image !== null;
-  switch (shown.lens) {
+  const needed = imageOf(facts) !== null;
+  switch (shown.kind) {
     case "filters":
       return layer === null
         ? null
@@ -66,19 +67,21 @@ print(maps.shape, maps.min(), maps.max())
 `
         : null;
     case "cam": {
-      const formula = camFormula(shown.camMethod, NCHW);
-      return needed && layer !== null && formula !== null ? cam(facts, layer, formula) : null;
+      const formula = camFormula(shown, NCHW);
+      return needed && layer !== null && formula !== null
+        ? cam(facts, shown.targets, layer, formula)
+        : null;
     }
     case "attribute": {
       const { mean, std } = facts.summary.preprocessing;
       const black = `np.broadcast_to((-np.float32(${list(mean)}) / np.float32(${list(std)})).reshape(1, -1, 1, 1), x.shape)`;
-      const formula = attributionFormula(shown.attribution, black);
+      const formula = attributionFormula(shown, black);
       return needed && formula !== null
-        ? `${gradient(facts)}${formula}print(attribution.shape, attribution.min(), attribution.max())\n`
+        ? `${gradient(facts, shown.targets)}${formula}print(attribution.shape, attribution.min(), attribution.max())\n`
         : null;
     }
     case "maximize":
-      return maximize(facts, layer);
+      return maximize(facts, shown);
     default:
       return needed
         ? `with torch.no_grad():
@@ -91,16 +94,16 @@ for index in torch.argsort(-scores[0])[:5].tolist():
   }
 }
 
-const classOf = ({ shown }: Facts): string =>
-  shown.classes[0] === undefined ? "int(scores[0].argmax())" : String(shown.classes[0]);
+const classOf = (targets: Targets): string => classLine(targets, "int(scores[0].argmax())");
 
 const cam = (
   facts: Facts,
+  targets: Targets,
   layer: string,
   formula: string,
 ): string => `values = network.of(torch.from_numpy(x).requires_grad_())
 scores = values[${scoresAt(facts)}]
-${firstOutput}CLASS = ${classOf(facts)}
+${firstOutput}${classOf(targets)}
 A = values[${text(nodeOf(facts, layer))}]
 g = torch.autograd.grad(scores[0, CLASS], A)[0].numpy()
 A = A.detach().numpy()
@@ -109,8 +112,9 @@ ${formula}print("class", CLASS, "largest", raw.max())
 
 const gradient = (
   facts: Facts,
+  targets: Targets,
 ): string => `scores = network.of(torch.from_numpy(x))[${scoresAt(facts)}]
-${firstOutput}CLASS = ${classOf(facts)}
+${firstOutput}${classOf(targets)}
 
 
 def gradient(x):
@@ -122,16 +126,17 @@ def gradient(x):
 
 `;
 
-function maximize(facts: Facts, layer: string | null): string | null {
-  const { summary, shown } = facts;
-  const ofClass = shown.maximize === "classes";
-  if (!ofClass && layer === null) return null;
+function maximize(facts: Facts, question: MaximizeQuestion): string | null {
+  const { summary } = facts;
+  const only = onlyTarget(question);
+  if (!only || "expression" in only) return null;
   const { scale, mean, std } = summary.preprocessing;
   const shape = (summary.inputs[0]?.shape ?? []).slice(1).map((axis) => axis ?? 0);
   const ends = `(np.float32([0, 255])[:, None] * np.float32(${scale}) - np.float32(${list(mean)})) / np.float32(${list(std)})`;
-  const value = ofClass
-    ? `value = values[${scoresAt(facts)}][0, ${shown.classes[0] ?? 0}]`
-    : `value = values[${text(nodeOf(facts, layer ?? ""))}][:, ${shown.filter ?? 0}].mean()`;
+  const value =
+    "classIndex" in only
+      ? `value = values[${scoresAt(facts)}][0, ${only.classIndex}]`
+      : `value = values[${text(nodeOf(facts, only.layer))}][:, ${only.filter}].mean()`;
   return `def activation(x):
     x = torch.from_numpy(np.asarray(x, np.float32)).requires_grad_()
     values = network.of(x)
@@ -139,5 +144,5 @@ function maximize(facts: Facts, layer: string | null): string | null {
     return float(value), torch.autograd.grad(value, x)[0].numpy()
 
 
-${ascentCode(`(${ends}).min(0).reshape(1, -1, 1, 1)`, `(${ends}).max(0).reshape(1, -1, 1, 1)`, `(1, ${shape.join(", ")})`)}`;
+${ascentCode(question, `(${ends}).min(0).reshape(1, -1, 1, 1)`, `(${ends}).max(0).reshape(1, -1, 1, 1)`, `(1, ${shape.join(", ")})`)}`;
 }

@@ -1,5 +1,6 @@
 import type { ModelSummary } from "../../shared/contract/model.ts";
 import type { Shown } from "../../shared/contract/code.ts";
+import type { MaximizeQuestion, MaximizeTarget, Targets } from "../../shared/question.ts";
 
 /** A model and what is shown of it. */
 export interface Facts {
@@ -11,10 +12,48 @@ export interface Facts {
 export const text = (value: string): string => JSON.stringify(value);
 export const list = (values: readonly number[]): string => `[${values.join(", ")}]`;
 
-/** The layer that a lens shows, where none is chosen the one that it begins with. */
+/** The layer that is shown, where none is chosen the one that its lens begins with. */
 export function layerOf({ summary, shown }: Facts): string | null {
-  if (shown.lens === "cam") return shown.camLayer ?? summary.camLayer?.name ?? null;
-  return shown.layer ?? summary.firstKernel;
+  switch (shown.kind) {
+    case "cam": {
+      const [first = "auto"] = shown.layers;
+      return first === "auto" ? (summary.camLayer?.name ?? null) : first;
+    }
+    case "maximize": {
+      const target = onlyTarget(shown);
+      return target && "layer" in target ? target.layer : null;
+    }
+    case "filters":
+    case "activations":
+      return shown.layer ?? summary.firstKernel;
+    default:
+      return null;
+  }
+}
+
+/** The picture that a script reads. */
+export const imageOf = ({ shown }: Facts): string | null =>
+  shown.kind === "filters" || shown.kind === "maximize" ? null : shown.image;
+
+/** What a few lines maximise: one filter or class, by the plain recipe, without more. Null: something else. */
+export function onlyTarget({
+  targets: [first, ...others],
+  recipe,
+  options = {},
+}: MaximizeQuestion): MaximizeTarget | null {
+  const { copies = 1, direction, ...weights } = options;
+  const steered = copies > 1 || direction !== undefined || Object.values(weights).some(Boolean);
+  if (!first || others.length > 0 || recipe !== "plain" || steered) return null;
+  return "expression" in first || "cell" in first ? null : first;
+}
+
+/** `CLASS = ...`, where `onTop` is Python for the most likely class; others are left to whoever runs it. */
+export function classLine(targets: Targets, onTop: string): string {
+  if ("top" in targets)
+    return `CLASS = ${onTop}${targets.top > 1 ? "  # and the next ones likewise" : ""}`;
+  const [first, ...others] = targets.map(({ index }) => index);
+  const more = others.length > 0 ? `  # and ${others.join(", ")} likewise` : "";
+  return `CLASS = ${first ?? onTop}${more}`;
 }
 
 /** What the file is, as far as Python is concerned. */

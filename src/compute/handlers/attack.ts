@@ -1,3 +1,4 @@
+import type { Asked, AttackQuestion } from "../../shared/question.ts";
 import { differentialEvolution } from "../../methods/attack/differential-evolution.ts";
 import { exactAttack } from "../../methods/attack/exact.ts";
 import type { AttackRequest as MethodRequest, AttackResult } from "../../methods/attack/types.ts";
@@ -10,7 +11,7 @@ import {
   pictureSize,
   type Runner,
 } from "../../session/index.ts";
-import type { Attack, AttackRequest } from "../../shared/contract/experiments.ts";
+import type { Attack } from "../../shared/contract/experiments.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
 import { asFloats, type FloatTensor } from "../../base/tensor.ts";
 import type { OpenModels } from "../../session/index.ts";
@@ -118,7 +119,7 @@ function opaque(rgb: Uint8Array): Uint8Array {
 function vulnerability(
   { data }: FloatTensor,
   before: number,
-  { target }: AttackRequest,
+  { target }: Asked<AttackQuestion>,
 ): Uint8Array {
   return toBytes(data, (probability) => {
     const gained =

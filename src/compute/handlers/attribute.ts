@@ -1,11 +1,12 @@
 import type { Attribution } from "../../methods/attribute/index.ts";
-import { Explained, guideOf, importance, overChannels } from "../../session/index.ts";
+import { Explained, importance, overChannels } from "../../session/index.ts";
 import { ATTRIBUTIONS } from "../../shared/catalogue.ts";
 import type { Attribute } from "../../shared/contract/experiments.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
+import { usageError } from "../../base/errors.ts";
 import { toBytes } from "../../shared/tiles.ts";
 import type { OpenModels } from "../../session/index.ts";
-import { beforeBadge, chosen } from "./cam.ts";
+import { beforeBadge } from "./cam.ts";
 import { timed, type Part } from "./timed.ts";
 
 /** Values above this share of all are drawn as if they were there: one hot pixel must not darken the rest. */
@@ -13,57 +14,35 @@ const PERCENTILE = 0.99;
 
 export function attributeHandlers(models: OpenModels): Part<"attribute" | "sanity"> {
   return {
-    attribute: ({ model, image, method, classIndex, steps, seed, baseline, trust }, control) =>
+    attribute: ({ model, question, trust }, control) =>
       timed(async () => {
         const started = performance.now();
+        const { image, method, baseline } = question;
         const { runner, fed } = await models.run(model, image);
         const engine = runner.engine.info.name;
-        const wanted = classIndex === null ? { top: 1 } : [classIndex];
-        const [score] = chosen(await runner.classes(fed), wanted);
-        if (!score) throw new RangeError("the model has no classes");
-        const explained = new Explained(runner, fed, { baseline });
-        const found = await explained.attribution({
-          ...{ method, classIndex: score.index, steps, seed, context: control },
-          camLayer: guideOf(runner.model, null),
+        const explained = new Explained(runner, fed);
+        const next = await explained.attributions(question, () => control).next();
+        if (next.done) throw usageError("An attribution is of one class, and none is named.");
+        const found = next.value;
+        const warning = ATTRIBUTIONS[method].warning ?? null;
+        const tell = (badge: TrustBadge | null): Omit<Attribute, "engine" | "seconds"> => ({
+          ...{ question, image, method, score: found.score, baseline, warning, badge },
+          ...drawn(found),
         });
-        const tell = (badge: TrustBadge | null): Omit<Attribute, "engine" | "seconds"> => {
-          const warning = ATTRIBUTIONS[method].warning ?? null;
-          return { image, method, score, baseline, ...drawn(found), warning, badge };
-        };
         if (!trust) return { engine, result: tell(null) };
         const seconds = (performance.now() - started) / 1000;
         const partial: Attribute = { ...tell(null), engine, seconds };
         await beforeBadge(control, () => control.progress({ partial }));
         const quiet = { ...control, progress: () => undefined };
         const heat = importance(method, found.attribution);
-        const badge = await explained.badge(heat, score.index, quiet);
+        const badge = await explained.badge(heat, found.score.index, quiet, baseline);
         return { engine, result: tell(badge) };
       }),
-    sanity: ({ model, image, map, classIndex, seed }, control) =>
+    sanity: ({ model, question, seed }, control) =>
       timed(async () => {
-        const { runner, fed } = await models.run(model, image);
-        const [score] = chosen(await runner.classes(fed), [classIndex]);
-        const index = score?.index ?? 0;
-        const explained = new Explained(
-          runner,
-          fed,
-          map.kind === "attribute" ? { baseline: map.baseline } : {},
-        );
-        const of =
-          map.kind === "cam"
-            ? {
-                cam: {
-                  ...{ layers: runner.camLayers(map.layers).layers, method: map.method },
-                  ...{ classes: [index], minus: null, context: control },
-                },
-              }
-            : {
-                attribute: {
-                  ...{ method: map.method, steps: map.steps, seed: map.seed, classIndex: index },
-                  ...{ camLayer: guideOf(runner.model, null), context: control },
-                },
-              };
-        const result = await explained.sanity(of, seed, control, (stages) => {
+        const { runner, fed } = await models.run(model, question.image);
+        const explained = new Explained(runner, fed);
+        const result = await explained.sanity(question, seed, control, (stages) => {
           control.progress({ partial: [...stages] });
         });
         return { engine: runner.engine.info.name, result };

@@ -1,10 +1,10 @@
 import type { CallContext } from "../../rpc/index.ts";
-import type { ClassMap } from "../../methods/cam/index.ts";
 import { topClasses } from "../../methods/predict/index.ts";
-import { Explained, onOneScale } from "../../session/index.ts";
+import { Explained, type CamAnswer } from "../../session/index.ts";
 import type { Cam, CamMap, ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/trust.ts";
-import { letPaint, usageError } from "../../base/errors.ts";
+import { at } from "../../base/at.ts";
+import { letPaint } from "../../base/errors.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
 import type { OpenModels } from "../../session/index.ts";
 import { timed, type Part } from "./timed.ts";
@@ -33,63 +33,54 @@ export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
         const { preprocessing } = runner.model;
         return { engine: runner.engine.info.name, result: { image, classes, preprocessing } };
       }),
-    cam: ({ model, image, layers: names, classes: wanted, method, minus: other, trust }, control) =>
+    cam: ({ model, question, trust }, control) =>
       timed(async () => {
         const started = performance.now();
-        const { runner, fed } = await models.run(model, image);
-        const { layers, why } = runner.camLayers(names);
-        const all = await runner.classes(fed);
-        const scores = chosen(all, wanted);
-        const [minus = null] = other === null ? [] : chosen(all, [other]);
+        const { runner, fed } = await models.run(model, question.image);
         const explained = new Explained(runner, fed);
-        const facts = {
-          ...{ image, method, why, minus },
-          layers: layers.map(({ name }) => name),
-          heatmapSize: explained.size,
-        };
         const engine = runner.engine.info.name;
-        const tell = (maps: readonly ClassMap[], badges: readonly TrustBadge[] = []): unknown => {
+        const tell = (answer: CamAnswer, badges: readonly TrustBadge[] = []): unknown => {
           const seconds = (performance.now() - started) / 1000;
-          const partial: Cam = { ...facts, ...drawn(maps, scores, badges, facts), engine, seconds };
+          const partial: Cam = { ...drawn(answer, explained.size, badges), engine, seconds };
           return control.progress({ partial });
         };
         let told = started;
-        const maps = await explained.heatMaps({
-          ...{ layers, method, minus: minus?.index ?? null, context: control },
-          classes: scores.map(({ index }) => index),
+        const answer = await explained.cam(question, {
+          context: control,
           soFar: (some) => {
             if (performance.now() - told < EVERY_MS) return;
             told = performance.now();
-            tell(some);
+            tell(some());
           },
         });
         const badges: TrustBadge[] = [];
         if (trust)
-          for (const [i, heat] of onOneScale(maps, explained.size).large.entries()) {
-            await beforeBadge(control, () => tell(maps, badges));
+          for (const [i, heat] of answer.large.entries()) {
+            await beforeBadge(control, () => tell(answer, badges));
             const quiet = { ...control, progress: () => undefined };
-            badges.push(await explained.badge(heat, scores[i]?.index ?? 0, quiet));
+            badges.push(await explained.badge(heat, at(answer.scores, i).index, quiet));
           }
-        return { engine, result: { ...facts, ...drawn(maps, scores, badges, facts) } };
+        return { engine, result: drawn(answer, explained.size, badges) };
       }),
   };
 }
 
-/** What of a result is drawn: maps at the size of the picture as bytes, on one scale. */
+/** What of an answer is drawn: maps at the size of the picture as bytes, on one scale. */
 function drawn(
-  results: readonly ClassMap[],
-  scores: readonly ClassScore[],
+  { question, scores, minus, layers, why, maps, large, largest }: CamAnswer,
+  heatmapSize: Cam["heatmapSize"],
   badges: readonly TrustBadge[],
-  { heatmapSize }: Pick<Cam, "heatmapSize">,
-): Pick<Cam, "rawShape" | "scaleMax" | "maps"> {
-  const { large, largest } = onOneScale(results, heatmapSize);
-  const maps = results.flatMap(({ raw }, i) => {
-    const [score, map] = [scores[i], large[i]];
-    if (!score || !map) return [];
-    return [drawnMap(score, raw.data, map, largest, badges[i] ?? null)];
-  });
-  const [h = 1, w = 1] = results[0]?.raw.shape ?? [];
-  return { rawShape: [h, w], scaleMax: Math.max(0, ...maps.map(({ max }) => max)), maps };
+): Omit<Cam, "engine" | "seconds"> {
+  const shown = maps.map(({ raw }, i) =>
+    drawnMap(at(scores, i), raw.data, at(large, i), largest, badges[i] ?? null),
+  );
+  const [rows, columns] = maps[0]?.raw.shape ?? [];
+  if (rows === undefined || columns === undefined) throw new RangeError("there is no map");
+  return {
+    ...{ question, image: question.image, method: question.method, why, minus, heatmapSize },
+    ...{ layers: layers.map(({ name }) => name), rawShape: [rows, columns], maps: shown },
+    scaleMax: Math.max(0, ...shown.map(({ max }) => max)),
+  };
 }
 
 /** One map: `raw` at the layer's resolution, `large` at that of the picture; the value `largest` becomes 255. */
@@ -103,17 +94,4 @@ export function drawnMap(
   const max = Math.max(0, rangeOf(raw).max);
   const heatmap = toBytes(large, (value) => (largest > 0 ? (value / largest) * 255 : 0));
   return { score, raw, max, noPositiveEvidence: max <= 0, heatmap, badge };
-}
-
-/** The classes that are asked for; throws a usage error for one that the model does not have. */
-export function chosen(
-  all: readonly ClassScore[],
-  wanted: readonly number[] | { readonly top: number },
-): ClassScore[] {
-  if ("top" in wanted) return topClasses(all, wanted.top);
-  return wanted.map((index) => {
-    const score = all[index];
-    if (!score) throw usageError(`Class ${index} is outside 0..${all.length - 1}.`);
-    return score;
-  });
 }

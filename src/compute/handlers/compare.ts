@@ -25,7 +25,7 @@ import { filled, floats, type FloatTensor } from "../../base/tensor.ts";
 import { toByte, toBytes } from "../../shared/tiles.ts";
 import type { CamFacts, CamMap } from "../../shared/contract/lenses.ts";
 import type { OpenModels } from "../../session/index.ts";
-import type { CamMethod } from "../../shared/catalogue.ts";
+import type { CamQuestion } from "../../shared/question.ts";
 import { drawnMap } from "./cam.ts";
 import { timed, type Part } from "./timed.ts";
 import { viewOf } from "./view.ts";
@@ -84,11 +84,11 @@ export function compareHandlers(
       const sides = [await side(model, pictures[0]), await side(other, pictures[1])] as const;
       return onlyNumbers(await bothMaps(...sides, layer), index);
     },
-    compareCam: ({ model, other, image, otherImage, ...request }, control) =>
+    compareCam: ({ model, other, question, otherImage, difference }, control) =>
       timed(async () => {
-        const [a, b] = [await side(model, image), await side(other, otherImage)];
-        const found = await bothCams(a, b, request, control);
-        const result = drawn(found, [image, otherImage], request.method);
+        const [a, b] = [await side(model, question.image), await side(other, otherImage)];
+        const found = await bothCams(a, b, { question, difference }, control);
+        const result = drawn(found, [question, { ...question, image: otherImage }]);
         return { engine: a.runner.engine.info.name, result };
       }),
     comparePredictions: ({ model, other, image, otherImage, top }) =>
@@ -134,14 +134,18 @@ function entry({ shape, data }: FloatTensor, index: number): FloatTensor {
 /** Both sides as the Grad-CAM lens draws them, on one scale, and the difference. */
 function drawn(
   found: BothCams,
-  images: Both<string>,
-  method: CamMethod,
+  questions: Both<CamQuestion>,
 ): Omit<ComparedCam, "engine" | "seconds"> {
   const { scaleMax, magnitude, largestDifference, why } = found;
-  const facts = (side: 0 | 1): CamFacts => ({
-    ...{ image: images[side], method, layers: [found.layers[side]], why, minus: null, scaleMax },
-    ...{ rawShape: found.rawShapes[side], heatmapSize: found.sizes[side] },
-  });
+  const facts = (side: 0 | 1): CamFacts => {
+    const layers = [found.layers[side]];
+    const question = { ...questions[side], layers };
+    const { image, method } = question;
+    return {
+      ...{ question, image, method, layers, why, minus: null, scaleMax },
+      ...{ rawShape: found.rawShapes[side], heatmapSize: found.sizes[side] },
+    };
+  };
   const scale = { kind: "signed", magnitude } as const;
   const pairs = found.pairs.map(({ scores, raw, large, difference }): CamPair => {
     const map = (side: 0 | 1): CamMap | null => {

@@ -1,7 +1,5 @@
 import path from "node:path";
 import { commands, env, ProgressLocation, Uri, ViewColumn, window, workspace } from "vscode";
-import type { Shown } from "../../shared/contract/code.ts";
-import type { Intent } from "../../shared/contract/panel.ts";
 import { t } from "../../shared/l10n.ts";
 import { notTrusted } from "../panels/calls.ts";
 import type { Services } from "../services.ts";
@@ -15,21 +13,13 @@ export const showCode =
   async (arg) => {
     const target = await targetOf(services, arg, t("Show Code"));
     if (!target) return;
-    const intent = services.panels.currentIntent(target.model);
-    const model = intent.checkpoint ?? target.model;
-    const { text } = await services.compute.remote.reproduce({ model, shown: shownOf(intent) });
+    const { panels, compute } = services;
+    const model = panels.currentIntent(target.model).checkpoint ?? target.model;
+    const shown = panels.currentShown(target.model);
+    const { text } = await compute.remote.reproduce({ model, shown });
     const document = await workspace.openTextDocument({ language: "python", content: text });
     await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preview: false });
   };
-
-function shownOf(intent: Intent): Shown {
-  const { lens, image, layer, filter, classes, camLayer, camMethod } = intent;
-  const { maximize, attribution, other, otherImage } = intent;
-  return {
-    ...{ lens, image, layer, filter, classes, camLayer, camMethod },
-    ...{ maximize, attribution, other, otherImage },
-  };
-}
 
 /** `convlens.saveReport`: the page of `convlens report`, of the model and the pictures that the inspector holds. */
 export const saveReport =

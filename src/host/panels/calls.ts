@@ -1,6 +1,7 @@
 import type { CallContext, Handlers, Progress, Remote } from "../../rpc/index.ts";
 import type { ComputeContract } from "../../shared/contract/compute.ts";
 import type { PanelContract, ScopedToTwo } from "../../shared/contract/panel.ts";
+import type { Asked, AttackQuestion, MaximizeQuestion, Question } from "../../shared/question.ts";
 import { inputError, usageError, type ConvLensError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 
@@ -67,11 +68,15 @@ export function computeCalls(
   trusted: () => boolean,
   /** The model that it is compared with. */
   other: () => Promise<string> = model,
+  /** Told of every question that is asked. */
+  asked: (question: Question) => void = () => undefined,
 ): Pick<Handlers<PanelContract>, Call> {
   const forward =
     (method: Call, need: Need): AnyHandler =>
     async (params, context) => {
       if (need === "run" && !trusted()) throw notTrusted();
+      const question = questionIn(method, params);
+      if (question) asked(question);
       const call = remote[method] as (params: unknown, options: object) => Promise<unknown>;
       const own = { ...(params as object), model: await model() };
       const scoped = Object.hasOwn(OF_TWO, method) ? { ...own, other: await other() } : own;
@@ -88,6 +93,21 @@ export function computeCalls(
     ...(Object.fromEntries(scoped) as Pick<Handlers<PanelContract>, Exclude<Call, "image">>),
     image: ({ path }, { signal }) => remote.image({ path }, { signal }),
   };
+}
+
+/** What a call asks, where it is one that asks a question. */
+function questionIn(method: Call, params: unknown): Question | null {
+  switch (method) {
+    case "cam":
+    case "attribute":
+      return (params as { question: Question }).question;
+    case "attack":
+      return { kind: "attack", ...(params as Asked<AttackQuestion>) };
+    case "maximize":
+      return { kind: "maximize", ...(params as Asked<MaximizeQuestion>) };
+    default:
+      return null;
+  }
 }
 
 /** Pictures larger than this are not taken from the clipboard or a drop. */

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { commands, Uri, workspace, type WebviewPanel } from "vscode";
 import { serve, type Handlers, type Port } from "../../rpc/index.ts";
+import type { Shown } from "../../shared/contract/code.ts";
 import type { HostEvent, Intent, PanelContract } from "../../shared/contract/panel.ts";
 import type { Series } from "../../shared/contract/training.ts";
 import { t } from "../../shared/l10n.ts";
@@ -9,6 +10,7 @@ import { checkPicture, computeCalls, notTrusted } from "./calls.ts";
 import { keepPicture, pickFolder, pickPictures, resolveUris, saveAs } from "./files.ts";
 import { panelHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
+import { shownOf, type LastAsked } from "./shown.ts";
 import { OtherModel } from "./compared-model.ts";
 import { PageSessions } from "./sessions.ts";
 import type { Written } from "./series.ts";
@@ -27,6 +29,7 @@ export class InspectorController {
   private readonly other: OtherModel;
   private readonly disposables: (() => void)[] = [];
   private current: Intent;
+  private asked: LastAsked = {};
 
   constructor(
     readonly panel: WebviewPanel,
@@ -85,6 +88,11 @@ export class InspectorController {
   }
   get intent(): Intent {
     return this.current;
+  }
+
+  /** What is shown, as far as code is made of it. */
+  get shown(): Shown {
+    return shownOf(this.current, this.asked);
   }
 
   /** Shows the panel with a changed intent. */
@@ -151,6 +159,9 @@ export class InspectorController {
       () => this.scope(),
       () => workspace.isTrusted,
       () => this.otherScope(),
+      (question) => {
+        this.asked = { ...this.asked, [question.kind]: question };
+      },
     );
     return {
       ...calls,

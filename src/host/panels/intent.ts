@@ -5,7 +5,7 @@ import {
   RECIPES,
   type CamMethod,
 } from "../../shared/catalogue.ts";
-import type { BaselineName } from "../../shared/contract/experiments.ts";
+import type { BaselineName } from "../../shared/question.ts";
 import type { CompareView, Intent, Lens, MaximizeView } from "../../shared/contract/panel.ts";
 
 const LENSES: Readonly<Record<Lens, true>> = {

@@ -1,6 +1,8 @@
 import path from "node:path";
 import { commands, Uri, ViewColumn, window, type WebviewPanel } from "vscode";
+import type { Shown } from "../../shared/contract/code.ts";
 import type { Intent } from "../../shared/contract/panel.ts";
+import { shownOf } from "./shown.ts";
 import type { Core } from "../services.ts";
 import { isSameTraining } from "../../shared/series.ts";
 import { openIn } from "../settings.ts";
@@ -43,6 +45,11 @@ export class InspectorPanels {
   /** What the inspector of `model` shows, or would show when opened. */
   currentIntent(model: string): Intent {
     return this.all(model)[0]?.intent ?? this.core.store.intent(model) ?? firstIntent(model);
+  }
+
+  /** The same, as far as code is made of it. */
+  currentShown(model: string): Shown {
+    return this.all(model)[0]?.shown ?? shownOf(this.currentIntent(model), {});
   }
 
   /** Reveals the inspector of `model` or opens one, where the settings say, and shows `change` in it. */

@@ -1,4 +1,5 @@
-import type { BaselineName, Completeness } from "../../shared/contract/experiments.ts";
+import type { BaselineName } from "../../shared/question.ts";
+import type { Completeness } from "../../shared/contract/experiments.ts";
 import type { Control } from "../../shared/control.ts";
 import type { NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";

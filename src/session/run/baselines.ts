@@ -1,4 +1,4 @@
-import type { BaselineName } from "../../shared/contract/experiments.ts";
+import type { BaselineName } from "../../shared/question.ts";
 import type { PixelScaling } from "../../base/preprocessing.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
 import { blackInput } from "./ranges.ts";

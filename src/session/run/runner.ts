@@ -3,10 +3,7 @@ import { differentiate } from "../../engine/index.ts";
 import { differentiateRedirected } from "../../engine/redirected.ts";
 import type { Engine } from "../../engine/types.ts";
 import { asMaps, mapNode } from "../../methods/activations/index.ts";
-import { gradientMaps } from "../../methods/cam/by-gradient.ts";
 import { camHead } from "../../methods/cam/head.ts";
-import type { GradientCamMethod } from "../../shared/catalogue.ts";
-import type { ClassMap } from "../../methods/cam/index.ts";
 import { explainCell } from "../../methods/dot-product/index.ts";
 import { forward } from "../../methods/forward.ts";
 import { classScores, predict } from "../../methods/predict/index.ts";
@@ -124,26 +121,6 @@ export class Runner {
     const each = names.map((name) => this.camLayer(name));
     const layers = [...new Set(each.map(({ layer }) => layer))];
     return { layers, why: layers.length > 1 ? MERGED : (each[0]?.why ?? "") };
-  }
-
-  async cam(
-    fed: Fed,
-    layer: Layer,
-    classes: readonly number[],
-    method: GradientCamMethod,
-  ): Promise<ClassMap[]> {
-    const { scores } = this.model;
-    const maps = mapNode(this.model.graph, layer, false);
-    const [value] = await this.values(fed, [maps], scores.graph);
-    if (!value) throw new RangeError("the engine returned no maps");
-    const request = { layer: layer.name, maps, value, inputs: fed.inputs, classes, method };
-    const valuesOf = this.valuesOf(fed);
-    return gradientMaps({ ...request, valuesOf, subject: this.subject, scores });
-  }
-
-  /** Values of the graph of the scores, from the forward pass that is shared by all that is asked of a picture. */
-  valuesOf(fed: Fed): (nodes: readonly NodeId[]) => Promise<FloatTensor[]> {
-    return (nodes) => this.values(fed, nodes, this.model.scores.graph);
   }
 
   explain(

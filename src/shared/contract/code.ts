@@ -1,6 +1,5 @@
 /** Training code: the layers it defines, where it keeps what it trains, and how both belong together. */
-import type { AttributionName, CamMethod } from "../catalogue.ts";
-import type { Lens, MaximizeView } from "./panel.ts";
+import type { Question } from "../question.ts";
 
 export type Library = "keras" | "torch";
 
@@ -108,20 +107,20 @@ export interface KernelSheet {
   readonly norms: readonly [number, number, number];
 }
 
-/** What a panel shows, as far as code is made of it. */
-export interface Shown {
-  readonly lens: Lens;
-  readonly image: string | null;
-  readonly layer: string | null;
-  readonly filter: number | null;
-  readonly classes: readonly number[];
-  readonly camLayer: string | null;
-  readonly camMethod: CamMethod;
-  readonly maximize: MaximizeView;
-  readonly attribution: AttributionName;
-  readonly other: string | null;
-  readonly otherImage: string | null;
-}
+/** What a panel shows: the answer to a question, or a look at the network. */
+export type Shown =
+  | Question
+  /** Layers and, of a picture, the most likely classes. */
+  | { readonly kind: "model"; readonly image: string | null }
+  | { readonly kind: "filters"; readonly layer: string | null; readonly filter: number | null }
+  | { readonly kind: "activations"; readonly layer: string | null; readonly image: string | null }
+  /** null: the same model, the same picture. */
+  | {
+      readonly kind: "compare";
+      readonly other: string | null;
+      readonly image: string | null;
+      readonly otherImage: string | null;
+    };
 export interface ReproducedCode {
   /** The command line. */
   readonly command: string;

@@ -1,5 +1,5 @@
 /** Two models, two checkpoints or two pictures, side by side on one scale. A is looked at, B is what it is compared with. */
-import type { CamMethod } from "../catalogue.ts";
+import type { CamQuestion } from "../question.ts";
 import type { CamFacts, CamMap, ClassScore, Picture, Provenance, Tiles } from "./lenses.ts";
 
 export type Both<T> = readonly [a: T, b: T];
@@ -115,13 +115,9 @@ export interface ComparedNumbers {
 }
 
 export interface CompareCamRequest {
-  readonly image: string;
+  /** Of A: one layer, classes by A's numbers or the most likely of both. */
+  readonly question: CamQuestion;
   readonly otherImage: string;
-  /** A's layer, or `auto`. */
-  readonly layer: string;
-  /** A's class indices, or the `top` K of both. */
-  readonly classes: readonly number[] | { readonly top: number };
-  readonly method: CamMethod;
   readonly difference: DifferenceScale;
 }
 /** Heat maps of the same class. */

@@ -1,45 +1,19 @@
 /** Requests and results of the lenses that experiment with a network: maximise, attack, attribute, count. */
-import type { AttackMethod, AttributionName, RecipeName } from "../catalogue.ts";
+import type { AttackMethod, AttributionName } from "../catalogue.ts";
+import type {
+  Asked,
+  AttackQuestion,
+  AttributeQuestion,
+  BaselineName,
+  MaximizeQuestion,
+} from "../question.ts";
 import type { ClassScore, Provenance } from "./lenses.ts";
 import type { TrustBadge } from "./trust.ts";
 
-/**
- * What is maximised: a filter's mean activation (with `cell` that of one cell, [row, column]), a class' logit, or an expression of
- * such terms: `conv3:4 + 0.5*conv3:7@3,3 - class:285` (`session/objectives.ts` reads it).
- */
-export type MaximizeTarget =
-  | {
-      readonly layer: string;
-      readonly filter: number;
-      readonly cell?: readonly [row: number, column: number];
-    }
-  | { readonly classIndex: number }
-  | { readonly expression: string };
+export type { BaselineName, MaximizeOptions, MaximizeTarget } from "../question.ts";
+export type MaximizeRequest = Asked<MaximizeQuestion>;
+export type AttackRequest = Asked<AttackQuestion>;
 
-/** What else steers a maximisation; what is left out is off. */
-export interface MaximizeOptions {
-  /** Pictures of each target, from different starts, and the weight of their resemblance (mean cosine of Gram matrices). */
-  readonly copies?: number;
-  readonly diversity?: number;
-  /** Weights of what is taken off the objective; pixels are 0..1 there. */
-  readonly totalVariation?: number;
-  readonly l1?: number;
-  readonly l2?: number;
-  /** What `LAYER:direction` means: one number per channel; and the power of the cosine (0: the plain dot product). */
-  readonly direction?: readonly number[];
-  readonly cosinePower?: number;
-}
-
-export interface MaximizeRequest {
-  readonly targets: readonly MaximizeTarget[];
-  readonly recipe: RecipeName;
-  /** null: the recipe's own number (plain 30, robust 512, MaCo 256). */
-  readonly steps: number | null;
-  readonly seed: number;
-  readonly options?: MaximizeOptions;
-  /** Pictures at hand: what the objective reaches on them is told beside. */
-  readonly images?: readonly string[];
-}
 /** 8-bit RGB pictures of all targets (copies of one after another), [count, height, width, 3]. */
 export interface MaximizedPictures {
   readonly width: number;
@@ -67,18 +41,6 @@ export interface Reference {
   readonly images: number;
 }
 
-export interface AttackRequest {
-  readonly image: string;
-  /** `screen`: the exact attack at the pixels that the gradient ranks first; a preview, no proof. */
-  readonly method: AttackMethod;
-  readonly pixels: number;
-  /** The true class; null: what the network says now. */
-  readonly trueClass: number | null;
-  readonly target: number | null;
-  readonly population: number;
-  readonly generations: number;
-  readonly seed: number;
-}
 export interface AttackedPixel {
   readonly x: number;
   readonly y: number;
@@ -118,19 +80,12 @@ export interface Attack extends Provenance, AttackProgress {
 }
 
 export interface AttributeRequest {
-  readonly image: string;
-  readonly method: AttributionName;
-  /** null: the class on top. */
-  readonly classIndex: number | null;
-  readonly steps: number | null;
-  readonly seed: number;
-  readonly baseline: BaselineName;
+  readonly question: AttributeQuestion;
   /** Also measures how well the map orders the pixels. */
   readonly trust: boolean;
 }
-/** What stands for "nothing there": the preprocessed black picture, the picture's mean colour, the picture out of focus. */
-export type BaselineName = "black" | "mean" | "blurred";
 export interface Attribute extends Provenance {
+  readonly question: AttributeQuestion;
   readonly image: string;
   readonly method: AttributionName;
   readonly score: ClassScore;

@@ -1,5 +1,6 @@
 /** Results of the lenses as they cross to a panel: 8-bit tiles for the eye, floats only on demand. */
 import type { CamMethod } from "../catalogue.ts";
+import type { CamQuestion } from "../question.ts";
 import type { EngineName } from "../engines.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import type { TrustBadge } from "./trust.ts";
@@ -158,14 +159,7 @@ export interface Prediction extends Provenance {
 }
 
 export interface CamRequest {
-  readonly image: string;
-  /** A layer's name or `auto`; the maps of several are merged. */
-  readonly layers: readonly string[];
-  /** Class indices, or the `top` K. */
-  readonly classes: readonly number[] | { readonly top: number };
-  readonly method: CamMethod;
-  /** A class whose map is subtracted from each; only for methods that are linear in the score. */
-  readonly minus: number | null;
+  readonly question: CamQuestion;
   /** Also measures how well each map orders the pixels, which takes some forty runs a map. */
   readonly trust: boolean;
 }
@@ -183,6 +177,7 @@ export interface CamMap {
 }
 /** What heat maps of one picture have in common. */
 export interface CamFacts {
+  readonly question: CamQuestion;
   readonly image: string;
   readonly method: CamMethod;
   readonly layers: readonly string[];

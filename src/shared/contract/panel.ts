@@ -3,7 +3,7 @@ import type { EngineInfo } from "../engines.ts";
 import type { SourceLine } from "../../graph/types.ts";
 import type { ComputeContract } from "./compute.ts";
 import type { AttackMethod, AttributionName, CamMethod, RecipeName } from "../catalogue.ts";
-import type { BaselineName } from "./experiments.ts";
+import type { BaselineName } from "../question.ts";
 import type { ImageInfo } from "./lenses.ts";
 import type { Animated, EpochFacts, EpochRequest, Series } from "./training.ts";
 

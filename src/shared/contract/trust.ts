@@ -1,6 +1,6 @@
 /** How far a heat map or an attribution can be trusted. */
-import type { AttributeRequest } from "./experiments.ts";
-import type { CamRequest, Provenance } from "./lenses.ts";
+import type { AttributeQuestion, CamQuestion } from "../question.ts";
+import type { Provenance } from "./lenses.ts";
 
 /** How well the map orders pixels: area under the class' probability while the most important are removed, or put back (Petsiuk 2018). */
 export interface TrustBadge {
@@ -14,17 +14,9 @@ export interface TrustBadge {
   readonly meaning: string;
 }
 
-/** The map that is checked: of one class. */
-export type CheckedMap =
-  | ({ readonly kind: "cam" } & Pick<CamRequest, "layers" | "method">)
-  | ({ readonly kind: "attribute" } & Pick<
-      AttributeRequest,
-      "method" | "steps" | "seed" | "baseline"
-    >);
 export interface SanityRequest {
-  readonly image: string;
-  readonly map: CheckedMap;
-  readonly classIndex: number;
+  /** The map that is checked: of one target. */
+  readonly question: CamQuestion | AttributeQuestion;
   /** Of the shuffling. */
   readonly seed: number;
 }

@@ -1,6 +1,7 @@
 /** Whether a picture can be explained: Grad-CAM at the layer of our choice and Integrated Gradients, for two classes. */
 import type { Engine } from "../../../src/engine/types.ts";
 import { Explained, OpenModel, Runner, ValueCache } from "../../../src/session/index.ts";
+import { attributionBy, classTarget, gradCam } from "../../../src/shared/question.ts";
 import type { TensorData } from "../../../src/base/tensor.ts";
 
 const CLASSES = [0, 1];
@@ -21,25 +22,18 @@ export async function explainFailures(
       "Grad-CAM": await failure(async () => {
         const name = model.summary.camLayer?.name;
         if (name === undefined) throw new RangeError("there is no layer with positions");
-        const layers = [model.layer(name)];
-        const request = {
-          layers,
-          classes: CLASSES,
-          minus: null,
-          method: "grad-cam",
-          context,
-        } as const;
-        return (await explained.heatMaps(request)).map(({ signed }) => signed.data);
+        const question = gradCam("picture", CLASSES.map(classTarget), name);
+        return (await explained.cam(question, { context })).maps.map(({ signed }) => signed.data);
       }),
-      "Integrated Gradients": await failure(() =>
-        Promise.all(
-          CLASSES.map(async (classIndex) => {
-            const rest = { camLayer: null, steps: STEPS, seed: 0, context };
-            const method = "integrated-gradients";
-            return (await explained.attribution({ method, classIndex, ...rest })).attribution.data;
-          }),
-        ),
-      ),
+      "Integrated Gradients": await failure(async () => {
+        const targets = CLASSES.map(classTarget);
+        const asked = attributionBy("integrated-gradients", "picture", targets);
+        const question = { ...asked, steps: STEPS };
+        const found: Float32Array[] = [];
+        for await (const { attribution } of explained.attributions(question, () => context))
+          found.push(attribution.data);
+        return found;
+      }),
     };
   } finally {
     engine.release(model.graph);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { checkPicture, computeCalls } from "../../../src/host/panels/calls.ts";
 import { ConvLensError } from "../../../src/base/errors.ts";
+import { gradCam } from "../../../src/shared/question.ts";
 
 function world(trusted: boolean) {
   const asked: unknown[] = [];
@@ -48,11 +49,11 @@ describe("what a panel may ask", () => {
     const refused = (error: unknown): boolean =>
       error instanceof ConvLensError && /Manage Workspace Trust/.test(error.message);
     const image = "/cat.png";
-    const cam = { classes: { top: 1 }, method: "grad-cam", minus: null, trust: false } as const;
+    const cam = { question: gradCam(image, { top: 1 }), trust: false };
     const tries = {
       predict: () => calls.predict({ image, top: 5 }, context),
       overview: () => calls.overview({ image, perLayer: 4 }, context),
-      cam: () => calls.cam({ image, layers: ["auto"], ...cam }, context),
+      cam: () => calls.cam(cam, context),
       activations: () =>
         calls.activations(
           { image, layer: "a", scale: "map", preActivation: false, first: 0, count: 1 },

@@ -2,6 +2,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, query } from "lit/decorators.js";
 import { ATTRIBUTIONS, type AttributionName } from "../../../src/shared/catalogue.ts";
 import type { Attribute, BaselineName } from "../../../src/shared/contract/experiments.ts";
+import { attributeQuestion } from "../../../src/shared/intent-questions.ts";
+import { classTarget } from "../../../src/shared/question.ts";
 import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
 import {
   button,
@@ -62,18 +64,12 @@ export class ConvlensAttribute extends LensElement {
 
   protected override willUpdate(): void {
     const { remote, epoch, intent } = this.app;
-    const { image, attribution: method, baseline, classes } = intent;
+    const { image, attribution: method } = intent;
     if (method !== this.shownMethod) this.steps.set(null);
     this.shownMethod = method;
-    const of = {
-      method,
-      classIndex: classes[0] ?? null,
-      ...this.repeatable,
-      baseline,
-      trust: true,
-    };
     const runs = this.canRun && image !== null;
-    this.result.load(runs ? { image, ...of } : null, epoch, remote.attribute);
+    const question = runs ? attributeQuestion(intent, image, this.repeatable) : null;
+    this.result.load(question && { question, trust: true }, epoch, remote.attribute);
   }
 
   private get repeatable(): { steps: number | null; seed: number } {
@@ -185,9 +181,8 @@ export class ConvlensAttribute extends LensElement {
       </div>`;
   }
 
-  private checkOf({ image, method, baseline, score }: Attribute): SanityRequest {
-    const map = { kind: "attribute", method, baseline, ...this.repeatable } as const;
-    return { image, map, classIndex: score.index, seed: 0 };
+  private checkOf({ question, score }: Attribute): SanityRequest {
+    return { question: { ...question, targets: [classTarget(score.index)] }, seed: 0 };
   }
 
   private renderClasses(value: Attribute | null): TemplateResult {

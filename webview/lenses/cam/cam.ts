@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { CAM_METHODS, type CamMethod } from "../../../src/shared/catalogue.ts";
+import { camQuestion, TOP } from "../../../src/shared/intent-questions.ts";
 import type { Cam } from "../../../src/shared/contract/lenses.ts";
 import {
   button,
@@ -33,8 +34,6 @@ import "./card.ts";
 import "./gallery.ts";
 import "../../components/classes/classes.ts";
 
-const TOP = 3;
-
 /** Where in the picture the evidence for a class lies: one heat map a class, side by side on one scale. */
 @customElement("convlens-cam")
 export class ConvlensCam extends LensElement {
@@ -57,14 +56,11 @@ export class ConvlensCam extends LensElement {
 
   private loadCam(resource: Resource<Cam>, method: CamMethod | null): void {
     const { remote, intent, epoch } = this.app;
-    const { image, camLayer } = intent;
-    const classes = intent.classes.length > 0 ? intent.classes : { top: TOP };
-    const layers = [camLayer ?? "auto", ...intent.camMerged];
-    const minus = method !== null && CAM_METHODS[method].linear ? intent.camMinus : null;
+    const { image } = intent;
     const wanted =
       method === null || image === null
         ? null
-        : { image, layers, classes, method, minus, trust: true };
+        : { question: camQuestion(intent, image, method), trust: true };
     resource.load(wanted, epoch, remote.cam);
   }
 

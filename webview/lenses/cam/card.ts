@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { at } from "../../../src/base/at.ts";
 import type { CamFacts, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
+import { classTarget } from "../../../src/shared/question.ts";
 import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
 import { colormap, type ColormapName, pngOf } from "../../common/drawing/index.ts";
 import type { App } from "../../common/state/index.ts";
@@ -122,9 +123,8 @@ export class ConvlensCamCard extends LitElement {
       : pending
         ? t("measuring …")
         : t("not measured");
-    const { image, layers, method } = cam;
-    const of = { kind: "cam", layers, method } as const;
-    const check: SanityRequest = { image, map: of, classIndex: score.index, seed: 0 };
+    const question = { ...cam.question, targets: [classTarget(score.index)] };
+    const check: SanityRequest = { question, seed: 0 };
     return html`<details
       @toggle=${(event: Event) => {
         if (event.target instanceof HTMLDetailsElement) this.trustOpen = event.target.open;

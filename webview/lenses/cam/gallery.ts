@@ -2,6 +2,8 @@ import { messageOf } from "../../../src/base/errors.ts";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { CAM_METHODS } from "../../../src/shared/catalogue.ts";
+import { targetsOf } from "../../../src/shared/intent-questions.ts";
+import { gradCam } from "../../../src/shared/question.ts";
 import type { CallOptions } from "../../../src/rpc/index.ts";
 import type { Cam, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
 import { colormap, type ColormapName } from "../../common/drawing/index.ts";
@@ -102,10 +104,10 @@ export class ConvlensCamGallery extends LensElement {
   ): Promise<Entry> {
     const { remote } = this.app;
     const { image, method, layers } = of;
-    const classes = of.classes.length > 0 ? of.classes : { top: 1 };
     try {
       const picture = await remote.modelView({ image }, options);
-      const request = { image, layers, classes, method, minus: null, trust: false };
+      const question = { ...gradCam(image, targetsOf(of, 1)), method, layers };
+      const request = { question, trust: false };
       const cam = await remote.cam(request, { ...(options.signal && { signal: options.signal }) });
       this.arrived(cam);
       return { image, picture, cam, reason: null };

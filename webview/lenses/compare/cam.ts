@@ -8,6 +8,7 @@ import type {
   ComparedPictures,
   DifferenceScale,
 } from "../../../src/shared/contract/compare.ts";
+import { camQuestion } from "../../../src/shared/intent-questions.ts";
 import { opacitySlider } from "../../common/controls/index.ts";
 import { colormap } from "../../common/drawing/index.ts";
 import { Own, Resource } from "../../common/state/index.ts";
@@ -24,8 +25,6 @@ import { sheetOf } from "./sheet.ts";
 import { ComparedView } from "./view.ts";
 import "../cam/card.ts";
 import "../../components/picture/picture.ts";
-
-const TOP = 3;
 
 /** Where both find the evidence for the same classes, and where B finds more or less than A. */
 @customElement("convlens-compare-cam")
@@ -74,11 +73,13 @@ export class ConvlensCompareCam extends ComparedView {
 
   protected override willUpdate(): void {
     const { remote, intent } = this.app;
-    const { classes: chosen, camLayer, camMethod: method } = intent;
     const { pictures } = this;
-    const classes = chosen.length > 0 ? chosen : { top: TOP };
-    const how = { layer: camLayer ?? "auto", classes, method, difference: this.difference.value };
-    this.load(this.cam, pictures && { ...pictures, ...how }, remote.compareCam);
+    const alone = { ...intent, camMerged: [], camMinus: null };
+    const asked = pictures && {
+      question: camQuestion(alone, pictures.image, intent.camMethod),
+      ...{ otherImage: pictures.otherImage, difference: this.difference.value },
+    };
+    this.load(this.cam, asked, remote.compareCam);
     this.load(this.views, pictures, remote.comparePictures);
   }
 

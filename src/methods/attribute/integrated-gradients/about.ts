@@ -12,7 +12,7 @@ export default {
   options: { steps: { label: "Steps", least: 1, usual: 50 }, baseline: true },
   palette: "integratedGradients",
   numpy: `# Sundararajan et al. 2017, by Gauss-Legendre quadrature from a black picture; convlens doubles the steps until the sum fits
-STEPS = 50
+STEPS = USUAL
 x = x.astype(np.float64)
 nodes, weights = np.polynomial.legendre.leggauss(STEPS)
 mean = sum(w / 2 * gradient(black + (n + 1) / 2 * (x - black)) for n, w in zip(nodes, weights))

@@ -1,0 +1,64 @@
+import { ATTACKS } from "../../shared/catalogue.ts";
+import type { Shown } from "../../shared/contract/code.ts";
+import type { Intent } from "../../shared/contract/panel.ts";
+import { attributeQuestion, camQuestion } from "../../shared/intent-questions.ts";
+import type { AttackQuestion, MaximizeQuestion, Question } from "../../shared/question.ts";
+
+/** The last question of each kind that a panel asked. */
+export type LastAsked = { readonly [Q in Question as Q["kind"]]?: Q };
+
+/** What a panel shows: by its intent, and by what it asked where a lens has more to choose than the intent keeps. */
+export function shownOf(intent: Intent, asked: LastAsked): Shown {
+  const { lens, image, layer, filter, other, otherImage } = intent;
+  switch (lens) {
+    case "model":
+    case "training":
+      return { kind: "model", image };
+    case "filters":
+      return { kind: "filters", layer, filter };
+    case "activations":
+      return { kind: "activations", layer, image };
+    case "compare":
+      return { kind: "compare", other, image, otherImage };
+    case "cam":
+      return image === null
+        ? { kind: "model", image }
+        : camQuestion(intent, image, intent.camMethod);
+    case "attribute": {
+      if (image === null) return { kind: "model", image };
+      const last = asked.attribute;
+      const same = last?.image === image && last.method === intent.attribution;
+      const { steps, seed } = same ? last : { steps: null, seed: 0 };
+      return attributeQuestion(intent, image, { steps, seed });
+    }
+    case "attack": {
+      if (image === null) return { kind: "model", image };
+      const last = asked.attack;
+      return last?.image === image ? last : attackBy(intent, image);
+    }
+    case "maximize":
+      return asked.maximize ?? maximizeBy(intent);
+  }
+}
+
+/** An attack that was not begun yet, as the command line begins it. */
+function attackBy({ attack: method }: Intent, image: string): AttackQuestion {
+  const { options } = ATTACKS.de;
+  return {
+    ...{ kind: "attack", image, method, trueClass: null, target: null, seed: 0 },
+    pixels: options.pixels?.usual ?? 1,
+    population: options.population?.usual ?? 400,
+    generations: options.steps?.usual ?? 100,
+  };
+}
+
+/** A maximisation that was not begun yet. */
+function maximizeBy({ maximize, recipe, classes, layer, filter }: Intent): MaximizeQuestion {
+  const targets =
+    maximize === "classes"
+      ? classes.slice(0, 1).map((classIndex) => ({ classIndex }))
+      : layer === null
+        ? []
+        : [{ layer, filter: filter ?? 0 }];
+  return { kind: "maximize", targets, recipe, steps: null, seed: 0 };
+}

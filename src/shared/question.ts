@@ -1,0 +1,140 @@
+/**
+ * What is asked of a model: all that an answer follows from, beside the model's own files. Panel, command line, report, assistants,
+ * comparisons and "Show Code" ask in these terms, and `session/explained.ts` answers.
+ */
+import type { AttackMethod, AttributionName, CamMethod, RecipeName } from "./catalogue.ts";
+
+/** What of the network's answer is explained. */
+export type Target = ClassTarget;
+/** A class of a classifier, by its number. */
+export interface ClassTarget {
+  readonly kind: "class";
+  readonly index: number;
+}
+/** Some targets, or the classes that the network thinks most likely. */
+export type Targets = readonly Target[] | { readonly top: number };
+
+/** What the methods ask the network for. */
+export type ScoreKind = "logit" | "probability";
+
+/** What stands for "nothing there": the preprocessed black picture, the picture's mean colour, the picture out of focus. */
+export type BaselineName = "black" | "mean" | "blurred";
+
+/** Of one input. */
+interface OfInput {
+  /** Path of a picture, or of an array (.npy). */
+  readonly image: string;
+  readonly targets: Targets;
+  /** The output that the targets are of, by its name; null: the model's first. */
+  readonly output: string | null;
+  /** null: what the method asks for by itself. */
+  readonly score: ScoreKind | null;
+}
+
+/** Where in the maps of a layer the evidence lies. */
+export interface CamQuestion extends OfInput {
+  readonly kind: "cam";
+  readonly method: CamMethod;
+  /** Names, or `auto`; the maps of several layers are merged. */
+  readonly layers: readonly string[];
+  /** What is subtracted from each map; only for methods that are linear in the score. */
+  readonly minus: Target | null;
+}
+
+/** Which pixels speak for a target. */
+export interface AttributeQuestion extends OfInput {
+  readonly kind: "attribute";
+  readonly method: AttributionName;
+  /** The layer that guides a method which takes one; null: the model's own choice. */
+  readonly layer: string | null;
+  /** null: the method's own number. */
+  readonly steps: number | null;
+  readonly seed: number;
+  readonly baseline: BaselineName;
+}
+
+/** Which few pixels change the network's mind. */
+export interface AttackQuestion {
+  readonly kind: "attack";
+  readonly image: string;
+  /** `screen`: the exact attack at the pixels that the gradient ranks first; a preview, no proof. */
+  readonly method: AttackMethod;
+  readonly pixels: number;
+  /** The true class; null: what the network says now. */
+  readonly trueClass: number | null;
+  /** The class to reach; null: any other. */
+  readonly target: number | null;
+  readonly population: number;
+  readonly generations: number;
+  readonly seed: number;
+}
+
+/** Which input excites something most. */
+export interface MaximizeQuestion {
+  readonly kind: "maximize";
+  readonly targets: readonly MaximizeTarget[];
+  readonly recipe: RecipeName;
+  /** null: the recipe's own number. */
+  readonly steps: number | null;
+  readonly seed: number;
+  readonly options?: MaximizeOptions;
+  /** Pictures at hand: what the objective reaches on them is told beside. */
+  readonly images?: readonly string[];
+}
+
+/**
+ * What is maximised: a filter's mean activation (with `cell` that of one cell, [row, column]), a class' logit, or an expression of
+ * such terms: `conv3:4 + 0.5*conv3:7@3,3 - class:285` (`session/maximize/objectives.ts` reads it).
+ */
+export type MaximizeTarget =
+  | {
+      readonly layer: string;
+      readonly filter: number;
+      readonly cell?: readonly [row: number, column: number];
+    }
+  | { readonly classIndex: number }
+  | { readonly expression: string };
+
+/** What else steers a maximisation; what is left out is off. */
+export interface MaximizeOptions {
+  /** Pictures of each target, from different starts, and the weight of their resemblance (mean cosine of Gram matrices). */
+  readonly copies?: number;
+  readonly diversity?: number;
+  /** Weights of what is taken off the objective; pixels are 0..1 there. */
+  readonly totalVariation?: number;
+  readonly l1?: number;
+  readonly l2?: number;
+  /** What `LAYER:direction` means: one number per channel; and the power of the cosine (0: the plain dot product). */
+  readonly direction?: readonly number[];
+  readonly cosinePower?: number;
+}
+
+export type Question = CamQuestion | AttributeQuestion | AttackQuestion | MaximizeQuestion;
+
+/** A question without its kind, as a call that is of one kind takes it. */
+export type Asked<Q extends Question> = Omit<Q, "kind">;
+
+export const classTarget = (index: number): ClassTarget => ({ kind: "class", index });
+
+/** Class numbers as targets; none of them: the `top` most likely. */
+export const classTargets = (classes: readonly number[], top: number): Targets =>
+  classes.length > 0 ? classes.map(classTarget) : { top };
+
+/** Of the first output, without anything special. */
+const PLAIN = { output: null, score: null } as const;
+
+/** Grad-CAM of some targets at one layer. */
+export const gradCam = (image: string, targets: Targets, layer = "auto"): CamQuestion => ({
+  ...{ kind: "cam", method: "grad-cam", image, targets, layers: [layer], minus: null },
+  ...PLAIN,
+});
+
+/** An attribution of some targets as the method has it by itself, against a black picture. */
+export const attributionBy = (
+  method: AttributionName,
+  image: string,
+  targets: Targets,
+): AttributeQuestion => ({
+  ...{ kind: "attribute", method, image, targets, layer: null },
+  ...{ steps: null, seed: 0, baseline: "black", ...PLAIN },
+});
