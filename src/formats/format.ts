@@ -1,6 +1,7 @@
 import type { ModelGraph, Pair } from "../graph/index.ts";
 import type { ByteSource } from "./bytes/source.ts";
 
+/** What the caller knows about a file beyond the file. */
 export interface ReadOptions {
   /** Rows and columns for a model whose input size is free. */
   readonly inputSize?: Pair | undefined;
@@ -16,6 +17,7 @@ export interface FileHead {
   readonly source: ByteSource;
 }
 
+/** How many bytes a format may look at to recognise a file. */
 export const HEAD_BYTES = 4096;
 
 /** One file format: recognised by content, never by its extension alone, then read. */

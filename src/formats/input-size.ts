@@ -1,8 +1,7 @@
 import type { ModelGraph, Pair } from "../graph/index.ts";
 import type { Shape } from "../base/tensor.ts";
 
-/** Rows and columns where nobody tells them. */
-export const DEFAULT_SIZE = 224;
+const DEFAULT_SIZE = 224;
 
 /** Marks the input of a file that leaves rows or columns of its pictures open: others can be asked for. */
 export const freeSize = (shape: Shape): { readonly freeSize: true } | null =>

@@ -1,6 +1,8 @@
 import { inputError } from "../base/errors.ts";
 
+/** A parsed JSON document. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/** As `JSON.parse` makes it: its keys are the file's, so it is asked by `member`. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }
@@ -49,7 +51,9 @@ function nesting(value: Json): number {
   return depth;
 }
 
+/** Whether a value is a list. */
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+/** Whether a value is an object with keys. */
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -57,6 +61,7 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 export const member = (value: Json | undefined, key: string): Json | undefined =>
   isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 
+/** A text; null for everything else. */
 export const text = (value: Json | undefined): string | null =>
   typeof value === "string" ? value : null;
 

@@ -20,6 +20,7 @@ const NAMES: Readonly<Record<Stored, string>> = {
   u4: "uint32",
   u8: "uint64",
 };
+/** `float16` for `f2`: as NumPy and PyTorch call it. */
 export const dtypeName = (stored: Stored): string => NAMES[stored];
 
 /** A 64-bit integer as the nearest of 32 bits: "to the end" (2^63 - 1) stays beyond every end. */

@@ -3,6 +3,7 @@ import { inflateRawSync } from "node:zlib";
 import { inputError } from "../../base/errors.ts";
 import { MemorySource, readBytes, SourceWindow, type ByteSource } from "./source.ts";
 
+/** A file in a zip archive, as its directory tells. */
 export interface ZipMember {
   readonly name: string;
   readonly size: number;

@@ -5,6 +5,7 @@ import { decode, type Stored } from "../bytes/numbers.ts";
 import { UNPACKED_METADATA, type H5Module, type Mount } from "./library.ts";
 import { stepsAreKnown } from "./packed.ts";
 
+/** What a data set declares, checked against the bytes that are there. */
 export interface DatasetInfo {
   readonly path: string;
   readonly shape: readonly number[];

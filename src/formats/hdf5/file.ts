@@ -1,6 +1,7 @@
 import type { TensorData } from "../../base/tensor.ts";
 import type { Stored } from "../bytes/numbers.ts";
 
+/** What lies at a path of a file. */
 export type ObjectKind = "group" | "dataset" | "missing";
 
 /** A read-only HDF5 file over a byte source. Every failure is a ConvLensError of kind `input`. */

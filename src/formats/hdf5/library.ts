@@ -10,6 +10,7 @@ import { staysWithin } from "./packed.ts";
 /** Lists of names and the like may be packed too. */
 export const UNPACKED_METADATA = 2 ** 20;
 
+/** The package's own module: functions of the HDF5 library, in WebAssembly. */
 export type H5Module = Awaited<typeof ready>;
 
 /** What of an Emscripten file node matters here; its own types leave the operations out. */
@@ -39,6 +40,7 @@ interface FileSystem {
   getStream(descriptor: number): { stream_ops: object } | null;
 }
 
+/** The library, as long as no damaged file broke it. */
 export interface Hdf5Library {
   readonly module: H5Module;
   /** A damaged file led the library outside its memory: nothing it says can be trusted any more. */
@@ -49,6 +51,7 @@ export interface Hdf5Library {
   mount(source: ByteSource): Mount;
 }
 
+/** A byte source that the library sees as a file. */
 export interface Mount {
   readonly path: string;
   /** Where the library read last since `forget`, for finding out where a data set lies. */
@@ -65,6 +68,7 @@ export interface Mount {
 
 let loaded: Promise<Hdf5Library> | undefined;
 
+/** Loads the library at the first call, and again after a damaged file broke it. */
 export function hdf5Library(): Promise<Hdf5Library> {
   loaded ??= load();
   return loaded;

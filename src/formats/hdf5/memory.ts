@@ -8,6 +8,7 @@ import type { H5Module } from "./library.ts";
 const OWN = 48 * 2 ** 20;
 const PAGE = 2 ** 16;
 
+/** More memory for the library while some work is done. */
 export interface Room {
   /** Runs `work`, for which the library may take so many bytes more. */
   <T>(bytes: number, work: () => T): T;

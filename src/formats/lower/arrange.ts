@@ -1,35 +1,23 @@
 import { at } from "../../base/at.ts";
+import { copyStrided, type Cells } from "../../base/strided.ts";
 import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import { isPlain, range, type Arrangement, type Parameter } from "./value.ts";
 
 export const arrangedShape = ({ shape, perm }: Arrangement): number[] =>
   perm.map((axis) => at(shape, axis));
 
-/** Copies `from` (row-major, of `shape`) to `to`, which has as many cells, with its axes in the order `perm`. */
-export function moveAxes<T extends Record<number, number>>(
+/** `from`, row-major, copied to `to` in its new order. */
+export const moveAxes = <T extends Cells>(
   from: ArrayLike<number>,
-  to: T & { readonly length: number },
+  to: T,
   { shape, perm }: Arrangement,
-): T {
-  const lengths = arrangedShape({ shape, perm });
-  const steps = perm.map((axis) => sizeOf(shape.slice(axis + 1)));
-  // the last axis, which is most of the work, in a loop of its own
-  const [inner, step] = [lengths.pop() ?? 1, steps.pop() ?? 1];
-  const index = lengths.map(() => 0);
-  let place = 0;
-  for (let i = 0; inner > 0 && i < to.length;) {
-    for (let k = 0; k < inner; k++) (to as Record<number, number>)[i++] = from[place + k * step] as number; // prettier-ignore
-    for (let axis = index.length - 1; axis >= 0; axis--) {
-      const [next, stride] = [at(index, axis) + 1, at(steps, axis)];
-      place += stride;
-      index[axis] = next;
-      if (next < at(lengths, axis)) break;
-      place -= next * stride;
-      index[axis] = 0;
-    }
-  }
-  return to;
-}
+): T =>
+  copyStrided(
+    from,
+    to,
+    arrangedShape({ shape, perm }),
+    perm.map((axis) => sizeOf(shape.slice(axis + 1))),
+  );
 
 /** `value`, arranged. Throws a RangeError where it has another number of cells than it declares. */
 export function arrange(value: TensorData, arrangement: Arrangement): TensorData {

@@ -30,6 +30,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ["BOOL", "bool"],
 ]);
 
+/** `.safetensors`: a JSON header and the numbers behind it; weights without a network. */
 export const safetensors: Format = {
   name: "safetensors",
   extensions: [".safetensors"],

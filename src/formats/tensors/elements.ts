@@ -46,7 +46,11 @@ export function decodeElements(
   const small = Object.hasOwn(FLOAT8, type) ? FLOAT8[type] : undefined;
   if (!small) return decode(bytes, PLAIN[type] ?? "f4", shape);
   const table = Float32Array.from({ length: 256 }, (_, bits) => float8(bits, small));
-  return { dtype: "float32", shape, data: Float32Array.from(bytes, (bits) => table[bits] ?? 0) };
+  return {
+    dtype: "float32",
+    shape,
+    data: Float32Array.from(bytes, (bits) => table[bits] as number),
+  };
 }
 
 /** OCP 8-bit floating point specification 1.0, and the variants without a negative zero. */

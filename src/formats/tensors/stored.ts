@@ -1,4 +1,6 @@
+import { at } from "../../base/at.ts";
 import { inputError } from "../../base/errors.ts";
+import { copyStrided } from "../../base/strided.ts";
 import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import { readBytes, type ByteSource } from "../bytes/source.ts";
 import { decodeElements, elementBytes, swapBytes } from "./elements.ts";
@@ -22,25 +24,25 @@ export interface StoredTensor {
   readonly storage: Storage;
 }
 
+/** Strides, in elements, of a tensor whose elements lie one after the other. */
 export function rowMajor(shape: readonly number[]): number[] {
   const strides: number[] = [];
   let step = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     strides[axis] = step;
-    step *= Math.max(1, shape[axis] ?? 1);
+    step *= Math.max(1, at(shape, axis));
   }
   return strides;
 }
 
 /** Elements from the first to the last that a view touches. */
 const spanOf = ({ shape, strides }: StoredTensor): number =>
-  shape.includes(0)
-    ? 0
-    : 1 + shape.reduce((sum, n, axis) => sum + (n - 1) * (strides[axis] ?? 0), 0);
+  shape.includes(0) ? 0 : 1 + shape.reduce((sum, n, axis) => sum + (n - 1) * at(strides, axis), 0);
 
 /** Why a tensor cannot lie where it says, or null: its view must be inside its storage's bytes. */
 export function misplaced(tensor: StoredTensor): string | null {
   const { shape, strides, offset, type, storage } = tensor;
+  // of types that are not read at least a byte each is there
   const size = elementBytes(type) ?? 1;
   const numbers = [...shape, ...strides, offset];
   if (strides.length !== shape.length || !numbers.every((n) => Number.isSafeInteger(n) && n >= 0))
@@ -53,8 +55,8 @@ export function misplaced(tensor: StoredTensor): string | null {
 /** The tensor with its axes in another order: `perm[i]` is the axis that becomes the i-th. */
 export const permuted = (tensor: StoredTensor, perm: readonly number[]): StoredTensor => ({
   ...tensor,
-  shape: perm.map((axis) => tensor.shape[axis] ?? 1),
-  strides: perm.map((axis) => tensor.strides[axis] ?? 0),
+  shape: perm.map((axis) => at(tensor.shape, axis)),
+  strides: perm.map((axis) => at(tensor.strides, axis)),
 });
 
 /** The numbers in row-major order. Throws a ConvLensError of kind `input` for types and views that are not read. */
@@ -85,20 +87,5 @@ function gather(
 ): Float32Array | Int32Array {
   const total = sizeOf(shape);
   const out = from instanceof Float32Array ? new Float32Array(total) : new Int32Array(total);
-  const inner = shape.at(-1) ?? 1;
-  const step = strides.at(-1) ?? 1;
-  const index = shape.slice(0, -1).fill(0);
-  let start = 0;
-  for (let at = 0; at < total; at += inner) {
-    for (let i = 0; i < inner; i++) out[at + i] = from[start + i * step] ?? 0;
-    for (let axis = index.length - 1; axis >= 0; axis--) {
-      const next = (index[axis] ?? 0) + 1;
-      start += strides[axis] ?? 0;
-      index[axis] = next;
-      if (next < (shape[axis] ?? 1)) break;
-      start -= next * (strides[axis] ?? 0);
-      index[axis] = 0;
-    }
-  }
-  return out;
+  return copyStrided(from, out, shape, strides);
 }

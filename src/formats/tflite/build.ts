@@ -3,15 +3,15 @@ import { inputError } from "../../base/errors.ts";
 import type { Layer, ModelGraph, NodeId, Pair, TensorSpec } from "../../graph/index.ts";
 import type { Shape } from "../../base/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
-import { DEFAULT_SIZE, freeSize } from "../input-size.ts";
-import { channelsLast, isPlain, Lowering, Network, type Value } from "../lower/index.ts";
+import { concreteShape, freeSize } from "../input-size.ts";
+import { Lowering, Network, type Value } from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import { Call, type Lowered } from "./call.ts";
 import { Constants } from "./constants.ts";
 import { dtypeOf } from "./elements.ts";
 import { layerOf } from "./layers.ts";
+import { lowered } from "./lowered.ts";
 import { isCall, LayerNames, withKerasNames } from "./names.ts";
-import { OPERATORS } from "./operators/index.ts";
 import { quantizedInput } from "./scaling.ts";
 import type { Port, TfliteModel, TfliteOperator, TfliteTensor } from "./types.ts";
 
@@ -25,6 +25,7 @@ interface Entry {
   readonly unknown: string | null;
 }
 
+/** A file's network while it is put together; `graph` is asked for once. */
 export class Assembly {
   readonly network = new Network();
   private readonly constants: Constants;
@@ -67,16 +68,11 @@ export class Assembly {
 
   private input({ name, tensor: index }: Port, inputSize: Pair | undefined): TensorSpec {
     const tensor = this.constants.tensor(index);
-    const [batch, ...rest] = tensor.shape;
-    const given = [...(inputSize ?? [DEFAULT_SIZE, DEFAULT_SIZE])];
-    const filled = rest.map((axis, i) => (axis === -1 ? (given[i] ?? 3) : axis));
-    if (rest.includes(-1))
-      this.notes.add(
-        `The file leaves the size of its input '${name}' free; ${filled.join(" x ")} is used (${inputSize ? "as given" : "the usual size"}).`,
-      );
+    const told = tensor.shape.map((axis) => (axis === -1 ? null : axis));
+    const [, ...rest] = concreteShape(told, inputSize, name, this.notes);
     const free = this.free && rest.length > 0;
-    const leading = batch === undefined ? [] : [free ? null : Math.max(1, batch)];
-    const { fed, node } = this.network.input(name, [...leading, ...filled], dtypeOf(tensor));
+    const batch = tensor.shape.slice(0, 1).map((size) => (free ? null : Math.max(1, size)));
+    const { fed, node } = this.network.input(name, [...batch, ...rest], dtypeOf(tensor));
     const layer = this.names.unique(name);
     const value = new Lowering(this.network, layer).tensor(node);
     this.entries.set(index, { value, layer, unknown: null });
@@ -89,7 +85,7 @@ export class Assembly {
     return {
       ...this.spec(name, fed),
       ...(quantized && { quantized }),
-      ...freeSize(tensor.shape.map((axis) => (axis === -1 ? null : axis))),
+      ...freeSize(told),
     };
   }
 
@@ -107,25 +103,27 @@ export class Assembly {
     const entries = inputs.map((index) => (index < 0 ? null : this.entry(index, code.name)));
     const from = this.network.builder.nodes.length;
     const l = new Lowering(this.network, this.layerName(operator));
-    const first = this.model.tensors[outputs[0] ?? -1];
+    const [first] = outputs;
+    const output = first === undefined ? undefined : this.constants.tensor(first);
     const values = entries.map((entry) => entry?.value ?? null);
-    const call = new Call(l, operator, first, values, this.free ? this.batch : null);
-    const result = attempt(call, entries);
+    const call = new Call(l, operator, output, values, this.free ? this.batch : null);
+    const blamed = entries.find((entry) => entry?.unknown)?.unknown ?? undefined;
+    const result = lowered(call, blamed);
     const opaque = result instanceof Unsupported ? result.message : null;
-    const lowered =
+    const made =
       result instanceof Unsupported ? this.opaqueOf(call, entries, result.message) : result;
-    const shown = lowered.outputs.some(({ kind }) => kind === "tensor");
+    const shown = made.outputs.some(({ kind }) => kind === "tensor");
     if (shown) {
-      const made = this.network.builder.nodes.slice(from);
-      const nodes = made.filter(({ op }) => op !== "weight" && op !== "constant");
+      const own = this.network.builder.nodes.slice(from);
+      const nodes = own.filter(({ op }) => op !== "weight" && op !== "constant");
       const facts = {
-        ...{ call, lowered, opaque, nodes: nodes.map(({ id }) => id) },
+        ...{ call, lowered: made, opaque, nodes: nodes.map(({ id }) => id) },
         inputs: entries.flatMap((entry) => entry?.layer ?? []),
       };
       this.layers.push(layerOf(facts, this.model.tensors));
     } else this.names.release(l.name);
     outputs.forEach((index, i) => {
-      const value = lowered.outputs[i];
+      const value = made.outputs[i];
       if (!value) return;
       const told = opaque === null || isTold(this.constants.tensor(index));
       const layer = value.kind === "tensor" ? l.name : null;
@@ -168,34 +166,5 @@ export class Assembly {
   }
 }
 
-/** What the operator gives, or why it is not executed. */
-function attempt(call: Call, entries: readonly (Entry | null)[]): Lowered | Unsupported {
-  const { name, custom } = call.operator.code;
-  const operator = OPERATORS.get(name);
-  const blocked = entries.find((entry) => entry?.unknown)?.unknown;
-  try {
-    if (!operator)
-      throw new Unsupported(
-        custom ? `'${name}' is a custom operator, which is code` : `'${name}' is not supported`,
-      );
-    if (blocked !== undefined && blocked !== null)
-      throw new Unsupported(`depends on '${blocked}', whose output's shape is not known`);
-    const out = operator(call);
-    const all = "outputs" in out ? out : { outputs: [out] };
-    return { ...all, outputs: all.outputs.map((value) => shown(call.l, value)) };
-  } catch (error) {
-    if (error instanceof Unsupported) return error;
-    if (error instanceof RangeError)
-      return new Unsupported(`its tensors do not fit (${error.message})`);
-    throw error;
-  }
-}
-
-/** Pictures are kept as the file has them or with the channels last; any other order of axes nobody could look at. */
-function shown(l: Lowering, value: Value): Value {
-  if (value.kind !== "tensor" || value.shape.length !== 4 || value.order[0] !== 0) return value;
-  const known = isPlain(value.order) || String(value.order) === String(channelsLast(4));
-  return known ? value : l.tensor(l.node(value));
-}
 /** Whether the file tells the whole shape of what is computed. */
 const isTold = ({ shape }: TfliteTensor): boolean => shape.length > 1 && !shape.includes(-1);

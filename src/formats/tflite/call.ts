@@ -6,8 +6,10 @@ import type { TfliteOperator, TfliteTensor } from "./types.ts";
 
 /** What an operator gives: one value, or more. Throws `Unsupported`, or a RangeError where shapes do not fit. */
 export type Operator = (call: Call) => Value | Lowered;
+/** A family of operators by their names in `operator-codes.ts`. */
 export type Operators = readonly (readonly [name: string, operator: Operator])[];
 
+/** Outputs in the order of the file's. */
 export interface Lowered {
   readonly outputs: readonly Value[];
   /** Before a fused activation. */

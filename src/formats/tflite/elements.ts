@@ -11,6 +11,7 @@ const BITS: Readonly<Record<ElementType, number>> = {
   ...{ float16: 16, float32: 32, float64: 64, int4: 4, int8: 8, int16: 16, int32: 32, int64: 64 },
   ...{ uint8: 8, uint16: 16, uint32: 32, uint64: 64, bool: 8 },
 };
+/** Bytes that so many numbers take; halves are rounded up. */
 export const byteLength = (type: ElementType, count: number): number =>
   Math.ceil((count * BITS[type]) / 8);
 

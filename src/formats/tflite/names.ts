@@ -2,6 +2,7 @@
 import type { Layer } from "../../graph/index.ts";
 import type { TfliteOperator, TfliteTensor } from "./types.ts";
 
+/** Names that the converter joined; empty ones are left out. */
 export const partsOf = (tensorName: string): string[] =>
   tensorName.split(";").filter((part) => part !== "");
 

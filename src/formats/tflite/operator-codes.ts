@@ -20,12 +20,14 @@ const BUILTIN = NAMES.split(" ");
 const LARGEST_BYTE = 127;
 const CUSTOM = 32;
 
+/** What an operator is. */
 export interface OperatorCode {
   /** `CONV_2D`; of a custom operator its own name. */
   readonly name: string;
   readonly custom: boolean;
 }
 
+/** By the field of one byte that old files have, and the newer one; `custom` is the name of a custom operator. */
 export function operatorCode(
   deprecated: number,
   builtin: number,

@@ -8,6 +8,7 @@ type Level =
   | { readonly dense: number }
   | { readonly segments: readonly number[]; readonly indices: readonly number[] };
 
+/** How the coordinates of what is not zero are stored; nothing in it is checked before `densified`. */
 export interface Sparsity {
   /** Which axis each level stands for; from the tensor's rank on: axes inside blocks. */
   readonly order: readonly number[];
@@ -16,6 +17,7 @@ export interface Sparsity {
   readonly levels: readonly Level[];
 }
 
+/** SparsityParameters of `schema.fbs`. */
 export function sparsityOf(table: Table): Sparsity {
   const levels = table.tables(2).map((level): Level => {
     if (level.i8(0) === 0) return { dense: level.i32(1) };

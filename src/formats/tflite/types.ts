@@ -2,6 +2,7 @@ import type { OperatorCode } from "./operator-codes.ts";
 import type { Sparsity } from "./sparse.ts";
 import type { Table } from "./table.ts";
 
+/** How numbers are stored. */
 export type ElementType =
   | "float16"
   | "float32"
@@ -30,6 +31,7 @@ export interface Range {
   readonly length: number;
 }
 
+/** A constant, or what an operator computes. */
 export interface TfliteTensor {
   readonly index: number;
   readonly name: string;
@@ -44,6 +46,7 @@ export interface TfliteTensor {
   readonly sparsity: Sparsity | null;
 }
 
+/** One step of the network. */
 export interface TfliteOperator {
   readonly code: OperatorCode;
   /** Indices of tensors; -1: left out. */
@@ -58,6 +61,7 @@ export interface Port {
   readonly tensor: number;
 }
 
+/** What of a file is needed. */
 export interface TfliteModel {
   readonly producer: string | null;
   readonly tensors: readonly TfliteTensor[];

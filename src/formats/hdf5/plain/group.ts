@@ -4,6 +4,7 @@ const NODE_HEAD = 24;
 const SYMBOL = 40;
 const MOST_LEVELS = 16;
 
+/** An entry of a group. */
 export interface Member {
   readonly name: string;
   /** Of its object header. */

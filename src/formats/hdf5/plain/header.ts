@@ -16,6 +16,7 @@ const READ: readonly number[] = Object.values(KIND);
 const MESSAGE_HEAD = 8;
 const SHARED = 2;
 
+/** A header message of an object (HDF5 file format 3.0, IV.A). */
 export interface Message {
   readonly kind: number;
   readonly body: Buffer;

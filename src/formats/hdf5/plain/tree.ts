@@ -12,6 +12,7 @@ interface Group {
   readonly names: readonly string[];
   readonly attributes: ReadonlyMap<string, Text>;
 }
+/** What a data set's header tells. */
 export interface Dataset {
   readonly kind: "dataset";
   readonly shape: readonly number[];

@@ -12,6 +12,7 @@ export function shapeOf(body: Buffer): number[] | null {
   return Array.from({ length: body.readUInt8(1) }, (_, i) => word(body, start + 8 * i));
 }
 
+/** A datatype message (HDF5 file format 3.0, IV.A.2.d). */
 export interface ElementType {
   readonly size: number;
   /** Null for what is neither text nor plain little-endian numbers. */

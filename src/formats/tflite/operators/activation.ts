@@ -13,6 +13,7 @@ function softmax(call: Call): cf.Value {
   return cf.softmax(call.l, x, -1);
 }
 
+/** Activation functions with settings; those without stand in `lower/names.ts`. */
 export const activations: Operators = [
   ["RELU_N1_TO_1", clip(-1, 1)],
   ["RELU_0_TO_1", clip(0, 1)],

@@ -27,6 +27,7 @@ function cast({ l, x, output }: Call): cf.Value {
 /** Real numbers in, real numbers out: here integers that stand for real numbers are these numbers. */
 const identity: Operator = ({ x }) => x;
 
+/** Cell by cell, where an activation may be fused, and changes of type. */
 export const arithmetic: Operators = [
   ["ADD", binary("add")],
   ["SUB", binary("sub")],

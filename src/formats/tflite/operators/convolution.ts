@@ -11,6 +11,7 @@ export function channelsFirst({ l }: Call, x: cf.Value): cf.Value {
   if (x.shape.length !== 4) throw new Unsupported("it works on something that is no picture");
   return cf.transpose(l, x, [0, 3, 1, 2]);
 }
+/** Back from `channelsFirst`. */
 export const channelsLast = ({ l }: Call, x: cf.Value): cf.Value =>
   cf.transpose(l, x, [0, 2, 3, 1]);
 /** `body` of the first input, seen channels-first. */
@@ -107,6 +108,7 @@ function batchMatMul(call: Call): cf.Value {
   return cf.matMul(call.l, side(call.x, call.bool(0)), side(call.input(1, "kernel"), call.bool(1)));
 }
 
+/** Convolutions and matrix products. */
 export const convolutions: Operators = [
   ["CONV_2D", fused(3, convolution)],
   ["DEPTHWISE_CONV_2D", fused(4, depthwise)],

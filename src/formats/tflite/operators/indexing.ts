@@ -69,9 +69,9 @@ function gather(call: Call): cf.Value {
   return cf.gather(call.l, call.x, call.input(1, "indices"), call.i32(0));
 }
 
-/** (shape, value) */
+/** (shape, value); what is the same for every picture stands there once, and broadcasts. */
 function fill(call: Call): cf.Value {
-  const shape = call.numbers(0, "shape");
+  const shape = call.numbers(0, "shape").map((size) => (size === cf.BATCH ? 1 : size));
   roomFor(shape.filter((size) => !cf.isFree(size)));
   return cf.expand(call.l, call.input(1), shape);
 }
@@ -101,6 +101,7 @@ function oneHot(call: Call): cf.Value {
   return cf.cast(call.l, hot, call.l.dtype(call.input(2)));
 }
 
+/** Parts of tensors, and constants that are made. */
 export const indexing: Operators = [
   ["SLICE", slice],
   ["STRIDED_SLICE", stridedSlice],

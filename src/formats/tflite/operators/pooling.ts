@@ -34,6 +34,7 @@ function localResponseNormalization(call: Call, x: cf.Value): cf.Value {
   return cf.localResponseNorm(call.l, x, size, alpha * size, beta, bias);
 }
 
+/** Windows, reductions and normalisations. */
 export const pooling: Operators = [
   [
     "MAX_POOL_2D",

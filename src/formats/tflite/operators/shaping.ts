@@ -31,6 +31,7 @@ const sides = (pairs: readonly number[]): [number[], number[]] => [
   pairs.filter((_, i) => i % 2 === 1),
 ];
 
+/** The same cells in another shape, beside others or between new ones. */
 export const shaping: Operators = [
   ["RESHAPE", reshape],
   ["SQUEEZE", squeeze],
