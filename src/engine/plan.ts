@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
-import { computeError, inputError } from "../base/errors.ts";
+import { computeError } from "../base/errors.ts";
 import type { EngineName } from "../shared/engines.ts";
 import {
   type AttrsOf,
   fixedBatch,
   GraphBuilder,
   type GraphNode,
+  isOpaque,
   type Made,
   type ModelGraph,
   type NodeId,
   type NodeOf,
+  notRun,
   prune,
   type WeightStore,
 } from "../graph/index.ts";
@@ -45,7 +47,7 @@ export function plan(
     if (!known.has(id)) throw computeError(`The graph has no node '${id}'.`);
   const fed = new Set(feeds);
   const needed = prune(graph.nodes, fed, fetches);
-  refuse(needed, fed);
+  refuse(needed, fed, graph.file);
 
   const builder = new GraphBuilder();
   const idOf = new Map<NodeId, NodeId>();
@@ -93,21 +95,9 @@ function countUsers(
   return users;
 }
 
-/** The first ones are told: what follows them often only depends on them. */
-const MOST_NAMED = 5;
-
-function refuse(needed: readonly GraphNode[], fed: ReadonlySet<NodeId>): void {
-  const opaque = needed.filter((node) => node.op === "opaque" && !fed.has(node.id));
-  if (opaque.length > 0) {
-    const named = opaque
-      .slice(0, MOST_NAMED)
-      .map((node) => `'${node.id}' (${node.op === "opaque" ? node.attrs.reason : ""})`);
-    const others = opaque.length - named.length;
-    const all = named.join(", ") + (others > 0 ? ` and ${others} more` : "");
-    throw inputError(
-      `This needs ${all}, which ConvLens does not execute; ask for something before it.`,
-    );
-  }
+function refuse(needed: readonly GraphNode[], fed: ReadonlySet<NodeId>, file?: string): void {
+  const opaque = needed.filter(isOpaque).filter(({ id }) => !fed.has(id));
+  if (opaque.length > 0) throw notRun(opaque, file);
   const open = needed.find((node) => node.op === "input" && !fed.has(node.id));
   if (open) throw computeError(`The input '${open.id}' is needed, and nothing is fed to it.`);
 }

@@ -1,5 +1,6 @@
 /** The formats that are read. Adding one: a folder with its `Format`, and a line in the list. */
 import { ConvLensError, inputError } from "../base/errors.ts";
+import { plainText } from "../base/plain-text.ts";
 import type { ModelGraph } from "../graph/index.ts";
 import { FileSource } from "./bytes/source.ts";
 import { describingFile } from "./folder.ts";
@@ -48,7 +49,7 @@ export async function readModel(given: string, options: ReadOptions = {}): Promi
     const head: FileHead = { path, name: source.name, size: source.size, bytes, source };
     const format = FORMATS.find((candidate) => candidate.match(head));
     if (!format) throw notRead(head);
-    return plainNames(await format.open(head, options));
+    return { file: plainText(source.name), ...plainNames(await format.open(head, options)) };
   } catch (error) {
     source.close();
     if (error instanceof ConvLensError) throw error;

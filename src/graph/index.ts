@@ -3,6 +3,7 @@ export type { Typed } from "./ops/definition.ts";
 export type * from "./types.ts";
 export { type AttrsOf, GraphBuilder, isPossible } from "./builder.ts";
 export { evaluate, evaluateInDoubles, MOST_FOLDED, type KnownNumbers } from "./fold.ts";
+export { dependsOn, isDependent, isOpaque, notRun, opaqueBefore } from "./not-run.ts";
 export { definitions } from "./ops/index.ts";
 export { broadcast } from "./ops/shaping.ts";
 export { slide } from "./ops/windows.ts";

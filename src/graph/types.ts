@@ -105,6 +105,8 @@ export interface WeightStore {
 
 /** What every format reads into; no tensor library in sight. */
 export interface ModelGraph {
+  /** The name of the file that it was read from, for messages. */
+  readonly file?: string;
   /** E.g. `Keras 3 .keras`. */
   readonly format: string;
   readonly producer: string | null;

@@ -1,4 +1,5 @@
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import { isDependent } from "../../graph/index.ts";
 import type { Command } from "../command.ts";
 import { openModel } from "../model/open.ts";
 import { grouped, shapeText, table } from "../output/table.ts";
@@ -33,9 +34,12 @@ function describe(summary: ModelSummary): string {
 
 /** What is missing, at once: which layers are not run and why, and how many wait for them. */
 function opaqueLines(layers: readonly LayerSummary[]): string[] {
-  const opaque = layers.filter((layer) => layer.opaque !== null);
+  const opaque = layers.filter(({ opaque: why }) => why !== null && !isDependent(why));
   if (opaque.length === 0) return [];
-  const blocked = layers.filter(({ blockedBy }) => blockedBy.length > 0).length;
+  const own = new Set(opaque.map(({ name }) => name));
+  const blocked = layers.filter(
+    ({ name, blockedBy }) => blockedBy.length > 0 && !own.has(name),
+  ).length;
   return [
     `not run: ${opaque.length} layer${opaque.length === 1 ? "" : "s"}; ${blocked} more depend on them`,
     ...opaque.map(({ name, className, opaque: why }) => `  ${name} (${className}): ${why ?? ""}`),

@@ -1,5 +1,6 @@
 /** The graph while it grows, one call of one layer at a time. */
 import {
+  dependsOn,
   isPossible,
   type Layer,
   type NodeId,
@@ -148,8 +149,7 @@ export class Assembly {
     const blocked = blame(inputs);
     const spec = specOf(layer);
     if (!spec) return new Unsupported(opaqueReason(layer));
-    if (blocked !== null)
-      return new Unsupported(`depends on '${blocked}', whose output the file does not describe`);
+    if (blocked !== null) return new Unsupported(dependsOn(blocked));
     const values = inputs.map(({ value }) => value);
     const weight: LayerCall["weight"] = (name, shape) => weights.parameter(name, shape);
     try {

@@ -1,4 +1,5 @@
 /** The two layouts of HDF5 files that Keras writes. Nothing is read here but names. */
+import { inputError } from "../../base/errors.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import { declaredWeights } from "./layers/index.ts";
 import type { KerasLayer, KerasModel } from "./model.ts";
@@ -63,6 +64,19 @@ export function countedWeights(file: Hdf5File, base: string, model: KerasModel):
   return found;
 }
 
+/** How many groups may still be looked into: links can lead back to where they come from. */
+export interface Budget {
+  groups: number;
+}
+export const MOST_GROUPS = 20_000;
+/** Throws a ConvLensError of kind `input` where a file has more groups than a network has layers. */
+export function visit(file: Hdf5File, left: Budget): void {
+  if (left.groups-- <= 0)
+    throw inputError(
+      `'${file.name}' holds more than ${MOST_GROUPS} groups, which no network does.`,
+    );
+}
+
 /** Whether the weights of layers inside one are its own: with names (`query/kernel`), without, or not at all. */
 type Inner = "named" | "all" | "none";
 function innerNames(layer: KerasLayer): Inner {
@@ -77,7 +91,13 @@ const partName = (group: string): string =>
     .replace(/^output$/, "attention_output");
 
 /** A layer's `vars`, and those of the layers inside it where they are its own. */
-export function countedGroup(file: Hdf5File, path: string, inside: Inner): StoredWeight[] {
+export function countedGroup(
+  file: Hdf5File,
+  path: string,
+  inside: Inner,
+  left: Budget = { groups: MOST_GROUPS },
+): StoredWeight[] {
+  visit(file, left);
   const vars = `${path}/vars`;
   const own =
     file.kind(vars) === "group"
@@ -91,7 +111,7 @@ export function countedGroup(file: Hdf5File, path: string, inside: Inner): Store
     .keys(path)
     .filter((key) => key !== "vars" && file.kind(`${path}/${key}`) === "group");
   const inner = groups.flatMap((key) => {
-    const weights = countedGroup(file, `${path}/${key}`, inside);
+    const weights = countedGroup(file, `${path}/${key}`, inside, left);
     if (inside === "all") return weights;
     const [kernel, bias] = ["kernel", "bias"].map((name) => `${partName(key)}/${name}`);
     return weights.map((weight, i) => ({ ...weight, name: (i === 0 ? kernel : bias) ?? null }));

@@ -5,7 +5,15 @@ import { LAYER_CLASSES } from "./layers/index.ts";
 import { Config } from "../json.ts";
 import type { KerasLayer } from "./model.ts";
 import { snakeCase } from "./naming.ts";
-import { countedGroup, containerIn, legacyGroup, names } from "./stored-in-h5.ts";
+import {
+  countedGroup,
+  containerIn,
+  legacyGroup,
+  names,
+  MOST_GROUPS,
+  visit,
+  type Budget,
+} from "./stored-in-h5.ts";
 import { hdf5Store, type KerasStore } from "./store.ts";
 import type { StoredWeight } from "./stored.ts";
 import { LayerWeights } from "./weights.ts";
@@ -28,7 +36,7 @@ export function readWeightsOnly(
   format: string,
   producer: string | null,
 ): ModelGraph | null {
-  const found = legacyLayers(file, root) ?? countedLayers(file, root, "");
+  const found = legacyLayers(file, root) ?? countedLayers(file, root, "", { groups: MOST_GROUPS });
   const layers = found.filter(({ stored }) => stored.length > 0);
   if (layers.length === 0) return null;
   const store = hdf5Store(file);
@@ -73,31 +81,40 @@ function legacyLayers(file: Hdf5File, root: string): Found[] | null {
  * Groups are sorted by name in the file; where their numbers lie tells the order in which they were written. A subclassed model
  * has its layers under the names of its attributes, without a container around them.
  */
-function countedLayers(file: Hdf5File, base: string, prefix: string): Found[] {
+function countedLayers(file: Hdf5File, base: string, prefix: string, left: Budget): Found[] {
+  visit(file, left);
   const container = containerIn(file, base);
   const around = container ?? base;
   const groups = file
     .keys(around === "" ? "/" : around)
     .filter((key) => !NO_LAYERS.includes(key) && file.kind(`${around}/${key}`) === "group");
-  const layers = groups.flatMap((key) => countedLayer(file, `${around}/${key}`, key, prefix));
+  const layers = groups.flatMap((key) => countedLayer(file, `${around}/${key}`, key, prefix, left));
   return layers
     .map((layer) => ({ layer, at: start(file, layer) }))
     .sort((a, b) => a.at - b.at)
     .map(({ layer }) => layer);
 }
 
-function countedLayer(file: Hdf5File, path: string, key: string, prefix: string): Found[] {
+function countedLayer(
+  file: Hdf5File,
+  path: string,
+  key: string,
+  prefix: string,
+  left: Budget,
+): Found[] {
   const vars = `${path}/vars`;
   const told = file.kind(vars) === "group" ? file.attribute(vars, "name") : null;
   const name = prefix + (typeof told === "string" ? told : key);
   const snake = key.replace(/_\d+$/, "");
   const className = LAYER_CLASSES.find((known) => snakeCase(known) === snake) ?? null;
-  const own = countedGroup(file, path, "none");
+  const own = countedGroup(file, path, "none", left);
   const isLayer = className !== null || own.length > 0;
   const nested =
-    isLayer && containerIn(file, path) === undefined ? [] : countedLayers(file, path, `${name}/`);
+    isLayer && containerIn(file, path) === undefined
+      ? []
+      : countedLayers(file, path, `${name}/`, left);
   if (nested.length > 0) return nested;
-  return [{ name, className, stored: countedGroup(file, path, "all") }];
+  return [{ name, className, stored: countedGroup(file, path, "all", left) }];
 }
 
 function start(file: Hdf5File, { stored }: Found): number {

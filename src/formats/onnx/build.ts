@@ -1,5 +1,5 @@
 /** An ONNX model -> the graph: its nodes in order, each lowered to operations or shown as opaque. */
-import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
+import { dependsOn, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
 import {
   BATCH,
   binary,
@@ -147,8 +147,7 @@ export class Assembly {
     l: Lowering,
   ): readonly Value[] | Unsupported {
     const blocked = entries.find((entry) => entry?.unknown)?.unknown;
-    if (blocked !== undefined && blocked !== null)
-      return new Unsupported(`depends on '${blocked}', whose output the file does not describe`);
+    if (blocked !== undefined && blocked !== null) return new Unsupported(dependsOn(blocked));
     const attributes = resolved(node.attributes, place.attributes);
     const inputs = entries.map((entry) => entry?.value ?? null);
     const known = node.domain === "" || node.domain === "ai.onnx";

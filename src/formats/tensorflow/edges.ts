@@ -1,5 +1,5 @@
 /** What flows along the edges of a TensorFlow graph: values as everywhere, and what is none. */
-import type { NodeId } from "../../graph/index.ts";
+import { dependsOn, type NodeId } from "../../graph/index.ts";
 import type { Value } from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import type { StoredParameter } from "./types.ts";
@@ -49,7 +49,7 @@ export function valueOf(edge: Edge): Value {
     case "dead":
       throw new Unsupported("it is on a branch that is never taken");
     case "unknown":
-      throw new Unsupported(`depends on '${edge.blame}', whose output the file does not describe`);
+      throw new Unsupported(dependsOn(edge.blame));
     case "phases":
       throw new Unsupported("it works on the phases of a picture in a way that is not known");
   }

@@ -1,5 +1,5 @@
 import { inputError } from "../../base/errors.ts";
-import { GraphBuilder, type ModelGraph, type NodeId } from "../../graph/index.ts";
+import { GraphBuilder, opaqueBefore, type ModelGraph, type NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { Scores } from "../types.ts";
 
@@ -12,6 +12,10 @@ export function findScores(graph: ModelGraph): Scores {
   const output = graph.outputs[0];
   if (!output) throw inputError("The model has no output that could be read as class scores.");
   const builder = new GraphBuilder(graph.nodes);
+  const unknown = { logits: output.node, probabilities: null, activation: null, binary: false };
+  // behind a layer that is not run nothing is known; asked for, it is refused with that layer's name
+  if (output.shape.length < 2 && opaqueBefore(graph, [output.node]).length > 0)
+    return { graph, ...unknown, classes: 0 };
   const last = throughIdentities(builder, output.node);
   const node = builder.get(last);
   const activation =

@@ -97,6 +97,51 @@ describe("weights without a network", () => {
   });
 });
 
+describe("channels first", () => {
+  it("is kept channels-last at no cost, with the file's shapes told", () =>
+    withModel(fixture("keras/channels_first.k3.keras"), (graph) => {
+      const [input] = graph.inputs;
+      assert.deepEqual([input?.shape, input?.fileShape], [[null, 8, 6, 3], [null, 3, 8, 6]]); // prettier-ignore
+      const conv = layerOf(graph, "conv");
+      assert.deepEqual([shapeOf(graph, conv.output), conv.fileShape], [[null, 6, 4, 4], [null, 4, 6, 4]]); // prettier-ignore
+      assert.deepEqual(graph.nodes.filter(({ op }) => op === "transpose"), []); // prettier-ignore
+    }));
+  it("keeps a kernel's address and shape", () =>
+    withModel(fixture("keras/channels_first.k3.keras"), (graph) => {
+      const kernel = weightOf(layerOf(graph, "conv"), "kernel");
+      assert.deepEqual([kernel.ref, kernel.shape, kernel.kernel], ["/layers/conv2d/vars/0", [3, 3, 3, 4], "hwio"]); // prettier-ignore
+    }));
+});
+
+describe("nodes of TensorFlow graphs as layers, of Keras 2.0 to 2.3", () => {
+  const input = { class_name: "InputLayer", name: "i", config: { batch_input_shape: [null, 4, 4, 3], name: "i" }, inbound_nodes: [] }; // prettier-ignore
+  const node = (op: string, inputs: number, attr: object, constants: object): object => ({
+    class_name: "TensorFlowOpLayer",
+    name: "op",
+    config: {
+      name: "op",
+      node_def: { name: "op", op, input: Array.from({ length: inputs }, (_, i) => `in${i}`), attr },
+      constants,
+    },
+    inbound_nodes: [[["i", 0, 0, {}]]],
+  });
+  const rows: [string, object, readonly (number | null)[]][] = [
+    ["a constant before the tensor", node("Sub", 2, {}, { 0: 1 }), [null, 4, 4, 3]],
+    ["a reduction with its axes", node("Mean", 2, { keep_dims: { b: false } }, { 1: [1, 2] }), [null, 3]],
+    ["a reshape", node("Reshape", 2, {}, { 1: [-1, 48] }), [null, 48]],
+    ["a concatenation with a constant", node("ConcatV2", 3, { N: { i: "2" } }, { 1: [[[[1], [2], [3], [4]], [[1], [2], [3], [4]], [[1], [2], [3], [4]], [[1], [2], [3], [4]]]], 2: -1 }), [null, 4, 4, 4]],
+  ]; // prettier-ignore
+  for (const [what, layer, shape] of rows)
+    it(what, () => {
+      const config = { name: "m", layers: [input, layer], input_layers: [["i", 0, 0]], output_layers: [["op", 0, 0]] }; // prettier-ignore
+      const file = write("node.keras", kerasArchive(JSON.stringify({ class_name: "Functional", config }))); // prettier-ignore
+      return withModel(file, (graph) => {
+        assert.equal(layerOf(graph, "op").opaque, null);
+        assert.deepEqual(graph.outputs[0]?.shape, shape);
+      });
+    });
+});
+
 describe("nested and shared", () => {
   for (const file of ["nested.k2.h5", "nested.k2.keras", "nested.k3.h5", "nested.k3.keras"])
     it(`${file}: names are outer/inner, and unique`, () =>
