@@ -1,6 +1,6 @@
 import { readFilters } from "../methods/filters/index.ts";
 import type { OpenModel } from "../session/index.ts";
-import { drawKernels } from "../session/kernels.ts";
+import { drawKernels } from "../session/filters/kernels.ts";
 import type { LayerSummary, ModelSummary } from "../shared/contract/model.ts";
 import type { Shape } from "../base/tensor.ts";
 import { html, pngUri, type Html } from "./html.ts";

@@ -31,7 +31,7 @@ import { baselineInput } from "./run/baselines.ts";
 import { pictureAmong } from "./run/feed.ts";
 import type { OpenModel } from "./open/model.ts";
 import type { Fed, Runner } from "./run/runner.ts";
-import { differentiated, scored } from "./scored.ts";
+import { differentiated, scored } from "./run/scored.ts";
 
 type Picture = Pick<
   AttributionRequest,

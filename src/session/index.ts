@@ -1,6 +1,6 @@
 /** A model that is open and an engine that runs it: what the compute process and the command line share. */
 export { conform, readArray, shapeOf } from "./run/arrays.ts";
-export { attackStory, type AttackStory } from "./attack-story.ts";
+export { attackStory, type AttackStory } from "./attack/attack-story.ts";
 export { baselineInput, blurred } from "./run/baselines.ts";
 export {
   Explained,
@@ -9,7 +9,7 @@ export {
   type AttributeAnswer,
   type CamAnswer,
 } from "./explained.ts";
-export { countPictures, type Counted } from "./census.ts";
+export { countPictures, type Counted } from "./census/census.ts";
 export {
   feedPicture,
   isArray,
@@ -19,15 +19,15 @@ export {
   pictureSize,
   PictureStore,
 } from "./run/feed.ts";
-export { bestOver, maximizeRows, reachedBy } from "./maximizing.ts";
+export { bestOver, maximizeRows, reachedBy } from "./maximize/maximizing.ts";
 export { memoryShares } from "./run/memory-shares.ts";
-export { OpenModels } from "./open-models.ts";
+export { OpenModels } from "./open/open-models.ts";
 export { OpenModel } from "./open/model.ts";
-export { objectiveOf } from "./objectives.ts";
-export { influenceOf, patchThatFired, twinOf } from "./filter-profile.ts";
+export { objectiveOf } from "./maximize/objectives.ts";
+export { influenceOf, patchThatFired, twinOf } from "./census/filter-profile.ts";
 export { pictureFiles } from "./run/picture-files.ts";
 export { asPictures, blackInput } from "./run/ranges.ts";
 export { Runner, type Fed } from "./run/runner.ts";
-export { MERGED, scalingText } from "./words.ts";
+export { MERGED, scalingText } from "./run/words.ts";
 export { writeSidecar } from "./open/sidecar.ts";
 export { ValueCache } from "./run/value-cache.ts";

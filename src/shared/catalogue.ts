@@ -79,10 +79,6 @@ export const RECIPES = byId<RecipeName, MaximizeAbout & { readonly id: RecipeNam
 /** All of them, command by command. */
 export const METHODS: readonly About[] = Object.values<readonly About[]>(CATALOGUE).flat();
 
-/** The names of a table, in its order. */
-export const idsOf = <I extends string>(table: Readonly<Record<I, About>>): readonly I[] =>
-  Object.keys(table) as I[];
-
 /** The groups of a table, each with its methods, in its order. */
 export function groupsOf<I extends string, A extends About & { readonly id: I }>(
   table: Readonly<Record<I, A>>,

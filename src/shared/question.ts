@@ -116,10 +116,6 @@ export type Asked<Q extends Question> = Omit<Q, "kind">;
 
 export const classTarget = (index: number): ClassTarget => ({ kind: "class", index });
 
-/** Class numbers as targets; none of them: the `top` most likely. */
-export const classTargets = (classes: readonly number[], top: number): Targets =>
-  classes.length > 0 ? classes.map(classTarget) : { top };
-
 /** Of the first output, without anything special. */
 const PLAIN = { output: null, score: null } as const;
 

@@ -5,7 +5,7 @@ import {
   partnerOf,
   type BothCams,
   type Side,
-} from "../../session/comparing.ts";
+} from "../../session/compare/comparing.ts";
 import {
   feedPicture,
   PictureStore,

@@ -15,7 +15,7 @@ import {
   subtracted,
   type BothCams,
   type Side,
-} from "../../session/comparing.ts";
+} from "../../session/compare/comparing.ts";
 import { isArray, pictureAmong, pictureSize, type OpenModel } from "../../session/index.ts";
 import { CAM_METHODS } from "../../shared/catalogue.ts";
 import { composite } from "../../shared/composite.ts";

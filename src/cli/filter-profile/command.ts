@@ -17,7 +17,7 @@ import { withoutBatch } from "../model/batches.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
 import { filterNumbers } from "../filters/filter-numbers.ts";
-import { drawKernels, pickFilters } from "../../session/kernels.ts";
+import { drawKernels, pickFilters } from "../../session/filters/kernels.ts";
 import { climb } from "../maximize/output.ts";
 import { openRunnable, pickLayers } from "../model/open.ts";
 import { wholeNumber } from "../arguments/options.ts";

@@ -3,7 +3,7 @@ import type { OpenModel } from "../../session/open/model.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Call, Command } from "../command.ts";
 import { filterNumbers } from "./filter-numbers.ts";
-import { drawKernels, pickFilters } from "../../session/kernels.ts";
+import { drawKernels, pickFilters } from "../../session/filters/kernels.ts";
 import { openModel, pickLayers } from "../model/open.ts";
 import { shapeText, short, table } from "../output/table.ts";
 

@@ -4,7 +4,7 @@ import { fitOf, recordedIn, type Recorded } from "../../code/recorded.ts";
 import { modelStamp } from "../../formats/index.ts";
 import { filterStatistics, kernelWeight, readFilters } from "../../methods/filters/index.ts";
 import { OpenModel } from "../../session/index.ts";
-import { drawKernels } from "../../session/kernels.ts";
+import { drawKernels } from "../../session/filters/kernels.ts";
 import { breathe } from "../../base/errors.ts";
 import type { OpenModels } from "../../session/index.ts";
 import type { Part } from "./timed.ts";

@@ -10,7 +10,7 @@ import {
   subtracted,
   type BothCams,
   type Side,
-} from "../../session/comparing.ts";
+} from "../../session/compare/comparing.ts";
 import { scalingText } from "../../session/index.ts";
 import type {
   Both,

@@ -1,7 +1,7 @@
 import { reproduce } from "../../code/reproduce/index.ts";
 import { animate } from "../../pictures/index.ts";
 import { report } from "../../report/index.ts";
-import { animateEpochs } from "../../session/epochs.ts";
+import { animateEpochs } from "../../session/training/epochs.ts";
 import { usageError } from "../../base/errors.ts";
 import type { OpenModels } from "../../session/index.ts";
 import type { Part } from "./timed.ts";

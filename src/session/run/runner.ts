@@ -13,7 +13,7 @@ import { inputError } from "../../base/errors.ts";
 import type { Layer, NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { OpenModel } from "../open/model.ts";
-import { MERGED } from "../words.ts";
+import { MERGED } from "./words.ts";
 import type { ValueCache } from "./value-cache.ts";
 
 /** What is fed, and under which name its values are remembered (the picture and how it was preprocessed). */

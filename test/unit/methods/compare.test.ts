@@ -6,7 +6,7 @@ import {
   totalVariation,
 } from "../../../src/methods/compare/index.ts";
 import { matchLayers } from "../../../src/methods/compare/match.ts";
-import { kernelNumbers, mapNumbers } from "../../../src/session/comparing.ts";
+import { kernelNumbers, mapNumbers } from "../../../src/session/compare/comparing.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { floats } from "../../../src/base/tensor.ts";
 

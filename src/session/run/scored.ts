@@ -1,7 +1,7 @@
-import { inputError, usageError } from "../base/errors.ts";
-import type { Scores } from "../methods/types.ts";
-import { CAM_METHODS, type CamMethod } from "../shared/catalogue.ts";
-import type { ScoreKind } from "../shared/question.ts";
+import { inputError, usageError } from "../../base/errors.ts";
+import type { Scores } from "../../methods/types.ts";
+import { CAM_METHODS, type CamMethod } from "../../shared/catalogue.ts";
+import type { ScoreKind } from "../../shared/question.ts";
 
 /**
  * The scores whose gradient is taken: logits, or the probabilities in their place. Throws a ConvLensError of kind `input` where the

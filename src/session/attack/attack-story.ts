@@ -1,9 +1,9 @@
-import { changedMaps } from "../methods/attack/changed-maps.ts";
-import { classTarget, gradCam } from "../shared/question.ts";
-import { at } from "../base/at.ts";
-import type { FloatTensor } from "../base/tensor.ts";
-import { Explained } from "./explained.ts";
-import type { Runner } from "./run/runner.ts";
+import { changedMaps } from "../../methods/attack/changed-maps.ts";
+import { classTarget, gradCam } from "../../shared/question.ts";
+import { at } from "../../base/at.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import { Explained } from "../explained.ts";
+import type { Runner } from "../run/runner.ts";
 
 /** What an attack changes inside the network. */
 export interface AttackStory {

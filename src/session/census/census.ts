@@ -2,14 +2,14 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { census, type Census, type CensusState } from "../methods/census/index.ts";
-import { readBounded } from "../files/read-bounded.ts";
-import { writeWhole } from "../files/write-whole.ts";
-import type { Control } from "../shared/control.ts";
-import type { ModelGraph } from "../graph/index.ts";
-import { pictureBatches, type PictureStore } from "./run/feed.ts";
-import type { OpenModel } from "./open/model.ts";
-import type { Runner } from "./run/runner.ts";
+import { census, type Census, type CensusState } from "../../methods/census/index.ts";
+import { readBounded } from "../../files/read-bounded.ts";
+import { writeWhole } from "../../files/write-whole.ts";
+import type { Control } from "../../shared/control.ts";
+import type { ModelGraph } from "../../graph/index.ts";
+import { pictureBatches, type PictureStore } from "../run/feed.ts";
+import type { OpenModel } from "../open/model.ts";
+import type { Runner } from "../run/runner.ts";
 
 /** Written at most this often, and at the end of an interrupted count. */
 const SAVE_EVERY_MS = 3000;

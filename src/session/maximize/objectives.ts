@@ -1,10 +1,10 @@
 /** From what a person asks to be maximised to the objective that is climbed. */
-import { mapNode } from "../methods/activations/index.ts";
-import type { Objective, Term } from "../methods/maximize/index.ts";
-import type { MaximizeOptions, MaximizeTarget } from "../shared/question.ts";
-import { nearest, usageError } from "../base/errors.ts";
-import type { Layer, NodeId, Pair } from "../graph/index.ts";
-import type { OpenModel } from "./open/model.ts";
+import { mapNode } from "../../methods/activations/index.ts";
+import type { Objective, Term } from "../../methods/maximize/index.ts";
+import type { MaximizeOptions, MaximizeTarget } from "../../shared/question.ts";
+import { nearest, usageError } from "../../base/errors.ts";
+import type { Layer, NodeId, Pair } from "../../graph/index.ts";
+import type { OpenModel } from "../open/model.ts";
 
 /** The objective of one target. Throws a ConvLensError for a layer, filter, cell or class that is not there. */
 export function objectiveOf(

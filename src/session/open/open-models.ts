@@ -1,15 +1,15 @@
-import type { Preprocessing } from "../base/preprocessing.ts";
-import { createEngine } from "../engine/index.ts";
-import type { Engine } from "../engine/types.ts";
-import { modelStamp } from "../formats/index.ts";
-import type { Held } from "../shared/contract/compute.ts";
-import type { EngineChoice, EngineInfo } from "../shared/engines.ts";
-import { OpenModel } from "./open/model.ts";
-import { sidecarOf, stampsOf } from "./open/sidecar.ts";
-import { feedPicture, PictureStore } from "./run/feed.ts";
-import { memoryShares } from "./run/memory-shares.ts";
-import { Runner, type Fed } from "./run/runner.ts";
-import { ValueCache } from "./run/value-cache.ts";
+import type { Preprocessing } from "../../base/preprocessing.ts";
+import { createEngine } from "../../engine/index.ts";
+import type { Engine } from "../../engine/types.ts";
+import { modelStamp } from "../../formats/index.ts";
+import type { Held } from "../../shared/contract/compute.ts";
+import type { EngineChoice, EngineInfo } from "../../shared/engines.ts";
+import { OpenModel } from "./model.ts";
+import { sidecarOf, stampsOf } from "./sidecar.ts";
+import { feedPicture, PictureStore } from "../run/feed.ts";
+import { memoryShares } from "../run/memory-shares.ts";
+import { Runner, type Fed } from "../run/runner.ts";
+import { ValueCache } from "../run/value-cache.ts";
 
 interface Kept {
   /** Of the model's files, its sidecar and the size that was chosen, before it was opened. */

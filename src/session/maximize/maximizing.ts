@@ -1,18 +1,18 @@
 /** What the compute process and the command line share of a maximisation: the rows of its batch, and what their pictures reach. */
-import type { Asked, MaximizeQuestion } from "../shared/question.ts";
-import { evaluateAll, evaluateEach } from "../methods/maximize/evaluate.ts";
-import type { MaximizeRequest as Rows, Objective } from "../methods/maximize/index.ts";
-import { classScores, predict } from "../methods/predict/index.ts";
-import type { Inputs } from "../methods/types.ts";
-import type { Reference } from "../shared/contract/experiments.ts";
-import type { Control } from "../shared/control.ts";
-import { breathe, usageError } from "../base/errors.ts";
-import type { PixelScaling } from "../base/preprocessing.ts";
-import type { FloatTensor } from "../base/tensor.ts";
-import { pictureInput, pictureSize } from "./run/feed.ts";
+import type { Asked, MaximizeQuestion } from "../../shared/question.ts";
+import { evaluateAll, evaluateEach } from "../../methods/maximize/evaluate.ts";
+import type { MaximizeRequest as Rows, Objective } from "../../methods/maximize/index.ts";
+import { classScores, predict } from "../../methods/predict/index.ts";
+import type { Inputs } from "../../methods/types.ts";
+import type { Reference } from "../../shared/contract/experiments.ts";
+import type { Control } from "../../shared/control.ts";
+import { breathe, usageError } from "../../base/errors.ts";
+import type { PixelScaling } from "../../base/preprocessing.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import { pictureInput, pictureSize } from "../run/feed.ts";
 import { objectiveOf, onlyClass } from "./objectives.ts";
-import { inputRange } from "./run/ranges.ts";
-import type { Runner } from "./run/runner.ts";
+import { inputRange } from "../run/ranges.ts";
+import type { Runner } from "../run/runner.ts";
 
 const MOST_COPIES = 16;
 

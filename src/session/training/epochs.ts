@@ -1,5 +1,5 @@
 /** A training as an animation: filters, maps or heat maps of its checkpoints, all on one scale. */
-import { readFilters } from "../methods/filters/index.ts";
+import { readFilters } from "../../methods/filters/index.ts";
 import {
   animate,
   modelView,
@@ -7,18 +7,18 @@ import {
   squareColumns,
   tileSheet,
   type Moment,
-} from "../pictures/index.ts";
-import type { Animated, AnimateRequest } from "../shared/contract/training.ts";
-import type { Control } from "../shared/control.ts";
-import { classTarget, gradCam } from "../shared/question.ts";
-import { at } from "../base/at.ts";
-import { breathe, usageError } from "../base/errors.ts";
-import type { FloatTensor } from "../base/tensor.ts";
-import { drawTiles, rangeOf } from "../shared/tiles.ts";
-import { kernelNumbers, mapNumbers } from "./comparing.ts";
-import { Explained } from "./explained.ts";
-import { feedPicture, pictureAmong, pictureSize } from "./run/feed.ts";
-import type { OpenModels } from "./open-models.ts";
+} from "../../pictures/index.ts";
+import type { Animated, AnimateRequest } from "../../shared/contract/training.ts";
+import type { Control } from "../../shared/control.ts";
+import { classTarget, gradCam } from "../../shared/question.ts";
+import { at } from "../../base/at.ts";
+import { breathe, usageError } from "../../base/errors.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import { drawTiles, rangeOf } from "../../shared/tiles.ts";
+import { kernelNumbers, mapNumbers } from "../compare/comparing.ts";
+import { Explained } from "../explained.ts";
+import { feedPicture, pictureAmong, pictureSize } from "../run/feed.ts";
+import type { OpenModels } from "../open/open-models.ts";
 
 /** Where models are opened. */
 type Shelf = Pick<OpenModels, "pictures" | "model" | "runner" | "release">;

@@ -1,7 +1,7 @@
-import type { StoredFilters } from "../methods/filters/index.ts";
-import { floats, type FloatTensor } from "../base/tensor.ts";
-import { drawTiles, type TileSource } from "../shared/tiles.ts";
-import { squareColumns, tileGrid } from "../pictures/index.ts";
+import type { StoredFilters } from "../../methods/filters/index.ts";
+import { floats, type FloatTensor } from "../../base/tensor.ts";
+import { drawTiles, type TileSource } from "../../shared/tiles.ts";
+import { squareColumns, tileGrid } from "../../pictures/index.ts";
 
 /** Kernels with more input channels than colours show at most this many filters and channels of each. */
 const MOST_FILTERS = 64;

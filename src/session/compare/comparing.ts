@@ -1,5 +1,5 @@
 /** Two sides of a comparison, as the compute process and the command line ask them: layers, filters, maps, heat maps, classes. */
-import { classTarget, type CamQuestion, type Targets } from "../shared/question.ts";
+import { classTarget, type CamQuestion, type Targets } from "../../shared/question.ts";
 import {
   comparedTiles,
   magnitudeOf,
@@ -9,10 +9,10 @@ import {
   type ClassPair,
   type Compared,
   type Numbers,
-} from "../methods/compare/index.ts";
-import { matchLayers } from "../methods/compare/match.ts";
-import { upsample, type ClassMap } from "../methods/cam/index.ts";
-import { readFilters } from "../methods/filters/index.ts";
+} from "../../methods/compare/index.ts";
+import { matchLayers } from "../../methods/compare/match.ts";
+import { upsample, type ClassMap } from "../../methods/cam/index.ts";
+import { readFilters } from "../../methods/filters/index.ts";
 import type {
   Both,
   CompareCamRequest,
@@ -20,16 +20,16 @@ import type {
   CompareFiltersRequest,
   DifferenceScale,
   TilesRequest,
-} from "../shared/contract/compare.ts";
-import type { Control } from "../shared/control.ts";
-import { at } from "../base/at.ts";
-import { inputError, usageError } from "../base/errors.ts";
-import type { Layer } from "../graph/index.ts";
-import { floats, type FloatTensor } from "../base/tensor.ts";
-import { rangeOf } from "../shared/tiles.ts";
-import { Explained } from "./explained.ts";
-import type { OpenModel } from "./open/model.ts";
-import type { Fed, Runner } from "./run/runner.ts";
+} from "../../shared/contract/compare.ts";
+import type { Control } from "../../shared/control.ts";
+import { at } from "../../base/at.ts";
+import { inputError, usageError } from "../../base/errors.ts";
+import type { Layer } from "../../graph/index.ts";
+import { floats, type FloatTensor } from "../../base/tensor.ts";
+import { rangeOf } from "../../shared/tiles.ts";
+import { Explained } from "../explained.ts";
+import type { OpenModel } from "../open/model.ts";
+import type { Fed, Runner } from "../run/runner.ts";
 
 /** A model that runs, with the picture it is shown. */
 export interface Side {

@@ -1,4 +1,4 @@
-import type { Preprocessing } from "../base/preprocessing.ts";
+import type { Preprocessing } from "../../base/preprocessing.ts";
 
 /** How the maps of several layers become one. */
 export const MERGED =

@@ -1,22 +1,22 @@
 /** What is told of one filter beside its numbers: where it fired, its nearest twin, and what it does for the classes. */
-import { mapNode } from "../methods/activations/index.ts";
-import { influence, kernelLayer, nearDuplicates } from "../methods/census/index.ts";
-import { arrangeKernel, kernelWeight } from "../methods/filters/index.ts";
-import { seenBy } from "../methods/inspect/index.ts";
-import type { Inputs } from "../methods/types.ts";
-import { modelView } from "../pictures/index.ts";
-import type { Influence } from "../shared/contract/experiments.ts";
-import type { Control } from "../shared/control.ts";
-import { asFloats } from "../base/tensor.ts";
+import { mapNode } from "../../methods/activations/index.ts";
+import { influence, kernelLayer, nearDuplicates } from "../../methods/census/index.ts";
+import { arrangeKernel, kernelWeight } from "../../methods/filters/index.ts";
+import { seenBy } from "../../methods/inspect/index.ts";
+import type { Inputs } from "../../methods/types.ts";
+import { modelView } from "../../pictures/index.ts";
+import type { Influence } from "../../shared/contract/experiments.ts";
+import type { Control } from "../../shared/control.ts";
+import { asFloats } from "../../base/tensor.ts";
 import {
   feedPicture,
   pictureBatches,
   pictureInput,
   pictureSize,
   type PictureStore,
-} from "./run/feed.ts";
-import type { OpenModel } from "./open/model.ts";
-import type { Runner } from "./run/runner.ts";
+} from "../run/feed.ts";
+import type { OpenModel } from "../open/model.ts";
+import type { Runner } from "../run/runner.ts";
 
 /** A part of a picture as the network sees it, with its upper left corner. */
 export interface Patch {
