@@ -1,6 +1,6 @@
 import { at } from "../../base/at.ts";
 import type { Layer, NodeId, WeightInfo } from "../../graph/index.ts";
-import { freed, isPlain, type Tensor } from "../lower/index.ts";
+import { fileShapeOf } from "../lower/index.ts";
 import type { Call, Lowered } from "./call.ts";
 import { aliasesOf, foldsBatchNorm } from "./names.ts";
 import type { TfliteTensor } from "./types.ts";
@@ -37,10 +37,6 @@ export function layerOf(
     ...(said.length > 0 && { note: sentence(said) }),
   };
 }
-
-/** The file's shape, where the node has its axes in another order. */
-const fileShapeOf = ({ shape, order }: Tensor): Pick<Layer, "fileShape"> | null =>
-  isPlain(order) ? null : { fileShape: shape.map(freed) };
 
 /** Parameters by what they are in the layer; of several of one kind all but the first are numbered. */
 function weightsOf({ l, roles }: Call, tensors: readonly TfliteTensor[]): WeightInfo[] {
