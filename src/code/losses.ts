@@ -1,7 +1,7 @@
 /** Calls that say what a loss takes, and how large pictures are. */
 import type { Node } from "web-tree-sitter";
 import type { CodeSpan, Library, SizeUse } from "../shared/contract/code.ts";
-import type { Arguments } from "./python/interpreter.ts";
+import type { Arguments } from "./python/values.ts";
 import { numbers, whole, type Value } from "./python/values.ts";
 
 /** A loss of the script, and what it takes the network's outputs for. */

@@ -1,6 +1,6 @@
 import type { WeightStore } from "../graph/index.ts";
 import type { Plan } from "./plan.ts";
-import type { Executable } from "./planned.ts";
+import type { Executable } from "./backend.ts";
 
 /** Programs kept ready at once, and the memory they may hold beside the shared parameters. */
 const MAX_PROGRAMS = 24;

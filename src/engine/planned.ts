@@ -2,8 +2,9 @@ import { at } from "../base/at.ts";
 import { computeError } from "../base/errors.ts";
 import { joinRows, takeRows } from "../base/rows.ts";
 import type { EngineInfo } from "../shared/engines.ts";
-import type { GraphNode, ModelGraph, NodeId, WeightStore } from "../graph/index.ts";
+import type { GraphNode, ModelGraph, NodeId } from "../graph/index.ts";
 import type { TensorData } from "../base/tensor.ts";
+import type { Backend, Executable } from "./backend.ts";
 import { ProgramCache } from "./cache.ts";
 import { rowBytes } from "./memory.ts";
 import { plan, type Plan } from "./plan.ts";
@@ -11,26 +12,6 @@ import type { Engine, Program } from "./types.ts";
 
 /** Plans remembered of one graph. */
 const MAX_PLANS = 24;
-
-/** A plan made ready to run. */
-export interface Executable {
-  /** What it holds beside the shared parameters, in bytes. */
-  readonly bytes: number;
-  /** Values of `targets` of the plan, in that order. */
-  run(feeds: readonly TensorData[]): Promise<TensorData[]>;
-  free(): void;
-}
-/** What differs between engines. */
-export interface Backend {
-  readonly info: EngineInfo;
-  /** `targets` are nodes that compute: feeds, constants and parameters need no engine to be fetched. */
-  prepare(plan: Plan, targets: readonly GraphNode[]): Promise<Executable>;
-  /** How many tensors it holds between runs. */
-  readonly tensors: number;
-  /** Frees the parameters of a model. */
-  forget(weights: WeightStore): void;
-  dispose(): void;
-}
 
 /** An engine out of a backend: plans, caches programs, checks feeds. */
 export class PlannedEngine implements Engine {

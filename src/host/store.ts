@@ -1,5 +1,5 @@
 import type { Memento } from "vscode";
-import type { Intent } from "../shared/contract/panel.ts";
+import type { Intent } from "../shared/contract/intent.ts";
 import { asIntent } from "./panels/intent.ts";
 
 const MOST_INTENTS = 30;

@@ -13,7 +13,8 @@ import { deletionInsertion, sanityCheck, type MapOf } from "../methods/trust/ind
 import type { Scores } from "../methods/types.ts";
 import { ATTRIBUTIONS, type AttributionName } from "../shared/catalogue.ts";
 import type { ClassScore } from "../shared/contract/lenses.ts";
-import type { Sanity, SanityStage, TrustBadge } from "../shared/contract/trust.ts";
+import type { TrustBadge } from "../shared/contract/badge.ts";
+import type { Sanity, SanityStage } from "../shared/contract/trust.ts";
 import type { Control } from "../shared/control.ts";
 import type {
   AttributeQuestion,

@@ -1,6 +1,6 @@
 /** What the lenses ask by a panel's intent: the page asks so, and "Show Code" writes what is asked so. */
 import { CAM_METHODS, type CamMethod } from "./catalogue.ts";
-import type { Intent } from "./contract/panel.ts";
+import type { Intent } from "./contract/intent.ts";
 import {
   attributionBy,
   classTarget,

@@ -1,7 +1,7 @@
 import { LitElement, type CSSResultGroup } from "lit";
 import { property } from "lit/decorators.js";
 import type { Provenance } from "../../src/shared/contract/lenses.ts";
-import type { Intent } from "../../src/shared/contract/panel.ts";
+import type { Intent } from "../../src/shared/contract/intent.ts";
 import { type App, type Choice, isPart, Resource, send } from "../common/state/index.ts";
 import { base, controls, lensLayout } from "../common/styles/index.ts";
 

@@ -6,7 +6,7 @@ import {
   type Fed,
   type Runner,
 } from "../../session/index.ts";
-import type { TrustBadge } from "../../shared/contract/trust.ts";
+import type { TrustBadge } from "../../shared/contract/badge.ts";
 import { classTarget, type AttributeQuestion } from "../../shared/question.ts";
 import { pickClasses } from "../arguments/classes.ts";
 import type { Checked } from "../cam/maps.ts";

@@ -1,4 +1,4 @@
-import type { TrustBadge } from "../../shared/contract/trust.ts";
+import type { TrustBadge } from "../../shared/contract/badge.ts";
 import type { Checked } from "../cam/maps.ts";
 import { short } from "./table.ts";
 

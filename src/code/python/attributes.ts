@@ -1,6 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import type { Interpreter } from "./interpreter.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "./values.ts";
 import { element, items } from "./sequences.ts";
 import { number, text, UNKNOWN, type ClassValue, type Value } from "./values.ts";
 

@@ -1,5 +1,6 @@
 import { attribute } from "./attributes.ts";
-import type { Arguments, Interpreter } from "./interpreter.ts";
+import type { Arguments } from "./values.ts";
+import type { Interpreter } from "./interpreter.ts";
 import { items, range } from "./sequences.ts";
 import { list, NONE, number, numbers, shown, text, UNKNOWN, type Value } from "./values.ts";
 

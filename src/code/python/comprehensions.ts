@@ -1,6 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import type { Interpreter } from "./interpreter.ts";
-import { Scope } from "./scope.ts";
+import { Scope } from "./values.ts";
 import { items } from "./sequences.ts";
 import { list, shown, truth, UNKNOWN, type Value } from "./values.ts";
 

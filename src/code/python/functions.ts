@@ -2,8 +2,9 @@ import type { Node } from "web-tree-sitter";
 import type { Library } from "../../shared/contract/code.ts";
 import { known } from "../vocabulary.ts";
 import { memberOf } from "./attributes.ts";
-import { lineOf, type Arguments, type Interpreter } from "./interpreter.ts";
-import { Scope } from "./scope.ts";
+import type { Arguments } from "./values.ts";
+import { lineOf, type Interpreter } from "./interpreter.ts";
+import { Scope } from "./values.ts";
 import { list, NONE, UNKNOWN, type ClassValue, type FunctionValue, type Value } from "./values.ts";
 
 /** Runs a function of the script. */

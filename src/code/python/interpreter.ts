@@ -2,17 +2,11 @@ import type { Node } from "web-tree-sitter";
 import type { Built } from "../script-layer.ts";
 import type { Library } from "../../shared/contract/code.ts";
 import type { Known } from "../vocabulary.ts";
-import type { Scope } from "./scope.ts";
-import type { ClassValue, Value } from "./values.ts";
+import type { Scope } from "./values.ts";
+import type { Arguments, ClassValue, Value } from "./values.ts";
 
 /** How a block ended: at its end, or early. */
 export type Outcome = { readonly returned: Value } | "break" | "continue" | null;
-
-/** The arguments of a call, evaluated. */
-export interface Arguments {
-  readonly positional: readonly Value[];
-  readonly named: ReadonlyMap<string, Value>;
-}
 
 /** What the parts of the interpreter ask of each other; a type alone, so that they need not import one another. */
 export interface Interpreter {

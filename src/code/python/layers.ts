@@ -1,6 +1,7 @@
 import type { Node } from "web-tree-sitter";
 import type { Built } from "../script-layer.ts";
-import type { Arguments, Interpreter } from "./interpreter.ts";
+import type { Arguments } from "./values.ts";
+import type { Interpreter } from "./interpreter.ts";
 import { items } from "./sequences.ts";
 import type { ContainerValue, Value } from "./values.ts";
 

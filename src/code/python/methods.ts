@@ -1,5 +1,6 @@
 import type { Node } from "web-tree-sitter";
-import { type Arguments, type Interpreter } from "./interpreter.ts";
+import type { Arguments } from "./values.ts";
+import type { Interpreter } from "./interpreter.ts";
 import { addTo, tensorThrough } from "./layers.ts";
 import { items } from "./sequences.ts";
 import { format } from "./strings.ts";

@@ -6,14 +6,9 @@ import { argumentNames, FILTERS, type Known } from "../vocabulary.ts";
 import { assign } from "./attributes.ts";
 import { callValue } from "./calls.ts";
 import { expression } from "./expressions.ts";
-import {
-  Exhausted,
-  lineOf,
-  type Arguments,
-  type Interpreter,
-  type Outcome,
-} from "./interpreter.ts";
-import { Scope } from "./scope.ts";
+import type { Arguments } from "./values.ts";
+import { Exhausted, lineOf, type Interpreter, type Outcome } from "./interpreter.ts";
+import { Scope } from "./values.ts";
 import { block } from "./statements.ts";
 import { numbers, UNKNOWN, whole, type ClassValue, type Value } from "./values.ts";
 

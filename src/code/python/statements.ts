@@ -1,7 +1,7 @@
 import type { Node } from "web-tree-sitter";
 import { isLayerModule } from "../vocabulary.ts";
 import type { Interpreter, Outcome } from "./interpreter.ts";
-import { Scope } from "./scope.ts";
+import { Scope } from "./values.ts";
 import { binary } from "./operators.ts";
 import { items } from "./sequences.ts";
 import { NONE, truth, UNKNOWN, type ClassValue, type Value } from "./values.ts";

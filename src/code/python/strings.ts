@@ -1,7 +1,7 @@
 /** Strings of Python, with `*` for the parts that only a run knows. */
 import type { Node } from "web-tree-sitter";
 import type { Interpreter } from "./interpreter.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "./values.ts";
 import { shown, text, type Value } from "./values.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = { "\\\\": "\\", "\\'": "'", '\\"': '"' };

@@ -1,8 +1,35 @@
 /** What an expression of Python stands for, as far as it can be told without running it. */
 import type { Node } from "web-tree-sitter";
 import type { Built } from "../script-layer.ts";
-import type { Arguments } from "./interpreter.ts";
-import type { Scope } from "./scope.ts";
+
+/** Names and what they stand for; a function sees those around it. */
+export class Scope {
+  private readonly names = new Map<string, Value>();
+
+  constructor(private readonly outer: Scope | null = null) {}
+
+  get(name: string): Value | null {
+    return this.names.get(name) ?? this.outer?.get(name) ?? null;
+  }
+  /** Only what is defined here. */
+  own(name: string): Value | null {
+    return this.names.get(name) ?? null;
+  }
+  /** The name that stands for exactly this value. */
+  nameOf(value: Value): string | null {
+    for (const [name, held] of this.names) if (held === value) return name;
+    return null;
+  }
+  set(name: string, value: Value): void {
+    this.names.set(name, value);
+  }
+}
+
+/** The arguments of a call, evaluated. */
+export interface Arguments {
+  readonly positional: readonly Value[];
+  readonly named: ReadonlyMap<string, Value>;
+}
 
 export interface FunctionValue {
   readonly kind: "function";

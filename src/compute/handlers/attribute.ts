@@ -2,7 +2,7 @@ import type { Attribution } from "../../methods/attribute/index.ts";
 import { Explained, importance, overChannels } from "../../session/index.ts";
 import { ATTRIBUTIONS } from "../../shared/catalogue.ts";
 import type { Attribute } from "../../shared/contract/experiments.ts";
-import type { TrustBadge } from "../../shared/contract/trust.ts";
+import type { TrustBadge } from "../../shared/contract/badge.ts";
 import { usageError } from "../../base/errors.ts";
 import { toBytes } from "../../shared/tiles.ts";
 import type { OpenModels } from "../../session/index.ts";

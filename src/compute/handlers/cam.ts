@@ -2,7 +2,7 @@ import type { CallContext } from "../../rpc/index.ts";
 import { topClasses } from "../../methods/predict/index.ts";
 import { Explained, type CamAnswer } from "../../session/index.ts";
 import type { Cam, CamMap, ClassScore } from "../../shared/contract/lenses.ts";
-import type { TrustBadge } from "../../shared/contract/trust.ts";
+import type { TrustBadge } from "../../shared/contract/badge.ts";
 import { at } from "../../base/at.ts";
 import { letPaint } from "../../base/errors.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";

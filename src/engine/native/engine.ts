@@ -1,7 +1,7 @@
 import type { EngineInfo } from "../../shared/engines.ts";
 import type { GraphNode, WeightStore } from "../../graph/index.ts";
 import type { Plan } from "../plan.ts";
-import type { Backend, Executable } from "../planned.ts";
+import type { Backend, Executable } from "../backend.ts";
 import type { Binding } from "./binding.ts";
 import { Parameters } from "./parameters.ts";
 import { Session } from "./session.ts";

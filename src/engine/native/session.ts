@@ -5,7 +5,7 @@ import { type ConvLensError, computeError } from "../../base/errors.ts";
 import type { GraphNode, NodeId } from "../../graph/index.ts";
 import type { TensorData } from "../../base/tensor.ts";
 import type { Plan } from "../plan.ts";
-import type { Executable } from "../planned.ts";
+import type { Executable } from "../backend.ts";
 import { dataTypes } from "./attributes.ts";
 import type { Binding } from "./binding.ts";
 import type { TensorFlowGraph } from "./translate.ts";

@@ -1,6 +1,6 @@
 import type { GraphNode, Made, NodeId, NodeOf } from "../../graph/index.ts";
 import { operations } from "../ops/index.ts";
-import type { Operand } from "../ops/types.ts";
+import type { Operand } from "./operand.ts";
 import type { Plan } from "../plan.ts";
 import { Still } from "./fold-parameters.ts";
 import { sizeOf, type TensorData } from "../../base/tensor.ts";

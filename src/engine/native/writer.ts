@@ -1,5 +1,5 @@
 import type { DType, Shape, TensorData } from "../../base/tensor.ts";
-import type { Operand } from "../ops/types.ts";
+import type { Operand } from "./operand.ts";
 import { attr, type Attr } from "./attributes.ts";
 import { Message } from "./protobuf.ts";
 

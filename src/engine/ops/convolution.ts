@@ -11,7 +11,8 @@ import {
   plain,
 } from "./convolution-lowering.ts";
 import { isStill } from "./parameter-only.ts";
-import type { Family, Operand } from "./types.ts";
+import type { Operand } from "../native/operand.ts";
+import type { Family } from "./types.ts";
 
 type Forward = "conv2d" | "depthwiseConv2d";
 type InputGrad = "conv2dInputGrad" | "depthwiseConv2dInputGrad";

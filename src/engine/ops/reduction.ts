@@ -3,7 +3,8 @@ import { attr } from "../native/attributes.ts";
 import type { TensorFlowWriter } from "../native/writer.ts";
 import type { Kernels, Tensor } from "../wasm/kernels.ts";
 import type { Backward } from "./compose.ts";
-import type { Family, Operand } from "./types.ts";
+import type { Operand } from "../native/operand.ts";
+import type { Family } from "./types.ts";
 
 type Reduction = "sum" | "mean" | "max" | "min";
 

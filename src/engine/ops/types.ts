@@ -1,7 +1,7 @@
 import type { EngineName } from "../../shared/engines.ts";
 import type { Made, NodeId, NodeOf } from "../../graph/index.ts";
-import type { DType, Shape } from "../../base/tensor.ts";
 import type { Backward, Replacement } from "./compose.ts";
+import type { Operand } from "../native/operand.ts";
 import type { TensorFlowWriter } from "../native/writer.ts";
 import type { Kernels, Tensor } from "../wasm/kernels.ts";
 
@@ -23,12 +23,6 @@ export type Lowering<K extends Made> = (
   engine: EngineName,
 ) => NodeId | null;
 
-/** An input of a TensorFlow node: `name` is what NodeDef.input takes. */
-export interface Operand {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
 /** Writes TensorFlow nodes and returns the name of the one that holds the result. */
 export type TensorFlowRule<K extends Made> = (
   w: TensorFlowWriter,

@@ -2,7 +2,7 @@ import { computeError } from "../../base/errors.ts";
 import type { GraphNode, NodeId } from "../../graph/index.ts";
 import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import type { Plan } from "../plan.ts";
-import type { Executable } from "../planned.ts";
+import type { Executable } from "../backend.ts";
 import { fuse, type Step } from "./fuse.ts";
 import type { Heap } from "./heap.ts";
 import { Kernels, type Tensor } from "./kernels.ts";

@@ -2,7 +2,6 @@
  * How much memory the HDF5 library may take. It believes the lengths that a file declares for texts, two thousand million bytes in a
  * file of thirty thousand; where its memory cannot grow it says that it has none, and the text is refused.
  */
-import type { H5Module } from "./library.ts";
 
 /** For its own lists and caches, beyond what it begins with. */
 const OWN = 48 * 2 ** 20;
@@ -18,15 +17,19 @@ interface Memory {
   readonly buffer: ArrayBufferLike;
   grow(pages: number): number;
 }
+/** The part of the library's module that is its memory. */
+interface Heap {
+  readonly HEAPU8: Uint8Array;
+}
 interface Bound {
-  readonly module: H5Module;
+  readonly module: Heap;
   limit: number;
 }
 const bounds = new Set<WeakRef<Bound>>();
 let installed = false;
 
 /** From now on the memory of `module`, and of nothing else, grows within bounds. The package keeps that memory to itself. */
-export function boundMemory(module: H5Module): Room {
+export function boundMemory(module: Heap): Room {
   const start = module.HEAPU8.byteLength + OWN;
   const bound: Bound = { module, limit: start };
   bounds.add(new WeakRef(bound));

@@ -4,6 +4,7 @@ import { readBytes, type ByteSource } from "../bytes/source.ts";
 import { openMember, readZip, type ZipMember } from "../bytes/zip.ts";
 import type { Storage } from "../tensors/stored.ts";
 import { Machine } from "./pickle/machine.ts";
+import { OPCODES } from "./pickle/opcodes.ts";
 import { PickleStream } from "./pickle/stream.ts";
 import { isStorage, PickleError, type StorageRef, type Value } from "./pickle/values.ts";
 import { persistent, widthOf } from "./storages.ts";
@@ -91,7 +92,7 @@ export function readPickle(
     return value;
   };
   try {
-    return { root: new Machine(stream, resolve).run(), end: stream.position, storages };
+    return { root: new Machine(stream, resolve).run(OPCODES), end: stream.position, storages };
   } catch (error) {
     if (!(error instanceof PickleError)) throw error;
     throw inputError(

@@ -9,7 +9,7 @@ import {
   type LanguageModelTool,
 } from "vscode";
 import { t } from "../../shared/l10n.ts";
-import type { Core } from "../services.ts";
+import type { Core } from "../core.ts";
 import { placeIn } from "./places.ts";
 import { TOOL_MESSAGES } from "./messages.ts";
 

@@ -10,7 +10,7 @@ import { commandLink, markdownText } from "../../base/plain-text.ts";
 import type { CodeLink, KernelSheet } from "../../shared/contract/code.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
 import { decimal, plural, t } from "../../shared/l10n.ts";
-import type { Core } from "../services.ts";
+import type { Core } from "../core.ts";
 import { layerTooltip } from "../views/layer-item.ts";
 import { linksAt, type ScriptLinks } from "./links.ts";
 import { linkText } from "./words.ts";

@@ -2,7 +2,7 @@ import path from "node:path";
 import { EventEmitter, workspace, type Disposable, type TextDocument, type Uri } from "vscode";
 import type { CodeLinks, Script } from "../../shared/contract/code.ts";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
-import type { Core } from "../services.ts";
+import type { Core } from "../core.ts";
 import type { ModelFiles } from "../views/files.ts";
 import { modelOfScript, type ModelFile } from "./candidates.ts";
 import { sidecarModel } from "./sidecars.ts";

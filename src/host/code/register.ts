@@ -1,5 +1,5 @@
 import { languages } from "vscode";
-import type { Core } from "../services.ts";
+import type { Core } from "../core.ts";
 import type { InspectorPanels } from "../panels/panels.ts";
 import { DeadFilters } from "./dead.ts";
 import { markDeadLines } from "./dead-lines.ts";

@@ -6,7 +6,7 @@ import {
   type CamMethod,
 } from "../../shared/catalogue.ts";
 import type { BaselineName } from "../../shared/question.ts";
-import type { CompareView, Intent, Lens, MaximizeView } from "../../shared/contract/panel.ts";
+import type { CompareView, Intent, Lens, MaximizeView } from "../../shared/contract/intent.ts";
 
 const LENSES: Readonly<Record<Lens, true>> = {
   model: true,

@@ -1,9 +1,9 @@
 import path from "node:path";
 import { commands, Uri, ViewColumn, window, type WebviewPanel } from "vscode";
 import type { Shown } from "../../shared/contract/code.ts";
-import type { Intent } from "../../shared/contract/panel.ts";
+import type { Intent } from "../../shared/contract/intent.ts";
 import { shownOf } from "./shown.ts";
-import type { Core } from "../services.ts";
+import type { Core } from "../core.ts";
 import { isSameTraining } from "../../shared/series.ts";
 import { openIn } from "../settings.ts";
 import { InspectorController } from "./controller.ts";

@@ -1,6 +1,6 @@
 import { ATTACKS } from "../../shared/catalogue.ts";
 import type { Shown } from "../../shared/contract/code.ts";
-import type { Intent } from "../../shared/contract/panel.ts";
+import type { Intent } from "../../shared/contract/intent.ts";
 import { attributeQuestion, camQuestion } from "../../shared/intent-questions.ts";
 import type { AttackQuestion, MaximizeQuestion, Question } from "../../shared/question.ts";
 

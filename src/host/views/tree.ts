@@ -14,7 +14,7 @@ import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts"
 import { heard, t } from "../../shared/l10n.ts";
 import type { TreeTarget } from "../commands/target.ts";
 import { MODEL_NAME } from "../model-files.ts";
-import type { Core } from "../services.ts";
+import type { Core } from "../core.ts";
 import type { ModelFiles } from "./files.ts";
 import {
   layerContext,

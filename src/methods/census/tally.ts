@@ -1,20 +1,8 @@
 /** What a census keeps of one filter; its size does not depend on the number of pictures. */
 import type { CensusLayer } from "./layers.ts";
-import type { FilterCensus } from "./types.ts";
+import type { FilterCensus, TallyState } from "./types.ts";
 
 const BINS = 20;
-
-/** A tally as JSON can hold it. */
-export interface TallyState {
-  readonly count: number;
-  readonly max: number;
-  readonly min: number;
-  readonly meanSum: number;
-  readonly zeroSum: number;
-  readonly bins: readonly number[];
-  readonly binMax: number;
-  readonly best: readonly { readonly image: string; readonly value: number }[];
-}
 
 export class FilterTally {
   private count = 0;

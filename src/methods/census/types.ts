@@ -1,5 +1,4 @@
 import type { Inputs } from "../types.ts";
-import type { TallyState } from "./tally.ts";
 
 /** One filter over all pictures. */
 export interface FilterCensus {
@@ -38,6 +37,18 @@ export interface Census {
 export interface CensusBatch {
   readonly names: readonly string[];
   readonly inputs: Inputs;
+}
+
+/** A tally as JSON can hold it. */
+export interface TallyState {
+  readonly count: number;
+  readonly max: number;
+  readonly min: number;
+  readonly meanSum: number;
+  readonly zeroSum: number;
+  readonly bins: readonly number[];
+  readonly binMax: number;
+  readonly best: readonly { readonly image: string; readonly value: number }[];
 }
 
 /** What a census is after some pictures, so that it can go on from there. */

@@ -1,4 +1,4 @@
-import type { TrustBadge } from "../../shared/contract/trust.ts";
+import type { TrustBadge } from "../../shared/contract/badge.ts";
 import { filled } from "../../base/tensor.ts";
 import { scoreMasks } from "../attribute/masks.ts";
 import type { AttributionRequest } from "../attribute/types.ts";

@@ -8,7 +8,7 @@ import type {
   MaximizeQuestion,
 } from "../question.ts";
 import type { ClassScore, Provenance } from "./lenses.ts";
-import type { TrustBadge } from "./trust.ts";
+import type { TrustBadge } from "./badge.ts";
 
 export type { BaselineName, MaximizeOptions, MaximizeTarget } from "../question.ts";
 export type MaximizeRequest = Asked<MaximizeQuestion>;

@@ -3,7 +3,7 @@ import type { CamMethod } from "../catalogue.ts";
 import type { CamQuestion } from "../question.ts";
 import type { EngineName } from "../engines.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
-import type { TrustBadge } from "./trust.ts";
+import type { TrustBadge } from "./badge.ts";
 
 /** Who computed it and how long it took, shown in the footer. */
 export interface Provenance {

@@ -2,61 +2,9 @@
 import type { EngineInfo } from "../engines.ts";
 import type { SourceLine } from "../../graph/types.ts";
 import type { ComputeContract } from "./compute.ts";
-import type { AttackMethod, AttributionName, CamMethod, RecipeName } from "../catalogue.ts";
-import type { BaselineName } from "../question.ts";
+import type { Intent } from "./intent.ts";
 import type { ImageInfo } from "./lenses.ts";
 import type { Animated, EpochFacts, EpochRequest, Series } from "./training.ts";
-
-export type Lens =
-  | "model"
-  | "filters"
-  | "activations"
-  | "maximize"
-  | "attack"
-  | "cam"
-  | "attribute"
-  | "training"
-  | "compare";
-
-/** What the Compare lens puts side by side. */
-export type CompareView = "layers" | "filters" | "maps" | "cam" | "classes";
-
-/** What the Maximize lens makes: inputs for filters of a layer, for classes, or for a few filters from early to deep. */
-export type MaximizeView = "filters" | "classes" | "hierarchy";
-
-/** What a panel persists: intent, never data. Everything else is fetched again. */
-export interface Intent {
-  readonly model: string;
-  readonly lens: Lens;
-  readonly layer: string | null;
-  /** The filter (feature map) of `layer` to begin with; null: the first. */
-  readonly filter: number | null;
-  /** Paths of the pictures in the strip, and the one that is looked at. */
-  readonly images: readonly string[];
-  readonly image: string | null;
-  readonly classes: readonly number[];
-  readonly camLayer: string | null;
-  readonly camMethod: CamMethod;
-  /** A second method below the first; layers merged with the chosen one; a class whose map is subtracted. */
-  readonly camBeside: CamMethod | null;
-  readonly camMerged: readonly string[];
-  readonly camMinus: number | null;
-  /** The heat maps of every picture of the strip, in place of the one that is looked at. */
-  readonly camGallery: boolean;
-  readonly maximize: MaximizeView;
-  readonly recipe: RecipeName;
-  readonly attack: AttackMethod;
-  readonly attribution: AttributionName;
-  readonly baseline: BaselineName;
-  /** The checkpoint that is looked at in place of the model; null: the model itself. */
-  readonly checkpoint: string | null;
-  /** Looks at each new checkpoint as it is written. */
-  readonly follow: boolean;
-  /** The model and the picture that are compared with those that are looked at; null: the same ones. */
-  readonly other: string | null;
-  readonly otherImage: string | null;
-  readonly compare: CompareView;
-}
 
 type Scoped =
   | "summary"

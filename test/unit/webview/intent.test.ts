@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { firstIntent } from "../../../src/host/panels/intent.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
-import type { Intent } from "../../../src/shared/contract/panel.ts";
+import type { Intent } from "../../../src/shared/contract/intent.ts";
 import {
   settle,
   toggledClass,

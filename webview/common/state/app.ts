@@ -2,7 +2,8 @@
 import type { EngineInfo } from "../../../src/shared/engines.ts";
 import type { Picture, Prediction, Provenance } from "../../../src/shared/contract/lenses.ts";
 import type { ModelSummary } from "../../../src/shared/contract/model.ts";
-import type { Intent, PanelContract } from "../../../src/shared/contract/panel.ts";
+import type { Intent } from "../../../src/shared/contract/intent.ts";
+import type { PanelContract } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
 import type { SourceLine } from "../../../src/graph/types.ts";
 import type { Remote } from "../../../src/rpc/index.ts";

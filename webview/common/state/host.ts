@@ -1,5 +1,6 @@
 /** The extension host as seen from a panel: typed calls over the webview's messages, and what the host pushes. */
-import type { HostEvent, Intent, PanelContract } from "../../../src/shared/contract/panel.ts";
+import type { Intent } from "../../../src/shared/contract/intent.ts";
+import type { HostEvent, PanelContract } from "../../../src/shared/contract/panel.ts";
 import { connect, type Port, type Remote } from "../../../src/rpc/index.ts";
 
 interface VsCodeApi {

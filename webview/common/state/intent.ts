@@ -1,4 +1,4 @@
-import type { Intent } from "../../../src/shared/contract/panel.ts";
+import type { Intent } from "../../../src/shared/contract/intent.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 
 /** Adds pictures to the strip without repeating one, and looks at the last added. */

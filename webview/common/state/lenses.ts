@@ -1,6 +1,6 @@
 /** The register of the lenses: what the panel knows of each before its element is there. Their order is that of the tabs. */
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
-import type { Intent, Lens } from "../../../src/shared/contract/panel.ts";
+import type { Intent, Lens } from "../../../src/shared/contract/intent.ts";
 import { t } from "../text/l10n.ts";
 
 interface LensFacts {

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { type App, LENSES, nearestFor, send, suits } from "../../common/state/index.ts";
 import { base, controls, icon } from "../../common/styles/index.ts";
-import type { Lens } from "../../../src/shared/contract/panel.ts";
+import type { Lens } from "../../../src/shared/contract/intent.ts";
 import { heard, t } from "../../common/text/index.ts";
 
 /** What stands where there is nothing to draw: one sentence why, and what to do about it. */

@@ -1,12 +1,8 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Completeness } from "../../../src/shared/contract/experiments.ts";
-import type {
-  Sanity,
-  SanityRequest,
-  SanityStage,
-  TrustBadge,
-} from "../../../src/shared/contract/trust.ts";
+import type { TrustBadge } from "../../../src/shared/contract/badge.ts";
+import type { Sanity, SanityRequest, SanityStage } from "../../../src/shared/contract/trust.ts";
 import { type App, Job } from "../../common/state/index.ts";
 import { chart } from "../../common/drawing/index.ts";
 import { base, controls } from "../../common/styles/index.ts";

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import type { CompareView } from "../../../src/shared/contract/panel.ts";
+import type { CompareView } from "../../../src/shared/contract/intent.ts";
 import { segments } from "../../common/controls/index.ts";
 import { type App, send } from "../../common/state/index.ts";
 import { t } from "../../common/text/index.ts";

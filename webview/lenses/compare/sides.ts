@@ -1,7 +1,7 @@
 /** A and B: which model and which picture stands on each side. */
 import { html, nothing, type TemplateResult } from "lit";
 import { messageOf } from "../../../src/base/errors.ts";
-import type { Intent } from "../../../src/shared/contract/panel.ts";
+import type { Intent } from "../../../src/shared/contract/intent.ts";
 import { dropdown, iconButton } from "../../common/controls/index.ts";
 import type { App } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";

@@ -9,7 +9,7 @@ import type {
   MaximizeTarget,
 } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import type { MaximizeView } from "../../../src/shared/contract/panel.ts";
+import type { MaximizeView } from "../../../src/shared/contract/intent.ts";
 import { fileButton, numberField, seedField, segments } from "../../common/controls/index.ts";
 import { isPart, Job, layerFor, Own } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";

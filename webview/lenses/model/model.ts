@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { CensusLayer } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
-import type { Intent } from "../../../src/shared/contract/panel.ts";
+import type { Intent } from "../../../src/shared/contract/intent.ts";
 import { button, searchField } from "../../common/controls/index.ts";
 import { countSentence, countText, Own, send } from "../../common/state/index.ts";
 import { keep } from "../../components/export/keepable.ts";

@@ -1,5 +1,5 @@
 /** The elements of the lenses, `convlens-NAME`: where each comes from, and which are there. */
-import type { Lens } from "../../../src/shared/contract/panel.ts";
+import type { Lens } from "../../../src/shared/contract/intent.ts";
 import { type App, LENSES } from "../../common/state/index.ts";
 import "../../lenses/activations/activations.ts";
 import "../../lenses/filters/filters.ts";

@@ -1,5 +1,4 @@
 import { call } from "./calls.ts";
-import { OPCODES } from "./opcodes.ts";
 import type { PickleStream } from "./stream.ts";
 import {
   isDict,
@@ -35,11 +34,12 @@ export class Machine {
     readonly persistent: Persistent,
   ) {}
 
-  run(): Value {
+  /** `operations`: what each opcode does. */
+  run(operations: ReadonlyMap<number, (machine: Machine) => void>): Value {
     for (let steps = 0; steps < MAX_STEPS; steps++) {
       const code = this.stream.u8();
       if (code === 0x2e) return this.pop(); // STOP
-      const operation = OPCODES.get(code);
+      const operation = operations.get(code);
       if (!operation)
         throw new PickleError(`opcode 0x${code.toString(16).padStart(2, "0")}, which is not read`);
       operation(this);
