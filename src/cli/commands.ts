@@ -1,3 +1,4 @@
+import type { CommandName } from "./command-names.ts";
 import type { Command } from "./command.ts";
 
 /** A command of the command line. */
@@ -9,7 +10,7 @@ export interface CommandEntry {
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
-export const COMMANDS = {
+export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
   inspect: {
     summary: "layers, shapes, parameters, multiply-adds, receptive fields, preprocessing",
     load: () => import("./inspect/command.ts"),
@@ -72,9 +73,4 @@ export const COMMANDS = {
     summary: "which engines are ready here; with a model and pictures, which preprocessing fits",
     load: () => import("./doctor/command.ts"),
   },
-} as const satisfies Readonly<Record<string, CommandEntry>>;
-
-export type CommandName = keyof typeof COMMANDS;
-
-/** Names that commands had before. */
-export const ALIASES: Readonly<Record<string, CommandName>> = { passport: "profile" };
+};

@@ -3,7 +3,8 @@ import { ConvLensError, EXIT_CODES, nearest, usageError, type ErrorKind } from "
 import { harmless } from "../base/plain-text.ts";
 import { Artifacts } from "./output/artifacts.ts";
 import type { Call, Command, Result } from "./command.ts";
-import { ALIASES, COMMANDS, type CommandEntry, type CommandName } from "./commands.ts";
+import { ALIASES, type CommandName } from "./command-names.ts";
+import { COMMANDS } from "./commands.ts";
 import { helpText } from "./arguments/help.ts";
 import { parseArguments, refuseUnused, type Arguments } from "./arguments/options.ts";
 import { version } from "./version.ts";
@@ -99,7 +100,7 @@ async function judgePictures({ sources }: Arguments): Promise<void> {
 
 /** `native`: whether the native engine may be wanted. */
 async function load(name: CommandName, native: boolean): Promise<Command> {
-  const entry: CommandEntry = COMMANDS[name];
+  const entry = COMMANDS[name];
   if (entry.runs && native) loadAhead();
   return (await entry.load()).command;
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearest, usageError } from "../../base/errors.ts";
 import type { ScoreKind } from "../../shared/question.ts";
-import type { CommandName } from "../commands.ts";
+import type { CommandName } from "../command-names.ts";
 
 /** One option. */
 interface OptionHelp {

@@ -3,7 +3,7 @@ import { readZip } from "../bytes/zip.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import { isExported, readExported } from "./archive.ts";
 import { buildGraph } from "./build.ts";
-import { readProgram } from "./schema.ts";
+import { readProgram } from "./program.ts";
 
 /** `.pt2`: what torch.export.save writes, a zip archive of a program as JSON and its parameters. */
 export const torchExport: Format = {

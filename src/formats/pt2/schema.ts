@@ -1,7 +1,5 @@
 /** The JSON of an exported program (torch/_export/serde/schema.py), as far as it is needed. */
-import { inputError } from "../../base/errors.ts";
 import { isList, isObject, member, text, type Json } from "../json.ts";
-import { renamedNode, wrappedIn } from "./wrapped.ts";
 
 /** An argument: a value computed before, a literal, or a list of them. */
 export type Arg = null | boolean | number | string | Ref | readonly Arg[];
@@ -49,7 +47,8 @@ export interface Program {
   readonly torchVersion: string | null;
 }
 
-const list = (value: Json | undefined): readonly Json[] => (isList(value) ? value : []);
+/** Its items; none where it is no list. */
+export const list = (value: Json | undefined): readonly Json[] => (isList(value) ? value : []);
 const entry = (value: Json | undefined): readonly [string, Json] | null =>
   isObject(value) ? (Object.entries(value)[0] ?? null) : null;
 
@@ -61,14 +60,16 @@ const SCALAR_TYPES: Readonly<Record<number, string>> = {
 export const scalarType = (code: Json | undefined): string =>
   typeof code === "number" ? (SCALAR_TYPES[code] ?? `type ${code}`) : "?";
 
-const name = (value: Json | undefined): string => text(member(value, "name")) ?? "";
+/** The name in `{ name }`, or nothing. */
+export const name = (value: Json | undefined): string => text(member(value, "name")) ?? "";
 const symbolic = (value: Json | undefined): Arg => {
   const [kind, inner] = entry(value) ?? [];
   if (kind === "as_name") return { ref: text(inner) ?? "" };
   return typeof inner === "number" || typeof inner === "boolean" ? inner : null;
 };
 
-function argOf(json: Json | undefined): Arg {
+/** An argument as the program writes it, `{ as_tensor: ... }`; null for what is not read. */
+export function argOf(json: Json | undefined): Arg {
   const [kind, value] = entry(json) ?? [];
   switch (kind) {
     case "as_tensor":
@@ -105,7 +106,8 @@ function argOf(json: Json | undefined): Arg {
 const infinite = (value: null | boolean | number | string | undefined): typeof value =>
   value === "Infinity" ? Infinity : value === "-Infinity" ? -Infinity : value;
 
-const namesOf = (json: Json | undefined): string[] => {
+/** The names of the values that an argument holds; '' for what has none. */
+export const namesOf = (json: Json | undefined): string[] => {
   const arg = argOf(json);
   return (isArgs(arg) ? arg : [arg]).map((item) => (isRef(item) ? item.ref : ""));
 };
@@ -120,9 +122,11 @@ export function sizeOfJson(json: Json | undefined): Size {
   };
 }
 
-const offsetOf = (json: Json | undefined): number => (json ? sizeOfJson(json).hint : 0);
+/** In cells; 0 where it is left out. */
+export const offsetOf = (json: Json | undefined): number => (json ? sizeOfJson(json).hint : 0);
 
-function nodeOf(json: Json): ExportedNode {
+/** One operation of the program. */
+export function nodeOf(json: Json): ExportedNode {
   const metadata = member(json, "metadata");
   return {
     target: text(member(json, "target")) ?? "",
@@ -132,75 +136,5 @@ function nodeOf(json: Json): ExportedNode {
     outputs: list(member(json, "outputs")).flatMap(namesOf),
     stackTrace: text(member(metadata, "stack_trace")) ?? "",
     moduleStack: text(member(metadata, "nn_module_stack")) ?? "",
-  };
-}
-
-/** Nodes in order, and the tensors that they name: those of graphs inside nodes too, in the place of such a node. */
-interface Flat {
-  readonly nodes: readonly ExportedNode[];
-  readonly metas: readonly (readonly [string, TensorMeta])[];
-}
-function flat(graph: Json | undefined): Flat {
-  const values = member(graph, "tensor_values");
-  const parts = list(member(graph, "nodes")).map((json): Flat => {
-    const wrapped = wrappedIn(json, argOf, namesOf);
-    if (!wrapped) return { nodes: [nodeOf(json)], metas: [] };
-    const { nodes, metas } = flat(wrapped.graph);
-    return {
-      nodes: nodes.map((node) => renamedNode(node, wrapped.renamed)),
-      metas: metas.map(([key, meta]) => [wrapped.renamed(key), meta] as const),
-    };
-  });
-  const own = isObject(values) ? Object.entries(values) : [];
-  return {
-    nodes: parts.flatMap(({ nodes }) => nodes),
-    metas: [
-      ...parts.flatMap(({ metas }) => metas),
-      ...own.map(([key, value]) => [key, metaOf(value)] as const),
-    ],
-  };
-}
-const metaOf = (value: Json): TensorMeta => ({
-  type: scalarType(member(value, "dtype")),
-  sizes: list(member(value, "sizes")).map(sizeOfJson),
-  strides: list(member(value, "strides")).map(sizeOfJson),
-  offset: offsetOf(member(value, "storage_offset")),
-});
-
-const KINDS: readonly (readonly [string, InputSpec["kind"], string])[] = [
-  ["parameter", "parameter", "parameter_name"],
-  ["buffer", "buffer", "buffer_name"],
-  ["tensor_constant", "constant", "tensor_constant_name"],
-];
-function inputOf(json: Json): InputSpec {
-  for (const [key, kind, target] of KINDS) {
-    const found = member(json, key);
-    if (found)
-      return { kind, name: name(member(found, "arg")), target: text(member(found, target)) ?? "" };
-  }
-  const user = argOf(member(member(json, "user_input"), "arg"));
-  return { kind: isRef(user) ? "user" : "other", name: isRef(user) ? user.ref : "", target: "" };
-}
-
-/** Throws a ConvLensError of kind `input` when it describes no graph. */
-export function readProgram(json: Json, file: string): Program {
-  const module = member(json, "graph_module");
-  const graph = member(module, "graph");
-  const signature = member(module, "signature");
-  const values = member(graph, "tensor_values");
-  if (!isList(member(graph, "nodes")) || !isObject(values) || !signature)
-    throw inputError(
-      `'${file}' describes no exported program that is known here; export it again with torch.export.save.`,
-    );
-  const { nodes, metas } = flat(graph);
-  return {
-    nodes,
-    inputs: list(member(signature, "input_specs")).map(inputOf),
-    outputs: list(member(signature, "output_specs")).flatMap((spec) => {
-      const output = member(spec, "user_output");
-      return output ? namesOf(member(output, "arg")).filter(Boolean) : [];
-    }),
-    metas: new Map(metas),
-    torchVersion: text(member(json, "torch_version")),
   };
 }
