@@ -89,6 +89,7 @@ const AS_LAYERS: ReadonlyMap<string, readonly [name: string, defaults: JsonObjec
   ["Softmax", ["softmax", {}]],
 ]);
 
+/** Whether Keras has an activation function of that name. */
 export const isActivation = (name: string): boolean => ACTIVATIONS.has(name);
 
 /** The activation `name` of `x`, in the version of Keras that wrote the file; throws `Unsupported` for one that is not known. */

@@ -1,4 +1,5 @@
 /** One call of one layer while it is lowered: its settings, its tensors and its parameters, in the file's order of axes. */
+import { at } from "../../base/at.ts";
 import { sizeOf } from "../../base/tensor.ts";
 import { flatNumbers, nestedShape, type Config, type Json, type JsonObject } from "../json.ts";
 import {
@@ -138,6 +139,12 @@ export class LayerCall {
   numbers(names: string | readonly string[], position?: number): readonly number[] | null {
     const value = this.value(names, position);
     return value && this.l.numbers(value, [names].flat().join(" or ")).data;
+  }
+
+  /** The same for one number, `fallback` where the file leaves it out. */
+  number(names: string | readonly string[], fallback: number, position?: number): number {
+    const all = this.numbers(names, position);
+    return all ? at(all, 0) : fallback;
   }
 
   /** Settings that TensorFlow passes in the call: `axis`, `alpha`. */

@@ -1,5 +1,6 @@
 /** Layers in which places of a sequence, or of a picture, look at one another. */
 import type { Config } from "../../json.ts";
+import { at } from "../../../base/at.ts";
 import * as lower from "../../lower/index.ts";
 import { binary, known, reshape, transpose, type Value } from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
@@ -51,7 +52,7 @@ const heads = (queries: string, keys: string, size: string): LayerSpec => ({
     const count = config.number(queries, 1);
     const groups = config.number(keys, count);
     const width = config.number(size, 1);
-    const tokens = (x: Value): Value => reshape(l, x, [x.shape[0] ?? 1, -1, known(x.shape, -1)]);
+    const tokens = (x: Value): Value => reshape(l, x, [at(x.shape, 0), -1, known(x.shape, -1)]);
     const q = projected(call, "query", tokens(query), count, width);
     const k = projected(call, "key", tokens(key), groups, width);
     const v = projected(call, "value", tokens(value), groups, config.number("value_dim", width));

@@ -53,7 +53,7 @@ const extreme = (sign: 1 | -1): LayerSpec => ({
 });
 const cumulative: LayerSpec = {
   lower: (call) => {
-    const axis = call.numbers("axis", 1)?.[0] ?? 0;
+    const axis = call.number("axis", 0, 1);
     const how = { exclusive: call.flag("exclusive", 2), reverse: call.flag("reverse", 3) };
     return lower.cumSum(call.l, call.x, axis, how);
   },
@@ -68,9 +68,10 @@ const clip: LayerSpec = {
 };
 const cast: LayerSpec = {
   lower: (call) => {
-    const told = text(call.setting("dtype", 1)) ?? "";
+    const told = text(call.setting("dtype", 1));
+    if (told === null) return call.x;
     const dtype = /int/.test(told) ? "int32" : told === "bool" ? "bool" : "float32";
-    return told === "" ? call.x : lower.cast(call.l, call.x, dtype);
+    return lower.cast(call.l, call.x, dtype);
   },
 };
 const where: LayerSpec = {
@@ -103,10 +104,10 @@ const einsum: LayerSpec = {
   },
 };
 const stack: LayerSpec = {
-  lower: (call) => lower.stack(call.l, call.operands(), call.numbers("axis")?.[0] ?? 0),
+  lower: (call) => lower.stack(call.l, call.operands(), call.number("axis", 0)),
 };
 const triangle = (upper: boolean): LayerSpec => ({
-  lower: (call) => lower.triangle(call.l, call.x, call.numbers("k", 1)?.[0] ?? 0, upper),
+  lower: (call) => lower.triangle(call.l, call.x, call.number("k", 0, 1), upper),
 });
 const roll: LayerSpec = {
   lower: (call) => {
@@ -126,7 +127,7 @@ const resize: LayerSpec = {
 const normalized: LayerSpec = {
   lower: (call) => {
     const squares = lower.reduce(call.l, "sumSquare", call.x, reducedAxes(call), true);
-    const safe = binary(call.l, "maximum", squares, number(call.numbers("epsilon")?.[0] ?? 1e-12));
+    const safe = binary(call.l, "maximum", squares, number(call.number("epsilon", 1e-12)));
     return binary(call.l, "mul", call.x, lower.unary(call.l, "rsqrt", safe));
   },
 };

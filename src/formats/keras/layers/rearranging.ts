@@ -71,13 +71,12 @@ export const pad: LayerSpec = {
   lower: (call) => {
     const told = call.numbers(["pad_width", "paddings"], 1);
     const mode = MODES.get((text(call.setting("mode", 2)) ?? "constant").toLowerCase());
-    const value = call.numbers("constant_values", 3)?.[0] ?? 0;
-    if (!told || !mode || told.length > 2 * call.rank)
+    const value = call.number("constant_values", 0, 3);
+    if (!told || !mode || ![1, 2, 2 * call.rank].includes(told.length))
       throw new Unsupported("its padding is not understood");
     // one pair, or one number, is for all axes
-    const borders = range(2 * call.rank).map((i) => told[told.length === 2 * call.rank ? i : i % told.length]); // prettier-ignore
     const side = (i: number): number[] =>
-      range(call.rank).map((axis) => borders[2 * axis + i] ?? 0);
+      range(call.rank).map((axis) => at(told, (2 * axis + i) % told.length));
     return lower.pad(call.l, call.x, side(0), side(1), mode, value);
   },
 };
