@@ -24,6 +24,7 @@ import type {
   Target,
   Targets,
 } from "../shared/question.ts";
+import { axes } from "../base/axes.ts";
 import { inputError, usageError } from "../base/errors.ts";
 import { asFloats, filled, type FloatTensor } from "../base/tensor.ts";
 import type { Layer } from "../graph/index.ts";
@@ -253,9 +254,7 @@ function guideOf(model: OpenModel, name: string | null): AttributionRequest["cam
 
 /** A map after ReLU at the size of the picture, [height * width]. */
 export function enlarged({ raw }: ClassMap, size: readonly [number, number]): Float32Array {
-  const [height, width] = raw.shape;
-  if (height === undefined || width === undefined) throw new RangeError("a map has two axes");
-  return upsample(raw.data, [height, width], size);
+  return upsample(raw.data, axes(raw.shape, 2), size);
 }
 
 /** Maps at the size of the picture, and the largest value of all: their common scale. */

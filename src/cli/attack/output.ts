@@ -1,4 +1,5 @@
 /** The picture that is attacked, and the one that comes out. */
+import { axes } from "../../base/axes.ts";
 import type { AttackResult } from "../../methods/attack/types.ts";
 import { encodePng } from "../../pictures/index.ts";
 import { asPictures, type AttackStory, type OpenModel } from "../../session/index.ts";
@@ -29,7 +30,7 @@ export async function writeAttacked(
   { image, map, before }: AttackResult,
   { cams }: AttackStory,
 ): Promise<void> {
-  const [, height = 1, width = 1] = image.shape;
+  const [, height, width] = axes(image.shape, 4);
   await artifacts.array("image", withoutBatch(image));
   await artifacts.picture("image", () =>
     encodePng(asPictures(image, preprocessing).rgb, width, height, 3),

@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import { censusLayers } from "../../methods/census/layers.ts";
 import { kernelLayer } from "../../methods/census/index.ts";
 import { readFilters } from "../../methods/filters/index.ts";
@@ -63,7 +64,7 @@ export const command: Command = {
     };
     const made = await climb(runner, call, recipe, [{ layer: counted, filter }], "");
     await artifacts.array("maximized", withoutBatch(made.pictures));
-    const [, height = 1, width = 1] = made.pictures.shape;
+    const [, height, width] = axes(made.pictures.shape, 4);
     await artifacts.picture("maximized", () =>
       encodePng(asPictures(made.pictures, recipe.scaling).rgb, width, height, 3),
     );

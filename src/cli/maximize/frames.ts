@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import { writeFile } from "node:fs/promises";
 import { animate, squareColumns, tileSheet, type Moment } from "../../pictures/index.ts";
 import { asPictures } from "../../session/index.ts";
@@ -24,7 +25,7 @@ export class Film {
     if (step !== this.steps && step - this.last < apart) return;
     if (this.moments.at(-1)?.step === step) this.moments.pop();
     this.last = step;
-    const [count = 1, height = 1, width = 1] = images.shape;
+    const [count, height, width] = axes(images.shape, 4);
     const pixels = asPictures(images, scaling).rgb;
     const tiles = { count, first: 0, total: count, width, height, channels: 3, pixels } as const;
     const sheet =

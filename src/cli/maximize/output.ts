@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import type { MaximizeTarget } from "../../shared/question.ts";
 import { recipes } from "../../methods/maximize/index.ts";
 import { encodePng, readPicture, squareColumns, tileGrid, toInput } from "../../pictures/index.ts";
@@ -97,7 +98,7 @@ export async function drawMaximised(
   copies: number,
   images: FloatTensor,
 ): Promise<void> {
-  const [count = 1, height = 1, width = 1] = images.shape;
+  const [count, height, width] = axes(images.shape, 4);
   const pixels = asPictures(images, preprocessing).rgb;
   const each = height * width * 3;
   for (const [i, { target }] of found.entries()) {

@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import {
   drawMaps,
   mapNode,
@@ -35,7 +36,7 @@ export function activationHandlers(
     mapValues: async ({ model, layer, image, channel, preActivation }) => {
       const { runner, fed } = await models.run(model, image);
       const maps = await runner.maps(fed, runner.model.layer(layer), preActivation);
-      const [height = 1, width = 1, depth = 1] = maps.shape;
+      const [height, width, depth] = axes(maps.shape, 3);
       if (!(Number.isInteger(channel) && channel >= 0 && channel < depth))
         throw usageError(`Map ${channel} is outside 0..${depth - 1} of layer '${layer}'.`);
       return { layer, channel, shape: [height, width], values: mapValues(maps, channel) };

@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import type { Attribution } from "../../methods/attribute/index.ts";
 import { Explained, importance, overChannels } from "../../session/index.ts";
 import { ATTRIBUTIONS } from "../../shared/catalogue.ts";
@@ -59,7 +60,7 @@ function drawn({
   Attribute,
   "size" | "heat" | "values" | "signed" | "scale" | "completeness" | "steps"
 > {
-  const [height = 1, width = 1] = attribution.shape;
+  const [height, width] = axes(attribution.shape, 3);
   const map = overChannels(attribution);
   const signed = map.some((value) => value < 0);
   const scale = percentile(map);

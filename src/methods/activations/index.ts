@@ -1,4 +1,5 @@
 /** Feature maps: what each filter of a layer makes of a picture. */
+import { axes } from "../../base/axes.ts";
 import type { ActivationGrid, MapScale, OverviewRow } from "../../shared/contract/lenses.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Layer, ModelGraph, NodeId } from "../../graph/index.ts";
@@ -28,7 +29,7 @@ export function asMaps(value: FloatTensor): FloatTensor {
 }
 
 const sourceOf = (maps: FloatTensor, channels: readonly number[] | null): TileSource => {
-  const [height = 1, width = 1, depth = 1] = maps.shape;
+  const [height, width, depth] = axes(maps.shape, 3);
   return {
     total: channels?.length ?? depth,
     width,
@@ -46,7 +47,7 @@ export function drawMaps(
   count: number,
   activated: boolean,
 ): Pick<ActivationGrid, "mapShape" | "tiles" | "dead" | "constant" | "means" | "zeroFraction"> {
-  const [height = 1, width = 1, depth = 1] = maps.shape;
+  const [height, width, depth] = axes(maps.shape, 3);
   const whole = rangeOf(maps.data);
   const scaleOf = (own: { min: number; max: number }): PixelScale => ({
     kind: "range",
@@ -70,7 +71,7 @@ export function overviewRow(
   count: number,
   activated: boolean,
 ): OverviewRow {
-  const [height = 1, width = 1, depth = 1] = maps.shape;
+  const [height, width, depth] = axes(maps.shape, 3);
   const { means, dead } = mapStatistics(maps, activated);
   const channels = [...means.keys()]
     .sort((a, b) => (means[b] ?? 0) - (means[a] ?? 0))

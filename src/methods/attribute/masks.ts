@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import { breathe } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { fedWith } from "../repeat.ts";
@@ -24,7 +25,7 @@ export async function scoreMasks(
   const kind = probability && scores.probabilities !== null ? "probability" : "logit";
   const node = (kind === "probability" ? scores.probabilities : null) ?? scores.logits;
   const size = input.data.length;
-  const channels = input.shape[3] ?? 1;
+  const [, , , channels] = axes(input.shape, 4);
   for (let done = 0; done < count;) {
     const rows = Math.min(batch, count - done);
     const masks = Array.from({ length: rows }, (_, row) => maskOf(done + row));

@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import type { CamMethod } from "../../shared/catalogue.ts";
 import type { Layer } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
@@ -35,7 +36,7 @@ export async function mapsAtLayers(request: LayersRequest): Promise<ClassMap[]> 
       .slice(0, classes.length)
       .map((map) => (subtracted ? contrast(map, subtracted) : map));
   };
-  const [, height = 1, width = 1] = request.baseline.shape;
+  const [, height, width] = axes(request.baseline.shape, 4);
   const done: ClassMap[][] = [];
   for (const layer of layers) {
     const maps = mapNode(scores.graph, layer, false);

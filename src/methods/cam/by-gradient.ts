@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import { asFloats, floats } from "../../base/tensor.ts";
 import type { GradientCamMethod } from "../../shared/catalogue.ts";
 import { repeat } from "../repeat.ts";
@@ -21,7 +22,7 @@ export async function gradientMaps({
 }: Omit<MapsRequest, "method" | "at" | "baseline" | "batch" | "context"> & {
   readonly method: GradientCamMethod;
 }): Promise<ClassMap[]> {
-  const [, height = 1, width = 1, channels = 1] = value.shape;
+  const [, height, width, channels] = axes(value.shape, 4);
   const head = camHead(subject, scores, maps, layer);
   const nodes = head.methods[method];
   const asked = valuesOf ? head.residuals : [];

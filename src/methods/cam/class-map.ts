@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import { usageError } from "../../base/errors.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
 import { CAM_METHODS, type CamMethod } from "../../shared/catalogue.ts";
@@ -32,7 +33,7 @@ export function contrast(a: ClassMap, b: ClassMap): ClassMap {
     ...x,
     data: x.data.map((value, i) => value - (y.data[i] ?? 0)),
   });
-  const [h = 1, w = 1] = a.signed.shape;
+  const [h, w] = axes(a.signed.shape, 2);
   const alpha = a.alpha && b.alpha && minus(a.alpha, b.alpha);
   return classMap(a.classIndex, [h, w], minus(a.signed, b.signed).data, alpha);
 }

@@ -1,4 +1,5 @@
 /** The Grad-CAM family: which parts of a layer's maps speak for a class. On logits, never on the softmax, but for ScoreCAM. */
+import { at } from "../../base/at.ts";
 import { inputError } from "../../base/errors.ts";
 import { floats } from "../../base/tensor.ts";
 import type { CamMethod, GradientCamMethod } from "../../shared/catalogue.ts";
@@ -25,7 +26,7 @@ const byChannel =
     const { value, classes, soFar } = request;
     const mapsOf = (weights: readonly Float32Array[]): ClassMap[] =>
       classes.map((classIndex, row) => {
-        const own = weights[row] ?? new Float32Array(value.shape[3] ?? 1);
+        const own = at(weights, row);
         const alpha = floats([own.length], own.slice());
         return classMap(classIndex, size, weightedSum(value, own), alpha);
       });

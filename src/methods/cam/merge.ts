@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import { floats } from "../../base/tensor.ts";
 import type { ClassMap } from "./types.ts";
 import { upsample } from "./upsample.ts";
@@ -14,9 +15,7 @@ export function merged(
   const [first = []] = layers;
   const sums = first.map(() => new Float32Array(size[0] * size[1]));
   for (const maps of layers) {
-    const large = maps.map(({ raw }) =>
-      upsample(raw.data, [raw.shape[0] ?? 1, raw.shape[1] ?? 1], size),
-    );
+    const large = maps.map(({ raw }) => upsample(raw.data, axes(raw.shape, 2), size));
     const largest = large.reduce((most, map) => map.reduce((a, b) => Math.max(a, b), most), 0);
     if (largest > 0)
       large.forEach((map, row) =>

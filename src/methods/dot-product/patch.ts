@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import { slide } from "../../graph/index.ts";
 import type { Rect } from "../../shared/contract/lenses.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
@@ -20,7 +21,7 @@ export function cutPatch(
   { filter, y, x }: { filter: number; y: number; x: number },
 ): Patch {
   const [, H = 0, W = 0, C = 0] = source.shape;
-  const [h = 1, w = 1, inputs = 1, outputs = 1] = stored.shape;
+  const [h, w, inputs, outputs] = axes(stored.shape, 4);
   const { strides, dilations, padding } = node.attrs;
   const [rows, columns] = slide([H, W], [h, w], strides, dilations, padding);
   const top = y * strides[0] - rows.before;

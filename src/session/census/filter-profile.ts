@@ -1,4 +1,5 @@
 /** What is told of one filter beside its numbers: where it fired, its nearest twin, and what it does for the classes. */
+import { axes } from "../../base/axes.ts";
 import { mapNode } from "../../methods/activations/index.ts";
 import { influence, kernelLayer, nearDuplicates } from "../../methods/census/index.ts";
 import { arrangeKernel, kernelWeight } from "../../methods/filters/index.ts";
@@ -38,7 +39,7 @@ export async function patchThatFired(
   const { graph, preprocessing } = runner.model;
   const layer = runner.model.layer(name);
   const maps = await runner.maps(await feedPicture(runner.model, store, image), layer, false);
-  const [, columns = 1, channels = 1] = maps.shape;
+  const [, columns, channels] = axes(maps.shape, 3);
   let best = 0;
   for (let cell = 0; cell < maps.data.length / channels; cell++) {
     const value = maps.data[cell * channels + filter] ?? -Infinity;

@@ -1,4 +1,5 @@
 /** Two sides of a comparison, as the compute process and the command line ask them: layers, filters, maps, heat maps, classes. */
+import { axes } from "../../base/axes.ts";
 import { classTarget, type CamQuestion, type Targets } from "../../shared/question.ts";
 import {
   comparedTiles,
@@ -89,7 +90,7 @@ export async function compareFilters(
 
 /** Filters [h, w, in, out] as tiles: of one input channel, or all three as a colour (null). */
 export function kernelNumbers({ shape, data }: FloatTensor, channel: number | null): Numbers {
-  const [height = 1, width = 1, inputs = 1, total = 1] = shape;
+  const [height, width, inputs, total] = axes(shape, 4);
   return {
     ...{ shape, data, height, width, total, channels: channel === null ? 3 : 1 },
     at: (filter, y, x, colour) => ((y * width + x) * inputs + (channel ?? colour)) * total + filter,
@@ -98,7 +99,7 @@ export function kernelNumbers({ shape, data }: FloatTensor, channel: number | nu
 
 /** Maps [h, w, channels] as tiles. */
 export function mapNumbers({ shape, data }: FloatTensor): Numbers {
-  const [height = 1, width = 1, total = 1] = shape;
+  const [height, width, total] = axes(shape, 3);
   return {
     ...{ shape, data, height, width, total, channels: 1 },
     at: (map, y, x) => (y * width + x) * total + map,

@@ -1,3 +1,4 @@
+import { axes } from "../../base/axes.ts";
 import type { BaselineName } from "../../shared/question.ts";
 import type { PixelScaling } from "../../base/preprocessing.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
@@ -12,7 +13,7 @@ export function baselineInput(
   input: FloatTensor,
   scaling: PixelScaling,
 ): FloatTensor {
-  const [, height = 1, width = 1, channels = 1] = input.shape;
+  const [, height, width, channels] = axes(input.shape, 4);
   switch (name) {
     case "black":
       return blackInput([height, width, channels], scaling);
@@ -37,7 +38,7 @@ function meanColour({ shape, data }: FloatTensor): FloatTensor {
 
 /** Gaussian of standard deviation `sigma` pixels, cut off at three of them; edge pixels are repeated. */
 export function blurred({ shape, data }: FloatTensor, sigma: number): FloatTensor {
-  const [, height = 1, width = 1, channels = 1] = shape;
+  const [, height, width, channels] = axes(shape, 4);
   const radius = Math.ceil(3 * sigma);
   const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),

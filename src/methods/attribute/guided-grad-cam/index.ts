@@ -1,3 +1,4 @@
+import { axes } from "../../../base/axes.ts";
 import { inputError } from "../../../base/errors.ts";
 import { classMaps, upsample } from "../../cam/index.ts";
 import { forward } from "../../forward.ts";
@@ -14,9 +15,9 @@ export const guidedGradCam: AttributionMethodFunction = async (request) => {
   const asked = { ...request, layer: camLayer.name, maps: camLayer.maps, value };
   const [map] = await classMaps({ ...asked, classes: [classIndex], method: "grad-cam" });
   const { attribution, ...rest } = await guidedBackprop(request);
-  const [height = 1, width = 1, channels = 1] = attribution.shape;
-  const [h = 1, w = 1] = map?.raw.shape ?? [];
-  const heat = upsample(map?.raw.data ?? new Float32Array(1), [h, w], [height, width]);
+  const [height, width, channels] = axes(attribution.shape, 3);
+  if (!map) throw new RangeError("the engine returned no heat map");
+  const heat = upsample(map.raw.data, axes(map.raw.shape, 2), [height, width]);
   const data = attribution.data.map((v, i) => v * (heat[Math.floor(i / channels)] ?? 0));
   return { ...rest, attribution: { ...attribution, data } };
 };

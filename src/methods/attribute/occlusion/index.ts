@@ -1,3 +1,4 @@
+import { axes } from "../../../base/axes.ts";
 import { filled } from "../../../base/tensor.ts";
 import { scoreMasks } from "../masks.ts";
 import type { Attribution, AttributionMethodFunction, AttributionRequest } from "../types.ts";
@@ -10,7 +11,7 @@ const SHARE = 1 / 7;
  * averaged. `steps` is the window's side in pixels. [H, W, 1]
  */
 export const occlusion: AttributionMethodFunction = (request) => {
-  const [, height = 1, width = 1] = request.input.shape;
+  const [, height, width] = axes(request.input.shape, 4);
   const side = request.steps ?? Math.max(1, Math.round(Math.min(height, width) * SHARE));
   return occludedBy(request, side, Math.max(1, Math.floor(side / 2)));
 };
@@ -21,7 +22,7 @@ export async function occludedBy(
   side: number,
   stride: number,
 ): Promise<Attribution> {
-  const [, height = 1, width = 1] = request.input.shape;
+  const [, height, width] = axes(request.input.shape, 4);
   const starts = (size: number): number[] => {
     const list: number[] = [];
     for (let at = 0; at === 0 || at + side - stride < size; at += stride) list.push(at);

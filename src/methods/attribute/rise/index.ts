@@ -1,3 +1,4 @@
+import { axes } from "../../../base/axes.ts";
 import { filled } from "../../../base/tensor.ts";
 import { upsample } from "../../cam/upsample.ts";
 import { Random } from "../../random.ts";
@@ -18,7 +19,7 @@ export interface RiseGrid {
 
 /** RISE (Petsiuk et al. 2018): the mean of random smooth masks, weighted with the probability they leave. [H, W, 1] */
 export const rise: AttributionMethodFunction = (request) => {
-  const [, height = 1, width = 1] = request.input.shape;
+  const [, height, width] = axes(request.input.shape, 4);
   const random = new Random(request.seed);
   const side = CELLS + 1;
   const grids = Array.from({ length: request.steps ?? about.options.steps.usual }, (): RiseGrid => {
@@ -37,7 +38,7 @@ export async function riseOver(
   request: AttributionRequest,
   grids: readonly RiseGrid[],
 ): ReturnType<AttributionMethodFunction> {
-  const [, height = 1, width = 1] = request.input.shape;
+  const [, height, width] = axes(request.input.shape, 4);
   const sum = new Float64Array(height * width);
   const maskOf = (index: number): Float32Array => {
     const { grid, cells, top, left } = grids[index] ?? {

@@ -1,3 +1,4 @@
+import { axes } from "../../../base/axes.ts";
 import { inputError } from "../../../base/errors.ts";
 import { asFloats, floats, type FloatTensor } from "../../../base/tensor.ts";
 import { prune } from "../../../graph/index.ts";
@@ -18,7 +19,7 @@ export async function ablationWeights(
   soFar?: SoFar,
 ): Promise<ChannelWeights> {
   const { subject, scores, maps, value, inputs, classes, layer } = request;
-  const channels = value.shape[3] ?? 1;
+  const [, , , channels] = axes(value.shape, 4);
   const needed = prune(scores.graph.nodes, new Set([maps]), [scores.logits]).map(({ id }) => id);
   if (!needed.includes(maps))
     throw inputError(
@@ -27,7 +28,7 @@ export async function ablationWeights(
   const besides = scores.graph.inputs.map(({ node }) => node).filter((id) => needed.includes(id));
   const program = await subject.engine.compile(scores.graph, [maps, ...besides], [scores.logits]);
   const run = async (rows: FloatTensor): Promise<FloatTensor> => {
-    const extra = besidesOf(subject, inputs, besides, rows.shape[0] ?? 1);
+    const extra = besidesOf(subject, inputs, besides, axes(rows.shape, 4)[0]);
     const [logits] = await runRows(subject.engine, program, [rows, ...extra]);
     if (!logits) throw new RangeError("the engine returned no scores");
     return asFloats(logits);

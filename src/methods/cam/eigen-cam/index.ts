@@ -1,3 +1,4 @@
+import { axes } from "../../../base/axes.ts";
 import type { Control } from "../../../shared/control.ts";
 import { breathe } from "../../../base/errors.ts";
 import type { FloatTensor } from "../../../base/tensor.ts";
@@ -15,7 +16,7 @@ export async function eigenCam(
   { shape, data }: FloatTensor,
   control: Control,
 ): Promise<Float32Array> {
-  const [, height = 1, width = 1, channels = 1] = shape;
+  const [, height, width, channels] = axes(shape, 4);
   const cells = height * width;
   const centred = centre(data.subarray(0, cells * channels), cells, channels);
   // the smaller Gram matrix has the same first singular vector

@@ -1,3 +1,4 @@
+import { axes } from "../../../base/axes.ts";
 import { asFloats, floats, type FloatTensor } from "../../../base/tensor.ts";
 import { forward } from "../../forward.ts";
 import { scoreIn } from "../../inspect/scores.ts";
@@ -19,8 +20,8 @@ export async function scoreWeights(
 ): Promise<ChannelWeights> {
   const { subject, scores, value, inputs, at, baseline, classes } = request;
   const input = asFloats(inputs[at] ?? baseline);
-  const [, h = 1, w = 1, channels = 1] = value.shape;
-  const [, height = 1, width = 1, depth = 1] = input.shape;
+  const [, h, w, channels] = axes(value.shape, 4);
+  const [, height, width, depth] = axes(input.shape, 4);
   const kind = scores.probabilities === null ? "logit" : "probability";
   const score = async (rows: FloatTensor): Promise<FloatTensor> => {
     const graph = { ...subject, graph: scores.graph };
