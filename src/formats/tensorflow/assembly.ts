@@ -1,7 +1,7 @@
 /** TensorFlow operations -> the graph, one after the other; what is not understood becomes opaque. */
 import type { NodeId } from "../../graph/index.ts";
 import type { Shape } from "../../base/tensor.ts";
-import { Lowering, Network, type Tensor, type Use } from "../lower/index.ts";
+import { channelsAtEnd, Lowering, Network, type Tensor, type Use } from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import type { Edge } from "./edges.ts";
 import { Functions, type Place } from "./functions.ts";
@@ -68,13 +68,24 @@ export class Assembly {
     try {
       const before = this.made.length;
       const own = this.applied(op, given.length);
-      const out = phases ? asPhases(phases, own) : own;
+      const out = phases ? asPhases(phases, own) : this.straightened(op, own, place, tf);
       // operations inside a called function stand for themselves
       if (this.made.length === before) this.record(op, from, out[0], null);
       return out;
     } catch (error) {
       return [this.opaque(op, tf, from, reasonOf(error))];
     }
+  }
+
+  /** A picture that was left in the file's order of axes is brought into the graph's: lenses look for channels at the end. */
+  private straightened(
+    { l }: Operation,
+    edges: readonly Edge[],
+    { pictures }: Place,
+    { name }: TfNode,
+  ): readonly Edge[] {
+    if (!pictures.has(name)) return edges;
+    return edges.map((edge) => (edge.kind === "tensor" ? channelsAtEnd(l, edge) : edge));
   }
 
   private stored(tf: TfNode, name: string): Edge | undefined {

@@ -1,8 +1,10 @@
 /** Bodies of functions one inside the other, each pruned to what is asked of it. */
 import { inputError } from "../../base/errors.ts";
 import { Unsupported } from "../lower/unsupported.ts";
+import { picturesAmong } from "../lower/index.ts";
 import type { Edge } from "./edges.ts";
-import { ordered, outputOf } from "./order.ts";
+import { readsOf } from "./ops/views.ts";
+import { nodeOf, ordered, outputOf } from "./order.ts";
 import type { TfGraph, TfNode } from "./types.ts";
 
 const MAX_CALLS = 100;
@@ -14,6 +16,8 @@ export interface Place {
   /** Scopes of the functions around it: empty, or ending in a slash. */
   readonly prefix: string;
   readonly depth: number;
+  /** Operations around it that give pictures with channels in axis 1. */
+  readonly pictures: ReadonlySet<string>;
 }
 /** The outputs of one operation; an input that is undefined has no value yet: it is part of a loop. */
 export type Lower = (
@@ -71,7 +75,7 @@ export class Functions {
     nodes: readonly TfNode[],
     given: ReadonlyMap<string, Edge>,
     wanted: readonly string[],
-    place: Place,
+    around: Omit<Place, "pictures">,
   ): Edge[] {
     const known = new Map<string, readonly Edge[]>();
     for (const [name, edge] of given) known.set(name, [edge]);
@@ -81,7 +85,14 @@ export class Functions {
       const found = known.get(name);
       return found?.[index] ?? (found?.length === 1 ? found[0] : undefined);
     };
-    for (const node of ordered(nodes, byName, wanted, new Set(given.keys()))) {
+    const needed = ordered(nodes, byName, wanted, new Set(given.keys()));
+    const readings = needed.map((node) => ({
+      inputs: node.inputs.map(nodeOf),
+      outputs: [node.name],
+      reads: readsOf(node),
+    }));
+    const place: Place = { ...around, pictures: picturesAmong(readings) };
+    for (const node of needed) {
       if (++this.operations > MAX_OPERATIONS)
         throw inputError(
           `'${this.file}' unfolds to more than ${MAX_OPERATIONS} operations, which no network does.`,

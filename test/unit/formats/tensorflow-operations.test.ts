@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { sizeOf } from "../../../src/base/tensor.ts";
 import { distance, noise, onEachEngine } from "../engine/support.ts";
 import { field, message } from "../../support/protobuf.ts";
-import { layerOf, scratch, withModel } from "./support.ts";
+import { layerOf, scratch, shapeOf, withModel } from "./support.ts";
 import { FLOAT, graph, node, shape } from "./tensorflow-files.ts";
 
 const write = scratch();
@@ -307,6 +307,29 @@ describe("TensorFlow networks with channels first", () => {
       assert.equal(ops.filter((op) => op === "transpose").length, 0, ops.join());
       const map = model.nodes.find(({ id }) => id === layerOf(model, "pool").output);
       assert.deepEqual(map?.shape, [null, 2, 10, 4]);
+    });
+  });
+  it("shows a picture that was made of a row with its channels at the end", async () => {
+    const made = [
+      input(-1, 6),
+      floats("dense/kernel", [6, 60], noise([6, 60], 2).data),
+      node("dense/MatMul", "MatMul", ["x", "dense/kernel"]),
+      whole("map", [-1, 3, 4, 5]),
+      node("seen", "Reshape", ["dense/MatMul", "map"]),
+      node("act", "Tanh", ["seen"]),
+      floats("conv/kernel", [1, 1, 3, 2], noise([1, 1, 3, 2], 1).data),
+      node("conv/Conv2D", "Conv2D", ["act", "conv/kernel"], {
+        ...first,
+        strides: ints(1, 1, 1, 1),
+        padding: text("SAME"),
+      }),
+    ];
+    await withModel(write("row.pb", graph(made)), (model) => {
+      for (const name of ["seen", "act"]) {
+        const layer = layerOf(model, name);
+        assert.deepEqual(layer.fileShape, [null, 3, 4, 5]);
+        assert.deepEqual(shapeOf(model, layer.output), [null, 4, 5, 3]);
+      }
     });
   });
   it("is told apart from channels last by its sizes", async () => {

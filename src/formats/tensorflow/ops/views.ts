@@ -1,6 +1,14 @@
 /** How operations see the axes of pictures: the shared functions take channels first, and a view costs nothing. */
-import { channelsLast, range, transpose, type Value } from "../../lower/index.ts";
+import {
+  channelsLast,
+  operationsIn,
+  range,
+  transpose,
+  type Reading,
+  type Value,
+} from "../../lower/index.ts";
 import type { Operation } from "../operation.ts";
+import type { TfNode } from "../types.ts";
 
 /** Whether the file's pictures have their channels in axis 1. */
 export const isFirst = (op: Operation): boolean => op.text("data_format", "NHWC") === "NCHW";
@@ -15,3 +23,11 @@ export function channelsFirst(op: Operation, x: Value, body: (x: Value) => Value
 /** The axis of channels in the file's order. */
 export const channelAxis = (op: Operation, x: Value): number =>
   isFirst(op) && x.shape.length > 2 ? 1 : x.shape.length - 1;
+
+const CELLS = new Set([...operationsIn("tensorflow").keys(), "LeakyRelu", "Identity"]);
+
+/** Whether an operation says that its input has channels in axis 1, or works cell by cell. */
+export function readsOf({ op, attributes }: TfNode): Reading["reads"] {
+  if (attributes.get("data_format")?.text === "NCHW") return "pictures";
+  return CELLS.has(op) ? "cells" : null;
+}
