@@ -1,7 +1,8 @@
 /** SavedModel, MetaGraphDef, SignatureDef (tensorflow/core/protobuf/{saved_model,meta_graph}.proto). */
 import { inputError } from "../../base/errors.ts";
 import type { Message } from "../bytes/protobuf.ts";
-import { entry, readGraphDef } from "../tensorflow/graph-def.ts";
+import { readGraphDef } from "../tensorflow/graph-def.ts";
+import { entry } from "../tensorflow/node-def.ts";
 import { shapeOf } from "../tensorflow/tensors.ts";
 import { dataType, type SignatureTensor, type TfGraph } from "../tensorflow/types.ts";
 

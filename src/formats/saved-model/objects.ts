@@ -3,7 +3,7 @@
  * together they tell under which key a variable is stored (saved_object_graph.proto, trackable_object_graph.proto).
  */
 import type { Message } from "../bytes/protobuf.ts";
-import { entry } from "../tensorflow/graph-def.ts";
+import { entry } from "../tensorflow/node-def.ts";
 
 /** More objects than any model has. */
 const MAX_OBJECTS = 1_000_000;

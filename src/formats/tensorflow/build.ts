@@ -2,14 +2,14 @@
 import { inputError } from "../../base/errors.ts";
 import { prune, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
 import type { ReadOptions } from "../format.ts";
-import { channelsLast, hasBatch, Lowering, type Numbers, type Tensor } from "../lower/index.ts";
-import { Unsupported } from "../lower/unsupported.ts";
+import type { Numbers } from "../lower/index.ts";
 import { Assembly } from "./assembly.ts";
-import { valueOf, type Edge } from "./edges.ts";
-import { inputLayer, inputTensor, specOf } from "./inputs.ts";
+import type { Edge } from "./edges.ts";
+import { inputLayer, inputTensor } from "./inputs.ts";
 import { layersOf } from "./layers.ts";
 import { Names } from "./names.ts";
 import { nodeOf } from "./order.ts";
+import { outputsOf, scoresFirst } from "./outputs.ts";
 import type { SignatureTensor, TfGraph, TfNode } from "./types.ts";
 
 /** What the formats give that hold TensorFlow graphs. */
@@ -43,9 +43,10 @@ export function buildGraph(source: Source): ModelGraph {
     given.set(nodeOf(input.tensor), fed(input, source, assembly, inputs, notes));
   if (source.outputs.length === 0)
     throw inputError(`'${source.file}' tells no output; save the model with a signature.`);
-  const outputs = outputsOf(source, assembly, given, notes);
+  const outputs = outputsOf(source.outputs, assembly, given, notes);
   const nodes = needed(assembly, inputs, outputs);
-  const told = [...assembly.names, ...assembly.made.map(({ name }) => name)];
+  const { made, names: scopes } = assembly.recording;
+  const told = [...scopes, ...made.map(({ name }) => name)];
   const names = new Names(told, source.classes);
   for (const note of missing(assembly)) notes.add(note);
   return {
@@ -84,44 +85,6 @@ function fed(
   return value;
 }
 
-function outputsOf(
-  { outputs }: Source,
-  assembly: Assembly,
-  given: ReadonlyMap<string, Edge>,
-  notes: Set<string>,
-): TensorSpec[] {
-  const { network } = assembly;
-  const edges = assembly.functions.main(
-    outputs.map(({ tensor }) => tensor),
-    given,
-  );
-  return outputs.flatMap(({ name }, i): TensorSpec[] => {
-    const edge = edges[i];
-    if (!edge || edge.kind === "dead" || edge.kind === "variable") return [];
-    if (edge.kind === "unknown") {
-      const { node } = edge;
-      const { shape, dtype } = network.builder.get(node);
-      return [{ name, node, shape, dtype }];
-    }
-    try {
-      return [specOf(name, shown(new Lowering(network, name), edge), network)];
-    } catch (error) {
-      // such as the shape of a batch
-      if (!(error instanceof Unsupported)) throw error;
-      notes.add(`The output '${name}' is left out: ${error.message}.`);
-      return [];
-    }
-  });
-}
-/** An output in the file's order of axes, or channels last where the network keeps it so. */
-function shown(l: Lowering, edge: Edge): Tensor {
-  const value = valueOf(edge);
-  if (value.kind === "numbers" && hasBatch(value))
-    throw new Unsupported("it depends on the number of pictures");
-  const last = channelsLast(value.shape.length).join();
-  return value.kind === "tensor" && value.order.join() === last ? value : l.tensor(l.node(value));
-}
-
 /** What was made on the way and is not used is left out; opaque operations are shown all the same. */
 function needed(
   { network: { builder } }: Assembly,
@@ -131,19 +94,6 @@ function needed(
   const opaque = builder.nodes.filter(({ op }) => op === "opaque").map(({ id }) => id);
   const ends = [...inputs, ...outputs].map(({ node: id }) => id);
   return prune(builder.nodes, new Set(), [...ends, ...opaque]);
-}
-
-/** The first output is taken for class scores: one that can be computed, a row of numbers for each picture. */
-function scoresFirst(
-  outputs: readonly TensorSpec[],
-  { network: { builder } }: Assembly,
-): TensorSpec[] {
-  const rank = ({ node: id, dtype, shape }: TensorSpec): number => {
-    if (builder.get(id).op === "opaque") return 3;
-    if (dtype !== "float32") return 2;
-    return shape.length === 2 ? 0 : 1;
-  };
-  return [...outputs].sort((a, b) => rank(a) - rank(b));
 }
 
 function missing({ missing: operations }: Assembly): string[] {

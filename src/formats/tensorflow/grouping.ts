@@ -1,7 +1,7 @@
 /** Operations of one name scope as one layer. */
 import type { GraphNode, NodeId } from "../../graph/index.ts";
 import { at } from "../../base/at.ts";
-import type { Made } from "./assembly.ts";
+import type { Made } from "./recording.ts";
 import type { Named, Names } from "./names.ts";
 
 /** Operations of which a layer has one: a second one begins another layer. */

@@ -3,12 +3,8 @@ import type { Layer, TensorSpec } from "../../graph/index.ts";
 import type { Shape } from "../../base/tensor.ts";
 import type { ReadOptions } from "../format.ts";
 import { concreteShape, freeSize } from "../input-size.ts";
-import { BATCH, channelsLast, freed, isPlain, type Network, type Tensor } from "../lower/index.ts";
+import { BATCH, channelsLast, fileShapeOf, type Network, type Tensor } from "../lower/index.ts";
 import type { SignatureTensor } from "./types.ts";
-
-/** The file's shape, where the node has its axes in another order. */
-export const fileShapeOf = ({ shape, order }: Tensor): Pick<Layer, "fileShape"> | null =>
-  isPlain(order) ? null : { fileShape: shape.map(freed) };
 
 /** An input of the network; pictures with channels first are fed channels last. What was assumed is noted. */
 export function inputTensor(

@@ -1,8 +1,9 @@
 /** The user's view of a lowered graph: layers by their names, with their classes and parameters. */
 import type { GraphNode, Layer, NodeId } from "../../graph/index.ts";
-import type { Assembly, Made } from "./assembly.ts";
+import { fileShapeOf } from "../lower/index.ts";
+import type { Assembly } from "./assembly.ts";
+import type { Made } from "./recording.ts";
 import { ACTIVATION, grouped, MAIN, type Group } from "./grouping.ts";
-import { fileShapeOf } from "./inputs.ts";
 import type { Names } from "./names.ts";
 import { weightsOf } from "./weights.ts";
 
@@ -21,7 +22,7 @@ export function layersOf(
 ): Layer[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const groups = grouped(
-    assembly.made,
+    assembly.recording.made,
     byId,
     names,
     new Set(inputs.flatMap((layer) => layer.nodes)),

@@ -1,7 +1,8 @@
 /** The parameters of a layer, as the user sees them. */
 import type { WeightInfo } from "../../graph/index.ts";
 import type { Use } from "../lower/index.ts";
-import type { Assembly, Made } from "./assembly.ts";
+import type { Assembly } from "./assembly.ts";
+import type { Made } from "./recording.ts";
 import { weightName } from "./names.ts";
 
 interface Taken {
