@@ -5,7 +5,8 @@ import { placeBinding } from "./binding.ts";
 import { RouteError } from "./reasons.ts";
 import type { Prepared, Route, RouteContext } from "./route.ts";
 import { fetchWheel, wheelForPlatform, type Wheel } from "./wheel.ts";
-import { unzipTo, zipEntries, type ZipEntry } from "./zip.ts";
+import type { ZipMember } from "../files/zip.ts";
+import { unzipTo, zipEntries } from "./zip.ts";
 
 const LIBRARIES = ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"];
 const HEADERS = "tensorflow/include/";
@@ -32,7 +33,7 @@ async function assemble(context: RouteContext, wheel: Wheel): Promise<Prepared> 
 }
 
 async function unpack(context: RouteContext, path: string): Promise<void> {
-  const wanted: { entry: ZipEntry; target: string }[] = [];
+  const wanted: { entry: ZipMember; target: string }[] = [];
   for (const entry of await zipEntries(path)) {
     const target = targetOf(entry.name);
     if (target !== null) wanted.push({ entry, target: join(context.work, target) });

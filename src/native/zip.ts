@@ -1,72 +1,43 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, type FileHandle } from "node:fs/promises";
+import { closeSync, createReadStream, createWriteStream, fstatSync, openSync, readSync } from "node:fs"; // prettier-ignore
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { crc32, createInflateRaw } from "node:zlib";
+import { contentOf, DamagedZip, zipIndex, type ZipBytes, type ZipMember } from "../files/zip.ts";
 import { RouteError } from "./reasons.ts";
 
-export interface ZipEntry {
-  readonly name: string;
-  /** 0 = stored, 8 = deflated. */
-  readonly method: number;
-  readonly crc: number;
-  readonly packed: number;
-  readonly size: number;
-  readonly offset: number;
-}
-
-const END = 0x06054b50;
-const CENTRAL = 0x02014b50;
-
-/** The entries of the zip at `path`, which must be below 4 GB (no zip64). */
-export async function zipEntries(path: string): Promise<ZipEntry[]> {
-  const file = await open(path, "r");
+/** Looks into the zip at `path`; throws a RouteError where it is none. */
+function looked<T>(path: string, look: (file: ZipBytes) => T): T {
+  const file = openSync(path, "r");
   try {
-    const directory = await centralDirectory(file, path);
-    const entries: ZipEntry[] = [];
-    for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === CENTRAL;) {
-      const nameLength = directory.readUInt16LE(at + 28);
-      entries.push({
-        name: directory.toString("utf8", at + 46, at + 46 + nameLength),
-        method: directory.readUInt16LE(at + 10),
-        crc: directory.readUInt32LE(at + 16),
-        packed: directory.readUInt32LE(at + 20),
-        size: directory.readUInt32LE(at + 24),
-        offset: directory.readUInt32LE(at + 42),
-      });
-      at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
-    }
-    return entries;
+    const { size } = fstatSync(file);
+    const read = (offset: number, length: number): Buffer => {
+      if (offset < 0 || offset + length > size) throw new DamagedZip();
+      const bytes = Buffer.alloc(length);
+      readSync(file, bytes, 0, length, offset);
+      return bytes;
+    };
+    return look({ size, read });
+  } catch (error) {
+    throw error instanceof DamagedZip ? new RouteError(`${path} is not a zip archive`) : error;
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function centralDirectory(file: FileHandle, path: string): Promise<Buffer> {
-  const { size } = await file.stat();
-  const tail = Buffer.alloc(Math.min(size, 65_557)); // the end record and its longest comment
-  await file.read(tail, 0, tail.length, size - tail.length);
-  for (let at = tail.length - 22; at >= 0; at--)
-    if (tail.readUInt32LE(at) === END) {
-      const directory = Buffer.alloc(tail.readUInt32LE(at + 12));
-      await file.read(directory, 0, directory.length, tail.readUInt32LE(at + 16));
-      return directory;
-    }
-  throw new RouteError(`${path} is not a zip archive`);
-}
+/** The entries of the zip at `path`. Throws a RouteError where it is none. */
+export const zipEntries = (path: string): Promise<ZipMember[]> =>
+  Promise.resolve().then(() => [...looked(path, zipIndex).values()]);
 
 /** Unpacks one entry to the file `target`, streaming; throws when it is damaged. `onBytes` hears of unpacked bytes. */
 export async function unzipTo(
   path: string,
-  entry: ZipEntry,
+  entry: ZipMember,
   target: string,
   options: { signal?: AbortSignal | undefined; onBytes?: (bytes: number) => void } = {},
 ): Promise<void> {
-  const file = await open(path, "r");
-  const local = Buffer.alloc(30);
-  await file.read(local, 0, 30, entry.offset).finally(() => file.close());
-  const start = entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
+  const start = looked(path, (file) => contentOf(file, entry));
   await mkdir(dirname(target), { recursive: true });
   let crc = 0;
   let size = 0;
@@ -79,9 +50,9 @@ export async function unzipTo(
     },
   });
   const packed =
-    entry.packed === 0
+    entry.stored === 0
       ? Readable.from([])
-      : createReadStream(path, { start, end: start + entry.packed - 1, highWaterMark: 1 << 20 });
+      : createReadStream(path, { start, end: start + entry.stored - 1, highWaterMark: 1 << 20 });
   const out = createWriteStream(target);
   const cancel = options.signal ? { signal: options.signal } : {};
   if (entry.method === 8)

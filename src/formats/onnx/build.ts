@@ -5,6 +5,7 @@ import {
   binary,
   channelsAtEnd,
   channelsLast,
+  freed,
   isPlain,
   Lowering,
   Network,
@@ -30,6 +31,16 @@ import { dtypeOf, type StoredTensor } from "./tensor.ts";
 import type { TensorData } from "../../base/tensor.ts";
 
 const UNSEEN: readonly string[] = ["Identity", "Dropout"];
+
+/** A value with its axes in the file's order; null where the batch would not be the first of them. */
+function inFileOrder(l: Lowering, value: Tensor): Tensor | null {
+  try {
+    return l.tensor(l.node(value));
+  } catch (error) {
+    if (error instanceof Unsupported) return null;
+    throw error;
+  }
+}
 
 export class Assembly {
   readonly network = new Network();
@@ -92,11 +103,13 @@ export class Assembly {
   private output(name: string, { value, unknown }: Entry): TensorSpec[] {
     if (!value || unknown !== null) return [];
     const l = new Lowering(this.network, name);
-    const last = channelsLast(value.shape.length);
-    const straight = value.kind === "tensor" && isPlain(value.order);
-    const kept = value.kind === "tensor" && value.order.join() === last.join();
-    const tensor = straight || kept ? value : l.tensor(l.node(value));
-    const { shape, dtype } = this.network.builder.get(tensor.node);
+    const own = value.kind === "tensor" ? value : l.tensor(l.node(value));
+    const last = channelsLast(own.shape.length);
+    const kept = isPlain(own.order) || own.order.join() === last.join();
+    const tensor = kept ? own : inFileOrder(l, own);
+    const { shape, dtype } = this.network.builder.get((tensor ?? own).node);
+    // without a row for each picture the batch is not free
+    if (!tensor) return [{ name, node: own.node, shape: own.shape.map(freed), dtype }];
     return [{ name, node: tensor.node, shape, dtype, ...fileShapeOf(tensor) }];
   }
 
