@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { encodePng, overlay } from "../../pictures/index.ts";
 import { overChannels } from "../../session/index.ts";
 import type { Picture } from "../../shared/contract/lenses.ts";
@@ -32,7 +33,7 @@ export function drawAttribution(attribution: FloatTensor, view: Picture): Uint8A
 
 function percentile(values: Float32Array): number {
   const sorted = values.toSorted();
-  return sorted[Math.floor(PERCENTILE * (sorted.length - 1))] ?? 0;
+  return at(sorted, Math.floor(PERCENTILE * (sorted.length - 1)));
 }
 
 function inGray({ width, height, rgba }: Picture): Picture {

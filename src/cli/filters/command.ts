@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { filterStatistics, readFilters, type StoredFilters } from "../../methods/filters/index.ts";
 import type { OpenModel } from "../../session/open/model.ts";
 import { inputError } from "../../base/errors.ts";
@@ -77,10 +78,10 @@ function describe(
   const { norms, means, sparsity } = filterStatistics(stored.kernel);
   const filters = (wanted ?? everyFilter(stored)).map((filter) => ({
     filter,
-    norm: norms[filter] ?? 0,
-    mean: means[filter] ?? 0,
-    sparsity: sparsity[filter] ?? 0,
-    ...(stored.bias && { bias: stored.bias.data[filter] ?? 0 }),
+    norm: at(norms, filter),
+    mean: at(means, filter),
+    sparsity: at(sparsity, filter),
+    ...(stored.bias && { bias: at(stored.bias.data, filter) }),
   }));
   return { layer, shape: stored.stored.shape, filters };
 }

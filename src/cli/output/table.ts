@@ -1,3 +1,5 @@
+import { at } from "../../base/at.ts";
+
 /** Aligned columns, two spaces apart; numbers (and a heading over them) to the right. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const right = headings.map((_, column) => rows.every((row) => isNumeric(row[column] ?? "")));
@@ -7,7 +9,7 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) =>
-        right[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        right[column] ? cell.padStart(at(widths, column)) : cell.padEnd(at(widths, column)),
       )
       .join("  ")
       .trimEnd();

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { Asked, AttackQuestion } from "../../shared/question.ts";
 import { differentialEvolution } from "../../methods/attack/differential-evolution.ts";
 import { exactAttack } from "../../methods/attack/exact.ts";
@@ -32,7 +33,7 @@ export function attackHandlers(models: OpenModels): Part<"attack"> {
         // what is attacked is the picture as it can be saved
         const rounded = asPictures(input, runner.model.preprocessing).rounded;
         const before = await runner.classesOf([rounded]);
-        const trueClass = request.trueClass ?? topClasses(before, 1)[0]?.index ?? 0;
+        const trueClass = request.trueClass ?? at(topClasses(before, 1), 0).index;
         const started = performance.now();
         const perSecond = (evaluations: number): number =>
           evaluations / Math.max(1e-3, (performance.now() - started) / 1000);
@@ -93,7 +94,7 @@ async function tell(runner: Runner, input: FloatTensor, { image }: AttackResult)
   const [height, width] = pictureSize(pictureInput(model.graph));
   const view = (tensor: FloatTensor): Uint8Array =>
     opaque(asPictures(tensor, model.preprocessing).rgb);
-  const top = topClasses(await runner.classesOf([input]), 1)[0]?.index ?? 0;
+  const { index: top } = at(topClasses(await runner.classesOf([input]), 1), 0);
   const { cams, changed } = await attackStory(runner, top, input, image);
   const most = Math.max(...(cams ?? []).map((map) => rangeOf(map).max), 1e-12);
   const bytes = (map: Float32Array | undefined): Uint8Array | null =>

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { axes } from "../../base/axes.ts";
 import type { Attribution } from "../../methods/attribute/index.ts";
 import { Explained, importance, overChannels } from "../../session/index.ts";
@@ -73,5 +74,5 @@ function drawn({
 
 function percentile(values: Float32Array): number {
   const sorted = values.map(Math.abs).sort();
-  return sorted[Math.floor(PERCENTILE * (sorted.length - 1))] ?? 0;
+  return at(sorted, Math.floor(PERCENTILE * (sorted.length - 1)));
 }

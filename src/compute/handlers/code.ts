@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { linkScript } from "../../code/link.ts";
 import { readScript } from "../../code/index.ts";
 import { fitOf, recordedIn, type Recorded } from "../../code/recorded.ts";
@@ -50,12 +51,12 @@ export function codeHandlers(
       const filters = stored.kernel.shape[3];
       const shown = [...Array(Math.min(filters, MOST_ON_A_SHEET)).keys()];
       const norms = Float32Array.from(filterStatistics(stored.kernel).norms).sort();
-      const at = (place: number): number => norms[Math.round(place * (norms.length - 1))] ?? 0;
+      const quantile = (share: number): number => at(norms, Math.round(share * (norms.length - 1)));
       return {
         png: drawKernels(stored, shown),
         drawn: shown.length,
         filters,
-        norms: [at(0), at(0.5), at(1)],
+        norms: [quantile(0), quantile(0.5), quantile(1)],
       };
     },
   };

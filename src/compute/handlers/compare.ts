@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { modelDiff, topPairs, type Diff } from "../../methods/compare/index.ts";
 import {
   asCompared,
@@ -124,10 +125,7 @@ function entry({ shape, data }: FloatTensor, index: number): FloatTensor {
   const count = shape.at(-1) ?? 1;
   if (!(Number.isInteger(index) && index >= 0 && index < count))
     throw usageError(`Number ${index} is outside 0..${count - 1}.`);
-  const own = filled(
-    new Float32Array(data.length / count),
-    (row) => data[row * count + index] ?? 0,
-  );
+  const own = filled(new Float32Array(data.length / count), (row) => at(data, row * count + index));
   return floats(shape.slice(0, -1), own);
 }
 
