@@ -12,6 +12,7 @@ import {
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call } from "../call.ts";
 import type { Lower, Table } from "./table.ts";
+import { dtypeOf } from "./types.ts";
 
 /** Operators on sizes have other names for their operands than those on tensors. */
 const operand = (call: Call, ...names: readonly string[]): Value => {
@@ -63,20 +64,9 @@ const rounded: Lower = (call) => {
 const SAME = ["dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout", "contiguous"];
 const ALSO_SAME = ["clone", "detach", "alias", "lift_fresh", "lift_fresh_copy", "type_as"];
 
-const DTYPES: Readonly<Record<string, "float32" | "int32" | "bool">> = {
-  ...{ float16: "float32", float32: "float32", float64: "float32", bfloat16: "float32" },
-  ...{
-    int8: "int32",
-    int16: "int32",
-    int32: "int32",
-    int64: "int32",
-    uint8: "int32",
-    bool: "bool",
-  },
-};
 /** Half and double precision are computed in single. */
 const converted: Lower = (call) => {
-  const dtype = DTYPES[call.text("dtype", "")];
+  const dtype = dtypeOf(call.text("dtype", ""));
   const x = operand(call, "self", "a", "x");
   return dtype ? cast(call.l, x, dtype) : x;
 };

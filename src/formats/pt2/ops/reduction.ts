@@ -2,6 +2,7 @@ import {
   argMax,
   axesOf,
   binary,
+  cast,
   cumSum,
   flatten,
   known,
@@ -18,6 +19,7 @@ import {
 
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call } from "../call.ts";
+import { dtypeOf } from "./types.ts";
 import type { Lower, Table } from "./table.ts";
 
 /** All axes when none are named. */
@@ -25,10 +27,18 @@ function axes(call: Call, x: Value): number[] {
   const told = call.numbers("dim") ?? [];
   return told.length === 0 ? range(x.shape.length) : axesOf(told, x.shape.length);
 }
+/** What is summed: of another type where that is told, and truth values as whole numbers, which are counted. */
+function summed(call: Call): Value {
+  const x = call.value("self");
+  const told = dtypeOf(call.text("dtype", ""));
+  if (told) return cast(call.l, x, told);
+  return call.l.dtype(x) === "bool" ? cast(call.l, x, "int32") : x;
+}
+const SUMS: ReadonlySet<Reduction> = new Set<Reduction>(["sum", "prod", "mean"]);
 const over =
   (how: Reduction): Lower =>
   (call) => {
-    const x = call.value("self");
+    const x = SUMS.has(how) ? summed(call) : call.value("self");
     return reduce(call.l, how, x, axes(call, x), call.flag("keepdim", false));
   };
 /** The places, the second output, are not computed. */
@@ -97,7 +107,7 @@ export const reductions: Table = {
   argmax: place(1),
   argmin: place(-1),
   cumsum: (call) =>
-    cumSum(call.l, call.value("self"), call.number("dim", 0), { exclusive: false, reverse: false }),
+    cumSum(call.l, summed(call), call.number("dim", 0), { exclusive: false, reverse: false }),
   var: (call) => variance(call)[0],
   var_mean: (call) => variance(call),
   std: (call) => deviation(call),
