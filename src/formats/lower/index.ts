@@ -1,6 +1,8 @@
 /**
- * Operations in PyTorch's order of axes (NCHW), lowered onto the graph (NHWC). Values know the file's shape and the order in
- * which their node keeps its axes; only operations that need another order move them. Shape arithmetic stays out of the graph.
+ * The one vocabulary that all formats lower their layers with. Functions take and give values in PyTorch's order of axes (NCHW);
+ * a tensor knows the order in which its node keeps them (the graph's is NHWC), so a format with channels last relabels its values
+ * around a call, which moves nothing, and only operations that need another order move axes. Shape arithmetic stays out of the
+ * graph (`host.ts`), with the free batch in it (`batch.ts`); names in each dialect are in `names.ts`.
  */
 export * from "./activation.ts";
 export * from "./attention.ts";

@@ -1,4 +1,4 @@
-/** What flows between the layers of a file in PyTorch's order of axes (NCHW) while it is lowered onto the graph (NHWC). */
+/** What flows between the layers of a file while it is lowered onto the graph: shapes in the file's order of axes (NCHW), nodes in the graph's (NHWC). */
 import type { NodeId } from "../../graph/index.ts";
 import type { DType, TensorData } from "../../base/tensor.ts";
 import { freed, isFree } from "./batch.ts";
