@@ -168,7 +168,7 @@ describe("heads and inputs", () => {
       for (const method of ["integrated-gradients", "guided-grad-cam", "rise"])
         await json(...ask, "--method", method, "--steps", "4", "--sanity", "--trust");
       await writeFile(at("facts.keras.convlens.json"), '{"inputs": {"facts": "../facts.npy"}}');
-      await refused(3, /must be a file in the model's folder/, ...ask);
+      await refused(3, /lies outside of/, ...ask);
       await writeFile(at("facts.keras.convlens.json"), '{"inputs": {"facts": [1, 2]}}');
       await refused(3, /a \.npy file, a number or 4 numbers/, ...ask);
     });
