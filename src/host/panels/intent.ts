@@ -1,37 +1,13 @@
-import {
-  ATTACKS,
-  ATTRIBUTIONS,
-  CAM_METHODS,
-  RECIPES,
-  type CamMethod,
-} from "../../shared/catalogue.ts";
+import { ATTACKS, ATTRIBUTIONS, CAM_METHODS, RECIPES } from "../../shared/catalogue.ts";
 import type { BaselineName } from "../../shared/question.ts";
-import type { CompareView, Intent, Lens, MaximizeView } from "../../shared/contract/intent.ts";
+import {
+  COMPARE_VIEWS,
+  LENS_NAMES,
+  MAXIMIZE_VIEWS,
+  type Intent,
+} from "../../shared/contract/intent.ts";
 
-const LENSES: Readonly<Record<Lens, true>> = {
-  model: true,
-  filters: true,
-  activations: true,
-  maximize: true,
-  attack: true,
-  cam: true,
-  attribute: true,
-  training: true,
-  compare: true,
-};
-const MAXIMIZE_VIEWS: Readonly<Record<MaximizeView, true>> = {
-  filters: true,
-  classes: true,
-  hierarchy: true,
-};
-const COMPARE_VIEWS: Readonly<Record<CompareView, true>> = {
-  layers: true,
-  filters: true,
-  maps: true,
-  cam: true,
-  classes: true,
-};
-const BASELINES: Readonly<Record<BaselineName, true>> = { black: true, mean: true, blurred: true };
+const BASELINES: readonly BaselineName[] = ["black", "mean", "blurred"];
 
 /** What a panel shows that was just opened on `model`. */
 export const firstIntent = (model: string): Intent => ({
@@ -63,11 +39,14 @@ export const firstIntent = (model: string): Intent => ({
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 const isText = (value: unknown): value is string => typeof value === "string";
 const isIndex = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
-const oneOf = <T extends string>(
+const oneOf = <T extends string, O extends T | null>(
   value: unknown,
-  known: Readonly<Record<T, unknown>>,
-  otherwise: T,
-): T => (isText(value) && Object.hasOwn(known, value) ? (value as T) : otherwise);
+  known: readonly T[],
+  otherwise: O,
+): T | O => known.find((name) => name === value) ?? otherwise;
+/** The names that a table of the catalogue has. */
+const namesOf = <T extends string>(table: Readonly<Record<T, unknown>>): T[] =>
+  Object.keys(table) as T[];
 const list = <T>(value: unknown, keep: (entry: unknown) => entry is T): T[] =>
   Array.isArray(value) ? value.filter(keep) : [];
 
@@ -78,22 +57,22 @@ export function asIntent(value: unknown): Intent | null {
   if (typeof stored["model"] !== "string" || stored["model"] === "") return null;
   return {
     model: stored["model"],
-    lens: oneOf(stored["lens"], LENSES, "model"),
+    lens: oneOf(stored["lens"], LENS_NAMES, "model"),
     layer: text(stored["layer"]),
     filter: isIndex(stored["filter"]) ? stored["filter"] : null,
     images: list(stored["images"], isText),
     image: text(stored["image"]),
     classes: list(stored["classes"], isIndex),
     camLayer: text(stored["camLayer"]),
-    camMethod: oneOf(stored["camMethod"], CAM_METHODS, "grad-cam"),
-    camBeside: oneOf<CamMethod | "">(stored["camBeside"], { ...CAM_METHODS, "": true }, "") || null,
+    camMethod: oneOf(stored["camMethod"], namesOf(CAM_METHODS), "grad-cam"),
+    camBeside: oneOf(stored["camBeside"], namesOf(CAM_METHODS), null),
     camMerged: list(stored["camMerged"], isText),
     camMinus: isIndex(stored["camMinus"]) ? stored["camMinus"] : null,
     camGallery: stored["camGallery"] === true,
     maximize: oneOf(stored["maximize"], MAXIMIZE_VIEWS, "filters"),
-    recipe: oneOf(stored["recipe"], RECIPES, "plain"),
-    attack: oneOf(stored["attack"], ATTACKS, "de"),
-    attribution: oneOf(stored["attribution"], ATTRIBUTIONS, "saliency"),
+    recipe: oneOf(stored["recipe"], namesOf(RECIPES), "plain"),
+    attack: oneOf(stored["attack"], namesOf(ATTACKS), "de"),
+    attribution: oneOf(stored["attribution"], namesOf(ATTRIBUTIONS), "saliency"),
     baseline: oneOf(stored["baseline"], BASELINES, "black"),
     checkpoint: text(stored["checkpoint"]),
     follow: stored["follow"] === true,

@@ -2,22 +2,27 @@
 import type { AttackMethod, AttributionName, CamMethod, RecipeName } from "../catalogue.ts";
 import type { BaselineName } from "../question.ts";
 
-export type Lens =
-  | "model"
-  | "filters"
-  | "activations"
-  | "maximize"
-  | "attack"
-  | "cam"
-  | "attribute"
-  | "training"
-  | "compare";
+/** In the order of their tabs. */
+export const LENS_NAMES = [
+  "model",
+  "filters",
+  "activations",
+  "maximize",
+  "attack",
+  "cam",
+  "attribute",
+  "training",
+  "compare",
+] as const;
+export type Lens = (typeof LENS_NAMES)[number];
 
 /** What the Compare lens puts side by side. */
-export type CompareView = "layers" | "filters" | "maps" | "cam" | "classes";
+export const COMPARE_VIEWS = ["layers", "filters", "maps", "cam", "classes"] as const;
+export type CompareView = (typeof COMPARE_VIEWS)[number];
 
 /** What the Maximize lens makes: inputs for filters of a layer, for classes, or for a few filters from early to deep. */
-export type MaximizeView = "filters" | "classes" | "hierarchy";
+export const MAXIMIZE_VIEWS = ["filters", "classes", "hierarchy"] as const;
+export type MaximizeView = (typeof MAXIMIZE_VIEWS)[number];
 
 /** What a panel persists: intent, never data. Everything else is fetched again. */
 export interface Intent {

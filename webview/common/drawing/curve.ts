@@ -1,4 +1,5 @@
 import { html, svg, type TemplateResult } from "lit";
+import { at } from "../../../src/base/at.ts";
 import { num } from "../text/format.ts";
 import { t } from "../text/l10n.ts";
 
@@ -20,8 +21,8 @@ export function curvePoints(values: ArrayLike<number>, width: number, height: nu
 
 /** A small line chart with its first and last value. */
 export function curve(label: string, values: ArrayLike<number>): TemplateResult {
-  const first = values[0] ?? 0;
-  const last = values[values.length - 1] ?? 0;
+  const first = at(values, 0);
+  const last = at(values, -1);
   const points = curvePoints(values, WIDTH, HEIGHT);
   return html`<svg
       viewBox=${`-2 -3 ${String(WIDTH + 4)} ${String(HEIGHT + 6)}`}

@@ -1,4 +1,4 @@
-/** The register of the lenses: what the panel knows of each before its element is there. Their order is that of the tabs. */
+/** The register of the lenses: what the panel knows of each before its element is there. */
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import type { Intent, Lens } from "../../../src/shared/contract/intent.ts";
 import { t } from "../text/l10n.ts";
@@ -65,9 +65,6 @@ export const LENSES: Readonly<Record<Lens, LensFacts>> = {
   training: { title: t("Training") },
   compare: { title: t("Compare") },
 };
-
-/** In the order of their tabs. */
-export const LENS_NAMES = Object.keys(LENSES) as readonly Lens[];
 
 export const needsPicture = (lens: Lens): boolean => LENSES[lens].needs === "picture";
 

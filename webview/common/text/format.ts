@@ -113,7 +113,6 @@ export function formula(p: Pick<Preprocessing, "scale" | "mean" | "std">): strin
 }
 
 function list(values: readonly number[]): string {
-  const distinct = new Set(values);
-  const first = values[0] ?? 0;
-  return distinct.size === 1 ? String(first) : `[${values.join(", ")}]`;
+  const [first, ...others] = new Set(values);
+  return first !== undefined && others.length === 0 ? String(first) : `[${values.join(", ")}]`;
 }

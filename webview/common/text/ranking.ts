@@ -2,7 +2,7 @@ import { at } from "../../../src/base/at.ts";
 
 /** 0..count-1 in the order of `keys`, largest first; ties keep their order. */
 export function byLargest(keys: ArrayLike<number>, count = keys.length): number[] {
-  return Array.from({ length: count }, (_, i) => i).sort((a, b) => (keys[b] ?? 0) - (keys[a] ?? 0));
+  return Array.from({ length: count }, (_, i) => i).sort((a, b) => at(keys, b) - at(keys, a));
 }
 
 export interface ChannelShare {
@@ -21,11 +21,13 @@ export function topChannels(
   channels: number,
   limit: number,
 ): { readonly top: readonly ChannelShare[]; readonly others: number; readonly rest: number } {
-  const sums = new Float64Array(channels);
-  for (let i = 0; i < area * channels; i++)
-    sums[i % channels] = (sums[i % channels] ?? 0) + (products[i] ?? 0);
+  const sums = Float64Array.from({ length: channels }, (_, channel) => {
+    let sum = 0;
+    for (let cell = 0; cell < area; cell++) sum += at(products, cell * channels + channel);
+    return sum;
+  });
   const order = byLargest(sums.map(Math.abs)).slice(0, limit);
-  const top = order.map((channel) => ({ channel, sum: sums[channel] ?? 0 }));
+  const top = order.map((channel) => ({ channel, sum: at(sums, channel) }));
   const total = sums.reduce((sum, value) => sum + value, 0);
   const shown = top.reduce((sum, share) => sum + share.sum, 0);
   return { top, others: channels - top.length, rest: channels > top.length ? total - shown : 0 };

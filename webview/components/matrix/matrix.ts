@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { at } from "../../../src/base/at.ts";
 import { colormap } from "../../common/drawing/index.ts";
 import { num, tiny } from "../../common/text/index.ts";
 import { base } from "../../common/styles/index.ts";
@@ -42,13 +43,13 @@ export class ConvlensMatrix extends LitElement {
   private colourAt(cell: number): { fill: string; dark: boolean } {
     const eight = (value: number): number =>
       Math.max(0, Math.min(255, Math.round(127.5 + (127.5 * value) / this.scale)));
-    const at = (i: number): number => this.values[cell * this.channels + i] ?? 0;
+    const value = (i: number): number => at(this.values, cell * this.channels + i);
     const lut = colormap("diverging");
-    const step = eight(at(0)) * 3;
+    const step = eight(value(0)) * 3;
     const rgb =
       this.channels === 3
-        ? [eight(at(0)), eight(at(1)), eight(at(2))]
-        : [lut[step] ?? 0, lut[step + 1] ?? 0, lut[step + 2] ?? 0];
+        ? [eight(value(0)), eight(value(1)), eight(value(2))]
+        : [at(lut, step), at(lut, step + 1), at(lut, step + 2)];
     const [r = 0, g = 0, b = 0] = rgb;
     return { fill: `rgb(${rgb.join(" ")})`, dark: r * 0.299 + g * 0.587 + b * 0.114 < 130 };
   }
@@ -76,7 +77,7 @@ export class ConvlensMatrix extends LitElement {
       context.fillRect(x, y, side, side);
       if (!numbers) continue;
       context.fillStyle = dark ? "#fff" : "#111";
-      context.fillText(tiny(this.values[cell] ?? 0), x + side / 2, y + side / 2, side - 2);
+      context.fillText(tiny(at(this.values, cell)), x + side / 2, y + side / 2, side - 2);
     }
   }
 

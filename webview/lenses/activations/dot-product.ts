@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { at } from "../../../src/base/at.ts";
 import type { DotProduct, Picture } from "../../../src/shared/contract/lenses.ts";
 import { agrees, channelOf, num, signedScale, t, topChannels } from "../../common/text/index.ts";
 import { base, controls, icon } from "../../common/styles/index.ts";
@@ -67,12 +68,12 @@ export class ConvlensDotProduct extends LitElement {
           ${top.map(
             ({ channel, sum }) =>
               html`<span class="muted name">${channels > 1 ? t("channel {0}", channel) : ""}</span
-                >${matrix(of.patch, channel, scales[0] ?? 1, t("Patch"))}<i>×</i>${matrix(
+                >${matrix(of.patch, channel, at(scales, 0), t("Patch"))}<i>×</i>${matrix(
                   of.kernel,
                   channel,
-                  scales[1] ?? 1,
+                  at(scales, 1),
                   t("Kernel"),
-                )}<i>=</i>${matrix(of.products, channel, scales[2] ?? 1, t("Products"))}<i>→</i
+                )}<i>=</i>${matrix(of.products, channel, at(scales, 2), t("Products"))}<i>→</i
                 ><span class="mono sum">${num(sum)}</span>`,
           )}
           ${

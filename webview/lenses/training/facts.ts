@@ -22,17 +22,16 @@ export function classCurves(
   labels: readonly string[] | null,
 ): Curve[] {
   const last = [...facts].reverse().find((one) => one !== undefined);
-  return (last?.pictures ?? []).map(({ image, classes }) => {
-    const top = [...classes].sort((a, b) => b.logit - a.logit)[0];
-    const index = top?.index ?? 0;
+  return (last?.pictures ?? []).flatMap(({ image, classes }) => {
+    const [top] = [...classes].sort((a, b) => b.logit - a.logit);
+    if (!top) return [];
+    const { index } = top;
     const values = series.map((_, i) => {
       const own = facts[i]?.pictures.find((picture) => picture.image === image)?.classes[index];
       return own ? (own.probability ?? own.logit) : null;
     });
-    return {
-      label: `${baseName(image)}: ${top?.label ?? labels?.[index] ?? t("class {0}", index)}`,
-      values,
-    };
+    const name = top.label ?? labels?.[index] ?? t("class {0}", index);
+    return [{ label: `${baseName(image)}: ${name}`, values }];
   });
 }
 

@@ -1,8 +1,8 @@
 /** The inspector's head: model and layer, the lenses' tabs, what the network says, the pictures. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Prediction } from "../../../src/shared/contract/lenses.ts";
-import type { Intent, Lens } from "../../../src/shared/contract/intent.ts";
-import { type App, layerFor, LENS_NAMES, LENSES } from "../../common/state/index.ts";
+import { LENS_NAMES, type Intent, type Lens } from "../../../src/shared/contract/intent.ts";
+import { type App, layerFor, LENSES } from "../../common/state/index.ts";
 import { className, percent, t } from "../../common/text/index.ts";
 import { icon } from "../../common/styles/index.ts";
 import "../../components/images/images.ts";
