@@ -24,6 +24,9 @@ export interface Bounds {
 export async function readBounded(file: string, { what, most, within }: Bounds): Promise<Buffer> {
   const refuse = (why: string, cause?: unknown): Error =>
     inputError(`${what} ${file} cannot be opened: ${why}.`, { cause });
+  // by its name first: outside of the folder not even what is there is looked for
+  if (within !== undefined && !isBelow(path.resolve(file), path.resolve(within)))
+    throw refuse(`it lies outside of ${within}`);
   // not blocking: opening a pipe that nobody writes to would wait for ever
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(
     (cause: unknown) => {
@@ -62,8 +65,11 @@ async function readAll(handle: FileHandle, size: number): Promise<Buffer | null>
 async function liesWithin(file: string, folder: string, inode: bigint): Promise<boolean> {
   const [real, root] = [await realpath(file), await realpath(folder)];
   const same = (await stat(real, { bigint: true })).ino === inode;
-  return same && real.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+  return same && isBelow(real, root);
 }
+
+const isBelow = (file: string, folder: string): boolean =>
+  file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 
 const sizeText = (bytes: number): string =>
   bytes >= 1 << 20 ? `${Math.floor(bytes / (1 << 20))} MiB` : `${Math.floor(bytes / 1024)} KiB`;
