@@ -45,7 +45,7 @@ export const count = (frame: Frame): Promise<void> =>
         ({ timeStamp }) => Object.assign(traffic, { clicked: timeStamp, pictureAt: 0 }),
         { capture: true },
       );
-    // a lens marks each painting, see `painted` in common/app.ts
+    // a lens marks each painting, see `drawn` in lenses/lens.ts
     new PerformanceObserver((list) => {
       const marks = list.getEntries().filter(({ name }) => name.startsWith("convlens-painted"));
       traffic.paints.push(...marks.map(({ startTime }) => startTime));
