@@ -1,6 +1,7 @@
 import type { Disposable } from "vscode";
 import { usageError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
+import { ChosenModels } from "./chosen-models.ts";
 import type { Training } from "./training.ts";
 import { watchModel } from "./watch.ts";
 
@@ -8,25 +9,30 @@ import { watchModel } from "./watch.ts";
 export class OtherModel {
   private file: string | null = null;
   private watching: Disposable | null = null;
-  /** A page names what it is compared with; only what a person chose is opened. */
-  private readonly chosen = new Set<string>();
+  private readonly chosen: ChosenModels;
 
   constructor(
     private readonly training: Training,
     private readonly changed: (file: string) => void,
     /** Called with a model that is not wanted any more. */
     private readonly left: (file: string) => void,
-  ) {}
+  ) {
+    this.chosen = new ChosenModels((file) => training.has(file));
+  }
 
   allow(file: string | null): void {
-    if (file !== null) this.chosen.add(file);
+    this.chosen.allow(file);
+  }
+
+  permitted(file: string | null): Promise<string | null> {
+    return this.chosen.permitted(file);
   }
 
   /** The file, once it may be asked. Throws a ConvLensError of kind `usage` for one that nobody chose. */
   async open(file: string): Promise<string> {
-    if (await this.training.has(file)) await this.training.adopt(file);
-    else if (!this.chosen.has(file))
+    if ((await this.permitted(file)) === null)
       throw usageError(t("'{0}' was not chosen to be compared.", file));
+    if (await this.training.has(file)) await this.training.adopt(file);
     return file;
   }
 

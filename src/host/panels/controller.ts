@@ -105,7 +105,7 @@ export class InspectorController {
   /** Changes what the panel shows, where it is; a hidden page takes it when it comes back. */
   update(change: Partial<Omit<Intent, "model">>): void {
     this.current = { ...this.current, ...change };
-    this.other.allow(this.current.other);
+    if (change.other !== undefined) this.other.allow(change.other);
     this.other.follow(this.current.other);
     this.core.store.keepIntent(this.current);
     this.post({ type: "intent", intent: this.current });
@@ -200,8 +200,9 @@ export class InspectorController {
         return { intent: this.current, engine: engines.engine, trusted: workspace.isTrusted };
       },
       setIntent: async (intent) => {
-        const own = asIntent({ ...intent, model: this.model });
-        if (!own) return;
+        const asked = asIntent({ ...intent, model: this.model });
+        if (!asked) return;
+        const own = { ...asked, other: await this.other.permitted(asked.other) };
         this.current = own;
         this.other.follow(own.other);
         store.keepIntent(own);

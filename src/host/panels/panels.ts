@@ -6,6 +6,7 @@ import { shownOf } from "./shown.ts";
 import type { Core } from "../core.ts";
 import { isSameTraining } from "../../shared/series.ts";
 import { openIn } from "../settings.ts";
+import { restoredIntent } from "./chosen-models.ts";
 import { InspectorController } from "./controller.ts";
 import { editorOf, MODEL_NAME } from "../model-files.ts";
 import { firstIntent } from "./intent.ts";
@@ -73,6 +74,11 @@ export class InspectorPanels {
       beside ? ViewColumn.Beside : ViewColumn.Active,
     );
     this.adopt(panel, { ...this.lastIntent(model), ...change });
+  }
+
+  /** What a page kept over a reload, of a model that was opened in this workspace. */
+  restored(kept: Intent | null): Intent | null {
+    return restoredIntent(kept, kept && this.core.store.intent(kept.model));
   }
 
   /** The last intent of the model whose panel bore `title`: its page was reloaded before it could keep its own. */

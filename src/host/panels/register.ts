@@ -23,7 +23,7 @@ export function whyNotOnDisk(uri: Uri): string | null {
 export function registerPanels(panels: InspectorPanels): Disposable[] {
   const serializer = window.registerWebviewPanelSerializer(PANEL_TYPE, {
     deserializeWebviewPanel: (panel, state) => {
-      const intent = asIntent(state) ?? panels.titled(panel.title);
+      const intent = panels.restored(asIntent(state)) ?? panels.titled(panel.title);
       if (intent) panels.adopt(panel, intent);
       else panel.dispose(); // nothing tells what it showed
       return Promise.resolve();
