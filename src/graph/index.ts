@@ -1,5 +1,5 @@
 export type * from "./ops/attributes.ts";
-export type { Typed } from "./ops/definition.ts";
+export type { Reads, Typed } from "./ops/definition.ts";
 export type * from "./types.ts";
 export { type AttrsOf, GraphBuilder, isPossible } from "./builder.ts";
 export { evaluate, evaluateInDoubles, MOST_FOLDED, type KnownNumbers } from "./fold.ts";

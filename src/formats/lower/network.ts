@@ -3,6 +3,7 @@ import {
   GraphBuilder,
   type KernelLayout,
   type NodeId,
+  type NodeOf,
   type Op,
   type WeightStore,
 } from "../../graph/index.ts";
@@ -53,7 +54,7 @@ export class Network {
     const node = this.builder.add(op, hint, inputs, ...attrs);
     const shape = this.builder.shape(node);
     const shapes = inputs.map((id) => this.builder.shape(id));
-    if (mixesRows(this.builder.get(node), shapes))
+    if (mixesRows(this.builder.get(node) as NodeOf<Computed>, shapes))
       throw new Unsupported("it mixes the pictures of a batch");
     const from = inputs.filter((_, i) => shapes[i]?.[0] === null);
     if (shape[0] !== null || from.length === 0) return node;
