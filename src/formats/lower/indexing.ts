@@ -6,7 +6,7 @@ import { concatNumbers, pickNumbers } from "./host.ts";
 import { expand } from "./expanding.ts";
 import type { Lowering } from "./lowering.ts";
 import { reshape, squeeze, unsqueeze } from "./reshaping.ts";
-import { axisOf, known, range, type Tensor, type Value } from "./value.ts";
+import { axisOf, ints, known, range, type Tensor, type Value } from "./value.ts";
 
 const asTensor = (l: Lowering, x: Value): Tensor => (x.kind === "tensor" ? x : l.tensor(l.node(x)));
 
@@ -77,8 +77,8 @@ export function slice(
   const shape = x.shape;
   const parts = shape.map((size) => ({ begin: 0, length: size, step: 1 }));
   axes.forEach((axis, i) => {
-    const at = axisOf(axis, shape.length);
-    parts[at] = span(shape[at] ?? 1, starts[i] ?? 0, ends[i] ?? 0, steps[i] ?? 1);
+    const along = axisOf(axis, shape.length);
+    parts[along] = span(at(shape, along), at(starts, i), at(ends, i), at(steps, i));
   });
   const whole = parts.every(({ length, step }, axis) => step === 1 && length === shape[axis]);
   if (whole) return x;
@@ -95,14 +95,8 @@ export function slice(
     );
   if (parts.some(({ length }) => length === 0)) return nothing(l, x, parts.map(({ length }) => length)); // prettier-ignore
   const { node, order } = asTensor(l, x);
-  return l.tensor(
-    sliced(
-      l,
-      node,
-      order.map((axis) => parts[axis] ?? { begin: 0, length: 1, step: 1 }),
-    ),
-    order,
-  );
+  const ordered = order.map((axis) => at(parts, axis));
+  return l.tensor(sliced(l, node, ordered), order);
 }
 
 /** A tensor without a cell. */
@@ -127,7 +121,7 @@ function sliced(l: Lowering, node: NodeId, parts: readonly Part[]): NodeId {
   const turned = parts.flatMap(({ step }, axis) => (step < 0 ? [axis] : []));
   const from = turned.length > 0 ? l.op("reverse", [node], { axes: turned }) : node;
   const begin = parts.map(({ begin: b, step }, axis) =>
-    step < 0 ? (shape[axis] ?? 0) - 1 - b : b,
+    step < 0 ? Number(at(shape, axis)) - 1 - b : b,
   );
   const size = parts.map(({ length }, axis) =>
     freed(length) === shape[axis] && begin[axis] === 0 ? null : length,
@@ -140,36 +134,37 @@ function sliced(l: Lowering, node: NodeId, parts: readonly Part[]): NodeId {
 
 /** Parts of `lengths` cells along one axis. */
 export function split(l: Lowering, x: Value, axis: number, lengths: readonly number[]): Value[] {
-  const at = axisOf(axis, x.shape.length);
+  const along = axisOf(axis, x.shape.length);
   let start = 0;
   return lengths.map((length) => {
     const from = start;
     start += length;
-    return slice(l, x, [at], [from], [from + length], [1]);
+    return slice(l, x, [along], [from], [from + length], [1]);
   });
 }
 
 /** NumPy's `take`: the axis is replaced by the axes of `indices`, which may be negative. */
 export function gather(l: Lowering, x: Value, indices: Value, axis: number): Value {
-  const at = axisOf(axis, x.shape.length);
+  const along = axisOf(axis, x.shape.length);
   const where = l.known(indices);
   const shape = x.shape;
-  if (!where) return gathered(l, x, indices, at);
-  const size = shape[at] ?? 1;
+  if (!where) return gathered(l, x, indices, along);
+  const size = at(shape, along);
   const cells = where.data.map((i) => (i < 0 ? i + size : i));
-  const target = [...shape.slice(0, at), ...where.shape, ...shape.slice(at + 1)];
+  const beyond = cells.find((cell) => !(cell >= 0 && cell < size));
+  if (beyond !== undefined) throw new Unsupported(`it picks cell ${beyond} of ${size}`);
+  const target = [...shape.slice(0, along), ...where.shape, ...shape.slice(along + 1)];
   const numbers = l.known(x);
-  if (numbers) return reshape(l, pickNumbers(numbers, at, cells), target);
-  const step = (cells[1] ?? 0) - (cells[0] ?? 0);
-  const regular = step !== 0 && cells.every((cell, i) => cell === (cells[0] ?? 0) + i * step);
-  const first = cells[0] ?? 0;
-  if (cells.length === 1) return reshape(l, slice(l, x, [at], [first], [first + 1], [1]), target);
-  if (regular) {
+  if (numbers) return reshape(l, pickNumbers(numbers, along, cells), target);
+  const [first, second] = cells;
+  if (first === undefined) return nothing(l, x, target);
+  const step = second === undefined ? 1 : second - first;
+  // cells at one distance from each other are a slice
+  if (step !== 0 && cells.every((cell, i) => cell === first + i * step)) {
     const end = first + cells.length * step;
-    return reshape(l, slice(l, x, [at], [first], [end < 0 ? -size - 1 : end], [step]), target);
+    return reshape(l, slice(l, x, [along], [first], [end < 0 ? -size - 1 : end], [step]), target);
   }
-  const list = { kind: "numbers", type: "int", shape: [cells.length], data: cells } as const;
-  return reshape(l, gathered(l, x, list, at), target);
+  return reshape(l, gathered(l, x, ints(cells), along), target);
 }
 
 function gathered(l: Lowering, x: Value, indices: Value, axis: number): Value {

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { Unsupported } from "./unsupported.ts";
 import { concat, slice } from "./indexing.ts";
 import type { Lowering } from "./lowering.ts";
@@ -17,24 +18,26 @@ export function pad(
 ): Value {
   const shape = x.shape;
   const axes = range(shape.length);
-  const cut = axes.filter((axis) => (before[axis] ?? 0) < 0 || (after[axis] ?? 0) < 0);
+  if (before.length !== axes.length || after.length !== axes.length)
+    throw new Unsupported("its borders are not as many as its axes");
+  const cut = axes.filter((axis) => at(before, axis) < 0 || at(after, axis) < 0);
   const kept = slice(
     l,
     x,
     cut,
-    cut.map((axis) => Math.max(0, -(before[axis] ?? 0))),
-    cut.map((axis) => (shape[axis] ?? 1) - Math.max(0, -(after[axis] ?? 0))),
+    cut.map((axis) => Math.max(0, -at(before, axis))),
+    cut.map((axis) => at(shape, axis) - Math.max(0, -at(after, axis))),
     cut.map(() => 1),
   );
   const grow = axes.map((axis): [number, number] => [
-    Math.max(0, before[axis] ?? 0),
-    Math.max(0, after[axis] ?? 0),
+    Math.max(0, at(before, axis)),
+    Math.max(0, at(after, axis)),
   ]);
   if (grow.every(([a, b]) => a === 0 && b === 0)) return kept;
   if (mode === "edge" || mode === "wrap")
     return grow.reduce((out, sides, axis) => continued(l, out, axis, sides, mode), kept);
   const order = kept.kind === "tensor" ? kept.order : axes;
-  const paddings = order.map((axis) => grow[axis] ?? ([0, 0] as const));
+  const paddings = order.map((axis) => at(grow, axis));
   const node = l.node(kept, order);
   if (l.nodeShape(node)[0] === null && paddings[0]?.some((n) => n > 0))
     throw new Unsupported("it pads the batch");
