@@ -1,9 +1,11 @@
 /** The one place where operations are computed without an engine: on a few numbers that are known beforehand. */
+import { at } from "../base/at.ts";
 import { type DType, sizeOf, type TensorData } from "../base/tensor.ts";
 import type { Made, OpAttrs } from "./ops/attributes.ts";
 import type { Call, Known, Numbers } from "./ops/definition.ts";
 import { definitions } from "./ops/index.ts";
 import { count } from "./ops/shaping.ts";
+import type { NodeOf } from "./types.ts";
 
 /** Numbers that are known while a file is read, in doubles: sizes larger than 2^31 are kept. Booleans are 0 and 1. */
 export interface KnownNumbers extends Known {
@@ -19,7 +21,7 @@ export function callOf<K extends Made>(
   inputs: readonly (Known & { readonly dtype: DType })[],
 ): Call<K> & { readonly dtype: DType } {
   const { shape, dtype } = definitions[op].shape(inputs, attrs);
-  return { attrs, inputs, dtype, shape: withoutFree(shape, inputs[0]?.data.length ?? 0) };
+  return { attrs, inputs, dtype, shape: withoutFree(shape, at(inputs, 0).data.length) };
 }
 /** A reshape leaves one axis free: it takes the rest of `cells`. */
 const withoutFree = (shape: readonly (number | null)[], cells: number): number[] =>
@@ -62,6 +64,13 @@ export function evaluateInDoubles<K extends Made>(
     data: call.dtype === "int32" ? data.map(Math.trunc) : data,
   };
 }
+
+/** As `evaluate`, of a node. */
+export const evaluateNode = <K extends Made>(
+  { op, attrs }: NodeOf<K>,
+  inputs: readonly TensorData[],
+  most?: number,
+): TensorData | null => evaluate(op, attrs, inputs, most);
 
 function filled<K extends Made, T extends Numbers>(
   op: K,

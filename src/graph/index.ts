@@ -1,10 +1,29 @@
 export type * from "./ops/attributes.ts";
-export type { Reads, Typed } from "./ops/definition.ts";
+export type { Definition, Line, Reads, Typed } from "./ops/definition.ts";
 export type * from "./types.ts";
 export { type AttrsOf, GraphBuilder, isPossible } from "./builder.ts";
-export { evaluate, evaluateInDoubles, MOST_FOLDED, type KnownNumbers } from "./fold.ts";
+export {
+  evaluate,
+  evaluateInDoubles,
+  evaluateNode,
+  MOST_FOLDED,
+  type KnownNumbers,
+} from "./fold.ts";
 export { dependsOn, isDependent, isOpaque, notRun, opaqueBefore } from "./not-run.ts";
 export { definitions } from "./ops/index.ts";
 export { broadcast } from "./ops/shaping.ts";
 export { slide } from "./ops/windows.ts";
 export { dependents, fixedBatch, prune } from "./walk.ts";
+export { type Box, hull, type Interval, wholeBox } from "./boxes.ts";
+export {
+  boxRead,
+  isMade,
+  macsOf,
+  macsOfCall,
+  type MadeNode,
+  type OnePicture,
+  onePicture,
+  readsOf,
+} from "./one-picture.ts";
+export { fieldOf, isMap, type Place } from "./places.ts";
+export { positionsOf } from "./positions.ts";

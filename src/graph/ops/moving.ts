@@ -59,8 +59,9 @@ function addSteps(steps: Int32Array, read: Line, size: number, stride: number): 
 /** `x` broadcast to `shape`, as NumPy does. */
 export function spread(x: Known, shape: readonly number[]): ArrayLike<number> {
   if (x.data.length === sizeOf(shape)) return x.data;
-  const from = places(cellwise({ inputs: [x], shape }, 0), x.shape, shape);
-  return Float64Array.from(from, (place) => x.data[place] ?? NaN);
+  const out = new Float64Array(sizeOf(shape));
+  put(out, x, places(cellwise({ inputs: [x], shape }, 0), x.shape, shape));
+  return out;
 }
 
 /** Copies the cells of each input to where they are read; `outside` stands where none is. */

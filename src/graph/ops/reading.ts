@@ -4,7 +4,7 @@ import type { AxisReads, Call, Line, Sized } from "./definition.ts";
 import type { Made } from "./attributes.ts";
 
 /** Cells that a line has within this of its ends count: lines are real numbers, cells whole ones. */
-export const ROUNDING = 1e-6;
+export const ROUNDING = 1e-9;
 
 /** The cell at the same place of the output's axis `axis`, or as `how` differs. */
 export const line = (axis: number, how: Partial<Omit<Line, "axis">> = {}): Line => ({

@@ -56,7 +56,7 @@ function around(from: number, to: number, centres: ResizeAttrs["centres"], kind:
   return { step, low: shift - OPEN, high: shift };
 }
 /** Less than one, by more than what lines are rounded by, and by less than neighbouring places lie apart. */
-const OPEN = 1 - 1e-4;
+const OPEN = 1 - 1e-7;
 
 /** Calls `visit` with the places of a cell of the small picture and one of the large one, before their channels, and the weight. */
 function eachBlend(

@@ -1,29 +1,34 @@
 import type { LayerSummary } from "../../shared/contract/model.ts";
 import {
+  fixedBatch,
+  isMap,
   type Layer,
+  macsOf,
   type ModelGraph,
   type NodeId,
-  type Pair,
-  type ReceptiveField,
+  onePicture,
+  positionsOf,
   type WeightInfo,
 } from "../../graph/index.ts";
-import { sizeOf, type Shape } from "../../base/tensor.ts";
+import { sizeOf } from "../../base/tensor.ts";
 import { kernelWeight } from "../filters/kernel.ts";
 import { activationOf } from "./activation-function.ts";
 import { layerOp } from "./layer-op.ts";
-import { multiplyAdds } from "./macs.ts";
 import { receptiveFields } from "./receptive-field.ts";
 
 /** Everything about the layers that follows from the graph alone. */
 export function summariseLayers(graph: ModelGraph): LayerSummary[] {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
-  const shapeOf = (id: NodeId): Shape => byId.get(id)?.shape ?? [];
-  const fields = fieldsOf(graph);
+  const one = onePicture(graph.nodes);
+  const pictures = fixedBatch(graph) ?? 1;
+  const fields = receptiveFields(graph);
+  const { places } = positionsOf(graph);
   const opaqueAbove = opaqueAncestors(graph);
   return graph.layers.map((layer): LayerSummary => {
     const nodes = layer.nodes.flatMap((id) => byId.get(id) ?? []);
     const output = layer.output === null ? undefined : byId.get(layer.output);
     const activation = output ? activationOf(output, byId) : null;
+    const place = layer.output === null ? undefined : places.get(layer.output);
     const blockedBy = layer.output === null ? [] : [...(opaqueAbove.get(layer.output) ?? [])];
     return {
       name: layer.name,
@@ -32,7 +37,7 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
       outputShape: layer.fileShape ?? output?.shape ?? null,
       mapShape: output?.shape ?? null,
       params: layer.weights.reduce((sum, weight) => sum + parametersIn(weight), 0),
-      macs: nodes.reduce((sum, node) => sum + multiplyAdds(node, shapeOf), 0),
+      macs: nodes.reduce((sum, node) => sum + macsOf(one, node), 0) / pictures,
       receptiveField: (layer.output !== null && fields.get(layer.output)) || null,
       inputs: layer.inputs,
       weights: layer.weights.map(({ name, shape, fileShape, storedDType }) => ({
@@ -41,7 +46,7 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
         dtype: storedDType,
       })),
       hasKernel: kernelWeight(layer) !== null,
-      spatial: output !== undefined && blockedBy.length === 0 && isSpatial(output.shape),
+      spatial: place !== undefined && blockedBy.length === 0 && isMap(place),
       activated: activation !== null,
       rectified: activation?.rectifies ?? false,
       opaque: layer.opaque,
@@ -56,16 +61,6 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
 /** How many parameters a weight is. */
 export const parametersIn = ({ shape, counter }: WeightInfo): number =>
   counter ? 0 : sizeOf(shape);
-
-export const isSpatial = (shape: Shape): boolean =>
-  shape.length === 4 && (shape[1] ?? 0) > 1 && (shape[2] ?? 0) > 1;
-
-function fieldsOf(graph: ModelGraph): Map<NodeId, ReceptiveField> {
-  const picture = graph.inputs.find(({ shape }) => shape.length === 4);
-  if (!picture) return new Map();
-  const size: Pair = [picture.shape[1] ?? 1, picture.shape[2] ?? 1];
-  return receptiveFields(graph.nodes, picture.node, size);
-}
 
 /** For every node: the names of opaque layers it depends on. */
 function opaqueAncestors(graph: ModelGraph): Map<NodeId, ReadonlySet<string>> {

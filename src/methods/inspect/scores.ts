@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { inputError } from "../../base/errors.ts";
 import { GraphBuilder, opaqueBefore, type ModelGraph, type NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
@@ -83,7 +84,7 @@ export function scoreIn(
   kind: "logit" | "probability",
 ): number {
   const { unit, sign } = unitOf(scores, classIndex);
-  const value = data[row * (shape[1] ?? 1) + unit] ?? NaN;
+  const value = data[row * at(shape, 1) + unit] ?? NaN;
   if (sign === 1) return value;
   return kind === "logit" ? -value : 1 - value;
 }

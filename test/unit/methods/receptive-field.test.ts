@@ -5,6 +5,13 @@ import { GraphBuilder, type NodeId, type Padding, type Pair } from "../../../src
 import { floats } from "../../../src/base/tensor.ts";
 
 class Net extends GraphBuilder {
+  get graph() {
+    const { nodes } = this;
+    const inputs = nodes
+      .filter(({ op }) => op === "input")
+      .map(({ id, shape, dtype }) => ({ name: id, node: id, shape, dtype }));
+    return { nodes, inputs };
+  }
   conv(x: NodeId, kernel: Pair, strides: Pair, padding: Padding, dilations: Pair = [1, 1]): NodeId {
     const channels = this.shape(x)[3] ?? 1;
     const shape = [...kernel, channels, 4];
@@ -25,10 +32,10 @@ describe("receptive fields", () => {
     for (const count of [2, 2, 3, 3, 3]) {
       for (let i = 0; i < count; i++) at = net.conv(at, [3, 3], [1, 1], "same");
       at = net.pool(at, [2, 2], [2, 2]);
-      sizes.push(receptiveFields(net.nodes, x, [224, 224]).get(at)?.size[0] ?? 0);
+      sizes.push(receptiveFields(net.graph).get(at)?.size[0] ?? 0);
     }
     assert.deepEqual(sizes, [6, 16, 44, 100, 212]);
-    assert.equal(receptiveFields(net.nodes, x, [224, 224]).get(at)?.stride[0], 32);
+    assert.equal(receptiveFields(net.graph).get(at)?.stride[0], 32);
   });
 
   it("forwards and backwards agree on strided, dilated, padded and residual paths", () => {
@@ -48,7 +55,7 @@ describe("receptive fields", () => {
     const c = net.conv(b, [1, 1], [1, 1], "valid");
     const d = net.conv(b, [3, 3], [1, 1], [1, 1, 1, 1]);
     const sum = net.add("add", "sum", [c, d]);
-    const fields = receptiveFields(net.nodes, x, [41, 33]);
+    const fields = receptiveFields(net.graph);
     for (const id of [a, b, c, d, sum]) {
       const field = fields.get(id);
       assert.ok(field);
@@ -77,7 +84,7 @@ describe("receptive fields", () => {
     const a = net.conv(x, [3, 3], [1, 1], "same");
     const squeezed = net.add("mean", "squeeze", [a], { axes: [1, 2], keepDims: true });
     const gated = net.add("mul", "gated", [a, squeezed]);
-    const field = receptiveFields(net.nodes, x, [16, 16]).get(gated);
+    const field = receptiveFields(net.graph).get(gated);
     assert.deepEqual(field, { size: [16, 16], stride: [0, 0], start: [0, 0] });
     const seen = seenBy(net.nodes, gated, [3, 3], x);
     // the convolution's padding is part of what is read
@@ -117,7 +124,7 @@ describe("receptive fields", () => {
     const nchw = net.add("transpose", "nchw", [a], { perm: [0, 3, 1, 2] });
     const act = net.add("relu", "act", [nchw]);
     const nhwc = net.add("transpose", "nhwc", [act], { perm: [0, 2, 3, 1] });
-    const field = receptiveFields(net.nodes, x, [16, 16]).get(nhwc);
+    const field = receptiveFields(net.graph).get(nhwc);
     assert.deepEqual(field, { size: [3, 3], stride: [2, 2], start: [0, 0] });
     assert.deepEqual(seenBy(net.nodes, nhwc, [2, 1], x), [
       [4, 6],
