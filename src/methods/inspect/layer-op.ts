@@ -49,6 +49,18 @@ const BY_CLASS: readonly (readonly [RegExp, LayerOp])[] = [
     /^(Squeeze|Unsqueeze|Pad|Slice|Split|Gather|Expand|Tile|Resize|Upsample|DepthToSpace|SpaceToDepth)$/,
     "reshape",
   ],
+  // aten's functions
+  [/^(native_)?(batch|layer|group|instance)_norm$/, "norm"],
+  [/^(adaptive_)?(avg|max)_pool[12]d/, "pool"],
+  [/^(add|sub|rsub|mul|maximum|minimum|cat|stack)_?$/, "merge"],
+  [
+    /^((leaky_)?relu6?|prelu|elu|selu|celu|gelu|silu|mish|hard(sigmoid|swish|tanh)|sigmoid|tanh|softplus|(log_)?softmax)_?$/,
+    "activation",
+  ],
+  [
+    /^(reshape|view|flatten|unflatten|(un)?squeeze|transpose|permute|slice|pad|roll|expand|repeat|pixel_(un)?shuffle|upsample_\w+)$/,
+    "reshape",
+  ],
   // TFLite's operators
   [/_NORMALIZATION$/, "norm"],
   [/^(MEAN|REDUCE_MAX)$/, "pool"],
