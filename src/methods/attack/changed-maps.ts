@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
 import type { Layer } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
@@ -29,7 +30,7 @@ export async function changedMaps(
   return values
     .flatMap((value, i) =>
       perChannel(value).map((change, channel) => ({
-        layer: watched[i]?.name ?? "",
+        layer: at(watched, i).name,
         channel,
         change,
       })),
@@ -39,15 +40,15 @@ export async function changedMaps(
 }
 
 function perChannel({ shape, data }: FloatTensor): number[] {
-  const channels = shape.at(-1) ?? 1;
+  const channels = at(shape, -1);
   const half = data.length / 2;
   const difference = new Float64Array(channels);
   const norm = new Float64Array(channels);
   for (let i = 0; i < half; i++) {
     const k = i % channels;
-    const [a, b] = [data[i] ?? 0, data[half + i] ?? 0];
-    difference[k] = (difference[k] ?? 0) + (a - b) ** 2;
-    norm[k] = (norm[k] ?? 0) + a ** 2;
+    const [a, b] = [data[i] ?? NaN, data[half + i] ?? NaN];
+    difference[k] = (difference[k] ?? NaN) + (a - b) ** 2;
+    norm[k] = (norm[k] ?? NaN) + a ** 2;
   }
   const strongest = Math.sqrt(norm.reduce((a, b) => Math.max(a, b), 1e-12));
   return Array.from(difference, (value) => Math.sqrt(value) / strongest);

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { PixelScaling } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 
@@ -13,13 +14,13 @@ const LUMA = [0.299, 0.587, 0.114] as const;
 /** A colour as the network's channels: what preprocessing makes of that pixel. */
 export function encode(rgb: Pixel["rgb"], scaling: PixelScaling, channels: number): number[] {
   const gray = channels === 1 || scaling.order === "gray";
-  const luma = LUMA.reduce((sum, weight, k) => sum + weight * (rgb[k] ?? 0), 0);
+  const luma = LUMA.reduce((sum, weight, k) => sum + weight * at(rgb, k), 0);
   const ordered = scaling.order === "bgr" ? [rgb[2], rgb[1], rgb[0]] : rgb;
   return Array.from({ length: channels }, (_, k) => {
     // channels beyond colour are as bright as the pixel
     const value = gray ? luma : (ordered[k] ?? luma);
-    const mean = scaling.mean[k % scaling.mean.length] ?? 0;
-    return (value * scaling.scale - mean) / (scaling.std[k % scaling.std.length] ?? 1);
+    const mean = at(scaling.mean, k % scaling.mean.length);
+    return (value * scaling.scale - mean) / at(scaling.std, k % scaling.std.length);
   });
 }
 

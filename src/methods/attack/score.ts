@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { asFloats, type FloatTensor } from "../../base/tensor.ts";
 import { unitOf } from "../inspect/scores.ts";
 import { runRows } from "../batching.ts";
@@ -42,7 +43,7 @@ export function candidateScores(
     const independent = scores.binary || scores.activation === "sigmoid";
     const logOdds = independent ? sign * (own[unit] ?? NaN) : softmaxLogOdds(own, unit);
     const probability = 1 / (1 + Math.exp(-logOdds));
-    const top = scores.binary ? Number((own[0] ?? 0) > 0) : argmax(own);
+    const top = scores.binary ? Number(at(own, 0) > 0) : argmax(own);
     return { logOdds, probability, top };
   });
 }

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { ascent } from "../maximize/ascent.ts";
 import { encode, withPixels, type Pixel } from "./pixels.ts";
@@ -29,13 +30,13 @@ export async function screenAttack(
       ...corners.map((colour) =>
         colour.reduce((sum, value, k) => {
           const i = at * channels + k;
-          return sum + wanted * (slope[i] ?? 0) * (value - (input.data[i] ?? 0));
+          return sum + wanted * (slope[i] ?? NaN) * (value - (input.data[i] ?? NaN));
         }, 0),
       ),
     );
   const promises = Float32Array.from({ length: height * width }, (_, at) => promise(at));
   const places = [...promises.keys()]
-    .sort((a, b) => (promises[b] ?? 0) - (promises[a] ?? 0))
+    .sort((a, b) => at(promises, b) - at(promises, a))
     .slice(0, count)
     .map((at) => ({ y: Math.floor(at / width), x: at % width }));
   const score = (pixels: readonly Pixel[]): ReturnType<typeof whole> => {

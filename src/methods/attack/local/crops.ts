@@ -1,3 +1,4 @@
+import { at } from "../../../base/at.ts";
 import { floats, type FloatTensor } from "../../../base/tensor.ts";
 import type { Pixel } from "../pixels.ts";
 import type { Box } from "./cut.ts";
@@ -13,13 +14,13 @@ export function around(
   outside: number,
   pixels: readonly Place[],
 ): FloatTensor {
-  const [, mapHeight = 1, mapWidth = 1, depth = 1] = shape;
+  const [, mapHeight, mapWidth, depth] = shape as readonly [number, number, number, number];
   const [height, width] = [region[0].size, region[1].size];
   const size = height * width * depth;
   const out = new Float32Array(pixels.length * size);
   pixels.forEach((pixel, row) => {
     const before = pixels[row - 1];
-    const [top, left] = [region[0].starts[pixel.y] ?? 0, region[1].starts[pixel.x] ?? 0];
+    const [top, left] = [at(region[0].starts, pixel.y), at(region[1].starts, pixel.x)];
     const [from, to] = [Math.max(0, -left), Math.min(width, mapWidth - left)];
     // colours of one pixel follow each other
     if (before?.x === pixel.x && before.y === pixel.y)
@@ -33,13 +34,13 @@ export function around(
       }
     }
     // of a patch only what lies in the map counts
-    const [down, right] = [
-      (box[0].starts[pixel.y] ?? 0) - top,
-      (box[1].starts[pixel.x] ?? 0) - left,
+    const [down, right] = [at(box[0].starts, pixel.y) - top, at(box[1].starts, pixel.x) - left];
+    const [above, below] = [
+      Math.max(0, down, -top),
+      Math.min(height, down + box[0].size, mapHeight - top),
     ];
-    const rows = [Math.max(0, down, -top), Math.min(height, down + box[0].size, mapHeight - top)];
     const [first, last] = [Math.max(from, right), Math.min(to, right + box[1].size)];
-    for (let y = rows[0] ?? 0; y < (rows[1] ?? 0) && first < last; y++) {
+    for (let y = above; y < below && first < last; y++) {
       const source = ((row * box[0].size + y - down) * box[1].size - right) * depth;
       const target = row * size + y * width * depth;
       out.set(
@@ -54,7 +55,7 @@ export function around(
 /** The whole map as a region. */
 export function wholeMap({ shape }: FloatTensor, places: Box): Box {
   const along = (axis: 0 | 1): Box[0] => {
-    const size = shape[axis + 1] ?? 1;
+    const size = at(shape, axis + 1);
     const starts = places[axis].starts.map(() => 0);
     return { starts, ends: starts.map(() => size - 1), size };
   };

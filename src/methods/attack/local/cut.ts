@@ -1,12 +1,16 @@
 /** Which part of a network is followed cell by cell, and where the rest begins. */
+import { at } from "../../../base/at.ts";
 import {
   dependents,
-  prune,
   type GraphNode,
+  macsOf,
   type ModelGraph,
   type NodeId,
+  type OnePicture,
+  onePicture,
+  prune,
 } from "../../../graph/index.ts";
-import { sizeOf, type Shape } from "../../../base/tensor.ts";
+import { sizeOf } from "../../../base/tensor.ts";
 import { hull, pixelTrack, reached, read, windowOf } from "./geometry.ts";
 import type { Track, Window } from "./geometry.ts";
 
@@ -27,6 +31,8 @@ export interface Followed {
 interface FollowedNode {
   readonly node: GraphNode;
   readonly window: Window;
+  /** Of its patches, in multiply-adds. */
+  readonly cost: number;
 }
 
 /** What handling one number costs, in multiply-adds: cropping and pasting against arithmetic that runs at full speed. */
@@ -46,10 +52,9 @@ export function possibleCuts(graph: ModelGraph, input: NodeId, target: NodeId): 
   const needed = prune(graph.nodes, new Set(), [target]);
   const changing = dependents(needed, input);
   const live = needed.filter(({ id }) => changing.has(id));
-  const byId = new Map(needed.map((node) => [node.id, node]));
-  const shapeOf = (id: NodeId): Shape => byId.get(id)?.shape ?? [];
-  const { boxes, nodes, costs } = followAll(live, input, shapeOf, changing);
-  const whole = live.reduce((sum, node) => sum + cells(node) * work(node, shapeOf), 0);
+  const one = onePicture(graph.nodes);
+  const { boxes, nodes } = followAll(live, input, one, changing);
+  const whole = live.reduce((sum, node) => sum + cells(node, one) * work(node, one), 0);
   return nodes.flatMap(({ node }) => {
     const inside = new Set(prune(live, new Set(), [node.id]).map(({ id }) => id));
     const outside = live.filter(({ id }) => !inside.has(id));
@@ -58,52 +63,56 @@ export function possibleCuts(graph: ModelGraph, input: NodeId, target: NodeId): 
     if (outside.some(leaks)) return [];
     const own = nodes.filter((other) => inside.has(other.node.id));
     const cost =
-      own.reduce((sum, other) => sum + (costs.get(other.node.id) ?? 0), 0) +
-      PER_NUMBER * cells(node) * (node.shape[3] ?? 1) +
-      outside.reduce((sum, other) => sum + cells(other) * work(other, shapeOf), 0);
+      own.reduce((sum, other) => sum + other.cost, 0) +
+      PER_NUMBER * sizeOf(one.shape(node.id).slice(1)) +
+      outside.reduce((sum, other) => sum + cells(other, one) * work(other, one), 0);
     return [{ input, cut: node.id, nodes: own, boxes, gain: whole / cost }];
   });
 }
 
-/** Follows a pixel as far as it can be followed, with what each node costs. */
+/** Follows a pixel as far as it can be followed. */
 function followAll(
   live: readonly GraphNode[],
   input: NodeId,
-  shapeOf: (id: NodeId) => Shape,
+  one: OnePicture,
   changing: ReadonlySet<NodeId>,
-): { boxes: Map<NodeId, Box>; nodes: FollowedNode[]; costs: Map<NodeId, number> } {
-  const [, height = 1, width = 1] = shapeOf(input);
-  const boxes = new Map<NodeId, Box>([[input, [pixelTrack(height ?? 1), pixelTrack(width ?? 1)]]]);
+): { boxes: Map<NodeId, Box>; nodes: FollowedNode[] } {
+  const shape = one.shape(input);
+  const boxes = new Map<NodeId, Box>([
+    [input, [pixelTrack(at(shape, 1)), pixelTrack(at(shape, 2))]],
+  ]);
   const nodes: FollowedNode[] = [];
-  const costs = new Map<NodeId, number>();
   for (const node of live) {
     const sources = node.inputs.filter((id) => changing.has(id));
     const arrive = sources.map((id) => boxes.get(id)).filter((box) => box !== undefined);
     if (node.id === input || arrive.length < sources.length) continue;
-    const window = windowOf(node, shapeOf, (id) => changing.has(id));
+    const window = windowOf(node, one, (id) => changing.has(id));
     if (!window) continue;
     const along = (axis: 0 | 1): Track =>
-      arrive.map((box) => reached(box[axis], window, axis)).reduce(hull);
+      arrive.map((box) => reached(box[axis], window.along[axis])).reduce(hull);
     const box: Box = [along(0), along(1)];
-    const region: Box = [read(box[0], window, 0), read(box[1], window, 1)];
+    const region = regionOf(box, window);
     boxes.set(node.id, box);
-    nodes.push({ node, window });
-    const numbers = region[0].size * region[1].size * (shapeOf(sources[0] ?? "")[3] ?? 1);
-    const crops = window.reach[0] * window.reach[1] > 1 ? numbers : 0;
-    const own = box[0].size * box[1].size * work(node, shapeOf);
-    costs.set(node.id, own + PER_NUMBER * crops);
+    const numbers = region[0].size * region[1].size * at(one.shape(at(sources, 0)), 3);
+    const crops = window.along.some(({ low, high }) => high > low) ? numbers : 0;
+    const own = box[0].size * box[1].size * work(node, one);
+    nodes.push({ node, window, cost: own + PER_NUMBER * crops });
   }
-  return { boxes, nodes, costs };
+  return { boxes, nodes };
 }
+/** What the cells of `box` read. */
+export const regionOf = (box: Box, { along }: Window): Box => [
+  read(box[0], along[0]),
+  read(box[1], along[1]),
+];
 
-const cells = ({ shape }: GraphNode): number => sizeOf(shape.slice(1, -1).map((axis) => axis ?? 1));
+const cells = (node: GraphNode, one: OnePicture): number => sizeOf(one.shape(node.id).slice(1, -1));
 
-/** Multiply-adds of one cell, roughly. */
-function work(node: GraphNode, shapeOf: (id: NodeId) => Shape): number {
-  const channels = node.shape.at(-1) ?? 1;
-  const kernel = sizeOf(shapeOf(node.inputs[1] ?? "").map((axis) => axis ?? 1));
-  if (node.op === "conv2d" || node.op === "matMul") return kernel;
+/** What one cell takes, roughly, in multiply-adds. */
+function work(node: GraphNode, one: OnePicture): number {
+  const macs = macsOf(one, node) / cells(node, one);
   // a depthwise convolution waits for memory
-  if (node.op === "depthwiseConv2d") return 4 * kernel;
+  if (macs > 0) return node.op === "depthwiseConv2d" ? 4 * macs : macs;
+  const channels = at(one.shape(node.id), -1);
   return 4 * channels * ("window" in node.attrs ? sizeOf(node.attrs.window) : 1);
 }

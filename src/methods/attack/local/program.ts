@@ -4,16 +4,13 @@ import {
   prune,
   type AttrsOf,
   type GraphNode,
+  type Made,
   type ModelGraph,
   type NodeId,
   type NodeOf,
-  type Op,
 } from "../../../graph/index.ts";
 import type { Shape } from "../../../base/tensor.ts";
-import type { Box, Followed } from "./cut.ts";
-import { read } from "./geometry.ts";
-
-type Made = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
+import { type Box, type Followed, regionOf } from "./cut.ts";
 
 /** What is fed to a stage: the patches of a node, with `region` around each where that is read too. */
 export interface Feed {
@@ -45,7 +42,7 @@ export function stages(
   const live = new Set([input, ...nodes.map(({ node }) => node.id)]);
   const reads = nodes.map(({ node, window }) => {
     const box = boxOf(node.id);
-    const region: Box = [read(box[0], window, 0), read(box[1], window, 1)];
+    const region = regionOf(box, window);
     const around = node.inputs.filter(
       (id) => live.has(id) && !(window.outside === null && same(boxOf(id), region)),
     );
@@ -55,7 +52,7 @@ export function stages(
 
   const builder = new GraphBuilder(graph.nodes.filter(({ id }) => !live.has(id)));
   const channels = (id: NodeId): number =>
-    graph.nodes.find((node) => node.id === id)?.shape[3] ?? 1;
+    Number(graph.nodes.find((node) => node.id === id)?.shape[3]);
   const feeds = new Map<NodeId, Feed>();
   const feed = (of: NodeId, region: Box | null, outside: number): NodeId => {
     const [rows, columns] = region ?? boxOf(of);

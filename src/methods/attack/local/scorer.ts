@@ -1,4 +1,5 @@
 /** Scores pictures with one changed pixel by running only what that pixel can change. */
+import { at } from "../../../base/at.ts";
 import type { Program } from "../../../engine/types.ts";
 import type { NodeId } from "../../../graph/index.ts";
 import type { PixelScaling } from "../../../base/preprocessing.ts";
@@ -52,7 +53,7 @@ export async function localScorer(
   kept.forEach((id, i) => clean.set(id, values[i] ?? input));
   const known = <T>(of: ReadonlyMap<NodeId, T>, id: NodeId): T =>
     of.get(id) ?? fail(`nothing is known of '${id}'`);
-  const channels = input.shape[3] ?? 1;
+  const channels = at(input.shape, 3);
 
   const scoreSome = async (pixels: readonly Pixel[]): Promise<CandidateScore[]> => {
     const colours = new Float32Array(pixels.length * channels);
