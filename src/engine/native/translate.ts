@@ -2,7 +2,7 @@ import type { GraphNode, Made, NodeId, NodeOf } from "../../graph/index.ts";
 import { operations } from "../ops/index.ts";
 import type { Operand } from "./operand.ts";
 import type { Plan } from "../plan.ts";
-import { Still } from "./fold-parameters.ts";
+import { FoldedParameters } from "./fold-parameters.ts";
 import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import { attr } from "./attributes.ts";
 import { TensorFlowWriter } from "./writer.ts";
@@ -37,9 +37,9 @@ export async function translate(
   targets: readonly GraphNode[],
   read: Read,
 ): Promise<TensorFlowGraph> {
-  const still = new Still(plan.nodes, read);
-  const needed = neededOf(plan, targets, still);
-  const constants = await readSmall(needed, still);
+  const folded = new FoldedParameters(plan.nodes, read);
+  const needed = neededOf(plan, targets, folded);
+  const constants = await readSmall(needed, folded);
   const writer = new TensorFlowWriter();
   const operands = new Map<NodeId, Operand>();
   const parameters: Parameter[] = [];
@@ -54,9 +54,9 @@ export async function translate(
   function write(node: GraphNode, index: number): string {
     const value = node.value ?? constants.get(node.id);
     if (value) return writer.constant(value);
-    if (still.has(node.id)) {
+    if (folded.has(node.id)) {
       const name = writer.placeholder(node.shape, node.dtype);
-      parameters.push({ key: still.key(node.id), name, value: () => still.value(node.id) });
+      parameters.push({ key: folded.key(node.id), name, value: () => folded.value(node.id) });
       return name;
     }
     switch (node.op) {
@@ -95,8 +95,12 @@ function writeMade<K extends Made>(
 }
 
 /** The nodes that are written: not what only goes into values that are worked out beforehand. */
-function neededOf(plan: Plan, targets: readonly GraphNode[], still: Still): ReadonlySet<GraphNode> {
-  const computed = plan.nodes.filter(({ id }) => !still.has(id));
+function neededOf(
+  plan: Plan,
+  targets: readonly GraphNode[],
+  folded: FoldedParameters,
+): ReadonlySet<GraphNode> {
+  const computed = plan.nodes.filter(({ id }) => !folded.has(id));
   const used = new Set([...computed, ...targets].flatMap(({ id, inputs }) => [id, ...inputs]));
   return new Set(plan.nodes.filter(({ id }) => used.has(id)));
 }
@@ -104,12 +108,12 @@ function neededOf(plan: Plan, targets: readonly GraphNode[], still: Still): Read
 /** The values of the parameters that become constants. */
 async function readSmall(
   needed: ReadonlySet<GraphNode>,
-  still: Still,
+  folded: FoldedParameters,
 ): Promise<Map<NodeId, TensorData>> {
   const values = new Map<NodeId, TensorData>();
   for (const { id, shape, value } of needed) {
-    if (value !== undefined || !still.has(id)) continue;
-    if (sizeOf(shape.map(Number)) * 4 <= SMALL_PARAMETER) values.set(id, await still.value(id));
+    if (value !== undefined || !folded.has(id)) continue;
+    if (sizeOf(shape.map(Number)) * 4 <= SMALL_PARAMETER) values.set(id, await folded.value(id));
   }
   return values;
 }

@@ -1,6 +1,5 @@
 import type { Made } from "../../graph/index.ts";
 import { attr } from "../native/attributes.ts";
-import { logSoftmaxRows } from "./plain/softmax.ts";
 import type { Family, TensorFlowRule } from "./types.ts";
 
 const T = { T: attr.type("float32") };
@@ -72,7 +71,7 @@ export const activation: Family<
     tensorflow: simple("ReluGrad"),
     wasm: (k, _node, dy, x) =>
       k.plain(x.shape, [dy, x], (out, slope, value) => {
-        for (let i = 0; i < out.length; i++) out[i] = (value[i] ?? 0) > 0 ? (slope[i] ?? 0) : 0;
+        for (let i = 0; i < out.length; i++) out[i] = (value[i] ?? NaN) > 0 ? (slope[i] ?? NaN) : 0;
       }),
   },
   relu6Grad: {
@@ -81,8 +80,8 @@ export const activation: Family<
     wasm: (k, _node, dy, x) =>
       k.plain(x.shape, [dy, x], (out, slope, value) => {
         for (let i = 0; i < out.length; i++) {
-          const at = value[i] ?? 0;
-          out[i] = at > 0 && at < 6 ? (slope[i] ?? 0) : 0;
+          const x = value[i] ?? NaN;
+          out[i] = x > 0 && x < 6 ? (slope[i] ?? NaN) : 0;
         }
       }),
   },
@@ -95,7 +94,7 @@ export const activation: Family<
     wasm: (k, _node, dy, y) =>
       k.plain(y.shape, [dy, y], (out, slope, value) => {
         for (let i = 0; i < out.length; i++)
-          out[i] = (slope[i] ?? 0) * Math.min(1, (value[i] ?? 0) + 1);
+          out[i] = (slope[i] ?? NaN) * Math.min(1, (value[i] ?? NaN) + 1);
       }),
   },
   softmax: {
@@ -116,6 +115,6 @@ export const activation: Family<
       },
     ],
     tensorflow: simple("LogSoftmax"),
-    wasm: (k, _node, x) => k.plain(x.shape, [x], logSoftmaxRows(x.shape.at(-1) ?? 1)),
+    wasm: (k, node, ...inputs) => k.defined(node, inputs),
   },
 };

@@ -1,6 +1,5 @@
 import type { Made } from "../../graph/index.ts";
 import { attr } from "../native/attributes.ts";
-import { selectLoop } from "./plain/broadcast.ts";
 import type { Backward } from "./compose.ts";
 import type { Family, GradientRule, OpRules } from "./types.ts";
 
@@ -85,10 +84,7 @@ export const binaryFunctions: Family<Arithmetic | Comparison | Logical | "select
     ],
     tensorflow: (w, node, condition, a, b) =>
       w.node("SelectV2", [condition.name, a.name, b.name], { T: attr.type(node.dtype) }),
-    wasm: (k, _node, condition, a, b) => {
-      const shape = k.broadcast([condition.shape, a.shape, b.shape]);
-      return k.plain(shape, [condition, a, b], selectLoop(shape, condition, a, b), a.dtype);
-    },
+    wasm: (k, node, ...inputs) => k.defined(node, inputs),
   },
   cast: {
     gradient: (g, x) => [
@@ -99,12 +95,7 @@ export const binaryFunctions: Family<Arithmetic | Comparison | Logical | "select
     // the kernel's conversion to bool truncates: 0.5 would be false
     wasm: (k, node, x) =>
       node.attrs.dtype === "bool"
-        ? k.plain(
-            x.shape,
-            [x],
-            (out, from) => from.forEach((v, i) => (out[i] = +(v !== 0))),
-            "bool",
-          )
+        ? k.defined(node, [x])
         : k.run("Cast", { x }, { dtype: node.attrs.dtype }),
   },
 };

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { NodeId, NodeOf, Padding } from "../../graph/index.ts";
 import { type Attr, attr } from "../native/attributes.ts";
 import type { Composer, Replacement } from "./compose.ts";
@@ -10,7 +11,7 @@ import {
   perFilter,
   plain,
 } from "./convolution-lowering.ts";
-import { isStill } from "./parameter-only.ts";
+import { isParameterOnly } from "./parameter-only.ts";
 import type { Operand } from "../native/operand.ts";
 import type { Family } from "./types.ts";
 
@@ -106,13 +107,13 @@ function intoKernel(c: Replacement, node: NodeOf<InputGrad>, op: Forward): NodeI
   const [slope = "", factor = ""] = product.inputs;
   if (product.op !== "mul" || !c.alone(dy) || c.shape(slope).length !== 4) return null;
   if (c.shape(factor).length !== 1 || c.dim(factor, 0) !== c.dim(slope, 3)) return null;
-  if (!isStill(c.builder, factor) || !isStill(c.builder, kernel)) return null;
+  if (!isParameterOnly(c.builder, factor) || !isParameterOnly(c.builder, kernel)) return null;
   const scaled = c.mul(kernel, perFilter(c, op, kernel, factor));
   return c.op(node.op, [slope, scaled], node.attrs);
 }
 
 const ungrouped = (c: Composer, { inputs, attrs }: NodeOf<"conv2dInputGrad">): boolean =>
-  groupsOf(c, inputs[1] ?? "", attrs.inputSize[2]) === 1;
+  groupsOf(c, at(inputs, 1), attrs.inputSize[2]) === 1;
 
 function forward({ attrs }: NodeOf<InputGrad>): NodeOf<Forward>["attrs"] {
   return { strides: attrs.strides, padding: attrs.padding, dilations: attrs.dilations };

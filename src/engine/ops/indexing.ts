@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { NodeId } from "../../graph/index.ts";
 import { attr } from "../native/attributes.ts";
 import type { Backward } from "./compose.ts";
@@ -20,16 +21,16 @@ function unstride(g: Backward<"stridedSlice">, x: NodeId): NodeId {
       paddings: [[0, 0], [0, stride - 1], [0, 0]], // prettier-ignore
       value: 0,
     });
-    const at = (n: number) => shape.map((old, i) => (i === axis ? n : old));
-    const spaced = g.reshape(apart, at(cells * stride));
-    const room = size - (begin[axis] ?? 0);
+    const sized = (n: number) => shape.map((old, i) => (i === axis ? n : old));
+    const spaced = g.reshape(apart, sized(cells * stride));
+    const room = size - at(begin, axis);
     const fitting = Math.min(cells * stride, room);
     const cut =
       fitting === cells * stride
         ? spaced
-        : g.op("slice", [spaced], { begin: shape.map(() => 0), size: at(fitting) });
+        : g.op("slice", [spaced], { begin: shape.map(() => 0), size: sized(fitting) });
     return g.op("pad", [cut], {
-      paddings: shape.map((_, i) => (i === axis ? [begin[i] ?? 0, room - fitting] : [0, 0])),
+      paddings: shape.map((_, i) => (i === axis ? [at(begin, i), room - fitting] : [0, 0])),
       value: 0,
     });
   }, g.dy);
@@ -104,7 +105,7 @@ function ends(attrs: {
 }) {
   const { begin, size, strides } = attrs;
   const end = size.map((cells, axis) =>
-    cells === null ? 0 : (begin[axis] ?? 0) + (cells - 1) * (strides[axis] ?? 1) + 1,
+    cells === null ? 0 : at(begin, axis) + (cells - 1) * at(strides, axis) + 1,
   );
   const endMask = size.reduce<number>(
     (mask, n, axis) => (n === null ? mask | (1 << axis) : mask),

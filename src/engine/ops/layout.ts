@@ -1,7 +1,7 @@
+import { at } from "../../base/at.ts";
 import type { NodeId } from "../../graph/index.ts";
 import { attr } from "../native/attributes.ts";
 import type { Backward } from "./compose.ts";
-import { expandLoop } from "./plain/broadcast.ts";
 import type { Family } from "./types.ts";
 
 type Layout =
@@ -23,7 +23,7 @@ const minusOne = (size: number | null): number => size ?? -1;
 function part(g: Backward<"concat">, inputs: readonly NodeId[], index: number): NodeId {
   const { axis } = g.attrs;
   const start = inputs.slice(0, index).reduce((sum, id) => sum + g.dim(id, axis), 0);
-  const own = inputs[index] ?? "";
+  const own = at(inputs, index);
   return g.op("slice", [g.dy], {
     begin: g.shape(own).map((_, i) => (i === axis ? start : 0)),
     size: g.shape(own),
@@ -32,7 +32,7 @@ function part(g: Backward<"concat">, inputs: readonly NodeId[], index: number): 
 
 function unslice(g: Backward<"slice">, x: NodeId): NodeId {
   const paddings = g.shape(x).map((whole, axis): [number, number] => {
-    const begin = g.attrs.begin[axis] ?? 0;
+    const begin = at(g.attrs.begin, axis);
     const size = g.attrs.size[axis] ?? null;
     if (size === null) return [begin, 0];
     return [begin, (whole ?? 0) - begin - size];
@@ -64,7 +64,7 @@ function unmirror(g: Backward<"mirrorPad">, x: NodeId): NodeId {
 
 function untile(g: Backward<"tile">, x: NodeId): NodeId {
   const { multiples } = g.attrs;
-  const split = g.shape(x).flatMap((size, axis) => [multiples[axis] ?? 1, size]);
+  const split = g.shape(x).flatMap((size, axis) => [at(multiples, axis), size]);
   // the free axis stays in front where nothing repeats it
   const lead = multiples[0] === 1 ? split.slice(1) : split;
   const offset = split.length - lead.length;
@@ -98,7 +98,7 @@ export const layout: Family<Layout> = {
     gradient: (g, ...inputs) => inputs.map((_, index) => () => part(g, inputs, index)),
     tensorflow: (w, node, ...inputs) =>
       inputs.length === 1
-        ? w.node("Identity", [inputs[0]?.name ?? ""], { T: attr.type(node.dtype) })
+        ? w.node("Identity", [at(inputs, 0).name], { T: attr.type(node.dtype) })
         : w.node("ConcatV2", [...inputs.map(({ name }) => name), w.int(node.attrs.axis)], {
             T: attr.type(node.dtype),
             N: attr.int(inputs.length),
@@ -173,7 +173,7 @@ export const layout: Family<Layout> = {
     gradient: (g, x) => [() => g.unbroadcast(g.dy, x), "zero"],
     tensorflow: (w, node, x, like) =>
       w.node("BroadcastTo", [x.name, w.shapeOf(like)], { T: attr.type(node.dtype), ...int32 }),
-    wasm: (k, _node, x, like) => k.plain(like.shape, [x], expandLoop(like.shape, x), x.dtype),
+    wasm: (k, node, ...inputs) => k.defined(node, inputs),
   },
   oneHot: {
     gradient: () => ["zero"],
@@ -182,12 +182,6 @@ export const layout: Family<Layout> = {
         T: attr.type("float32"),
         TI: attr.type(x.dtype),
       }),
-    wasm: (k, { attrs: { depth } }, indices) =>
-      k.plain([...indices.shape, depth], [indices], (out, from) => {
-        out.fill(0);
-        from.forEach((index, i) => {
-          if (index >= 0 && index < depth) out[i * depth + index] = 1;
-        });
-      }),
+    wasm: (k, node, ...inputs) => k.defined(node, inputs),
   },
 };

@@ -1,9 +1,10 @@
+import { at } from "../../base/at.ts";
 import type { NodeId, NodeOf } from "../../graph/index.ts";
 import { sizeOf } from "../../base/tensor.ts";
 import { attr } from "../native/attributes.ts";
 import type { Composer, Replacement } from "./compose.ts";
 import { perFilter } from "./convolution-lowering.ts";
-import { isStill } from "./parameter-only.ts";
+import { isParameterOnly } from "./parameter-only.ts";
 import type { Family } from "./types.ts";
 
 /** scale / sqrt(variance + epsilon), per channel. */
@@ -21,13 +22,13 @@ type Five = readonly [NodeId, NodeId, NodeId, NodeId, NodeId];
 function intoConvolution(c: Replacement, node: NodeOf<"batchNorm">): NodeId | null {
   const [x, scale, offset, mean, variance] = node.inputs as Five;
   const biased = c.builder.get(x);
-  const conv = biased.op === "biasAdd" ? c.builder.get(biased.inputs[0] ?? "") : biased;
+  const conv = biased.op === "biasAdd" ? c.builder.get(at(biased.inputs, 0)) : biased;
   if (conv.op !== "conv2d" && conv.op !== "depthwiseConv2d") return null;
   if (!c.alone(biased.id) || !c.alone(conv.id)) return null;
   const [picture, kernel] = conv.inputs as [NodeId, NodeId];
   const bias = biased.op === "biasAdd" ? biased.inputs[1] : undefined;
   const parameters = [kernel, ...node.inputs.slice(1), ...(bias === undefined ? [] : [bias])];
-  if (!parameters.every((id) => isStill(c.builder, id))) return null;
+  if (!parameters.every((id) => isParameterOnly(c.builder, id))) return null;
 
   const factor = gain(c, scale, variance, node.attrs.epsilon);
   const scaled = c.mul(kernel, perFilter(c, conv.op, kernel, factor));

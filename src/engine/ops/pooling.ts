@@ -1,7 +1,7 @@
+import { at } from "../../base/at.ts";
 import { slide, type NodeId, type NodeOf, type Pair, type PoolAttrs } from "../../graph/index.ts";
 import { attr, type Attr } from "../native/attributes.ts";
 import type { Composer } from "./compose.ts";
-import { averagePoolGradient, maxPoolGradient } from "./plain/pooling.ts";
 import type { Family } from "./types.ts";
 
 type Explicit = readonly [number, number, number, number];
@@ -45,8 +45,8 @@ function correction(c: Composer, size: Pair, attrs: PoolAttrs): NodeId {
   const axes = slide(size, attrs.window, attrs.strides, [1, 1], attrs.padding);
   const counts = axes.map(({ out, before }, axis) =>
     Array.from({ length: out }, (_, i) => {
-      const start = i * (attrs.strides[axis] ?? 1) - before;
-      const end = Math.min(start + (attrs.window[axis] ?? 1), size[axis] ?? 0);
+      const start = i * at(attrs.strides, axis) - before;
+      const end = Math.min(start + at(attrs.window, axis), at(size, axis));
       return end - Math.max(0, start);
     }),
   );
@@ -65,7 +65,7 @@ const grown = ([h, w, channels]: readonly [number, number, number], pad: Explici
   [h + pad[0] + pad[1], w + pad[2] + pad[3], channels] as const;
 const inputs = (node: NodeOf<"maxPoolGrad">): [NodeId, NodeId, NodeId] =>
   node.inputs as [NodeId, NodeId, NodeId];
-const first = (node: { readonly inputs: readonly NodeId[] }): NodeId => node.inputs[0] ?? "";
+const first = (node: { readonly inputs: readonly NodeId[] }): NodeId => at(node.inputs, 0);
 
 export const pooling: Family<"maxPool" | "avgPool" | "maxPoolGrad" | "avgPoolGrad"> = {
   maxPool: {
@@ -106,7 +106,7 @@ export const pooling: Family<"maxPool" | "avgPool" | "maxPoolGrad" | "avgPoolGra
     },
     tensorflow: (w, node, x, y, dy) =>
       w.node("MaxPoolGrad", [x.name, y.name, dy.name], geometry(node.attrs)),
-    wasm: (k, node, x, _y, dy) => k.plain(x.shape, [x, dy], maxPoolGradient(node, x.shape)),
+    wasm: (k, node, ...inputs) => k.defined(node, inputs),
   },
   avgPoolGrad: {
     gradient: (g) => {
@@ -126,9 +126,6 @@ export const pooling: Family<"maxPool" | "avgPool" | "maxPoolGrad" | "avgPoolGra
     },
     tensorflow: (w, node, dy) =>
       w.node("AvgPoolGrad", [w.sizeLike(dy, node.attrs.inputSize), dy.name], geometry(node.attrs)),
-    wasm: (k, node, dy) => {
-      const shape = [dy.shape[0] ?? 1, ...node.attrs.inputSize];
-      return k.plain(shape, [dy], averagePoolGradient(node, shape));
-    },
+    wasm: (k, node, ...inputs) => k.defined(node, inputs),
   },
 };

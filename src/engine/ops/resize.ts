@@ -1,7 +1,6 @@
 import type { NodeOf, ResizeAttrs } from "../../graph/index.ts";
 import { attr, type Attr } from "../native/attributes.ts";
 import type { Backward } from "./compose.ts";
-import { resizeGradient } from "./plain/resize.ts";
 import type { Family } from "./types.ts";
 
 const centres = ({ centres }: ResizeAttrs): Record<string, Attr> => ({
@@ -47,8 +46,7 @@ export const resize: Family<
     // TensorFlow takes the picture only for its size
     tensorflow: (w, { attrs }, dy) =>
       w.node("ResizeBilinearGrad", [dy.name, w.blank(dy, attrs.inputSize)], centres(attrs)),
-    wasm: (k, { attrs }, dy) =>
-      k.plain([dy.shape[0] ?? 1, ...attrs.inputSize], [dy], resizeGradient(attrs, "bilinear")),
+    wasm: (k, node, ...inputs) => k.defined(node, inputs),
   },
   resizeNearestGrad: {
     gradient: (g) => [() => g.op("resizeNearest", [g.dy], forward(g.node))],
@@ -60,7 +58,6 @@ export const resize: Family<
         centres(attrs),
       );
     },
-    wasm: (k, { attrs }, dy) =>
-      k.plain([dy.shape[0] ?? 1, ...attrs.inputSize], [dy], resizeGradient(attrs, "nearest")),
+    wasm: (k, node, ...inputs) => k.defined(node, inputs),
   },
 };

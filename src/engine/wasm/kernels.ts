@@ -1,5 +1,11 @@
 import type { NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
-import { broadcast } from "../../graph/index.ts";
+import {
+  type Definition,
+  definitions,
+  type Made,
+  type NodeOf,
+  type Typed,
+} from "../../graph/index.ts";
 import type { Heap } from "./heap.ts";
 
 /** A tensor in the WebAssembly heap. Every one that is returned by a kernel holds one reference to its data. */
@@ -45,17 +51,29 @@ export class Kernels {
     loop: Loop,
     dtype: Tensor["dtype"] = "float32",
   ): Tensor {
-    const out = this.heap.backend.makeOutput([...shape], dtype);
-    this.made.push(out);
-    // views are taken last: making the output may have moved the heap
-    const view = (x: Tensor) => this.heap.backend.typedArrayFromHeap(x) as Float32Array;
-    loop(view(out), ...inputs.map(view));
+    const out = this.make(shape, dtype);
+    loop(this.view(out), ...inputs.map((x) => this.view(x)));
     return out;
   }
+  private make(shape: readonly number[], dtype: Tensor["dtype"]): Tensor {
+    const out = this.heap.backend.makeOutput([...shape], dtype);
+    this.made.push(out);
+    return out;
+  }
+  /** Taken last: making an output may move the heap. Whole numbers and truth values are arrays of their own kinds. */
+  private view(x: Tensor): Float32Array {
+    return this.heap.backend.typedArrayFromHeap(x) as Float32Array;
+  }
 
-  /** The shape that `shapes` broadcast to. */
-  broadcast(shapes: readonly (readonly number[])[]): number[] {
-    return shapes.reduce<number[]>((a, b) => broadcast(a, b).map(Number), []);
+  /** Computes a node by what it is defined as, in JavaScript over the heap. */
+  defined<K extends Made>({ op, attrs }: NodeOf<K>, inputs: readonly Tensor[]): Tensor {
+    const { shape, cells }: Definition<K> = definitions[op];
+    const typed = shape(inputs as readonly Typed[], attrs);
+    const call = { attrs, inputs, shape: typed.shape.map(Number) };
+    const out = this.make(call.shape, typed.dtype);
+    const known = inputs.map((x) => ({ shape: x.shape, data: this.view(x) }));
+    cells(this.view(out), known, call);
+    return out;
   }
 
   /** Frees all that was made since the last call, except `kept`. */
