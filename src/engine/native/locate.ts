@@ -10,7 +10,7 @@ interface Manifest {
   readonly source: string;
   readonly platform: string;
   /** SHA-256 by path, relative to the folder, or absolute. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
   /** Where libtensorflow lies when it is somebody else's (a Python TensorFlow); absent: `lib/` beside the binding. */
   readonly libraries?: string;
 }
@@ -49,8 +49,6 @@ export function locate(): NativeFiles | { readonly reason: string } {
   let manifest: Manifest;
   try {
     manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Manifest;
-    if (Object.keys(manifest.files).length === 0)
-      return { reason: "its manifest.json names no file" };
   } catch (error) {
     return { reason: `its manifest.json cannot be read: ${(error as Error).message}` };
   }
@@ -66,7 +64,9 @@ let right: NativeFiles | null = null;
 export function locateUnchanged(): NativeFiles | { readonly reason: string } {
   const found = locate();
   if ("reason" in found || found.folder === right?.folder) return found;
-  const changed = firstChanged(found.folder, found.manifest.files);
+  const { files = {} } = found.manifest;
+  if (Object.keys(files).length === 0) return { reason: "its manifest.json names no file" };
+  const changed = firstChanged(found.folder, files);
   if (changed !== null) return { reason: `${changed} is not as it was installed` };
   right = found;
   return found;
