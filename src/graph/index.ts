@@ -11,7 +11,6 @@ export {
 } from "./fold.ts";
 export { dependsOn, isDependent, isOpaque, notRun, opaqueBefore } from "./not-run.ts";
 export { definitions } from "./ops/index.ts";
-export { broadcast } from "./ops/shaping.ts";
 export { slide } from "./ops/windows.ts";
 export { dependents, fixedBatch, prune } from "./walk.ts";
 export { type Box, hull, type Interval, wholeBox } from "./boxes.ts";
@@ -25,5 +24,5 @@ export {
   onePicture,
   readsOf,
 } from "./one-picture.ts";
-export { fieldOf, isMap, type Place } from "./places.ts";
+export { fieldOf, isMap } from "./places.ts";
 export { positionsOf } from "./positions.ts";

@@ -17,7 +17,7 @@ export * from "./linear.ts";
 export { keptKernel } from "./kernel.ts";
 export { Lowering } from "./lowering.ts";
 export { maxPoolPlaces } from "./max-places.ts";
-export { operationsIn, reductionsIn, type Dialect, type NamedOperation } from "./names.ts";
+export { operationsIn, reductionsIn, type NamedOperation } from "./names.ts";
 export { Network, type Use } from "./network.ts";
 export * from "./normalization.ts";
 export { oneHot } from "./one-hot.ts";
