@@ -16,6 +16,7 @@ export interface Program {
   dispose(): void;
 }
 
+/** Compiles and runs graphs, on libtensorflow (native) or TensorFlow.js in WebAssembly (wasm). */
 export interface Engine {
   readonly info: EngineInfo;
   /** What the values of one run may take, in bytes: whoever has many rows to run sizes batches by it. No limit until it is set. */

@@ -15,6 +15,7 @@ export const isDependent = (reason: string): boolean => reason.startsWith("depen
 /** What is opaque among the nodes that `fetches` need. */
 export const opaqueBefore = (graph: ModelGraph, fetches: readonly NodeId[]): NodeOf<"opaque">[] =>
   prune(graph.nodes, new Set(), fetches).filter(isOpaque);
+/** Whether a node stands for a layer that is not executed; narrows its type. */
 export const isOpaque = (node: GraphNode): node is NodeOf<"opaque"> => node.op === "opaque";
 
 /** The refusal (kind `input`) that names the layers that are not executed, why, and the file; what only depends on them is not told. */

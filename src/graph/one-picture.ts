@@ -9,8 +9,10 @@ import type { GraphNode, NodeId, NodeOf } from "./types.ts";
 
 /** A node that computes. */
 export type MadeNode = { [K in Made]: NodeOf<K> }[Made];
+/** Whether a node computes, instead of carrying a value; narrows its type. */
 export const isMade = (node: GraphNode): node is MadeNode => Object.hasOwn(definitions, node.op);
 
+/** Sizes of a graph's tensors for a batch of 1. Throws a RangeError for an unknown node. */
 export interface OnePicture {
   /** The shape of a node; where a free axis took others in, as long as it is for one picture. */
   shape(id: NodeId): readonly number[];

@@ -2,10 +2,12 @@ import type { PixelScaling } from "../base/preprocessing.ts";
 import type { DType, Shape, TensorData } from "../base/tensor.ts";
 import type { Op, OpAttrs, Pair } from "./ops/attributes.ts";
 
+/** Unique among the nodes of its graph. */
 export type NodeId = string;
 
 /** One operation. `shape` is known when the graph is built; only its batch axis may be `null`. */
 export type GraphNode = { [K in Op]: NodeOf<K> }[Op];
+/** A node whose operation is one of `K`; `inputs` are in the order that the operation defines. */
 export interface NodeOf<K extends Op> {
   readonly id: NodeId;
   readonly op: K;
@@ -17,6 +19,7 @@ export interface NodeOf<K extends Op> {
   readonly value?: TensorData;
 }
 
+/** An input or an output of the model, by the name that the file has for it. */
 export interface TensorSpec {
   readonly name: string;
   readonly node: NodeId;
@@ -29,6 +32,7 @@ export interface TensorSpec {
   /** On an input for which the file takes whole numbers q from `least` to `most`: the graph takes (q - zero) * scale. */
   readonly quantized?: InputQuantization;
 }
+/** Affine quantization: the integer q, from `least` to `most`, stands for (q - zero) * scale. */
 export interface InputQuantization {
   readonly least: number;
   readonly most: number;

@@ -15,6 +15,10 @@ interface Manifest {
   readonly libraries?: string;
 }
 
+/**
+ * Where the native engine lies on this machine: its folder, `tfjs_binding.node` in it, and what its
+ * `manifest.json` says.
+ */
 export interface NativeFiles {
   readonly folder: string;
   readonly binding: string;
@@ -84,6 +88,7 @@ export function filesStatus(): EngineStatus {
     reason: null,
   };
 }
+/** The status of a native engine that is not ready; the clause `reason` gets the cure behind it. */
 export function notReady(reason: string): EngineStatus {
   return {
     name: "native",

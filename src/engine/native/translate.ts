@@ -32,6 +32,11 @@ export interface Parameter {
   readonly value: () => Promise<TensorData>;
 }
 
+/**
+ * Writes the plan as a TensorFlow SavedModel. `read` is called for parameters of up to
+ * `SMALL_PARAMETER` bytes at once, for larger ones when their `value` is asked for; `targets` are
+ * the nodes that will be fetched.
+ */
 export async function translate(
   plan: Plan,
   targets: readonly GraphNode[],

@@ -13,6 +13,10 @@ function simple<K extends Made>(op: string): TensorFlowRule<K> {
     );
 }
 
+/**
+ * Rules of activation functions and softmax over the last axis. Their gradients are made from the
+ * output alone, but for leaky ReLU and softplus.
+ */
 export const activation: Family<
   | "relu"
   | "relu6"

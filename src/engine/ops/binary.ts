@@ -37,6 +37,10 @@ function chosen<K extends Made & ("maximum" | "minimum")>(first: Comparison, sec
     [() => g.where(g.op(first, [a, b]), g.dy), () => g.where(g.op(second, [a, b]), g.dy)] as const;
 }
 
+/**
+ * Rules of elementwise operations with NumPy's broadcasting. Comparisons, logic and casts between
+ * types pass back zero; so does `pow` to its exponent where the base is not positive.
+ */
 export const binaryFunctions: Family<Arithmetic | Comparison | Logical | "select" | "cast"> = {
   add: binary("AddV2", "Add", (g) => [() => g.dy, () => g.dy]),
   sub: binary("Sub", "Sub", (g) => [() => g.dy, () => g.neg(g.dy)]),

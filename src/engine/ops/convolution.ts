@@ -48,6 +48,11 @@ export const wasmAttrs = (node: NodeOf<Forward>): Record<string, unknown> => ({
 const inputSize = (node: { shape: readonly (number | null)[] }): [number, number, number] =>
   node.shape.slice(1) as [number, number, number];
 
+/**
+ * Rules of convolutions and their gradients by the input, which are each other's gradient; kernels
+ * are frozen. Groups, strides and dilations that an engine lacks are lowered; on wasm, all
+ * gradients.
+ */
 export const convolution: Family<Forward | InputGrad> = {
   conv2d: {
     gradient: (g, x, kernel) => [

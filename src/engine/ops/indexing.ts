@@ -55,6 +55,10 @@ function ungather(g: Backward<"gather">, x: NodeId, indices: NodeId): NodeId {
   return g.op("transpose", [g.reshape(product, [...lead, depth])], { perm: back });
 }
 
+/**
+ * Rules of `gather` and `stridedSlice`: gradients bring `dy` back to the cells that were taken;
+ * there is none where pictures of a free batch were left out.
+ */
 export const indexing: Family<"gather" | "stridedSlice"> = {
   gather: {
     // how many pictures of a free batch were left out is not known

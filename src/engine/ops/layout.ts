@@ -72,6 +72,10 @@ function untile(g: Backward<"tile">, x: NodeId): NodeId {
   return g.sum(g.reshape(g.dy, lead), axes);
 }
 
+/**
+ * Rules of operations that move cells: gradients bring `dy` back to where they came from, summed
+ * where one was repeated; there is none where a free batch was cut or repeated.
+ */
 export const layout: Family<Layout> = {
   reshape: {
     gradient: (g, x) => [() => g.reshape(g.dy, g.shape(x))],

@@ -48,6 +48,10 @@ function oneProduct(c: Replacement, { inputs, attrs, shape }: NodeOf<"matMul">):
   return c.reshape(product, shape);
 }
 
+/**
+ * Rules of sums and products per channel and of matrices. Batch normalization, whose statistics are
+ * frozen, is folded into the kernel of a convolution before it that nothing else reads.
+ */
 export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
   biasAdd: {
     gradient: (g) => [() => g.dy, () => g.sum(g.dy, allButLast(g.node.shape.length))],

@@ -67,6 +67,10 @@ const inputs = (node: NodeOf<"maxPoolGrad">): [NodeId, NodeId, NodeId] =>
   node.inputs as [NodeId, NodeId, NodeId];
 const first = (node: { readonly inputs: readonly NodeId[] }): NodeId => at(node.inputs, 0);
 
+/**
+ * Rules of pooling. The engines know `same` and `valid` padding; explicit padding is lowered to a
+ * `pad` before, and means are corrected so that it does not count.
+ */
 export const pooling: Family<"maxPool" | "avgPool" | "maxPoolGrad" | "avgPoolGrad"> = {
   maxPool: {
     gradient: (g, x) => [() => g.op("maxPoolGrad", [x, g.y, g.dy], g.attrs)],

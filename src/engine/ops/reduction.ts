@@ -51,6 +51,10 @@ function extremeSlope(g: Backward<Reduction>, x: NodeId): NodeId {
   const share = g.op("div", [kept(g, g.dy, x), g.sum(ties, g.attrs.axes, true)]);
   return g.mul(ties, share);
 }
+/**
+ * Rules of reductions, of the index of the maximum (it passes back zero) and of the running sum.
+ * Cells that tie for a maximum or minimum share its gradient equally.
+ */
 export const reduction: Family<Reduction | "argMax" | "cumSum"> = {
   sum: {
     gradient: (g, x) => [() => g.op("broadcastLike", [kept(g, g.dy, x), x])],

@@ -22,6 +22,10 @@ const forward = ({ attrs }: NodeOf<"resizeBilinearGrad" | "resizeNearestGrad">):
   centres: attrs.centres,
 });
 
+/**
+ * Rules of resizing and its gradient, which are each other's gradient; wasm has no kernels for the
+ * latter and computes them by their definitions.
+ */
 export const resize: Family<
   "resizeBilinear" | "resizeNearest" | "resizeBilinearGrad" | "resizeNearestGrad"
 > = {

@@ -26,6 +26,10 @@ function unary<K extends Made & Unary>(kernel: string, gradient: GradientRule<K>
   };
 }
 
+/**
+ * Rules of functions of one cell. `sign`, `floor` and `round` pass back zero, `clip` passes `dy`
+ * where min <= x <= max; `round` rounds halves to the even number.
+ */
 export const unaryFunctions: Family<Unary | "round" | "clip"> = {
   exp: unary("Exp", (g) => [() => g.mul(g.dy, g.y)]),
   log: unary("Log", (g, x) => [() => g.op("div", [g.dy, x])]),

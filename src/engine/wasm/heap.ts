@@ -32,6 +32,7 @@ export function wasmDir(): string | null {
   }
 }
 
+/** Whether the .wasm files are there, and where; nothing is loaded. */
 export function wasmStatus(): EngineStatus {
   const location = wasmDir();
   const ready = location !== null;

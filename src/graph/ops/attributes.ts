@@ -9,11 +9,13 @@ export type Pair = readonly [height: number, width: number];
 /** Zero padding before the operation: a TensorFlow scheme, or explicit [top, bottom, left, right]. */
 export type Padding = "same" | "valid" | readonly [number, number, number, number];
 
+/** Of a convolution: cells between windows, padding, and cells between the taps of a window. */
 export interface ConvAttrs {
   readonly strides: Pair;
   readonly padding: Padding;
   readonly dilations: Pair;
 }
+/** Of a pooling: the size of its window in cells, cells between windows, and padding. */
 export interface PoolAttrs {
   readonly window: Pair;
   readonly strides: Pair;
@@ -24,10 +26,12 @@ export interface PoolAttrs {
 export interface Restores {
   readonly inputSize: readonly [number, number, number];
 }
+/** Axes that are reduced, counted from the front; `keepDims` leaves each with length 1. */
 export interface ReduceAttrs {
   readonly axes: readonly number[];
   readonly keepDims: boolean;
 }
+/** Rows and columns of the result, and where its cells lie on those of the input. */
 export interface ResizeAttrs {
   readonly size: Pair;
   /** `half-pixel`: centres at (i + 0.5) * scale - 0.5; `corners`: first and last centres meet; `legacy`: i * scale. */
@@ -35,6 +39,7 @@ export interface ResizeAttrs {
 }
 type None = Readonly<Record<string, never>>;
 
+/** Attributes by operation; where inputs are not obvious, the comment lists them in order. */
 export interface OpAttrs {
   /** A tensor fed from outside. */
   input: { readonly name: string };
@@ -164,6 +169,7 @@ export interface OpAttrs {
   resizeNearestGrad: ResizeAttrs & Restores;
 }
 
+/** Names of the operations, of those that carry a value too. */
 export type Op = keyof OpAttrs;
 /** Operations that carry a value instead of computing one. */
 export type Source = "input" | "constant" | "weight" | "opaque";

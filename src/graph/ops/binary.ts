@@ -77,6 +77,10 @@ const comparison = <K extends Made>(f: (a: number, b: number) => boolean): Defin
 const slope = <K extends Made>(f: (dy: number, x: number) => number): Definition<K> =>
   binary(inTurn(f), same);
 
+/**
+ * Elementwise with NumPy's broadcasting: comparisons and logic give bool, the others the type of
+ * the first input (`select`: of the second). Gradients of activations do not broadcast.
+ */
 export const binaryFunctions: Family<OfTwo | "select"> = {
   add: arithmetic(addInTurn),
   sub: arithmetic(subInTurn),

@@ -129,6 +129,10 @@ const ofGroup = ({ shape }: Sized, channels: number): AxisReads =>
 const products = (cells: Sized, { shape }: Sized, depthwise: boolean): number =>
   sizeOf(cells.shape) * sizeOf(shape.slice(0, depthwise ? 2 : 3));
 
+/**
+ * Convolutions as in TensorFlow (cross-correlations: the kernel is not flipped) and their gradients
+ * by the input, of NHWC tensors, summed up in doubles.
+ */
 export const convolution: Family<Forward | InputGrad> = {
   conv2d: {
     shape: (inputs, attrs) => convolved(inputs, attrs, false),

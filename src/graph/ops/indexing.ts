@@ -3,6 +3,10 @@ import { type AxisReads, type Family, noMacs } from "./definition.ts";
 import { input, line } from "./reading.ts";
 import { float, same } from "./shaping.ts";
 
+/**
+ * Cells by their indices, and indices as one-hot rows. `gather` throws a RangeError for an index
+ * out of range when its cells are computed; `oneHot` has a row of zeros for it.
+ */
 export const indexing: Family<"gather" | "oneHot"> = {
   gather: {
     shape: (inputs, { axis }) => {

@@ -53,6 +53,10 @@ const cut = (
   return { shape: shape.map((whole, axis) => at(size, axis) ?? whole), dtype };
 };
 
+/**
+ * Operations that put cells elsewhere unchanged: their values follow from what they read. Cells of
+ * `pad` that read nothing have its `value`.
+ */
 export const layouts: Family<Layout> = {
   reshape: layout(
     (inputs, { shape }) => reshaped(same(inputs), shape),

@@ -23,6 +23,10 @@ const summed = ({ inputs, attrs }: Call<"matMul">, index: number): number =>
   at(inputs, index).shape.length -
   (index === 0 ? (attrs.transposeA ? 2 : 1) : attrs.transposeB ? 1 : 2);
 
+/**
+ * `biasAdd` and `batchNorm` ((x - mean) / sqrt(variance + epsilon) * scale + offset) of the
+ * channels in the last axis, and products of matrices in the last two axes.
+ */
 export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
   biasAdd: {
     shape: same,

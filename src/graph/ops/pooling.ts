@@ -86,6 +86,10 @@ const pool = <K extends Pool>(cells: Definition<K>["cells"]): Definition<K> => (
   cells,
 });
 
+/**
+ * Pooling of NHWC tensors and its gradients. Padded cells count neither in a maximum nor in a
+ * mean's denominator; of equal maxima the first, row by row, gets the gradient.
+ */
 export const pooling: Family<Pool | "maxPoolGrad" | "avgPoolGrad"> = {
   maxPool: pool((out, inputs, { attrs }) => {
     const { shape, data } = at(inputs, 0);

@@ -84,6 +84,10 @@ const overLast = <K extends Made>(cells: Definition<K>["cells"]): Definition<K> 
   cells,
 });
 
+/**
+ * Reductions over axes, the index of the first maximum and the running sum along one axis, and
+ * softmax over the last; sums are made in doubles.
+ */
 export const reductions: Family<Extent | "argMax" | "cumSum" | "softmax" | "logSoftmax"> = {
   sum: reduction(0, plus),
   mean: reduction(0, plus, (total, cells) => total / cells),

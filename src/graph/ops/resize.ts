@@ -134,6 +134,10 @@ const backward = <K extends Backward>(kind: Kind): Definition<K> => ({
 /** Rows and columns as `read` says; the same picture and channel. */
 const onMaps = (read: (i: 0 | 1) => AxisReads): AxisReads[] => [line(0), read(0), read(1), line(3)];
 
+/**
+ * Bilinear and nearest-neighbour resizing of NHWC tensors with TensorFlow's float32 arithmetic, and
+ * the gradients by the input.
+ */
 export const resize: Family<Forward | Backward> = {
   resizeBilinear: forward("bilinear"),
   resizeNearest: forward("nearest"),

@@ -4,6 +4,7 @@ import type { Shape } from "../../base/tensor.ts";
 import type { Pair } from "./attributes.ts";
 import type { Typed } from "./definition.ts";
 
+/** A float32 tensor of this shape. */
 export const float = (shape: Shape): Typed => ({ shape, dtype: "float32" });
 /** Shape and type of the first input. */
 export const same = (inputs: readonly Typed[]): Typed => at(inputs, 0);

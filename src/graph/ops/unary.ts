@@ -48,6 +48,7 @@ const toType = {
   bool: (x: number) => Number(x !== 0),
 };
 
+/** Functions of one cell; `cast` to int32 rounds towards zero, to bool tells what is not 0. */
 export const unaryFunctions: Family<OfOne> = {
   relu: unary((x) => Math.max(x, 0)),
   relu6: unary((x) => Math.min(Math.max(x, 0), 6)),
