@@ -41,6 +41,10 @@ export interface Flow {
   readonly unknown: string | null;
 }
 
+/**
+ * Lowers one file, layer by layer in the order of execution: one that is not known or does not fit
+ * its tensors becomes an opaque layer, with the reason.
+ */
 export class Assembly {
   readonly inputs: TensorSpec[] = [];
   readonly layers: Layer[] = [];

@@ -17,10 +17,12 @@ export interface Call {
   readonly args: readonly Argument[];
   readonly kwargs: ReadonlyMap<string, Argument>;
 }
+/** An argument that an earlier call of a layer computes. */
 export interface TensorArgument {
   readonly kind: "tensor";
   readonly ref: TensorRef;
 }
+/** An argument of a call: a tensor, a list that may hold tensors, or plain JSON. */
 export type Argument =
   | TensorArgument
   | { readonly kind: "list"; readonly items: readonly Argument[] }

@@ -22,6 +22,7 @@ export interface Lowered {
   readonly before?: Value | undefined;
 }
 
+/** A class of layers: the weights that it keeps, and how a call of it is lowered. */
 export interface LayerSpec {
   /** Names of its weights in the order in which Keras keeps them (`query/kernel` in a layer inside it); none when left out. */
   weights?(config: Config): readonly string[];
@@ -45,6 +46,11 @@ const OPERANDS = [
   "bias",
 ];
 
+/**
+ * What `LayerSpec.lower` gets. A setting with several names is looked for under each in turn, first
+ * in the configuration, then among the arguments of the call. Throws `Unsupported` for what is not
+ * understood, or is computed where it must be known.
+ */
 export class LayerCall {
   private readonly tensors: ReadonlyMap<Argument, Value>;
 

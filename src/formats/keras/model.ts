@@ -13,6 +13,7 @@ import {
   type JsonObject,
 } from "../json.ts";
 
+/** A layer as the configuration describes it; `model` is what it holds where it is one itself. */
 export interface KerasLayer {
   readonly name: string;
   /** Without a package in front: `Custom>Block` is `Block`. */
@@ -28,6 +29,7 @@ export interface KerasLayer {
   readonly quantized: boolean;
 }
 
+/** The configuration of a Sequential or Functional model, whole or nested in another. */
 export interface KerasModel {
   readonly name: string;
   readonly kind: "sequential" | "functional";

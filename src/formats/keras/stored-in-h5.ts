@@ -68,6 +68,7 @@ export function countedWeights(file: Hdf5File, base: string, model: KerasModel):
 export interface Budget {
   groups: number;
 }
+/** More HDF5 groups than a network has layers. */
 export const MOST_GROUPS = 20_000;
 /** Throws a ConvLensError of kind `input` where a file has more groups than a network has layers. */
 export function visit(file: Hdf5File, left: Budget): void {

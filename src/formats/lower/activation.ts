@@ -12,6 +12,7 @@ const times = (l: Lowering, x: NodeId, factor: number): NodeId =>
 const plus = (l: Lowering, x: NodeId, value: number): NodeId =>
   value === 0 ? x : l.op("add", [x, l.scalar(value)]);
 
+/** max(x, 0) + alpha * min(x, 0) */
 export const leakyRelu = (l: Lowering, x: Value, alpha: number): Value =>
   mapped(l, x, (node) => l.op("leakyRelu", [node], { alpha }));
 
@@ -29,6 +30,10 @@ export const celu = (l: Lowering, x: Value, alpha: number): Value =>
     const below = times(l, l.op("elu", [times(l, node, 1 / alpha)]), alpha);
     return l.op("select", [l.op("greater", [node, l.scalar(0)]), node, below]);
   });
+/**
+ * gamma * elu(x, alpha), with the constants of Klambauer et al. 2017
+ * (https://arxiv.org/abs/1706.02515).
+ */
 export const selu = (
   l: Lowering,
   x: Value,
@@ -55,20 +60,28 @@ const clampedLine = (l: Lowering, node: NodeId, alpha: number, beta: number): No
     return times(l, l.op("relu6", [plus(l, node, 3)]), 1 / 6);
   return l.op("clip", [plus(l, times(l, node, alpha), beta)], { min: 0, max: 1 });
 };
+/**
+ * max(0, min(1, alpha x + beta)), by default with alpha 1/6 in PyTorch and Keras 3, 0.2 in ONNX and
+ * Keras 2, and beta 0.5 in all of them.
+ */
 export const hardSigmoid = (l: Lowering, x: Value, alpha: number, beta: number): Value =>
   mapped(l, x, (node) => clampedLine(l, node, alpha, beta));
 /** x relu6(x + 3) / 6 */
 export const hardSwish: Cellwise = (l, x) =>
   mapped(l, x, (node) => l.op("mul", [node, clampedLine(l, node, 1 / 6, 0.5)]));
+/** x sigmoid(x) (Elfwing et al. 2017, https://arxiv.org/abs/1702.03118): Swish with alpha 1. */
 export const silu: Cellwise = (l, x) =>
   mapped(l, x, (node) => l.op("mul", [node, l.op("sigmoid", [node])]));
 /** x sigmoid(alpha x) */
 export const swish = (l: Lowering, x: Value, alpha: number): Value =>
   mapped(l, x, (node) => l.op("mul", [node, l.op("sigmoid", [times(l, node, alpha)])]));
+/** x tanh(log(1 + exp(x))) (Misra 2019, https://arxiv.org/abs/1908.08681) */
 export const mish: Cellwise = (l, x) =>
   mapped(l, x, (node) => l.op("mul", [node, l.op("tanh", [l.op("softplus", [node])])]));
+/** x / (1 + |x|) */
 export const softsign: Cellwise = (l, x) =>
   mapped(l, x, (node) => l.op("div", [node, plus(l, l.op("abs", [node]), 1)]));
+/** log(1 / (1 + exp(-x))), as -softplus(-x): without overflow. */
 export const logSigmoid: Cellwise = (l, x) =>
   mapped(l, x, (node) => l.op("neg", [l.op("softplus", [l.op("neg", [node])])]));
 /** log(1 + exp(beta x)) / beta */
@@ -104,6 +117,7 @@ export const log1p: Cellwise = (l, x) => mapped(l, x, (node) => l.op("log", [plu
 /** 1 - erf(x) */
 export const erfc: Cellwise = (l, x) =>
   mapped(l, x, (node) => l.op("sub", [l.scalar(1), l.op("erf", [node])]));
+/** sin(x) / cos(x), x in radians. */
 export const tan: Cellwise = (l, x) => binary(l, "div", unary(l, "sin", x), unary(l, "cos", x));
 const halfExponentials =
   (join: "add" | "sub"): Cellwise =>

@@ -3,6 +3,7 @@ import { copyStrided, type Cells } from "../../base/strided.ts";
 import { sizeOf, type TensorData } from "../../base/tensor.ts";
 import { isPlain, range, type Arrangement, type Parameter } from "./value.ts";
 
+/** The shape of an arranged value: its axis i is axis `perm[i]` of the shape that it is seen in. */
 export const arrangedShape = ({ shape, perm }: Arrangement): number[] =>
   perm.map((axis) => at(shape, axis));
 

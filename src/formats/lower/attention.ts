@@ -10,6 +10,7 @@ import { known, range, type Numbers, type Value } from "./value.ts";
 /** What is added to a score that must not count. */
 const NEVER = -1e9;
 
+/** What may be done to the scores q k' before their softmax. */
 export interface AttentionSettings {
   /** What scores are multiplied with; 1 / sqrt(d) when left out. */
   readonly scale?: number | undefined;

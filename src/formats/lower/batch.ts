@@ -11,6 +11,7 @@ import { at } from "../../base/at.ts";
 import { sizeOf } from "../../base/tensor.ts";
 import { Unsupported } from "./unsupported.ts";
 
+/** The number N of pictures in a batch, as shapes have it while a file is read. */
 export const BATCH = 1000003;
 
 /** Whether a size counts pictures: `N`, `4 N`. */

@@ -6,7 +6,9 @@ import { fold, mapNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
 import { broadcastShape, floats, hasBatch, range, type Numbers, type Value } from "./value.ts";
 
+/** Operations of two operands; the graph has them under the same names. */
 export type Binary = Exact;
+/** Operations of one operand without attributes; the graph has them under the same names. */
 export type Unary =
   | "exp"
   | "log"
@@ -105,6 +107,10 @@ function alike(l: Lowering, a: Value, b: Value): [Value, Value] {
   return [cast(l, a, "float32"), cast(l, b, "float32")];
 }
 
+/**
+ * Elementwise; numbers stay numbers. Throws `Unsupported` where a size that counts the batch would
+ * become anything but so many times the batch.
+ */
 export function unary(l: Lowering, op: Unary, x: Value): Value {
   const numbers = l.known(x);
   if (numbers) {
@@ -123,6 +129,10 @@ export function mapped(l: Lowering, x: Value, body: (node: NodeId) => NodeId): V
   return l.tensor(body(l.node(x, order)), order);
 }
 
+/**
+ * `x` as another type: floats to whole numbers towards zero, to bool by whether they are not 0.
+ * Numbers stay numbers.
+ */
 export function cast(l: Lowering, x: Value, dtype: DType): Value {
   if (l.dtype(x) === dtype) return x;
   const numbers = l.known(x);
@@ -169,4 +179,5 @@ function limitOf(l: Lowering, limit: Value): number | undefined {
   return l.numbers(limit, "limit").data[0];
 }
 
+/** A float scalar. */
 export const number = (value: number): Numbers => floats([value], []);

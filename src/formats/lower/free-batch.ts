@@ -21,5 +21,6 @@ export function preferFreeBatch<A extends Attempt>(free: A, fixed: () => A): A {
   return better > 0 || (better === 0 && whole) ? free : second;
 }
 
+/** What the user is told of a graph whose batch is fixed by the file. */
 export const fixedBatchNote = (batch: number): string =>
   `The network is written for a batch of ${batch}; more pictures than that are run one batch after the other.`;

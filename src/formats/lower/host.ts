@@ -53,6 +53,7 @@ export function mapNumbers(
   return { kind: "numbers", shape, data, type };
 }
 
+/** The axes in another order: axis i of the result is axis `perm[i]` of `x`. */
 export const transposeNumbers = (x: Numbers, perm: readonly number[]): Numbers =>
   fold("transpose", { perm }, [x]);
 
@@ -64,6 +65,10 @@ export function pickNumbers(x: Numbers, axis: number, indices: readonly number[]
   return fold("gather", { axis }, [x, ints(indices)]);
 }
 
+/**
+ * Joined along an axis, counted from the front. Throws `Unsupported` for no inputs and for more
+ * than `MAX_NUMBERS`.
+ */
 export function concatNumbers(inputs: readonly Numbers[], axis: number): Numbers {
   const [first] = inputs;
   if (!first) throw new Unsupported("it joins nothing");

@@ -16,7 +16,9 @@ import type { Lowering } from "./lowering.ts";
 import type { Reduction } from "./reduction.ts";
 import type { Value } from "./value.ts";
 
+/** Whose names: ONNX, PyTorch's aten, TensorFlow (and TensorFlow.js), TensorFlow Lite, or Keras. */
 export type Dialect = "onnx" | "aten" | "tensorflow" | "tflite" | "keras";
+/** In the order of the columns of the tables. */
 export const DIALECTS: readonly Dialect[] = ["onnx", "aten", "tensorflow", "tflite", "keras"];
 
 /**

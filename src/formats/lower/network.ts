@@ -14,6 +14,7 @@ import { arrangedParameter } from "./arrange.ts";
 import { mixesRows } from "./rows.ts";
 import type { Arrangement, Numbers, Parameter } from "./value.ts";
 
+/** What a lowering may add to the graph: operations that compute, not those that carry a value. */
 export type Computed = Exclude<Op, "input" | "constant" | "weight" | "opaque">;
 
 /** A parameter as it is used by a layer; what `WeightInfo` needs. */

@@ -3,6 +3,7 @@ import type { Lowering } from "./lowering.ts";
 import { transpose } from "./reshaping.ts";
 import { axisOf, ints, range, type Value } from "./value.ts";
 
+/** By default 1 where the index is and 0 elsewhere, along a new last axis. */
 export interface OneHotSettings {
   /** Where the new axis stands; -1: at the end. */
   readonly axis?: number;

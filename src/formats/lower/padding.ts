@@ -5,6 +5,11 @@ import type { Lowering } from "./lowering.ts";
 import { expand } from "./expanding.ts";
 import { known, range, type Value } from "./value.ts";
 
+/**
+ * What is in the border, in NumPy's words: one value, the cells mirrored without (`reflect`) or
+ * with the last one (`symmetric`), the last one again and again (`edge`), or the cells of the other
+ * side (`wrap`).
+ */
 export type PadMode = "constant" | "reflect" | "symmetric" | "edge" | "wrap";
 
 /** `before` and `after` cells per axis of the file; below zero they are cut off. */

@@ -4,6 +4,7 @@ import { asPicture, fromPicture, pair, paddingOf, type Geometry } from "./convol
 import type { Lowering } from "./lowering.ts";
 import { floats, known, range, type Tensor, type Value } from "./value.ts";
 
+/** A pooling as files describe it, with one number for each spatial axis. */
 export interface Pool extends Geometry {
   readonly window: readonly number[];
   /** A last window that sticks out of the picture counts too. */
@@ -59,6 +60,10 @@ const joined = (pool: Pool, padding: Explicit, [down, across]: Pair): PoolAttrs[
   return all.every((n) => n === 0) ? "valid" : all;
 };
 
+/**
+ * The maximum of each window of x [N, C, ...spatial], one or two spatial axes; padding counts as
+ * -Infinity. Dilated windows, which the engines lack, are computed tap by tap.
+ */
 export function maxPool(l: Lowering, x: Value, pool: Pool): Tensor {
   const { attrs, padding, extra } = geometry(x, pool);
   const picture = asPicture(l, x);

@@ -126,6 +126,7 @@ export function alongLast(
   return l.tensor(body(l.node(x, order)), order);
 }
 
+/** exp(x) / sum(exp(x)) along one axis, or its logarithm; negative axes count from the end. */
 export const softmax = (l: Lowering, x: Value, axis: number, log = false): Value =>
   alongLast(l, x, axis, (node) => l.op(log ? "logSoftmax" : "softmax", [node]));
 
@@ -157,6 +158,7 @@ export function argMax(
 const wholeNumber = (l: Lowering, value: number): NodeId =>
   l.node({ kind: "numbers", type: "int", shape: [], data: [value] });
 
+/** Running sums along an axis: without the cell itself (`exclusive`), from the end (`reverse`). */
 export function cumSum(
   l: Lowering,
   x: Value,

@@ -45,18 +45,23 @@ export interface Numbers {
   readonly type: "float" | "int" | "bool";
 }
 
+/** An operand: computed by the network, stored in the file, or known while it is read. */
 export type Value = Tensor | Parameter | Numbers;
 
+/** Whether any of the numbers counts pictures, as the first size of a shape does. */
 export const hasBatch = ({ data }: Numbers): boolean => data.some(isFree);
 
+/** `length` whole numbers from `from` on. */
 export const range = (length: number, from = 0): number[] =>
   Array.from({ length }, (_, i) => from + i);
+/** Whether an order of axes moves none: [0, 1, 2, ...]. */
 export const isPlain = (order: readonly number[]): boolean => order.every((axis, i) => axis === i);
 
 /** The order of axes in which the graph keeps pictures and sequences: channels last. */
 export const channelsLast = (rank: number): number[] =>
   rank < 3 ? range(rank) : [0, ...range(rank - 2, 2), 1];
 
+/** Whole numbers that are known; a vector where no shape is given. */
 export const ints = (
   data: readonly number[],
   shape: readonly number[] = [data.length],
@@ -66,6 +71,7 @@ export const ints = (
   data,
   type: "int",
 });
+/** Real numbers that are known; a vector where no shape is given. */
 export const floats = (
   data: readonly number[],
   shape: readonly number[] = [data.length],
@@ -78,8 +84,10 @@ export function axisOf(axis: number, rank: number): number {
     throw new Unsupported(`it refers to axis ${axis} of a tensor of rank ${rank}`);
   return found;
 }
+/** Axes counted from the front, in the order given. Throws `Unsupported` for one out of range. */
 export const axesInOrder = (axes: readonly number[], rank: number): number[] =>
   axes.map((axis) => axisOf(axis, rank));
+/** Axes counted from the front, sorted and each once. Throws `Unsupported` for one out of range. */
 export const axesOf = (axes: readonly number[], rank: number): number[] =>
   [...new Set(axes.map((axis) => axisOf(axis, rank)))].sort((a, b) => a - b);
 
@@ -105,5 +113,6 @@ export function broadcastShape(shapes: readonly (readonly number[])[]): number[]
     return stretched[0] ?? 1;
   });
 }
+/** A shape for messages: `[N, 3, 224, 224]`, N for every size that counts the batch. */
 export const show = (shape: readonly number[]): string =>
   `[${shape.map((n) => freed(n) ?? "N").join(", ")}]`;

@@ -4,6 +4,7 @@ import type { ByteSource } from "../bytes/source.ts";
 import { layersOf, type NamedTensor } from "./layers.ts";
 import { misplaced, readTensor } from "./stored.ts";
 
+/** What a format knows of a file of weights. `format` and `notRunnable` are shown to the user. */
 export interface WeightsFile {
   readonly format: string;
   readonly producer: string | null;
@@ -14,6 +15,7 @@ export interface WeightsFile {
   readonly notRunnable: string;
 }
 
+/** How to get a file that can be run: a clause at the end of a sentence. */
 export const EXPORT_ADVICE =
   "export the model with torch.export.save(torch.export.export(model, (example,)), 'model.pt2') or to ONNX";
 

@@ -2,11 +2,13 @@
 import type { KernelLayout, Layer, WeightInfo } from "../../graph/index.ts";
 import { permuted, type StoredTensor } from "./stored.ts";
 
+/** A tensor by its dotted name in the module: `features.0.weight`. */
 export interface NamedTensor extends StoredTensor {
   /** False for statistics and other buffers. */
   readonly trainable: boolean;
 }
 
+/** Layers without a graph, where their numbers lie, and what was guessed. */
 export interface WeightLayers {
   readonly layers: readonly Layer[];
   /** By `WeightInfo.ref`. */

@@ -20,14 +20,20 @@ const activationLayer = (name: string, defaults: JsonObject = {}): LayerSpec => 
   },
 });
 
+/** `Activation`: the function that `activation` names or holds serialised; linear when left out. */
 export const activation: LayerSpec = {
   lower: (call) =>
     around(call, activateAs(call, call.x, call.config.get("activation") ?? "linear")),
 };
+/** `ReLU` with `max_value`, `negative_slope` and `threshold`: none, 0 and 0 by default. */
 export const relu = activationLayer("relu");
+/** `LeakyReLU`: slope 0.3 by default, `negative_slope` in Keras 3 and `alpha` before. */
 export const leakyRelu = activationLayer("leaky_relu", { negative_slope: 0.3 });
+/** `ELU`: alpha * (exp(x) - 1) below zero, `alpha` 1 by default. */
 export const elu = activationLayer("elu");
+/** `Softmax` along `axis`, by default the last. */
 export const softmax = activationLayer("softmax");
+/** `ThresholdedReLU`, of Keras 1 and 2: x above `theta` (1 by default), else 0. */
 export const thresholded: LayerSpec = {
   lower: (call) => around(call, above(call.l, call.x, call.config.number("theta", 1))),
 };

@@ -90,7 +90,15 @@ function mixture(call: LayerCall, joined: Value, size: number, count: number): V
   return lower.linear(l, joined, transpose(l, kernel, [1, 0]), bias);
 }
 
+/**
+ * `MultiHeadAttention` of (query, value, key): `num_heads` heads of `key_dim` cells, for the value
+ * of `value_dim` where told. Gives the result and the probabilities [N, heads, T, S].
+ */
 export const multiHeadAttention = heads("num_heads", "num_heads", "key_dim");
+/**
+ * `GroupQueryAttention`: `num_query_heads` heads of queries share `num_key_value_heads` of keys and
+ * values (Ainslie et al. 2023, https://arxiv.org/abs/2305.13245).
+ */
 export const groupedQueryAttention = heads("num_query_heads", "num_key_value_heads", "head_dim");
 
 const threeOf = (call: LayerCall): [query: Value, key: Value, value: Value] => {

@@ -48,6 +48,10 @@ function keyOf(key: Json): Key {
 const isRest = (item: Json): boolean =>
   item === "..." || text(member(item, "class_name")) === "__ellipsis__";
 
+/**
+ * `x[...]` by NumPy's basic indexing: numbers, slices, `...` and new axes. Throws `Unsupported` for
+ * an index that the network computes.
+ */
 export const getItem: LayerSpec = {
   lower: (call) => {
     const { l, x } = call;
@@ -103,6 +107,7 @@ export const split: LayerSpec = {
   },
 };
 
+/** `unstack`: as many outputs as `axis` (0 by default) has cells, each without it. */
 export const unstack: LayerSpec = {
   lower: (call) => ({ outputs: unstacked(call.l, call.x, axisFrom(call, 2, 0)) }),
 };
@@ -120,6 +125,7 @@ export const take: LayerSpec = {
   },
 };
 
+/** `flip`, TensorFlow's `reverse`: backwards along `axis`, along all axes when left out. */
 export const flip: LayerSpec = {
   lower: (call) => lower.flip(call.l, call.x, call.numbers("axis", 1) ?? range(call.rank)),
 };

@@ -31,12 +31,21 @@ function folded(call: LayerCall, op: Pairwise): { out: Value; count: number } {
 }
 const fold = (op: Pairwise): LayerSpec => ({ lower: (call) => folded(call, op).out });
 
+/**
+ * `Add`: the sum of two tensors or more; those of lower rank get axes of length 1 behind the batch,
+ * as in the other elementwise layers. Also TensorFlow's `bias_add`.
+ */
 export const add = fold("add");
+/** `Subtract`: the first tensor minus the second. */
 export const subtract = fold("sub");
+/** `Multiply`: the elementwise product of two tensors or more. */
 export const multiply = fold("mul");
+/** `Maximum`: the elementwise maximum of two tensors or more. */
 export const maximum = fold("maximum");
+/** `Minimum`: the elementwise minimum of two tensors or more. */
 export const minimum = fold("minimum");
 
+/** `Average`: the sum of the tensors divided by their number. */
 export const average: LayerSpec = {
   lower: (call) => {
     const { out, count } = folded(call, "add");
@@ -54,6 +63,7 @@ export const scaledSum: LayerSpec = {
   },
 };
 
+/** `Concatenate` along `axis`, by default the last; other axes must be equal. */
 export const concatenate: LayerSpec = {
   lower: (call) => {
     const axis = call.setting("axis");

@@ -18,6 +18,10 @@ const factors = (call: LayerCall, shape: readonly number[]): [Value | null, Valu
   return [gamma ?? null, beta ?? null];
 };
 
+/**
+ * `BatchNormalization` of `axis` (by default the last) with the moving statistics, as at inference;
+ * `epsilon` is 1e-3 by default.
+ */
 export const batchNormalization: LayerSpec = {
   weights: (config) => [...affine(config), "moving_mean", "moving_variance"],
   lower: (call) => {
@@ -45,6 +49,10 @@ const along = (call: LayerCall, value: Value | null, axes: readonly number[]): V
 const sizesOf = (call: LayerCall, axes: readonly number[]): number[] =>
   axes.map((axis) => known(call.x.shape, axis));
 
+/**
+ * `LayerNormalization` over `axis`, one or several, by default the last; `epsilon` is 1e-3 by
+ * default. Throws `Unsupported` for `rms_scaling`.
+ */
 export const layerNormalization: LayerSpec = {
   weights: affine,
   lower: (call) => {
@@ -56,6 +64,10 @@ export const layerNormalization: LayerSpec = {
   },
 };
 
+/**
+ * `RMSNormalization` of Keras 3: x / sqrt(mean(x²) + epsilon) * scale over the last axes; `epsilon`
+ * is 1e-6 by default (Zhang, Sennrich 2019, https://arxiv.org/abs/1910.07467).
+ */
 export const rmsNormalization: LayerSpec = {
   weights: () => ["scale"],
   lower: (call) => {

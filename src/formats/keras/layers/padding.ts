@@ -32,5 +32,7 @@ const bordered = (key: string, sign: 1 | -1): LayerSpec => ({
     return pad(call.l, call.x, before ?? [], after ?? [], "constant");
   },
 });
+/** `ZeroPadding1D` and `ZeroPadding2D`: `padding` zeros on each side, 1 by default. */
 export const zeroPadding = bordered("padding", 1);
+/** `Cropping1D` and `Cropping2D`: `cropping` cells less on each side. */
 export const cropping = bordered("cropping", -1);

@@ -29,7 +29,12 @@ function poolOf(call: LayerCall, x: Value): Pool {
 const pooled = (body: (call: LayerCall, x: Value) => Value): LayerSpec => ({
   lower: (call) => withChannelsAt(call.l, call.x, call.channelAxis, (x) => body(call, x)),
 });
+/**
+ * `MaxPooling1D` and `MaxPooling2D`: windows of `pool_size` (2 by default), side by side unless
+ * `strides` says otherwise.
+ */
 export const maxPooling = pooled((call, x) => maxPool(call.l, x, poolOf(call, x)));
+/** `AveragePooling1D` and `AveragePooling2D`, windows as of max pooling; padding does not count. */
 export const averagePooling = pooled((call, x) => averagePool(call.l, x, poolOf(call, x), false));
 
 /** One number per channel; with `keepdims` a picture of one cell. */
@@ -37,5 +42,7 @@ const globalPool = (how: "max" | "mean"): LayerSpec => ({
   lower: (call) =>
     reduce(call.l, how, call.x, call.positionAxes, call.config.boolean("keepdims", false)),
 });
+/** `GlobalMaxPooling1D` and `GlobalMaxPooling2D`: the maximum over the positions, [N, C]. */
 export const globalMaxPooling = globalPool("max");
+/** `GlobalAveragePooling1D` and `GlobalAveragePooling2D`: the mean over the positions, [N, C]. */
 export const globalAveragePooling = globalPool("mean");

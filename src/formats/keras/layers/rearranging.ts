@@ -21,6 +21,7 @@ export const reshape: LayerSpec = {
   },
 };
 
+/** `transpose` by `axes` (Keras) or `perm` (TensorFlow); the axes backwards when left out. */
 export const transpose: LayerSpec = {
   lower: (call) => {
     const perm = call.numbers(["axes", "perm"], 1) ?? range(call.rank).reverse();
@@ -28,9 +29,11 @@ export const transpose: LayerSpec = {
   },
 };
 
+/** `expand_dims`: axes of length 1 at `axis`, places in the result; 0 when left out. */
 export const expandDims: LayerSpec = {
   lower: (call) => lower.unsqueeze(call.l, call.x, call.numbers(["axis", "dim"], 1) ?? [0]),
 };
+/** `squeeze`: without the axes `axis`, all of length 1; without every such axis when left out. */
 export const squeeze: LayerSpec = {
   lower: (call) => lower.squeeze(call.l, call.x, call.numbers(["axis", "squeeze_dims"], 1)),
 };
@@ -46,6 +49,7 @@ export const swapAxes: LayerSpec = {
 const axisSetting = (call: LayerCall, name: string, position: number): number =>
   axisOf(at(call.numbers(name, position) ?? [], 0), call.rank);
 
+/** `moveaxis`: axes `source` go to the places `destination`, the others keep their order. */
 export const moveAxis: LayerSpec = {
   lower: (call) => {
     const [from, to] = ["source", "destination"].map((name, i) =>
@@ -67,6 +71,10 @@ const MODES: ReadonlyMap<string, lower.PadMode> = new Map([
   ["edge", "edge"],
   ["wrap", "wrap"],
 ]);
+/**
+ * `pad` by `pad_width` (Keras) or `paddings` (TensorFlow), one pair for each axis or for all.
+ * Throws `Unsupported` for modes that are not `PadMode`s.
+ */
 export const pad: LayerSpec = {
   lower: (call) => {
     const told = call.numbers(["pad_width", "paddings"], 1);
@@ -102,6 +110,7 @@ export const repeat: LayerSpec = {
     return lower.reshape(l, tiled, x.shape.map((size, i) => (i === axis ? size * times : size))); // prettier-ignore
   },
 };
+/** `broadcast_to`: repeated to `shape`, which counts the batch too. */
 export const broadcastTo: LayerSpec = {
   lower: (call) => lower.expand(call.l, call.x, call.numbers("shape", 1) ?? []),
 };

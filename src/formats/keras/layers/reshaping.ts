@@ -8,6 +8,7 @@ import {
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { LayerSpec } from "../layer-call.ts";
 
+/** `Flatten` to [N, cells]; Keras turns channels-first pictures channels-last before. */
 export const flatten: LayerSpec = {
   lower: ({ l, x, channelsFirst, rank }) => {
     const last = channelsFirst ? transpose(l, x, channelsLast(rank)) : x;
@@ -15,6 +16,7 @@ export const flatten: LayerSpec = {
   },
 };
 
+/** `Reshape`: `target_shape` leaves the batch out, and may hold one -1. */
 export const reshape: LayerSpec = {
   lower: ({ l, x, config }) => {
     const target = config.numbers("target_shape");
@@ -23,10 +25,12 @@ export const reshape: LayerSpec = {
   },
 };
 
+/** `Permute`: `dims` count from 1, and leave the batch out. */
 export const permute: LayerSpec = {
   lower: ({ l, x, config }) => transpose(l, x, [0, ...(config.numbers("dims") ?? [])]),
 };
 
+/** `RepeatVector`: [N, C] to [N, n, C]. */
 export const repeatVector: LayerSpec = {
   lower: ({ l, x, config }) => tile(l, unsqueeze(l, x, [1]), [1, config.number("n", 1), 1]),
 };

@@ -66,6 +66,11 @@ function centred(call: LayerCall, x: Value, size: Size): Value {
   return crop(call, x, from, size);
 }
 
+/**
+ * `Resizing` to `height` and `width`: bilinear by default, or nearest, with half-pixel centres; of
+ * a centred part with `crop_to_aspect_ratio`. Throws `Unsupported` for other interpolations,
+ * antialiasing and padding to the aspect ratio.
+ */
 export const resizing = onPicture((call, x) => {
   const { config } = call;
   const how = config.string("interpolation", "bilinear");
@@ -76,6 +81,7 @@ export const resizing = onPicture((call, x) => {
     : resize(call, x, wanted(call), how);
 });
 
+/** `CenterCrop` to `height` and `width`; smaller pictures are resized, as by `smart_resize`. */
 export const centerCrop = onPicture((call, x) => {
   const [[high, wide], size] = [sizeOf(x), wanted(call)];
   return high < size[0] || wide < size[1]
