@@ -42,6 +42,10 @@ function inFileOrder(l: Lowering, value: Tensor): Tensor | null {
   }
 }
 
+/**
+ * Lowers one model, once: an operation that is not known or does not fit its tensors becomes an
+ * opaque layer, with the reason.
+ */
 export class Assembly {
   readonly network = new Network();
   readonly layers: Layers;

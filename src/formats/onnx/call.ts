@@ -83,4 +83,5 @@ export class Call {
 
 /** What an operation gives: one value, or its outputs in order. Throws `Unsupported`, or a RangeError where shapes do not fit. */
 export type Operator = (call: Call) => Value | readonly Value[];
+/** A family of operations by ONNX's names (`op_type`). */
 export type Operators = readonly (readonly [name: string, operator: Operator])[];

@@ -1,6 +1,10 @@
 /** Interpolation along one axis as ONNX's `Resize` defines it, as weights over the old cells for each new one. */
 import { Unsupported } from "../lower/unsupported.ts";
 
+/**
+ * An axis that is resized, from and to so many cells; `scale` is what coordinates are computed
+ * with, and may differ from to / from where the size was rounded.
+ */
 export interface Axis {
   readonly from: number;
   readonly to: number;
@@ -8,6 +12,10 @@ export interface Axis {
   /** Part of the axis that is looked at, 0 to 1; only where it is cropped. */
   readonly region: readonly [number, number];
 }
+/**
+ * `Resize`'s attributes in ONNX's words: `centres` is `coordinate_transformation_mode`, `nearest`
+ * is `nearest_mode`, `cubic` is `cubic_coeff_a`.
+ */
 export interface Sampling {
   readonly mode: string;
   readonly centres: string;

@@ -27,6 +27,7 @@ const FIELDS: ReadonlyMap<number, number> = new Map([
   [26, 2],
 ]);
 
+/** `.onnx`: a ModelProto, told by its first fields; tensors may lie in files beside it. */
 export const onnx: Format = {
   name: "ONNX",
   extensions: [".onnx"],

@@ -2,6 +2,7 @@
 import type { Message } from "../bytes/protobuf.ts";
 import { impossible, parseTensor, type StoredTensor } from "./tensor.ts";
 
+/** onnx.ModelProto: the network, what wrote it, and the operation sets that it is written in. */
 export interface OnnxModel {
   readonly irVersion: number;
   readonly producer: string;
@@ -12,6 +13,10 @@ export interface OnnxModel {
   /** By `functionKey`. */
   readonly functions: ReadonlyMap<string, OnnxFunction>;
 }
+/**
+ * onnx.GraphProto: the network, or a graph that an attribute holds (a branch of `If`). Nodes are in
+ * topological order.
+ */
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly StoredTensor[];
@@ -21,6 +26,7 @@ export interface OnnxGraph {
   readonly outputs: readonly ValueInfo[];
   readonly values: readonly ValueInfo[];
 }
+/** onnx.FunctionProto: an operation that the file defines by others; values are local to it. */
 export interface OnnxFunction {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -29,6 +35,7 @@ export interface OnnxFunction {
   /** Attributes with a value that stands when a call gives none. */
   readonly defaults: ReadonlyMap<string, Attribute>;
 }
+/** onnx.NodeProto: one operation. An input or output with the name '' is left out. */
 export interface OnnxNode {
   readonly name: string;
   readonly op: string;
@@ -39,6 +46,7 @@ export interface OnnxNode {
   readonly attributes: ReadonlyMap<string, Attribute>;
   readonly metadata: ReadonlyMap<string, string>;
 }
+/** onnx.AttributeProto: the member of its type is there, lists are empty for other types. */
 export interface Attribute {
   readonly name: string;
   readonly float?: number;
@@ -59,9 +67,14 @@ export interface ValueInfo {
   readonly shape: readonly (number | string | null)[] | null;
 }
 
+/** `domain:name:overload`; ONNX's own domain, `ai.onnx`, is written ''. */
 export const functionKey = (domain: string, name: string, overload: string): string =>
   `${domain === "ai.onnx" ? "" : domain}:${name}:${overload}`;
 
+/**
+ * A ModelProto without its training part; a model without a graph gets an empty one. Throws a
+ * ConvLensError of kind `input` for bytes that are no such message and shapes that cannot be.
+ */
 export function parseModel(message: Message): OnnxModel {
   let [irVersion, producer, producerVersion] = [0, "", ""];
   let graph: OnnxGraph | null = null;

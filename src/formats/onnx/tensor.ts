@@ -86,6 +86,7 @@ function externalOf(entries: ReadonlyMap<string, string>): ExternalData {
   };
 }
 
+/** An onnx.TensorProto.DataType by name: `float32`, `bool`; `type 17` for one that is not read. */
 export const storedName = (type: number): string => {
   const stored = TYPES.get(type);
   return type === BOOL ? "bool" : stored ? dtypeName(stored) : `type ${type}`;
@@ -94,6 +95,7 @@ export const storedName = (type: number): string => {
 export const isReadable = ({ type }: StoredTensor): boolean => TYPES.has(type);
 
 const MAX_AXES_TOLD = 8;
+/** The refusal (kind `input`) of a tensor with negative sizes or more cells than can be. */
 export function impossible(file: string, name: string, shape: readonly unknown[]): Error {
   const told =
     shape.slice(0, MAX_AXES_TOLD).join(", ") + (shape.length > MAX_AXES_TOLD ? ", …" : "");

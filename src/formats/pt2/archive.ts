@@ -16,9 +16,14 @@ const NEW = /^(.*\/)?models\/([^/]+)\.json$/;
 const MAX_TEXT = 64 * 2 ** 20;
 const MAX_UNPACKED = 8 * 2 ** 20;
 
+/** Whether an archive is torch.export.save's, in either layout, by the names of its members. */
 export const isExported = (members: ReadonlyMap<string, ZipMember>): boolean =>
   members.has(OLD) || [...members.keys()].some((name) => NEW.test(name));
 
+/**
+ * What an archive holds: the program's JSON, parsed and not yet decoded, and its tensors, whose
+ * numbers stay in the file.
+ */
 export interface Exported {
   readonly program: Json;
   /** Parameters, buffers and constants by their name in the module. */

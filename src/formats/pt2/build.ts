@@ -29,6 +29,10 @@ import { isInPlace, lowerOf, readsOf } from "./ops/index.ts";
 import { Parameters } from "./parameters.ts";
 import { isRef, type ExportedNode, type Program, type TensorMeta } from "./schema.ts";
 
+/**
+ * The graph with a free batch where the whole program can be run so, else with the batch of its
+ * example. Throws a ConvLensError of kind `input` for an output that nothing makes.
+ */
 export function buildGraph(
   program: Program,
   exported: Exported,

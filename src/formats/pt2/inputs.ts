@@ -2,6 +2,7 @@ import type { Pair } from "../../graph/index.ts";
 import { BATCH } from "../lower/index.ts";
 import type { Program, Size } from "./schema.ts";
 
+/** The sizes with which a program is lowered. */
 export interface InputSizes {
   /** By the input's name, in the file's order of axes; a free batch is BATCH. */
   readonly shapes: ReadonlyMap<

@@ -3,13 +3,17 @@ import { isList, isObject, member, text, type Json } from "../json.ts";
 
 /** An argument: a value computed before, a literal, or a list of them. */
 export type Arg = null | boolean | number | string | Ref | readonly Arg[];
+/** A value of the graph, by its name. */
 export interface Ref {
   readonly ref: string;
 }
+/** Whether an argument is a value of the graph; a literal or a list is none. */
 export const isRef = (arg: Arg | undefined): arg is Ref =>
   typeof arg === "object" && arg !== null && "ref" in arg;
+/** Whether an argument is a list: of values, sizes, or literals. */
 export const isArgs = (arg: Arg | undefined): arg is readonly Arg[] => Array.isArray(arg);
 
+/** A call of an operator; nodes are in the order of execution. */
 export interface ExportedNode {
   /** E.g. `torch.ops.aten.conv2d.default`. */
   readonly target: string;
@@ -19,6 +23,7 @@ export interface ExportedNode {
   readonly stackTrace: string;
   readonly moduleStack: string;
 }
+/** What the program says of a value: element type (`float32`), sizes and layout in memory. */
 export interface TensorMeta {
   readonly type: string;
   readonly sizes: readonly Size[];
@@ -31,6 +36,7 @@ export interface Size {
   readonly hint: number;
   readonly symbol: string | null;
 }
+/** What an input of the graph is: a tensor of the module, or fed by the user. */
 export interface InputSpec {
   readonly kind: "parameter" | "buffer" | "constant" | "user" | "other";
   /** Its name in the graph. */
@@ -38,6 +44,7 @@ export interface InputSpec {
   /** Its name in the module, for parameters, buffers and constants. */
   readonly target: string;
 }
+/** A program, decoded (torch.export.ExportedProgram). */
 export interface Program {
   readonly nodes: readonly ExportedNode[];
   readonly inputs: readonly InputSpec[];
@@ -57,6 +64,10 @@ const SCALAR_TYPES: Readonly<Record<number, string>> = {
   ...{ 8: "float64", 10: "complex64", 11: "complex128", 12: "bool", 13: "bfloat16" },
   ...{ 28: "uint16", 29: "float8_e4m3fn", 30: "float8_e5m2" },
 };
+/**
+ * A torch.ScalarType of the schema by PyTorch's name: `float32`, `bfloat16`; `type 99` for one that
+ * is not known, `?` for no number.
+ */
 export const scalarType = (code: Json | undefined): string =>
   typeof code === "number" ? (SCALAR_TYPES[code] ?? `type ${code}`) : "?";
 
@@ -112,6 +123,9 @@ export const namesOf = (json: Json | undefined): string[] => {
   return (isArgs(arg) ? arg : [arg]).map((item) => (isRef(item) ? item.ref : ""));
 };
 
+/**
+ * A SymInt: a number, or an expression whose hint is the example's size (1 where it is missing).
+ */
 export function sizeOfJson(json: Json | undefined): Size {
   const [kind, value] = entry(json) ?? [];
   if (kind === "as_int" && typeof value === "number") return { hint: value, symbol: null };

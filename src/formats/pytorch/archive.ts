@@ -11,6 +11,7 @@ import { persistent, widthOf } from "./storages.ts";
 
 const PICKLE = /^(?:.*\/)?data\.pkl$/;
 
+/** What a pickle describes, as inert data, and the storages that it refers to. */
 export interface Pickled {
   readonly root: Value;
   /** Where a storage's numbers lie. Throws a ConvLensError of kind `input` when they are not there. */
@@ -24,6 +25,10 @@ export function archiveRoot(members: ReadonlyMap<string, ZipMember>): string | n
   return shortest?.slice(0, -"data.pkl".length) ?? null;
 }
 
+/**
+ * A zip archive with its pickles and storages. The constructor throws a ConvLensError of kind
+ * `input` where there is no `data.pkl`.
+ */
 export class TorchArchive {
   readonly members: ReadonlyMap<string, ZipMember>;
   private readonly root: string;

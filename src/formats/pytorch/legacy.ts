@@ -6,8 +6,13 @@ import { isDict, isSequence, type StorageRef, type Value } from "./pickle/values
 import { widthOf } from "./storages.ts";
 
 const MAGIC = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+/** Whether a file begins with the pickle of torch.save's magic number, 0x1950a86a20f9469cfc6c. */
 export const isLegacy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
 
+/**
+ * Reads the pickles and finds the storages behind them. Throws a ConvLensError of kind `input`
+ * where one is damaged, or storages are not where they should be.
+ */
 export function readLegacy(source: ByteSource): Pickled {
   const { name } = source;
   let at = 0;

@@ -9,11 +9,13 @@ import {
   type Value,
 } from "./pickle/values.ts";
 
+/** A parameter or a buffer by its name in the module: `layer1.0.conv1.weight`. */
 export interface Parameter {
   readonly name: string;
   readonly tensor: TensorRef;
   readonly trainable: boolean;
 }
+/** A module or a state dict in a file, which may be the network. */
 export interface Found {
   /** Keys that lead to it. */
   readonly path: readonly string[];
@@ -24,11 +26,13 @@ export interface Found {
 
 const MAX_DEPTH = 100;
 
+/** The entries of a dict whose keys are text, in the order of the file; none of what is no dict. */
 export const entriesOf = (value: Value | undefined): readonly (readonly [string, Value])[] =>
   isDict(value)
     ? [...value.entries].filter((entry): entry is [string, Value] => typeof entry[0] === "string")
     : [];
 
+/** An attribute of an object (its `__dict__`); undefined where it has none of that name. */
 export const attribute = (thing: Thing, name: string): Value | undefined =>
   isDict(thing.state) ? thing.state.entries.get(name) : undefined;
 

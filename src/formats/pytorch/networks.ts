@@ -38,12 +38,18 @@ export function findAll(root: Value): Found[] {
   return found.filter(({ parameters }) => parameters.length > 0);
 }
 
+/** Which tensors of a file are shown, and what the user is told of the others. */
 export interface Networks {
   /** What is shown; names get their path in front when there are several. */
   readonly shown: readonly Found[];
   readonly notes: readonly string[];
 }
 
+/**
+ * The network, and others with weights of their own: usual keys (`state_dict`, `model`) come first,
+ * then more numbers. What optimizers keep and copies with the same names (averaged weights) are
+ * left out, which is noted.
+ */
 export function chooseNetworks(all: readonly Found[]): Networks {
   const candidates = all.filter(({ path }) => !path.some((key) => TRAINING.test(key)));
   const ranked = [...(candidates.length > 0 ? candidates : all)].sort(

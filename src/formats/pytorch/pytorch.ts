@@ -11,6 +11,10 @@ import { isModule, type Found } from "./modules.ts";
 import { chooseNetworks, findAll } from "./networks.ts";
 import { stored } from "./storages.ts";
 
+/**
+ * `.pt`, `.pth`, `.bin`: torch.save's zip archives and its format before 1.6, and TorchScript;
+ * weights without a network.
+ */
 export const pytorch: Format = {
   name: "PyTorch",
   extensions: [".pt", ".pth", ".bin"],

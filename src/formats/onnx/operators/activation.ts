@@ -39,6 +39,10 @@ function clip(call: Call): cf.Value {
   return cf.clip(call.l, call.x, limit(1, "min"), limit(2, "max"));
 }
 
+/**
+ * Activation functions with attributes, softmax and `Clip`; those without stand in the table of
+ * names (`arithmetic`).
+ */
 export const activation: Operators = [
   ["LeakyRelu", (call) => cf.leakyRelu(call.l, call.x, call.float("alpha", 0.01))],
   ["PRelu", (call) => cf.prelu(call.l, call.x, slopes(call))],

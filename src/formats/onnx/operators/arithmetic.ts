@@ -37,6 +37,7 @@ function cast(call: Call): cf.Value {
 /** To whole numbers: towards zero. */
 const as = (call: Call, dtype: DType): cf.Value => cf.cast(call.l, call.x, dtype);
 
+/** Elementwise operations, of any number of operands too (`Min`, `Sum`, `Mean`), and casts. */
 export const arithmetic: Operators = [
   ...plain,
   [

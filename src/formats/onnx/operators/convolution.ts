@@ -24,6 +24,7 @@ export function geometryOf(call: Call, rank: number): cf.Geometry {
 const oneByOne = (call: Call, rank: number): readonly number[] =>
   call.ints("kernel_shape") ?? cf.range(rank).map(() => 1);
 
+/** Convolutions and pooling of [N, C, L] and [N, C, H, W]; `Global...` pools all positions. */
 export const convolution: Operators = [
   [
     "Conv",

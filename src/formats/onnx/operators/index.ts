@@ -35,5 +35,6 @@ const CELLS: ReadonlySet<string> = new Set([
   ...[...activation, ...arithmetic].map(([name]) => name),
   ...["Identity", "Dropout"],
 ]);
+/** What an ONNX operation takes: pictures [N, C, H, W], single cells, or neither (null). */
 export const readsOf = (op: string): Reading["reads"] =>
   PICTURES.has(op) ? "pictures" : CELLS.has(op) ? "cells" : null;

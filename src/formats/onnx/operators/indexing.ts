@@ -43,6 +43,7 @@ function pad(call: Call): cf.Value {
   return cf.pad(l, x, before, after, mode, value);
 }
 
+/** Parts of tensors and borders; settings are attributes or inputs, by operation set. */
 export const indexing: Operators = [
   [
     "Concat",

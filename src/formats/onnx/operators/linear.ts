@@ -40,6 +40,10 @@ function attention(call: Call): cf.Value {
   return cf.reshape(l, cf.transpose(l, out, [0, 2, 1, 3]), [n, tokens, -1]);
 }
 
+/**
+ * Matrix products, and `Attention` (operation set 23); throws `Unsupported` for earlier keys and
+ * values, capped scores, and outputs but the first.
+ */
 export const linear: Operators = [
   ["MatMul", (call) => cf.matMul(call.l, call.x, call.input(1))],
   [

@@ -5,6 +5,10 @@ import type { Call, Operators } from "../call.ts";
 const axisOf = (call: Call, fallback: number): number =>
   cf.axisOf(call.int("axis", fallback), call.x.shape.length);
 
+/**
+ * Normalizations at inference: `BatchNormalization` in training mode throws `Unsupported`. The
+ * factors of `GroupNormalization` are per group before operation set 21, per channel from then on.
+ */
 export const normalization: Operators = [
   [
     "BatchNormalization",

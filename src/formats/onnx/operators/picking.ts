@@ -53,6 +53,10 @@ function oneHot(call: Call): cf.Value {
   return cf.cast(l, hot, l.dtype(call.input(2)));
 }
 
+/**
+ * Operations on single cells. Indices of gathering and scattering, unlike those of `OneHot`, must
+ * be known while the file is read.
+ */
 export const picking: Operators = [
   ["OneHot", oneHot],
   ["GatherND", (call) => cf.gatherTuples(call.l, call.x, indices(call), call.int("batch_dims", 0))],

@@ -72,6 +72,10 @@ function dequantized(call: Call): cf.Value {
   };
 }
 
+/**
+ * `QuantizeLinear` and `DequantizeLinear`, with a scale for the tensor or for each cell of an axis;
+ * one for each block throws `Unsupported`.
+ */
 export const quantization: Operators = [
   ["QuantizeLinear", quantized],
   ["DequantizeLinear", dequantized],

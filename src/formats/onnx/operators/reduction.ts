@@ -24,6 +24,10 @@ const arg =
     });
   };
 
+/**
+ * Reductions, by default over all axes with `keepdims`; `ArgMax` and `ArgMin` give the first of
+ * equal cells, or the last with `select_last_index`; `CumSum`.
+ */
 export const reductions: Operators = [
   ...[...cf.reductionsIn("onnx")].map(([name, how]) => [name, reduction(how)] as const),
   ["ArgMax", arg(1)],

@@ -118,6 +118,7 @@ function engineSampling({ mode, centres, nearest, antialias, excludeOutside }: S
   return null;
 }
 
+/** `Resize`, and `Upsample`, which operation set 10 replaced by it. */
 export const resizing: Operators = [
   ["Resize", resize],
   ["Upsample", resize],

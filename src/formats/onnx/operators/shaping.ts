@@ -81,6 +81,10 @@ function arange(call: Call): cf.Value {
   };
 }
 
+/**
+ * Other shapes for the same cells, and repeated cells. `Shape`, `Size`, `ConstantOfShape` and
+ * `Range` give numbers that are known while the file is read.
+ */
 export const shaping: Operators = [
   ["Reshape", reshape],
   ["Flatten", flatten],

@@ -50,6 +50,10 @@ const transposed: Lower = (call) =>
   );
 const either: Lower = (call) => (call.flag("transposed", false) ? transposed(call) : forward(call));
 
+/**
+ * Convolutions of [N, C, L] and [N, C, H, W]; `convolution` is a transposed one where its argument
+ * `transposed` says so.
+ */
 export const convolutions: Table = {
   conv1d: forward,
   conv2d: forward,

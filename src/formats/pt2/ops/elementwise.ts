@@ -71,6 +71,10 @@ const converted: Lower = (call) => {
   return dtype ? cast(call.l, x, dtype) : x;
 };
 
+/**
+ * Cell by cell, with broadcasting: arithmetic (also on sizes), logic, casts, selection, and what
+ * does nothing at inference (dropout) or to values (`clone`, `detach`).
+ */
 export const elementwise: Table = {
   ...plain,
   ...Object.fromEntries(

@@ -20,11 +20,14 @@ const OPERATIONS: ReadonlyMap<string, Lower> = new Map(
   ].flatMap((table) => Object.entries(table)),
 );
 
+/** Whether an operator writes to its first argument: `relu_`, and not `__and__`. */
 export const isInPlace = (operation: string): boolean =>
   operation.endsWith("_") && !operation.endsWith("__");
+/** How an operator is lowered, written in place or not; undefined for one that is not known. */
 export const lowerOf = (operation: string): Lower | undefined =>
   OPERATIONS.get(isInPlace(operation) ? operation.slice(0, -1) : operation);
 
+/** What an operator takes: pictures [N, C, H, W], single cells, or neither (null). */
 export function readsOf(operation: string): Reading["reads"] {
   const name = isInPlace(operation) ? operation.slice(0, -1) : operation;
   const pictures = Object.hasOwn(convolutions, name) || Object.hasOwn(poolings, name);

@@ -110,6 +110,10 @@ const counted: Lower = (call) => {
     : floats(data);
 };
 
+/**
+ * Parts of tensors, tensors joined, constants of a given size, and triangles. `index` takes a list
+ * of places along one axis only.
+ */
 export const indexings: Table = {
   cat: (call) => concat(call.l, call.values("tensors"), call.number("dim", 0)),
   concat: (call) => concat(call.l, call.values("tensors"), call.number("dim", 0)),

@@ -17,6 +17,10 @@ const attended: Lower = (call) => {
   }).out;
 };
 
+/**
+ * Matrix products: `linear` is x w' + b, `addmm` beta * self + alpha * mat1 mat2; attention
+ * (`scaled_dot_product_attention`) and `einsum`.
+ */
 export const linears: Table = {
   linear: (call) =>
     linear(call.l, call.value("input"), call.value("weight"), call.optional("bias")),

@@ -61,6 +61,10 @@ const group = (call: Call): Value =>
     call.number("eps", 1e-5),
   );
 
+/**
+ * Normalizations at inference; `native_` ones have statistics as further outputs, which are not
+ * computed. Batch normalization in training mode throws `Unsupported`, but for that of a parameter.
+ */
 export const normalizations: Table = {
   batch_norm: batch,
   _native_batch_norm_legit_no_training: first(batch),

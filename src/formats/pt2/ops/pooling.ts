@@ -37,6 +37,10 @@ const alone =
     return [value ?? null, null];
   };
 
+/**
+ * Pooling of [N, C, L] and [N, C, H, W]. Averages count padded cells unless `count_include_pad` is
+ * false; places of maxima are not computed.
+ */
 export const poolings: Table = {
   max_pool1d: max,
   max_pool2d: max,

@@ -100,6 +100,10 @@ const place =
       : found;
   };
 
+/**
+ * Reductions over `dim`, all axes without it: sums of bool count, variances divide by n - 1 unless
+ * told otherwise, norms are of order 1 or 2. `max` and `min` of two tensors are elementwise.
+ */
 export const reductions: Table = {
   ...Object.fromEntries([...reductionsIn("aten")].map(([name, how]) => [name, over(how)])),
   max: largest("max"),

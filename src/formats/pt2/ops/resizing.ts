@@ -77,6 +77,10 @@ const padded =
     return pad(call.l, x, side(0), side(1), mode, call.number("value", 0));
   };
 
+/**
+ * Upsampling of [N, C, H, W] with PyTorch's coordinates (`nearest` takes floor(i * scale)), and
+ * borders; padding lists the last axis first.
+ */
 export const resizings: Table = {
   upsample_nearest2d: nearest,
   upsample_bilinear2d: bilinear,

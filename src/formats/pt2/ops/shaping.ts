@@ -84,6 +84,10 @@ const channelsShuffled: Lower = (call) => {
   return reshape(call.l, transpose(call.l, apart, perm), shape);
 };
 
+/**
+ * Other shapes and orders of axes for the same cells, repeated cells, and sizes (`sym_size`), which
+ * are known while the file is read.
+ */
 export const shapings: Table = {
   view: reshaped("size"),
   _unsafe_view: reshaped("size"),

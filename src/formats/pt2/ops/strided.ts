@@ -41,4 +41,5 @@ const strided: Lower = (call) => {
   throw new Unsupported("it reads the memory of its input in an order of its own");
 };
 
+/** `as_strided` where it is its input or a reshape of it; elsewhere it throws `Unsupported`. */
 export const stridings: Table = { as_strided: strided };

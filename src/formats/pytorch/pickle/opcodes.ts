@@ -40,6 +40,10 @@ const index = (text: string): number => {
 const decimal = (text: string): Value =>
   text === "00" ? false : text === "01" ? true : index(text.replace(/L$/, ""));
 
+/**
+ * What each opcode of the pickle protocols 0 to 5 does to the machine; names are those of Python's
+ * pickletools. Bytes are skipped; out-of-band buffers and extension codes are not known.
+ */
 export const OPCODES: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x80, (m) => void m.stream.u8()], // PROTO
   [0x95, (m) => void m.stream.u64()], // FRAME
