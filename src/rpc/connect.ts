@@ -8,6 +8,10 @@ interface Pending {
   cleanUp(): void;
 }
 
+/**
+ * The calling side of a port. A failed call rejects with a RemoteError: the answering side's error
+ * by its kind, `cancelled` after an abort, or `disconnected` once the port is closed.
+ */
 export interface Connection<C extends Contract<C>> {
   readonly remote: Remote<C>;
   /** Cancels what is pending and stops listening. */

@@ -46,14 +46,18 @@ const CATALOGUE = {
 type Catalogue = typeof CATALOGUE;
 type Id<C extends keyof Catalogue> = Catalogue[C][number]["id"];
 
+/** Ids of class activation maps, as the command line and kept panels have them. */
 export type CamMethod = Id<"cam">;
 /** Those that take one backward pass. */
 export type GradientCamMethod = Extract<
   Catalogue["cam"][number],
   { readonly group: "gradients" }
 >["id"];
+/** Ids of pixel attributions. */
 export type AttributionName = Id<"attribute">;
+/** Ids of few-pixel attacks. */
 export type AttackMethod = Id<"attack">;
+/** Ids of ways to maximise: how the input is parametrised and regularised. */
 export type RecipeName = Id<"maximize">;
 
 /** The palette's command of each method that has one, without `convlens.`. */
@@ -64,14 +68,18 @@ const byId = <I extends string, A extends About & { readonly id: I }>(
 ): Readonly<Record<I, A>> =>
   Object.fromEntries(records.map((record) => [record.id, record])) as Record<I, A>;
 
+/** What is told of each class activation map, by its id, in the order of menus. */
 export const CAM_METHODS = byId<CamMethod, CamAbout & { readonly id: CamMethod }>(CATALOGUE.cam);
+/** What is told of each attribution, by its id, in the order of menus. */
 export const ATTRIBUTIONS = byId<
   AttributionName,
   AttributeAbout & { readonly id: AttributionName }
 >(CATALOGUE.attribute);
+/** What is told of each attack, by its id, in the order of menus. */
 export const ATTACKS = byId<AttackMethod, AttackAbout & { readonly id: AttackMethod }>(
   CATALOGUE.attack,
 );
+/** What is told of each way to maximise, by its id, in the order of menus. */
 export const RECIPES = byId<RecipeName, MaximizeAbout & { readonly id: RecipeName }>(
   CATALOGUE.maximize,
 );

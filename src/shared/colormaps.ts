@@ -68,6 +68,7 @@ const HEX = {
 
 const INFERNO = "000004 1b0c41 4a0c6b 781c6d a52c60 cf4446 ed6925 fb9b06 f7d13d fcffa4".split(" ");
 
+/** Colour maps that there are; `diverging` has its neutral colour in the middle, at byte 128. */
 export type ColormapName = keyof typeof HEX | "inferno" | "gray";
 
 /** 256 RGB triples, entry after entry (768 bytes); entry 0 is the lowest value. */

@@ -6,24 +6,29 @@ import type { Tiles } from "./contract/lenses.ts";
 /** Small kernels are enlarged first, so that the gaps between them stay thin. */
 const LEAST_SIDE = 24;
 
+/** Colours of a composite: 256-entry tables for its parts, and the gap's RGB, 0..255. */
 export interface Looks {
   /** Of A and B, and of the difference. */
   readonly values: Lut;
   readonly difference: Lut;
   readonly gap: readonly [number, number, number];
 }
+/** Where the parts of a composite tile lie, side by side; lengths in its pixels. */
 export interface Layout {
+  /** Whole factor by which the parts are enlarged. */
   readonly zoom: number;
   readonly gap: number;
   /** Of one of the parts, and of the whole tile. */
   readonly part: number;
   readonly width: number;
   readonly height: number;
+  /** 3 with the difference, 2 without. */
   readonly parts: number;
 }
 
 type Parts = Pick<ComparedTiles, "a" | "b" | "difference" | "indices" | "total">;
 
+/** A, B and, where there is one, B - A; parts smaller than 24 pixels grow to about that. */
 export function layoutOf({ a, b, difference }: Parts): Layout {
   const side = Math.max(a.width, a.height, b.width, b.height);
   const zoom = Math.max(1, Math.round(LEAST_SIDE / side));

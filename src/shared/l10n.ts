@@ -6,6 +6,7 @@
 /** Before the keys of what the compute process says: it speaks English, as its sentences go into files and logs too. */
 export const HEARD = "~";
 
+/** Translations by English key, `{0}` in both; keys after `HEARD` are of the compute process. */
 export type Bundle = Readonly<Record<string, string>>;
 
 let bundle: ReadonlyMap<string, string> = new Map();

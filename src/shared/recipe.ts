@@ -38,6 +38,7 @@ export function recipeObjective(targets: readonly MaximizeTarget[]): Recipe["obj
   };
 }
 
+/** The targets of a recipe, in its order: the inverse of `recipeObjective`. */
 export function recipeTargets({ objective }: Pick<Recipe, "objective">): MaximizeTarget[] {
   if ("classes" in objective) return objective.classes.map((classIndex) => ({ classIndex }));
   if ("expressions" in objective)

@@ -19,6 +19,7 @@ export function toByte(value: number, scale: PixelScale): number {
   return Math.max(0, Math.min(255, Math.round(unit * 255)));
 }
 
+/** `total` tiles as numbers, asked for one by one; 3 channels are RGB. */
 export interface TileSource {
   readonly total: number;
   readonly width: number;

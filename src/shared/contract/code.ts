@@ -1,6 +1,7 @@
 /** Training code: the layers it defines, where it keeps what it trains, and how both belong together. */
 import type { Question } from "../question.ts";
 
+/** Whose layers a script builds; `keras` covers `tf.keras` and standalone Keras. */
 export type Library = "keras" | "torch";
 
 /** One layer as the code makes it; a line in a loop or a helper makes several. Lines count from 1. */
@@ -20,6 +21,7 @@ export interface ScriptLayer {
   readonly sure: boolean;
 }
 
+/** One network as the code builds it; layers that no variable holds make one without a name. */
 export interface ScriptModel {
   /** The variable or class that holds it. */
   readonly name: string;
@@ -63,6 +65,7 @@ export interface SizeUse {
   readonly width: number;
 }
 
+/** What reading a script tells, without running it: the answer to `readScript`. */
 export interface Script {
   readonly models: readonly ScriptModel[];
   readonly saves: readonly SavedPath[];
@@ -89,15 +92,18 @@ export interface CodeLink {
   readonly doubt: string | null;
 }
 
+/** How a script's layers and a model file's belong together: the answer to `linkScript`. */
 export interface CodeLinks {
   /** The model of the script that fits the file; null when none does. */
   readonly model: string | null;
   readonly links: readonly CodeLink[];
   /** Layers of the script that the file does not have. */
   readonly missing: readonly ScriptLayer[];
+  /** The script's first line that is not Python; null: all of it is. */
   readonly brokenAt: number | null;
 }
 
+/** Up to 64 kernels of a layer on one small picture: the answer to `kernelSheet`. */
 export interface KernelSheet {
   readonly png: Uint8Array;
   /** Filters on the picture, of all the layer has. */
@@ -121,6 +127,7 @@ export type Shown =
       readonly image: string | null;
       readonly otherImage: string | null;
     };
+/** What makes the shown result again outside VS Code: the answer to `reproduce`. */
 export interface ReproducedCode {
   /** The command line. */
   readonly command: string;

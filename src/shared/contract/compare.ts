@@ -2,6 +2,7 @@
 import type { CamQuestion } from "../question.ts";
 import type { CamFacts, CamMap, ClassScore, Picture, Provenance, Tiles } from "./lenses.ts";
 
+/** The same fact of either side: of A, which is looked at, and of B, which it is compared with. */
 export type Both<T> = readonly [a: T, b: T];
 
 /** What one side has otherwise: `strides`, 1 × 1, 2 × 2. */
@@ -10,6 +11,7 @@ export interface LayerChange {
   readonly from: string;
   readonly to: string;
 }
+/** How far apart the parameters of two matched layers are, with A's as the measure. */
 export interface WeightDistance {
   /** |b - a| / |a| (L2) over all parameters of the layer; 0 where both are 0. */
   readonly relative: number;
@@ -36,12 +38,15 @@ export interface LonelyLayer {
   readonly className: string;
   readonly side: "a" | "b";
 }
+/** A row of the comparison's table; `by` is in those of both models, `side` in those of one. */
 export type DiffRow = LayerPair | LonelyLayer;
 
+/** Two models layer by layer: the answer to `compare`, and its progress while weights are read. */
 export interface ModelDiff extends Provenance {
   readonly names: Both<string>;
   /** In the order of execution; what only one side has stands between its neighbours. */
   readonly rows: readonly DiffRow[];
+  /** Numbers of parameters, and multiply-adds for one picture. */
   readonly params: Both<number>;
   readonly macs: Both<number>;
   /** How pictures become inputs, in words; other words mean that the two do not see the same. */
@@ -54,6 +59,7 @@ export interface ModelDiff extends Provenance {
 /** `same`: a difference is drawn on the scale of what it is the difference of; `own`: from its largest value to the negative of it. */
 export type DifferenceScale = "same" | "own";
 
+/** One page of a layer's filters or maps of both models; positions count in the order of `sort`. */
 export interface TilesRequest {
   /** A's name for it; B's is the layer that it was matched with. */
   readonly layer: string;
@@ -63,14 +69,18 @@ export interface TilesRequest {
   readonly first: number;
   readonly count: number;
 }
+/** What `compareFilters` is asked: a page of kernels; read from the files, without an engine. */
 export interface CompareFiltersRequest extends TilesRequest {
   /** One input channel, or `colour` for kernels of three. */
   readonly channel: number | "colour";
 }
+/** What `compareMaps` is asked: a page of feature maps of two pictures, given by their paths. */
 export interface CompareMapsRequest extends TilesRequest {
+  /** A's picture and B's; the same path where two models look at one picture. */
   readonly image: string;
   readonly otherImage: string;
 }
+/** One page of filters or maps of both, as 8-bit tiles for the panel: A and B on one scale. */
 export interface ComparedTiles extends Provenance {
   readonly layers: Both<string>;
   /** [h, w, in, out] of kernels, [h, w, channels] of maps. */
@@ -114,9 +124,11 @@ export interface ComparedNumbers {
   readonly difference: Float32Array | null;
 }
 
+/** What `compareCam` is asked: heat maps of A's question, and of the same classes in B. */
 export interface CompareCamRequest {
   /** Of A: one layer, classes by A's numbers or the most likely of both. */
   readonly question: CamQuestion;
+  /** The path of B's picture; A's is the question's. */
   readonly otherImage: string;
   readonly difference: DifferenceScale;
 }
@@ -127,6 +139,7 @@ export interface CamPair {
   /** B - A at A's size, 128 = 0; null where one side is missing. */
   readonly difference: Uint8Array | null;
 }
+/** Heat maps of both at matched layers: the answer to `compareCam`, a pair for each class. */
 export interface ComparedCam extends Provenance {
   /** Both on one scale. */
   readonly sides: Both<CamFacts>;
@@ -136,11 +149,14 @@ export interface ComparedCam extends Provenance {
   readonly largestDifference: number;
 }
 
+/** What `comparePredictions` is asked: `top` classes, the most likely of either side. */
 export interface ComparePredictionsRequest {
+  /** Paths of A's picture and B's. */
   readonly image: string;
   readonly otherImage: string;
   readonly top: number;
 }
+/** What both networks say of their pictures: the answer to `comparePredictions`. */
 export interface ComparedPredictions extends Provenance {
   /** The most likely of either side, best first. */
   readonly classes: readonly Both<ClassScore | null>[];

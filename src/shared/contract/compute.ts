@@ -31,8 +31,13 @@ export interface Held {
   readonly residentBytes: number;
 }
 
+/**
+ * What the host asks the compute process, one function a call. A panel's calls (`PanelContract`)
+ * come through the host, which adds the models. A call that fails rejects with a RemoteError that
+ * has the kind of the ConvLensError thrown, or `internal`.
+ */
 export interface ComputeContract {
-  /** Applies to later calls. `nativeDir` is an extra place to look for the native engine. */
+  /** Applies to later calls. */
   configure(params: { engine: EngineChoice; memoryBudgetBytes: number }): void;
   engine(params: Record<string, never>): EngineInfo;
   doctor(params: Record<string, never>): EngineReport;

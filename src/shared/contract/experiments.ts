@@ -11,7 +11,9 @@ import type { ClassScore, Provenance } from "./lenses.ts";
 import type { TrustBadge } from "./badge.ts";
 
 export type { BaselineName, MaximizeOptions, MaximizeTarget } from "../question.ts";
+/** What `maximize` is asked. */
 export type MaximizeRequest = Asked<MaximizeQuestion>;
+/** What `attack` is asked; `population` and `generations` are of differential evolution only. */
 export type AttackRequest = Asked<AttackQuestion>;
 
 /** 8-bit RGB pictures of all targets (copies of one after another), [count, height, width, 3]. */
@@ -24,6 +26,7 @@ export interface MaximizedPictures {
   readonly step: number;
   readonly steps: number;
 }
+/** Inputs that maximise their objectives: the answer to `maximize`. */
 export interface Maximized extends Provenance, MaximizedPictures {
   readonly request: MaximizeRequest;
   /** On the clipped 8-bit picture: the class' probability, null for filters. */
@@ -41,11 +44,13 @@ export interface Reference {
   readonly images: number;
 }
 
+/** One changed pixel: column and row in the network's input, from 0, and its 8-bit colour. */
 export interface AttackedPixel {
   readonly x: number;
   readonly y: number;
   readonly rgb: readonly [number, number, number];
 }
+/** The best attack so far: progress' `partial`, sent whenever a better one is found. */
 export interface AttackProgress {
   readonly pixels: readonly AttackedPixel[];
   /** Of the true class, or of the target. */
@@ -53,11 +58,14 @@ export interface AttackProgress {
   readonly evaluations: number;
   readonly evaluationsPerSecond: number;
 }
+/** What an attack came to, with its story before and after: the answer to `attack`. */
 export interface Attack extends Provenance, AttackProgress {
   readonly image: string;
   readonly method: AttackMethod;
+  /** Whether the class on top is now `target` or, where that is null, any but the true one. */
   readonly success: boolean;
   readonly trueClass: number;
+  /** null: any other class would do. */
   readonly target: number | null;
   readonly before: readonly ClassScore[];
   readonly after: readonly ClassScore[];
@@ -79,11 +87,13 @@ export interface Attack extends Provenance, AttackProgress {
   readonly map: Uint8Array | null;
 }
 
+/** What `attribute` is asked: one question about one picture. */
 export interface AttributeRequest {
   readonly question: AttributeQuestion;
   /** Also measures how well the map orders the pixels. */
   readonly trust: boolean;
 }
+/** The attribution of one class: the answer to `attribute`. */
 export interface Attribute extends Provenance {
   readonly question: AttributeQuestion;
   readonly image: string;
@@ -101,6 +111,7 @@ export interface Attribute extends Provenance {
   /** null for methods without the axiom. */
   readonly completeness: Completeness | null;
   readonly steps: number;
+  /** To be said beside the map of a method that does not explain what it seems to; null: none. */
   readonly warning: string | null;
   /** null until it is measured, and where it was not asked for. */
   readonly badge: TrustBadge | null;
@@ -117,19 +128,26 @@ export interface Completeness {
   readonly meaning: string;
 }
 
+/** What `census` is asked: the pictures to count over. */
 export interface CensusRequest {
   /** A folder of pictures, or pictures. */
   readonly paths: readonly string[];
 }
+/** A layer that was counted: its output comes straight out of an activation function. */
 export interface CensusLayer {
   readonly name: string;
   readonly filters: number;
+  /** Filters never above 0, where the activation lets next to nothing through below 0. */
   readonly dead: readonly number[];
+  /** Alive, and never off (such an activation) or always at its limit (6 for ReLU6). */
   readonly saturated: readonly number[];
+  /** Alive, with one value at every cell of every picture. */
   readonly constant: readonly number[];
+  /** [filters] over all pictures: fraction of cells that are exactly 0, and largest value. */
   readonly zeroFraction: Float32Array;
   readonly max: Float32Array;
 }
+/** Which filters of a network live, over a set of pictures: the answer to `census`. */
 export interface Census extends Provenance {
   /** Pictures counted: dead means nothing without it. */
   readonly images: number;
@@ -152,6 +170,7 @@ interface ClassEffect {
   readonly label: string | null;
   readonly effect: number;
 }
+/** What `filterProfile` is asked: one filter of a layer that the last census counted. */
 export interface FilterProfileRequest {
   readonly layer: string;
   readonly filter: number;

@@ -14,14 +14,17 @@ export const LENS_NAMES = [
   "training",
   "compare",
 ] as const;
+/** A way to look at a model: a tab of the inspector, by the name it is kept under. */
 export type Lens = (typeof LENS_NAMES)[number];
 
 /** What the Compare lens puts side by side. */
 export const COMPARE_VIEWS = ["layers", "filters", "maps", "cam", "classes"] as const;
+/** One of the Compare lens' views, by the name it is kept under. */
 export type CompareView = (typeof COMPARE_VIEWS)[number];
 
 /** What the Maximize lens makes: inputs for filters of a layer, for classes, or for a few filters from early to deep. */
 export const MAXIMIZE_VIEWS = ["filters", "classes", "hierarchy"] as const;
+/** One of the Maximize lens' views, by the name it is kept under. */
 export type MaximizeView = (typeof MAXIMIZE_VIEWS)[number];
 
 /** What a panel persists: intent, never data. Everything else is fetched again. */

@@ -27,8 +27,10 @@ export interface Tiles {
 
 /** `filter`/`map`: each tile 0..1 on its own; `layer`: one scale; `signed`: 128 = zero, one scale for the layer. */
 export type FilterScale = "filter" | "layer" | "signed";
+/** `map`: each map from its own minimum to its maximum; `layer`: all maps on one scale. */
 export type MapScale = "map" | "layer";
 
+/** What `filters` is asked: tiles `first` to `first + count` of a view of a layer's kernel. */
 export interface FiltersRequest {
   readonly layer: string;
   readonly scale: FilterScale;
@@ -37,6 +39,7 @@ export interface FiltersRequest {
   readonly first: number;
   readonly count: number;
 }
+/** One page of a kernel as 8-bit tiles, and what is known of all: the answer to `filters`. */
 export interface FilterGrid extends Provenance {
   readonly layer: string;
   /** [h, w, in, out] as stored. */
@@ -50,15 +53,18 @@ export interface FilterGrid extends Provenance {
   readonly means: Float32Array;
   readonly bias: Float32Array | null;
 }
+/** The weights of one filter: the answer to `filterValues`. */
 export interface FilterValues {
   readonly layer: string;
   readonly filter: number;
   /** [h, w, in], row-major. */
   readonly shape: readonly [number, number, number];
   readonly kernel: Float32Array;
+  /** null: the layer has no bias. */
   readonly bias: number | null;
 }
 
+/** What `activations` is asked: maps `first` to `first + count` of a layer for one picture. */
 export interface ActivationsRequest {
   readonly layer: string;
   readonly image: string;
@@ -68,6 +74,7 @@ export interface ActivationsRequest {
   readonly first: number;
   readonly count: number;
 }
+/** One page of feature maps as 8-bit tiles: the answer to `activations`. */
 export interface ActivationGrid extends Provenance {
   readonly layer: string;
   readonly image: string;
@@ -77,19 +84,23 @@ export interface ActivationGrid extends Provenance {
   /** Channels of the whole layer whose map is all <= 0 / all equal on this picture (one picture: N = 1). */
   readonly dead: readonly number[];
   readonly constant: readonly number[];
+  /** [channels]: mean of each map, and the fraction of its cells that are exactly 0. */
   readonly means: Float32Array;
   readonly zeroFraction: Float32Array;
 }
+/** One feature map in full, [h, w], row-major: the answer to `mapValues`. */
 export interface MapValues {
   readonly layer: string;
   readonly channel: number;
   readonly shape: readonly [number, number];
   readonly values: Float32Array;
 }
+/** All values of a layer, row-major, to be saved: the answer to `layerNumbers`. */
 export interface LayerNumbers {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
+/** One layer of an overview: its strongest maps, each tile on its own scale. */
 export interface OverviewRow {
   readonly layer: string;
   readonly className: string;
@@ -97,8 +108,10 @@ export interface OverviewRow {
   /** The strongest maps by mean, and which channels they are. */
   readonly channels: readonly number[];
   readonly tiles: Tiles;
+  /** How many maps of the layer are nowhere above 0 on this picture. */
   readonly dead: number;
 }
+/** A network from early to deep for one picture: the answer to `overview`, at most 40 layers. */
 export interface Overview extends Provenance {
   readonly image: string;
   readonly rows: readonly OverviewRow[];
@@ -112,6 +125,7 @@ export interface Rect {
   readonly height: number;
 }
 
+/** What `dotProduct` is asked: row `y` and column `x` of one filter's map, both from 0. */
 export interface DotProductRequest {
   readonly layer: string;
   readonly image: string;
@@ -145,24 +159,30 @@ export interface DotProduct extends Provenance {
   readonly pictureRect: Rect | null;
 }
 
+/** A class and what the network says of it, before and after its softmax or sigmoid. */
 export interface ClassScore {
+  /** From 0; the label is null where the model has none. */
   readonly index: number;
   readonly label: string | null;
   /** null where the model ends without softmax or sigmoid. */
   readonly probability: number | null;
   readonly logit: number;
 }
+/** The most likely classes of one picture, best first: the answer to `predict`. */
 export interface Prediction extends Provenance {
   readonly image: string;
   readonly classes: readonly ClassScore[];
+  /** How the picture became the input. */
   readonly preprocessing: Preprocessing;
 }
 
+/** What `cam` is asked: one question about one picture. */
 export interface CamRequest {
   readonly question: CamQuestion;
   /** Also measures how well each map orders the pixels, which takes some forty runs a map. */
   readonly trust: boolean;
 }
+/** The heat map of one class: numbers at the layer's resolution, and bytes to be drawn. */
 export interface CamMap {
   readonly score: ClassScore;
   /** Layer resolution, after ReLU, before any normalisation. Merged: at the size of the input, 0..1. */
@@ -190,19 +210,23 @@ export interface CamFacts {
   /** The common scale: largest value of all maps. */
   readonly scaleMax: number;
 }
+/** Heat maps of one picture, one for each target of the question: the answer to `cam`. */
 export interface Cam extends CamFacts, Provenance {
   readonly maps: readonly CamMap[];
 }
 
+/** An 8-bit RGBA picture, [height, width, 4], row-major. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8Array;
 }
+/** A picture or array of the strip, before any preprocessing: the answer to `image`. */
 export interface ImageInfo {
   readonly path: string;
   readonly name: string;
   readonly width: number;
   readonly height: number;
+  /** At most 96 pixels a side. */
   readonly thumbnail: Picture;
 }

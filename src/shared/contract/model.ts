@@ -18,6 +18,7 @@ export type LayerOp =
   | "opaque"
   | "other";
 
+/** One parameter array of a layer, by the name and type it has in the file. */
 export interface WeightSummary {
   readonly name: string;
   /** In the file's own order of axes. */
@@ -25,18 +26,20 @@ export interface WeightSummary {
   readonly dtype: string;
 }
 
+/** What is known of a layer without running anything; part of the answer to `summary`. */
 export interface LayerSummary {
   readonly name: string;
   /** The file's own class: `Conv2D`. */
   readonly className: string;
   readonly op: LayerOp;
-  /** In the file's own order of axes. */
+  /** In the file's own order of axes; null where it is not known. */
   readonly outputShape: Shape | null;
   /** The same with channels last, as feature maps are delivered. */
   readonly mapShape: Shape | null;
   readonly params: number;
   /** Multiply-adds for one picture. */
   readonly macs: number;
+  /** null: its output does not depend on the picture, or is not in the graph. */
   readonly receptiveField: ReceptiveField | null;
   readonly inputs: readonly string[];
   readonly weights: readonly WeightSummary[];
@@ -65,6 +68,7 @@ export interface ModelSummary {
   readonly path: string;
   readonly name: string;
   readonly format: string;
+  /** The library that wrote the file, with its version; null where the file does not tell. */
   readonly producer: string | null;
   readonly bytes: number;
   /** Shapes in the file's own order of axes. */

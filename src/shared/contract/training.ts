@@ -1,6 +1,7 @@
 /** A training seen through its checkpoints. */
 import type { ClassScore, Provenance } from "./lenses.ts";
 
+/** A model file that a training wrote, as the host finds it beside the model. */
 export interface Checkpoint {
   readonly path: string;
   readonly name: string;
@@ -13,9 +14,11 @@ export interface Checkpoint {
 /** Checkpoints of one training, in the order of their steps; empty when the model stands alone. */
 export type Series = readonly Checkpoint[];
 
+/** What `epoch` is asked of one checkpoint. */
 export interface EpochRequest {
   /** The checkpoint before, to compare weights with; null for the first. */
   readonly previous: string | null;
+  /** Paths of the pinned pictures. */
   readonly images: readonly string[];
 }
 
@@ -49,6 +52,7 @@ export type Animated =
       readonly image: string;
       readonly classIndex: number;
     };
+/** What `animate` is asked: 2 to 500 checkpoints, a frame each, in this order. */
 export interface AnimateRequest {
   readonly checkpoints: readonly { readonly path: string; readonly step: number }[];
   readonly of: Animated;

@@ -2,6 +2,7 @@
 import type { AttributeQuestion, CamQuestion } from "../question.ts";
 import type { Provenance } from "./lenses.ts";
 
+/** What `sanity` is asked: whether a map depends on what the network has learned. */
 export interface SanityRequest {
   /** The map that is checked: of one target. */
   readonly question: CamQuestion | AttributeQuestion;
