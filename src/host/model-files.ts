@@ -9,6 +9,7 @@ import { DESCRIBING_FILES } from "../shared/model-folder.ts";
 export const OPENED_EXTENSIONS = ["keras", "onnx", "tflite", "pt2", "safetensors"] as const;
 /** Others may have viewers for these: the inspector is one of "Open With...". */
 export const OFFERED_EXTENSIONS = ["h5", "hdf5", "pt", "pth", "pb"] as const;
+/** All extensions of single-file models, in lower case and without the dot. */
 export const MODEL_EXTENSIONS: readonly string[] = [...OFFERED_EXTENSIONS, ...OPENED_EXTENSIONS];
 
 /** As the `when` clauses of package.json have it: `model.json` and weights of PyTorch by their whole names, never every .json or .bin. */
@@ -21,8 +22,10 @@ const anyCase = (extension: string): string[] => [extension, extension.toUpperCa
 const endings = MODEL_EXTENSIONS.flatMap(anyCase).map((extension) => `*.${extension}`);
 /** Case counts in searches on Linux. One level of braces: a search that has two finds nothing. */
 export const MODEL_PATTERN = `**/{${endings.join(",")},model.json,pytorch_model*.bin}`;
+/** Glob of the files that tell a folder to be a model. */
 export const FOLDER_PATTERN = `**/{${DESCRIBING_FILES.join(",")}}`;
 
+/** The `viewType` of the custom editor that package.json contributes for a file of this name. */
 export const editorOf = (file: string): string =>
   (OPENED_EXTENSIONS as readonly string[]).includes(path.extname(file).slice(1).toLowerCase())
     ? "convlens.opened"

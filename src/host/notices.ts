@@ -5,10 +5,13 @@ import { noticeText, plainText } from "../base/plain-text.ts";
 /** The button that was chosen; undefined where the notice was closed. */
 type Chosen = Thenable<string | undefined>;
 
+/** An error in the corner, in one sentence; resolves to the button that was chosen. */
 export const showError = (sentence: string, ...buttons: readonly string[]): Chosen =>
   window.showErrorMessage(noticeText(sentence), ...buttons);
+/** A warning in the corner, in one sentence; resolves to the button that was chosen. */
 export const showWarning = (sentence: string, ...buttons: readonly string[]): Chosen =>
   window.showWarningMessage(noticeText(sentence), ...buttons);
+/** A notice in the corner, in one sentence; resolves to the button that was chosen. */
 export const showInformation = (sentence: string, ...buttons: readonly string[]): Chosen =>
   window.showInformationMessage(noticeText(sentence), ...buttons);
 /** A question that has to be answered first; `detail` is a text of ours. */
@@ -23,6 +26,7 @@ const MOST_OF_A_LINE = 8000;
 /** What the extension writes to; the channel itself shows it. */
 export type Log = Pick<LogOutputChannel, "info" | "warn" | "error"> & { show(): void };
 
+/** The channel as a log of lines, each at most 8000 characters long; errors have their stack. */
 export function plainLog(channel: LogOutputChannel): Log {
   const line = (text: string | Error): string =>
     plainText(text instanceof Error ? (text.stack ?? text.message) : text, MOST_OF_A_LINE);

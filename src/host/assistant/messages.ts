@@ -1,5 +1,6 @@
 /** The tools that package.json contributes, and what VS Code says while each runs. A test compares both lists. */
 import { t } from "../../shared/l10n.ts";
+/** By the tool's name: the message for the file name of the model it was called with. */
 export const TOOL_MESSAGES = {
   convlens_inspect: (model: string) => t("Reading the layers of {0}", model),
   convlens_predict: (model: string) => t("Running {0}", model),

@@ -2,6 +2,7 @@
 import path from "node:path";
 import type { SavedPath } from "../../shared/contract/code.ts";
 
+/** A model file of the workspace, and when it was last written. */
 export interface ModelFile {
   readonly path: string;
   /** Milliseconds. */

@@ -1,6 +1,7 @@
 import type { ComputeClient } from "../compute/client.ts";
 import type { Census } from "../../shared/contract/experiments.ts";
 
+/** Dead filters of one layer in the last census, of all it has. */
 export interface DeadCount {
   readonly dead: number;
   readonly filters: number;

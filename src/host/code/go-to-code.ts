@@ -9,6 +9,7 @@ const ELSEWHERE = "**/{node_modules,site-packages,.git,.venv,venv,__pycache__}/*
 const MOST_SCRIPTS = 300;
 const MOST_NOTEBOOKS = 100;
 
+/** A line of a script, or of a notebook's cell, that makes a layer. */
 export interface CodePlace {
   readonly document: TextDocument;
   /** From 0. */

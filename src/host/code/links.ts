@@ -14,6 +14,7 @@ export type FoundBy = "pick" | "sidecar" | "paths" | "source";
 /** Models whose files are searched for the lines of a script, newest first. */
 const MOST_RECORDS = 30;
 
+/** A script and the model file that was found for it, with the layers its lines make. */
 export interface LinkedScript {
   readonly source: CodeSource;
   readonly model: string;

@@ -13,6 +13,7 @@ import {
 import { inputError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 
+/** Scheme of the URIs that VS Code gives the texts of a notebook's cells. */
 export const CELL_SCHEME = "vscode-notebook-cell";
 
 /** A picture for a cell's output, with the same in words: for screen readers, and where pictures are not shown. */

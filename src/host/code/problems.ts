@@ -5,9 +5,11 @@ import { plural, t } from "../../shared/l10n.ts";
 import type { ReadScript } from "./links.ts";
 import type { DeadCount } from "./dead.ts";
 
+/** Kinds of problems: two that the code alone tells, one of its sizes, one of the last census. */
 export type ProblemCode =
   "softmax-into-logits" | "logits-into-probabilities" | "input-size" | "dead-filters";
 
+/** What is underlined in a script: lines from 1, columns from 0, in the person's language. */
 export interface Problem {
   readonly code: ProblemCode;
   readonly message: string;
@@ -16,6 +18,7 @@ export interface Problem {
   readonly serious: boolean;
   /** Another line that belongs to it, and why. */
   readonly beside: { readonly line: number; readonly message: string } | null;
+  /** A quick fix that puts `text` in place of `span`; null where none is safe. */
   readonly fix: { readonly title: string; readonly text: string } | null;
 }
 

@@ -10,6 +10,10 @@ import { LayerLenses } from "./lenses.ts";
 import type { ScriptLinks } from "./links.ts";
 import { PYTHON } from "./reviews.ts";
 
+/**
+ * Shows in Python scripts and cells what is known of the models they trained: code lenses, hovers,
+ * problems, dead lines; the inspector follows the cursor. What it returns takes all of it away.
+ */
 export function registerCode(
   core: Core,
   links: ScriptLinks,

@@ -25,6 +25,7 @@ export function lensTitle(link: CodeLink, layer: LayerSummary, dead: number | nu
   return `${isDoubtful(link) ? "≈ " : ""}${parts.join(" | ")}`;
 }
 
+/** Whether a link is shown with a `≈`: only the kind of layer agrees, or the sizes do not. */
 export const isDoubtful = ({ reason, doubt }: CodeLink): boolean =>
   reason === "guess" || doubt !== null;
 

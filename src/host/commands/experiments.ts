@@ -39,12 +39,14 @@ async function targetFor(
   return index === null ? null : { classes: [index] };
 }
 
+/** `convlens.attack`: asks for a picture if need be. `chosen`: its method. */
 export const attack = (services: Services, chosen: Change = {}): Command =>
   lens(services, t("One-Pixel Attack"), async ({ model }) => {
     const picture = await pictureFor(services, t("One-Pixel Attack"), model);
     return picture && { ...picture, ...chosen, lens: "attack" };
   });
 
+/** `convlens.attribute`: asks for a picture if need be, and for a class. `chosen`: its method. */
 export const attribute = (services: Services, chosen: Change = {}): Command =>
   lens(services, t("Attribution Map"), async ({ model }, summary) => {
     const picture = await pictureFor(services, t("Attribution Map"), model);

@@ -39,5 +39,7 @@ export const INTERNAL = [
   "convlens.engineMenu",
 ] as const;
 
+/** Ids of all commands; `commands/index.ts` has one function for each. */
 export type CommandId = (typeof CONTRIBUTED)[number] | MethodId | (typeof INTERNAL)[number];
+/** What a command does; VS Code passes a Uri or an item of the tree, the palette nothing. */
 export type Command = (...args: readonly unknown[]) => Promise<void> | void;

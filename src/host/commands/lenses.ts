@@ -40,6 +40,7 @@ export const lens =
     if (change) await services.panels.inspect(target.model, change);
   };
 
+/** `convlens.filters`: kernels of the layer it was run on; from the palette it asks which. */
 export const filters = (services: Services): Command =>
   lens(services, t("Filters"), async ({ layer }, summary) => {
     const chosen = layer ?? (await pickLayer(t("Filters"), summary, (one) => one.hasKernel));

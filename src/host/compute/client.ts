@@ -4,9 +4,12 @@ import type { EngineChoice } from "../../shared/engines.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import { Supervisor, type Child } from "./supervisor.ts";
 
+/** What the settings say of the compute process, within their ranges. */
 export interface ComputeSettings {
   readonly engine: EngineChoice;
+  /** Half of it is for the values of one run, a quarter for values kept for the next question. */
   readonly memoryBudgetBytes: number;
+  /** Milliseconds without a call until the process is stopped; 0 keeps it. */
   readonly idleMs: number;
 }
 

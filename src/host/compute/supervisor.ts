@@ -10,6 +10,7 @@ export interface Child extends Port {
   kill(): void;
 }
 
+/** How to start a process, what each one has to be told, and when it is stopped or given up. */
 export interface SupervisorOptions<C extends Contract<C>> {
   spawn(): Child;
   /** The first calls to every new process (settings). */
@@ -20,6 +21,7 @@ export interface SupervisorOptions<C extends Contract<C>> {
   repeatable(method: keyof C): boolean;
   /** How long without a call until the process is stopped; 0 keeps it. Read at every call's end. */
   idleMs(): number;
+  /** More crashes than these within the window, and every call fails until `restart`. */
   readonly mostRestarts?: number;
   readonly restartWindowMs?: number;
 }

@@ -1,6 +1,7 @@
 import { EventEmitter, type TextDocumentContentProvider, type Uri } from "vscode";
 import { t } from "../../shared/l10n.ts";
 
+/** Scheme of the URIs whose text `Reports` provides. */
 export const REPORT_SCHEME = "convlens-report";
 
 /** Read-only documents that ConvLens writes for the person, such as the doctor's report. */

@@ -51,6 +51,7 @@ const OF_TWO: Readonly<Record<ScopedToTwo, true>> = {
   comparePredictions: true,
 };
 
+/** An error of kind `usage`: what was asked for runs a network, which needs a trusted workspace. */
 export const notTrusted = (): ConvLensError =>
   usageError(
     t(
@@ -113,6 +114,7 @@ function questionIn(method: Call, params: unknown): Question | null {
 /** Pictures larger than this are not taken from the clipboard or a drop. */
 export const MOST_PICTURE_BYTES = 64 * 1024 * 1024;
 
+/** Throws a ConvLensError of kind `input` where a picture is empty or larger than 64 MiB. */
 export function checkPicture(bytes: Uint8Array): void {
   if (bytes.byteLength === 0) throw inputError(t("What was dropped is empty."));
   if (bytes.byteLength > MOST_PICTURE_BYTES)

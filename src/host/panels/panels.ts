@@ -11,7 +11,9 @@ import { InspectorController } from "./controller.ts";
 import { editorOf, MODEL_NAME } from "../model-files.ts";
 import { firstIntent } from "./intent.ts";
 
+/** The `viewType` under which VS Code brings panels back after a reload. */
 export const PANEL_TYPE = "convlens.inspector";
+/** What is to be shown otherwise in a model's panel; what is left out stays. */
 export type Change = Partial<Omit<Intent, "model">>;
 
 /** The open inspectors; at most one is opened per model by commands, though an editor may show it a second time. */

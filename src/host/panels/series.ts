@@ -25,6 +25,7 @@ export async function readSeries(model: string): Promise<Series> {
 const TRIES = 10;
 const RETRY_MS = 1000;
 
+/** A watched folder of checkpoints; disposing it ends what is waited for. */
 export interface SeriesWatch extends Disposable {
   /** Checkpoints that are being written: they are not among those to be looked at until they are whole. */
   isWaitedFor(file: string): boolean;

@@ -1,3 +1,4 @@
+/** What changes when a file is written: its size in bytes, and its time in milliseconds. */
 export interface Stamp {
   readonly size: number;
   readonly mtime: number;

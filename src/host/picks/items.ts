@@ -10,6 +10,7 @@ export interface Choice<T> {
   readonly value: T;
 }
 
+/** Layers with icon, class, shape and parameters; the value is the layer's name. */
 export const layerChoices = (layers: readonly LayerSummary[]): Choice<string>[] =>
   layers.map((layer) => ({
     label: `$(${OP_ICONS[layer.op]}) ${layer.name}`,

@@ -20,6 +20,7 @@ export const OP_ICONS: Readonly<Record<LayerOp, string>> = {
   other: "circle-outline",
 };
 
+/** `? × 112 × 112 × 32`: every axis in the file's order, a free one as `?`. */
 export const shapeText = (shape: Shape | null): string =>
   shape === null ? t("shape unknown") : shape.map((axis) => axis ?? "?").join(" × ");
 
@@ -99,6 +100,7 @@ export function layerTooltip(layer: LayerSummary): string {
 export const layerContext = (layer: LayerSummary): string =>
   ["layer", layer.hasKernel && "kernel", layer.spatial && "spatial"].filter(Boolean).join(" ");
 
+/** What stands behind a model's name in the tree: `53 layers · 4.3 M parameters`. */
 export const modelDescription = ({ layers, totals, notRunnable }: ModelSummary): string =>
   [
     plural(layers.length, "{0} layer", "{0} layers"),
