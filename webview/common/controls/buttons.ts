@@ -9,6 +9,7 @@ interface Look {
   readonly disabled?: boolean;
 }
 
+/** A button with words, plain unless `kind` says otherwise; `title` is its tooltip. */
 export const button = (
   content: unknown,
   run: () => unknown,

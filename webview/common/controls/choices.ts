@@ -77,6 +77,7 @@ export function groupedDropdown<T extends string | number | null>(
 export const labelled = (text: string, control: TemplateResult, title?: string): TemplateResult =>
   html`<label title=${ifDefined(title)}>${text} ${control}</label>`;
 
+/** The list of all colour maps, under their own names. */
 export const colormapChoice = (choice: Choice<ColormapName>): TemplateResult =>
   dropdown(
     t("Colour map"),

@@ -12,6 +12,7 @@ interface Range {
 
 const typed = (event: Event): HTMLInputElement => event.target as HTMLInputElement;
 
+/** A slider with its name before it; `set` is called while it is dragged, not only at the end. */
 export const slider = (label: string, range: Range, choice: Choice<number>): TemplateResult =>
   html`<label
     >${label}<input
@@ -60,6 +61,7 @@ export const numberField = (
 export const seedField = ({ value, set }: Choice<number>): TemplateResult =>
   numberField(t("Seed"), { value, set: (seed) => set(seed ?? 0) }, "0");
 
+/** A check box with its words behind it; `title` is the tooltip of both. */
 export const checkbox = (
   text: string,
   { value, set }: Choice<boolean>,

@@ -2,6 +2,7 @@ import { colormap, type ColormapName, type Lut } from "../../../src/shared/color
 
 export { colormap, type ColormapName, type Lut } from "../../../src/shared/colormaps.ts";
 
+/** In the order of menus. */
 export const COLORMAP_NAMES: readonly ColormapName[] = [
   "viridis",
   "turbo",

@@ -83,6 +83,7 @@ function reduced(
   return canvas;
 }
 
+/** A picture on a canvas of its own size, drawn once for each picture. */
 export function canvasOf(picture: Picture): OffscreenCanvas {
   const known = pictures.get(picture);
   if (known) return known;
@@ -122,6 +123,7 @@ export function canvasOfMap(
   return canvas;
 }
 
+/** A canvas' pixels as a PNG file; throws a sentence where the browser cannot encode it. */
 export async function pngOf(canvas: HTMLCanvasElement | OffscreenCanvas): Promise<Uint8Array> {
   const blob =
     canvas instanceof OffscreenCanvas
@@ -131,6 +133,7 @@ export async function pngOf(canvas: HTMLCanvasElement | OffscreenCanvas): Promis
   return new Uint8Array(await blob.arrayBuffer());
 }
 
+/** The same of a canvas that may not be there yet: null then. */
 export const pngOrNull = async (canvas: HTMLCanvasElement | null): Promise<Uint8Array | null> =>
   canvas && pngOf(canvas);
 

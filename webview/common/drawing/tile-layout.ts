@@ -14,7 +14,9 @@ export interface TileLayout {
   readonly height: number;
 }
 
+/** CSS pixels between neighbouring tiles. */
 export const GAP = 8;
+/** CSS pixels for the line of words below each tile. */
 export const CAPTION = 15;
 const MARGIN = 12;
 
@@ -28,6 +30,7 @@ export function displaySize(native: number, other: number, size: number, dpr: nu
   return (native * (factor >= 1 ? Math.max(1, Math.floor(factor)) : factor)) / dpr;
 }
 
+/** As many columns as fit into `width`, at least one, and `minPitch` apart where that is given. */
 export function layoutTiles(options: {
   readonly width: number;
   readonly count: number;
@@ -54,6 +57,7 @@ export function layoutTiles(options: {
   };
 }
 
+/** The upper left corner of the tile at a position, from that of the grid. */
 export function tileOrigin(layout: TileLayout, position: number): { x: number; y: number } {
   return {
     x: layout.left + (position % layout.columns) * layout.pitchX,

@@ -9,11 +9,14 @@ import type { SourceLine } from "../../../src/graph/types.ts";
 import type { Remote } from "../../../src/rpc/index.ts";
 import type { Counted } from "./census.ts";
 
+/** All that a part of a panel draws from; made anew when something in it changes, never changed. */
 export interface App {
   readonly remote: Remote<PanelContract>;
   readonly summary: ModelSummary;
   readonly intent: Intent;
+  /** null: none is running. */
   readonly engine: EngineInfo | null;
+  /** The workspace is trusted: without that no network is run. */
   readonly trusted: boolean;
   /** Grows when earlier results no longer hold: the file or the preprocessing changed. */
   readonly epoch: number;
@@ -27,6 +30,7 @@ export interface App {
   readonly series: Series;
 }
 
+/** Commands of the extension that a panel may have the host run. */
 export type PanelCommand = "convlens.installNative" | "convlens.showLog" | "convlens.restart";
 
 interface Events {
@@ -46,6 +50,7 @@ interface Events {
   "convlens-census": "new" | "on";
 }
 
+/** Sends an event up to the inspector, through the shadow roots in between. */
 export function send<K extends keyof Events>(from: EventTarget, type: K, detail: Events[K]): void {
   from.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
 }

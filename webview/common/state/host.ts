@@ -9,8 +9,10 @@ interface VsCodeApi {
 }
 declare function acquireVsCodeApi(): VsCodeApi;
 
+/** A panel's one way to the extension host. */
 export interface Host {
   readonly remote: Remote<PanelContract>;
+  /** Listens to what the host pushes, for as long as the panel lives. */
   onEvent(listener: (event: HostEvent) => void): void;
   /** Keeps the intent where the workbench finds it after a reload. */
   remember(intent: Intent): void;

@@ -16,6 +16,7 @@ export function withoutImage(intent: Intent, path: string): Intent {
   return { ...intent, images, image: images[Math.min(at, images.length - 1)] ?? null };
 }
 
+/** Without the class where it is among them, else with it at the end. */
 export function toggledClass(classes: readonly number[], index: number): readonly number[] {
   return classes.includes(index) ? classes.filter((c) => c !== index) : [...classes, index];
 }

@@ -23,6 +23,7 @@ interface LensFacts {
 const spatial = (layer: LayerSummary): boolean => layer.spatial;
 const firstKernel = (summary: ModelSummary): string | null => summary.firstKernel;
 
+/** Each lens' title, and what it needs and can draw. */
 export const LENSES: Readonly<Record<Lens, LensFacts>> = {
   model: { title: t("Model") },
   filters: {
@@ -66,6 +67,7 @@ export const LENSES: Readonly<Record<Lens, LensFacts>> = {
   compare: { title: t("Compare") },
 };
 
+/** Whether a lens has nothing to show until a picture is chosen. */
 export const needsPicture = (lens: Lens): boolean => LENSES[lens].needs === "picture";
 
 /** Whether a lens can draw a layer. */

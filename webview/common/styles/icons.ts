@@ -55,6 +55,7 @@ const draw = (shape: SVGTemplateResult, style = ""): TemplateResult =>
     ${shape}
   </svg>`;
 
+/** A line icon of the panel's, hidden from screen readers: the control around it has the words. */
 export const icon = (name: keyof typeof SHAPES): TemplateResult => draw(SHAPES[name]);
 
 const COLOURS: Partial<Record<LayerOp, string>> = {

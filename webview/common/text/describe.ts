@@ -1,6 +1,7 @@
 /** Maps in words: for those who do not see them, and for those who want to write them down. */
 import { t } from "./l10n.ts";
 
+/** A map as it is drawn, [height, width], row-major. */
 export interface Describable {
   /** 255 = the largest value; signed maps have their zero at 128. */
   readonly pixels: Uint8Array;

@@ -20,6 +20,7 @@ export function compact(value: number): string {
   return String(value);
 }
 
+/** 4652008 -> `4.65 MB`; units are powers of 1000. */
 export function bytes(value: number): string {
   if (value < 1000) return `${String(value)} B`;
   return `${compact(value)}B`;
@@ -71,6 +72,7 @@ export function tiny(value: number): string {
   return `${sign}${size.toExponential(0).replace("+", "")}`;
 }
 
+/** 0.123 -> `12 %`; what is not quite 0 or 1 is never rounded to it. */
 export function percent(fraction: number): string {
   const value = fraction * 100;
   if (value === 0) return "0 %";
@@ -85,6 +87,7 @@ export function percent(fraction: number): string {
 export const reachedText = (probability: number): string =>
   decimal(`${(probability * 100).toFixed(1)} %`);
 
+/** 0.0123 -> `12 ms`, 12.34 -> `12.3 s`. */
 export function duration(seconds: number): string {
   if (seconds < 0.0995) return decimal(`${(seconds * 1000).toPrecision(2)} ms`);
   return seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : decimal(`${seconds.toPrecision(3)} s`);

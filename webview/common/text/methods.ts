@@ -16,7 +16,9 @@ const GROUPS: Readonly<Record<Chosen["group"], string>> = {
   guided: t("Guided (see the warning)"),
 };
 
+/** A method's name in menus. */
 export const titleOf = ({ title }: About): string => translation(title);
+/** What a method does and is for: the tooltip of its choice. */
 export const sentenceOf = ({ sentence }: About): string => translation(sentence);
 /** What a number of a method counts. */
 export const labelOf = ({ label }: WholeNumber): string => translation(label);

@@ -5,6 +5,7 @@ export function byLargest(keys: ArrayLike<number>, count = keys.length): number[
   return Array.from({ length: count }, (_, i) => i).sort((a, b) => at(keys, b) - at(keys, a));
 }
 
+/** What one input channel adds to a dot product. */
 export interface ChannelShare {
   readonly channel: number;
   /** Sum of the channel's products. */

@@ -14,6 +14,7 @@ export function filterLayers(
   });
 }
 
+/** A class that was found, by its index from 0; without a label where the model has none. */
 export interface ClassHit {
   readonly index: number;
   readonly label: string | null;
@@ -51,4 +52,5 @@ function rankOf(wanted: string, index: number, label: string): number | null {
   return String(index).startsWith(wanted) ? 4 : null;
 }
 
+/** A class' label, or `class 285` where it has none. */
 export const className = (hit: ClassHit): string => hit.label ?? t("class {0}", hit.index);

@@ -84,6 +84,7 @@ export const empty = (
 export const noPicture = (question: string): TemplateResult =>
   html`<convlens-empty picture .heading=${question}></convlens-empty>`;
 
+/** In place of what an untrusted workspace does not run; `text` says what is there all the same. */
 export const untrusted = (text: string): TemplateResult =>
   empty(t("This workspace is not trusted"), text);
 

@@ -9,6 +9,7 @@ export interface Item {
   /** Its progress is shown on the button, which then cancels it. */
   run(options: CallOptions): unknown;
 }
+/** An array as it is saved to a `.npy` file: float32, row-major. */
 export interface Numbers {
   readonly shape: readonly number[];
   readonly data: Float32Array;

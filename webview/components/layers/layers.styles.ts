@@ -1,7 +1,9 @@
 import { css } from "lit";
 
+/** Height of a row of the list, CSS pixels: the element places rows by it. */
 export const ROW = 40;
 
+/** The search field, and rows of fixed height that the element places. */
 export const styles = css`
   :host {
     display: flex;

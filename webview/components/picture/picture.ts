@@ -6,6 +6,7 @@ import { canvasOf, canvasOfMap, colormap, type Lut } from "../../common/drawing/
 import { describe, t } from "../../common/text/index.ts";
 import { base } from "../../common/styles/index.ts";
 
+/** A map of 8-bit values, [height, width], row-major, looked up in a colour map. */
 export interface MapPixels {
   readonly pixels: Uint8Array;
   readonly width: number;

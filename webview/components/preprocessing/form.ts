@@ -17,6 +17,7 @@ export interface PreprocessingForm {
   readonly size: string | null;
 }
 
+/** What the list of usual scalings says, by their names in `NAMED_SCALINGS`. */
 export const RECIPE_TITLES: Readonly<Record<string, string>> = {
   none: t("0..255, as the pixels are"),
   "0..1": t("0..1: pixel / 255"),
@@ -26,6 +27,7 @@ export const RECIPE_TITLES: Readonly<Record<string, string>> = {
   lite: t("EfficientNet-Lite: (pixel − 127) / 128"),
 };
 
+/** The fields' text for a preprocessing: the inverse of `fromForm`. */
 export function toForm(p: PixelScaling & Pick<Preprocessing, "fit" | "size">): PreprocessingForm {
   return {
     order: p.order,

@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** The dialog: fields side by side while they fit, and the formula that they make. */
 export const styles = css`
   dialog {
     width: min(560px, 92vw);

@@ -11,9 +11,11 @@ import { fromForm, RECIPE_TITLES, recipeOf, toForm, type PreprocessingForm } fro
 import { base, controls } from "../../common/styles/index.ts";
 import { styles } from "./preprocessing.styles.ts";
 
+/** What a person chose in the dialog. */
 export interface PreprocessingChoice {
   /** null: what the model's file or sidecar says. */
   readonly preprocessing: Preprocessing | null;
+  /** Also writes it to the model's sidecar. */
   readonly save: boolean;
 }
 

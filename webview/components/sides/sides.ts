@@ -14,6 +14,7 @@ export const sideMark = (side: 0 | 1 | 2, text: string = SIDES[side]): TemplateR
 /** Classes matched with one another; null: this side has (or sent) no such class. */
 export type ClassPair = Both<ClassScore | null>;
 
+/** The label of a pair: A's, or B's where A has no such class; empty for a pair of none. */
 export const pairName = ([a, b]: ClassPair): string => {
   const score = a ?? b;
   return score ? className(score) : "";
@@ -68,6 +69,7 @@ export function classPairs(
   </table>`;
 }
 
+/** Looks of `sideMark` and `classPairs`, and of pictures with a mark in their caption. */
 export const sideStyles = css`
   .side {
     display: inline-grid;

@@ -5,12 +5,14 @@ import { base } from "../../common/styles/index.ts";
 import { moveByKey, ScrollWindow } from "../../common/drawing/index.ts";
 import { t } from "../../common/text/index.ts";
 
+/** A column of the table. `numeric` ones are set to the right. */
 export interface Column {
   readonly title: string;
   /** Least width in CSS pixels, and the share of what is left over. */
   readonly least: number;
   readonly grow?: number;
   readonly numeric?: boolean;
+  /** What stands in a row, by its number from 0. */
   readonly cell: (row: number) => string | TemplateResult;
 }
 

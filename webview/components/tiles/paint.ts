@@ -7,19 +7,26 @@ import {
 } from "../../common/drawing/index.ts";
 import { canvasPainter, type Stamp, type TilePainter } from "./painter.ts";
 
+/** What a grid looks like now; all lengths in CSS pixels. */
 export interface PaintOptions {
   readonly painter: TilePainter;
   readonly layout: TileLayout;
+  /** [first, end) of the positions that are seen. */
   readonly range: readonly [number, number];
   readonly scrollTop: number;
   readonly source: TileSource;
+  /** Which of the source's tiles stands at a position. */
   readonly indexAt: (position: number) => number;
   readonly lut: Lut;
+  /** Tiles by their index, null: none. */
   readonly selected: number | null;
   readonly hovered: number | null;
+  /** Tiles drawn faintly, with the word behind their caption. */
   readonly dimmed: ReadonlyMap<number, string>;
   readonly caption: (index: number) => string;
+  /** Where the palette (`--cl-*`) is read. */
   readonly colours: CSSStyleDeclaration;
+  /** Device pixels in a CSS pixel. */
   readonly dpr: number;
 }
 

@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** A canvas of the window's size over an extent of the grid's, which only the scroll bar shows. */
 export const styles = css`
   :host {
     display: block;

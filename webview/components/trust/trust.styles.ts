@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** Cards side by side that wrap: a measure's numbers, its sentence and its curves. */
 export const styles = css`
   :host {
     display: flex;

@@ -17,6 +17,7 @@ import { cellAt } from "../cell.ts";
 import { markedMaps } from "./maps.ts";
 import "../../components/picture/picture.ts";
 
+/** Row and column of a feature map's cell, from 0. */
 export interface MapCell {
   readonly y: number;
   readonly x: number;

@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** From top to bottom: patches of numbers, two vectors and their angle, a chain of steps. */
 export const styles = css`
   :host {
     display: block;

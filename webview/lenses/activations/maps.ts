@@ -1,6 +1,7 @@
 import type { ActivationGrid } from "../../../src/shared/contract/lenses.ts";
 import { byLargest, t } from "../../common/text/index.ts";
 
+/** Which maps are shown: `marked` ones are dead or constant, `alive` ones neither. */
 export type MapFilter = "all" | "alive" | "marked";
 type Marks = Pick<ActivationGrid, "dead" | "constant">;
 

@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** The picture of a running attack with its numbers beside, below it where there is little room. */
 export const styles = css`
   :host {
     grid-template-rows: auto auto minmax(0, 1fr);

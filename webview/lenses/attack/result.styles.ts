@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** The outcome in one sentence, then pairs of pictures before and after. */
 export const styles = css`
   :host {
     display: grid;

@@ -3,7 +3,9 @@ import type { Both } from "../../../src/shared/contract/compare.ts";
 import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
 import { className, compact, grouped, percent, plural, t } from "../../common/text/index.ts";
 
+/** The model's labels in the order of classes; null where it has none. */
 export type Labels = readonly string[] | null;
+/** A class' label, or `class 285` where the model has none. */
 export const nameOf = (index: number, labels: Labels): string =>
   className({ index, label: labels?.[index] ?? null });
 
@@ -13,6 +15,7 @@ export const PRESETS = {
   medium: { title: t("Medium"), population: 200, generations: 50 },
   paper: { title: t("Paper"), population: 400, generations: 100 },
 } as const;
+/** Ids of the sizes of differential evolution that a menu offers. */
 export type Preset = keyof typeof PRESETS;
 
 type Size = Pick<AttackRequest, "method" | "population" | "generations">;
@@ -32,6 +35,7 @@ export function mostEvaluations(
 
 /** Above this many pixels exact mode is not offered. */
 const MOST_EXACT = 128 * 128;
+/** Why exact mode is not offered for an input of this size; null where it is. */
 export const exactRefusal = (height: number, width: number): string | null =>
   height * width <= MOST_EXACT
     ? null

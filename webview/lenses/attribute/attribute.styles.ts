@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** The picture and the map side by side, one below the other where there is little room. */
 export const styles = css`
   .pictures {
     display: grid;

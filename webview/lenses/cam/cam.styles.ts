@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** A section a method: why this layer, then a card a class. */
 export const styles = css`
   .toolbar select {
     max-width: 210px;

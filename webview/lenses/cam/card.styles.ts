@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** A heat map with its class above, and its numbers as a table that unfolds below. */
 export const styles = css`
   :host {
     display: grid;

@@ -8,6 +8,7 @@ import { className, methodChoices, sentenceOf, t } from "../../common/text/index
 
 const groups = methodChoices(CAM_METHODS);
 
+/** The list of methods in their groups; its tooltip says what the chosen one does. */
 export const methodChoice = (choice: Choice<CamMethod>): TemplateResult =>
   labelled(
     t("Method"),

@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** A and B as two columns of a bar, then the view that is chosen, with its scales. */
 export const styles = css`
   :host {
     grid-template-rows: auto auto minmax(0, 1fr);

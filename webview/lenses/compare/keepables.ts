@@ -4,6 +4,10 @@ import type { App } from "../../common/state/index.ts";
 import { fileName } from "../../common/text/index.ts";
 import type { Keepable, Numbers } from "../../components/export/keepable.ts";
 
+/**
+ * The page as a picture, the layer's numbers (A, B and B - A as [3, ...shape], where they can be
+ * subtracted) and the measures of the comparison as JSON.
+ */
 export function tilesKeepable(
   { summary, remote }: App,
   kind: "filters" | "maps",

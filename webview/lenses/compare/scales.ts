@@ -15,6 +15,7 @@ interface Scales {
   readonly difference: { readonly magnitude: number; readonly largest: number } | null;
 }
 
+/** The bar of A and B and, where there is one, that of B - A with its largest value in words. */
 export function scaleBars({ colours, low, high, difference }: Scales): TemplateResult {
   return html`<div class="scales">
     <span>${sideMark(0)}${sideMark(1)}${legend(colours, num(low, 3), num(high, 3))}</span>
@@ -38,6 +39,7 @@ function largestText(largest: number, span: number): string {
   return t("largest difference {0}, {1} of the scale of A and B", num(largest, 3), share);
 }
 
+/** Whether a difference is drawn on the scale of A and B, or stretched to its own largest value. */
 export const differenceChoice = (choice: Choice<DifferenceScale>): TemplateResult =>
   labelled(
     t("Difference"),

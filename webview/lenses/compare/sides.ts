@@ -16,6 +16,10 @@ interface Actions {
 /** The entry of the list that asks for a file. */
 const ANOTHER = "\0another";
 
+/**
+ * A, as the panel looks at it, and lists of what may stand as B: checkpoints, a file that is asked
+ * for, pictures of the strip. `change` is given the choice, `fail` the sentence of an error.
+ */
 export function sidesBar(app: App, actions: Actions): TemplateResult {
   const { summary, intent } = app;
   const { image, images } = intent;

@@ -5,6 +5,7 @@ import type { DiffRow, LayerPair, ModelDiff } from "../../../src/shared/contract
 /** How far a layer's weights lie apart, relative to A's; 0 where there is nothing to compare. */
 export const movedBy = (row: DiffRow): number => ("by" in row && row.weights?.relative) || 0;
 
+/** The line above the table: layers in both and in one, then what moved most or is still unread. */
 export function summaryOf({ rows, compared, comparable }: ModelDiff): string {
   const pairs = rows.filter((row): row is LayerPair => "by" in row);
   const only = (side: "a" | "b"): number =>

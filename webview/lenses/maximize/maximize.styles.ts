@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** What is maximised and how, above the pictures; the bar of a run while it lasts. */
 export const styles = css`
   :host {
     grid-template-rows: auto auto minmax(0, 1fr);

@@ -24,6 +24,7 @@ export function parseFilters(text: string, count: number): readonly number[] | s
   return found.size > 0 ? [...found] : t("Say which filters, such as 0-7, 12.");
 }
 
+/** How many maps a layer gives; 0 where that is not known. */
 export const filtersOf = (layer: LayerSummary | null): number => layer?.mapShape?.at(-1) ?? 0;
 
 /** `count` numbers of 0..total-1 at equal distances, both ends among them. */

@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** Totals as cards, notes and warnings, then the table of layers in what height is left. */
 export const styles = css`
   :host {
     display: block;

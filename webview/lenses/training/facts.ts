@@ -2,6 +2,7 @@
 import type { Checkpoint, EpochFacts, Series } from "../../../src/shared/contract/training.ts";
 import { baseName, t } from "../../common/text/index.ts";
 
+/** A line of a chart over the steps of a training. */
 export interface Curve {
   readonly label: string;
   /** One value a step; null where it is not known (yet). */

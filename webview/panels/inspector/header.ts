@@ -15,6 +15,7 @@ interface Actions {
   saveReport(): void;
 }
 
+/** The inspector's head, the same above every lens; `listOpen`: the list of layers is shown. */
 export function header(app: App, listOpen: boolean, actions: Actions): TemplateResult {
   const { summary, intent, prediction } = app;
   const layer = layerFor(summary, intent);

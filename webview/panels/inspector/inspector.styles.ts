@@ -1,5 +1,6 @@
 import { css } from "lit";
 
+/** Head, list of layers beside the lens (over it where the panel is narrow), footer. */
 export const styles = css`
   :host {
     display: grid;

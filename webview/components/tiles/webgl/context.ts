@@ -1,9 +1,11 @@
 /** One WebGL 2 context for all grids of a page: browsers keep only a few of them alive. */
 import { fragment, vertex } from "./shaders.ts";
 
+/** The shared context, with its program in use. */
 export interface Gl {
   readonly canvas: OffscreenCanvas;
   readonly gl: WebGL2RenderingContext;
+  /** Where a uniform of the program is, looked up once. */
   readonly uniform: (name: string) => WebGLUniformLocation | null;
   /** Values per row of an atlas, and how large textures and canvases may be. */
   readonly columns: number;
