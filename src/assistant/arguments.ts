@@ -23,8 +23,10 @@ export function checkArguments({ name, schema }: Tool, given: unknown): ToolArgu
   return Object.fromEntries(args);
 }
 
+/** A text among the checked arguments; "" where it was not given. */
 export const textOf = (args: ToolArguments, name: string): string => String(args[name] ?? "");
 
+/** A whole number among the checked arguments; `fallback` where it was not given. */
 export function numberOf(args: ToolArguments, name: string, fallback: number): number {
   const value = args[name];
   return typeof value === "number" ? value : fallback;

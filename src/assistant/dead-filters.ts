@@ -7,6 +7,7 @@ import type { Tool } from "./types.ts";
 /** An assistant waits for the answer; the census of the panel and the command line takes any number. */
 const MOST_PICTURES = 300;
 
+/** Dead, saturated and constant filters over a folder of pictures, the first 300 of it. */
 export const deadFilters: Tool = {
   name: "convlens_dead_filters",
   title: "Count dead filters",

@@ -16,6 +16,7 @@ const HOT = 0.5;
 /** Pixels of the shorter side of the overlay, about. */
 const LEGIBLE = 224;
 
+/** Grad-CAM of one class: where the heat map is hot, in words, and the overlay as a PNG. */
 export const heatMap: Tool = {
   name: "convlens_grad_cam",
   title: "Grad-CAM heat map",

@@ -21,6 +21,7 @@ function line(layer: LayerSummary): string {
   ].join(", ");
 }
 
+/** What the model's file holds, without running it: at most 150 layers, one a line. */
 export const inspect: Tool = {
   name: "convlens_inspect",
   title: "Inspect a model",

@@ -5,12 +5,15 @@ import { numberOf, textOf } from "./arguments.ts";
 import { IMAGE, MODEL, schemaOf } from "./schema.ts";
 import type { Tool } from "./types.ts";
 
+/** `tabby (class 281)`; `class 281` where there are no labels. */
 export const className = ({ label, index }: ClassScore): string =>
   label === null ? `class ${index}` : `${label} (class ${index})`;
 
+/** A class with its probability in percent, where the model gives one, and its logit. */
 export const scoreText = (score: ClassScore): string =>
   `${className(score)}: ${score.probability === null ? "" : `${(100 * score.probability).toFixed(2)} %, `}logit ${score.logit.toFixed(4)}`;
 
+/** The classes with the highest logits for one picture, and the engine that computed them. */
 export const predict: Tool = {
   name: "convlens_predict",
   title: "Predict",

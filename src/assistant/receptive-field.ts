@@ -6,6 +6,7 @@ import { numberOf, textOf } from "./arguments.ts";
 import { LAYER, MODEL, schemaOf } from "./schema.ts";
 import type { Tool } from "./types.ts";
 
+/** A layer's theoretical receptive field, and the rectangle of the input that one cell sees. */
 export const receptiveField: Tool = {
   name: "convlens_receptive_field",
   title: "Receptive field",

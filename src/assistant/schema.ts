@@ -2,16 +2,20 @@ import type { ArgumentsSchema } from "./types.ts";
 
 type Properties = ArgumentsSchema["properties"];
 
+/** The argument of every tool: which model. */
 export const MODEL: Properties = {
   model: { type: "string", description: "Absolute path of the model file or folder." },
 };
+/** The argument of tools that look at one picture. */
 export const IMAGE: Properties = {
   image: { type: "string", description: "Absolute path of a picture (PNG, JPEG, WebP, BMP)." },
 };
+/** The argument of tools that look at one layer. */
 export const LAYER: Properties = {
   layer: { type: "string", description: "A layer's name as convlens_inspect lists it." },
 };
 
+/** A JSON Schema of one object: all of `required` must be given, the rest may be. */
 export const schemaOf = (required: Properties, optional: Properties = {}): ArgumentsSchema => ({
   type: "object",
   properties: { ...required, ...optional },

@@ -12,6 +12,7 @@ export interface ArgumentsSchema {
   readonly required: readonly string[];
 }
 
+/** What a tool answers. */
 export interface Answer {
   readonly text: string;
   /** For assistants that can look. */

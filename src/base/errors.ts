@@ -29,6 +29,7 @@ export class ConvLensError extends Error {
   }
 }
 
+/** The request itself is wrong: an argument, an option, a class or a layer that is not there. */
 export const usageError = (message: string): ConvLensError => new ConvLensError("usage", message);
 /** Names out of a file may hold anything, and be of any length: what would break the line or fill the screen is left out. */
 export const inputError = (message: string, options?: ErrorOptions): ConvLensError =>
@@ -37,6 +38,7 @@ export const inputError = (message: string, options?: ErrorOptions): ConvLensErr
     message.replaceAll(/\p{Cc}+/gu, " ").replaceAll(/(\S{80})\S{200,}/gu, "$1…"),
     options,
   );
+/** The engine is missing, failed or cannot do what is asked. */
 export const computeError = (message: string): ConvLensError =>
   new ConvLensError("compute", message);
 
@@ -44,6 +46,7 @@ export const computeError = (message: string): ConvLensError =>
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
+/** Throws a ConvLensError of kind `cancelled` once the signal is aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new ConvLensError("cancelled", "Cancelled.");
 }

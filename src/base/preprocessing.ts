@@ -9,6 +9,7 @@ export interface PixelScaling {
   readonly std: readonly number[];
 }
 
+/** How a picture becomes the network's input: cropping, size and scaling, and who says so. */
 export interface Preprocessing extends PixelScaling {
   /** `crop`: the largest centred square (or rectangle of the input's aspect); `squash`: the whole picture. */
   readonly fit: "crop" | "squash";

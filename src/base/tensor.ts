@@ -11,11 +11,13 @@ export interface TensorData {
   readonly data: Float32Array | Int32Array | Uint8Array;
 }
 
+/** A tensor of float32. */
 export interface FloatTensor extends TensorData {
   readonly dtype: "float32";
   readonly data: Float32Array;
 }
 
+/** How many elements a shape has; 1 for a scalar. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, axis) => product * axis, 1);
 }

@@ -21,6 +21,7 @@ export interface Result {
   readonly text: string;
 }
 
+/** What stands behind a name of the command line. */
 export interface Command {
   /** Whether it cannot do without a model. */
   readonly needsModel: boolean;

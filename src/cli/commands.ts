@@ -10,6 +10,7 @@ export interface CommandEntry {
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
+/** All commands by name, in the order of the help. */
 export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
   inspect: {
     summary: "layers, shapes, parameters, multiply-adds, receptive fields, preprocessing",

@@ -28,6 +28,7 @@ export const kindOf = (className: string): LayerOp =>
 /** A grouped convolution with one channel a group is depthwise in the file and a plain one in the code. */
 const group = (op: LayerOp): LayerOp => (op === "depthwise-conv" ? "conv" : op);
 
+/** Whether a layer of the script can be one of the file: by kind, else by the name of its class. */
 export const sameKind = (script: ScriptLayer, layer: LayerSummary): boolean => {
   const kind = kindOf(script.className);
   if (kind === "other") return script.className === layer.className;

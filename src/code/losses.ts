@@ -94,6 +94,7 @@ const positionalNode = (call: Node, place: number): Node | null =>
     place
   ] ?? null;
 
+/** Where a node of the syntax tree stands in the code. */
 export const spanOf = ({ startPosition, endPosition }: Node): CodeSpan => ({
   line: startPosition.row + 1,
   column: startPosition.column,

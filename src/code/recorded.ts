@@ -7,6 +7,7 @@ export interface Recorded {
   readonly lines: readonly number[];
 }
 
+/** The lines of code that a model's layers come from, file by file, each line once. */
 export function recordedIn(layers: readonly Pick<LayerSummary, "source">[]): Recorded[] {
   const byFile = new Map<string, Set<number>>();
   for (const { source } of layers)

@@ -22,6 +22,7 @@ const ARGUMENTS: Readonly<Record<Library, readonly (readonly [RegExp, readonly s
   ],
 };
 
+/** What a layer's positional arguments are called, in order; empty for an unknown class. */
 export const argumentNames = (library: Library, className: string): readonly string[] =>
   ARGUMENTS[library].find(([pattern]) => pattern.test(className))?.[1] ?? [];
 
@@ -34,6 +35,7 @@ export const FILTERS: Readonly<Record<Library, readonly string[]>> = {
 const CONTAINERS = /^(Sequential|ModuleList|ModuleDict)$/;
 const NO_LAYERS = /^(Module|Model|Functional|Parameter|Layer|Variable|functional|init|utils)$/;
 
+/** What a call of a library's class makes. */
 export type Known =
   | { readonly kind: "layer" | "container"; readonly library: Library; readonly className: string }
   /** `keras.Model(inputs, outputs)`, or a base class. */

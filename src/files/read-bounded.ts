@@ -5,6 +5,7 @@ import path from "node:path";
 import { inputError } from "../base/errors.ts";
 import { fileStamp } from "./file-stamp.ts";
 
+/** What was agreed on before a file is opened. */
 export interface Bounds {
   /** What it is to the person, with its article: `The labels file`. */
   readonly what: string;

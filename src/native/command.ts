@@ -3,6 +3,7 @@ import { ConvLensError, throwIfAborted } from "../base/errors.ts";
 import { findExecutable } from "./executables.ts";
 import { RouteError, reasonIn } from "./reasons.ts";
 
+/** Where a program runs, and what ends it. */
 export interface CommandOptions {
   /** A folder of ours: many programs run or read what lies in the one they start in. */
   readonly cwd: string;

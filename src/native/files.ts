@@ -11,6 +11,7 @@ export async function sha256(path: string, signal?: AbortSignal): Promise<string
   return hash.digest("hex");
 }
 
+/** Whether there is anything at the path, links followed. */
 export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,

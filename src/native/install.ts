@@ -15,12 +15,14 @@ import type { Prepared, Route, RouteContext } from "./route.ts";
 import { selfTest } from "./selfTest.ts";
 import { wheelRoute } from "./wheelRoute.ts";
 
+/** One step, in words for the person who waits. */
 export interface InstallProgress {
   readonly message: string;
   /** 0..1 of the way that is being tried. */
   readonly fraction?: number;
 }
 
+/** Who is told of the steps, and what cancels them. */
 export interface InstallOptions {
   readonly onProgress?: ((progress: InstallProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -36,6 +38,7 @@ export interface InstallSetup {
   readonly selfTest: typeof selfTest;
 }
 
+/** The native engine that is in place now, and its folder. */
 export interface Installed {
   readonly source: NativeSource;
   /** TensorFlow's version. */

@@ -7,6 +7,7 @@ import { ConvLensError } from "../base/errors.ts";
 const STALE_MS = 60_000;
 const TOUCH_MS = 10_000;
 
+/** A lock file that is held. */
 export interface Lock {
   /** Another process held it first. */
   readonly waited: boolean;

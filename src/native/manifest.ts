@@ -27,6 +27,7 @@ export async function readManifest(folder: string): Promise<NativeManifest | nul
   }
 }
 
+/** Writes `manifest.json` with the checksums of `files`, relative to `folder` or absolute. */
 export async function writeManifest(
   folder: string,
   about: Omit<NativeManifest, "files">,

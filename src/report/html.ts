@@ -27,6 +27,7 @@ function shown(part: Part): string {
 export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html =>
   new Html(strings.reduce((whole, string, i) => whole + shown(parts[i - 1] ?? null) + string));
 
+/** A PNG as a `data:` address, so that the document holds it. */
 export const pngUri = (png: Uint8Array): string =>
   `data:image/png;base64,${Buffer.from(png.buffer, png.byteOffset, png.byteLength).toString("base64")}`;
 

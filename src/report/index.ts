@@ -8,6 +8,7 @@ import { filtersSection, layersSection } from "./model.ts";
 import { pictureSection } from "./picture.ts";
 import { hashOf } from "./provenance.ts";
 
+/** What a report tells of, and what it says of itself. */
 export interface ReportRequest {
   readonly model: OpenModel;
   /** Null for a file of weights alone: layers and filters are told. */

@@ -11,6 +11,7 @@ import { readInputs } from "../arguments/inputs.ts";
 import { openRunnable, pickLayers } from "../model/open.ts";
 import { shapeText, short, table } from "../output/table.ts";
 
+/** Feature maps of pictures, layer by layer; which of them are dead or constant on all pictures. */
 export const command: Command = {
   needsModel: true,
   async run(file, call) {

@@ -15,6 +15,7 @@ interface OptionHelp {
 /** Commands that look at a picture or an array. */
 const LOOKS = ["predict", "activations", "cam", "attribute", "attack"] as const;
 
+/** All options by name, in the order of the help. */
 export const OPTIONS = {
   image: {
     value: "FILE",
@@ -144,6 +145,7 @@ export const OPTIONS = {
   version: { value: null, help: "the version" },
 } as const satisfies Record<string, OptionHelp>;
 
+/** An option's name, without its dashes. */
 export type OptionName = keyof typeof OPTIONS;
 const isOption = (name: string): name is OptionName => Object.hasOwn(OPTIONS, name);
 
@@ -153,6 +155,7 @@ export interface Source {
   readonly text: string;
 }
 
+/** A command line, read; the values are still text. */
 export interface Arguments {
   readonly positionals: readonly string[];
   readonly sources: readonly Source[];

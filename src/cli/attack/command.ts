@@ -26,6 +26,7 @@ const NUMBERS = { ...de.options, ...screen.options };
 
 const PREVIEW = "a preview, not a proof: other pixels were not tried.";
 
+/** Pixels that change the answer: by differential evolution, exactly, or as a ranked preview. */
 export const command: Command = {
   needsModel: true,
   async run(file, call) {

@@ -24,6 +24,7 @@ export async function onePicture(model: OpenModel, { args }: Call): Promise<Floa
   return input;
 }
 
+/** Writes the attacked input, heat maps before and after, and the map of pixels, each [H, W]. */
 export async function writeAttacked(
   { artifacts }: Call,
   { preprocessing }: OpenModel,

@@ -16,6 +16,7 @@ import { short } from "../output/table.ts";
 import { plain, trustLines } from "../output/trust-text.ts";
 import { classTable } from "../predict/command.ts";
 
+/** Attributions of each picture and class, with completeness gaps and, where asked for, trust. */
 export const command: Command = {
   needsModel: true,
   async run(file, call) {

@@ -18,6 +18,7 @@ import { short } from "../output/table.ts";
 import { plain, trustLines } from "../output/trust-text.ts";
 import { classTable } from "../predict/command.ts";
 
+/** Heat maps of the CAM family for the classes that are named, all of a picture on one scale. */
 export const command: Command = {
   needsModel: true,
   async run(file, call) {

@@ -18,6 +18,7 @@ export interface PictureCam {
   readonly badges: readonly (TrustBadge | null)[];
   readonly sanity: readonly (Checked | null)[];
 }
+/** The randomisation check of one heat map, without who computed it and for how long. */
 export type Checked = Omit<Sanity, "engine" | "seconds">;
 
 interface Request {

@@ -18,6 +18,7 @@ import { percent, table } from "../output/table.ts";
 /** Pictures are decoded one after another: a larger batch only costs memory. */
 const MOST_AT_ONCE = 32;
 
+/** Counts dead, saturated and constant filters over pictures; goes on from `census.state.json`. */
 export const command: Command = {
   needsModel: true,
   takesFiles: true,

@@ -25,6 +25,7 @@ import { wholeNumber } from "../arguments/options.ts";
 
 const CACHE_BYTES = 2 ** 28;
 
+/** Two models, or one on two pictures: layers and filters; classes, heat maps, feature maps. */
 export const command: Command = {
   needsModel: true,
   takesFiles: true,

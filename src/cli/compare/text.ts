@@ -3,6 +3,7 @@ import type { ClassPair } from "../../methods/compare/index.ts";
 import type { DiffRow } from "../../shared/contract/compare.ts";
 import { percent, short, table } from "../output/table.ts";
 
+/** Layers of both as a table: what differs, and the relative L2 distance of their weights. */
 export function diffText(rows: readonly DiffRow[]): string {
   const lines = rows.map((row) => {
     if (!("by" in row))
@@ -18,6 +19,7 @@ export function diffText(rows: readonly DiffRow[]): string {
   return `${pairs.length} layers in both, ${only("a")} only in A, ${only("b")} only in B; weights: |b - a| / |a|\n\n${table(["A", "B", "what differs", "weights"], lines)}`;
 }
 
+/** Class pairs as a table; `distance`: total variation, 0..1, null where it is unknown. */
 export function classRows(classes: readonly ClassPair[], distance: number | null): string {
   const rows = classes.map(([a, b]) => {
     const score = a ?? b;

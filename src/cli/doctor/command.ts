@@ -9,6 +9,7 @@ import { tryScalings, type Trial } from "./scaling-trials.ts";
 import { percent, table } from "../output/table.ts";
 import { preprocessingText } from "../inspect/command.ts";
 
+/** Which engines are ready; with a model and pictures, which preprocessing seems to fit. */
 export const command: Command = {
   needsModel: false,
   async run(file, call) {

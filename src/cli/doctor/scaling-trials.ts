@@ -6,6 +6,7 @@ import type { ClassScore } from "../../shared/contract/lenses.ts";
 import { breathe, inputError } from "../../base/errors.ts";
 import { NAMED_SCALINGS, type PixelScaling, type Preprocessing } from "../../base/preprocessing.ts";
 
+/** One way to make inputs of the pictures, and what the network makes of those. */
 export interface Trial {
   /** A name for --preprocess; `auto` where what is used now has no name. */
   readonly name: string;

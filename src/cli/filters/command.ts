@@ -8,6 +8,7 @@ import { drawKernels, pickFilters } from "../../session/filters/kernels.ts";
 import { openModel, pickLayers } from "../model/open.ts";
 import { shapeText, short, table } from "../output/table.ts";
 
+/** Kernels and biases as they are stored, with each filter's L2 norm, mean and share of zeros. */
 export const command: Command = {
   needsModel: true,
   async run(file, call) {

@@ -4,6 +4,7 @@ import type { Command } from "../command.ts";
 import { openModel } from "../model/open.ts";
 import { grouped, shapeText, table } from "../output/table.ts";
 
+/** What the model's file holds; no engine runs. */
 export const command: Command = {
   needsModel: true,
   async run(file, call) {
@@ -66,6 +67,7 @@ function row(layer: LayerSummary): string[] {
   ];
 }
 
+/** The scaling as a formula of 8-bit u, channel order, fit, and where that comes from. */
 export function preprocessingText(how: ModelSummary["preprocessing"]): string {
   return `(u * ${Number(how.scale.toPrecision(6))} - [${how.mean.join(", ")}]) / [${how.std.join(", ")}], ${how.order}, ${how.fit} (${how.source}: ${how.why})`;
 }

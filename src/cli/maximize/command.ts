@@ -17,6 +17,7 @@ import { wholeNumber, type Arguments } from "../arguments/options.ts";
 import { readRecipe, recipeOptions } from "./recipe.ts";
 import { percent, short, table } from "../output/table.ts";
 
+/** Inputs that maximise filters, classes or sums of them, with the recipe to make them again. */
 export const command: Command = {
   needsModel: true,
   async run(file, call) {

@@ -24,6 +24,7 @@ export const grouped = (value: number): string => value.toLocaleString("en-US");
 /** Four significant digits, without needless zeros. */
 export const short = (value: number): string => String(Number(value.toPrecision(4)));
 
+/** 0.1234 as 12.34 %. */
 export const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 
 /** A shape as a person writes it: N for the free batch axis. */

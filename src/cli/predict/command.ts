@@ -9,6 +9,7 @@ import { wholeNumber } from "../arguments/options.ts";
 import { percent, short, table } from "../output/table.ts";
 import { preprocessingText } from "../inspect/command.ts";
 
+/** The most likely classes of each picture, with the whole logits and probabilities as arrays. */
 export const command: Command = {
   needsModel: true,
   async run(file, call) {
@@ -42,6 +43,7 @@ export const command: Command = {
   },
 };
 
+/** Classes as a table; `picture` is the number in its heading, null: none. */
 export function classTable(classes: readonly ClassScore[], picture: number | null): string {
   const rows = classes.map(({ index, label, probability, logit }) => [
     String(index),

@@ -9,6 +9,7 @@ import { version } from "../version.ts";
 
 const MOST_PICTURES = 50;
 
+/** Writes `report.html` on the model and at most 50 pictures. */
 export const command: Command = {
   needsModel: true,
   async run(file, call) {

@@ -14,6 +14,7 @@ import { bool, list, NONE, number, shown, text, truth, UNKNOWN, type Value } fro
 type Evaluate = (py: Interpreter, node: Node, scope: Scope) => Value;
 const field = (node: Node, name: string): Node | null => node.childForFieldName(name);
 
+/** What an expression stands for; UNKNOWN for syntax that is not followed. */
 export function expression(py: Interpreter, node: Node, scope: Scope): Value {
   return EXPRESSIONS[node.type]?.(py, node, scope) ?? UNKNOWN;
 }

@@ -38,4 +38,5 @@ export interface Interpreter {
 /** The script would run for very long. */
 export class Exhausted extends Error {}
 
+/** The line that a node begins in, from 1. */
 export const lineOf = (node: Node): number => node.startPosition.row + 1;

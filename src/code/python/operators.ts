@@ -12,6 +12,7 @@ const ARITHMETIC: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 const MOST_ITEMS = 4096;
 
+/** `left operator right` of numbers, texts, lists and tensors; UNKNOWN for anything else. */
 export function binary(operator: string, left: Value, right: Value): Value {
   if (left.kind === "number" && right.kind === "number") {
     const result = ARITHMETIC[operator]?.(left.value, right.value);
@@ -49,6 +50,7 @@ const plain = (value: Value): Plain | undefined => {
   return value.kind === "number" || value.kind === "bool" ? value.value : undefined;
 };
 
+/** A comparison, also `is` and `in`; UNKNOWN where only a run would tell. */
 export function compare(operator: string, left: Value, right: Value): Value {
   if (operator === "in" || operator === "not in") return contains(left, right, operator === "in");
   const [a, b] = [plain(left), plain(right)];
@@ -84,6 +86,7 @@ function contains(item: Value, whole: Value, wanted: boolean): Value {
   return items.includes(undefined) ? UNKNOWN : bool(!wanted);
 }
 
+/** `not`, `-` or `+` of a value; UNKNOWN where only a run would tell. */
 export function unary(operator: string, value: Value): Value {
   if (operator === "not") {
     const known = truth(value);

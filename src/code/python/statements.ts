@@ -12,6 +12,7 @@ const field = (node: Node, name: string): Node | null => node.childForFieldName(
 /** An idle round of a loop makes nothing; after this many the rest would make nothing either. */
 const IDLE_ROUNDS = 8;
 
+/** Follows a block's statements until one ends it. Throws `Exhausted` after too many steps. */
 export function block(py: Interpreter, node: Node, scope: Scope): Outcome {
   for (const child of node.namedChildren) {
     py.step();

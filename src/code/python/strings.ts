@@ -6,6 +6,7 @@ import { shown, text, type Value } from "./values.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = { "\\\\": "\\", "\\'": "'", '\\"': '"' };
 
+/** A string literal or an f-string: escapes of quotes resolved, `*` where only a run would tell. */
 export function stringValue(py: Interpreter, node: Node, scope: Scope): Value {
   const parts = node.namedChildren.map((part) => {
     if (part.type === "string_content")

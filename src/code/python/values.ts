@@ -31,6 +31,7 @@ export interface Arguments {
   readonly named: ReadonlyMap<string, Value>;
 }
 
+/** A function or method of the script. */
 export interface FunctionValue {
   readonly kind: "function";
   /** A `function_definition` or a `lambda`. */
@@ -41,6 +42,7 @@ export interface FunctionValue {
   /** The class it is a method of, for `super()`. */
   readonly owner: ClassValue | null;
 }
+/** A class of the script. */
 export interface ClassValue {
   readonly kind: "class";
   readonly name: string;
@@ -61,11 +63,13 @@ export interface ContainerValue {
   readonly built: Built;
   readonly children: Map<string, Value>;
 }
+/** A list, tuple or set: what was appended later is in it too. */
 export interface ListValue {
   readonly kind: "list";
   readonly items: Value[];
 }
 
+/** What an expression stands for. */
 export type Value =
   | { readonly kind: "number"; readonly value: number }
   /** `*` stands for parts that are not known. */
@@ -91,11 +95,17 @@ export type Value =
   /** What a layer gives when it is called: the layers it came through. */
   | { readonly kind: "tensor"; readonly through: ReadonlySet<Built> };
 
+/** What only a run of the script would tell. */
 export const UNKNOWN: Value = { kind: "unknown" };
+/** Python's `None`. */
 export const NONE: Value = { kind: "none" };
+/** An `int` or a `float`: both are doubles here. */
 export const number = (value: number): Value => ({ kind: "number", value });
+/** A `str`; `*` in it stands for parts that are not known. */
 export const text = (value: string): Value => ({ kind: "text", value });
+/** `True` or `False`. */
 export const bool = (value: boolean): Value => ({ kind: "bool", value });
+/** A list that holds `items` themselves, not a copy. */
 export const list = (items: Value[]): Value => ({ kind: "list", items });
 
 /** Whether Python takes it for true; null where that is not known. */

@@ -7,7 +7,9 @@ interface Axes {
   readonly cells: string;
   readonly channels: string;
 }
+/** Channels last: TensorFlow and Keras. */
 export const NHWC: Axes = { cells: "(1, 2)", channels: "3" };
+/** Channels first: PyTorch. */
 export const NCHW: Axes = { cells: "(2, 3)", channels: "1" };
 
 /**

@@ -7,6 +7,7 @@ import { onnxCode, savedModelCode, tfliteCode, weightsCode } from "./others.ts";
 import { torchCode } from "./torch.ts";
 import { libraryOf, type Facts } from "./types.ts";
 
+/** The script, and whether it is Python: else it is the command line alone, as a comment. */
 export function reproduce(summary: ModelSummary, shown: Shown): ReproducedCode {
   const facts: Facts = { summary, shown };
   const command = commandLine(facts);

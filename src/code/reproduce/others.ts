@@ -47,6 +47,7 @@ print(maps.shape, maps.min(), maps.max())
 `;
 }
 
+/** TFLite's interpreter: outputs of one picture; null for whatever else is shown. */
 export function tfliteCode({ summary, shown }: Facts): string | null {
   if (shown.kind !== "model" || shown.image === null) return null;
   return `${PICTURE_IMPORTS}import tensorflow as tf
@@ -66,6 +67,7 @@ scores = interpreter.get_tensor(wanted["index"])[0]
 ${PROBABILITIES}`;
 }
 
+/** `serving_default` of a SavedModel: outputs of one picture; null for whatever else is shown. */
 export function savedModelCode({ summary, shown }: Facts): string | null {
   if (shown.kind !== "model" || shown.image === null) return null;
   return `${PICTURE_IMPORTS}import tensorflow as tf

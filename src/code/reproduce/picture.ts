@@ -53,4 +53,5 @@ x = picture(${text(image)})
 `;
 }
 
+/** What the code of `pictureCode` imports. */
 export const PICTURE_IMPORTS = "import numpy as np\nfrom PIL import Image, ImageOps\n";

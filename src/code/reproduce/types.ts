@@ -10,6 +10,7 @@ export interface Facts {
 
 /** A text as Python writes it; JSON's escapes are Python's. */
 export const text = (value: string): string => JSON.stringify(value);
+/** Numbers as a Python list. */
 export const list = (values: readonly number[]): string => `[${values.join(", ")}]`;
 
 /** The layer that is shown, where none is chosen the one that its lens begins with. */
@@ -68,6 +69,7 @@ export type Library =
   | "saved model"
   | null;
 
+/** By what a reader calls its format; null for one that no script is written for. */
 export function libraryOf({ format }: ModelSummary): Library {
   if (/^Keras 2 \.(h5|keras)$/.test(format)) return "keras 2";
   if (/^Keras 3 \.(h5|keras)$/.test(format)) return "keras 3";

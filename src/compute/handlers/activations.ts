@@ -14,6 +14,7 @@ import { breathe, inputError, usageError } from "../../base/errors.ts";
 import type { OpenModels } from "../../session/index.ts";
 import { timed, type Part } from "./timed.ts";
 
+/** Feature maps: tiles, numbers, the overview, what a cell sees, and how a filter works. */
 export function activationHandlers(
   models: OpenModels,
 ): Part<

@@ -2,6 +2,7 @@ import { useTool } from "../../assistant/index.ts";
 import type { OpenModels } from "../../session/index.ts";
 import type { Part } from "./timed.ts";
 
+/** The tools of language models in VS Code. */
 export const assistantHandlers = (models: OpenModels): Part<"useTool"> => ({
   useTool: ({ name, args }, { signal }) => useTool(models, name, args, signal),
 });

@@ -22,6 +22,7 @@ const SHOWN_CLASSES = 5;
 /** Elements of input that are scored at once: a few hundred small pictures, a few dozen large ones. */
 const BATCH_ELEMENTS = 5e6;
 
+/** One- and k-pixel attacks, with what they change in classes, heat map and feature maps. */
 export function attackHandlers(models: OpenModels): Part<"attack"> {
   return {
     attack: ({ model, ...request }, control) =>

@@ -14,6 +14,7 @@ import { timed, type Part } from "./timed.ts";
 /** Values above this share of all are drawn as if they were there: one hot pixel must not darken the rest. */
 const PERCENTILE = 0.99;
 
+/** Attributions with their trust badge, and the randomisation check. */
 export function attributeHandlers(models: OpenModels): Part<"attribute" | "sanity"> {
   return {
     attribute: ({ model, question, trust }, control) =>

@@ -24,6 +24,7 @@ export async function beforeBadge(
   await letPaint(signal);
 }
 
+/** Classes of a picture, and heat maps of the CAM family with their trust badges. */
 export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
   return {
     predict: ({ model, image, top }) =>

@@ -11,6 +11,7 @@ import { timed, type Part } from "./timed.ts";
 /** An interrupted count that nobody took up again is forgotten. */
 const FORGET_MS = 14 * 24 * 3600 * 1000;
 
+/** The census, kept in the cache folder while it counts, and the profiles of its filters. */
 export function censusHandlers(models: OpenModels): Part<"census" | "filterProfile"> {
   /** The last census of each model, for the profiles of its filters. */
   const known = new Map<string, Known>();

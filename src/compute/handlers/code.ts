@@ -13,6 +13,7 @@ import type { Part } from "./timed.ts";
 /** A hover is small: more filters would be specks. */
 const MOST_ON_A_SHEET = 64;
 
+/** Training scripts: what they define, which model they made, and a layer's kernels for a hover. */
 export function codeHandlers(
   models: OpenModels,
 ): Part<"readScript" | "linkScript" | "recordedModel" | "kernelSheet"> {

@@ -34,6 +34,7 @@ import { viewOf } from "./view.ts";
 /** A diff whose weights are still being read is sent no more often than this. */
 const EVERY_MS = 250;
 
+/** Comparisons of two models, checkpoints or pictures, A and B. */
 export function compareHandlers(
   models: OpenModels,
 ): Part<

@@ -3,6 +3,7 @@ import { installNative } from "../../native/index.ts";
 import type { OpenModels } from "../../session/index.ts";
 import type { Part } from "./timed.ts";
 
+/** The engine: which one runs, what it holds, what is ready, and getting the native one. */
 export function engineHandlers(
   models: OpenModels,
 ): Part<"configure" | "engine" | "doctor" | "held" | "installNative"> {

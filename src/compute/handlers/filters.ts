@@ -3,6 +3,7 @@ import type { StoredFilters } from "../../methods/filters/index.ts";
 import type { OpenModels } from "../../session/index.ts";
 import { timed, type Part } from "./timed.ts";
 
+/** Kernels as tiles and as numbers, straight from the file. */
 export function filterHandlers(models: OpenModels): Part<"filters" | "filterValues"> {
   // pages and values of one layer follow each other: the last kernel read is kept
   let last: { key: unknown; layer: string; filters: Promise<StoredFilters> } | null = null;

@@ -19,6 +19,7 @@ const SHOW_EVERY_MS = 150;
 /** Pictures at hand that are looked at beside. */
 const MOST_IMAGES = 16;
 
+/** Maximised inputs, sent while they grow, and what pictures at hand reach beside. */
 export function maximizeHandlers(models: OpenModels): Part<"maximize"> {
   return {
     maximize: ({ model, ...request }, control) =>

@@ -10,6 +10,7 @@ import { viewOf } from "./view.ts";
 
 const THUMBNAIL_SIDE = 96;
 
+/** Open models: summary, preprocessing, sidecar; pictures, and as the network sees them. */
 export function modelHandlers(
   models: OpenModels,
 ): Part<"summary" | "release" | "setPreprocessing" | "saveSidecar" | "image" | "modelView"> {

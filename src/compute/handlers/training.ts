@@ -10,6 +10,7 @@ const MOST_OPEN = 3;
 /** A panel may be looking at one: it is let go when nobody asks about it any more. */
 const IDLE_MS = 10_000;
 
+/** One checkpoint of a training: classes of the pinned pictures, dead filters, weights' change. */
 export function trainingHandlers(models: OpenModels): Part<"epoch"> {
   const seen = new Set<string>();
   return {

@@ -1,5 +1,6 @@
 import type { FloatTensor } from "../../base/tensor.ts";
 
+/** What a layer's channels do on one picture; numbers are [channels]. */
 export interface MapStatistics {
   /** Channels of an activation that are nowhere above 0 on this one picture: they never fire. */
   readonly dead: readonly number[];

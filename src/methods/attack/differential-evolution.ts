@@ -7,6 +7,7 @@ import { withPixels, type Pixel } from "./pixels.ts";
 import type { CandidateScore } from "./score.ts";
 import type { AttackRequest, AttackResult } from "./types.ts";
 
+/** How many pixels change, candidates a generation has, and generations there are at most. */
 export interface EvolutionOptions {
   readonly pixels: number;
   readonly population: number;

@@ -8,6 +8,7 @@ import type { AttackRequest, AttackResult } from "./types.ts";
 
 /** Above this many pixels an exhaustive search takes hours; differential evolution is the way there. */
 const MOST_PIXELS = 128 * 128;
+/** The corners of the RGB cube: each channel 0 or 255. */
 export const CORNERS: readonly Pixel["rgb"][] = Array.from({ length: 8 }, (_, i) => [
   i & 4 ? 255 : 0,
   i & 2 ? 255 : 0,

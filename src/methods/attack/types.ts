@@ -5,6 +5,7 @@ import type { Scores, Subject } from "../types.ts";
 import type { Pixel } from "./pixels.ts";
 import type { CandidateScore } from "./score.ts";
 
+/** A picture, what is to become of its class, and how that is searched. */
 export interface AttackRequest {
   readonly subject: Subject;
   readonly scores: Scores;
@@ -23,12 +24,14 @@ export interface AttackRequest {
   readonly onBest?: (best: AttackProgress) => void;
 }
 
+/** The best candidate of so many evaluations. */
 export interface AttackProgress {
   readonly pixels: readonly Pixel[];
   readonly score: CandidateScore;
   readonly evaluations: number;
 }
 
+/** How an attack ended; without success it is the best candidate that was found. */
 export interface AttackResult extends AttackProgress {
   readonly success: boolean;
   /** The watched class (target, else true) before and after. */

@@ -26,6 +26,7 @@ export interface AttributionRequest extends PictureOf {
   readonly context: Control;
 }
 
+/** What each number of the input does to the class' score, in the method's own sense. */
 export interface Attribution {
   /** [H, W, C], signed where the method is. Occlusion and RISE: [H, W, 1]. */
   readonly attribution: FloatTensor;
@@ -35,4 +36,5 @@ export interface Attribution {
   readonly steps: number;
 }
 
+/** A method: one picture and one class in, one attribution out. */
 export type AttributionMethodFunction = (request: AttributionRequest) => Promise<Attribution>;

@@ -84,6 +84,7 @@ function residualsOf(nodes: readonly GraphNode[], forward: ModelGraph, maps: Nod
 /** Heads by scores and layer: building one differentiates the graph, which a second picture need not repeat. */
 const heads = new WeakMap<Scores, Map<NodeId, CamHead>>();
 
+/** A layer's head, made once. Throws a ConvLensError (`input`) when no score depends on `maps`. */
 export function camHead(subject: Subject, scores: Scores, maps: NodeId, layer: string): CamHead {
   const known = heads.get(scores) ?? new Map<NodeId, CamHead>();
   heads.set(scores, known);

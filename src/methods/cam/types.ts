@@ -17,6 +17,7 @@ export interface ClassMap {
   readonly alpha: FloatTensor | null;
 }
 
+/** Heat maps of some classes for one picture at one layer. */
 export interface MapsRequest extends PictureOf {
   readonly subject: Subject;
   readonly scores: Scores;
@@ -45,6 +46,7 @@ export interface CamNodes {
 /** A CAM that follows from maps A [K, h, w, C] and gradients of the score like them: a few nodes. */
 export type GradientCam = (graph: Sketch, maps: NodeId, gradient: NodeId) => CamNodes;
 
+/** What ScoreCAM and Ablation-CAM get, which weigh channels by passes of their own. */
 export type ChannelRequest = Omit<MapsRequest, "method">;
 /** [classes][channels]. */
 export type ChannelWeights = Float32Array[];

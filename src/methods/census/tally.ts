@@ -4,6 +4,7 @@ import type { FilterCensus, TallyState } from "./types.ts";
 
 const BINS = 20;
 
+/** Adds up a filter's statistics picture by picture, and can be taken up again from `state()`. */
 export class FilterTally {
   private count = 0;
   private max = -Infinity;

@@ -20,11 +20,13 @@ export interface FilterCensus {
   readonly top: readonly { readonly image: string; readonly value: number }[];
 }
 
+/** The filters of one layer, in the order of its channels. */
 export interface LayerCensus {
   readonly name: string;
   readonly filters: readonly FilterCensus[];
 }
 
+/** What was counted over all pictures. */
 export interface Census {
   /** How many pictures were looked at: "dead" means nothing without it. */
   readonly images: number;

@@ -8,6 +8,7 @@ export interface Compared {
   readonly graph: ModelGraph;
   readonly layers: readonly LayerSummary[];
 }
+/** A layer with what is told of it and the nodes it is made of. */
 export interface Described {
   readonly layer: Layer;
   readonly summary: LayerSummary;

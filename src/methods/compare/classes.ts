@@ -1,6 +1,7 @@
 import type { Both } from "../../shared/contract/compare.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 
+/** The same class in A and in B; null where that side has none such. */
 export type ClassPair = Both<ClassScore | null>;
 
 /**

@@ -7,6 +7,7 @@ import { asFloats } from "../../base/tensor.ts";
 import { layerChanges, weightPairs, type Compared, type Described } from "./changes.ts";
 import { matchLayers, type Match } from "./match.ts";
 
+/** All layers of A in their order, with those that only B has between them. */
 export interface Diff {
   readonly rows: readonly DiffRow[];
   /** Layers whose weights are compared so far, of how many. */

@@ -1,6 +1,7 @@
 /** Which layer of one model is which of another. */
 import type { LayerSummary } from "../../shared/contract/model.ts";
 
+/** Layers that belong together, by their places in A's and B's lists. */
 export interface Match {
   readonly a: number;
   readonly b: number;

@@ -1,8 +1,10 @@
 import { inputError } from "../../base/errors.ts";
 import type { Layer, ModelGraph, NodeId, NodeOf } from "../../graph/index.ts";
 
+/** A convolution whose cells are dot products of a patch and a kernel. */
 export type ConvolutionNode = NodeOf<"conv2d"> | NodeOf<"depthwiseConv2d">;
 
+/** A layer's convolution, with the maps and the kernel that it reads. */
 export interface Convolution {
   readonly node: ConvolutionNode;
   readonly input: NodeId;

@@ -10,6 +10,7 @@ import { filterStatistics } from "./statistics.ts";
 export { arrangeKernel, kernelWeight, type Kernel } from "./kernel.ts";
 export { filterStatistics } from "./statistics.ts";
 
+/** A layer's parameters: as they are, and with the kernel as [h, w, in, filters]. */
 export interface StoredFilters {
   /** As stored in the file. */
   readonly stored: FloatTensor;

@@ -1,5 +1,6 @@
 import type { Kernel } from "./kernel.ts";
 
+/** Per filter over its own weights, without the bias: all are [filters]. */
 export interface FilterStatistics {
   /** L2 norm per filter. */
   readonly norms: Float32Array;

@@ -5,6 +5,7 @@ import { floats } from "../../base/tensor.ts";
 /** Square root of the colour covariance of ImageNet, normalised by its largest column (Olah et al. 2017, "Feature Visualization"). */
 const COLOUR = [0.26, 0.09, 0.02, 0.27, 0.0, -0.05, 0.27, -0.09, 0.03] as const;
 
+/** A graph from a spectrum, which is what is optimised, to a picture. */
 export interface FourierPicture {
   readonly graph: ModelGraph;
   /** Real and imaginary spectrum, both [N, C, W / 2 + 1, H]; scaled so that equal steps change all frequencies alike. */

@@ -73,6 +73,7 @@ export async function throughTransformations(
   }
 }
 
+/** Numbers of one part of a picture's spectrum: C (floor(W / 2) + 1) H. */
 export const spectrumSize = (size: readonly [number, number, number]): number =>
   spectrumShape(size).reduce((a, b) => a * b, 1);
 

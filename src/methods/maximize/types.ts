@@ -20,6 +20,7 @@ export interface Penalties {
   readonly diversity: number;
 }
 
+/** What a batch of pictures is to maximise, and from which seed. */
 export interface MaximizeRequest {
   readonly subject: Subject;
   readonly scores: Scores;
@@ -46,6 +47,7 @@ export interface MaximizeRequest {
   ) => void;
 }
 
+/** The pictures of a batch, and how their objectives grew. */
 export interface Maximized {
   /** [N, H, W, C] in the model's own input range, clipped to what a picture can hold. */
   readonly images: FloatTensor;

@@ -9,6 +9,7 @@ export interface Warp {
   readonly weights: Float32Array;
 }
 
+/** How far transformations go at 224 pixels; for smaller inputs less, in proportion. */
 export interface WarpAmounts {
   /** Pixels added around, which show gray. */
   readonly pad: number;

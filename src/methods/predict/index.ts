@@ -3,6 +3,7 @@ import type { FloatTensor } from "../../base/tensor.ts";
 import { forward } from "../forward.ts";
 import type { Inputs, Scores, Subject } from "../types.ts";
 
+/** The output units of a batch; a binary network has one. */
 export interface Predicted {
   /** [N, units], before softmax or sigmoid. */
   readonly logits: FloatTensor;

@@ -3,6 +3,7 @@ import { breathe } from "../../base/errors.ts";
 import type { Layer, ModelGraph, WeightInfo } from "../../graph/index.ts";
 import { asFloats } from "../../base/tensor.ts";
 
+/** How far one layer's kernel moved between two checkpoints. */
 export interface WeightChange {
   readonly layer: string;
   /** |w - w'| / |w'|, L2 norms over the layer's largest parameter; 0 where both are 0. */

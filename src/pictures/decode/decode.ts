@@ -17,6 +17,7 @@ const MOST_BYTES = 800e6;
 /** Pictures above this are refused by their header, before anything is allocated. */
 const DEFAULT_PIXEL_LIMIT = 100e6;
 
+/** A picture as a person sees it, whatever file it came in. */
 export interface DecodedPicture {
   readonly width: number;
   readonly height: number;

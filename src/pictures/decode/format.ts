@@ -24,12 +24,15 @@ export interface PictureFormat {
   decode(bytes: Uint8Array): Promise<DecodedPixels>;
 }
 
+/** Why a file cannot be read that ends too early. */
 export const CUT_SHORT = "the file is cut short";
 
+/** A view of the same bytes; reading beyond them throws a RangeError. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** The bytes from `from` up to but without `to`, a character each. */
 export function ascii(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(from, to));
 }

@@ -1,5 +1,6 @@
 import { ascii, CUT_SHORT, viewOf } from "./format.ts";
 
+/** What a JPEG's headers say, before anything is decoded. */
 export interface JpegStructure {
   readonly width: number;
   readonly height: number;
@@ -61,6 +62,7 @@ export function countScans(bytes: Uint8Array): number {
   return scans;
 }
 
+/** Reads the segments before the first scan. Throws where they are damaged or hold no picture. */
 export function jpegStructure(bytes: Uint8Array): JpegStructure {
   const view = viewOf(bytes);
   let frame: Omit<JpegStructure, "exif"> | null = null;

@@ -1,5 +1,6 @@
 import { ascii, CUT_SHORT, viewOf } from "./format.ts";
 
+/** What the IHDR chunk says. */
 export interface PngHeader {
   readonly width: number;
   readonly height: number;
@@ -19,9 +20,11 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
   6: [8, 16],
 };
 
+/** Whether the file begins with PNG's signature. */
 export const isPng = (bytes: Uint8Array): boolean =>
   SIGNATURE.every((byte, i) => bytes[i] === byte);
 
+/** Reads IHDR, which comes first. Throws for a depth that its colour type cannot have. */
 export function pngHeader(bytes: Uint8Array): PngHeader {
   const view = viewOf(bytes);
   if (ascii(bytes, 12, 16) !== "IHDR") throw new Error("it does not start with a header");
@@ -52,6 +55,7 @@ export function* pngChunks(bytes: Uint8Array): Generator<{ type: string; data: U
   }
 }
 
+/** The data of a type's first chunk; null: there is none. Throws where the file is cut short. */
 export function pngChunk(bytes: Uint8Array, wanted: string): Uint8Array | null {
   for (const { type, data } of pngChunks(bytes)) if (type === wanted) return data;
   return null;

@@ -1,6 +1,7 @@
 import { encodeGif } from "./gif.ts";
 import type { Sheet } from "../draw/tile-grid.ts";
 
+/** A picture as it is after some step. */
 export interface Moment extends Sheet {
   /** The number of the step, written below the picture. */
   readonly step: number;

@@ -1,6 +1,7 @@
 /** Animated GIF (89a): a colour table of its own for every frame, repeated for ever. */
 import { indexed } from "./palette.ts";
 
+/** One picture of an animation, and how long it stays: GIF counts in 10 ms. */
 export interface GifFrame {
   /** [height, width, 3] */
   readonly rgb: Uint8Array;

@@ -10,6 +10,7 @@ const MOST = 256;
 /** Colours are told apart by 5 bits a channel where they are many. */
 const SHIFT = 3;
 
+/** Of 8-bit RGB triples; exact where they are at most 256 colours. */
 export function indexed(rgb: Uint8Array): Indexed {
   return exactly(rgb) ?? byMedianCut(rgb);
 }

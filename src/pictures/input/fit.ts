@@ -2,6 +2,7 @@ import type { Preprocessing } from "../../base/preprocessing.ts";
 import type { Raster } from "./resize.ts";
 import type { DecodedPicture } from "../decode/decode.ts";
 
+/** A rectangle of a picture, in pixels from its top left. */
 export interface Crop {
   readonly x: number;
   readonly y: number;

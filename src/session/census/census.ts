@@ -18,6 +18,7 @@ const MOST_BYTES = 1 << 30;
 /** Pictures that could not be read are all counted, and so many named. */
 const MOST_NAMED = 100;
 
+/** Which pictures are counted, and where the count is kept. */
 export interface Counting {
   readonly files: readonly string[];
   /** Where the state is kept while it counts; null: nowhere. */
@@ -28,6 +29,7 @@ export interface Counting {
   /** Count only these layers. */
   readonly graph?: ModelGraph;
 }
+/** A census, whole or so far. */
 export interface Counted extends Census {
   /** Pictures that were to be counted, those among them that could not be read, and those known from before. */
   readonly total: number;

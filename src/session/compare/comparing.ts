@@ -38,6 +38,7 @@ export interface Side {
   readonly fed: Fed;
 }
 
+/** What a comparison takes of an open model. */
 export const asCompared = ({ graph, summary }: OpenModel): Compared => ({
   graph,
   layers: summary.layers,
@@ -157,6 +158,7 @@ export interface HeatPair {
   readonly large: Both<Float32Array>;
   readonly difference: Float32Array | null;
 }
+/** Heat maps of A and B on one scale, `scaleMax`; differences reach `largestDifference` at most. */
 export interface BothCams {
   readonly layers: Both<string>;
   readonly why: string;
@@ -255,5 +257,6 @@ function grown(raw: FloatTensor | null, size: readonly [number, number]): Float3
   return upsample(raw.data, [raw.shape[0] ?? 1, raw.shape[1] ?? 1], size);
 }
 
+/** B - A, number by number. */
 export const subtracted = (a: Float32Array, b: Float32Array): Float32Array =>
   b.map((value, i) => value - (a[i] ?? 0));

@@ -2,6 +2,7 @@
 import type { GraphNode, ModelGraph, NodeId, Op } from "../../graph/index.ts";
 import { sizeOf } from "../../base/tensor.ts";
 
+/** A network's own preprocessing, inside its graph. */
 export interface OwnScaling {
   /** The layer that does it. */
   readonly layer: string;

@@ -8,6 +8,7 @@ import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
 /** What follows from the file alone; labels and preprocessing, which a person may change, are added by the model. */
 export type StaticSummary = Omit<ModelSummary, "preprocessing" | "labels" | "warnings">;
 
+/** What the panel and `convlens inspect` tell; `scores` is null for a model without classes. */
 export function summarise(file: string, graph: ModelGraph, scores: Scores | null): StaticSummary {
   const layers = summariseLayers(graph);
   return {

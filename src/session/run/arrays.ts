@@ -63,6 +63,7 @@ function dequantized(data: Float32Array, of: InputQuantization): Float32Array {
   return data.map((n) => (n - zero) * scale);
 }
 
+/** A shape as NumPy writes it, with N for the free batch axis: `(N, 224, 224, 3)`. */
 export const shapeOf = (shape: readonly (number | null)[]): string =>
   `(${shape.map((axis) => axis ?? "N").join(", ")})`;
 

@@ -144,6 +144,7 @@ export function read(output: Track, { step, low, high }: Line): Track {
   return { starts, ends: starts.map((start) => start + size - 1), size };
 }
 
+/** What covers both, place by place. */
 export const hull = (a: Track, b: Track): Track =>
   trackOf(
     a.starts.map((start, i) => Math.min(start, at(b.starts, i))),

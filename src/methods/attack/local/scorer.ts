@@ -13,6 +13,7 @@ import { around, wholeMap } from "./crops.ts";
 import { chooseCut, type Box } from "./cut.ts";
 import { stages, type Stage } from "./program.ts";
 
+/** Scores candidates of one pixel by the part of the network that the pixel can change. */
 export interface LocalScorer {
   /** The node up to which only what can change is computed, and by how many times that is less work, by estimate. */
   readonly cut: NodeId;

@@ -10,6 +10,7 @@ import about from "./about.ts";
 const RATE_SHARE = 5;
 const NOISE_SHARE = 1 / 16;
 
+/** How the plain recipe steps; its own usual values where left out. */
 export interface PlainOptions {
   /** Length of each step in input units: the gradient is scaled to length 1 (L2, per picture). */
   readonly rate?: number;
