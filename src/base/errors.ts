@@ -38,7 +38,7 @@ export const inputError = (message: string, options?: ErrorOptions): ConvLensErr
     message.replaceAll(/\p{Cc}+/gu, " ").replaceAll(/(\S{80})\S{200,}/gu, "$1…"),
     options,
   );
-/** The engine is missing, failed or cannot do what is asked. */
+/** Nothing is wrong with what was asked or given: the engine, the disk or the machine failed. */
 export const computeError = (message: string): ConvLensError =>
   new ConvLensError("compute", message);
 

@@ -25,7 +25,7 @@ export interface RouteContext {
   selfTest(folder: string): Promise<string>;
 }
 
-/** What a way has put into `work`, before it is loaded for the first time. */
+/** What a way has put into `work` and loaded once, before it takes its place. */
 export interface Prepared {
   readonly tensorflow: string;
   /** The folder with the binding, relative to `work`. */
