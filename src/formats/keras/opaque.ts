@@ -1,7 +1,6 @@
 import type { KerasLayer } from "./model.ts";
 
 const RECURRENT = ["LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D"];
-const ATTENTION = ["MultiHeadAttention", "Attention", "AdditiveAttention", "GroupedQueryAttention"];
 
 /** Why a layer that is not known is shown but not executed. */
 export function opaqueReason({ className, config, quantized }: KerasLayer): string {
@@ -10,6 +9,5 @@ export function opaqueReason({ className, config, quantized }: KerasLayer): stri
   if (className === "TFOpLambda" || className === "SlicingOpLambda")
     return `the operation '${config.string("function", "?")}' is not supported`;
   if (RECURRENT.includes(className)) return `recurrent layers (${className}) are not executed`;
-  if (ATTENTION.includes(className)) return `attention layers (${className}) are not executed`;
   return `'${className}' is a custom class or not supported`;
 }
