@@ -79,8 +79,10 @@ export class ConvlensFilterProfile extends LitElement {
     if (canvas && this.made)
       showTile(canvas, { tiles: tilesOf(this.made, { first: 0, count: 1, total: 1 }), slot: 0 });
     const patches = this.profile.value?.patches ?? [];
-    const small = this.renderRoot.querySelectorAll<HTMLCanvasElement>(".tops canvas");
-    patches.forEach((patch, i) => showPicture(at(small, i), patch));
+    // what is drawn may be less than what is known: an error stands in its place, or nothing runs here
+    this.renderRoot
+      .querySelectorAll<HTMLCanvasElement>(".tops canvas")
+      .forEach((canvas, i) => showPicture(canvas, at(patches, i)));
   }
 
   private make(): void {
