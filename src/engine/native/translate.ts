@@ -80,10 +80,11 @@ export async function translate(
     }
   }
   const names = new Map([...operands].map(([id, { name }]) => [id, name]));
-  // TensorFlow fuses x * sigmoid(x) into one operation, and forgets that the sigmoid itself is asked for
-  for (const { id, op, dtype } of targets) {
+  // TensorFlow fuses what one operation reads of another (a convolution, its bias, x * sigmoid(x)), and forgets that one between is asked for
+  const consumed = new Set([...needed].flatMap(({ inputs }) => inputs));
+  for (const { id, dtype } of targets) {
     const name = names.get(id);
-    if (op === "sigmoid" && name !== undefined)
+    if (name !== undefined && consumed.has(id))
       names.set(id, writer.node("Identity", [name], { T: attr.type(dtype) }));
   }
   return { model: writer.savedModel(), names, parameters };

@@ -193,6 +193,41 @@ describe("graphs", () => {
       assert.ok(distance(rows.map(Number), [1, 1]) < 1e-6);
     });
 
+    it("fetches what stands between operations that an engine makes one", async () => {
+      const builder = new GraphBuilder();
+      const weights = new MemoryWeights();
+      weights.values.set("k", noise([3, 3, 2, 4], 1));
+      weights.values.set("b", noise([4], 2));
+      const x = builder.input("x", [null, 6, 6, 2]);
+      const conv = builder.add("conv2d", "conv", [x, builder.weight("k", [3, 3, 2, 4])], CONV);
+      const biased = builder.add("biasAdd", "biased", [conv, builder.weight("b", [4])]);
+      const gate = builder.add("sigmoid", "gate", [biased]);
+      const swish = builder.add("mul", "swish", [biased, gate]);
+      const relu = builder.add("relu", "relu", [biased]);
+      const graph = graphOf(builder.nodes, weights);
+      const input = noise([1, 6, 6, 2], 3);
+      const run = (fetches: NodeId[]): Promise<TensorData[]> =>
+        evaluate(graph, { [x]: input }, fetches);
+      const alone = new Map<NodeId, TensorData>();
+      for (const one of [conv, biased, gate, swish, relu]) alone.set(one, first(await run([one])));
+      for (const fetches of [
+        [biased, swish],
+        [conv, swish],
+        [gate, swish],
+        [conv, biased],
+        [biased, relu],
+        [conv, biased, gate, swish, relu],
+      ]) {
+        const values = await run(fetches);
+        fetches.forEach((one, i) => {
+          const [value, expected] = [values[i], alone.get(one)];
+          assert.ok(value && expected && distance([...value.data], [...expected.data]) < 1e-5, one);
+        });
+      }
+      engine().release(graph);
+      await settled();
+    });
+
     it("changes the batch size from run to run, and gives the same twice", async () => {
       const { graph, ids } = residual();
       const [x, logits] = [id(ids, "x"), id(ids, "logits")];
