@@ -107,6 +107,34 @@ describe("convlens: methods", () => {
         await refused(3, /needs 'code' \(a Lambda layer/, command, ...opaque);
     });
 
+    it("what needs no class score does not ask for one", async () => {
+      const file = model("onnx/unknown_output.onnx");
+      const unit = ["--layer", "conv1", "--filter", "0", "--steps", "2", ...WASM];
+      const made = await json("maximize", file, ...unit);
+      const [before, , after] = made["history"] as number[];
+      assert.ok(before !== undefined && after !== undefined && after > before);
+      const known = await json("profile", file, ...unit, "--image", DIGIT);
+      assert.equal(known["influence"], null);
+      await refused(
+        3,
+        /no output .*class scores|needs 'fancy'/,
+        "maximize",
+        file,
+        "--class",
+        "0",
+        ...WASM,
+      );
+      await refused(
+        3,
+        /needs 'fancy' .*'unknown_output\.onnx'/,
+        "predict",
+        file,
+        "--image",
+        DIGIT,
+        ...WASM,
+      );
+    });
+
     it("a layer without positions is one sentence", async () => {
       for (const method of ["grad-cam", "score-cam", "eigen-cam"])
         await refused(

@@ -96,7 +96,9 @@ export const command: Command = {
         `nearest twin: ${twin ? `filter ${twin.filter} (cosine ${short(twin.cosine)})` : "none"}`,
         influence
           ? `speaks for ${classes(influence.up)}; against ${classes(influence.down)} (mean change of the logit by its map over ${influence.images} pictures)`
-          : "the class scores do not depend on it",
+          : model.summary.classes
+            ? "the class scores do not depend on it"
+            : "there are no class scores that it could speak for",
       ].join("\n"),
     };
   },

@@ -1,6 +1,13 @@
 import { at } from "../../base/at.ts";
 import { inputError } from "../../base/errors.ts";
-import { GraphBuilder, opaqueBefore, type ModelGraph, type NodeId } from "../../graph/index.ts";
+import {
+  GraphBuilder,
+  isOpaque,
+  notRun,
+  opaqueBefore,
+  type ModelGraph,
+  type NodeId,
+} from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { Scores } from "../types.ts";
 
@@ -11,7 +18,7 @@ import type { Scores } from "../types.ts";
  */
 export function findScores(graph: ModelGraph): Scores {
   const output = graph.outputs[0];
-  if (!output) throw inputError("The model has no output that could be read as class scores.");
+  if (!output) throw withoutOutput(graph);
   const builder = new GraphBuilder(graph.nodes);
   const unknown = { logits: output.node, probabilities: null, activation: null, binary: false };
   // behind a layer that is not run nothing is known; asked for, it is refused with that layer's name
@@ -44,6 +51,13 @@ export function findScores(graph: ModelGraph): Scores {
     classes: binary ? 2 : units,
     binary,
   };
+}
+
+/** An output whose shape nobody knows is left out: the layer that is not run is the reason. */
+function withoutOutput(graph: ModelGraph): Error {
+  const opaque = graph.nodes.filter(isOpaque);
+  if (opaque.length > 0) return notRun(opaque, graph.file);
+  return inputError("The model has no output that could be read as class scores.");
 }
 
 /** A reshape or cast at the very end does not hide the softmax before it. */

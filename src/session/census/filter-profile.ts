@@ -85,7 +85,7 @@ const NAMED = 3;
 /** Pictures over which the influence is measured: spread evenly over those that were counted. */
 const MOST_PICTURES = 32;
 
-/** The filter's influence on the classes over some of the pictures; null where the scores do not depend on the layer. */
+/** The filter's influence on the classes over some of the pictures; null where there are no scores, or they do not depend on the layer. */
 export async function influenceOf(
   { model, subject }: Runner,
   store: PictureStore,
@@ -94,6 +94,7 @@ export async function influenceOf(
   filter: number,
   control: Pick<Control, "signal">,
 ): Promise<Influence | null> {
+  if (!model.summary.classes) return null;
   const node = mapNode(model.graph, model.layer(name), false);
   const some = Math.min(MOST_PICTURES, files.length);
   const spread = Array.from(

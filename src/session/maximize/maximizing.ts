@@ -30,7 +30,7 @@ export function maximizeRows(
   const size = pictureSize(pictureInput(model.graph));
   const deep = model.summary.camLayer;
   return {
-    ...{ subject, scores: model.scores, size, steps, seed, context, copies },
+    ...{ subject, scores: model.scoresOrNone, size, steps, seed, context, copies },
     objectives: targets.flatMap((target) => {
       const objective = objectiveOf(model, target, options);
       return Array.from({ length: copies }, () => objective);
@@ -47,7 +47,7 @@ export async function reachedBy(
   objectives: readonly Objective[],
   pictures: FloatTensor,
 ): Promise<{ values: Float32Array; probabilities: (number | null)[] }> {
-  const { scores } = model;
+  const scores = model.scoresOrNone;
   const values = await evaluateEach(subject, scores, objectives, pictures);
   const classes = objectives.map(onlyClass);
   if (classes.every((index) => index === null))
@@ -69,7 +69,7 @@ export async function bestOver(
   const best: { value: number; image: string }[] = [];
   let images = 0;
   for await (const { image, inputs } of pictures) {
-    const values = await evaluateAll(subject, model.scores, objectives, inputs);
+    const values = await evaluateAll(subject, model.scoresOrNone, objectives, inputs);
     values.forEach((value, i) => {
       if (value > (best[i]?.value ?? -Infinity)) best[i] = { value, image };
     });

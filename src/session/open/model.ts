@@ -105,6 +105,13 @@ export class OpenModel {
     return this.found;
   }
 
+  /** For what looks at layers: where the model has no class scores, there are none, and no class can be asked for. */
+  get scoresOrNone(): Scores {
+    if (!(this.found instanceof Error)) return this.found;
+    const none = { logits: "", probabilities: null, activation: null, classes: 0, binary: false };
+    return { graph: this.graph, ...none };
+  }
+
   /** What the sidecar says that an input is, with a batch axis of 1; null where it says nothing. */
   statedInput(spec: TensorSpec): Promise<FloatTensor | null> {
     return statedInput(this.path, this.stated.get(spec.name), spec);
