@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../support/until.ts";
 import { closeAll, convlens, sample } from "./support/extension.ts";
 import { openAndClose, upkeepOf } from "./support/upkeep.ts";
@@ -16,6 +17,15 @@ describe("panels that were opened and closed", () => {
     await openAndClose(api, model, image, true);
     const settled = async (): ReturnType<typeof upkeepOf> => {
       await until("the model to be let go", async () => (await upkeepOf(api)).compute.models === 0);
+      // what an earlier test ended, a process with its pipes, may still be closing
+      let last = "";
+      await until("handles to stay as they are", async () => {
+        await sleep(1000);
+        const now = JSON.stringify((await upkeepOf(api)).hostHandles);
+        const stays = now === last;
+        last = now;
+        return stays;
+      });
       return upkeepOf(api);
     };
     const before = await settled();
