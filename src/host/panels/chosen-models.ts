@@ -4,17 +4,18 @@ import type { Intent } from "../../shared/contract/intent.ts";
 export class ChosenModels {
   private readonly chosen = new Set<string>();
 
-  /** `isCheckpoint`: whether a file is a checkpoint of the panel's own training, which needs no choice. */
-  constructor(private readonly isCheckpoint: (file: string) => Promise<boolean>) {}
+  /** `isTold`: whether the page was told of a file as a checkpoint of its own training, which needs no choice. */
+  constructor(private readonly isTold: (file: string) => boolean) {}
 
   allow(file: string | null): void {
     if (file !== null) this.chosen.add(file);
   }
 
-  /** `file` where it may be shown, else null. */
-  async permitted(file: string | null): Promise<string | null> {
-    if (file === null || this.chosen.has(file)) return file;
-    return (await this.isCheckpoint(file)) ? file : null;
+  /** `file` where it may be shown, for good, else null. At once: an intent that waited would be overtaken by a later one. */
+  permitted(file: string | null): string | null {
+    if (file === null) return null;
+    if (this.isTold(file)) this.chosen.add(file);
+    return this.chosen.has(file) ? file : null;
   }
 }
 

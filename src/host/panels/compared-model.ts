@@ -17,22 +17,23 @@ export class OtherModel {
     /** Called with a model that is not wanted any more. */
     private readonly left: (file: string) => void,
   ) {
-    this.chosen = new ChosenModels((file) => training.has(file));
+    this.chosen = new ChosenModels((file) => training.wasTold(file));
   }
 
   allow(file: string | null): void {
     this.chosen.allow(file);
   }
 
-  permitted(file: string | null): Promise<string | null> {
+  /** `file` where it may be shown, else null. */
+  permitted(file: string | null): string | null {
     return this.chosen.permitted(file);
   }
 
   /** The file, once it may be asked. Throws a ConvLensError of kind `usage` for one that nobody chose. */
   async open(file: string): Promise<string> {
-    if ((await this.permitted(file)) === null)
-      throw usageError(t("'{0}' was not chosen to be compared.", file));
     if (await this.training.has(file)) await this.training.adopt(file);
+    else if (this.permitted(file) === null)
+      throw usageError(t("'{0}' was not chosen to be compared.", file));
     return file;
   }
 

@@ -202,7 +202,7 @@ export class InspectorController {
       setIntent: async (intent) => {
         const asked = asIntent({ ...intent, model: this.model });
         if (!asked) return;
-        const own = { ...asked, other: await this.other.permitted(asked.other) };
+        const own = { ...asked, other: this.other.permitted(asked.other) };
         this.current = own;
         this.other.follow(own.other);
         store.keepIntent(own);

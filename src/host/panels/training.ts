@@ -44,6 +44,11 @@ export class Training {
     return this.series;
   }
 
+  /** Whether a page was told of `file` as one of the checkpoints. */
+  wasTold(file: string): boolean {
+    return this.shown.has(file);
+  }
+
   async has(file: string): Promise<boolean> {
     return (await this.all()).some(({ path }) => path === file);
   }
