@@ -3,10 +3,11 @@
  * comparisons and "Show Code" ask in these terms, and `session/explained.ts` answers.
  */
 import type { AttackMethod, AttributionName, CamMethod, RecipeName } from "./catalogue.ts";
+import type { Where } from "./where.ts";
 
-/** What of the network's answer is explained. */
+/** What of the network's answer is explained: together with where in the output (`Where`). */
 export type Target = ClassTarget;
-/** A class of a classifier, by its number. */
+/** A class by its number. */
 export interface ClassTarget {
   readonly kind: "class";
   readonly index: number;
@@ -27,6 +28,8 @@ interface OfInput {
   readonly targets: Targets;
   /** The output that the targets are of, by its name; null: the model's first. */
   readonly output: string | null;
+  /** Where in it; null: what its kind has by itself (`methods/outputs`). */
+  readonly where: Where | null;
   /** null: what the method asks for by itself. */
   readonly score: ScoreKind | null;
 }
@@ -118,8 +121,8 @@ export type Asked<Q extends Question> = Omit<Q, "kind">;
 /** The class of this number (from 0) as a target. */
 export const classTarget = (index: number): ClassTarget => ({ kind: "class", index });
 
-/** Of the first output, without anything special. */
-const PLAIN = { output: null, score: null } as const;
+/** Of the first output as its kind has it by itself, without anything special. */
+const PLAIN = { output: null, where: null, score: null } as const;
 
 /** Grad-CAM of some targets at one layer. */
 export const gradCam = (image: string, targets: Targets, layer = "auto"): CamQuestion => ({

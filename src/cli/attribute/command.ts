@@ -28,7 +28,13 @@ export const command: Command = {
       about.options.layer === undefined ? null : guideName(camLayers(model, args.values.layer));
     const batch = args.values.batch === undefined ? null : wholeNumber(args, "batch", AT_LEAST_ONE);
     const question = {
-      ...({ kind: "attribute", method, image: sourcesText(args), output: null } as const),
+      ...({
+        kind: "attribute",
+        method,
+        image: sourcesText(args),
+        output: null,
+        where: null,
+      } as const),
       ...{ score: scoreOf(args) ?? "logit", layer: guide },
       baseline: oneOf(args, "baseline", BASELINES),
       steps: args.values.steps === undefined ? null : wholeNumber(args, "steps", AT_LEAST_ONE),

@@ -31,7 +31,7 @@ export const command: Command = {
     const runner = await onEngine(model, call);
     const request = {
       question: {
-        ...({ kind: "cam", method, image: sourcesText(args), output: null } as const),
+        ...({ kind: "cam", method, image: sourcesText(args), output: null, where: null } as const),
         ...{ layers: layers.map(({ name }) => name), score: scoreOf(args) },
       },
       ...{ classes: args.values.class ?? "top", minus: args.values.minus },

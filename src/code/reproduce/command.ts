@@ -12,6 +12,7 @@ import type {
   MaximizeTarget,
   Targets,
 } from "../../shared/question.ts";
+import { whereText } from "../../shared/where.ts";
 import { layerOf, type Facts } from "./types.ts";
 
 /** As a POSIX shell reads it. */
@@ -95,6 +96,7 @@ const camWords = ({ camLayer }: ModelSummary): Wording<CamQuestion> => ({
   method: (method) => ["--method", method],
   score: unless<CamQuestion["score"]>(null, "--score"),
   output: unless<string | null>(null, "--output"),
+  where: (where) => (where ? ["--target", whereText(where)] : []),
 });
 
 const ATTRIBUTE: Wording<AttributeQuestion> = {
@@ -109,6 +111,7 @@ const ATTRIBUTE: Wording<AttributeQuestion> = {
   baseline: unless<AttributeQuestion["baseline"]>("black", "--baseline"),
   score: unless<AttributeQuestion["score"]>(null, "--score"),
   output: unless<string | null>(null, "--output"),
+  where: (where) => (where ? ["--target", whereText(where)] : []),
 };
 
 /** Said only of a method that makes use of it. */

@@ -12,28 +12,36 @@ export const NHWC: Axes = { cells: "(1, 2)", channels: "3" };
 /** Channels first: PyTorch. */
 export const NCHW: Axes = { cells: "(2, 3)", channels: "1" };
 
+/** Whether a question is about class logits of the first output, which is what the formulas differentiate. */
+const isOfLogits = ({
+  score,
+  output,
+  where,
+}: Pick<CamQuestion, "score" | "output" | "where">): boolean =>
+  score !== "probability" && output === null && where === null;
+
 /**
  * NumPy from maps A and gradients g of the logit to `raw` [rows, columns]; null: it needs a run per channel, is no matter of gradients,
  * or is more than one map.
  */
 export function camFormula(
-  { method, layers, minus, score, output }: CamQuestion,
+  { layers, minus, ...question }: CamQuestion,
   { cells, channels }: Axes,
 ): string | null {
-  const { numpy } = CAM_METHODS[method];
-  const plain = layers.length === 1 && !minus && score !== "probability" && output === null;
+  const { numpy } = CAM_METHODS[question.method];
+  const plain = layers.length === 1 && !minus && isOfLogits(question);
   if (!plain || numpy === undefined) return null;
   return numpy.replaceAll("CELLS", cells).replaceAll("CHANNELS", channels);
 }
 
 /** From `gradient(x)`, that of the class' logit with respect to the input, to `attribution`; null: see the command line. */
 export function attributionFormula(
-  { method, baseline, steps, score, output }: AttributeQuestion,
+  { method, baseline, steps, ...question }: AttributeQuestion,
   black: string,
 ): string | null {
   const { numpy, options } = ATTRIBUTIONS[method];
-  const plain = score !== "probability" && output === null;
-  if (!plain || numpy === undefined || (options.baseline && baseline !== "black")) return null;
+  if (!isOfLogits(question) || numpy === undefined || (options.baseline && baseline !== "black"))
+    return null;
   const taken = numpy.replaceAll("USUAL", String(steps ?? options.steps?.usual));
   return options.baseline ? `black = ${black}\n${taken}` : taken;
 }

@@ -1,0 +1,95 @@
+/** Where in an output the class is that is explained, and how that is written: `box:240`, `pixel:10,12`, `predicted`. */
+import { usageError } from "../base/errors.ts";
+
+/** A place in an output; together with a class there it is a target. Numbers count from 0. */
+export type Where =
+  /** A row of a detector's boxes; with `unit` one of its numbers (a coordinate, the objectness) in place of a class. */
+  | { readonly kind: "box"; readonly box: number; readonly unit?: number }
+  /** A position of a segmentation, in rows and columns of the output. */
+  | { readonly kind: "pixel"; readonly row: number; readonly column: number }
+  /** The positions that a picture marks (not black), of the output's size or of the network's input's. */
+  | { readonly kind: "region"; readonly file: string }
+  /** The positions where the network itself sees the class: Seg-Grad-CAM (Vinogradova et al. 2020). */
+  | { readonly kind: "predicted" }
+  /** One number of a regression or an embedding. */
+  | { readonly kind: "unit"; readonly unit: number }
+  /** A step of a sequence. */
+  | { readonly kind: "token"; readonly token: number }
+  /** All positions alike. */
+  | { readonly kind: "mean" };
+
+type Kind = Where["kind"];
+
+/** What is written behind the kind, and how it is read; null: it is not written so. */
+const WORDS: { readonly [K in Kind]: Wording<Extract<Where, { kind: K }>> } = {
+  box: {
+    form: "box:N[,class:K]",
+    text: ({ box, unit }) => `:${box}${unit === undefined ? "" : `,unit:${unit}`}`,
+    read: (text) => {
+      const [, box, unit] = /^:(\d+)(?:,unit:(\d+))?$/.exec(text) ?? [];
+      if (box === undefined) return null;
+      return { kind: "box", box: Number(box), ...(unit !== undefined && { unit: Number(unit) }) };
+    },
+  },
+  pixel: {
+    form: "pixel:ROW,COLUMN[,class:K]",
+    text: ({ row, column }) => `:${row},${column}`,
+    read: (text) => {
+      const [, row, column] = /^:(\d+),(\d+)$/.exec(text) ?? [];
+      return row === undefined ? null : { kind: "pixel", row: Number(row), column: Number(column) };
+    },
+  },
+  region: {
+    form: "region:FILE.png[,class:K]",
+    text: ({ file }) => `:${file}`,
+    read: (text) => (text.length > 1 ? { kind: "region", file: text.slice(1) } : null),
+  },
+  predicted: {
+    form: "predicted[,class:K]",
+    text: () => "",
+    read: (text) => (text === "" ? { kind: "predicted" } : null),
+  },
+  unit: {
+    form: "unit:N",
+    text: ({ unit }) => `:${unit}`,
+    read: (text) => (/^:\d+$/.test(text) ? { kind: "unit", unit: Number(text.slice(1)) } : null),
+  },
+  token: {
+    form: "token:N[,class:K]",
+    text: ({ token }) => `:${token}`,
+    read: (text) => (/^:\d+$/.test(text) ? { kind: "token", token: Number(text.slice(1)) } : null),
+  },
+  mean: {
+    form: "mean[,class:K]",
+    text: () => "",
+    read: (text) => (text === "" ? { kind: "mean" } : null),
+  },
+};
+interface Wording<W extends Where> {
+  readonly form: string;
+  readonly text: (where: W) => string;
+  readonly read: (text: string) => W | null;
+}
+
+const FORMS = ["class:K", ...Object.values(WORDS).map(({ form }) => form)];
+
+/** `pixel:10,12`: as `--target` takes it. */
+export const whereText = (where: Where): string => {
+  const { text } = WORDS[where.kind] as Wording<Where>;
+  return `${where.kind}${text(where)}`;
+};
+
+/**
+ * A target as it is written: `class:285`, `box:240,class:0`, `pixel:10,12,class:2`. `where` is null where only a class is named, `classes`
+ * where none is; classes are text still, numbers or labels. Throws a usage error that lists the forms.
+ */
+export function parseTarget(text: string): { where: Where | null; classes: string | null } {
+  const [, place = "", classes = null] = /^(.*?)(?:(?:^|,)class:(.+))?$/s.exec(text) ?? [];
+  if (place === "" && classes !== null) return { where: null, classes };
+  const kind = /^[a-z]+/.exec(place)?.[0] ?? "";
+  const where = isKind(kind) ? WORDS[kind].read(place.slice(kind.length)) : null;
+  if (where) return { where, classes };
+  throw usageError(`'${text}' is no target: give one of ${FORMS.join(", ")}.`);
+}
+
+const isKind = (name: string): name is Kind => Object.hasOwn(WORDS, name);
