@@ -43,10 +43,10 @@ const allowed = {
     "native",
   ],
   report: ["base", "files", "graph", "shared", "methods", "pictures", "session"],
-  assistant: ["base", "graph", "shared", "methods", "pictures", "session"],
+  assistant: ["base", "files", "graph", "shared", "methods", "pictures", "session"],
   cli: [...BASE, "report", "assistant"],
   compute: [...BASE, "code", "report", "assistant"],
-  host: ["base", "graph", "shared", "rpc"],
+  host: ["base", "files", "graph", "shared", "rpc"],
 };
 
 const direction = Object.entries(allowed).map(([folder, may]) => ({

@@ -10,6 +10,7 @@ import { EngineMonitor } from "./host/engine/monitor.ts";
 import { REPORT_SCHEME, Reports } from "./host/engine/reports.ts";
 import { engineStatusBar } from "./host/engine/status-bar.ts";
 import { plainLog } from "./host/notices.ts";
+import { ChosenPictures } from "./host/panels/chosen-pictures.ts";
 import { InspectorPanels } from "./host/panels/panels.ts";
 import { registerPanels } from "./host/panels/register.ts";
 import { pickModel } from "./host/picks/model.ts";
@@ -28,7 +29,8 @@ export function activate(extension: ExtensionContext): ConvLensApi {
   const compute = computeClient(extension.extensionUri, log);
   const engines = new EngineMonitor(compute);
   const store = new WorkspaceStore(extension.workspaceState);
-  const core: Core = { extension, log, compute, engines, store };
+  const pictures = new ChosenPictures(store.pictures());
+  const core: Core = { extension, log, compute, engines, store, pictures };
 
   const files = new ModelFiles();
   const panels = new InspectorPanels(core, (title) => pickModel({ files, store }, title));

@@ -4,6 +4,7 @@ import { open, realpath, stat, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { inputError } from "../base/errors.ts";
 import { fileStamp } from "./file-stamp.ts";
+import { isBelow } from "./real-place.ts";
 
 /** What was agreed on before a file is opened. */
 export interface Bounds {
@@ -68,9 +69,6 @@ async function liesWithin(file: string, folder: string, inode: bigint): Promise<
   const same = (await stat(real, { bigint: true })).ino === inode;
   return same && isBelow(real, root);
 }
-
-const isBelow = (file: string, folder: string): boolean =>
-  file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 
 const sizeText = (bytes: number): string =>
   bytes >= 1 << 20 ? `${Math.floor(bytes / (1 << 20))} MiB` : `${Math.floor(bytes / 1024)} KiB`;

@@ -2,10 +2,8 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inputError } from "../base/errors.ts";
-import { DESCRIBING_FILES } from "../shared/model-folder.ts";
+import { DESCRIBING_FILES, MODEL_PARTS } from "../shared/model-folder.ts";
 
-/** Parts of a SavedModel; assets are no part of the network. */
-const PARTS = ["", "variables"];
 const MOST_FILES = 1000;
 
 const factsOf = (path: string): ReturnType<typeof statSync> | null => {
@@ -43,7 +41,7 @@ export function modelFiles(path: string): { path: string; size: number; modified
       ? join(path, "..")
       : null;
   if (folder === null) return [{ path, size: Number(facts.size), modified: Number(facts.mtimeMs) }];
-  const own = PARTS.flatMap((part) => listed(join(folder, part)));
+  const own = MODEL_PARTS.flatMap((part) => listed(join(folder, part)));
   return own
     .filter((file) => /\.(pb|json|bin|index|data-\d+-of-\d+)$|shard/.test(file))
     .filter((file) => !file.endsWith(".convlens.json"))

@@ -21,6 +21,16 @@ export class WorkspaceStore {
     if (intent.image !== null) this.noteRecent("pictures", intent.image);
   }
 
+  /** Every picture that was looked at. */
+  pictures(): string[] {
+    const shown = this.intents().flatMap(({ images, image, otherImage }) => [
+      ...images,
+      image,
+      otherImage,
+    ]);
+    return [...this.recent("pictures"), ...shown].filter((path) => path !== null);
+  }
+
   /** The model that a person linked a script (by its address) to. */
   scriptModel(script: string): string | null {
     const model = this.scripts()[script];

@@ -4,43 +4,8 @@ import type { PanelContract, ScopedToTwo } from "../../shared/contract/panel.ts"
 import type { Asked, AttackQuestion, MaximizeQuestion, Question } from "../../shared/question.ts";
 import { inputError, usageError, type ConvLensError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
+import { CALL_RULES, fieldsOf, notUnderstood, type ComputeCall } from "./call-rules.ts";
 
-/** `epoch` and `animate` name their own checkpoints. */
-type Call = Exclude<keyof PanelContract & keyof ComputeContract, "epoch" | "animate">;
-/** What a panel's call needs: `open` everywhere, `run` only in a trusted workspace. `image` is of no model. */
-type Need = "open" | "run";
-
-/** Every compute call that a panel may make for its model, exhaustive by type. */
-const NEEDS: Readonly<Record<Exclude<Call, "image">, Need>> = {
-  summary: "open",
-  setPreprocessing: "open",
-  saveSidecar: "run",
-  modelView: "open",
-  filters: "open",
-  filterValues: "open",
-  receptiveField: "open",
-  predict: "run",
-  activations: "run",
-  mapValues: "run",
-  layerNumbers: "run",
-  overview: "run",
-  dotProduct: "run",
-  cam: "run",
-  maximize: "run",
-  attack: "run",
-  attribute: "run",
-  sanity: "run",
-  census: "run",
-  filterProfile: "run",
-  gif: "open",
-  compare: "open",
-  compareFilters: "open",
-  comparePictures: "open",
-  compareNumbers: "run",
-  compareMaps: "run",
-  compareCam: "run",
-  comparePredictions: "run",
-};
 const OF_TWO: Readonly<Record<ScopedToTwo, true>> = {
   compare: true,
   compareFilters: true,
@@ -63,41 +28,46 @@ type AnyHandler = (params: unknown, context: CallContext) => Promise<unknown>;
 
 /** What the compute process answers, for one model. */
 export function computeCalls(
-  remote: Pick<Remote<ComputeContract>, Call>,
+  remote: Pick<Remote<ComputeContract>, ComputeCall>,
   /** The model that calls go to, once they may. */
   model: () => Promise<string>,
   trusted: () => boolean,
+  /** Throws where one of the paths was chosen by nobody. */
+  checkPictures: (paths: readonly unknown[]) => void,
   /** The model that it is compared with. */
   other: () => Promise<string> = model,
   /** Told of every question that is asked. */
   asked: (question: Question) => void = () => undefined,
-): Pick<Handlers<PanelContract>, Call> {
+): Pick<Handlers<PanelContract>, ComputeCall> {
+  const scopeOf = async (method: ComputeCall): Promise<object> => {
+    if (method === "image") return {}; // of no model
+    const own = { model: await model() };
+    return Object.hasOwn(OF_TWO, method) ? { ...own, other: await other() } : own;
+  };
   const forward =
-    (method: Call, need: Need): AnyHandler =>
+    (method: ComputeCall): AnyHandler =>
     async (params, context) => {
+      const { need, pictures } = CALL_RULES[method];
       if (need === "run" && !trusted()) throw notTrusted();
-      const question = questionIn(method, params);
+      const given = fieldsOf(params);
+      checkPictures(pictures(given as never));
+      const question = questionIn(method, given);
       if (question) asked(question);
       const call = remote[method] as (params: unknown, options: object) => Promise<unknown>;
-      const own = { ...(params as object), model: await model() };
-      const scoped = Object.hasOwn(OF_TWO, method) ? { ...own, other: await other() } : own;
-      return call(scoped, {
-        signal: context.signal,
-        onProgress: (progress: Progress) => context.progress(progress),
-      });
+      return call(
+        { ...given, ...(await scopeOf(method)) },
+        { signal: context.signal, onProgress: (progress: Progress) => context.progress(progress) },
+      );
     };
-  const scoped = Object.entries(NEEDS).map(([method, need]) => [
-    method,
-    forward(method as Call, need),
-  ]);
-  return {
-    ...(Object.fromEntries(scoped) as Pick<Handlers<PanelContract>, Exclude<Call, "image">>),
-    image: ({ path }, { signal }) => remote.image({ path }, { signal }),
-  };
+  const methods = Object.keys(CALL_RULES) as ComputeCall[];
+  return Object.fromEntries(methods.map((method) => [method, forward(method)])) as Pick<
+    Handlers<PanelContract>,
+    ComputeCall
+  >;
 }
 
 /** What a call asks, where it is one that asks a question. */
-function questionIn(method: Call, params: unknown): Question | null {
+function questionIn(method: ComputeCall, params: unknown): Question | null {
   switch (method) {
     case "cam":
     case "attribute":
@@ -114,9 +84,15 @@ function questionIn(method: Call, params: unknown): Question | null {
 /** Pictures larger than this are not taken from the clipboard or a drop. */
 export const MOST_PICTURE_BYTES = 64 * 1024 * 1024;
 
-/** Throws a ConvLensError of kind `input` where a picture is empty or larger than 64 MiB. */
+/** Throws a ConvLensError where what a page sent are no bytes (`usage`), none at all, or more than 64 MiB (`input`). */
 export function checkPicture(bytes: Uint8Array): void {
+  checkBytes(bytes);
   if (bytes.byteLength === 0) throw inputError(t("What was dropped is empty."));
   if (bytes.byteLength > MOST_PICTURE_BYTES)
     throw inputError(t("What was dropped is larger than 64 MB; open it from a file instead."));
+}
+
+/** Throws a ConvLensError of kind `usage`: a page may send anything in place of bytes. */
+export function checkBytes(bytes: unknown): void {
+  if (!(bytes instanceof Uint8Array)) throw notUnderstood();
 }

@@ -7,8 +7,9 @@ import type { HostEvent, PanelContract } from "../../shared/contract/panel.ts";
 import type { Series } from "../../shared/contract/training.ts";
 import { t } from "../../shared/l10n.ts";
 import type { Core } from "../core.ts";
-import { checkPicture, computeCalls, notTrusted } from "./calls.ts";
-import { keepPicture, pickFolder, pickPictures, resolveUris, saveAs } from "./files.ts";
+import { fieldsOf, listed, notUnderstood, textOf } from "./call-rules.ts";
+import { computeCalls, notTrusted } from "./calls.ts";
+import { fileCalls } from "./file-calls.ts";
 import { panelHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
 import { shownOf, type LastAsked } from "./shown.ts";
@@ -45,6 +46,7 @@ export class InspectorController {
     },
   ) {
     this.current = intent;
+    core.pictures.allowThoseOf(intent);
     const { compute, engines, extension } = core;
     const { webview } = panel;
     webview.options = {
@@ -105,6 +107,7 @@ export class InspectorController {
   /** Changes what the panel shows, where it is; a hidden page takes it when it comes back. */
   update(change: Partial<Omit<Intent, "model">>): void {
     this.current = { ...this.current, ...change };
+    this.core.pictures.allowThoseOf(this.current);
     if (change.other !== undefined) this.other.allow(change.other);
     this.other.follow(this.current.other);
     this.core.store.keepIntent(this.current);
@@ -154,11 +157,12 @@ export class InspectorController {
   }
 
   private handlers(): Handlers<PanelContract> {
-    const { compute, engines, store, extension } = this.core;
+    const { compute, engines, store, pictures } = this.core;
     const calls = computeCalls(
       compute.remote,
       () => this.scope(),
       () => workspace.isTrusted,
+      (paths) => pictures.check(paths),
       () => this.otherScope(),
       (question) => {
         this.asked = { ...this.asked, [question.kind]: question };
@@ -166,21 +170,28 @@ export class InspectorController {
     );
     return {
       ...calls,
+      ...fileCalls(this.core, () => this.current),
       setPreprocessing: async ({ preprocessing }) => {
         const summary = await compute.remote.setPreprocessing({ model: this.model, preprocessing });
         this.training.preprocessingChanged();
         return summary;
       },
-      saveSidecar: () => compute.remote.saveSidecar({ model: this.model }),
+      saveSidecar: () => {
+        if (!workspace.isTrusted) throw notTrusted();
+        return compute.remote.saveSidecar({ model: this.model });
+      },
       series: () => this.training.all(),
       epoch: async ({ checkpoint, previous, images }, { signal }) => {
         if (!workspace.isTrusted) throw notTrusted();
+        pictures.check(listed(images));
         for (const one of [checkpoint, ...(previous === null ? [] : [previous])])
           await this.training.adopt(one);
         return compute.remote.epoch({ model: checkpoint, previous, images }, { signal });
       },
       animate: async ({ of }, { signal, progress }) => {
         if (!workspace.isTrusted) throw notTrusted();
+        const shown = fieldsOf(of);
+        if ("image" in shown) pictures.check([shown.image]);
         const checkpoints = await this.training.all();
         for (const { path: file } of checkpoints) await this.training.adopt(file);
         const asked = checkpoints.map(({ path: file, step }) => ({ path: file, step }));
@@ -202,28 +213,28 @@ export class InspectorController {
       setIntent: async (intent) => {
         const asked = asIntent({ ...intent, model: this.model });
         if (!asked) return;
-        const own = { ...asked, other: this.other.permitted(asked.other) };
+        const own = pictures.permitted({ ...asked, other: this.other.permitted(asked.other) });
         this.current = own;
         this.other.follow(own.other);
         store.keepIntent(own);
         await this.scope();
       },
-      pickImages: () => pickPictures(path.dirname(this.current.image ?? this.model)),
       pickOther: async () => {
         const picked = await this.shared.pickModel(t("Compare with"));
         this.other.allow(picked);
         return picked;
       },
-      pickFolder: () => pickFolder(path.dirname(this.current.image ?? this.model)),
-      keepImage: ({ name, bytes }) => {
-        checkPicture(bytes);
-        return keepPicture(extension.storageUri ?? extension.globalStorageUri, name, bytes);
+      openSource: async ({ file, line }) => {
+        const { layers } = await compute.remote.summary({ model: await this.scope() });
+        const known = layers.find(({ source }) => source?.file === file && source.line === line);
+        if (!known?.source) throw notUnderstood();
+        await openSource(known.source);
       },
-      resolveUris: ({ uris }) => resolveUris(uris),
-      save: ({ name, bytes }) => saveAs(this.model, name, bytes),
-      openSource: (source) => openSource(source),
       goToCode: async ({ layer }) => {
-        await commands.executeCommand("convlens.goToCode", { model: this.model, layer });
+        await commands.executeCommand("convlens.goToCode", {
+          model: this.model,
+          layer: textOf(layer),
+        });
       },
       openWalkthrough: async () => {
         await commands.executeCommand("convlens.openWalkthrough");

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Uri, window, workspace } from "vscode";
-import { inputError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 
 /** Extensions of the pictures that can be read, without the dot. */
@@ -45,16 +44,6 @@ export async function keepPicture(storage: Uri, name: string, bytes: Uint8Array)
   return file;
 }
 
-/** Paths of what was dropped; throws an input error when none of it is a file on disk. */
-export async function resolveUris(uris: readonly string[]): Promise<string[]> {
-  const paths = uris.map((text) => localPath(text)).filter((found) => found !== null);
-  const files = await Promise.all(paths.map(async (file) => ((await isFile(file)) ? file : null)));
-  const found = files.filter((file) => file !== null);
-  if (found.length === 0 && uris.length > 0)
-    throw inputError(t("What was dropped is not a file on this machine's disk; save it first."));
-  return found;
-}
-
 /** Asks where (beginning beside `model`), then writes; null when dismissed. */
 export async function saveAs(
   model: string,
@@ -68,20 +57,6 @@ export async function saveAs(
   if (!target) return null;
   await workspace.fs.writeFile(target, bytes);
   return target.fsPath;
-}
-
-/** In a remote window files of this machine are named `vscode-remote://HOST/path`. */
-function localPath(text: string): string | null {
-  const uri = Uri.parse(text.trim());
-  if (uri.scheme === "file") return uri.fsPath;
-  return uri.scheme === "vscode-remote" ? Uri.file(uri.path).fsPath : null;
-}
-
-async function isFile(file: string): Promise<boolean> {
-  return stat(file).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }
 
 function safeName(name: string, fallback: string): string {

@@ -6,6 +6,7 @@ import {
   MAXIMIZE_VIEWS,
   type Intent,
 } from "../../shared/contract/intent.ts";
+import { isSameTraining } from "../../shared/series.ts";
 
 const BASELINES: readonly BaselineName[] = ["black", "mean", "blurred"];
 
@@ -74,13 +75,17 @@ export function asIntent(value: unknown): Intent | null {
     attack: oneOf(stored["attack"], namesOf(ATTACKS), "de"),
     attribution: oneOf(stored["attribution"], namesOf(ATTRIBUTIONS), "saliency"),
     baseline: oneOf(stored["baseline"], BASELINES, "black"),
-    checkpoint: text(stored["checkpoint"]),
+    checkpoint: checkpointOf(stored["model"], text(stored["checkpoint"])),
     follow: stored["follow"] === true,
     other: text(stored["other"]),
     otherImage: text(stored["otherImage"]),
     compare: oneOf(stored["compare"], COMPARE_VIEWS, "layers"),
   };
 }
+
+/** A page may name any file: one that does not lie beside the model, under a name of the same series, is no checkpoint of it. */
+const checkpointOf = (model: string, file: string | null): string | null =>
+  file !== null && isSameTraining(model, file) ? file : null;
 
 /** `intent` with one more picture in the strip, which is then the one looked at. */
 export const withPicture = (intent: Intent, path: string): Intent => ({

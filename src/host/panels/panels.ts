@@ -80,7 +80,8 @@ export class InspectorPanels {
 
   /** What a page kept over a reload, of a model that was opened in this workspace. */
   restored(kept: Intent | null): Intent | null {
-    return restoredIntent(kept, kept && this.core.store.intent(kept.model));
+    const own = restoredIntent(kept, kept && this.core.store.intent(kept.model));
+    return own && this.core.pictures.permitted(own);
   }
 
   /** The last intent of the model whose panel bore `title`: its page was reloaded before it could keep its own. */

@@ -1,10 +1,11 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { Disposable, RelativePattern, Uri, workspace } from "vscode";
+import { Disposable } from "vscode";
 import { seriesOf, templateOf } from "../../shared/series.ts";
 import type { Checkpoint, Series } from "../../shared/contract/training.ts";
 import { untilStable } from "./stable.ts";
 import { stampOf } from "./stamp.ts";
+import { watchFolder } from "./watch-folder.ts";
 
 /** The checkpoints beside `model`, itself among them; empty when it stands alone. */
 export async function readSeries(model: string): Promise<Series> {
@@ -54,16 +55,10 @@ export function watchSeries(
     waiting.delete(file);
     changed({ file, state });
   };
-  const watcher = workspace.createFileSystemWatcher(
-    new RelativePattern(Uri.file(path.dirname(model)), "*"),
-  );
-  const touched = ({ fsPath }: Uri): void => {
-    const own = fsPath !== model && templateOf(path.basename(fsPath)) === template;
-    if (own) void settled(fsPath);
-  };
-  watcher.onDidCreate(touched);
-  watcher.onDidChange(touched);
-  watcher.onDidDelete(touched);
+  const watcher = watchFolder(path.dirname(model), (file) => {
+    const own = file !== model && templateOf(path.basename(file)) === template;
+    if (own) void settled(file);
+  });
   const disposable = new Disposable(() => {
     watcher.dispose();
     for (const controller of waiting.values()) controller.abort();

@@ -3,6 +3,7 @@ import { Uri, ViewColumn, window, workspace, Range } from "vscode";
 import { inputError } from "../../base/errors.ts";
 import type { SourceLine } from "../../graph/types.ts";
 import { t } from "../../shared/l10n.ts";
+import { isOfWorkspace } from "../workspace-folders.ts";
 
 const ELSEWHERE = "**/{node_modules,site-packages,.git,.venv,venv}/**";
 
@@ -21,8 +22,8 @@ export async function openSource({ file, line }: SourceLine): Promise<void> {
 
 async function find(file: string): Promise<Uri> {
   const name = file.split(/[\\/]/).at(-1) ?? file;
-  const exact = path.isAbsolute(file) ? Uri.file(file) : null;
-  if (exact && workspace.getWorkspaceFolder(exact)) {
+  if (path.isAbsolute(file) && (await isOfWorkspace(file))) {
+    const exact = Uri.file(path.resolve(file));
     const there = await Promise.resolve(workspace.fs.stat(exact)).catch(() => null);
     if (there) return exact;
   }

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { DESCRIBING_FILES } from "../../shared/model-folder.ts";
+import { DESCRIBING_FILES, MODEL_PARTS } from "../../shared/model-folder.ts";
 import type { Stamp } from "./stable.ts";
 
 const MOST_FILES = 1000;
@@ -14,17 +14,20 @@ export async function modelFolder(model: string): Promise<string | null> {
   );
 }
 
-/** Size and time of a file; of a folder, the sum and the latest of its files. Null when it is not there. */
+/** Size and time of a file; of a model's folder, the sum and the latest of its files. Null when it is not there. */
 export async function stampOf(file: string): Promise<Stamp | null> {
   const facts = await stat(file).catch(() => null);
   if (!facts?.isDirectory()) return facts && { size: facts.size, mtime: facts.mtimeMs };
-  const names = await readdir(file, { recursive: true }).catch(() => []);
-  const parts = await Promise.all(
-    names.slice(0, MOST_FILES).map((name) => stat(path.join(file, name)).catch(() => null)),
-  );
+  const listed = await Promise.all(MODEL_PARTS.map((part) => filesOf(path.join(file, part))));
+  const names = listed.flat().slice(0, MOST_FILES);
+  const parts = await Promise.all(names.map((name) => stat(name).catch(() => null)));
   const files = parts.filter((part) => part?.isFile());
   return {
     size: files.reduce((sum, part) => sum + (part?.size ?? 0), 0),
     mtime: Math.max(0, ...files.map((part) => part?.mtimeMs ?? 0)),
   };
 }
+
+/** Folders below are not looked into: a link among them could lead anywhere. */
+const filesOf = async (folder: string): Promise<string[]> =>
+  (await readdir(folder).catch(() => [])).map((name) => path.join(folder, name));

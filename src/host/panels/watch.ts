@@ -1,8 +1,9 @@
 import path from "node:path";
-import { Disposable, RelativePattern, Uri, workspace } from "vscode";
+import { Disposable } from "vscode";
 import { sidecarPath } from "../../shared/sidecar.ts";
 import { untilStable } from "./stable.ts";
 import { modelFolder, stampOf } from "./stamp.ts";
+import { watchFolder, watchModelFolder } from "./watch-folder.ts";
 
 /** Calls `changed` after a model (a file, or any file of its folder) or its sidecar was written, once it stays as it is. */
 export function watchModel(model: string, changed: () => void): Disposable {
@@ -16,25 +17,18 @@ export function watchModel(model: string, changed: () => void): Disposable {
     const mine = (waiting = new AbortController());
     if (await untilStable(() => stampOf(file), mine.signal)) changed();
   };
-  /** The whole folder: a file's name may hold characters that mean something in a pattern. */
-  const watch = (folder: string, pattern: string, on: (uri: Uri) => void): void => {
-    const watcher = workspace.createFileSystemWatcher(
-      new RelativePattern(Uri.file(folder), pattern),
-    );
-    watcher.onDidChange(on);
-    watcher.onDidCreate(on);
-    watcher.onDidDelete(on);
-    disposables.push(watcher);
-  };
-  watch(path.dirname(model), "*", ({ fsPath }) => {
-    if (watched.has(fsPath)) void settled(fsPath);
-  });
+  disposables.push(
+    watchFolder(path.dirname(model), (file) => {
+      if (watched.has(file)) void settled(file);
+    }),
+  );
   void modelFolder(model).then((folder) => {
     if (folder === null || disposed) return;
-    watch(folder, "**", ({ fsPath }) => {
+    const watching = watchModelFolder(folder, (file) => {
       // what is saved beside a file that describes its folder is no part of the model
-      if (!fsPath.endsWith(".convlens.json")) void settled(folder);
+      if (!file.endsWith(".convlens.json")) void settled(folder);
     });
+    disposables.push(watching);
   });
   return new Disposable(() => {
     disposed = true;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { checkPicture, computeCalls } from "../../../src/host/panels/calls.ts";
+import { ChosenPictures } from "../../../src/host/panels/chosen-pictures.ts";
 import { ConvLensError } from "../../../src/base/errors.ts";
 import { gradCam } from "../../../src/shared/question.ts";
 
@@ -15,6 +16,7 @@ function world(trusted: boolean) {
     remote,
     () => Promise.resolve("/own.h5"),
     () => trusted,
+    (paths) => new ChosenPictures(["/cat.png", "/pictures"]).check(paths),
     () => Promise.resolve("/chosen.h5"),
   );
   const context = { signal: new AbortController().signal, progress: () => undefined };
@@ -38,6 +40,46 @@ describe("what a panel may ask", () => {
     assert.deepEqual(asked, [
       ["compare", { model: "/own.h5", other: "/chosen.h5" }, context.signal],
     ]);
+  });
+
+  it("is of pictures that a person chose: others, and what is no path, never leave the host", async () => {
+    const { asked, calls, context } = world(true);
+    const secret = "/home/me/secret.png";
+    const cat = "/cat.png";
+    const ofSecret = { question: { ...gradCam(secret, { top: 1 }) } };
+    const untyped: Readonly<Record<string, readonly unknown[]>> = {
+      image: [{ path: secret }, { path: [cat] }, { path: Buffer.from(cat) }],
+      predict: [{ image: secret }, { image: [cat] }, { image: { toString: cat } }, null, 3, "x"],
+      activations: [{ image: `${cat}/../../etc/passwd` }, { image: new Uint8Array([47]) }],
+      cam: [ofSecret, { question: null }, { question: "x" }, {}],
+      attribute: [ofSecret],
+      sanity: [ofSecret],
+      attack: [{ image: secret }],
+      maximize: [{ images: [cat, secret] }, { images: secret }, { images: { 0: secret } }],
+      // a text is a list of its characters, and the first is the whole disk
+      census: [{ paths: [secret] }, { paths: cat }, { paths: ["/pictures", "/"] }, {}],
+      compareMaps: [
+        { image: cat, otherImage: secret },
+        { image: secret, otherImage: cat },
+      ],
+      compareNumbers: [{ pictures: [cat, secret] }, { pictures: secret }, {}],
+      compareCam: [
+        { ...ofSecret, otherImage: cat },
+        { question: { image: cat }, otherImage: 3 },
+      ],
+    };
+    const all = calls as unknown as Record<string, (params: unknown, of: unknown) => unknown>;
+    for (const [name, tries] of Object.entries(untyped))
+      for (const params of tries)
+        await assert.rejects(
+          Promise.resolve().then(() => all[name]?.(params, context)),
+          (error) => error instanceof ConvLensError && error.kind === "usage",
+          `${name} ${JSON.stringify(params)}`,
+        );
+    assert.deepEqual(asked, []);
+    await calls.census({ paths: ["/pictures"] }, context);
+    await calls.image({ path: cat }, context);
+    assert.equal(asked.length, 2);
   });
 
   it("is static in a workspace that is not trusted, and says how to trust it", async () => {

@@ -40,7 +40,10 @@ async function collect(remote: Remote<PanelContract>, data: DataTransfer): Promi
     .split(/\r?\n/)
     .filter((line) => line !== "" && !line.startsWith("#"));
   if (uris.length > 0) {
-    const paths = await remote.resolveUris({ uris });
+    const paths = await remote.resolveUris({ uris }).catch((error: unknown) => {
+      if (files.length === 0) throw error;
+      return []; // it came with its bytes
+    });
     if (paths.length > 0) return paths;
   }
   return Promise.all(
