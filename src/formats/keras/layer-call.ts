@@ -2,24 +2,15 @@
 import { at } from "../../base/at.ts";
 import { sizeOf } from "../../base/tensor.ts";
 import { flatNumbers, nestedShape, type Config, type Json, type JsonObject } from "../json.ts";
-import {
-  axesOf,
-  axisOf,
-  floats,
-  stack,
-  type Lowering,
-  type Numbers,
-  type Parameter,
-  type Value,
-} from "../lower/index.ts";
+import * as lower from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import { tensorArguments, type Argument, type Call } from "./calls.ts";
 
 /** What a layer became. */
 export interface Lowered {
-  readonly outputs: readonly Value[];
+  readonly outputs: readonly lower.Value[];
   /** Before the layer's own activation. */
-  readonly before?: Value | undefined;
+  readonly before?: lower.Value | undefined;
 }
 
 /** A class of layers: the weights that it keeps, and how a call of it is lowered. */
@@ -27,7 +18,7 @@ export interface LayerSpec {
   /** Names of its weights in the order in which Keras keeps them (`query/kernel` in a layer inside it); none when left out. */
   weights?(config: Config): readonly string[];
   /** Throws `Unsupported`, or a RangeError where shapes do not fit. */
-  lower(call: LayerCall): Value | Lowered;
+  lower(call: LayerCall): lower.Value | Lowered;
 }
 
 /** Names under which Keras and TensorFlow pass what is computed with. */
@@ -52,18 +43,18 @@ const OPERANDS = [
  * understood, or is computed where it must be known.
  */
 export class LayerCall {
-  private readonly tensors: ReadonlyMap<Argument, Value>;
+  private readonly tensors: ReadonlyMap<Argument, lower.Value>;
 
   constructor(
-    readonly l: Lowering,
+    readonly l: lower.Lowering,
     readonly config: Config,
     /** Tensors of the call, in order. */
-    readonly inputs: readonly Value[],
+    readonly inputs: readonly lower.Value[],
     private readonly call: Call,
     /** Major version of Keras that wrote the file. */
     readonly version: number,
     /** The layer's parameter of that name; throws where its shape is not `shape` (null: as it is stored). */
-    readonly weight: (name: string, shape: readonly number[] | null) => Parameter,
+    readonly weight: (name: string, shape: readonly number[] | null) => lower.Parameter,
   ) {
     const paired = tensorArguments(call).flatMap((argument, i) => {
       const value = inputs[i];
@@ -79,7 +70,7 @@ export class LayerCall {
     return new LayerCall(this.l, config, this.inputs, call, this.version, this.weight);
   }
 
-  get x(): Value {
+  get x(): lower.Value {
     const [first] = this.inputs;
     if (!first) throw new Unsupported("it is called without a tensor");
     return first;
@@ -99,16 +90,16 @@ export class LayerCall {
   }
   /** A setting of one axis or more, sorted and counted from the front; the last axis when left out. */
   axes(key = "axis"): number[] {
-    return axesOf(this.config.numbers(key) ?? [-1], this.rank);
+    return lower.axesOf(this.config.numbers(key) ?? [-1], this.rank);
   }
   axis(key = "axis"): number {
     const [first, ...others] = this.config.numbers(key) ?? [-1];
     if (first === undefined || others.length > 0) throw new Unsupported("it names several axes");
-    return axisOf(first, this.rank);
+    return lower.axisOf(first, this.rank);
   }
 
   /** Everything that a merge or an arithmetic operation works on: tensors, and numbers in their place, in order. */
-  operands(): Value[] {
+  operands(): lower.Value[] {
     const named = [...this.call.kwargs].filter(([key]) => OPERANDS.includes(key));
     const all = [...this.call.args, ...named.map(([, value]) => value)];
     return all.flatMap((argument) =>
@@ -118,7 +109,7 @@ export class LayerCall {
     );
   }
   /** The first operands; throws `Unsupported` where there are fewer. */
-  two(): [Value, Value] {
+  two(): [lower.Value, lower.Value] {
     const [a, b] = this.operands();
     if (!a || !b) throw new Unsupported("it needs two operands");
     return [a, b];
@@ -135,7 +126,7 @@ export class LayerCall {
     return this.setting(names, position) === true;
   }
   /** A setting that the network may compute. */
-  value(names: string | readonly string[], position?: number): Value | null {
+  value(names: string | readonly string[], position?: number): lower.Value | null {
     const own = [names].flat().find((name) => this.config.has(name));
     if (own !== undefined) return numbersOf(this.config.get(own));
     const argument = this.argument(names, position);
@@ -169,21 +160,21 @@ export class LayerCall {
     if (key !== undefined) return this.call.kwargs.get(key);
     return position === undefined ? undefined : this.call.args[position];
   }
-  private of(argument: Argument): Value | null {
+  private of(argument: Argument): lower.Value | null {
     if (argument.kind === "tensor") return this.tensors.get(argument) ?? null;
     if (argument.kind === "value") return numbersOf(argument.value);
     const items = argument.items.map((item) => this.of(item));
-    return items.every((item) => item !== null) ? stack(this.l, items, 0) : null;
+    return items.every((item) => item !== null) ? lower.stack(this.l, items, 0) : null;
   }
 }
 
 /** Numbers that the file holds in words; null where it is something else. */
-export function numbersOf(json: Json | undefined): Numbers | null {
+export function numbersOf(json: Json | undefined): lower.Numbers | null {
   const data = typeof json === "boolean" ? [+json] : flatNumbers(json);
   if (!data) return null;
   const shape = nestedShape(json);
   if (sizeOf(shape) !== data.length) throw new Unsupported("its constant has no regular shape");
-  return floats(data, shape);
+  return lower.floats(data, shape);
 }
 
 function plain(argument: Argument): Json | undefined {

@@ -1,19 +1,6 @@
 /** An ONNX model -> the graph: its nodes in order, each lowered to operations or shown as opaque. */
 import { dependsOn, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
-import {
-  BATCH,
-  binary,
-  channelsAtEnd,
-  channelsLast,
-  freed,
-  isPlain,
-  Lowering,
-  Network,
-  picturesAmong,
-  type Tensor,
-  type Value,
-  fileShapeOf,
-} from "../lower/index.ts";
+import * as lower from "../lower/index.ts";
 import { freeSize } from "../input-size.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import { Call } from "./call.ts";
@@ -33,7 +20,7 @@ import type { TensorData } from "../../base/tensor.ts";
 const UNSEEN: readonly string[] = ["Identity", "Dropout"];
 
 /** A value with its axes in the file's order; null where the batch would not be the first of them. */
-function inFileOrder(l: Lowering, value: Tensor): Tensor | null {
+function inFileOrder(l: lower.Lowering, value: lower.Tensor): lower.Tensor | null {
   try {
     return l.tensor(l.node(value));
   } catch (error) {
@@ -47,7 +34,7 @@ function inFileOrder(l: Lowering, value: Tensor): Tensor | null {
  * opaque layer, with the reason.
  */
 export class Assembly {
-  readonly network = new Network();
+  readonly network = new lower.Network();
   readonly layers: Layers;
   /** How many nodes of each kind are not executed. */
   readonly missing = new Map<string, number>();
@@ -89,10 +76,10 @@ export class Assembly {
       const order = inputOrder(fileShape, seen.get(input.name));
       const shape = order.map((axis) => fileShape[axis] ?? null);
       const { fed, node } = this.network.input(input.name, shape, dtypeOf(input.type));
-      const value: Tensor = {
+      const value: lower.Tensor = {
         kind: "tensor",
         node,
-        shape: fileShape.map((n) => n ?? BATCH),
+        shape: fileShape.map((n) => n ?? lower.BATCH),
         order,
       };
       this.layers.addInput(input.name, { ...value, node: fed });
@@ -100,21 +87,21 @@ export class Assembly {
       const told = (input.shape ?? []).map((size) => (typeof size === "number" ? size : null));
       const { dtype } = this.network.builder.get(fed);
       const own = { name: input.name, node: fed, shape, dtype };
-      return [{ ...own, ...fileShapeOf(value), ...freeSize(told) }];
+      return [{ ...own, ...lower.fileShapeOf(value), ...freeSize(told) }];
     });
   }
 
   private output(name: string, { value, unknown }: Entry): TensorSpec[] {
     if (!value || unknown !== null) return [];
-    const l = new Lowering(this.network, name);
+    const l = new lower.Lowering(this.network, name);
     const own = value.kind === "tensor" ? value : l.tensor(l.node(value));
-    const last = channelsLast(own.shape.length);
-    const kept = isPlain(own.order) || own.order.join() === last.join();
+    const last = lower.channelsLast(own.shape.length);
+    const kept = lower.isPlain(own.order) || own.order.join() === last.join();
     const tensor = kept ? own : inFileOrder(l, own);
     const { shape, dtype } = this.network.builder.get((tensor ?? own).node);
     // without a row for each picture the batch is not free
-    if (!tensor) return [{ name, node: own.node, shape: own.shape.map(freed), dtype }];
-    return [{ name, node: tensor.node, shape, dtype, ...fileShapeOf(tensor) }];
+    if (!tensor) return [{ name, node: own.node, shape: own.shape.map(lower.freed), dtype }];
+    return [{ name, node: tensor.node, shape, dtype, ...lower.fileShapeOf(tensor) }];
   }
 
   private run(nodes: readonly OnnxNode[], around: Omit<Place, "pictures">): void {
@@ -123,7 +110,7 @@ export class Assembly {
       outputs,
       reads: readsOf(op),
     }));
-    const place: Place = { ...around, pictures: picturesAmong(readings) };
+    const place: Place = { ...around, pictures: lower.picturesAmong(readings) };
     for (const node of nodes) this.lower(node, place);
   }
 
@@ -144,12 +131,12 @@ export class Assembly {
       return;
     }
     const from = this.network.builder.nodes.length;
-    const l = new Lowering(this.network, place.prefix + nameOf(node));
+    const l = new lower.Lowering(this.network, place.prefix + nameOf(node));
     const result = this.attempt(node, entries, place, l);
     if (!(result instanceof Unsupported)) {
       const values = result.map((value, i) =>
         value.kind === "tensor" && place.pictures.has(node.outputs[i] ?? "")
-          ? channelsAtEnd(l, value)
+          ? lower.channelsAtEnd(l, value)
           : value,
       );
       this.record(node, entries, place, values, l, from);
@@ -161,8 +148,8 @@ export class Assembly {
     node: OnnxNode,
     entries: readonly (Entry | null)[],
     place: Place,
-    l: Lowering,
-  ): readonly Value[] | Unsupported {
+    l: lower.Lowering,
+  ): readonly lower.Value[] | Unsupported {
     const blocked = entries.find((entry) => entry?.unknown)?.unknown;
     if (blocked !== undefined && blocked !== null) return new Unsupported(dependsOn(blocked));
     const attributes = resolved(node.attributes, place.attributes);
@@ -175,7 +162,9 @@ export class Assembly {
       if (known && node.op === "Constant") return [this.constants.ofNode(attributes, l.name)];
       // the mask of a Dropout lets everything through
       if (known && UNSEEN.includes(node.op))
-        return node.outputs.length > 1 ? [call.x, binary(l, "equal", call.x, call.x)] : [call.x];
+        return node.outputs.length > 1
+          ? [call.x, lower.binary(l, "equal", call.x, call.x)]
+          : [call.x];
       if (known && node.op === "If") return this.branch(call, place);
       const operator = known ? OPERATORS.get(node.op) : undefined;
       if (!operator) {
@@ -184,7 +173,7 @@ export class Assembly {
         throw new Unsupported(`the operation '${name}' is not supported`);
       }
       const out = operator(call);
-      return Array.isArray(out) ? (out as readonly Value[]) : [out as Value];
+      return Array.isArray(out) ? (out as readonly lower.Value[]) : [out as lower.Value];
     } catch (error) {
       if (error instanceof Unsupported) return error;
       if (error instanceof RangeError)
@@ -194,7 +183,7 @@ export class Assembly {
   }
 
   /** The branch that a condition known from the file takes. */
-  private branch(call: Call, place: Place): readonly Value[] {
+  private branch(call: Call, place: Place): readonly lower.Value[] {
     const taken = call.numbers(0, "condition")?.data[0];
     const body = call.attribute(taken ? "then_branch" : "else_branch")?.graph;
     if (!body) throw new Unsupported("it has no such branch");
@@ -212,8 +201,8 @@ export class Assembly {
     node: OnnxNode,
     entries: readonly (Entry | null)[],
     place: Place,
-    values: readonly Value[],
-    l: Lowering,
+    values: readonly lower.Value[],
+    l: lower.Lowering,
     from: number,
   ): void {
     const { names } = place;
@@ -274,7 +263,7 @@ export class Assembly {
       const one = made[i];
       if (name === "" || !one) return;
       const { node: id, shape, order } = one;
-      const value: Value | null = shape && { kind: "tensor", node: id, shape, order };
+      const value: lower.Value | null = shape && { kind: "tensor", node: id, shape, order };
       place.names.set(name, { value, layer, unknown: value ? null : blame });
     });
   }

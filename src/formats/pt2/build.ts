@@ -4,19 +4,7 @@ import { inputError } from "../../base/errors.ts";
 import type { Layer, ModelGraph, NodeId, TensorSpec } from "../../graph/index.ts";
 import { freeAgain, sizeFor } from "../lower/batch.ts";
 import { fixedBatchNote, preferFreeBatch } from "../lower/free-batch.ts";
-import {
-  Lowering,
-  channelsAtEnd,
-  Network,
-  channelsLast,
-  freed,
-  isPlain,
-  picturesAmong,
-  range,
-  show,
-  type Tensor,
-  type Value,
-} from "../lower/index.ts";
+import * as lower from "../lower/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import type { ReadOptions } from "../format.ts";
 import { Unsupported } from "../lower/unsupported.ts";
@@ -48,8 +36,8 @@ export function buildGraph(
 const SILENT = /^(contiguous|detach_?|alias|clone|lift_fresh(_copy)?|to|_to_copy|type_as)$/;
 
 class Assembly {
-  private readonly network = new Network();
-  private readonly values = new Map<string, Value>();
+  private readonly network = new lower.Network();
+  private readonly values = new Map<string, lower.Value>();
   private readonly pictures: ReadonlySet<string>;
   /** Which layer made a value. */
   private readonly makers = new Map<string, string>();
@@ -70,7 +58,7 @@ class Assembly {
     private readonly free: boolean,
   ) {
     this.parameters = new Parameters(program, exported.tensors, this.network, source.name);
-    this.pictures = picturesAmong(
+    this.pictures = lower.picturesAmong(
       program.nodes.map((node) => ({
         inputs: [...node.inputs.values()].flatMap((arg) => (isRef(arg) ? arg.ref : [])),
         outputs: node.outputs,
@@ -115,9 +103,9 @@ class Assembly {
     this.batch = free ? batch : null;
     if (!free && batch !== null) notes.add(fixedBatchNote(batch));
     return [...shapes].map(([name, { shape, type, free: open }]) => {
-      const order = shape.length === 4 ? channelsLast(4) : range(shape.length);
+      const order = shape.length === 4 ? lower.channelsLast(4) : lower.range(shape.length);
       const dtype = /^(u?int|bool)/.test(type) ? "int32" : "float32";
-      const sizes = order.map((axis) => freed(at(shape, axis)));
+      const sizes = order.map((axis) => lower.freed(at(shape, axis)));
       const node = this.network.builder.input(name, sizes, dtype);
       this.values.set(name, { kind: "tensor", node, shape, order });
       this.makers.set(name, name);
@@ -131,7 +119,7 @@ class Assembly {
 
   private output(name: string): TensorSpec {
     const value = this.values.get(name);
-    const l = new Lowering(this.network, name);
+    const l = new lower.Lowering(this.network, name);
     const tensor = value?.kind === "tensor" ? value : value && l.tensor(l.node(value));
     if (!tensor)
       throw inputError(
@@ -155,7 +143,7 @@ class Assembly {
     const own = first.outputs[0] || plain;
     const name = this.unique(group.whole ? path : path === "" ? own : `${path}.${plain}`);
     const from = this.network.builder.nodes.length;
-    const l = new Lowering(this.network, name);
+    const l = new lower.Lowering(this.network, name);
     const makers = new Set<string>();
     let opaque: string | null = null;
     for (const node of nodes) {
@@ -172,7 +160,7 @@ class Assembly {
     }
     const [lastName, value] = last;
     if (value?.kind !== "tensor") return;
-    const output = shown(l, this.pictures.has(lastName) ? channelsAtEnd(l, value) : value);
+    const output = shown(l, this.pictures.has(lastName) ? lower.channelsAtEnd(l, value) : value);
     this.values.set(lastName, output);
     for (const [out] of values) this.makers.set(out, name);
     const made = this.network.builder.nodes.slice(from);
@@ -192,7 +180,7 @@ class Assembly {
   /** Nothing that anyone would look for: shape arithmetic, copies. */
   private forget(
     name: string,
-    values: readonly (readonly [string, Value | undefined])[],
+    values: readonly (readonly [string, lower.Value | undefined])[],
     makers: ReadonlySet<string>,
   ): void {
     this.names.set(name, (this.names.get(name) ?? 1) - 1);
@@ -201,9 +189,9 @@ class Assembly {
   }
 
   /** Why it is opaque, or null. */
-  private lowerNode(l: Lowering, node: ExportedNode, makers: Set<string>): string | null {
+  private lowerNode(l: lower.Lowering, node: ExportedNode, makers: Set<string>): string | null {
     const operation = operationOf(node.target);
-    const find = (name: string): Value => {
+    const find = (name: string): lower.Value => {
       const maker = this.makers.get(name);
       if (maker !== undefined) makers.add(maker);
       const value = this.values.get(name);
@@ -211,13 +199,13 @@ class Assembly {
       this.inPlace.check(name);
       return value;
     };
-    const lower = lowerOf(operation);
-    const call = (look: typeof find): readonly (Value | null)[] => {
-      if (!lower) {
+    const run = lowerOf(operation);
+    const call = (look: typeof find): readonly (lower.Value | null)[] => {
+      if (!run) {
         this.unknown.set(node.target, (this.unknown.get(node.target) ?? 0) + 1);
         throw new Unsupported(`the operation '${node.target}' is not understood`);
       }
-      return [lower(new Call(l, node, look, this.batch, this.program.metas))].flat();
+      return [run(new Call(l, node, look, this.batch, this.program.metas))].flat();
     };
     let why: string | null = null;
     try {
@@ -244,7 +232,7 @@ class Assembly {
    * Throws `Unsupported` where a value has not the shape that the exporter recorded: an operation that took the batch for something
    * else, or something else for the batch. Together with `mixesRows` this shows that each picture gets what it would get alone.
    */
-  private prove(name: string, { shape }: Value): void {
+  private prove(name: string, { shape }: lower.Value): void {
     const told = this.program.metas.get(name)?.sizes;
     if (!told) return;
     const own = shape.map((size) => (this.batch === null ? size : sizeFor(size, this.batch)));
@@ -253,14 +241,14 @@ class Assembly {
       told.every(({ hint, symbol }, axis) => symbol !== null || own[axis] === hint);
     if (!same)
       throw new Unsupported(
-        `it gives ${show(shape)} where the file has [${told.map(({ hint }) => hint).join(", ")}]`,
+        `it gives ${lower.show(shape)} where the file has [${told.map(({ hint }) => hint).join(", ")}]`,
       );
   }
 
   private makeOpaque(
-    l: Lowering,
+    l: lower.Lowering,
     node: ExportedNode,
-    find: (name: string) => Value,
+    find: (name: string) => lower.Value,
     why: string,
   ): void {
     const inputs = [...node.inputs.values()].flat(2).flatMap((arg): NodeId[] => {
@@ -276,13 +264,13 @@ class Assembly {
       const meta = this.program.metas.get(name);
       if (!meta) continue;
       const shape = this.sizesOf(meta);
-      const order = channelsLast(shape.length === 4 ? 4 : 0);
-      const own = order.length > 0 ? order : range(shape.length);
+      const order = lower.channelsLast(shape.length === 4 ? 4 : 0);
+      const own = order.length > 0 ? order : lower.range(shape.length);
       const id = this.network.builder.opaque(
         l.name,
         inputs,
         why,
-        own.map((axis) => freed(at(shape, axis))),
+        own.map((axis) => lower.freed(at(shape, axis))),
       );
       this.values.set(name, { kind: "tensor", node: id, shape, order: own });
     }
@@ -311,12 +299,13 @@ class Assembly {
 }
 
 const fileShape = (shape: readonly number[], order: readonly number[]): Pick<Layer, "fileShape"> =>
-  isPlain(order) ? {} : { fileShape: shape.map(freed) };
+  lower.isPlain(order) ? {} : { fileShape: shape.map(lower.freed) };
 
 /** A value whose axes are in neither the graph's order nor the file's is brought into the graph's, where the batch allows it. */
-function shown(l: Lowering, value: Tensor): Tensor {
-  const order = channelsLast(value.shape.length === 4 ? 4 : 0);
-  const wanted = order.length > 0 ? order : range(value.shape.length);
-  const same = value.order.join() === wanted.join() || (order.length > 0 && isPlain(value.order));
+function shown(l: lower.Lowering, value: lower.Tensor): lower.Tensor {
+  const order = lower.channelsLast(value.shape.length === 4 ? 4 : 0);
+  const wanted = order.length > 0 ? order : lower.range(value.shape.length);
+  const same =
+    value.order.join() === wanted.join() || (order.length > 0 && lower.isPlain(value.order));
   return same || value.order[0] !== 0 ? value : l.tensor(l.node(value, wanted), wanted);
 }

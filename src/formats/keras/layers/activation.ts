@@ -1,15 +1,9 @@
 import type { JsonObject } from "../../json.ts";
-import {
-  axesOf,
-  known,
-  prelu as rectified,
-  thresholded as above,
-  type Value,
-} from "../../lower/index.ts";
+import * as lower from "../../lower/index.ts";
 import { activate, activateAs, withSlope } from "../activations.ts";
 import type { LayerCall, LayerSpec, Lowered } from "../layer-call.ts";
 
-const around = ({ x }: LayerCall, out: Value): Lowered => ({ outputs: [out], before: x });
+const around = ({ x }: LayerCall, out: lower.Value): Lowered => ({ outputs: [out], before: x });
 
 /** A layer that is nothing but an activation, with Keras' defaults for the settings it may leave out. */
 const activationLayer = (name: string, defaults: JsonObject = {}): LayerSpec => ({
@@ -35,7 +29,7 @@ export const elu = activationLayer("elu");
 export const softmax = activationLayer("softmax");
 /** `ThresholdedReLU`, of Keras 1 and 2: x above `theta` (1 by default), else 0. */
 export const thresholded: LayerSpec = {
-  lower: (call) => around(call, above(call.l, call.x, call.config.number("theta", 1))),
+  lower: (call) => around(call, lower.thresholded(call.l, call.x, call.config.number("theta", 1))),
 };
 
 /** relu(x) - alpha * relu(-x), alpha learned and shared over `shared_axes`. */
@@ -43,9 +37,9 @@ export const prelu: LayerSpec = {
   weights: () => ["alpha"],
   lower: (call) => {
     const { l, x, rank } = call;
-    const shared = axesOf(call.config.numbers("shared_axes") ?? [], rank);
+    const shared = lower.axesOf(call.config.numbers("shared_axes") ?? [], rank);
     const axes = [...x.shape.keys()].slice(1);
-    const shape = axes.map((axis) => (shared.includes(axis) ? 1 : known(x.shape, axis)));
-    return around(call, rectified(l, x, call.weight("alpha", shape)));
+    const shape = axes.map((axis) => (shared.includes(axis) ? 1 : lower.known(x.shape, axis)));
+    return around(call, lower.prelu(l, x, call.weight("alpha", shape)));
   },
 };

@@ -1,17 +1,6 @@
 /** Operations that take parts out of a tensor: `x[:, 1:]`, `split`, `take`. */
 import { at } from "../../../base/at.ts";
 import { isList, isObject, member, text, type Json } from "../../json.ts";
-import {
-  axisOf,
-  gather,
-  known,
-  range,
-  slice,
-  split as splitted,
-  squeeze,
-  unsqueeze,
-  unstack as unstacked,
-} from "../../lower/index.ts";
 import * as lower from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { LayerCall, LayerSpec } from "../layer-call.ts";
@@ -59,31 +48,31 @@ export const getItem: LayerSpec = {
     const keys = isList(told) ? told : told === undefined ? [] : [told];
     const axes = keys.filter((item) => item !== null && !isRest(item)).length;
     const gap = keys.findIndex(isRest);
-    const whole = range(call.rank - axes).map(() => ({ start: null, stop: null }));
+    const whole = lower.range(call.rank - axes).map(() => ({ start: null, stop: null }));
     if (axes > call.rank) throw new Unsupported("its index is not understood");
     const full: readonly Json[] =
       gap < 0 ? [...keys, ...whole] : [...keys.slice(0, gap), ...whole, ...keys.slice(gap + 1)];
     const parts = full.filter((item) => item !== null).map(keyOf);
-    const cut = slice(
+    const cut = lower.slice(
       l,
       x,
-      range(parts.length),
+      lower.range(parts.length),
       parts.map(({ start }) => start),
       parts.map(({ stop }) => stop),
       parts.map(({ step }) => step),
     );
-    const dropped = range(parts.length).filter((axis) => at(parts, axis).drop);
-    const left = dropped.length > 0 ? squeeze(l, cut, dropped) : cut;
+    const dropped = lower.range(parts.length).filter((axis) => at(parts, axis).drop);
+    const left = dropped.length > 0 ? lower.squeeze(l, cut, dropped) : cut;
     // new axes count in the result, from which indices are gone
     const kept = full.filter((item) => typeof item !== "number");
-    const added = range(kept.length).filter((axis) => kept[axis] === null);
-    return added.length > 0 ? unsqueeze(l, left, added) : left;
+    const added = lower.range(kept.length).filter((axis) => kept[axis] === null);
+    return added.length > 0 ? lower.unsqueeze(l, left, added) : left;
   },
 };
 
 const axisFrom = (call: LayerCall, position: number, fallback: number): number => {
   const told = call.setting(["axis", "dim"], position);
-  return axisOf(typeof told === "number" ? told : fallback, call.rank);
+  return lower.axisOf(typeof told === "number" ? told : fallback, call.rank);
 };
 
 /** Into equal parts, at places (Keras) or into sizes (TensorFlow). */
@@ -91,25 +80,25 @@ export const split: LayerSpec = {
   lower: (call) => {
     const { l, x } = call;
     const axis = axisFrom(call, 2, 0);
-    const size = known(x.shape, axis);
+    const size = lower.known(x.shape, axis);
     const told = call.value(["indices_or_sections", "num_or_size_splits"], 1);
     const numbers = told ? l.numbers(told, "sections") : null;
     if (!numbers) throw new Unsupported("the file does not tell its parts");
     if (numbers.shape.length === 0) {
       const count = at(numbers.data, 0);
       if (size % count !== 0) throw new Unsupported("it splits into unequal parts");
-      return { outputs: splitted(l, x, axis, range(count).map(() => size / count)) }; // prettier-ignore
+      return { outputs: lower.split(l, x, axis, lower.range(count).map(() => size / count)) }; // prettier-ignore
     }
     const bySize = call.setting("num_or_size_splits") !== undefined;
     const ends = [...numbers.data, size];
     const lengths = bySize ? numbers.data : ends.map((end, i) => end - (ends[i - 1] ?? 0));
-    return { outputs: splitted(l, x, axis, lengths) };
+    return { outputs: lower.split(l, x, axis, lengths) };
   },
 };
 
 /** `unstack`: as many outputs as `axis` (0 by default) has cells, each without it. */
 export const unstack: LayerSpec = {
-  lower: (call) => ({ outputs: unstacked(call.l, call.x, axisFrom(call, 2, 0)) }),
+  lower: (call) => ({ outputs: lower.unstack(call.l, call.x, axisFrom(call, 2, 0)) }),
 };
 
 /** Cells by their numbers. */
@@ -121,13 +110,13 @@ export const take: LayerSpec = {
     const told = call.setting("axis", 2);
     if (typeof told !== "number" && call.setting("axis") !== undefined)
       throw new Unsupported("it picks from the whole tensor as one row");
-    return gather(call.l, call.x, cells, typeof told === "number" ? told : 0);
+    return lower.gather(call.l, call.x, cells, typeof told === "number" ? told : 0);
   },
 };
 
 /** `flip`, TensorFlow's `reverse`: backwards along `axis`, along all axes when left out. */
 export const flip: LayerSpec = {
-  lower: (call) => lower.flip(call.l, call.x, call.numbers("axis", 1) ?? range(call.rank)),
+  lower: (call) => lower.flip(call.l, call.x, call.numbers("axis", 1) ?? lower.range(call.rank)),
 };
 
 /** 1 at the place that a whole number tells, along a new last axis. */
@@ -138,7 +127,7 @@ export const oneHot: LayerSpec = {
     const axis = call.setting("axis");
     if (axis !== undefined && axis !== -1) throw new Unsupported("its new axis is not the last");
     const places = lower.cast(l, x, "int32");
-    const order = places.kind === "tensor" ? places.order : range(call.rank);
+    const order = places.kind === "tensor" ? places.order : lower.range(call.rank);
     const node = l.op("oneHot", [l.node(places, order)], { depth });
     return l.tensor(node, [...order, call.rank]);
   },

@@ -1,32 +1,24 @@
-import {
-  binary,
-  concat,
-  isFree,
-  number,
-  reshape,
-  type Lowering,
-  type Value,
-} from "../../lower/index.ts";
+import * as lower from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { LayerCall, LayerSpec } from "../layer-call.ts";
 
 type Pairwise = "add" | "sub" | "mul" | "maximum" | "minimum";
 
 /** Keras lets tensors of lower rank take part: they get axes behind the batch. Constants broadcast as they are. */
-function aligned(l: Lowering, values: readonly Value[]): Value[] {
+function aligned(l: lower.Lowering, values: readonly lower.Value[]): lower.Value[] {
   const rank = Math.max(...values.map(({ shape }) => shape.length));
   return values.map((value) => {
     const [batch, ...rest] = value.shape;
-    if (batch === undefined || !isFree(batch) || value.shape.length === rank) return value;
+    if (batch === undefined || !lower.isFree(batch) || value.shape.length === rank) return value;
     const ones = Array.from({ length: rank - value.shape.length }, () => 1);
-    return reshape(l, value, [batch, ...ones, ...rest]);
+    return lower.reshape(l, value, [batch, ...ones, ...rest]);
   });
 }
 
-function folded(call: LayerCall, op: Pairwise): { out: Value; count: number } {
+function folded(call: LayerCall, op: Pairwise): { out: lower.Value; count: number } {
   const [first, ...others] = aligned(call.l, call.operands());
   if (!first) throw new Unsupported("it is called without tensors");
-  const out = others.reduce((sum, next) => binary(call.l, op, sum, next), first);
+  const out = others.reduce((sum, next) => lower.binary(call.l, op, sum, next), first);
   return { out, count: others.length + 1 };
 }
 const fold = (op: Pairwise): LayerSpec => ({ lower: (call) => folded(call, op).out });
@@ -49,7 +41,7 @@ export const minimum = fold("minimum");
 export const average: LayerSpec = {
   lower: (call) => {
     const { out, count } = folded(call, "add");
-    return binary(call.l, "mul", out, number(1 / count));
+    return lower.binary(call.l, "mul", out, lower.number(1 / count));
   },
 };
 
@@ -59,7 +51,12 @@ export const scaledSum: LayerSpec = {
     const [input, residual, ...others] = inputs;
     if (!config.has("scale") || !input || !residual || others.length > 0)
       throw new Unsupported("it is another layer than that of keras.applications");
-    return binary(l, "add", input, binary(l, "mul", residual, number(config.number("scale", 1))));
+    return lower.binary(
+      l,
+      "add",
+      input,
+      lower.binary(l, "mul", residual, lower.number(config.number("scale", 1))),
+    );
   },
 };
 
@@ -67,6 +64,6 @@ export const scaledSum: LayerSpec = {
 export const concatenate: LayerSpec = {
   lower: (call) => {
     const axis = call.setting("axis");
-    return concat(call.l, call.operands(), typeof axis === "number" ? axis : -1);
+    return lower.concat(call.l, call.operands(), typeof axis === "number" ? axis : -1);
   },
 };

@@ -1,18 +1,12 @@
-import {
-  channelsLast,
-  reshape as reshaped,
-  tile,
-  transpose,
-  unsqueeze,
-} from "../../lower/index.ts";
+import * as lower from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { LayerSpec } from "../layer-call.ts";
 
 /** `Flatten` to [N, cells]; Keras turns channels-first pictures channels-last before. */
 export const flatten: LayerSpec = {
   lower: ({ l, x, channelsFirst, rank }) => {
-    const last = channelsFirst ? transpose(l, x, channelsLast(rank)) : x;
-    return reshaped(l, last, [...x.shape.slice(0, 1), -1]);
+    const last = channelsFirst ? lower.transpose(l, x, lower.channelsLast(rank)) : x;
+    return lower.reshape(l, last, [...x.shape.slice(0, 1), -1]);
   },
 };
 
@@ -21,18 +15,19 @@ export const reshape: LayerSpec = {
   lower: ({ l, x, config }) => {
     const target = config.numbers("target_shape");
     if (!target) throw new Unsupported("the file does not tell its target shape");
-    return reshaped(l, x, [...x.shape.slice(0, 1), ...target]);
+    return lower.reshape(l, x, [...x.shape.slice(0, 1), ...target]);
   },
 };
 
 /** `Permute`: `dims` count from 1, and leave the batch out. */
 export const permute: LayerSpec = {
-  lower: ({ l, x, config }) => transpose(l, x, [0, ...(config.numbers("dims") ?? [])]),
+  lower: ({ l, x, config }) => lower.transpose(l, x, [0, ...(config.numbers("dims") ?? [])]),
 };
 
 /** `RepeatVector`: [N, C] to [N, n, C]. */
 export const repeatVector: LayerSpec = {
-  lower: ({ l, x, config }) => tile(l, unsqueeze(l, x, [1]), [1, config.number("n", 1), 1]),
+  lower: ({ l, x, config }) =>
+    lower.tile(l, lower.unsqueeze(l, x, [1]), [1, config.number("n", 1), 1]),
 };
 
 /** What does nothing when the network is not being trained. */

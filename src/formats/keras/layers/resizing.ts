@@ -1,12 +1,4 @@
-import {
-  known,
-  reshape,
-  resizePicture,
-  slice,
-  tile,
-  unsqueeze,
-  type Value,
-} from "../../lower/index.ts";
+import * as lower from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { LayerCall, LayerSpec } from "../layer-call.ts";
 import { withChannelsAt } from "./pictures.ts";
@@ -14,18 +6,18 @@ import { withChannelsAt } from "./pictures.ts";
 type Size = readonly [rows: number, columns: number];
 
 /** Rows and columns of a picture [N, C, H, W]. */
-const sizeOf = ({ shape }: Value): Size => [known(shape, 2), known(shape, 3)];
+const sizeOf = ({ shape }: lower.Value): Size => [lower.known(shape, 2), lower.known(shape, 3)];
 
-function resize({ l }: LayerCall, x: Value, size: Size, how: string): Value {
+function resize({ l }: LayerCall, x: lower.Value, size: Size, how: string): lower.Value {
   if (how !== "nearest" && how !== "bilinear")
     throw new Unsupported(`its interpolation '${how}' is not supported`);
-  return resizePicture(l, x, size, how, "half-pixel");
+  return lower.resizePicture(l, x, size, how, "half-pixel");
 }
-function crop({ l }: LayerCall, x: Value, from: Size, size: Size): Value {
+function crop({ l }: LayerCall, x: lower.Value, from: Size, size: Size): lower.Value {
   const ends = [from[0] + size[0], from[1] + size[1]];
-  return slice(l, x, [2, 3], from, ends, [1, 1]);
+  return lower.slice(l, x, [2, 3], from, ends, [1, 1]);
 }
-const onPicture = (body: (call: LayerCall, x: Value) => Value): LayerSpec => ({
+const onPicture = (body: (call: LayerCall, x: lower.Value) => lower.Value): LayerSpec => ({
   lower: (call) => withChannelsAt(call.l, call.x, call.channelAxis, (x) => body(call, x)),
 });
 const wanted = ({ config }: LayerCall): Size => [
@@ -46,13 +38,18 @@ export const upSampling = onPicture((call, x) => {
 });
 
 /** Each step of a sequence [N, C, L] `times` times. */
-function repeated({ l }: LayerCall, x: Value, times: number): Value {
-  const tiled = tile(l, unsqueeze(l, x, [3]), [1, 1, 1, times]);
-  return reshape(l, tiled, [...x.shape.slice(0, 2), known(x.shape, 2) * times]);
+function repeated({ l }: LayerCall, x: lower.Value, times: number): lower.Value {
+  const tiled = lower.tile(l, lower.unsqueeze(l, x, [3]), [1, 1, 1, times]);
+  return lower.reshape(l, tiled, [...x.shape.slice(0, 2), lower.known(x.shape, 2) * times]);
 }
 
 /** The largest centred part with the aspect of the target, then resized: Keras' `smart_resize`. */
-function smartResize(call: LayerCall, x: Value, [rows, columns]: Size, how: string): Value {
+function smartResize(
+  call: LayerCall,
+  x: lower.Value,
+  [rows, columns]: Size,
+  how: string,
+): lower.Value {
   const [high, wide] = sizeOf(x);
   const part: Size = [
     Math.min(high, Math.floor((wide * rows) / columns)),
@@ -60,7 +57,7 @@ function smartResize(call: LayerCall, x: Value, [rows, columns]: Size, how: stri
   ];
   return resize(call, centred(call, x, part), [rows, columns], how);
 }
-function centred(call: LayerCall, x: Value, size: Size): Value {
+function centred(call: LayerCall, x: lower.Value, size: Size): lower.Value {
   const [high, wide] = sizeOf(x);
   const from: Size = [Math.floor((high - size[0]) / 2), Math.floor((wide - size[1]) / 2)];
   return crop(call, x, from, size);

@@ -1,33 +1,26 @@
-import {
-  convolution,
-  known,
-  range,
-  spatialRank,
-  transposedConvolution,
-  type Geometry,
-} from "../../lower/index.ts";
+import * as lower from "../../lower/index.ts";
 
 import type { Call } from "../call.ts";
 import type { Lower, Table } from "./table.ts";
 
 /** `padding` is numbers, `valid` or `same` (the odd cell behind, and windows that move by one). */
-function geometry(call: Call): Geometry {
-  const count = spatialRank(call.value("input"));
+function geometry(call: Call): lower.Geometry {
+  const count = lower.spatialRank(call.value("input"));
   const [strides, dilations] = [call.each("stride", count, 1), call.each("dilation", count, 1)];
   const told = call.text("padding", "");
   if (told === "same") {
     const kernel = call.value("weight").shape;
-    const whole = dilations.map((step, i) => step * (known(kernel, i + 2) - 1));
+    const whole = dilations.map((step, i) => step * (lower.known(kernel, i + 2) - 1));
     const begin = whole.map((n) => Math.floor(n / 2));
     const end = whole.map((n) => Math.ceil(n / 2));
     return { strides, dilations, padding: { begin, end } };
   }
-  const sides = told === "" ? call.each("padding", count, 0) : range(count).map(() => 0);
+  const sides = told === "" ? call.each("padding", count, 0) : lower.range(count).map(() => 0);
   return { strides, dilations, padding: { begin: sides, end: sides } };
 }
 
 const forward: Lower = (call) =>
-  convolution(
+  lower.convolution(
     call.l,
     call.value("input"),
     call.value("weight"),
@@ -36,7 +29,7 @@ const forward: Lower = (call) =>
     call.number("groups", 1),
   );
 const transposed: Lower = (call) =>
-  transposedConvolution(
+  lower.transposedConvolution(
     call.l,
     call.value("input"),
     call.value("weight"),
@@ -44,7 +37,7 @@ const transposed: Lower = (call) =>
     geometry(call),
     call.number("groups", 1),
     {
-      outputPadding: call.each("output_padding", spatialRank(call.value("input")), 0),
+      outputPadding: call.each("output_padding", lower.spatialRank(call.value("input")), 0),
       outputShape: null,
     },
   );

@@ -1,24 +1,4 @@
-import {
-  axisOf,
-  cast,
-  concat,
-  expand,
-  flip,
-  floats,
-  gather,
-  ints,
-  known,
-  oneHot,
-  range,
-  roll,
-  slice,
-  split,
-  squeeze,
-  stack,
-  triangle,
-  unstack,
-  type Value,
-} from "../../lower/index.ts";
+import * as lower from "../../lower/index.ts";
 
 import { Unsupported } from "../../lower/unsupported.ts";
 import { isFree } from "../../lower/batch.ts";
@@ -28,29 +8,31 @@ import type { Call } from "../call.ts";
 import { isArgs } from "../schema.ts";
 import type { Lower, Table } from "./table.ts";
 
-const x = (call: Call): Value => call.value("self");
-const axis = (call: Call): number => axisOf(call.number("dim", 0), x(call).shape.length);
+const x = (call: Call): lower.Value => call.value("self");
+const axis = (call: Call): number => lower.axisOf(call.number("dim", 0), x(call).shape.length);
 
 /** Parts of `length` cells, the last one shorter. */
-function parts(call: Call, length: number): Value[] {
-  const size = known(x(call).shape, axis(call));
-  const lengths = range(Math.ceil(size / length)).map((i) => Math.min(length, size - i * length));
-  return split(call.l, x(call), axis(call), lengths);
+function parts(call: Call, length: number): lower.Value[] {
+  const size = lower.known(x(call).shape, axis(call));
+  const lengths = lower
+    .range(Math.ceil(size / length))
+    .map((i) => Math.min(length, size - i * length));
+  return lower.split(call.l, x(call), axis(call), lengths);
 }
-const taken = (call: Call, from: number, to: number, step = 1): Value =>
-  slice(call.l, x(call), [axis(call)], [from], [to], [step]);
-const one = (call: Call, i: number): Value => {
+const taken = (call: Call, from: number, to: number, step = 1): lower.Value =>
+  lower.slice(call.l, x(call), [axis(call)], [from], [to], [step]);
+const one = (call: Call, i: number): lower.Value => {
   const at = axis(call);
-  const index = i < 0 ? i + known(x(call).shape, at) : i;
-  return squeeze(call.l, taken(call, index, index + 1), [at]);
+  const index = i < 0 ? i + lower.known(x(call).shape, at) : i;
+  return lower.squeeze(call.l, taken(call, index, index + 1), [at]);
 };
 
 const rolled: Lower = (call) => {
   const dims = call.numbers("dims") ?? [];
   if (dims.length === 0) throw new Unsupported("it rolls the whole tensor as one row");
-  return roll(call.l, x(call), dims, call.numbers("shifts") ?? []);
+  return lower.roll(call.l, x(call), dims, call.numbers("shifts") ?? []);
 };
-const flipped: Lower = (call) => flip(call.l, x(call), call.numbers("dims") ?? []);
+const flipped: Lower = (call) => lower.flip(call.l, x(call), call.numbers("dims") ?? []);
 /** `x[:, indices]`: one list of places, the other axes whole. */
 const indexed: Lower = (call) => {
   const list = call.arg("indices");
@@ -61,7 +43,7 @@ const indexed: Lower = (call) => {
   const found =
     typeof only === "object" && only !== null && "ref" in only ? call.find(only.ref) : null;
   if (!found) throw new Unsupported("its places are not known");
-  return gather(call.l, x(call), found, at);
+  return lower.gather(call.l, x(call), found, at);
 };
 
 /** A constant of a size that is told, or that of `self`; repeated for each picture where that has the batch. */
@@ -69,13 +51,13 @@ const filled =
   (value: (call: Call) => number, sizes: (call: Call) => readonly number[]): Lower =>
   (call) => {
     const shape = sizes(call);
-    const one = floats(
+    const one = lower.floats(
       [value(call)],
       shape.map(() => 1),
     );
     const cells = sizeOf(shape.map((size) => (isFree(size) ? 1 : size)));
     if (!(cells <= MAX_NUMBERS)) throw new Unsupported(`it makes a constant of ${cells} numbers`);
-    return expand(call.l, one, shape);
+    return lower.expand(call.l, one, shape);
   };
 const told = (call: Call): readonly number[] => call.numbers("size") ?? [];
 const same = (call: Call): readonly number[] => x(call).shape;
@@ -90,12 +72,12 @@ const written =
       self.kind === "numbers" && given.kind === "parameter"
         ? call.l.numbers(given, argument)
         : given;
-    return expand(call.l, cast(call.l, value, call.l.dtype(self)), self.shape);
+    return lower.expand(call.l, lower.cast(call.l, value, call.l.dtype(self)), self.shape);
   };
 const cut =
   (upper: boolean): Lower =>
   (call) =>
-    triangle(call.l, x(call), call.number("diagonal", 0), upper);
+    lower.triangle(call.l, x(call), call.number("diagonal", 0), upper);
 const counted: Lower = (call) => {
   const [start, end, step] = [
     call.number("start", 0),
@@ -104,10 +86,10 @@ const counted: Lower = (call) => {
   ];
   const length = Math.ceil((end - start) / step);
   if (!(length >= 0 && length <= MAX_NUMBERS)) throw new Unsupported("it counts without end");
-  const data = range(length).map((i) => start + i * step);
+  const data = lower.range(length).map((i) => start + i * step);
   return [start, end, step].every(Number.isInteger) && !call.text("dtype", "").startsWith("float")
-    ? ints(data)
-    : floats(data);
+    ? lower.ints(data)
+    : lower.floats(data);
 };
 
 /**
@@ -115,14 +97,15 @@ const counted: Lower = (call) => {
  * of places along one axis only.
  */
 export const indexings: Table = {
-  cat: (call) => concat(call.l, call.values("tensors"), call.number("dim", 0)),
-  concat: (call) => concat(call.l, call.values("tensors"), call.number("dim", 0)),
-  stack: (call) => stack(call.l, call.values("tensors"), call.number("dim", 0)),
+  cat: (call) => lower.concat(call.l, call.values("tensors"), call.number("dim", 0)),
+  concat: (call) => lower.concat(call.l, call.values("tensors"), call.number("dim", 0)),
+  stack: (call) => lower.stack(call.l, call.values("tensors"), call.number("dim", 0)),
   chunk: (call) =>
-    parts(call, Math.ceil(known(x(call).shape, axis(call)) / call.number("chunks", 1))),
+    parts(call, Math.ceil(lower.known(x(call).shape, axis(call)) / call.number("chunks", 1))),
   split: (call) => parts(call, call.number("split_size", 1)),
-  split_with_sizes: (call) => split(call.l, x(call), axis(call), call.numbers("split_sizes") ?? []),
-  unbind: (call) => unstack(call.l, x(call), axis(call)),
+  split_with_sizes: (call) =>
+    lower.split(call.l, x(call), axis(call), call.numbers("split_sizes") ?? []),
+  unbind: (call) => lower.unstack(call.l, x(call), axis(call)),
   slice: (call) =>
     taken(
       call,
@@ -135,12 +118,12 @@ export const indexings: Table = {
     return taken(call, start, start + call.number("length", 1));
   },
   select: (call) => one(call, call.number("index", 0)),
-  index_select: (call) => gather(call.l, x(call), call.value("index"), axis(call)),
+  index_select: (call) => lower.gather(call.l, x(call), call.value("index"), axis(call)),
   index: indexed,
   one_hot: (call) => {
     const depth = call.number("num_classes", -1);
     if (depth < 0) throw new Unsupported("its number of classes is that of the largest index");
-    return cast(call.l, oneHot(call.l, x(call), depth), "int32");
+    return lower.cast(call.l, lower.oneHot(call.l, x(call), depth), "int32");
   },
   roll: rolled,
   flip: flipped,
@@ -151,7 +134,7 @@ export const indexings: Table = {
   ones: filled(() => 1, told),
   ones_like: filled(() => 1, same),
   new_ones: filled(() => 1, told),
-  scalar_tensor: (call) => floats([call.number("s", 0)], []),
+  scalar_tensor: (call) => lower.floats([call.number("s", 0)], []),
   arange: counted,
   fill: written("value"),
   copy: written("src"),

@@ -1,26 +1,14 @@
-import {
-  affine,
-  batchNorm,
-  groupNorm,
-  instanceNorm,
-  layerNorm,
-  perChannel,
-  range,
-  rmsNorm,
-  standardised,
-  unitNorm,
-  type Value,
-} from "../../lower/index.ts";
+import * as lower from "../../lower/index.ts";
 
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call } from "../call.ts";
 import type { Lower, Table } from "./table.ts";
 
-const batch = (call: Call): Value => {
+const batch = (call: Call): lower.Value => {
   const [x, scale, offset] = [call.value("input"), call.optional("weight"), call.optional("bias")];
   const epsilon = call.number("eps", 1e-5);
   if (!call.flag("training", false))
-    return batchNorm(
+    return lower.batchNorm(
       call.l,
       x,
       scale,
@@ -32,18 +20,18 @@ const batch = (call: Call): Value => {
   // a kernel that is standardised: its statistics are those of the numbers in the file
   if (x.kind === "tensor")
     throw new Unsupported("it was exported in training mode; call model.eval() before exporting");
-  const axes = range(x.shape.length).filter((axis) => axis !== 1);
-  const [a, b] = [scale, offset].map((value) => value && perChannel(call.l, value, x));
-  return affine(call.l, standardised(call.l, x, axes, epsilon), a ?? null, b ?? null);
+  const axes = lower.range(x.shape.length).filter((axis) => axis !== 1);
+  const [a, b] = [scale, offset].map((value) => value && lower.perChannel(call.l, value, x));
+  return lower.affine(call.l, lower.standardised(call.l, x, axes, epsilon), a ?? null, b ?? null);
 };
 /** Mean and deviation, the other outputs, are not computed. */
 const first =
-  (lower: (call: Call) => Value): Lower =>
-  (call) => [lower(call), null, null];
+  (run: (call: Call) => lower.Value): Lower =>
+  (call) => [run(call), null, null];
 const lastAxes = (call: Call): number =>
   call.value("input").shape.length - (call.numbers("normalized_shape") ?? [0]).length;
-const layer = (call: Call): Value =>
-  layerNorm(
+const layer = (call: Call): lower.Value =>
+  lower.layerNorm(
     call.l,
     call.value("input"),
     lastAxes(call),
@@ -51,8 +39,8 @@ const layer = (call: Call): Value =>
     call.optional("bias"),
     call.number("eps", 1e-5),
   );
-const group = (call: Call): Value =>
-  groupNorm(
+const group = (call: Call): lower.Value =>
+  lower.groupNorm(
     call.l,
     call.value("input"),
     call.number(call.has("group") ? "group" : "num_groups", 1),
@@ -76,7 +64,7 @@ export const normalizations: Table = {
   group_norm: group,
   native_group_norm: first(group),
   rms_norm: (call) =>
-    rmsNorm(
+    lower.rmsNorm(
       call.l,
       call.value("input"),
       lastAxes(call),
@@ -84,7 +72,7 @@ export const normalizations: Table = {
       call.number("eps", 2 ** -23),
     ),
   instance_norm: (call) =>
-    instanceNorm(
+    lower.instanceNorm(
       call.l,
       call.value("input"),
       call.optional("weight"),
@@ -92,7 +80,7 @@ export const normalizations: Table = {
       call.number("eps", 1e-5),
     ),
   normalize: (call) =>
-    unitNorm(
+    lower.unitNorm(
       call.l,
       call.value("input"),
       call.number("dim", 1),

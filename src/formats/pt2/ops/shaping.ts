@@ -1,41 +1,25 @@
 import { at } from "../../../base/at.ts";
-import {
-  axisOf,
-  BATCH,
-  depthToSpace,
-  expand,
-  flatten,
-  ints,
-  known,
-  range,
-  reshape,
-  spaceToDepth,
-  squeeze,
-  tile,
-  transpose,
-  unsqueeze,
-  type Value,
-} from "../../lower/index.ts";
+import * as lower from "../../lower/index.ts";
 
 import type { Call } from "../call.ts";
 import type { Lower, Table } from "./table.ts";
 
-const x = (call: Call): Value => call.value("self");
+const x = (call: Call): lower.Value => call.value("self");
 const reshaped =
   (sizes: string): Lower =>
   (call) =>
-    reshape(call.l, x(call), call.sizes(sizes, x(call).shape));
-const swapped = (call: Call, a: number, b: number): Value => {
+    lower.reshape(call.l, x(call), call.sizes(sizes, x(call).shape));
+const swapped = (call: Call, a: number, b: number): lower.Value => {
   const rank = x(call).shape.length;
-  const perm = range(rank);
-  const [one, other] = [axisOf(a, rank), axisOf(b, rank)];
+  const perm = lower.range(rank);
+  const [one, other] = [lower.axisOf(a, rank), lower.axisOf(b, rank)];
   [perm[one], perm[other]] = [other, one];
-  return transpose(call.l, x(call), perm);
+  return lower.transpose(call.l, x(call), perm);
 };
 
 /** The example's batch in front is the batch: what is repeated for two pictures is repeated for each. */
 const forEach = (call: Call, size: number, axis: number): number =>
-  axis === 0 && size > 1 && size === call.batch ? BATCH : size;
+  axis === 0 && size > 1 && size === call.batch ? lower.BATCH : size;
 /** -1 keeps an axis; axes may be added in front. */
 const expanded: Lower = (call) => {
   const { shape } = x(call);
@@ -47,7 +31,7 @@ const expanded: Lower = (call) => {
     if (own !== undefined && (size === -1 || own !== 1)) return own;
     return forEach(call, size, i);
   });
-  return expand(call.l, x(call), sizes);
+  return lower.expand(call.l, x(call), sizes);
 };
 /** So many times along each axis; there may be more axes than the tensor has, or (`tile`) fewer. */
 const repeated =
@@ -56,32 +40,32 @@ const repeated =
     const told = call.numbers(argument) ?? [];
     const { shape } = x(call);
     const missing = Math.max(0, shape.length - told.length);
-    const times = [...range(missing).map(() => 1), ...told];
-    const own = [...range(times.length - shape.length).map(() => 1), ...shape];
-    const wide = reshape(call.l, x(call), own);
+    const times = [...lower.range(missing).map(() => 1), ...told];
+    const own = [...lower.range(times.length - shape.length).map(() => 1), ...shape];
+    const wide = lower.reshape(call.l, x(call), own);
     const sizes = times.map((n, axis) => (own[axis] === 1 ? forEach(call, n, axis) : 1));
     const rest = times.map((n, axis) => (own[axis] === 1 ? 1 : n));
-    const expanded = expand(call.l, wide, sizes);
-    return rest.every((n) => n === 1) ? expanded : tile(call.l, expanded, rest);
+    const expanded = lower.expand(call.l, wide, sizes);
+    return rest.every((n) => n === 1) ? expanded : lower.tile(call.l, expanded, rest);
   };
 const moved: Lower = (call) => {
   const rank = x(call).shape.length;
   const axes = (name: string): number[] =>
-    (call.numbers(name) ?? []).map((axis) => axisOf(axis, rank));
+    (call.numbers(name) ?? []).map((axis) => lower.axisOf(axis, rank));
   const [from, to] = [axes("source"), axes("destination")];
-  const perm = range(rank).filter((axis) => !from.includes(axis));
+  const perm = lower.range(rank).filter((axis) => !from.includes(axis));
   const places = to.map((place, i) => [place, at(from, i)] as const);
   for (const [place, axis] of places.sort(([a], [b]) => a - b)) perm.splice(place, 0, axis);
-  return transpose(call.l, x(call), perm);
+  return lower.transpose(call.l, x(call), perm);
 };
 
 const channelsShuffled: Lower = (call) => {
   const groups = call.number("groups", 1);
   const { shape } = x(call);
-  const [channels, rest] = [known(shape, 1), shape.slice(2)];
-  const apart = reshape(call.l, x(call), [at(shape, 0), groups, channels / groups, ...rest]);
-  const perm = [0, 2, 1, ...range(rest.length, 3)];
-  return reshape(call.l, transpose(call.l, apart, perm), shape);
+  const [channels, rest] = [lower.known(shape, 1), shape.slice(2)];
+  const apart = lower.reshape(call.l, x(call), [at(shape, 0), groups, channels / groups, ...rest]);
+  const perm = [0, 2, 1, ...lower.range(rest.length, 3)];
+  return lower.reshape(call.l, lower.transpose(call.l, apart, perm), shape);
 };
 
 /**
@@ -92,21 +76,21 @@ export const shapings: Table = {
   view: reshaped("size"),
   _unsafe_view: reshaped("size"),
   reshape: reshaped("shape"),
-  view_as: (call) => reshape(call.l, x(call), call.value("other").shape),
-  reshape_as: (call) => reshape(call.l, x(call), call.value("other").shape),
+  view_as: (call) => lower.reshape(call.l, x(call), call.value("other").shape),
+  reshape_as: (call) => lower.reshape(call.l, x(call), call.value("other").shape),
   flatten: (call) =>
-    flatten(call.l, x(call), call.number("start_dim", 0), call.number("end_dim", -1)),
+    lower.flatten(call.l, x(call), call.number("start_dim", 0), call.number("end_dim", -1)),
   unflatten: (call) => {
     const { shape } = x(call);
-    const axis = axisOf(call.number("dim", 0), shape.length);
+    const axis = lower.axisOf(call.number("dim", 0), shape.length);
     const sizes = call.sizes("sizes", [at(shape, axis)]);
-    return reshape(call.l, x(call), shape.toSpliced(axis, 1, ...sizes));
+    return lower.reshape(call.l, x(call), shape.toSpliced(axis, 1, ...sizes));
   },
   permute: (call) =>
-    transpose(
+    lower.transpose(
       call.l,
       x(call),
-      (call.numbers("dims") ?? []).map((axis) => axisOf(axis, x(call).shape.length)),
+      (call.numbers("dims") ?? []).map((axis) => lower.axisOf(axis, x(call).shape.length)),
     ),
   transpose: (call) => swapped(call, call.number("dim0", 0), call.number("dim1", 1)),
   t: (call) => (x(call).shape.length < 2 ? x(call) : swapped(call, 0, 1)),
@@ -115,25 +99,27 @@ export const shapings: Table = {
   squeeze: (call) => {
     const { shape } = x(call);
     const told =
-      call.numbers("dim")?.map((axis) => axisOf(axis, shape.length)) ?? range(shape.length);
-    return squeeze(
+      call.numbers("dim")?.map((axis) => lower.axisOf(axis, shape.length)) ??
+      lower.range(shape.length);
+    return lower.squeeze(
       call.l,
       x(call),
       told.filter((axis) => shape[axis] === 1),
     );
   },
-  unsqueeze: (call) => unsqueeze(call.l, x(call), [call.number("dim", 0)]),
+  unsqueeze: (call) => lower.unsqueeze(call.l, x(call), [call.number("dim", 0)]),
   expand: expanded,
-  expand_as: (call) => expand(call.l, x(call), call.value("other").shape),
+  expand_as: (call) => lower.expand(call.l, x(call), call.value("other").shape),
   repeat: repeated("repeats"),
   tile: repeated("dims"),
-  pixel_shuffle: (call) => depthToSpace(call.l, x(call), call.number("upscale_factor", 1), false),
+  pixel_shuffle: (call) =>
+    lower.depthToSpace(call.l, x(call), call.number("upscale_factor", 1), false),
   pixel_unshuffle: (call) =>
-    spaceToDepth(call.l, x(call), call.number("downscale_factor", 1), true),
+    lower.spaceToDepth(call.l, x(call), call.number("downscale_factor", 1), true),
   channel_shuffle: channelsShuffled,
   native_channel_shuffle: channelsShuffled,
   sym_size: (call) => {
     const { shape } = x(call);
-    return ints([at(shape, axisOf(call.number("dim", 0), shape.length))], []);
+    return lower.ints([at(shape, lower.axisOf(call.number("dim", 0), shape.length))], []);
   },
 };

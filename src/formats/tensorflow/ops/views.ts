@@ -1,12 +1,5 @@
 /** How operations see the axes of pictures: the shared functions take channels first, and a view costs nothing. */
-import {
-  channelsLast,
-  operationsIn,
-  range,
-  transpose,
-  type Reading,
-  type Value,
-} from "../../lower/index.ts";
+import * as lower from "../../lower/index.ts";
 import type { Operation } from "../operation.ts";
 import type { TfNode } from "../types.ts";
 
@@ -14,20 +7,24 @@ import type { TfNode } from "../types.ts";
 export const isFirst = (op: Operation): boolean => op.text("data_format", "NHWC") === "NCHW";
 
 /** Applies `body` to `x` seen channels first; its result is seen as the file has it again. */
-export function channelsFirst(op: Operation, x: Value, body: (x: Value) => Value): Value {
+export function channelsFirst(
+  op: Operation,
+  x: lower.Value,
+  body: (x: lower.Value) => lower.Value,
+): lower.Value {
   const rank = x.shape.length;
   if (isFirst(op) || rank < 3) return body(x);
-  const seen = transpose(op.l, x, [0, rank - 1, ...range(rank - 2, 1)]);
-  return transpose(op.l, body(seen), channelsLast(rank));
+  const seen = lower.transpose(op.l, x, [0, rank - 1, ...lower.range(rank - 2, 1)]);
+  return lower.transpose(op.l, body(seen), lower.channelsLast(rank));
 }
 /** The axis of channels in the file's order. */
-export const channelAxis = (op: Operation, x: Value): number =>
+export const channelAxis = (op: Operation, x: lower.Value): number =>
   isFirst(op) && x.shape.length > 2 ? 1 : x.shape.length - 1;
 
-const CELLS = new Set([...operationsIn("tensorflow").keys(), "LeakyRelu", "Identity"]);
+const CELLS = new Set([...lower.operationsIn("tensorflow").keys(), "LeakyRelu", "Identity"]);
 
 /** Whether an operation says that its input has channels in axis 1, or works cell by cell. */
-export function readsOf({ op, attributes }: TfNode): Reading["reads"] {
+export function readsOf({ op, attributes }: TfNode): lower.Reading["reads"] {
   if (attributes.get("data_format")?.text === "NCHW") return "pictures";
   return CELLS.has(op) ? "cells" : null;
 }
