@@ -1,10 +1,12 @@
 /** Attention (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762). */
+import { at } from "../../base/at.ts";
 import { sizeOf } from "../../base/tensor.ts";
 import { binary, number, select } from "./elementwise.ts";
+import { expand } from "./expanding.ts";
 import { matMul } from "./linear.ts";
 import type { Lowering } from "./lowering.ts";
 import { softmax } from "./reduction.ts";
-import { transpose } from "./reshaping.ts";
+import { reshape } from "./reshaping.ts";
 import { known, range, type Numbers, type Value } from "./value.ts";
 
 /** What is added to a score that must not count. */
@@ -31,10 +33,9 @@ export function attention(
   v: Value,
   { scale, mask, causal = false }: AttentionSettings = {},
 ): { readonly out: Value; readonly probabilities: Value } {
-  const rank = k.shape.length;
   const factor = scale ?? 1 / Math.sqrt(known(q.shape, -1));
-  const turned = transpose(l, k, [...range(rank - 2), rank - 1, rank - 2]);
-  const plain = matMul(l, factor === 1 ? q : binary(l, "mul", q, number(factor)), turned);
+  const scaled = factor === 1 ? q : binary(l, "mul", q, number(factor));
+  const plain = matMul(l, scaled, k, { transposeB: true });
   const seen = [
     mask ?? null,
     causal ? lowerTriangle(known(q.shape, -2), known(k.shape, -2)) : null,
@@ -42,6 +43,14 @@ export function attention(
   const scores = seen.reduce<Value>((x, m) => (m === null ? x : masked(l, x, m)), plain);
   const probabilities = softmax(l, scores, -1);
   return { out: matMul(l, probabilities, v), probabilities };
+}
+
+/** Keys or values [N, own heads, tokens, d] that several heads of queries share, once for each of `heads`. */
+export function sharedByHeads(l: Lowering, x: Value, heads: number): Value {
+  const [n, own, ...rest] = [at(x.shape, 0), known(x.shape, 1), ...x.shape.slice(2)];
+  if (own === heads) return x;
+  const one = reshape(l, x, [n, own, 1, ...rest]);
+  return reshape(l, expand(l, one, [n, own, heads / own, ...rest]), [n, heads, ...rest]);
 }
 
 function masked(l: Lowering, scores: Value, mask: Value): Value {

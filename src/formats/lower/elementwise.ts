@@ -4,7 +4,15 @@ import { sizeOf, type DType } from "../../base/tensor.ts";
 import { exact, exactly, freed, isTest, type Exact } from "./batch.ts";
 import { fold, mapNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
-import { broadcastShape, floats, hasBatch, range, type Numbers, type Value } from "./value.ts";
+import {
+  broadcastShape,
+  floats,
+  hasBatch,
+  orderOf,
+  range,
+  type Numbers,
+  type Value,
+} from "./value.ts";
 
 /** Operations of two operands; the graph has them under the same names. */
 export type Binary = Exact;
@@ -119,13 +127,13 @@ export function unary(l: Lowering, op: Unary, x: Value): Value {
     const f = (n: number): number => at(fold(op, {}, [number(n)]).data, 0);
     return mapNumbers([real], real.type, (n) => exactly(f, n));
   }
-  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const order = orderOf(x);
   return l.tensor(l.op(op, [l.node(x, order)]), order);
 }
 
 /** Applies `body` to the node of `x`; its cells keep their places. */
 export function mapped(l: Lowering, x: Value, body: (node: NodeId) => NodeId): Value {
-  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const order = orderOf(x);
   return l.tensor(body(l.node(x, order)), order);
 }
 

@@ -5,7 +5,7 @@ import { Unsupported } from "./unsupported.ts";
 import { concatNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
 import { reshape } from "./reshaping.ts";
-import { broadcastShape, range, type Value } from "./value.ts";
+import { broadcastShape, orderOf, range, type Value } from "./value.ts";
 
 /**
  * `x` broadcast to `wanted`, where the batch is BATCH. What is repeated for each picture takes their number from `like`, a node
@@ -17,14 +17,14 @@ export function expand(l: Lowering, x: Value, wanted: readonly number[], like?: 
   const times = shape.map((size, axis) => (at(own, axis) === 1 ? size : 1));
   const free = times.findIndex(isFree);
   const part = times.map((n, axis) => (axis === free ? n / BATCH : n));
-  const seen = reshape(l, x, own);
-  const whole = part.every((n) => n === 1) ? seen : tile(l, seen, part);
+  const whole = tile(l, reshape(l, x, own), part);
   return free < 0 ? whole : forEachPicture(l, whole, free, like);
 }
 
 /** `x` so many times along each axis. */
 export function tile(l: Lowering, x: Value, times: readonly number[]): Value {
-  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  if (times.every((n) => n === 1)) return x;
+  const order = orderOf(x);
   const numbers = l.known(x);
   if (numbers)
     return times.reduce(

@@ -2,6 +2,7 @@
 import { evaluateInDoubles, MOST_FOLDED, type Made, type OpAttrs } from "../../graph/index.ts";
 import { at } from "../../base/at.ts";
 import { sizeOf, type DType } from "../../base/tensor.ts";
+import { isFree } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
 import { broadcastShape, ints, range, type Numbers } from "./value.ts";
 
@@ -21,6 +22,29 @@ export function roomFor(shape: readonly number[]): readonly number[] {
   const cells = sizeOf(shape);
   if (!(cells <= MAX_NUMBERS)) throw new Unsupported(`it makes a constant of ${cells} numbers`);
   return shape;
+}
+
+/** From `start` up to `limit`, which is left out, by `step`; as real numbers or whole ones. */
+export function counted(
+  start: number,
+  limit: number,
+  step: number,
+  type: Numbers["type"],
+): Numbers {
+  const length = Math.max(0, Math.ceil((limit - start) / step));
+  roomFor([length]);
+  return {
+    kind: "numbers",
+    type,
+    shape: [length],
+    data: range(length).map((i) => start + i * step),
+  };
+}
+/** The first of the numbers, all over a shape. */
+export function filled(value: Numbers, shape: readonly number[]): Numbers {
+  if (shape.some(isFree)) throw new Unsupported("it makes a constant for each picture");
+  roomFor(shape);
+  return { ...value, shape, data: range(sizeOf(shape)).map(() => at(value.data, 0)) };
 }
 
 /** `op` on known numbers. Those that hold the batch may only be moved: what is computed with them goes through `exact`. */

@@ -44,12 +44,7 @@ export function stack(l: Lowering, values: readonly Value[], axis: number): Valu
 /** The parts along one axis, which goes. */
 export function unstack(l: Lowering, x: Value, axis: number): Value[] {
   const at = axisOf(axis, x.shape.length);
-  const parts = split(
-    l,
-    x,
-    at,
-    range(known(x.shape, at)).map(() => 1),
-  );
+  const parts = splitEvenly(l, x, at, known(x.shape, at));
   return parts.map((part) => squeeze(l, part, [at]));
 }
 
@@ -141,6 +136,24 @@ export function split(l: Lowering, x: Value, axis: number, lengths: readonly num
     start += length;
     return slice(l, x, [along], [from], [from + length], [1]);
   });
+}
+
+/** `count` parts of equal length along one axis. */
+export function splitEvenly(l: Lowering, x: Value, axis: number, count: number): Value[] {
+  const each = known(x.shape, axisOf(axis, x.shape.length)) / count;
+  if (!Number.isInteger(each)) throw new Unsupported(`it does not split into ${count} equal parts`);
+  return split(l, x, axis, range(count).map(() => each)); // prettier-ignore
+}
+/** Parts of the sizes that are told; -1 is what the others leave. */
+export function splitBySizes(
+  l: Lowering,
+  x: Value,
+  axis: number,
+  sizes: readonly number[],
+): Value[] {
+  const told = sizes.reduce((sum, size) => sum + Math.max(0, size), 0);
+  const rest = known(x.shape, axisOf(axis, x.shape.length)) - told;
+  return split(l, x, axis, sizes.map((size) => (size < 0 ? rest : size))); // prettier-ignore
 }
 
 /** NumPy's `take`: the axis is replaced by the axes of `indices`, which may be negative. */

@@ -6,8 +6,22 @@ import { expand } from "./expanding.ts";
 import { reshape, transpose } from "./reshaping.ts";
 import { axisOf, broadcastShape, range, show, type Value } from "./value.ts";
 
+/** The matrices in the last two axes, rows and columns exchanged. */
+export function swapped(l: Lowering, x: Value): Value {
+  const rank = x.shape.length;
+  return transpose(l, x, [...range(rank - 2), rank - 1, rank - 2]);
+}
+
+/** Which operand of a product has its rows and columns exchanged first. */
+export interface Turned {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
 /** NumPy's matmul: matrices in the last two axes, the axes before them broadcast; vectors are rows or columns. */
-export function matMul(l: Lowering, a: Value, b: Value): Value {
+export function matMul(l: Lowering, first: Value, second: Value, turned: Turned = {}): Value {
+  const a = turned.transposeA ? swapped(l, first) : first;
+  const b = turned.transposeB ? swapped(l, second) : second;
   if (a.shape.length === 0 || b.shape.length === 0) throw new Unsupported("it multiplies a scalar");
   const [row, column] = [a.shape.length === 1, b.shape.length === 1];
   const left = row ? reshape(l, a, [1, ...a.shape]) : a;
@@ -65,18 +79,9 @@ export function linear(l: Lowering, x: Value, weight: Value, bias: Value | null)
 export function gemm(
   l: Lowering,
   [a, b, c]: readonly [Value, Value, Value | null],
-  {
-    alpha,
-    beta,
-    transposeA,
-    transposeB,
-  }: { alpha: number; beta: number; transposeA: boolean; transposeB: boolean },
+  { alpha, beta, ...turned }: { readonly alpha: number; readonly beta: number } & Turned,
 ): Value {
-  const [left, right] = [
-    transposeA ? transpose(l, a, [1, 0]) : a,
-    transposeB ? transpose(l, b, [1, 0]) : b,
-  ];
-  const product = matMul(l, left, right);
+  const product = matMul(l, a, b, turned);
   const scaled = alpha === 1 ? product : binary(l, "mul", product, number(alpha));
   if (c === null || beta === 0) return scaled;
   return addBias(l, scaled, beta === 1 ? c : binary(l, "mul", c, number(beta)));

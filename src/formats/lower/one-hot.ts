@@ -1,7 +1,7 @@
 import { binary, cast, number, select } from "./elementwise.ts";
 import type { Lowering } from "./lowering.ts";
 import { transpose } from "./reshaping.ts";
-import { axisOf, ints, range, type Value } from "./value.ts";
+import { axisOf, ints, orderOf, range, type Value } from "./value.ts";
 
 /** By default 1 where the index is and 0 elsewhere, along a new last axis. */
 export interface OneHotSettings {
@@ -28,7 +28,7 @@ export function oneHot(
   const counted = fromEnd
     ? select(l, behind, binary(l, "add", whole, ints([depth], [])), whole)
     : whole;
-  const order = counted.kind === "tensor" ? counted.order : range(counted.shape.length);
+  const order = orderOf(counted);
   const rank = counted.shape.length;
   const node = l.op("oneHot", [l.node(counted, order)], { depth });
   const hot = l.tensor(node, [...order, rank]);

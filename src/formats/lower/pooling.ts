@@ -2,7 +2,7 @@ import { at } from "../../base/at.ts";
 import type { NodeId, Pair, PoolAttrs } from "../../graph/index.ts";
 import { asPicture, fromPicture, pair, paddingOf, type Geometry } from "./convolution.ts";
 import type { Lowering } from "./lowering.ts";
-import { floats, known, range, type Tensor, type Value } from "./value.ts";
+import { floats, known, orderOf, range, type Tensor, type Value } from "./value.ts";
 
 /** A pooling as files describe it, with one number for each spatial axis. */
 export interface Pool extends Geometry {
@@ -159,7 +159,7 @@ export function averagePool(l: Lowering, x: Value, pool: Pool, countPadding: boo
 
 /** Over all positions; the result has one of them. */
 export function globalPool(l: Lowering, x: Value, how: "mean" | "max"): Tensor {
-  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const order = orderOf(x);
   const axes = order.flatMap((axis, i) => (axis >= 2 ? [i] : []));
   return l.tensor(l.op(how, [l.node(x, order)], { axes, keepDims: true }), order);
 }

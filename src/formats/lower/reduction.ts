@@ -1,10 +1,11 @@
 import type { NodeId } from "../../graph/index.ts";
 import { exact, type Exact } from "./batch.ts";
-import { cast } from "./elementwise.ts";
+import { binary, cast, number, unary } from "./elementwise.ts";
 import { fold, reduceNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
 import { squeeze } from "./reshaping.ts";
-import { axesOf, axisOf, hasBatch, range, type Value } from "./value.ts";
+import { Unsupported } from "./unsupported.ts";
+import { axesOf, axisOf, hasBatch, known, orderOf, range, type Value } from "./value.ts";
 
 /** `all` and `any` are of truth values; whatever else is not 0 counts as true. */
 export type Reduction =
@@ -51,7 +52,7 @@ export function reduce(
   if (numbers && isPlain && !hasBatch(numbers))
     return fold(how, { axes: gone, keepDims }, [numbers]);
   if (numbers && f) return reduceNumbers(numbers, gone, keepDims, f);
-  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const order = orderOf(x);
   const attrs = { axes: order.flatMap((axis, i) => (gone.includes(axis) ? [i] : [])), keepDims };
   const node = reduced(l, how, l.node(x, order), attrs);
   if (keepDims) return l.tensor(node, order);
@@ -121,7 +122,7 @@ export function alongLast(
   body: (node: NodeId) => NodeId,
 ): Value {
   const at = axisOf(axis, x.shape.length);
-  const own = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const own = orderOf(x);
   const order = own.at(-1) === at ? own : [...own.filter((a) => a !== at), at];
   return l.tensor(body(l.node(x, order)), order);
 }
@@ -130,15 +131,22 @@ export function alongLast(
 export const softmax = (l: Lowering, x: Value, axis: number, log = false): Value =>
   alongLast(l, x, axis, (node) => l.op(log ? "logSoftmax" : "softmax", [node]));
 
-/** Index of the first (or last) largest cell along an axis, as int32. */
+/** All are false when left out. */
+interface ArgMaxSettings {
+  readonly keepDims?: boolean;
+  readonly last?: boolean;
+  readonly least?: boolean;
+}
+/** Index of the first (or last) largest, or `least`, cell along an axis, as int32. */
 export function argMax(
   l: Lowering,
-  x: Value,
+  cells: Value,
   axis: number,
-  { keepDims, last }: { readonly keepDims: boolean; readonly last: boolean },
+  { keepDims = false, last = false, least = false }: ArgMaxSettings = {},
 ): Value {
+  const x = least ? unary(l, "neg", cells) : cells;
   const at = axisOf(axis, x.shape.length);
-  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const order = orderOf(x);
   const own = order.indexOf(at);
   const node = l.node(x, order);
   const size = l.nodeShape(node)[own] ?? 1;
@@ -166,7 +174,21 @@ export function cumSum(
   how: { readonly exclusive: boolean; readonly reverse: boolean },
 ): Value {
   const at = axisOf(axis, x.shape.length);
-  const order = x.kind === "tensor" ? x.order : range(x.shape.length);
+  const order = orderOf(x);
   const attrs = { ...how, axis: order.indexOf(at) };
   return l.tensor(l.op("cumSum", [l.node(x, order)], attrs), order);
+}
+
+/** The mean of the squared distances from the mean over `axes`, divided by their number less `correction` (1: the sample's). */
+export function variance(
+  l: Lowering,
+  x: Value,
+  axes: readonly number[],
+  { keepDims, correction = 0 }: { readonly keepDims: boolean; readonly correction?: number },
+): Value {
+  const count = axes.reduce((product, axis) => product * known(x.shape, axis), 1);
+  if (count <= correction) throw new Unsupported("it takes the variance of one number");
+  const centred = binary(l, "sub", x, reduce(l, "mean", x, axes, true));
+  const mean = reduce(l, "mean", unary(l, "square", centred), axes, keepDims);
+  return correction === 0 ? mean : binary(l, "mul", mean, number(count / (count - correction)));
 }

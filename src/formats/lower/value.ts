@@ -51,6 +51,10 @@ export type Value = Tensor | Parameter | Numbers;
 /** Whether any of the numbers counts pictures, as the first size of a shape does. */
 export const hasBatch = ({ data }: Numbers): boolean => data.some(isFree);
 
+/** How its node has its axes; those that have no node yet keep the file's order. */
+export const orderOf = (x: Value): readonly number[] =>
+  x.kind === "tensor" ? x.order : range(x.shape.length);
+
 /** `length` whole numbers from `from` on. */
 export const range = (length: number, from = 0): number[] =>
   Array.from({ length }, (_, i) => from + i);

@@ -25,18 +25,6 @@ function projected(call: LayerCall, part: string, x: Value, heads: number, size:
   return transpose(l, apart, [0, 2, 1, 3]);
 }
 
-/** Heads of `like` heads: each is used by several queries. */
-function spread(call: LayerCall, x: Value, heads: number): Value {
-  const [batch = 1, own = 1, ...rest] = x.shape;
-  if (own === heads) return x;
-  const apart = reshape(call.l, x, [batch, own, 1, ...rest]);
-  return reshape(call.l, lower.tile(call.l, apart, [1, 1, heads / own, 1, 1]), [
-    batch,
-    heads,
-    ...rest,
-  ]);
-}
-
 /** MultiHeadAttention, and GroupedQueryAttention whose keys and values have fewer heads. */
 const heads = (queries: string, keys: string, size: string): LayerSpec => ({
   weights: projections,
@@ -52,21 +40,16 @@ const heads = (queries: string, keys: string, size: string): LayerSpec => ({
     const count = config.number(queries, 1);
     const groups = config.number(keys, count);
     const width = config.number(size, 1);
+    const shared = (x: Value): Value => lower.sharedByHeads(l, x, count);
     const tokens = (x: Value): Value => reshape(l, x, [at(x.shape, 0), -1, known(x.shape, -1)]);
     const q = projected(call, "query", tokens(query), count, width);
     const k = projected(call, "key", tokens(key), groups, width);
     const v = projected(call, "value", tokens(value), groups, config.number("value_dim", width));
     const told = call.value("attention_mask");
-    const { out, probabilities } = lower.attention(
-      l,
-      q,
-      spread(call, k, count),
-      spread(call, v, count),
-      {
-        mask: told && lower.cast(l, heardOf(l, told), "bool"),
-        causal: call.flag("use_causal_mask"),
-      },
-    );
+    const { out, probabilities } = lower.attention(l, q, shared(k), shared(v), {
+      mask: told && lower.cast(l, heardOf(l, told), "bool"),
+      causal: call.flag("use_causal_mask"),
+    });
     const joined = reshape(l, transpose(l, out, [0, 2, 1, 3]), [
       ...tokens(query).shape.slice(0, 2),
       -1,

@@ -86,8 +86,7 @@ export const split: LayerSpec = {
     if (!numbers) throw new Unsupported("the file does not tell its parts");
     if (numbers.shape.length === 0) {
       const count = at(numbers.data, 0);
-      if (size % count !== 0) throw new Unsupported("it splits into unequal parts");
-      return { outputs: lower.split(l, x, axis, lower.range(count).map(() => size / count)) }; // prettier-ignore
+      return { outputs: lower.splitEvenly(l, x, axis, count) };
     }
     const bySize = call.setting("num_or_size_splits") !== undefined;
     const ends = [...numbers.data, size];

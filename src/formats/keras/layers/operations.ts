@@ -34,21 +34,18 @@ const reduction = (how: Reduction): LayerSpec => ({
 });
 const variance = (root: boolean): LayerSpec => ({
   lower: (call) => {
-    const { l, x } = call;
-    const axes = reducedAxes(call);
-    const centred = binary(l, "sub", x, lower.reduce(l, "mean", x, axes, true));
-    const mean = lower.reduce(l, "mean", lower.unary(l, "square", centred), axes, keepsDims(call));
-    return root ? lower.unary(l, "sqrt", mean) : mean;
+    const keepDims = keepsDims(call);
+    const mean = lower.variance(call.l, call.x, reducedAxes(call), { keepDims });
+    return root ? lower.unary(call.l, "sqrt", mean) : mean;
   },
 });
 /** The place of the first largest, or smallest, cell of one axis. */
-const extreme = (sign: 1 | -1): LayerSpec => ({
+const extreme = (least: boolean): LayerSpec => ({
   lower: (call) => {
     const { l, x } = call;
     const axis = call.numbers(["axis", "dimension"], 1)?.[0];
     if (axis === undefined) throw new Unsupported("it looks through the whole tensor as one row");
-    const cells = sign === 1 ? x : lower.unary(l, "neg", x);
-    return lower.argMax(l, cells, axis, { keepDims: keepsDims(call), last: false });
+    return lower.argMax(l, x, axis, { keepDims: keepsDims(call), least });
   },
 });
 const cumulative: LayerSpec = {
@@ -83,17 +80,11 @@ const where: LayerSpec = {
 };
 const matMul: LayerSpec = {
   lower: (call) => {
-    const { l } = call;
-    const [a, b] = call.two().map((value, i) => {
-      const turned = call.flag(
-        i === 0 ? ["transpose_a", "adj_x"] : ["transpose_b", "adj_y"],
-        i + 2,
-      );
-      const rank = value.shape.length;
-      const perm = [...range(rank - 2), rank - 1, rank - 2];
-      return turned ? lower.transpose(l, value, perm) : value;
+    const [a, b] = call.two();
+    return lower.matMul(call.l, a, b, {
+      transposeA: call.flag(["transpose_a", "adj_x"], 2),
+      transposeB: call.flag(["transpose_b", "adj_y"], 3),
     });
-    return lower.matMul(l, a ?? call.x, b ?? call.x);
   },
 };
 const einsum: LayerSpec = {
@@ -140,7 +131,7 @@ const OPERATIONS: ReadonlyMap<string, LayerSpec> = new Map<string, LayerSpec>([
   ...Object.entries({
     ...{ bias_add: merge.add },
     ...{ var: variance(false), std: variance(true), reduce_variance: variance(false) },
-    ...{ reduce_std: variance(true), argmax: extreme(1), argmin: extreme(-1) },
+    ...{ reduce_std: variance(true), argmax: extreme(false), argmin: extreme(true) },
     ...{ cumsum: cumulative, clip, clip_by_value: clip, cast, where, where_v2: where },
     ...{ matmul: matMul, einsum, stack, unstack: indexing.unstack, pack: stack },
     ...{ tril: triangle(false), triu: triangle(true), roll, flip: indexing.flip },

@@ -122,7 +122,7 @@ export const shape: LayerSpec = { lower: ({ x }) => ints(x.shape) };
 export const filledLike = (value: (call: LayerCall) => Value): LayerSpec => ({
   lower: (call) => {
     const { l, x } = call;
-    const order = x.kind === "tensor" ? x.order : range(call.rank);
+    const order = lower.orderOf(x);
     const node = l.op("broadcastLike", [l.node(lower.cast(l, value(call), l.dtype(x))), l.node(x, order)]); // prettier-ignore
     return l.tensor(node, order);
   },

@@ -10,14 +10,6 @@ function headed(call: Call, value: cf.Value, heads: number): cf.Value {
   const apart = cf.reshape(call.l, value, [n, tokens, heads, wide / heads]);
   return cf.transpose(call.l, apart, [0, 2, 1, 3]);
 }
-/** Keys or values that several heads of queries share, once for each of them. */
-function shared(call: Call, value: cf.Value, heads: number): cf.Value {
-  const [n = 1, own = 1, tokens = 1, d = 1] = value.shape;
-  if (own === heads) return value;
-  const one = cf.reshape(call.l, value, [n, own, 1, tokens, d]);
-  const wide = cf.expand(call.l, one, [n, own, heads / own, tokens, d]);
-  return cf.reshape(call.l, wide, [n, heads, tokens, d]);
-}
 
 /** Queries, keys and values as [N, heads, T, d], or with their heads side by side as [N, T, heads * d]. */
 function attention(call: Call): cf.Value {
@@ -28,7 +20,7 @@ function attention(call: Call): cf.Value {
   const heads = call.int("q_num_heads", at(x.shape, 1));
   const own = call.int("kv_num_heads", at(call.input(1).shape, 1));
   const q = headed(call, x, heads);
-  const [k, v] = [1, 2].map((i) => shared(call, headed(call, call.input(i), own), heads));
+  const [k, v] = [1, 2].map((i) => cf.sharedByHeads(l, headed(call, call.input(i), own), heads));
   if (!k || !v) throw new Unsupported("its keys or values are missing");
   const { out } = cf.attention(l, q, k, v, {
     scale: call.has("scale") ? call.float("scale", 1) : undefined,

@@ -14,15 +14,13 @@ const reduction =
   };
 
 const arg =
-  (sign: 1 | -1): Operator =>
-  (call) => {
-    const { l } = call;
-    const last = call.int("select_last_index", 0) === 1;
-    return cf.argMax(l, sign === 1 ? call.x : cf.unary(l, "neg", call.x), call.int("axis", 0), {
+  (least: boolean): Operator =>
+  (call) =>
+    cf.argMax(call.l, call.x, call.int("axis", 0), {
       keepDims: call.int("keepdims", 1) === 1,
-      last,
+      last: call.int("select_last_index", 0) === 1,
+      least,
     });
-  };
 
 /**
  * Reductions, by default over all axes with `keepdims`; `ArgMax` and `ArgMin` give the first of
@@ -30,8 +28,8 @@ const arg =
  */
 export const reductions: Operators = [
   ...[...cf.reductionsIn("onnx")].map(([name, how]) => [name, reduction(how)] as const),
-  ["ArgMax", arg(1)],
-  ["ArgMin", arg(-1)],
+  ["ArgMax", arg(false)],
+  ["ArgMin", arg(true)],
   [
     "CumSum",
     (call) =>

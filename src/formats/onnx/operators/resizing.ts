@@ -2,7 +2,6 @@ import { at } from "../../../base/at.ts";
 import * as cf from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operators } from "../call.ts";
-import { outside, weightsOf, type Axis, type Sampling } from "../interpolation.ts";
 
 /** `Resize` of operation sets 10, 11, 13, 18, 19, and `Upsample` before it. */
 function resize(call: Call): cf.Value {
@@ -12,7 +11,7 @@ function resize(call: Call): cf.Value {
   const [roiAt, scalesAt, sizesAt] = upsample ? [-1, 1, -1] : [1, 2, 3];
   const listed = call.ints("axes") ?? cf.range(rank);
   const axes = listed.map((axis) => cf.axisOf(axis, rank));
-  const sampling: Sampling = {
+  const sampling: cf.Sampling = {
     mode: call.text("mode", "nearest"),
     centres: call.text("coordinate_transformation_mode", upsample ? "asymmetric" : "half_pixel"),
     nearest: call.text("nearest_mode", upsample ? "floor" : "round_prefer_floor"),
@@ -26,7 +25,7 @@ function resize(call: Call): cf.Value {
   const sizes = filled(call.numbers(sizesAt, "sizes")?.data);
   const roi = call.numbers(roiAt, "region")?.data ?? [];
   const policy = call.text("keep_aspect_ratio_policy", "stretch");
-  const wanted = axes.map((axis, i): Axis | null => {
+  const wanted = axes.map((axis, i): cf.Axis | null => {
     const size = at(x.shape, axis);
     if (cf.freed(size) === null) {
       if (
@@ -72,8 +71,8 @@ function resized(
   l: cf.Lowering,
   x: cf.Value,
   axes: readonly number[],
-  wanted: readonly (Axis | null)[],
-  sampling: Sampling,
+  wanted: readonly (cf.Axis | null)[],
+  sampling: cf.Sampling,
 ): cf.Value {
   const moving = axes.flatMap((axis, i) => {
     const one = wanted[i];
@@ -92,21 +91,21 @@ function resized(
   }
   const inside = moving.reduce<cf.Value>(
     (out, { axis, one }) =>
-      cf.interpolate(l, out, axis, { size: one.to, weights: weightsOf(one, sampling) }),
+      cf.interpolate(l, out, axis, { size: one.to, weights: cf.weightsOf(one, sampling) }),
     x,
   );
   if (sampling.extrapolation === 0) return inside;
   // what is outside of one axis is zero up to here
   const masks = moving.map(({ axis, one }): cf.Value => {
     const shape = x.shape.map((_, i) => (i === axis ? one.to : 1));
-    return cf.floats(outside(one, sampling).map(Number), shape);
+    return cf.floats(cf.outside(one, sampling).map(Number), shape);
   });
   const [first = cf.number(0), ...others] = masks;
   const mask = others.reduce((a, b) => cf.binary(l, "maximum", a, b), first);
   return cf.binary(l, "add", inside, cf.binary(l, "mul", mask, cf.number(sampling.extrapolation)));
 }
 
-function engineSampling({ mode, centres, nearest, antialias, excludeOutside }: Sampling) {
+function engineSampling({ mode, centres, nearest, antialias, excludeOutside }: cf.Sampling) {
   if (antialias || excludeOutside) return null;
   if (mode === "linear") {
     if (centres === "half_pixel") return { how: "bilinear", centres: "half-pixel" } as const;

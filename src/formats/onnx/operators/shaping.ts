@@ -1,8 +1,6 @@
 import { sizeOf } from "../../../base/tensor.ts";
 import * as cf from "../../lower/index.ts";
 import { freeBatch } from "../../lower/batch.ts";
-import { roomFor } from "../../lower/host.ts";
-import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operators } from "../call.ts";
 
 /** A target shape in which the exporter wrote the batch it saw. */
@@ -39,13 +37,6 @@ function expand(call: Call): cf.Value {
   return cf.expand(l, x, fitted);
 }
 
-function tile(call: Call): cf.Value {
-  const { l, x } = call;
-  const times = call.numbers(1, "repeats")?.data ?? [];
-  if (times.every((n) => n === 1)) return x;
-  return cf.tile(l, x, times);
-}
-
 function shape(call: Call): cf.Value {
   const { x } = call;
   const rank = x.shape.length;
@@ -59,26 +50,14 @@ function constantOfShape(call: Call): cf.Value {
   const target = call.numbers(0, "shape")?.data ?? [];
   const attribute = call.attribute("value");
   const value = attribute ? call.l.numbers(call.constant(attribute), "value") : cf.floats([0]);
-  if (target.some((size) => cf.freed(size) === null))
-    throw new Unsupported("it makes a constant for each picture of the batch");
-  roomFor(target);
-  const fill = value.data[0] ?? 0;
-  return { ...value, shape: target, data: cf.range(sizeOf(target)).map(() => fill) };
+  return cf.filled(value, target);
 }
 
 function arange(call: Call): cf.Value {
   const [start = 0, limit = 0, step = 1] = [0, 1, 2].map(
     (i) => call.l.numbers(call.input(i), "limits").data[0],
   );
-  const length = Math.max(0, Math.ceil((limit - start) / step));
-  roomFor([length]);
-  const type = call.l.numbers(call.input(0), "limits").type;
-  return {
-    kind: "numbers",
-    type,
-    shape: [length],
-    data: cf.range(length).map((i) => start + i * step),
-  };
+  return cf.counted(start, limit, step, call.l.numbers(call.input(0), "limits").type);
 }
 
 /**
@@ -96,7 +75,7 @@ export const shaping: Operators = [
   ["Squeeze", (call) => cf.squeeze(call.l, call.x, call.intsOrInput("axes", 1))],
   ["Unsqueeze", (call) => cf.unsqueeze(call.l, call.x, call.intsOrInput("axes", 1) ?? [])],
   ["Expand", expand],
-  ["Tile", tile],
+  ["Tile", (call) => cf.tile(call.l, call.x, call.numbers(1, "repeats")?.data ?? [])],
   [
     "DepthToSpace",
     (call) =>

@@ -84,12 +84,9 @@ const counted: Lower = (call) => {
     call.number("end", 0),
     call.number("step", 1),
   ];
-  const length = Math.ceil((end - start) / step);
-  if (!(length >= 0 && length <= MAX_NUMBERS)) throw new Unsupported("it counts without end");
-  const data = lower.range(length).map((i) => start + i * step);
-  return [start, end, step].every(Number.isInteger) && !call.text("dtype", "").startsWith("float")
-    ? lower.ints(data)
-    : lower.floats(data);
+  const whole = [start, end, step].every(Number.isInteger);
+  const real = call.text("dtype", "").startsWith("float");
+  return lower.counted(start, end, step, whole && !real ? "int" : "float");
 };
 
 /**

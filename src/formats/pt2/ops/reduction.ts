@@ -40,27 +40,15 @@ const largest =
     return call.has("dim") ? [value, null] : value;
   };
 
-/** [variance, mean]; `correction` is 1 where the sample's variance is meant (also `unbiased`). */
-function variance(call: Call): [lower.Value, lower.Value] {
+/** `correction` is 1 where the sample's variance is meant (also `unbiased`). */
+function variance(call: Call): lower.Value {
   const x = call.value("self");
-  const over = axes(call, x);
-  const keep = call.flag("keepdim", false);
-  const count = over.reduce((product, axis) => product * lower.known(x.shape, axis), 1);
   const correction = call.has("correction")
     ? call.number("correction", 1)
     : +call.flag("unbiased", true);
-  if (count <= correction) throw new Unsupported("it takes the variance of one number");
-  const centred = lower.binary(call.l, "sub", x, lower.reduce(call.l, "mean", x, over, true));
-  const square = lower.mapped(call.l, centred, (node) => call.l.op("square", [node]));
-  const mean = lower.reduce(call.l, "mean", square, over, keep);
-  const scaled =
-    correction === 0
-      ? mean
-      : lower.binary(call.l, "mul", mean, lower.number(count / (count - correction)));
-  return [scaled, lower.reduce(call.l, "mean", x, over, keep)];
+  const keepDims = call.flag("keepdim", false);
+  return lower.variance(call.l, x, axes(call, x), { keepDims, correction });
 }
-const deviation = (call: Call): lower.Value =>
-  lower.mapped(call.l, variance(call)[0], (node) => call.l.op("sqrt", [node]));
 const norm: Lower = (call) => {
   const order = call.number(call.has("ord") ? "ord" : "p", 2);
   if (order !== 1 && order !== 2) throw new Unsupported(`it is a norm of order ${order}`);
@@ -69,14 +57,13 @@ const norm: Lower = (call) => {
 
 /** The place of the first largest cell; in the whole tensor, read as one row, where no axis is told. */
 const place =
-  (sign: 1 | -1): Lower =>
+  (least: boolean): Lower =>
   (call) => {
     const { l } = call;
-    const x = sign === 1 ? call.value("self") : lower.unary(l, "neg", call.value("self"));
+    const x = call.value("self");
     const keepDims = call.flag("keepdim", false);
-    if (call.has("dim"))
-      return lower.argMax(l, x, call.number("dim", 0), { keepDims, last: false });
-    const found = lower.argMax(l, lower.flatten(l, x, 0), 0, { keepDims: false, last: false });
+    if (call.has("dim")) return lower.argMax(l, x, call.number("dim", 0), { keepDims, least });
+    const found = lower.argMax(l, lower.flatten(l, x, 0), 0, { least });
     return keepDims
       ? lower.reshape(
           l,
@@ -94,13 +81,13 @@ export const reductions: Table = {
   ...Object.fromEntries([...lower.reductionsIn("aten")].map(([name, how]) => [name, over(how)])),
   max: largest("max"),
   min: largest("min"),
-  argmax: place(1),
-  argmin: place(-1),
+  argmax: place(false),
+  argmin: place(true),
   cumsum: (call) =>
     lower.cumSum(call.l, summed(call), call.number("dim", 0), { exclusive: false, reverse: false }),
-  var: (call) => variance(call)[0],
-  var_mean: (call) => variance(call),
-  std: (call) => deviation(call),
+  var: variance,
+  var_mean: (call) => [variance(call), over("mean")(call) as lower.Value],
+  std: (call) => lower.unary(call.l, "sqrt", variance(call)),
   norm,
   linalg_vector_norm: norm,
 };

@@ -5,6 +5,7 @@ import {
   pad,
   range,
   resizePicture,
+  weightsOf,
   type PadMode,
   type Value,
 } from "../../lower/index.ts";
@@ -34,29 +35,19 @@ const bilinear: Lower = (call) => {
 };
 
 /** Keys' cubic convolution with a = -0.75, the border repeated. */
-function cubicWeights(from: number, to: number, corners: boolean): Float32Array {
-  const a = -0.75;
-  const near = (t: number): number => ((a + 2) * t - (a + 3)) * t * t + 1;
-  const far = (t: number): number => ((a * t - 5 * a) * t + 8 * a) * t - 4 * a;
-  const weights = new Float32Array(from * to);
-  for (let i = 0; i < to; i++) {
-    const centre = corners ? (i * (from - 1)) / Math.max(1, to - 1) : ((i + 0.5) * from) / to - 0.5;
-    const base = Math.floor(centre);
-    const t = centre - base;
-    [far(1 + t), near(t), near(1 - t), far(2 - t)].forEach((weight, k) => {
-      const cell = Math.max(0, Math.min(from - 1, base - 1 + k));
-      weights[i * from + cell] = at(weights, i * from + cell) + weight;
-    });
-  }
-  return weights;
-}
+const CUBIC = {
+  ...{ mode: "cubic", cubic: -0.75, nearest: "floor", extrapolation: 0 },
+  ...{ excludeOutside: false, antialias: false },
+};
 const bicubic: Lower = (call) => {
   const x = picture(call);
   const size = target(call, x);
-  const corners = call.flag("align_corners", false);
+  const centres = call.flag("align_corners", false) ? "align_corners" : "half_pixel";
   return ([0, 1] as const).reduce((value, axis) => {
-    const weights = cubicWeights(known(x.shape, axis + 2), size[axis], corners);
-    return interpolate(call.l, value, axis + 2, { size: size[axis], weights });
+    const [from, to] = [known(x.shape, axis + 2), size[axis]];
+    const along = { from, to, scale: to / from, region: [0, 1] } as const;
+    const weights = weightsOf(along, { ...CUBIC, centres });
+    return interpolate(call.l, value, axis + 2, { size: to, weights });
   }, x);
 };
 

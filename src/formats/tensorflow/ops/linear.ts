@@ -19,18 +19,10 @@ function unflattened({ l }: Operation, x: lower.Value): lower.Value {
   return shape.length === 4 && shape[3] === x.shape[1] ? l.tensor(maps) : x;
 }
 
-const swapped = (l: lower.Lowering, x: lower.Value): lower.Value => {
-  const rank = x.shape.length;
-  return lower.transpose(l, x, [...lower.range(rank - 2), rank - 1, rank - 2]);
-};
-
 function product(op: Operation, transposeA: boolean, transposeB: boolean): lower.Value {
-  const { l } = op;
   const [a, b] = [op.parameter(0, "kernel"), op.parameter(1, "kernel")];
-  const right = transposeB ? swapped(l, b) : b;
-  if (transposeA) return lower.matMul(l, swapped(l, a), right);
-  const maps = right.shape.length === 2 ? unflattened(op, a) : a;
-  return lower.matMul(l, maps, right);
+  const maps = b.shape.length === 2 && !transposeA ? unflattened(op, a) : a;
+  return lower.matMul(op.l, maps, b, { transposeA, transposeB });
 }
 
 /** What is fused to a product is done where its positions still are, too. */

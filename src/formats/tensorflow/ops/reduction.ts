@@ -1,5 +1,5 @@
 import * as lower from "../../lower/index.ts";
-import type { Operation, Rule, Rules } from "../operation.ts";
+import type { Rule, Rules } from "../operation.ts";
 
 const reducing =
   (how: lower.Reduction): Rule =>
@@ -9,10 +9,10 @@ const reducing =
     return axes.length === 0 ? op.x : lower.reduce(op.l, how, op.x, axes, keepDims);
   };
 
-function place(op: Operation, x: lower.Value): lower.Value {
-  const axis = op.edges.length > 1 ? op.number(1, "axis") : 0;
-  return lower.argMax(op.l, x, axis, { keepDims: false, last: false });
-}
+const place =
+  (least: boolean): Rule =>
+  (op) =>
+    lower.argMax(op.l, op.x, op.edges.length > 1 ? op.number(1, "axis") : 0, { least });
 
 const cumulative: Rule = (op) =>
   lower.cumSum(op.l, op.x, op.number(1, "axis"), {
@@ -23,8 +23,8 @@ const cumulative: Rule = (op) =>
 /** Over axes that the file names. */
 export const reduction: Rules = [
   ...[...lower.reductionsIn("tensorflow")].map(([name, how]) => [name, reducing(how)] as const),
-  ["ArgMax", (op) => place(op, op.x)],
-  ["ArgMin", (op) => place(op, lower.unary(op.l, "neg", op.x))],
+  ["ArgMax", place(false)],
+  ["ArgMin", place(true)],
   ["Cumsum", cumulative],
   ["Softmax", ({ l, x }) => lower.softmax(l, x, -1)],
   ["LogSoftmax", ({ l, x }) => lower.softmax(l, x, -1, true)],

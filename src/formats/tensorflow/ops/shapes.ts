@@ -1,7 +1,5 @@
 /** Shapes as values, and operations that only give a tensor another shape. */
-import { at } from "../../../base/at.ts";
 import { sizeOf } from "../../../base/tensor.ts";
-import { roomFor } from "../../lower/host.ts";
 import * as lower from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Operation, Rule, Rules } from "../operation.ts";
@@ -27,36 +25,17 @@ const squeeze: Rule = (op) => {
   const axes = [...op.ints("squeeze_dims"), ...op.ints("axis")];
   return lower.squeeze(op.l, op.x, axes.length > 0 ? axes : null);
 };
-/** `value` over and over. */
-function filled(shape: readonly number[], value: lower.Numbers): lower.Value {
-  if (shape.some(isFree)) throw new Unsupported("it makes a constant for each picture");
-  roomFor(shape);
-  return { ...value, shape, data: lower.range(sizeOf(shape)).map(() => at(value.data, 0)) };
-}
-const fill: Rule = (op) => filled(op.numbers(0, "shape"), op.l.numbers(op.value(1), "value"));
+const fill: Rule = (op) => lower.filled(op.l.numbers(op.value(1), "value"), op.numbers(0, "shape"));
 const ones: Rule = ({ l, x }) => {
   const type = l.dtype(x);
-  if (!x.shape.some(isFree)) return lower.cast(l, filled(x.shape, lower.number(1)), type);
+  if (!x.shape.some(isFree)) return lower.cast(l, lower.filled(lower.number(1), x.shape), type);
   const all = lower.mapped(l, x, (node) => l.op("broadcastLike", [l.scalar(1), node]));
   return lower.cast(l, all, type);
 };
 
 const range: Rule = (op) => {
-  const [start, limit, delta] = [
-    op.number(0, "start"),
-    op.number(1, "limit"),
-    op.number(2, "step"),
-  ];
-  const count = Math.max(0, Math.ceil((limit - start) / delta));
-  roomFor([count]);
   const { type } = op.l.numbers(op.x, "start");
-  const data = lower.range(count).map((i) => start + i * delta);
-  return { kind: "numbers", type, shape: [count], data };
-};
-
-const tile: Rule = (op) => {
-  const times = op.numbers(1, "multiples");
-  return times.every((n) => n === 1) ? op.x : lower.tile(op.l, op.x, times);
+  return lower.counted(op.number(0, "start"), op.number(1, "limit"), op.number(2, "step"), type);
 };
 const broadcastTo: Rule = (op) => {
   const { l, x } = op;
@@ -92,7 +71,7 @@ export const shapes: Rules = [
   ["Pack", (op) => lower.stack(op.l, op.values(), op.int("axis", 0))],
   ["Fill", fill],
   ["Range", range],
-  ["Tile", tile],
+  ["Tile", (op) => lower.tile(op.l, op.x, op.numbers(1, "multiples"))],
   ["BroadcastTo", broadcastTo],
   ["OnesLike", ones],
   ["OneHot", oneHot],

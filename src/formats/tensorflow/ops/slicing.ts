@@ -32,22 +32,10 @@ const stridedSlice: Rule = (op) =>
     },
   );
 
-const split: Rule = (op) => {
-  const x = op.value(1);
-  const axis = lower.axisOf(op.number(0, "axis"), x.shape.length);
-  const count = op.int("num_split", 1);
-  const each = lower.known(x.shape, axis) / count;
-  if (!Number.isInteger(each)) throw new Unsupported(`it does not split into ${count} equal parts`);
-  return lower.split(op.l, x, axis, lower.range(count).map(() => each)); // prettier-ignore
-};
-const splitV: Rule = (op) => {
-  const { l, x } = op;
-  const axis = lower.axisOf(op.number(2, "axis"), x.shape.length);
-  const sizes = op.numbers(1, "sizes");
-  const told = sizes.filter((n) => n >= 0).reduce((a, b) => a + b, 0);
-  const rest = lower.known(x.shape, axis) - told;
-  return lower.split(l, x, axis, sizes.map((n) => (n < 0 ? rest : n))); // prettier-ignore
-};
+const split: Rule = (op) =>
+  lower.splitEvenly(op.l, op.value(1), op.number(0, "axis"), op.int("num_split", 1));
+const splitV: Rule = (op) =>
+  lower.splitBySizes(op.l, op.x, op.number(2, "axis"), op.numbers(1, "sizes"));
 const gather: Rule = (op) => {
   if (op.int("batch_dims", 0) !== 0) throw new Unsupported("it gathers for each picture");
   const axis = op.edges.length > 2 ? op.number(2, "axis") : 0;

@@ -100,12 +100,8 @@ function fullyConnected(call: Call): cf.Value {
 
 /** (a, b): matrices in the last two axes, each transposed first where told */
 function batchMatMul(call: Call): cf.Value {
-  const side = (value: cf.Value, turned: boolean): cf.Value => {
-    const rank = value.shape.length;
-    const perm = [...cf.range(rank - 2), rank - 1, rank - 2];
-    return turned ? cf.transpose(call.l, value, perm) : value;
-  };
-  return cf.matMul(call.l, side(call.x, call.bool(0)), side(call.input(1, "kernel"), call.bool(1)));
+  const turned = { transposeA: call.bool(0), transposeB: call.bool(1) };
+  return cf.matMul(call.l, call.x, call.input(1, "kernel"), turned);
 }
 
 /** Convolutions and matrix products. */

@@ -39,21 +39,13 @@ function stridedSlice(call: Call): cf.Value {
 
 /** (axis, x) into as many equal parts as there are outputs */
 function split(call: Call): Lowered {
-  const x = call.input(1);
-  const axis = cf.axisOf(call.number(0, "axis"), x.shape.length);
   const parts = call.operator.outputs.length;
-  const part = cf.known(x.shape, axis) / parts;
-  if (!Number.isInteger(part)) throw new Unsupported("it splits into unequal parts");
-  return { outputs: cf.split(call.l, x, axis, cf.range(parts).map(() => part)) }; // prettier-ignore
+  return { outputs: cf.splitEvenly(call.l, call.input(1), call.number(0, "axis"), parts) };
 }
 /** (x, sizes, axis): -1 is the rest. */
 function splitV(call: Call): Lowered {
   const { l, x } = call;
-  const axis = cf.axisOf(call.number(2, "axis"), x.shape.length);
-  const given = call.numbers(1, "sizes");
-  const told = given.reduce((sum, size) => sum + Math.max(0, size), 0);
-  const rest = cf.known(x.shape, axis) - told;
-  return { outputs: cf.split(l, x, axis, given.map((size) => (size < 0 ? rest : size))) }; // prettier-ignore
+  return { outputs: cf.splitBySizes(l, x, call.number(2, "axis"), call.numbers(1, "sizes")) };
 }
 /** One output for each position of an axis, which goes. */
 function unpack(call: Call): Lowered {
@@ -77,16 +69,8 @@ function fill(call: Call): cf.Value {
 }
 /** (first, limit, step) */
 function range(call: Call): cf.Value {
-  const [from, to, step] = [
-    call.number(0, "first"),
-    call.number(1, "limit"),
-    call.number(2, "step"),
-  ];
-  const length = Math.max(0, Math.ceil((to - from) / step));
-  roomFor([length]);
   const { type } = call.l.numbers(call.x, "first");
-  const data = cf.range(length).map((i) => from + i * step);
-  return { kind: "numbers", type, shape: [length], data };
+  return cf.counted(call.number(0, "first"), call.number(1, "limit"), call.number(2, "step"), type);
 }
 
 /** (indices, depth, on, off) */

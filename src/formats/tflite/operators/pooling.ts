@@ -20,9 +20,11 @@ const reduction =
   (call) =>
     cf.reduce(call.l, how, call.x, call.numbers(1, "axes"), call.bool(0));
 
-/** (x, axis): the place of the first largest cell */
-const argMax = ({ l }: Call, x: cf.Value, axis: number): cf.Value =>
-  cf.argMax(l, x, axis, { keepDims: false, last: false });
+/** (x, axis): the place of the first largest cell, or of the least */
+const place =
+  (least: boolean): Operator =>
+  (call) =>
+    cf.argMax(call.l, call.x, call.number(1, "axis"), { least });
 
 /** x / max(|x|, 1e-6), over the last axis */
 const l2Normalization = ({ l, x }: Call): cf.Value => cf.unitNorm(l, x, -1, 2, 1e-6);
@@ -46,8 +48,8 @@ export const pooling: Operators = [
   ["AVERAGE_POOL_2D", fused(5, onPicture(averagePool))],
   ["L2_POOL_2D", fused(5, onPicture(l2Pool))],
   ...[...cf.reductionsIn("tflite")].map(([name, how]) => [name, reduction(how)] as const),
-  ["ARG_MAX", (call) => argMax(call, call.x, call.number(1, "axis"))],
-  ["ARG_MIN", (call) => argMax(call, cf.unary(call.l, "neg", call.x), call.number(1, "axis"))],
+  ["ARG_MAX", place(false)],
+  ["ARG_MIN", place(true)],
   [
     "CUMSUM",
     (call) =>

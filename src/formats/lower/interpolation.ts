@@ -1,5 +1,6 @@
 /** Interpolation along one axis as ONNX's `Resize` defines it, as weights over the old cells for each new one. */
-import { Unsupported } from "../lower/unsupported.ts";
+import { at } from "../../base/at.ts";
+import { Unsupported } from "./unsupported.ts";
 
 /**
  * An axis that is resized, from and to so many cells; `scale` is what coordinates are computed
@@ -93,7 +94,7 @@ export function weightsOf(axis: Axis, sampling: Sampling): Float32Array {
     if (isOutside(x, axis, sampling)) continue;
     for (const [cell, weight] of blend(x, axis, sampling)) {
       const inside = Math.max(0, Math.min(cell, from - 1));
-      row[inside] = (row[inside] ?? 0) + weight;
+      row[inside] = at(row, inside) + weight;
     }
   }
   return weights;
