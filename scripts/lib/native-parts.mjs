@@ -22,6 +22,11 @@ export function copyNativeParts(dist) {
     path.join(native, "source", "include"),
     { recursive: true },
   );
+  // says where the libraries are downloaded from
+  copyFileSync(
+    path.join(modules, "@tensorflow", "tfjs-node", "package.json"),
+    path.join(native, "source", "package.json"),
+  );
   const current = path.join(cache, "native", "current");
   const binding = path.join(current, "tfjs_binding.node");
   if (!existsSync(binding) || !isOurs(current)) return;
@@ -29,10 +34,8 @@ export function copyNativeParts(dist) {
   copyFileSync(binding, path.join(native, target, "tfjs_binding.node"));
 }
 
-/** A binding that TensorFlow.js downloaded looks for its libraries elsewhere; one compiled here fits every layout of ours. */
+/** Compiled for this platform. */
 function isOurs(folder) {
   const file = path.join(folder, "manifest.json");
-  if (!existsSync(file)) return false;
-  const { source, platform } = JSON.parse(readFileSync(file, "utf8"));
-  return source !== "npm" && platform === target;
+  return existsSync(file) && JSON.parse(readFileSync(file, "utf8")).platform === target;
 }

@@ -42,6 +42,13 @@ export async function bindingSources(folders: readonly string[]): Promise<string
   return file && dirname(file);
 }
 
+/** The `package.json` of TensorFlow.js' package for Node; null when it did not come along. */
+export const packageOfBinding = (folders: readonly string[]): Promise<string | null> =>
+  first(folders, [
+    join("native", "source", "package.json"),
+    join("node_modules", "@tensorflow", "tfjs-node", "package.json"),
+  ]);
+
 /** The folder with `node_api.h`: brought along, of the npm package, or installed with Node. */
 export async function nodeHeaders(folders: readonly string[]): Promise<string | null> {
   const file =

@@ -34,25 +34,38 @@ export async function placeBinding(context: RouteContext, include: string): Prom
   return context.selfTest(context.work);
 }
 
+/** How a linker is told of TensorFlow's libraries, which are found beside the binding when it is loaded. */
+const LINKING: Partial<Record<NodeJS.Platform, (lib: string) => readonly string[]>> = {
+  linux: (lib) => [
+    ...[`-L${lib}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
+    "-Wl,-rpath,$ORIGIN/lib",
+  ],
+  darwin: (lib) => [
+    // what is Node's is found in the process that loads the binding
+    ...["-undefined", "dynamic_lookup"],
+    ...[`-L${lib}`, "-ltensorflow", "-ltensorflow_framework", "-Wl,-rpath,@loader_path/lib"],
+  ],
+};
+
 async function compileBinding(
   context: RouteContext,
   include: string,
   target: string,
 ): Promise<void> {
+  const link = LINKING[process.platform];
+  if (!link) throw new RouteError(`none can be compiled on ${process.platform}`);
   const sources = await bindingSources(context.assets);
   if (!sources) throw new RouteError("its C++ sources are not here to compile it");
   const headers = await nodeHeaders(context.assets);
   if (!headers) throw new RouteError("Node's C headers are not here to compile it");
   context.say("Compiling the binding between Node and TensorFlow (10 s to a minute)", 0.85);
-  const lib = join(context.work, "lib");
   const temporary = join(context.work, "compile");
   await mkdir(temporary, { recursive: true });
   const args = [
     ...["-O2", "-std=c++17", "-fPIC", "-shared", "-w", "-DNAPI_VERSION=8"],
     ...[`-I${headers}`, `-I${include}`],
     ...[join(sources, "tfjs_backend.cc"), join(sources, "tfjs_binding.cc"), "-o", target],
-    ...[`-L${lib}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
-    "-Wl,-rpath,$ORIGIN/lib",
+    ...link(join(context.work, "lib")),
   ];
   const compilers = [context.env["CXX"] ?? "", "c++", "g++", "clang++"].filter(Boolean);
   for (const compiler of new Set(compilers))

@@ -2,13 +2,13 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ConvLensError, computeError, throwIfAborted } from "../base/errors.ts";
 import { activate, currentFolder, makeWorkFolder, removeOthers } from "./activate.ts";
+import { archiveRoute } from "./archiveRoute.ts";
 import { assetFolders } from "./assets.ts";
 import { cacheDirectory, platformName } from "./cache.ts";
 import { runCommand } from "./command.ts";
 import { openedFolders } from "./executables.ts";
 import { takeLock } from "./lock.ts";
 import { readManifest, writeManifest, type NativeSource } from "./manifest.ts";
-import { npmRoute } from "./npmRoute.ts";
 import { pythonRoute } from "./pythonRoute.ts";
 import { reasonOf } from "./reasons.ts";
 import type { Prepared, Route, RouteContext } from "./route.ts";
@@ -46,8 +46,8 @@ export interface Installed {
   readonly location: string;
 }
 
-/** What is there already before a download, and a download whose checksum is known before one whose is not. */
-const ROUTES: readonly Route[] = [pythonRoute, wheelRoute(), npmRoute];
+/** What is there already before a download. Of every download the checksum is known beforehand. */
+const ROUTES: readonly Route[] = [pythonRoute, wheelRoute(), archiveRoute()];
 
 /**
  * Gets the native engine, or repairs it: the first way that works makes a new folder, which becomes `current` once

@@ -2,8 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { sha256 } from "./files.ts";
 
-/** How the native engine was had: tfjs-node's own download, TensorFlow's wheel, or a Python TensorFlow in place. */
-export type NativeSource = "npm" | "wheel" | "python";
+/** How the native engine was had: TensorFlow's C library, its wheel, or a Python TensorFlow in place. */
+export type NativeSource = "archive" | "wheel" | "python";
 
 /** `manifest.json` beside the binding. */
 export interface NativeManifest {

@@ -38,7 +38,7 @@ export interface Prepared {
 /** One way of getting the engine. `run` throws a RouteError with the reason where it does not work here. */
 export interface Route {
   readonly source: NativeSource;
-  /** Stands before its reason in a failure's sentence: `TensorFlow.js' own download`. */
+  /** Stands before its reason in a failure's sentence: `TensorFlow's C library`. */
   readonly name: string;
   run(context: RouteContext): Promise<Prepared>;
 }

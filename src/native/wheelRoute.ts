@@ -9,6 +9,7 @@ import type { ZipMember } from "../files/zip.ts";
 import { unzipTo, zipEntries } from "./zip.ts";
 
 const LIBRARIES = ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"];
+const LICENCE = /^tensorflow[^/]*\.dist-info\/LICENSE$/u;
 const HEADERS = "tensorflow/include/";
 
 /** TensorFlow's wheel, used as an archive of its two libraries and its C headers; nothing is installed into Python. */
@@ -56,6 +57,7 @@ async function unpack(context: RouteContext, path: string): Promise<void> {
 function targetOf(name: string): string | null {
   const library = LIBRARIES.find((file) => name === `tensorflow/${file}`);
   if (library) return join("lib", library);
+  if (LICENCE.test(name)) return "LICENSE";
   if (!name.startsWith(HEADERS) || name.endsWith("/") || name.split("/").includes(".."))
     return null;
   const header = name.slice(HEADERS.length);

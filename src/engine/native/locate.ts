@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { EngineStatus } from "../../shared/engines.ts";
+import { NATIVE_LIBRARIES } from "../../shared/native-files.ts";
 import { firstChanged } from "./unchanged.ts";
 
 /** `manifest.json` beside the binding. */
@@ -25,10 +26,12 @@ export interface NativeFiles {
   readonly manifest: Manifest;
 }
 
-/** TensorFlow's libraries on Linux, in the order in which they need each other. */
+/** TensorFlow's libraries, in the order in which they need each other. */
 export const librariesOf = ({ folder, manifest }: NativeFiles): string[] =>
-  ["libtensorflow_framework.so.2", "libtensorflow_cc.so.2"].map((file) =>
-    join(manifest.libraries ?? join(folder, "lib"), file),
+  (NATIVE_LIBRARIES[process.platform] ?? []).map((file) =>
+    manifest.libraries === undefined
+      ? join(folder, file)
+      : join(manifest.libraries, basename(file)),
   );
 
 const CURE =
@@ -64,12 +67,14 @@ export function locate(): NativeFiles | { readonly reason: string } {
 
 let right: NativeFiles | null = null;
 
-/** Like `locate`, for whoever is about to load them: a file that is not as it was installed is refused. Once a process. */
+/** Like `locate`, for whoever is about to load them: a file that is not as it was installed, or has no checksum, is refused. Once a process. */
 export function locateUnchanged(): NativeFiles | { readonly reason: string } {
   const found = locate();
   if ("reason" in found || found.folder === right?.folder) return found;
   const { files = {} } = found.manifest;
-  if (Object.keys(files).length === 0) return { reason: "its manifest.json names no file" };
+  const named = new Set(Object.keys(files).map((name) => resolve(found.folder, name)));
+  const unnamed = [found.binding, ...librariesOf(found)].find((file) => !named.has(resolve(file)));
+  if (unnamed !== undefined) return { reason: `its manifest.json has no checksum of ${unnamed}` };
   const changed = firstChanged(found.folder, files);
   if (changed !== null) return { reason: `${changed} is not as it was installed` };
   right = found;

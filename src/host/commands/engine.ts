@@ -33,7 +33,7 @@ export const installNative =
     const answer = await ask(
       t("Get the native TensorFlow engine?"),
       t(
-        "It computes several times faster than the embedded WebAssembly engine. About 190 MB are downloaded and 430 MB of disk are used, in your user folder. On Linux (x64) it comes from the Python package index through pip and is checked against a known checksum; elsewhere, and where that does not work, through TensorFlow.js' own install step, which is not checked. Before it is loaded, its files are compared with those that were installed. ConvLens works without it.",
+        "It computes several times faster than the embedded WebAssembly engine. About 190 MB are downloaded and 430 MB of disk are used, in your user folder. On Linux (x64) it comes from the Python package index through pip; elsewhere, and where that does not work, from the site that TensorFlow.js' package names. Either is compared with a known checksum before any of it is unpacked. A TensorFlow that your Python has already is used where it lies, and not compared with one. Before it is loaded, its files are compared with those that were installed. ConvLens works without it.",
       ),
       agree,
     );

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRequire } from "node:module";
 import { createEngine, differentiate, engineReport } from "../../../src/engine/index.ts";
 import { loadBinding } from "../../../src/engine/native/load.ts";
-import { filesStatus } from "../../../src/engine/native/locate.ts";
+import { filesStatus, locateUnchanged } from "../../../src/engine/native/locate.ts";
+import { NATIVE_LIBRARIES } from "../../../src/shared/native-files.ts";
 import { openHeap, WASM_VERSION } from "../../../src/engine/wasm/heap.ts";
 import { ConvLensError } from "../../../src/base/errors.ts";
 import { GraphBuilder } from "../../../src/graph/index.ts";
@@ -26,11 +28,14 @@ describe("engines", () => {
       if (saved === undefined) delete process.env["CONVLENS_NATIVE_DIR"];
       else process.env["CONVLENS_NATIVE_DIR"] = saved;
     });
-    const manifest = (platform: string): void => {
+    const here = `${process.platform}-${process.arch}`;
+    const empty = createHash("sha256").digest("hex");
+    const manifest = (platform: string, named: readonly string[] = []): void => {
       writeFileSync(join(folder, "tfjs_binding.node"), "");
+      const files = Object.fromEntries(named.map((name) => [name, empty]));
       writeFileSync(
         join(folder, "manifest.json"),
-        JSON.stringify({ tensorflow: "2.13.1", source: "test", platform, files: {} }),
+        JSON.stringify({ tensorflow: "2.13.1", source: "test", platform, files }),
       );
     };
 
@@ -52,9 +57,24 @@ describe("engines", () => {
       assert.match(filesStatus().reason ?? "", /manifest\.json cannot be read/);
     });
     it("takes a folder that is complete", () => {
-      manifest(`${process.platform}-${process.arch}`);
+      manifest(here);
       const { ready, version, location } = filesStatus();
       assert.deepEqual([ready, version, location], [true, "TensorFlow 2.13.1", folder]);
+    });
+    it("loads nothing that has no checksum, be it the binding or a library", () => {
+      const reason = (named: readonly string[]): string => {
+        manifest(here, named);
+        const found = locateUnchanged();
+        return "reason" in found ? found.reason : "";
+      };
+      const libraries = NATIVE_LIBRARIES[process.platform] ?? [];
+      assert.match(reason([]), /no checksum of .*tfjs_binding\.node/);
+      assert.match(reason(libraries), /no checksum of .*tfjs_binding\.node/);
+      for (const left of libraries) {
+        const others = libraries.filter((name) => name !== left);
+        assert.ok(reason(["tfjs_binding.node", ...others]).endsWith(join(folder, left)));
+      }
+      assert.match(reason(["tfjs_binding.node", ...libraries]), /is not as it was installed/);
     });
   });
 

@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
-import { readFile, readlink, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConvLensError } from "../../../src/base/errors.ts";
-import { npmRoute } from "../../../src/native/npmRoute.ts";
+import { archiveForPlatform } from "../../../src/native/archive.ts";
+import { archiveRoute } from "../../../src/native/archiveRoute.ts";
+import { findExecutable } from "../../../src/native/executables.ts";
+import { exists, sha256 } from "../../../src/native/files.ts";
+import { verifyNative } from "../../../src/native/index.ts";
 import { pythonRoute } from "../../../src/native/pythonRoute.ts";
-import { exists } from "../../../src/native/files.ts";
 import { RouteError } from "../../../src/native/reasons.ts";
+import type { Route } from "../../../src/native/route.ts";
 import { wheelRoute } from "../../../src/native/wheelRoute.ts";
+import { NATIVE_LIBRARIES } from "../../../src/shared/native-files.ts";
 import { fakeWheel, pipThatBrings, Sandbox } from "./sandbox.ts";
 
 const { wheel, bytes } = fakeWheel();
@@ -91,20 +97,79 @@ describe("native: routes", () => {
     assert.deepEqual(await sandbox.names(), []);
   });
 
-  it("npm: says that the download was refused", async () => {
-    await sandbox.command("npm", "echo 'Error: getaddrinfo ENOTFOUND some.host' >&2; exit 1");
-    await assert.rejects(sandbox.install({ routes: [npmRoute] }), /the download was refused/u);
-  });
+  describe("archive", () => {
+    const archive = async (): Promise<{ file: string; sum: string }> => {
+      const folder = join(sandbox.root, "archive");
+      await sandbox.file("archive/include/tensorflow/c/c_api.h", "// c api");
+      for (const name of ["libtensorflow", "libtensorflow_framework"])
+        for (const ending of [".so.2", ".2.dylib"])
+          await sandbox.file(`archive/lib/${name}${ending}`, name);
+      const file = join(sandbox.root, "a.tar.gz");
+      execFileSync("tar", ["-czf", file, "-C", folder, "."]);
+      return { file, sum: await sha256(file) };
+    };
+    const routeOf = (sum: string): Route =>
+      archiveRoute(() => ({ version: "2.9.1", path: "c/lib.tar.gz", sha256: sum }));
+    const curlThatBrings = (file: string): string =>
+      `while [ "$1" != --output ]; do shift; done; /bin/cp '${file}' "$2"; echo "$3" > '${sandbox.root}/address'`;
+    const assets = async (): Promise<string[]> => {
+      const host = "https://libraries.example/prebuilt/bindings";
+      await sandbox.file("assets/native/source/package.json", JSON.stringify({ binary: { host } }));
+      for (const name of ["tar", "gzip"])
+        await symlink(findExecutable(name, process.env, []) ?? "", join(sandbox.root, "bin", name));
+      return [await sandbox.prebuilt()];
+    };
 
-  it("npm: keeps the binding and the libraries that its own step made", async () => {
-    await sandbox.command("npm", FAKE_NPM);
-    const { location, source } = await sandbox.install({ routes: [npmRoute] });
-    assert.equal(source, "npm");
-    assert.equal(await readFile(join(location, "tfjs_binding.node"), "utf8"), "binding\n");
-    const named = join(location, "lib", "libtensorflow_cc.so.2");
-    if (process.platform === "linux") assert.equal(await readFile(named, "utf8"), "library\n");
-    const real = join(location, "..", "..", "deps", "lib", "libtensorflow.so.2");
-    assert.ok(await exists(real));
+    it("takes the libraries and the prebuilt binding, from where the package has them", async () => {
+      const { file, sum } = await archive();
+      await sandbox.command("curl", curlThatBrings(file));
+      const { location, source } = await sandbox.install({
+        routes: [routeOf(sum)],
+        assets: await assets(),
+      });
+      assert.equal(source, "archive");
+      const address = await readFile(join(sandbox.root, "address"), "utf8");
+      assert.equal(address, "https://libraries.example/c/lib.tar.gz\n");
+      assert.equal(await readFile(join(location, "tfjs_binding.node"), "utf8"), "prebuilt");
+      const [framework, library] = NATIVE_LIBRARIES[process.platform] ?? [];
+      const read = (name = ""): Promise<string> => readFile(join(location, name), "utf8");
+      assert.equal(await read(framework), "libtensorflow_framework");
+      assert.equal(await read(library), "libtensorflow");
+      for (const name of ["archive", "include"]) assert.ok(!(await exists(join(location, name))));
+      assert.deepEqual(await verifyNative({ env: sandbox.env }), []);
+    });
+
+    it("refuses another checksum before anything is unpacked, and says so", async () => {
+      const { file } = await archive();
+      await sandbox.command("curl", curlThatBrings(file));
+      const all = await assets();
+      await rm(join(sandbox.root, "bin", "tar"));
+      await sandbox.command("tar", `touch '${sandbox.root}/unpacked'`);
+      await assert.rejects(
+        sandbox.install({ routes: [routeOf("0".repeat(64))], assets: all }),
+        /does not have the expected checksum/u,
+      );
+      assert.ok(!(await exists(join(sandbox.root, "unpacked"))));
+      assert.deepEqual(await sandbox.names(), []);
+    });
+
+    it("says that the download was refused, or that nothing can download", async () => {
+      const setup = { routes: [routeOf("")], assets: await assets() };
+      await assert.rejects(sandbox.install(setup), /curl is not on PATH/u);
+      await sandbox.command("curl", "echo 'curl: (6) Could not resolve host: a.b' >&2; exit 6");
+      await assert.rejects(sandbox.install(setup), /the download was refused \(curl failed/u);
+    });
+
+    it("every checksum is one, and the package names a site", async () => {
+      for (const platform of ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"])
+        assert.match(archiveForPlatform(platform).sha256, /^[0-9a-f]{64}$/u);
+      assert.match(archiveForPlatform("win32-x64").path, /\.zip$/u);
+      assert.throws(() => archiveForPlatform("sunos-x64"), /whose checksum is known/u);
+      const { binary } = JSON.parse(
+        await readFile("node_modules/@tensorflow/tfjs-node/package.json", "utf8"),
+      ) as { binary: { host: string } };
+      assert.equal(new URL(binary.host).protocol, "https:");
+    });
   });
 
   it("python: uses the libraries where they lie, and nothing older than 2.12", async function () {
@@ -125,10 +190,3 @@ describe("native: routes", () => {
     assert.equal((JSON.parse(manifest) as { libraries: string }).libraries, folder);
   });
 });
-
-const FAKE_NPM = `
-package=node_modules/@tensorflow/tfjs-node
-/bin/mkdir -p $package/lib/napi-v8 $package/deps/lib $package/deps/include
-echo binding > $package/lib/napi-v8/tfjs_binding.node
-echo library > $package/deps/lib/libtensorflow.so.2
-`;
