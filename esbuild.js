@@ -3,11 +3,22 @@
  *
  *   node esbuild.js [--production] [--watch]
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { build, context } from "esbuild";
+import { assets } from "./scripts/lib/copied.mjs";
 import { copyNativeParts } from "./scripts/lib/native-parts.mjs";
 import { notices } from "./scripts/lib/notices.mjs";
+import { bill } from "./scripts/lib/sbom.mjs";
+import { shippedPackages } from "./scripts/lib/shipped.mjs";
 
 const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
@@ -34,18 +45,6 @@ const require = __createRequire(import.meta.url);
 const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __pathDirname(__filename);
 `.trim();
-
-/** Files that are read at run time beside the bundle that needs them: [from, to folder]. */
-const assets = [
-  ...["", "-simd"].map((kind) => [
-    `node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm${kind}.wasm`,
-    "dist",
-  ]),
-  ["node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", "dist"],
-  ["node_modules/@jsquash/webp/codec/dec/webp_dec.wasm", "dist"],
-  ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist"],
-  ["node_modules/tree-sitter-python/tree-sitter-python.wasm", "dist"],
-];
 
 /** `folder`'s entries NAME/main.ts, as { NAME: path }. */
 function entriesOf(folder) {
@@ -87,6 +86,7 @@ const bundles = [
     banner: { js: commonJsNames },
     // Found at run time where it was installed; never bundled.
     external: ["@tensorflow/tfjs-node"],
+    alias: { "node-fetch": "./scripts/lib/no-fetch.cjs" },
   },
   {
     ...common,
@@ -123,7 +123,7 @@ if (!watch)
   for (const folder of ["dist", "out/integration"])
     rmSync(folder, { recursive: true, force: true });
 copyAssets();
-copyNativeParts("dist");
+copyNativeParts();
 if (watch) {
   for (const bundle of bundles) await (await context({ ...bundle, logLevel: "info" })).watch();
 } else {
@@ -131,7 +131,9 @@ if (watch) {
   const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
   mkdirSync("out", { recursive: true });
   writeFileSync("out/bundles.json", JSON.stringify(outputs, null, 1));
-  const inputs = results.flatMap((result) => Object.keys(result.metafile.inputs));
-  const copied = assets.map(([file]) => file);
-  writeFileSync("dist/THIRD-PARTY-NOTICES.txt", notices([...inputs, ...copied]));
+  const packages = shippedPackages(outputs);
+  const read = (file) => JSON.parse(readFileSync(file, "utf8"));
+  const materials = bill(packages, read("package.json"), read("package-lock.json").packages);
+  writeFileSync("dist/THIRD-PARTY-NOTICES.txt", notices(packages));
+  writeFileSync("dist/sbom.cdx.json", JSON.stringify(materials, null, 1));
 }

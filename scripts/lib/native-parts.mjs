@@ -4,34 +4,26 @@
  */
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { nativeSources } from "./copied.mjs";
 import { cache, root } from "./places.mjs";
 
 const target = `${process.platform}-${process.arch}`;
 
-/** @param {string} dist the folder that ships; src/native looks below its `native` */
-export function copyNativeParts(dist) {
-  const modules = path.join(root, "node_modules");
-  const native = path.join(dist, "native");
-  cpSync(
-    path.join(modules, "@tensorflow", "tfjs-node", "binding"),
-    path.join(native, "source", "binding"),
-    { recursive: true },
-  );
-  cpSync(
-    path.join(modules, "node-api-headers", "include"),
-    path.join(native, "source", "include"),
-    { recursive: true },
-  );
-  // says where the libraries are downloaded from
-  copyFileSync(
-    path.join(modules, "@tensorflow", "tfjs-node", "package.json"),
-    path.join(native, "source", "package.json"),
-  );
+/** Into dist/native, where src/native looks. */
+export function copyNativeParts() {
+  for (const [from, to] of nativeSources)
+    if (path.extname(from) === "")
+      cpSync(path.join(root, from), path.join(root, to), { recursive: true });
+    else {
+      mkdirSync(path.join(root, to), { recursive: true });
+      copyFileSync(path.join(root, from), path.join(root, to, path.basename(from)));
+    }
   const current = path.join(cache, "native", "current");
   const binding = path.join(current, "tfjs_binding.node");
   if (!existsSync(binding) || !isOurs(current)) return;
-  mkdirSync(path.join(native, target), { recursive: true });
-  copyFileSync(binding, path.join(native, target, "tfjs_binding.node"));
+  const folder = path.join(root, "dist", "native", target);
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(binding, path.join(folder, "tfjs_binding.node"));
 }
 
 /** Compiled for this platform. */

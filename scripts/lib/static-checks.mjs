@@ -24,6 +24,7 @@ export const staticChecks = [
     [tool("dependency-cruiser/bin/dependency-cruise.mjs"), "src", "webview", "--output-type=err"],
   ],
   ["dead code", [tool("knip/bin/knip.js"), "--no-progress"]],
+  ["third-party notices", [path.join(root, "scripts", "notices.mjs")]],
 ];
 
 export async function checkStatically(args) {
