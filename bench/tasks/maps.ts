@@ -22,8 +22,8 @@ export const mapTasks = {
     const targets = Array.from({ length: job.classes }, (_, i) => classTarget(job.classIndex + i));
     const explained = new Explained(runner, fed);
     const question = gradCam("input", targets, job.layer ?? "auto");
-    const { maps, large } = await explained.cam(question, { context: QUIET });
-    const heatmaps = large.map((heatmap) => normalised(heatmap, explained.size));
+    const { maps, large, size } = await explained.cam(question, { context: QUIET });
+    const heatmaps = large.map((heatmap) => normalised(heatmap, size));
     return { signed: stacked(maps.map(({ signed }) => signed)), heatmap: stacked(heatmaps) };
   },
   /** The feature maps of every convolution. */

@@ -1,6 +1,6 @@
 import { topClasses } from "../methods/predict/index.ts";
-import { encodePng, modelView, overlay } from "../pictures/index.ts";
-import { Explained, feedPicture, pictureInput, pictureSize } from "../session/index.ts";
+import { encodePng, overlay } from "../pictures/index.ts";
+import { Explained, feedPicture, viewOf } from "../session/index.ts";
 import type { ClassScore } from "../shared/contract/lenses.ts";
 import { usageError } from "../base/errors.ts";
 import { CAM_METHODS } from "../shared/catalogue.ts";
@@ -38,8 +38,9 @@ export const heatMap: Tool = {
     const question = gradCam(image, [classTarget(score.index)], textOf(args, "layer") || "auto");
     const context = { signal, progress: () => undefined };
     const explained = new Explained(runner, fed);
-    const { layers, why, maps, large, largest } = await explained.cam(question, { context });
-    const [height, width] = explained.size;
+    const answer = await explained.cam(question, { context });
+    const { layers, why, maps, large, largest } = answer;
+    const [height, width] = answer.size;
     const { title } = CAM_METHODS[question.method];
     const cells = at(maps, 0).raw.shape.join(" x ");
     const head = [scoreText(score), `${title} at ${at(layers, 0).name} (${cells}; ${why})`];
@@ -48,8 +49,7 @@ export const heatMap: Tool = {
       return { text: [...head, none].join("\n"), png: null };
     }
     const heat = at(large, 0).map((value) => value / largest);
-    const { picture } = await desk.pictures.read(image);
-    const view = modelView(picture, model.preprocessing, pictureSize(pictureInput(model.graph)));
+    const view = await viewOf(model, desk.pictures, image, answer.input);
     return {
       text: [...head, regionText(heat, width, height)].join("\n"),
       png: legible(overlay(view, heat), width, height),

@@ -25,4 +25,4 @@ export {
   readsOf,
 } from "./one-picture.ts";
 export { fieldOf, isMap } from "./places.ts";
-export { positionsOf } from "./positions.ts";
+export { pictureInputs, positionsOf } from "./positions.ts";

@@ -6,7 +6,7 @@ import { at } from "../base/at.ts";
 import { isMade, type OnePicture, onePicture, readsOf } from "./one-picture.ts";
 import type { Op, Pair } from "./ops/attributes.ts";
 import { isMap, mapsOf, nowhere, type Place, Through, union } from "./places.ts";
-import type { GraphNode, ModelGraph, NodeId } from "./types.ts";
+import type { GraphNode, ModelGraph, NodeId, TensorSpec } from "./types.ts";
 
 /** What makes maps larger begins a picture of its own where it is given what has no positions: the decoder of a bottleneck. */
 const ENLARGES: ReadonlySet<Op> = new Set([
@@ -22,20 +22,35 @@ export interface Positions {
   readonly picture: Pair | null;
   readonly places: ReadonlyMap<NodeId, Place>;
 }
-const known = new WeakMap<readonly GraphNode[], Positions & { readonly count: number }>();
+/** What is known of a list of nodes, by the picture: the nodes of a builder grow. */
+interface Known {
+  readonly count: number;
+  readonly of: Map<NodeId | null, Positions>;
+}
+const known = new WeakMap<readonly GraphNode[], Known>();
 
-/** With regard to the first input [N, H, W, C], and to others of its size. Worked out once for a list of nodes. */
-export function positionsOf({ nodes, inputs }: Pick<ModelGraph, "nodes" | "inputs">): Positions {
+/** The inputs that are pictures: [N, H, W, C]. */
+export const pictureInputs = ({ inputs }: Pick<ModelGraph, "inputs">): TensorSpec[] =>
+  inputs.filter(({ shape }) => shape.length === 4);
+
+/** With regard to one picture, the first where none is named. Worked out once for a list of nodes. */
+export function positionsOf(
+  graph: Pick<ModelGraph, "nodes" | "inputs">,
+  picture: NodeId | null = pictureInputs(graph)[0]?.node ?? null,
+): Positions {
+  const { nodes } = graph;
   const before = known.get(nodes);
-  if (before?.count === nodes.length) return before;
-  const result = placed(nodes, inputs.find(({ shape }) => shape.length === 4)?.node ?? null);
-  known.set(nodes, { ...result, count: nodes.length });
+  const { of } =
+    before?.count === nodes.length ? before : { of: new Map<NodeId | null, Positions>() };
+  const result = of.get(picture) ?? placed(nodes, picture);
+  of.set(picture, result);
+  known.set(nodes, { count: nodes.length, of });
   return result;
 }
 
-function placed(nodes: readonly GraphNode[], first: NodeId | null): Positions {
+function placed(nodes: readonly GraphNode[], from: NodeId | null): Positions {
   const one = onePicture(nodes);
-  const picture: Pair | null = first === null ? null : mapSize(one.shape(first));
+  const picture: Pair | null = from === null ? null : mapSize(one.shape(from));
   const size = picture ?? [1, 1];
   const places = new Map<NodeId, Place>();
   for (const node of nodes) {
@@ -46,9 +61,7 @@ function placed(nodes: readonly GraphNode[], first: NodeId | null): Positions {
         return (place && through(one, node, index, place)) ?? [];
       })
       .reduce<Place | null>((a, b) => (a ? union(a, b, size) : b), null);
-    const maps = shape.length === 4 ? mapSize(shape) : null;
-    if (node.op === "input" && picture && maps && String(maps) === String(picture))
-      places.set(node.id, mapsOf(shape, size, [0, 0]));
+    if (node.id === from) places.set(node.id, mapsOf(shape, size, [0, 0]));
     else if (ENLARGES.has(node.op) && (merged ? !isMap(merged) : picture === null))
       places.set(node.id, mapsOf(shape, size, null));
     else if (merged) places.set(node.id, merged);

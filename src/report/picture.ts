@@ -1,14 +1,13 @@
 import { asMaps, mapNode, overviewRow } from "../methods/activations/index.ts";
 import { overviewLayers } from "../methods/activations/overview-layers.ts";
 import { topClasses } from "../methods/predict/index.ts";
-import { encodePng, modelView, overlay, tileGrid } from "../pictures/index.ts";
+import { encodePng, overlay, tileGrid } from "../pictures/index.ts";
 import {
   Explained,
   feedPicture,
-  pictureInput,
-  pictureSize,
   type PictureStore,
   type Runner,
+  viewOf,
 } from "../session/index.ts";
 import type { Fed } from "../session/index.ts";
 import type { ClassScore, Picture } from "../shared/contract/lenses.ts";
@@ -16,6 +15,7 @@ import { CAM_METHODS } from "../shared/catalogue.ts";
 import type { Control } from "../shared/control.ts";
 import { classTarget, gradCam } from "../shared/question.ts";
 import { at } from "../base/at.ts";
+import { pictureInputs } from "../graph/index.ts";
 import { rangeOf } from "../shared/tiles.ts";
 import { html, pngUri, type Html } from "./html.ts";
 
@@ -35,12 +35,11 @@ export async function pictureSection(
 ): Promise<Html> {
   const { model } = runner;
   const fed = await feedPicture(model, store, path);
-  const { picture } = await store.read(path);
-  const view = modelView(picture, model.preprocessing, pictureSize(pictureInput(model.graph)));
+  const view = await viewOf(model, store, path);
   const classes = topClasses(await runner.classes(fed), CLASSES);
   return html`<h2>${name}</h2>
     <div class="row">${figure(view, null, "as the network sees it")}${classTable(classes)}</div>
-    ${await heatMaps(runner, fed, { path, view, context }, classes.slice(0, HEAT_MAPS))}
+    ${await heatMaps(runner, fed, { path, store, context }, classes.slice(0, HEAT_MAPS))}
     ${await featureMaps(runner, fed)}`;
 }
 
@@ -101,13 +100,15 @@ function figure(view: Picture, heat: Float32Array | null, caption: string): Html
 async function heatMaps(
   runner: Runner,
   fed: Fed,
-  { path, view, context }: { path: string; view: Picture; context: Control },
+  { path, store, context }: { path: string; store: PictureStore; context: Control },
   classes: readonly ClassScore[],
 ): Promise<Html> {
   if (!runner.model.summary.camLayer) return html``;
   const targets = classes.map(({ index }) => classTarget(index));
   const answer = await new Explained(runner, fed).cam(gradCam(path, targets), { context });
-  const { large, largest, layers, why } = answer;
+  const { large, largest, layers, why, input } = answer;
+  const view = await viewOf(runner.model, store, path, input);
+  const over = pictureInputs(runner.model.graph).length > 1 ? `; over '${input}'` : "";
   const shown = answer.scores.map((score, i) => {
     const map = at(large, i);
     const none = rangeOf(map).max <= 0;
@@ -116,7 +117,7 @@ async function heatMaps(
     return figure(view, heat, caption);
   });
   return html`<h3>${CAM_METHODS[answer.question.method].title} at ${at(layers, 0).name}</h3>
-    <p class="soft">${why}; on the logit, all classes on one scale</p>
+    <p class="soft">${why}; on the logit, all classes on one scale${over}</p>
     <div class="row">${shown}</div>`;
 }
 

@@ -26,7 +26,7 @@ import type {
 } from "../shared/question.ts";
 import { axes } from "../base/axes.ts";
 import { inputError, usageError } from "../base/errors.ts";
-import { asFloats, filled, type FloatTensor } from "../base/tensor.ts";
+import { asFloats, filled, type FloatTensor, sizeOf } from "../base/tensor.ts";
 import type { Layer } from "../graph/index.ts";
 import { rangeOf } from "../shared/tiles.ts";
 import { baselineInput } from "./run/baselines.ts";
@@ -40,8 +40,16 @@ type Picture = Pick<
   "subject" | "inputs" | "at" | "input" | "baseline" | "baselineName" | "batch"
 >;
 
-/** Heat maps, one for each target. */
-export interface CamAnswer {
+/** The picture that an answer lies over. */
+export interface Over {
+  /** The input that it is, by its name. */
+  readonly input: string;
+  /** [height, width] as the network sees it. */
+  readonly size: readonly [number, number];
+}
+
+/** Heat maps, one for each target, over one picture. */
+export interface CamAnswer extends Over {
   readonly question: CamQuestion;
   readonly scores: readonly ClassScore[];
   readonly minus: ClassScore | null;
@@ -51,14 +59,22 @@ export interface CamAnswer {
   /** What the network was asked for; null: nothing. */
   readonly score: ScoreKind | null;
   readonly maps: readonly ClassMap[];
+  /** All pictures that the layer's cells are positions of; `input` is one of them. */
+  readonly pictures: readonly string[];
   /** The same at the size of the input, [height * width], and the largest value of all: their common scale. */
   readonly large: readonly Float32Array[];
   readonly largest: number;
 }
 
 /** One attribution for each target. */
-export interface AttributeAnswer extends Attribution {
+export interface AttributeAnswer extends Attribution, Over {
   readonly score: ClassScore;
+}
+
+/** What a badge is of: the input that the map lies over (null: the first picture), and what stands for nothing. */
+interface Judged {
+  readonly on?: string | null;
+  readonly baseline?: BaselineName;
 }
 
 interface How {
@@ -71,33 +87,14 @@ interface How {
 const PIXELS = 16 * 224 * 224;
 const MOST_ROWS = 400;
 
-/** One input with the methods that explain what a network makes of it. */
+/** What is fed, with the methods that explain what a network makes of it. */
 export class Explained {
-  /** [height, width] of the picture as the network sees it. */
-  readonly size: readonly [number, number];
-  private readonly picture: Omit<Picture, "baseline" | "baselineName">;
-
   /** `batch`: rows that are run at once. */
   constructor(
     private readonly runner: Runner,
     private readonly fed: Fed,
-    batch: number | null = null,
-  ) {
-    const { inputs } = fed;
-    const { at } = pictureAmong(runner.model.graph);
-    const value = inputs[at];
-    if (!value) throw new RangeError("nothing is fed");
-    const input = asFloats(value);
-    const [, height, width] = input.shape;
-    if (height === undefined || width === undefined)
-      throw inputError("The picture has no rows and columns.");
-    this.size = [height, width];
-    const rows = Math.floor(PIXELS / (height * width));
-    this.picture = {
-      ...{ subject: runner.subject, inputs, at, input },
-      batch: batch ?? Math.max(1, Math.min(MOST_ROWS, rows)),
-    };
-  }
+    private readonly batch: number | null = null,
+  ) {}
 
   /** What the network says of the targets. Throws a usage error for one that the model does not have. */
   async scoresOf(targets: Targets): Promise<ClassScore[]> {
@@ -106,19 +103,22 @@ export class Explained {
 
   /** Throws a ConvLensError for layers or targets that are not there, and a subtraction that the method does not allow. */
   async cam(question: CamQuestion, { context, soFar }: How): Promise<CamAnswer> {
-    const { layers, why } = this.runner.camLayers(question.layers);
+    const { layers, why } = this.runner.camLayers(question.layers, question.on);
+    const pictures = this.runner.picturesUnder(layers);
+    const over = this.over(question);
+    const before = this.before("black", over.input);
     const scores = await this.scoresOf(question.targets);
     const [minus = null] = question.minus ? await this.scoresOf([question.minus]) : [];
     const asked = scored(question.method, this.runner.model.scores, question.score);
-    const facts = { question, scores, minus, layers, why, score: asked.score };
+    const facts = { ...over, pictures, question, scores, minus, layers, why, score: asked.score };
     const answer = (maps: readonly ClassMap[]): CamAnswer => ({
       ...{ ...facts, maps },
-      ...onOneScale(maps, this.size),
+      ...onOneScale(maps, over.size),
     });
     const { graph } = asked.scores;
     const maps = await mapsAtLayers({
       ...{
-        ...this.before("black"),
+        ...before,
         method: question.method,
         scores: asked.scores,
         layers,
@@ -139,42 +139,64 @@ export class Explained {
   ): AsyncGenerator<AttributeAnswer> {
     for (const score of await this.scoresOf(question.targets)) {
       const request = this.attributionOf(question, score.index, control(score));
-      yield { score, ...(await attributionMethods[question.method](request)) };
+      const found = await attributionMethods[question.method](request);
+      yield { score, ...found, ...this.overInput(question.on) };
     }
   }
 
   private attributionOf(
-    { method, score, layer, steps, seed, baseline }: AttributeQuestion,
+    { method, score, layer, steps, seed, baseline, on }: AttributeQuestion,
     classIndex: number,
     context: Control,
   ): AttributionRequest {
     const { model } = this.runner;
     const guided = ATTRIBUTIONS[method].options.layer !== undefined;
     return {
-      ...{ ...this.before(baseline), classIndex, steps, seed, context },
+      ...{ ...this.before(baseline, on), classIndex, steps, seed, context },
       scores: differentiated(model.scores, score ?? "logit"),
       camLayer: guided ? guideOf(model, layer) : null,
     };
   }
 
-  private before(baseline: BaselineName): Picture {
-    const { preprocessing } = this.runner.model;
+  /** The picture that heat maps lie over. Throws a usage error for one that the layer's cells are no positions of. */
+  over({ layers, on }: CamQuestion): Over {
+    const chosen = this.runner.camLayers(layers, on).layers;
+    return this.overInput(pictureOf(on, this.runner.picturesUnder(chosen), chosen));
+  }
+  /** null: the first picture. */
+  private overInput(on: string | null): Over {
+    const { at: place, spec } = pictureAmong(this.runner.model.graph, on);
+    const [, height, width] = this.fed.inputs[place]?.shape ?? [];
+    if (height === undefined || width === undefined)
+      throw inputError("The picture has no rows and columns.");
+    return { input: spec.name, size: [height, width] };
+  }
+
+  private before(baseline: BaselineName, on: string | null): Picture {
+    const { subject, model } = this.runner;
+    const { inputs } = this.fed;
+    const { at } = pictureAmong(model.graph, on);
+    const value = inputs[at];
+    if (!value) throw new RangeError("nothing is fed");
+    const input = asFloats(value);
+    const rows = Math.floor(PIXELS / sizeOf(input.shape.slice(1, 3)));
     return {
-      ...{ ...this.picture, baselineName: baseline },
-      baseline: baselineInput(baseline, this.picture.input, preprocessing),
+      ...{ subject, inputs, at, input, baselineName: baseline },
+      baseline: baselineInput(baseline, input, model.preprocessing),
+      batch: this.batch ?? Math.max(1, Math.min(MOST_ROWS, rows)),
     };
   }
 
-  /** Deletion and insertion by `heat` [H * W], of the network's own scores. */
+  /** Deletion and insertion by `heat` [H * W] in the input `on`, of the network's own scores. */
   badge(
     heat: Float32Array,
     classIndex: number,
     context: Control,
-    baseline: BaselineName = "black",
+    { on = null, baseline = "black" }: Judged = {},
   ): Promise<TrustBadge> {
     const { scores } = this.runner.model;
     const rest = { camLayer: null, steps: null, seed: 0 };
-    const request = { ...this.before(baseline), ...rest, scores, classIndex, context };
+    const request = { ...this.before(baseline, on), ...rest, scores, classIndex, context };
     return deletionInsertion(request, heat);
   }
 
@@ -187,20 +209,24 @@ export class Explained {
   ): Promise<Omit<Sanity, "engine" | "seconds">> {
     const [score] = await this.scoresOf(question.targets);
     if (!score) throw usageError("The check is of the map of one class, and none is named.");
-    const { mapOf, scores } =
-      question.kind === "cam"
-        ? this.shuffledCam(question, score.index)
-        : this.shuffledAttribution(question, score.index);
-    const picture = { ...this.before("black"), scores };
-    return sanityCheck(picture, mapOf, this.size, seed, context, soFar);
+    const isCam = question.kind === "cam";
+    const { mapOf, scores } = isCam
+      ? this.shuffledCam(question, score.index)
+      : this.shuffledAttribution(question, score.index);
+    const { input, size } = isCam ? this.over(question) : this.overInput(question.on);
+    const picture = { ...this.before("black", input), scores };
+    return sanityCheck(picture, mapOf, size, seed, context, soFar);
   }
 
-  private shuffledCam(
-    { method, layers, score, minus }: CamQuestion,
-    index: number,
-  ): { mapOf: MapOf; scores: Scores } {
+  private shuffledCam(question: CamQuestion, index: number): { mapOf: MapOf; scores: Scores } {
+    const { method, layers, score, minus, on } = question;
+    const { input, size } = this.over(question);
     const asked = {
-      ...{ ...this.before("black"), method, layers: this.runner.camLayers(layers).layers },
+      ...{
+        ...this.before("black", input),
+        method,
+        layers: this.runner.camLayers(layers, on).layers,
+      },
       ...{ classes: [index], minus: minus?.index ?? null },
     };
     const mapOf: MapOf = async (subject, scores, context) => {
@@ -208,7 +234,7 @@ export class Explained {
       const valueOf = async (node: string): Promise<FloatTensor> =>
         only(await forward({ ...subject, graph: scores.graph }, asked.inputs, [node]));
       const [map] = await mapsAtLayers({ ...asked, subject, scores, context, valueOf });
-      return map ? enlarged(map, this.size) : new Float32Array();
+      return map ? enlarged(map, size) : new Float32Array();
     };
     return { mapOf, scores: scored(method, this.runner.model.scores, score).scores };
   }
@@ -243,6 +269,21 @@ function chosen(all: readonly ClassScore[], targets: Targets): ClassScore[] {
     if (!score) throw usageError(`Class ${index} is outside 0..${all.length - 1}.`);
     return score;
   });
+}
+
+/**
+ * Which of the pictures under some layers a heat map lies over: the one that is named, or the first; null: none is under them. Throws
+ * a usage error for one that is not under them.
+ */
+function pictureOf(
+  on: string | null,
+  pictures: readonly string[],
+  layers: readonly Layer[],
+): string | null {
+  if (on === null || pictures.includes(on)) return on ?? pictures[0] ?? null;
+  const names = layers.map(({ name }) => `'${name}'`).join(", ");
+  const lie = pictures.map((name) => `'${name}'`).join(", ") || "no picture";
+  throw usageError(`The cells of ${names} are positions of ${lie}, not of '${on}'.`);
 }
 
 /** The layer whose Grad-CAM guides Guided Grad-CAM. */

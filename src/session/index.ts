@@ -4,6 +4,7 @@ export { attackStory, type AttackStory } from "./attack/attack-story.ts";
 export { baselineInput, blurred } from "./run/baselines.ts";
 export {
   Explained,
+  enlarged,
   importance,
   overChannels,
   type AttributeAnswer,
@@ -31,3 +32,4 @@ export { Runner, type Fed } from "./run/runner.ts";
 export { MERGED, scalingText } from "./run/words.ts";
 export { writeSidecar } from "./open/sidecar.ts";
 export { ValueCache } from "./run/value-cache.ts";
+export { viewOf } from "./run/view.ts";

@@ -32,6 +32,8 @@ interface OfInput {
   readonly where: Where | null;
   /** null: what the method asks for by itself. */
   readonly score: ScoreKind | null;
+  /** The input that the answer lies over, by its name; null: the first picture, of heat maps the layer's first. */
+  readonly on: string | null;
 }
 
 /** Where in the maps of a layer the evidence lies. */
@@ -121,8 +123,8 @@ export type Asked<Q extends Question> = Omit<Q, "kind">;
 /** The class of this number (from 0) as a target. */
 export const classTarget = (index: number): ClassTarget => ({ kind: "class", index });
 
-/** Of the first output as its kind has it by itself, without anything special. */
-const PLAIN = { output: null, where: null, score: null } as const;
+/** Of the first output as its kind has it by itself and the first picture, without anything special. */
+const PLAIN = { output: null, where: null, score: null, on: null } as const;
 
 /** Grad-CAM of some targets at one layer. */
 export const gradCam = (image: string, targets: Targets, layer = "auto"): CamQuestion => ({

@@ -8,7 +8,7 @@ export interface Sidecar {
   labels?: string | string[];
   /** For a model with a free input size. */
   inputSize?: [height: number, width: number];
-  /** What the inputs beside the picture are, by name: a .npy file in the model's folder, the numbers, or one number for all. */
+  /** What the inputs beside the picture are, by name: an array or a picture in the model's folder, the numbers, or one number for all. */
   inputs?: Record<string, string | number | number[]>;
   trainingScript?: string;
 }

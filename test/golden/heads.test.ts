@@ -102,7 +102,7 @@ describe("heads and inputs", () => {
           });
           assert.ok(attribution.data.every(Number.isFinite), method);
         }
-        const badge = await explained.badge(new Float32Array(144), 1, silent, "mean");
+        const badge = await explained.badge(new Float32Array(144), 1, silent, { baseline: "mean" });
         // the first step of deletion is the whole picture, the last of insertion too
         const whole = badge.curves.deletion[0] ?? NaN;
         assert.ok(Math.abs(whole - (badge.curves.insertion.at(-1) ?? NaN)) < 1e-5);

@@ -11,8 +11,8 @@ import type { Source } from "./options.ts";
 export interface Given {
   readonly inputs: readonly FloatTensor[];
   readonly count: number;
-  /** Picture `index` of the batch for the eye: null where the model takes no pictures. */
-  view(index: number): Picture | null;
+  /** Picture `index` of the batch that the input of this name gets, for the eye: null where that is no picture. */
+  view(index: number, input: string): Picture | null;
 }
 
 interface Fed {
@@ -35,13 +35,8 @@ export async function readInputs(model: OpenModel, sources: readonly Source[]): 
   const inputs: FloatTensor[] = [];
   for (const spec of specs)
     inputs.push(fed.get(spec)?.tensor ?? (await stated(model, spec, count)));
-  const picture = specs.find(({ shape }) => shape.length === 4);
-  const view = picture && fed.get(picture)?.view;
-  return {
-    inputs,
-    count,
-    view: (index) => view?.(index) ?? null,
-  };
+  const views = new Map([...fed].map(([{ name }, { view }]) => [name, view]));
+  return { inputs, count, view: (index, input) => views.get(input)?.(index) ?? null };
 }
 
 /**

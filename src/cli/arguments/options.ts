@@ -45,6 +45,11 @@ export const OPTIONS = {
     help: "top, top:K, class numbers or labels, with commas between",
     of: ["cam", "attribute", "attack", "maximize", "compare"],
   },
+  on: {
+    value: "INPUT",
+    help: "which of several pictures the map is of, by its name in the model",
+    of: ["cam", "attribute"],
+  },
   minus: { value: "CLASS", help: "the map of --class minus that of this class", of: ["cam"] },
   method: {
     value: "NAME",

@@ -35,7 +35,7 @@ export const command: Command = {
         output: null,
         where: null,
       } as const),
-      ...{ score: scoreOf(args) ?? "logit", layer: guide },
+      ...{ score: scoreOf(args) ?? "logit", layer: guide, on: args.values.on ?? null },
       baseline: oneOf(args, "baseline", BASELINES),
       steps: args.values.steps === undefined ? null : wholeNumber(args, "steps", AT_LEAST_ONE),
       seed: wholeNumber(args, "seed", { fallback: 0 }),
@@ -54,6 +54,7 @@ export const command: Command = {
       document: {
         ...{ method, score: question.score, seed: question.seed, baseline: question.baseline },
         ...(guide !== null && { layer: guide }),
+        input: pictures[0]?.[0]?.result.input,
         ...describe(pictures[0]),
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
         ...(warning !== undefined && { warning }),
@@ -87,7 +88,7 @@ async function write(
   const single = pictures.length === 1 && pictures[0]?.length === 1;
   for (const [i, found] of pictures.entries())
     for (const { result } of found) {
-      const view = given.view(i);
+      const view = given.view(i, result.input);
       const name =
         pictures.length > 1
           ? `overlay_${i}_${result.score.index}`

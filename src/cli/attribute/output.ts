@@ -46,7 +46,10 @@ export async function attributed(
       badge:
         trust === undefined
           ? null
-          : await explained.badge(heat, index, control(result.score), baseline),
+          : await explained.badge(heat, index, control(result.score), {
+              on: result.input,
+              baseline,
+            }),
       sanity:
         sanity === undefined
           ? null

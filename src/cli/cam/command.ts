@@ -2,6 +2,7 @@ import { CAM_METHODS } from "../../shared/catalogue.ts";
 import { checkContrast } from "../../methods/cam/index.ts";
 import { encodePng, overlay } from "../../pictures/index.ts";
 import { at } from "../../base/at.ts";
+import { enlarged, type CamAnswer } from "../../session/index.ts";
 import { breathe } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { stack } from "../model/batches.ts";
@@ -26,13 +27,14 @@ export const command: Command = {
     const { id: method } = methodOf(call, CAM_METHODS, "grad-cam");
     if (args.values.minus !== undefined) checkContrast(method);
     const model = await openRunnable(file, call);
-    const { layers, why } = camLayers(model, args.values.layer);
+    const on = args.values.on ?? null;
+    const { layers, why } = camLayers(model, args.values.layer, on);
     const given = await readInputs(model, args.sources);
     const runner = await onEngine(model, call);
     const request = {
       question: {
         ...({ kind: "cam", method, image: sourcesText(args), output: null, where: null } as const),
-        ...{ layers: layers.map(({ name }) => name), score: scoreOf(args) },
+        ...{ layers: layers.map(({ name }) => name), score: scoreOf(args), on },
       },
       ...{ classes: args.values.class ?? "top", minus: args.values.minus },
       batch: args.values.batch === undefined ? null : wholeNumber(args, "batch", ONE),
@@ -53,6 +55,7 @@ export const command: Command = {
       engine: runner.engine.info,
       document: {
         ...{ method, layer, layers: layers.map(({ name }) => name), why },
+        ...{ input: pictures[0]?.answer.input, inputs: pictures[0]?.answer.pictures },
         score: pictures[0]?.answer.score,
         ...describe(pictures[0]),
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
@@ -85,15 +88,26 @@ async function write(
   const single = pictures.length === 1 && pictures[0]?.heatmaps.length === 1;
   for (const [i, { answer, heatmaps }] of pictures.entries())
     for (const [k, heatmap] of heatmaps.entries()) {
-      const view = given.view(i);
       const { index } = at(answer.scores, k);
       const name = pictures.length > 1 ? `overlay_${i}_${index}` : `overlay_${index}`;
-      if (view)
-        await artifacts.picture(single ? "overlay" : name, () =>
-          encodePng(overlay(view, heatmap.data), view.width, view.height, 3),
+      for (const input of answer.pictures) {
+        const view = given.view(i, input);
+        const own = input === answer.input;
+        if (!view) continue;
+        const heat = own ? heatmap.data : onScale(answer, k, [view.height, view.width]);
+        await artifacts.picture(`${single ? "overlay" : name}${own ? "" : `_on_${input}`}`, () =>
+          encodePng(overlay(view, heat), view.width, view.height, 3),
         );
+      }
     }
 }
+
+/** The map of class number `k` at the size of another picture, on the scale of all the classes. */
+const onScale = (
+  { maps, largest }: CamAnswer,
+  k: number,
+  size: readonly [number, number],
+): Float32Array => enlarged(at(maps, k), size).map((value) => (largest > 0 ? value / largest : 0));
 
 function describe(picture: PictureCam | undefined): Record<string, unknown> {
   return {

@@ -7,8 +7,9 @@ import { pickLayers } from "../model/open.ts";
 export function camLayers(
   model: OpenModel,
   text: string | undefined,
+  on: string | null = null,
 ): { layers: Layer[]; why: string } {
-  const auto = model.summary.camLayer;
+  const auto = on === null ? model.summary.camLayer : model.camLayerOver(on);
   const layers = pickLayers(model, text, {
     all: () => model.summary.layers.filter(({ spatial }) => spatial).map(({ name }) => name),
     auto: () => {

@@ -50,7 +50,7 @@ export async function camOf(runner: Runner, fed: Fed, request: Request): Promise
   const sanity: (Checked | null)[] = [];
   for (const [k, { index }] of scores.entries()) {
     const measured = (): Promise<TrustBadge> =>
-      explained.badge(at(large, k), index, context(`trust of ${index}`));
+      explained.badge(at(large, k), index, context(`trust of ${index}`), { on: answer.input });
     const of: CamQuestion = { ...question, targets: [classTarget(index)] };
     const checked = (seed: number): Promise<Checked> =>
       explained.sanity(of, seed, context(`sanity of ${index}`));
@@ -59,7 +59,7 @@ export async function camOf(runner: Runner, fed: Fed, request: Request): Promise
   }
   const heatmaps = large.map((map) =>
     floats(
-      explained.size,
+      answer.size,
       map.map((value) => (largest > 0 ? value / largest : 0)),
     ),
   );

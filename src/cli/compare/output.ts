@@ -1,12 +1,5 @@
 /** Arrays and pictures of a comparison: A, B and B - A. */
-import {
-  beside,
-  modelView,
-  overlay,
-  readPicture,
-  squareColumns,
-  tileGrid,
-} from "../../pictures/index.ts";
+import { beside, overlay, squareColumns, tileGrid } from "../../pictures/index.ts";
 import {
   bothCams,
   bothKernels,
@@ -16,10 +9,11 @@ import {
   type BothCams,
   type Side,
 } from "../../session/compare/comparing.ts";
-import { isArray, pictureAmong, pictureSize, type OpenModel } from "../../session/index.ts";
+import { isArray, PictureStore, viewOf, type OpenModel } from "../../session/index.ts";
 import { CAM_METHODS } from "../../shared/catalogue.ts";
 import { composite } from "../../shared/composite.ts";
 import { colormap } from "../../shared/colormaps.ts";
+import type { Picture } from "../../shared/contract/lenses.ts";
 import type { Both, ComparedTiles } from "../../shared/contract/compare.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
 import { classTarget, gradCam } from "../../shared/question.ts";
@@ -110,11 +104,11 @@ export async function keepCams(
   ] as const) {
     const raw = cams.pairs.flatMap(({ raw: maps }) => maps[side] ?? []);
     if (raw.length === cams.pairs.length) await artifacts.array(`raw_${name}`, stack(raw));
-    const heat = cams.pairs.map(({ large }) => floats(cams.sizes[side], large[side]));
+    const heat = cams.pairs.map(({ large }) => floats(cams.overs[side].size, large[side]));
     await artifacts.array(`heatmap_${name}`, stack(heat));
   }
   const differences = cams.pairs.flatMap(({ difference }) =>
-    difference ? [floats(cams.sizes[0], difference)] : [],
+    difference ? [floats(cams.overs[0].size, difference)] : [],
   );
   if (differences.length === cams.pairs.length)
     await artifacts.array("heatmap_difference", stack(differences));
@@ -127,33 +121,28 @@ export async function keepCams(
   return cams;
 }
 
-type View = ReturnType<typeof modelView>;
-
-async function viewsOf(a: Side, b: Side, pictures: Both<string>): Promise<Both<View> | null> {
+async function viewsOf(a: Side, b: Side, pictures: Both<string>): Promise<Both<Picture> | null> {
   if (pictures.some(isArray)) return null;
-  const view = async ({ runner: { model } }: Side, file: string): Promise<View> =>
-    modelView(
-      await readPicture(file),
-      model.preprocessing,
-      pictureSize(pictureAmong(model.graph).spec),
-    );
+  const store = new PictureStore();
+  const view = ({ runner: { model } }: Side, file: string): Promise<Picture> =>
+    viewOf(model, store, file);
   return [await view(a, pictures[0]), await view(b, pictures[1])];
 }
 
 function drawCam(
-  { scaleMax, magnitude, sizes }: BothCams,
-  views: Both<View>,
+  { scaleMax, magnitude, overs }: BothCams,
+  views: Both<Picture>,
   large: Both<Float32Array>,
   difference: Float32Array | null,
 ): Uint8Array {
-  const over = (view: View, heat: Float32Array) => ({
+  const over = (view: Picture, heat: Float32Array) => ({
     ...{ width: view.width, height: view.height },
     rgb: overlay(
       view,
       heat.map((value) => (scaleMax > 0 ? value / scaleMax : 0)),
     ),
   });
-  const [height, width] = sizes[0];
+  const [height, width] = overs[0].size;
   const lut = colormap("diverging");
   const scale = { kind: "signed", magnitude } as const;
   const rgb = new Uint8Array(3 * height * width);

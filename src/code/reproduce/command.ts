@@ -97,6 +97,7 @@ const camWords = ({ camLayer }: ModelSummary): Wording<CamQuestion> => ({
   score: unless<CamQuestion["score"]>(null, "--score"),
   output: unless<string | null>(null, "--output"),
   where: (where) => (where ? ["--target", whereText(where)] : []),
+  on: unless<string | null>(null, "--on"),
 });
 
 const ATTRIBUTE: Wording<AttributeQuestion> = {
@@ -112,6 +113,7 @@ const ATTRIBUTE: Wording<AttributeQuestion> = {
   score: unless<AttributeQuestion["score"]>(null, "--score"),
   output: unless<string | null>(null, "--output"),
   where: (where) => (where ? ["--target", whereText(where)] : []),
+  on: unless<string | null>(null, "--on"),
 };
 
 /** Said only of a method that makes use of it. */

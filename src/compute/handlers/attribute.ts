@@ -30,6 +30,7 @@ export function attributeHandlers(models: OpenModels): Part<"attribute" | "sanit
         const warning = ATTRIBUTIONS[method].warning ?? null;
         const tell = (badge: TrustBadge | null): Omit<Attribute, "engine" | "seconds"> => ({
           ...{ question, image, method, score: found.score, baseline, warning, badge },
+          input: found.input,
           ...drawn(found),
         });
         if (!trust) return { engine, result: tell(null) };
@@ -38,7 +39,8 @@ export function attributeHandlers(models: OpenModels): Part<"attribute" | "sanit
         await beforeBadge(control, () => control.progress({ partial }));
         const quiet = { ...control, progress: () => undefined };
         const heat = importance(method, found.attribution);
-        const badge = await explained.badge(heat, found.score.index, quiet, baseline);
+        const by = { on: found.input, baseline };
+        const badge = await explained.badge(heat, found.score.index, quiet, by);
         return { engine, result: tell(badge) };
       }),
     sanity: ({ model, question, seed }, control) =>

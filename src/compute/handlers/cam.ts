@@ -42,7 +42,7 @@ export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
         const engine = runner.engine.info.name;
         const tell = (answer: CamAnswer, badges: readonly TrustBadge[] = []): unknown => {
           const seconds = (performance.now() - started) / 1000;
-          const partial: Cam = { ...drawn(answer, explained.size, badges), engine, seconds };
+          const partial: Cam = { ...drawn(answer, badges), engine, seconds };
           return control.progress({ partial });
         };
         let told = started;
@@ -59,17 +59,17 @@ export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
           for (const [i, heat] of answer.large.entries()) {
             await beforeBadge(control, () => tell(answer, badges));
             const quiet = { ...control, progress: () => undefined };
-            badges.push(await explained.badge(heat, at(answer.scores, i).index, quiet));
+            const { index } = at(answer.scores, i);
+            badges.push(await explained.badge(heat, index, quiet, { on: answer.input }));
           }
-        return { engine, result: drawn(answer, explained.size, badges) };
+        return { engine, result: drawn(answer, badges) };
       }),
   };
 }
 
 /** What of an answer is drawn: maps at the size of the picture as bytes, on one scale. */
 function drawn(
-  { question, scores, minus, layers, why, maps, large, largest }: CamAnswer,
-  heatmapSize: Cam["heatmapSize"],
+  { question, scores, minus, layers, why, maps, large, largest, ...over }: CamAnswer,
   badges: readonly TrustBadge[],
 ): Omit<Cam, "engine" | "seconds"> {
   const shown = maps.map(({ raw }, i) =>
@@ -78,7 +78,8 @@ function drawn(
   const [rows, columns] = maps[0]?.raw.shape ?? [];
   if (rows === undefined || columns === undefined) throw new RangeError("there is no map");
   return {
-    ...{ question, image: question.image, method: question.method, why, minus, heatmapSize },
+    ...{ question, image: question.image, method: question.method, why, minus },
+    ...{ input: over.input, pictures: over.pictures, heatmapSize: over.size },
     ...{ layers: layers.map(({ name }) => name), rawShape: [rows, columns], maps: shown },
     scaleMax: Math.max(0, ...shown.map(({ max }) => max)),
   };

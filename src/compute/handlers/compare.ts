@@ -12,7 +12,7 @@ import {
   type BothCams,
   type Side,
 } from "../../session/compare/comparing.ts";
-import { scalingText } from "../../session/index.ts";
+import { scalingText, viewOf } from "../../session/index.ts";
 import type {
   Both,
   CamPair,
@@ -29,7 +29,6 @@ import type { OpenModels } from "../../session/index.ts";
 import type { CamQuestion } from "../../shared/question.ts";
 import { drawnMap } from "./cam.ts";
 import { timed, type Part } from "./timed.ts";
-import { viewOf } from "./view.ts";
 
 /** A diff whose weights are still being read is sent no more often than this. */
 const EVERY_MS = 250;
@@ -101,8 +100,8 @@ export function compareHandlers(
         return { engine: a.runner.engine.info.name, result };
       }),
     comparePictures: async ({ model, other, image, otherImage }) => [
-      await viewOf(models, await models.model(model), image),
-      await viewOf(models, await models.model(other), otherImage),
+      await viewOf(await models.model(model), models.pictures, image),
+      await viewOf(await models.model(other), models.pictures, otherImage),
     ],
   };
 }
@@ -142,7 +141,8 @@ function drawn(
     const { image, method } = question;
     return {
       ...{ question, image, method, layers, why, minus: null, scaleMax },
-      ...{ rawShape: found.rawShapes[side], heatmapSize: found.sizes[side] },
+      ...{ rawShape: found.rawShapes[side], heatmapSize: found.overs[side].size },
+      ...{ input: found.overs[side].input, pictures: [found.overs[side].input] },
     };
   };
   const scale = { kind: "signed", magnitude } as const;

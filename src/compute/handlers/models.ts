@@ -1,12 +1,11 @@
 import path from "node:path";
 import { arrayView, thumbnail } from "../../pictures/index.ts";
-import { isArray, readArray, writeSidecar } from "../../session/index.ts";
+import { isArray, readArray, viewOf, writeSidecar } from "../../session/index.ts";
 import type { ImageInfo } from "../../shared/contract/lenses.ts";
 import { inputError } from "../../base/errors.ts";
 import { floats } from "../../base/tensor.ts";
 import type { OpenModels } from "../../session/index.ts";
 import type { Part } from "./timed.ts";
-import { viewOf } from "./view.ts";
 
 const THUMBNAIL_SIDE = 96;
 
@@ -34,7 +33,8 @@ export function modelHandlers(
         thumbnail: thumbnail(picture, THUMBNAIL_SIDE),
       };
     },
-    modelView: async ({ model, image }) => viewOf(models, await models.model(model), image),
+    modelView: async ({ model, image, on = null }) =>
+      viewOf(await models.model(model), models.pictures, image, on),
   };
 }
 

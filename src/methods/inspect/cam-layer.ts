@@ -24,12 +24,13 @@ const CARRIES_FEATURES: ReadonlySet<LayerSummary["op"]> = new Set([
 /**
  * The layer Grad-CAM takes by itself: the last one whose cells are positions of the picture, that carries features (a convolution,
  * norm, activation or sum, or tokens laid out as a map), and that the class scores depend on; a map of the answer itself only
- * where there is no other. Null when there is none.
+ * where there is no other. `on`: the one whose picture is the input of this name. Null when there is none.
  */
 export function camLayer(
   scores: Scores,
   layers: readonly Layer[],
   summaries: readonly LayerSummary[],
+  on: string | null = null,
 ): { name: string; why: string } | null {
   const needed = prune(scores.graph.nodes, new Set(), [scores.logits]);
   const before = new Set(needed.map(({ id }) => id));
@@ -39,6 +40,7 @@ export function camLayer(
     const summary = at(summaries, i);
     const { output } = layer;
     if (output === null || !before.has(output) || !summary.spatial) return [];
+    if (on !== null && !summary.pictures.includes(on)) return [];
     const carries = CARRIES_FEATURES.has(summary.op) || laidOut.has(output);
     return carries ? [{ output, name: layer.name, size: summary.mapShape ?? [] }] : [];
   });

@@ -7,6 +7,7 @@ import {
   type ModelGraph,
   type NodeId,
   onePicture,
+  pictureInputs,
   positionsOf,
   type WeightInfo,
 } from "../../graph/index.ts";
@@ -20,16 +21,16 @@ import { receptiveFields } from "./receptive-field.ts";
 export function summariseLayers(graph: ModelGraph): LayerSummary[] {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const one = onePicture(graph.nodes);
-  const pictures = fixedBatch(graph) ?? 1;
+  const batch = fixedBatch(graph) ?? 1;
   const fields = receptiveFields(graph);
-  const { places } = positionsOf(graph);
+  const pictures = picturesUnder(graph);
   const opaqueAbove = opaqueAncestors(graph);
   return graph.layers.map((layer): LayerSummary => {
     const nodes = layer.nodes.flatMap((id) => byId.get(id) ?? []);
     const output = layer.output === null ? undefined : byId.get(layer.output);
     const activation = output ? activationOf(output, byId) : null;
-    const place = layer.output === null ? undefined : places.get(layer.output);
     const blockedBy = layer.output === null ? [] : [...(opaqueAbove.get(layer.output) ?? [])];
+    const under = (layer.output !== null && pictures.get(layer.output)) || [];
     return {
       name: layer.name,
       className: layer.className,
@@ -37,7 +38,7 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
       outputShape: layer.fileShape ?? output?.shape ?? null,
       mapShape: output?.shape ?? null,
       params: layer.weights.reduce((sum, weight) => sum + parametersIn(weight), 0),
-      macs: nodes.reduce((sum, node) => sum + macsOf(one, node), 0) / pictures,
+      macs: nodes.reduce((sum, node) => sum + macsOf(one, node), 0) / batch,
       receptiveField: (layer.output !== null && fields.get(layer.output)) || null,
       inputs: layer.inputs,
       weights: layer.weights.map(({ name, shape, fileShape, storedDType }) => ({
@@ -46,7 +47,8 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
         dtype: storedDType,
       })),
       hasKernel: kernelWeight(layer) !== null,
-      spatial: place !== undefined && blockedBy.length === 0 && isMap(place),
+      pictures: blockedBy.length === 0 ? under : [],
+      spatial: blockedBy.length === 0 && under.length > 0,
       activated: activation !== null,
       rectified: activation?.rectifies ?? false,
       opaque: layer.opaque,
@@ -56,6 +58,15 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
       note: layer.note ?? null,
     };
   });
+}
+
+/** For every node whose cells are positions of pictures: the names of these inputs. */
+function picturesUnder(graph: ModelGraph): Map<NodeId, readonly string[]> {
+  const under = new Map<NodeId, readonly string[]>();
+  for (const { name, node } of pictureInputs(graph))
+    for (const [id, place] of positionsOf(graph, node).places)
+      if (isMap(place)) under.set(id, [...(under.get(id) ?? []), name]);
+  return under;
 }
 
 /** How many parameters a weight is. */

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { ConvLensError, inputError } from "../../base/errors.ts";
-import { readBounded } from "../../files/read-bounded.ts";
+import { readBounded, type Bounds } from "../../files/read-bounded.ts";
 import { bmp } from "./bmp.ts";
 import { exifOrientation, upright } from "./exif.ts";
 import { CUT_SHORT, type DecodedPixels, type PictureFormat } from "./format.ts";
@@ -16,6 +16,11 @@ const MOST_BYTES = 800e6;
 
 /** Pictures above this are refused by their header, before anything is allocated. */
 const DEFAULT_PIXEL_LIMIT = 100e6;
+
+/** How a picture file is read: no more pixels than these, and only within a folder. */
+interface Reading extends Pick<Bounds, "within"> {
+  readonly pixelLimit?: number;
+}
 
 /** A picture as a person sees it, whatever file it came in. */
 export interface DecodedPicture {
@@ -78,9 +83,9 @@ function unreadable(error: unknown, format: PictureFormat, name: string): ConvLe
 /** Reads and decodes a picture file. */
 export async function readPicture(
   path: string,
-  pixelLimit = DEFAULT_PIXEL_LIMIT,
+  { pixelLimit = DEFAULT_PIXEL_LIMIT, ...bounds }: Reading = {},
 ): Promise<DecodedPicture> {
-  const bytes = await readBounded(path, { what: "The picture", most: MOST_BYTES });
+  const bytes = await readBounded(path, { what: "The picture", most: MOST_BYTES, ...bounds });
   return decodePicture(bytes, basename(path), pixelLimit);
 }
 

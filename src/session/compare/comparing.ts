@@ -28,7 +28,7 @@ import { inputError, usageError } from "../../base/errors.ts";
 import type { Layer } from "../../graph/index.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
 import { rangeOf } from "../../shared/tiles.ts";
-import { Explained } from "../explained.ts";
+import { Explained, type Over } from "../explained.ts";
 import type { OpenModel } from "../open/model.ts";
 import type { Fed, Runner } from "../run/runner.ts";
 
@@ -162,7 +162,8 @@ export interface HeatPair {
 export interface BothCams {
   readonly layers: Both<string>;
   readonly why: string;
-  readonly sizes: Both<readonly [number, number]>;
+  /** The pictures that the maps lie over. */
+  readonly overs: Both<Over>;
   readonly rawShapes: Both<readonly [number, number]>;
   readonly pairs: readonly HeatPair[];
   readonly scaleMax: number;
@@ -185,7 +186,10 @@ export async function bothCams(
     await heatMaps(sides[0], question, layers[0], wanted, 0, context),
     await heatMaps(sides[1], question, layers[1], wanted, 1, context),
   ];
-  const sizes: Both<readonly [number, number]> = [sides[0].size, sides[1].size];
+  const over = (side: 0 | 1): Over =>
+    sides[side].over({ ...question, layers: [layers[side].name] });
+  const overs: Both<Over> = [over(0), over(1)];
+  const sizes: Both<readonly [number, number]> = [overs[0].size, overs[1].size];
   const heats = wanted.map((scores): HeatPair => {
     const raw = ([0, 1] as const).map(
       (side) => maps[side].get(scores[side]?.index ?? -1)?.raw ?? null,
@@ -201,7 +205,7 @@ export async function bothCams(
     heats.flatMap(({ difference }) => (difference ? [difference.map(Math.abs)] : [])),
   );
   return {
-    ...{ layers: [layers[0].name, layers[1].name], why, sizes, pairs: heats, scaleMax },
+    ...{ layers: [layers[0].name, layers[1].name], why, overs, pairs: heats, scaleMax },
     ...{ rawShapes: [shapeOf(maps[0]), shapeOf(maps[1])], largestDifference },
     magnitude: heatMagnitude(scale, scaleMax, largestDifference),
   };

@@ -1,5 +1,5 @@
 import { readModel, type ReadOptions } from "../../formats/index.ts";
-import { findScores } from "../../methods/inspect/index.ts";
+import { camLayer, findScores } from "../../methods/inspect/index.ts";
 import type { Scores } from "../../methods/types.ts";
 import type { ModelSummary } from "../../shared/contract/model.ts";
 import { inputError, nearest } from "../../base/errors.ts";
@@ -112,9 +112,14 @@ export class OpenModel {
     return { graph: this.graph, ...none };
   }
 
+  /** What Grad-CAM takes on its own over the picture that is the input of this name. */
+  camLayerOver(on: string): ModelSummary["camLayer"] {
+    return camLayer(this.scores, this.graph.layers, this.base.layers, on);
+  }
+
   /** What the sidecar says that an input is, with a batch axis of 1; null where it says nothing. */
   statedInput(spec: TensorSpec): Promise<FloatTensor | null> {
-    return statedInput(this.path, this.stated.get(spec.name), spec);
+    return statedInput(this.path, this.stated.get(spec.name), spec, this.preprocessing);
   }
 
   /** By its name or an alias. Throws a ConvLensError of kind `input` that lists the nearest names. */

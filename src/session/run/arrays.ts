@@ -1,7 +1,8 @@
 import path from "node:path";
-import { decodeNpy } from "../../pictures/index.ts";
+import { decodeNpy, readPicture, toInput } from "../../pictures/index.ts";
 import { readBounded, type Bounds } from "../../files/read-bounded.ts";
 import { inputError } from "../../base/errors.ts";
+import type { Preprocessing } from "../../base/preprocessing.ts";
 import type { InputQuantization, TensorSpec } from "../../graph/index.ts";
 import { filled, floats, sizeOf, type FloatTensor, type Shape } from "../../base/tensor.ts";
 
@@ -68,13 +69,15 @@ export const shapeOf = (shape: readonly (number | null)[]): string =>
   `(${shape.map((axis) => axis ?? "N").join(", ")})`;
 
 /**
- * What the sidecar says that an input is: an array beside the model ("facts.npy"), the numbers themselves, or one number for all.
+ * What the sidecar says that an input is: an array or a picture beside the model ("facts.npy", "right.png"), the numbers themselves,
+ * or one number for all.
  * Null where it says nothing. Throws a ConvLensError of kind `input` for what does not fit.
  */
 export async function statedInput(
   modelPath: string,
   stated: unknown,
   spec: TensorSpec,
+  preprocessing: Preprocessing,
 ): Promise<FloatTensor | null> {
   if (stated === undefined) return null;
   const shape = [1, ...spec.shape.slice(1).map((axis) => axis ?? 1)];
@@ -83,6 +86,11 @@ export async function statedInput(
   if (typeof stated === "string") {
     const folder = path.dirname(path.resolve(modelPath));
     const file = path.resolve(folder, stated);
+    const [height, width, channels] = shape.slice(1);
+    if (!/\.npy$/i.test(file) && shape.length === 4 && height && width && channels) {
+      const picture = await readPicture(file, { within: folder });
+      return toInput(picture, preprocessing, [height, width, channels]);
+    }
     const most = HEADER_BYTES + ELEMENT_BYTES * count;
     return conform(await readArray(file, most, { within: folder }), spec, file);
   }
@@ -90,6 +98,6 @@ export async function statedInput(
   if (Array.isArray(stated) && stated.length === count && stated.every(isNumber))
     return floats(shape, Float32Array.from(stated));
   throw inputError(
-    `The sidecar's inputs.${spec.name} must be a .npy file, a number or ${count} numbers for ${shapeOf(spec.shape)}.`,
+    `The sidecar's inputs.${spec.name} must be a .npy file${shape.length === 4 ? " or a picture" : ""}, a number or ${count} numbers for ${shapeOf(spec.shape)}.`,
   );
 }

@@ -1,7 +1,7 @@
 import { readPicture, toInput, type DecodedPicture } from "../../pictures/index.ts";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { inputError } from "../../base/errors.ts";
+import { inputError, usageError } from "../../base/errors.ts";
 import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
 import { asFloats, floats, type FloatTensor } from "../../base/tensor.ts";
 import { conform, readArray, shapeOf } from "./arrays.ts";
@@ -52,20 +52,26 @@ export function pictureSize({ shape }: TensorSpec): readonly [number, number, nu
 }
 
 /**
- * The input that is the picture, and its place among the inputs: the only one with rows, columns and channels, or the first such.
- * Throws a ConvLensError of kind `input` when there is none.
+ * The input that is the picture, and its place among the inputs: the one of this name, or the first with rows, columns and channels.
+ * Throws a ConvLensError where there is none.
  */
-export function pictureAmong({ inputs }: ModelGraph): {
+export function pictureAmong(
+  { inputs }: ModelGraph,
+  on: string | null = null,
+): {
   readonly at: number;
   readonly spec: TensorSpec;
 } {
-  const at = inputs.findIndex(({ shape }) => shape.length === 4);
-  const spec = inputs[at];
-  if (!spec)
-    throw inputError(
-      `The model takes no picture: its inputs are ${inputs.map(({ name, shape }) => `'${name}' [${shape.map((n) => n ?? "N").join(", ")}]`).join(", ")}.`,
+  const pictures = inputs.filter(({ shape }) => shape.length === 4);
+  const spec = on === null ? pictures[0] : pictures.find(({ name }) => name === on);
+  if (spec) return { at: inputs.indexOf(spec), spec };
+  if (on !== null && pictures.length > 0)
+    throw usageError(
+      `'${on}' is no picture of the model's: ${pictures.map(({ name }) => `'${name}'`).join(", ")}.`,
     );
-  return { at, spec };
+  throw inputError(
+    `The model takes no picture: its inputs are ${inputs.map(({ name, shape }) => `'${name}' [${shape.map((n) => n ?? "N").join(", ")}]`).join(", ")}.`,
+  );
 }
 
 /** Whether a file is an array, which is fed as it is. */

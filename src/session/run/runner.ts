@@ -9,7 +9,7 @@ import { forward } from "../../methods/forward.ts";
 import { classScores, predict } from "../../methods/predict/index.ts";
 import type { Inputs, Subject } from "../../methods/types.ts";
 import type { ClassScore, DotProduct } from "../../shared/contract/lenses.ts";
-import { inputError } from "../../base/errors.ts";
+import { inputError, usageError } from "../../base/errors.ts";
 import type { Layer, NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { OpenModel } from "../open/model.ts";
@@ -105,10 +105,10 @@ export class Runner {
     return asMaps(value);
   }
 
-  /** The layer that a request for a heat map means, with the reason. */
-  camLayer(name: string): { layer: Layer; why: string } {
+  /** The layer that a request for a heat map (over one picture, where it is named) means, with the reason. */
+  camLayer(name: string, on: string | null = null): { layer: Layer; why: string } {
     if (name !== "auto") return { layer: this.model.layer(name), why: "chosen by hand" };
-    const auto = this.model.summary.camLayer;
+    const auto = on === null ? this.model.summary.camLayer : this.model.camLayerOver(on);
     if (!auto)
       throw inputError(
         "No layer with positions feeds the class scores, so there is nowhere to draw a heat map.",
@@ -117,10 +117,25 @@ export class Runner {
   }
 
   /** The layers whose maps are asked for, with the reason; `auto` stands for the one that the model offers. */
-  camLayers(names: readonly string[]): { layers: Layer[]; why: string } {
-    const each = names.map((name) => this.camLayer(name));
+  camLayers(names: readonly string[], on: string | null = null): { layers: Layer[]; why: string } {
+    const each = names.map((name) => this.camLayer(name, on));
     const layers = [...new Set(each.map(({ layer }) => layer))];
     return { layers, why: layers.length > 1 ? MERGED : (each[0]?.why ?? "") };
+  }
+
+  /** Names of the pictures that the cells of all these layers are positions of. Throws a usage error where they lie over different ones. */
+  picturesUnder(layers: readonly Layer[]): string[] {
+    const { summary } = this.model;
+    const each = layers.map(
+      ({ name }) => summary.layers.find((layer) => layer.name === name)?.pictures ?? [],
+    );
+    const [first = [], ...others] = each;
+    const common = first.filter((name) => others.every((other) => other.includes(name)));
+    if (common.length === 0 && each.some((pictures) => pictures.length > 0))
+      throw usageError(
+        `The maps of these layers lie over different pictures, so they are not merged: ${layers.map(({ name }, i) => `${name} over ${each[i]?.join(" and ") || "none"}`).join(", ")}.`,
+      );
+    return common;
   }
 
   explain(

@@ -1,13 +1,6 @@
 /** A training as an animation: filters, maps or heat maps of its checkpoints, all on one scale. */
 import { readFilters } from "../../methods/filters/index.ts";
-import {
-  animate,
-  modelView,
-  overlay,
-  squareColumns,
-  tileSheet,
-  type Moment,
-} from "../../pictures/index.ts";
+import { animate, overlay, squareColumns, tileSheet, type Moment } from "../../pictures/index.ts";
 import type { Animated, AnimateRequest } from "../../shared/contract/training.ts";
 import type { Control } from "../../shared/control.ts";
 import { classTarget, gradCam } from "../../shared/question.ts";
@@ -17,7 +10,8 @@ import type { FloatTensor } from "../../base/tensor.ts";
 import { drawTiles, rangeOf } from "../../shared/tiles.ts";
 import { kernelNumbers, mapNumbers } from "../compare/comparing.ts";
 import { Explained } from "../explained.ts";
-import { feedPicture, pictureAmong, pictureSize } from "../run/feed.ts";
+import { feedPicture } from "../run/feed.ts";
+import { viewOf } from "../run/view.ts";
 import type { OpenModels } from "../open/open-models.ts";
 
 /** Where models are opened. */
@@ -65,10 +59,10 @@ async function numbersOf(shelf: Shelf, path: string, of: Animated): Promise<Floa
   const explained = new Explained(runner, fed);
   const context = { signal: new AbortController().signal, progress: () => undefined };
   const { image, layer, classIndex } = of;
-  const { large } = await explained.cam(gradCam(image, [classTarget(classIndex)], layer), {
+  const { large, size } = await explained.cam(gradCam(image, [classTarget(classIndex)], layer), {
     context,
   });
-  return { dtype: "float32", shape: explained.size, data: at(large, 0) };
+  return { dtype: "float32", shape: size, data: at(large, 0) };
 }
 
 type Draw = (numbers: FloatTensor) => Omit<Moment, "step">;
@@ -85,9 +79,7 @@ async function painter(
   ];
   if (of.kind === "cam") {
     const model = await shelf.model(path);
-    const { picture } = await shelf.pictures.read(of.image);
-    const size = pictureSize(pictureAmong(model.graph).spec);
-    const view = modelView(picture, model.preprocessing, size);
+    const view = await viewOf(model, shelf.pictures, of.image);
     return ({ data }) => ({
       ...{ width: view.width, height: view.height },
       rgb: overlay(view, high > 0 ? data.map((value) => value / high) : data),

@@ -100,8 +100,8 @@ export interface ComputeContract {
   useTool(params: { name: string; args: unknown }): { text: string; png: Uint8Array | null };
 
   image(params: { path: string }): lens.ImageInfo;
-  /** The picture as the network sees it (resized, cropped), as displayable RGBA. */
-  modelView(params: OfModel & { image: string }): lens.Picture;
+  /** The picture as the network sees it (resized, cropped), as displayable RGBA; `on`: what the input of this name gets beside it. */
+  modelView(params: OfModel & { image: string; on?: string | null }): lens.Picture;
 
   filters(params: OfModel & lens.FiltersRequest): lens.FilterGrid;
   filterValues(params: OfModel & { layer: string; filter: number }): lens.FilterValues;

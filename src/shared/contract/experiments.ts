@@ -99,6 +99,8 @@ export interface Attribute extends Provenance {
   readonly image: string;
   readonly method: AttributionName;
   readonly score: ClassScore;
+  /** The input that is attributed. */
+  readonly input: string;
   /** [height, width] */
   readonly size: readonly [number, number];
   /** Summed over channels; `signed`: 128 = zero, else 0..255; scaled by the 99th percentile of the magnitude. */

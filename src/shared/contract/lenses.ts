@@ -205,7 +205,10 @@ export interface CamFacts {
   readonly why: string;
   readonly minus: ClassScore | null;
   readonly rawShape: readonly [number, number];
-  /** [height, width] of the network's input. */
+  /** The input that the maps lie over, and all those that the layer's cells are positions of. */
+  readonly input: string;
+  readonly pictures: readonly string[];
+  /** [height, width] of that input. */
   readonly heatmapSize: readonly [number, number];
   /** The common scale: largest value of all maps. */
   readonly scaleMax: number;

@@ -45,7 +45,9 @@ export interface LayerSummary {
   readonly weights: readonly WeightSummary[];
   /** The Filters lens can draw it. */
   readonly hasKernel: boolean;
-  /** The Activations and Grad-CAM lenses can draw it: [N, H, W, C] with H, W > 1 and reached without opaque layers. */
+  /** Names of the picture inputs that its cells are positions of: its maps lie over these. Empty behind opaque layers. */
+  readonly pictures: readonly string[];
+  /** The Activations and Grad-CAM lenses can draw it: there are pictures that its maps lie over. */
   readonly spatial: boolean;
   /** Its output comes out of an activation function. */
   readonly activated: boolean;

@@ -27,6 +27,7 @@ const layer: LayerSummary = {
   inputs: ["input"],
   weights: [],
   hasKernel: true,
+  pictures: [],
   spatial: false,
   activated: false,
   rectified: false,

@@ -22,6 +22,7 @@ function layers(...texts: readonly string[]): LayerSummary[] {
       weights: weights === "" ? [] : [{ name: "kernel", shape, dtype: "float32" }],
       ...{
         hasKernel: op === "conv",
+        pictures: ["x"],
         spatial: true,
         activated: false,
         rectified: false,

@@ -10,7 +10,7 @@ import {
   type Padding,
   positionsOf,
 } from "../../../src/graph/index.ts";
-import { seenBy } from "../../../src/methods/inspect/index.ts";
+import { seenBy, summariseLayers } from "../../../src/methods/inspect/index.ts";
 import { floats, type Shape, sizeOf } from "../../../src/base/tensor.ts";
 
 class Net extends GraphBuilder {
@@ -140,6 +140,33 @@ describe("positions of the picture", () => {
     const { places } = positionsOf({ nodes: net.nodes, inputs });
     const maps = [y, pooled].map((id) => isMap(places.get(id) ?? assert.fail()));
     assert.deepEqual(maps, [true, false]);
+  });
+
+  it("of several pictures: those that a layer depends on, each with its own size", () => {
+    const net = new Net(16);
+    const depth = net.input("depth", [null, 8, 8, 1]);
+    const [colours, distances] = [net.conv(net.picture, 3, 4), net.conv(depth, 3, 2)];
+    const both = net.add("concat", "both", [colours, distances], { axis: 3 });
+    const inputs = [net.picture, depth].map((node, i) => {
+      const spec = { name: ["picture", "depth"][i] ?? "", node, shape: net.shape(node) };
+      return { ...spec, dtype: "float32" } as const;
+    });
+    const layer = (name: string, output: NodeId) => ({
+      ...{ name, className: "Conv2D", nodes: [output], output, preActivation: null },
+      ...{ inputs: [], weights: [], opaque: null },
+    });
+    const layers = [layer("colours", colours), layer("distances", distances), layer("both", both)];
+    const weights = { read: () => assert.fail(), close: () => undefined };
+    const graph = { nodes: net.nodes, inputs, outputs: [], layers, weights, notes: [] };
+    const found = summariseLayers({ ...graph, format: "none", producer: null });
+    assert.deepEqual(
+      found.map(({ pictures }) => pictures),
+      [["picture"], ["depth"], ["picture", "depth"]],
+    );
+    assert.deepEqual(
+      found.map(({ receptiveField }) => receptiveField?.stride[0]),
+      [4, 2, 4],
+    );
   });
 
   it("what gates a map sees everything, and leaves its cells where they are", () => {

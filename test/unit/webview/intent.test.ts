@@ -33,6 +33,7 @@ const layer = (name: string, op: LayerSummary["op"], spatial: boolean): LayerSum
   inputs: [],
   weights: [],
   hasKernel: op === "conv",
+  pictures: spatial ? ["x"] : [],
   spatial,
   activated: false,
   rectified: false,
