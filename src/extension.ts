@@ -53,8 +53,8 @@ export function activate(extension: ExtensionContext): ConvLensApi {
     }),
     ...registerPanels(panels),
     ...registerCode(core, links, panels),
-    ...registerTools(core),
-    registerMcp(extension),
+    ...registerTools(core, panels),
+    ...registerMcp(extension),
     ...registerCommands(services, reports, tree),
     engines,
     compute, // last: what is disposed before may still cancel its calls

@@ -1,7 +1,7 @@
 import { census } from "../methods/census/index.ts";
 import { pictureBatches, pictureFiles } from "../session/index.ts";
 import { textOf } from "./arguments.ts";
-import { MODEL, schemaOf } from "./schema.ts";
+import { IMAGES, MODEL, schemaOf } from "./schema.ts";
 import type { Tool } from "./types.ts";
 
 /** An assistant waits for the answer; the census of the panel and the command line takes any number. */
@@ -13,13 +13,7 @@ export const deadFilters: Tool = {
   title: "Count dead filters",
   description:
     "Runs every picture of a folder through a network and lists, layer by layer, the filters that never fire (dead), always fire (saturated) or never change (constant). Always tells over how many pictures: 'dead' means nothing without that number.",
-  schema: schemaOf({
-    ...MODEL,
-    images: {
-      type: "string",
-      description: "Absolute path of a folder of pictures; those in folders below count too.",
-    },
-  }),
+  schema: schemaOf({ ...MODEL, ...IMAGES }),
   async run(desk, args, signal) {
     const runner = await desk.runner(textOf(args, "model"));
     const all = await pictureFiles([textOf(args, "images")]);

@@ -5,6 +5,7 @@ import { checkArguments } from "./arguments.ts";
 import { deadFilters } from "./dead-filters.ts";
 import { heatMap } from "./heat-map.ts";
 import { inspect } from "./inspect.ts";
+import { checkPlaces } from "./places.ts";
 import { predict } from "./predict.ts";
 import { receptiveField } from "./receptive-field.ts";
 import type { Answer, Desk, Tool } from "./types.ts";
@@ -18,11 +19,12 @@ const FROM_THE_FILE =
 /** All tools, in the order in which an assistant is told of them. */
 export const TOOLS: readonly Tool[] = [inspect, predict, heatMap, deadFilters, receptiveField];
 
-/** Throws a ConvLensError; an assistant is given its sentence. */
-export function useTool(
+/** Reads `roots` (files and folders) and what lies below. Throws a ConvLensError; an assistant is given its sentence. */
+export async function useTool(
   desk: Desk,
   name: string,
-  args: unknown,
+  given: unknown,
+  roots: readonly string[],
   signal: AbortSignal,
 ): Promise<Answer> {
   const tool = TOOLS.find((one) => one.name === name);
@@ -30,8 +32,8 @@ export function useTool(
     throw usageError(
       `There is no tool '${name}'; there are ${TOOLS.map((one) => one.name).join(", ")}.`,
     );
-  return tool.run(desk, checkArguments(tool, args), signal).then(({ text, png }) => ({
-    text: `${harmless(text)}\n${FROM_THE_FILE}`,
-    png,
-  }));
+  const args = checkArguments(tool, given);
+  await checkPlaces(args, roots);
+  const { text, png } = await tool.run(desk, args, signal);
+  return { text: `${harmless(text)}\n${FROM_THE_FILE}`, png };
 }

@@ -10,6 +10,13 @@ export const MODEL: Properties = {
 export const IMAGE: Properties = {
   image: { type: "string", description: "Absolute path of a picture (PNG, JPEG, WebP, BMP)." },
 };
+/** The argument of tools that look at many pictures. */
+export const IMAGES: Properties = {
+  images: {
+    type: "string",
+    description: "Absolute path of a folder of pictures; those in folders below count too.",
+  },
+};
 /** The argument of tools that look at one layer. */
 export const LAYER: Properties = {
   layer: { type: "string", description: "A layer's name as convlens_inspect lists it." },

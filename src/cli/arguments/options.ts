@@ -66,6 +66,11 @@ export const OPTIONS = {
     help: "how many classes to list (5); attack by screen: pixels to try (256)",
     of: ["predict", "compare", "attack"],
   },
+  root: {
+    value: "DIR",
+    help: "a folder that assistants may read, once or more (else what the client gives, or this one)",
+    of: ["mcp"],
+  },
   engine: { value: "NAME", help: "auto, native or wasm" },
   batch: {
     value: "N",
@@ -164,6 +169,8 @@ export interface Source {
 export interface Arguments {
   readonly positionals: readonly string[];
   readonly sources: readonly Source[];
+  /** Every --root. */
+  readonly roots: readonly string[];
   /** The last value of every option that was given; switches are "". */
   readonly values: Readonly<Partial<Record<OptionName, string>>>;
 }
@@ -182,6 +189,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   });
   const positionals: string[] = [];
   const sources: Source[] = [];
+  const roots: string[] = [];
   const values: Partial<Record<OptionName, string>> = {};
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
@@ -189,9 +197,10 @@ export function parseArguments(args: readonly string[]): Arguments {
     const name = known(token.name, token.rawName);
     const value = checked(name, token.value);
     if (name === "image" || name === "input") sources.push({ kind: name, text: value });
+    if (name === "root") roots.push(value);
     values[name] = value;
   }
-  return { positionals, sources, values };
+  return { positionals, sources, roots, values };
 }
 
 const withoutShort = (args: readonly string[]): string[] =>

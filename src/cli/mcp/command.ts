@@ -10,6 +10,7 @@ import type { Command } from "../command.ts";
 import { OpenModels } from "../../session/index.ts";
 import { engineChoice } from "../model/engine.ts";
 import { version } from "../version.ts";
+import { rootsOf } from "./roots.ts";
 
 /** Models that a conversation keeps open. */
 const MOST_MODELS = 4;
@@ -27,6 +28,7 @@ export const command: Command = {
       { name: "convlens", version: await version() },
       { capabilities: { tools: {} } },
     );
+    const roots = rootsOf(server, call.args.roots);
     server.setRequestHandler(ListToolsRequestSchema, () => ({
       tools: TOOLS.map(({ name, title, description, schema }) => ({
         ...{ name, title, description },
@@ -36,7 +38,8 @@ export const command: Command = {
     }));
     server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
       try {
-        const { text, png } = await useTool(models, params.name, params.arguments ?? {}, signal);
+        const { name, arguments: args = {} } = params;
+        const { text, png } = await useTool(models, name, args, await roots(), signal);
         return answered(text, png);
       } catch (error) {
         // the model reads the sentence, and can ask better

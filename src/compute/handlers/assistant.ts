@@ -4,5 +4,5 @@ import type { Part } from "./timed.ts";
 
 /** The tools of language models in VS Code. */
 export const assistantHandlers = (models: OpenModels): Part<"useTool"> => ({
-  useTool: ({ name, args }, { signal }) => useTool(models, name, args, signal),
+  useTool: ({ name, args, roots }, { signal }) => useTool(models, name, args, roots, signal),
 });

@@ -1,10 +1,12 @@
 /** What Keras 2 wrote about its layers: `keras_metadata.pb` beside the model, or (before Keras 2.5) the object graph itself. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { openBeside } from "../bytes/beside.ts";
 import { Message } from "../bytes/protobuf.ts";
-import { FileSource } from "../bytes/source.ts";
 import { member, parseJson, text } from "../json.ts";
 import type { ObjectGraph } from "./objects.ts";
+
+const METADATA = "keras_metadata.pb";
 
 /** A model is not a layer: its own layers are. */
 const MODELS = /^(Functional|Sequential|Model)$/;
@@ -13,7 +15,7 @@ const MODELS = /^(Functional|Sequential|Model)$/;
 export function kerasLayers(folder: string, objects: ObjectGraph | null): Map<string, string> {
   const classes = new Map<string, string>();
   const described = [
-    ...metadataFile(join(folder, "keras_metadata.pb")),
+    ...metadataFile(folder),
     ...(objects?.objects.flatMap(({ metadata }) => metadata ?? []) ?? []),
   ];
   for (const json of described) {
@@ -27,9 +29,9 @@ export function kerasLayers(folder: string, objects: ObjectGraph | null): Map<st
   return classes;
 }
 
-function metadataFile(path: string): string[] {
-  if (!existsSync(path)) return [];
-  const source = new FileSource(path);
+function metadataFile(folder: string): string[] {
+  if (!existsSync(join(folder, METADATA))) return [];
+  const source = openBeside(folder, METADATA, basename(folder));
   try {
     const found: string[] = [];
     for (const field of Message.of(source).fields()) {

@@ -10,6 +10,8 @@ import {
 } from "vscode";
 import { t } from "../../shared/l10n.ts";
 import type { Core } from "../core.ts";
+import type { InspectorPanels } from "../panels/panels.ts";
+import { workspaceFolders } from "../workspace-folders.ts";
 import { placeIn } from "./places.ts";
 import { TOOL_MESSAGES } from "./messages.ts";
 
@@ -17,9 +19,15 @@ type ToolName = keyof typeof TOOL_MESSAGES;
 type Input = Readonly<Record<string, unknown>>;
 
 /** Offers ConvLens to language models in VS Code: the compute process answers, as it does for panels. */
-export function registerTools(core: Core): Disposable[] {
+export function registerTools(core: Core, panels: InspectorPanels): Disposable[] {
+  /** The workspace, and what a person opened or chose elsewhere. */
+  const roots = (): string[] => [
+    ...workspaceFolders(),
+    ...panels.all().map(({ model }) => model),
+    ...core.pictures.all,
+  ];
   return (Object.keys(TOOL_MESSAGES) as ToolName[]).map((name) =>
-    lm.registerTool(name, new ComputeTool(core, name)),
+    lm.registerTool(name, new ComputeTool(core, name, roots)),
   );
 }
 
@@ -27,6 +35,7 @@ class ComputeTool implements LanguageModelTool<Input> {
   constructor(
     private readonly core: Core,
     private readonly name: ToolName,
+    private readonly roots: () => readonly string[],
   ) {}
 
   prepareInvocation({ input }: { readonly input: Input }): {
@@ -54,7 +63,7 @@ class ComputeTool implements LanguageModelTool<Input> {
     const listening = token.onCancellationRequested(() => controller.abort());
     try {
       const args = { ...input, ...absolute(input) };
-      const call = { name: this.name, args };
+      const call = { name: this.name, args, roots: this.roots() };
       const { signal } = controller;
       const { text } = await this.core.compute.remote.useTool(call, { signal });
       return new LanguageModelToolResult([new LanguageModelTextPart(text)]);

@@ -113,7 +113,8 @@ async function camOf(
     services.panels.currentIntent(model).image ?? (await pickPicture(services, title(), model));
   if (image === null) return null;
   const args = { model, image, layer };
-  const { text, png } = await services.compute.remote.useTool({ name: "convlens_grad_cam", args });
+  const call = { name: "convlens_grad_cam", args, roots: [model, image] };
+  const { text, png } = await services.compute.remote.useTool(call);
   // nothing to draw is a result too, and is said
   if (!png) throw inputError(`${path.basename(image)}: ${text.split("\n").at(-1) ?? text}`);
   const of = `Grad-CAM at ${layer} of ${path.basename(image)}`;

@@ -14,6 +14,10 @@ export class ChosenPictures {
     this.chosen = new Set(remembered);
   }
 
+  get all(): readonly string[] {
+    return [...this.chosen];
+  }
+
   allow(...paths: readonly (string | null)[]): void {
     for (const path of paths) if (path !== null) this.chosen.add(path);
   }

@@ -96,8 +96,11 @@ export interface ComputeContract {
   /** The kernels of a layer on one small picture (PNG), for hovers; null for a layer without. */
   kernelSheet(params: OfModel & { layer: string }): code.KernelSheet | null;
 
-  /** What an assistant asks; throws a sentence for it to read. */
-  useTool(params: { name: string; args: unknown }): { text: string; png: Uint8Array | null };
+  /** What an assistant asks, who reads `roots` (files and folders) and what lies below; throws a sentence for it to read. */
+  useTool(params: { name: string; args: unknown; roots: readonly string[] }): {
+    text: string;
+    png: Uint8Array | null;
+  };
 
   image(params: { path: string }): lens.ImageInfo;
   /** The picture as the network sees it (resized, cropped), as displayable RGBA; `on`: what the input of this name gets beside it. */

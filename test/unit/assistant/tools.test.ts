@@ -5,7 +5,9 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
+  symlinkSync,
   utimesSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,11 +20,12 @@ import { OpenModels } from "../../../src/session/index.ts";
 const MODEL = path.resolve("samples/digits/digits.h5");
 const PICTURES = path.resolve("samples/digits/pictures");
 const PICTURE = path.join(PICTURES, "digit_00_label6.png");
+const ROOTS = [path.resolve("samples"), realpathSync(tmpdir())];
 
 describe("tools for assistants", () => {
   const desk = new OpenModels({ engine: "wasm" });
   const ask = async (name: string, given: object): Promise<string> =>
-    (await useTool(desk, name, given, new AbortController().signal)).text;
+    (await useTool(desk, name, given, ROOTS, new AbortController().signal)).text;
   after(async () => {
     await desk.releaseAll();
   });
@@ -113,6 +116,41 @@ describe("tools for assistants", () => {
     }
   });
 
+  it("read below their roots and nowhere else, links followed, and say so in one sentence", async () => {
+    const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "convlens-roots-")));
+    const at = (...names: string[]): string => path.join(folder, ...names);
+    const tool = (model: string, image: string, roots: readonly string[]): Promise<unknown> =>
+      useTool(desk, "convlens_predict", { model, image }, roots, new AbortController().signal);
+    try {
+      mkdirSync(at("in", "saved"), { recursive: true });
+      mkdirSync(at("out"));
+      copyFileSync(MODEL, at("in", "own.h5"));
+      copyFileSync(MODEL, at("out", "secret.h5"));
+      copyFileSync(PICTURE, at("in", "own.png"));
+      copyFileSync(PICTURE, at("out", "secret.png"));
+      symlinkSync(at("out", "secret.png"), at("in", "link.png"));
+      symlinkSync(at("out", "secret.h5"), at("in", "saved", "saved_model.pb"));
+      await tool(at("in", "own.h5"), at("in", "own.png"), [at("in")]);
+      await tool(at("in", "own.h5"), at("out", "secret.png"), [at("in"), at("out", "secret.png")]);
+      const tries: [string, string][] = [
+        [at("in", "own.h5"), at("in", "link.png")],
+        [at("in", "own.h5"), at("in", "..", "out", "secret.png")],
+        [at("in", "own.h5"), "/dev/zero"],
+        [at("out", "secret.h5"), at("in", "own.png")],
+        [at("out", "none.h5"), at("in", "own.png")],
+        [at("in", "saved"), at("in", "own.png")],
+      ];
+      for (const [model, image] of tries)
+        await assert.rejects(
+          tool(model, image, [at("in")]),
+          /^ConvLensError: '[^']+' lies outside of what assistants may read \([^)]+\); open its folder [^.]+\.$/,
+        );
+      await assert.rejects(tool(at("in", "own.h5"), at("in", "own.png"), []), /no folder is open/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("a SavedModel is opened again when a file in its folder has changed", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "convlens-tools-"));
     const model = path.join(folder, "saved");
@@ -129,7 +167,13 @@ describe("tools for assistants", () => {
 
   it("the overlay of a small input is large enough to be seen", async () => {
     const args = { model: MODEL, image: PICTURE };
-    const { png } = await useTool(desk, "convlens_grad_cam", args, new AbortController().signal);
+    const { png } = await useTool(
+      desk,
+      "convlens_grad_cam",
+      args,
+      ROOTS,
+      new AbortController().signal,
+    );
     assert.ok(png);
     // width and height of the PNG's header: 32 pixels, seven times
     const header = new DataView(png.buffer, png.byteOffset);
