@@ -39,6 +39,7 @@ export function plainNames(graph: ModelGraph): ModelGraph {
     outputs: graph.outputs.map(spec),
     layers: graph.layers.map(layer),
     notes: graph.notes.map((note) => plainText(note, MOST_WORDS)),
+    ...(graph.pythonCode && { pythonCode: graph.pythonCode.map((name) => plainText(name)) }),
     ...(graph.labels && { labels: graph.labels.map((label) => plainText(label)) }),
     ...(graph.scaling && { scaling: { ...graph.scaling, why: plainText(graph.scaling.why) } }),
     ...(graph.notRunnable !== undefined && {

@@ -122,6 +122,8 @@ export interface ModelGraph {
   readonly weights: WeightStore;
   /** What was not understood or was assumed, in words. */
   readonly notes: readonly string[];
+  /** Names of the layers that hold code, which the file's own library runs where it loads it; nothing here does. */
+  readonly pythonCode?: readonly string[];
   /** Names of the classes, where the file has them. */
   readonly labels?: readonly string[];
   /** How pictures become the input, where the file tells; `why` says where. */

@@ -2,6 +2,7 @@
 import type { ReproducedCode, Shown } from "../../shared/contract/code.ts";
 import type { ModelSummary } from "../../shared/contract/model.ts";
 import { commandLine } from "./command.ts";
+import { carefulWith } from "./careful.ts";
 import { kerasCode } from "./keras.ts";
 import { onnxCode, savedModelCode, tfliteCode, weightsCode } from "./others.ts";
 import { torchCode } from "./torch.ts";
@@ -15,7 +16,10 @@ export function reproduce(summary: ModelSummary, shown: Shown): ReproducedCode {
   const said =
     python ?? comment(`Of this file the command line alone shows the same (${summary.format}).`);
   const files = python === null && needsDirection(shown) ? comment(DIRECTION) : "";
-  return { command, python: python !== null, text: `${comment(command)}${files}\n${said}` };
+  const careful = python === null ? null : carefulWith(summary);
+  const first = `${comment(command)}${files}${careful === null ? "" : comment(careful)}`;
+  const runs = python === null ? [] : summary.pythonCode;
+  return { command, python: python !== null, text: `${first}\n${said}`, runs };
 }
 
 const DIRECTION = "direction.npy is the file that was chosen in the panel: one number per channel.";

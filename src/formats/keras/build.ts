@@ -14,15 +14,20 @@ export interface Origin {
   readonly producer: string | null;
   /** Major version of Keras. */
   readonly version: number;
+  /** Names of the layers that hold Python code. */
+  readonly pythonCode: readonly string[];
   readonly options: ReadOptions;
 }
+
+const CODE_NOTE =
+  "Loading this file in Keras can run Python code that it holds or names, with your rights; nothing of it is run here.";
 
 /** `stored` tells which of the store's parameters are whose; the graph's `weights.close()` closes the store. */
 export function buildGraph(
   model: KerasModel,
   stored: StoredWeights,
   store: KerasStore,
-  { format, producer, version, options }: Origin,
+  { format, producer, version, pythonCode, options }: Origin,
 ): ModelGraph {
   const first = pictureOrder(model) === "channels_first";
   const assembly = new Assembly(stored, store, version, options.inputSize, first);
@@ -40,6 +45,7 @@ export function buildGraph(
         store.close();
       },
     ),
-    notes: [...assembly.notes],
+    notes: [...(pythonCode.length > 0 ? [CODE_NOTE] : []), ...assembly.notes],
+    pythonCode,
   };
 }

@@ -4,6 +4,7 @@ import type { FileHead, Format, ReadOptions } from "../format.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import { openHdf5 } from "../hdf5/open.ts";
 import { buildGraph } from "./build.ts";
+import { codeInside } from "./code-inside.ts";
 import { parseJson } from "../json.ts";
 import { parseModel } from "./model.ts";
 import { legacyWeights } from "./stored-in-h5.ts";
@@ -47,6 +48,7 @@ function read(file: Hdf5File, options: ReadOptions): ModelGraph {
     format: `Keras ${version} .h5`,
     producer,
     version,
+    pythonCode: codeInside(json),
     options,
   });
 }

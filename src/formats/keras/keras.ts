@@ -6,6 +6,7 @@ import type { FileHead, Format } from "../format.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import { openHdf5 } from "../hdf5/open.ts";
 import { buildGraph } from "./build.ts";
+import { codeInside } from "./code-inside.ts";
 import { member, parseJson, text, type Json } from "../json.ts";
 import { parseModel } from "./model.ts";
 import { countedWeights } from "./stored-in-h5.ts";
@@ -41,6 +42,7 @@ export const kerasArchive: Format = {
         format: `Keras ${version} .keras`,
         producer: `Keras ${written}`,
         version,
+        pythonCode: codeInside(json),
         options,
       });
     } catch (error) {

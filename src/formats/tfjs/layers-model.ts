@@ -2,6 +2,7 @@
 import { inputError } from "../../base/errors.ts";
 import type { ModelGraph } from "../../graph/index.ts";
 import { buildGraph } from "../keras/build.ts";
+import { codeInside } from "../keras/code-inside.ts";
 import { member, text, type Json } from "../json.ts";
 import { parseModel } from "../keras/model.ts";
 import type { KerasStore } from "../keras/store.ts";
@@ -46,6 +47,7 @@ export function readLayersModel({
     producer: producer === written && written !== null ? `Keras ${written}` : producer,
     // a model made by TF.js itself tells its own version, and follows Keras 2
     version: /^3\./.test(written ?? "") ? 3 : 2,
+    pythonCode: codeInside(config ?? null),
     options,
   });
 }

@@ -5,7 +5,7 @@ import { notTrusted } from "../panels/calls.ts";
 import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
 import { targetOf } from "./target.ts";
-import { showInformation } from "../notices.ts";
+import { showInformation, showWarning } from "../notices.ts";
 
 /** `convlens.showCode`: a script that makes what the inspector shows, in an editor of its own. */
 export const showCode =
@@ -16,9 +16,17 @@ export const showCode =
     const { panels, compute } = services;
     const model = panels.currentIntent(target.model).checkpoint ?? target.model;
     const shown = panels.currentShown(target.model);
-    const { text } = await compute.remote.reproduce({ model, shown });
+    const { text, runs } = await compute.remote.reproduce({ model, shown });
     const document = await workspace.openTextDocument({ language: "python", content: text });
     await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preview: false });
+    if (runs.length > 0)
+      void showWarning(
+        t(
+          "This script can run Python code that '{0}' holds or names ({1}), with your rights. Run it only if you trust whoever made the file; ConvLens itself runs none of it.",
+          path.basename(model),
+          runs.slice(0, 5).join(", "),
+        ),
+      );
   };
 
 /** `convlens.saveReport`: the page of `convlens report`, of the model and the pictures that the inspector holds. */

@@ -22,6 +22,7 @@ export function summarise(file: string, graph: ModelGraph, scores: Scores | null
     layers,
     totals: totals(graph, layers),
     notes: graph.notes,
+    pythonCode: graph.pythonCode ?? [],
     notRunnable: whyNotRunnable(graph),
     classes: scores?.classes ?? null,
     camLayer: scores && camLayer(scores, graph.layers, layers),

@@ -135,4 +135,6 @@ export interface ReproducedCode {
   readonly python: boolean;
   /** Python, with the command line as its first comment. */
   readonly text: string;
+  /** Names of the layers of the file that hold code, which the script would run. */
+  readonly runs: readonly string[];
 }

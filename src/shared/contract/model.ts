@@ -79,6 +79,8 @@ export interface ModelSummary {
   readonly layers: readonly LayerSummary[];
   readonly totals: { readonly params: number; readonly trainable: number; readonly macs: number };
   readonly notes: readonly string[];
+  /** Names of the layers that hold code, which the file's own library runs where it loads it; nothing here does. */
+  readonly pythonCode: readonly string[];
   /** Why nothing can be run (weights only, ...); null when it can. */
   readonly notRunnable: string | null;
   readonly preprocessing: Preprocessing;

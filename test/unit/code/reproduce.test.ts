@@ -45,6 +45,20 @@ describe("code that reproduces what is shown", () => {
     assert.equal(compared.python, false);
   });
 
+  it("says what a script would run of the file, before it loads it", async () => {
+    for (const file of ["keras/opaque.k2.h5", "keras/opaque.k3.keras"]) {
+      const { text, runs } = await codeOf(file, { kind: "filters", layer: "before", filter: null });
+      assert.deepEqual(runs, ["code"]);
+      const [before, after] = text.split("load_model(");
+      assert.match(before ?? "", /^# CAREFUL: load_model can run .*\('code'\), with your rights/m);
+      assert.ok(after);
+    }
+    const harmless = await codeOf("small_k3.keras", looked);
+    assert.deepEqual([harmless.runs, /CAREFUL/.test(harmless.text)], [[], false]);
+    for (const file of ["small_savedmodel_k2", "torch/small.pt2"])
+      assert.match((await codeOf(file, looked)).text, /^# CAREFUL: .*\n\n/m, file);
+  });
+
   it("preprocessing that a person chose is said, a known one by its name", async () => {
     const model = await OpenModel.open(`${models}small_k2.h5`);
     const torch = NAMED_SCALINGS["torch"] ?? assert.fail();

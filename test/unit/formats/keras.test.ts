@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { strToU8 } from "fflate";
 import { readModel } from "../../../src/formats/index.ts";
+import type { Json } from "../../../src/formats/json.ts";
+import { codeInside } from "../../../src/formats/keras/code-inside.ts";
 import {
   fixture,
   kerasArchive,
@@ -184,6 +186,8 @@ describe("layers that are code or not known", () => {
     withModel(fixture("keras/opaque.k2.h5"), (graph) => {
       assert.equal(layerOf(graph, "before").opaque, null);
       assert.match(layerOf(graph, "code").opaque ?? "", /Lambda/);
+      assert.deepEqual(graph.pythonCode, ["code"]);
+      assert.match(graph.notes.join(), /can run Python code that it holds or names/);
       const after = layerOf(graph, "after");
       assert.match(after.opaque ?? "", /depends on 'code'/);
       assert.deepEqual(weightOf(after, "kernel").shape, [3, 3, 4, 5]);
@@ -191,9 +195,39 @@ describe("layers that are code or not known", () => {
   it("where the file tells its shape, what follows is understood", () =>
     withModel(fixture("keras/opaque.k3.keras"), (graph) => {
       assert.match(layerOf(graph, "code").opaque ?? "", /Lambda/);
+      assert.deepEqual(graph.pythonCode, ["code"]);
       assert.equal(layerOf(graph, "after").opaque, null);
       assert.deepEqual(graph.outputs[0]?.shape, [null, 5]);
     }));
+  it("code is found wherever Keras would run it, and nowhere else", () => {
+    const layer = (config: object): Json => ({
+      class_name: "Dense",
+      config: { name: "l", ...config },
+    });
+    const inside = (...layers: Json[]): string[] =>
+      codeInside({ class_name: "Sequential", config: { name: "m", layers } });
+    const code = { class_name: "__lambda__", config: { value: "4wEA" } };
+    const others: Json[] = [
+      layer({ activation: code }),
+      layer({ layer: { class_name: "Keras>Lambda", config: { name: "inner" } } }),
+      layer({ function: ["4wEA", null, null], function_type: "lambda" }),
+      layer({ activation: { module: "os", class_name: "function", config: "system" } }),
+    ];
+    assert.deepEqual(
+      others.map((one) => inside(one)),
+      [["l"], ["inner"], ["l"], ["l"]],
+    );
+    const own = {
+      module: "keras.initializers",
+      class_name: "Zeros",
+      config: {},
+      registered_name: null,
+    };
+    assert.deepEqual(
+      inside(layer({ name: "Lambda", activation: "relu", bias_initializer: own })),
+      [],
+    );
+  });
   it("names that every object has are no layers", () => {
     const layers = ["constructor", "__proto__", "toString"].map((name) => ({
       class_name: name,

@@ -58,6 +58,7 @@ const summary: ModelSummary = {
   layers,
   totals: { params: 0, trainable: 0, macs: 0 },
   notes: [],
+  pythonCode: [],
   notRunnable: null,
   preprocessing: {
     order: "rgb",
