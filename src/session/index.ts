@@ -1,5 +1,6 @@
 /** A model that is open and an engine that runs it: what the compute process and the command line share. */
 export { conform, readArray, shapeOf } from "./run/arrays.ts";
+export { attack } from "./attack/attacking.ts";
 export { attackStory, type AttackStory } from "./attack/attack-story.ts";
 export { baselineInput, blurred } from "./run/baselines.ts";
 export {
@@ -20,7 +21,7 @@ export {
   pictureSize,
   PictureStore,
 } from "./run/feed.ts";
-export { bestOver, maximizeRows, reachedBy } from "./maximize/maximizing.ts";
+export { bestOver, maximized, maximizeRows } from "./maximize/maximizing.ts";
 export { memoryShares } from "./run/memory-shares.ts";
 export { OpenModels } from "./open/open-models.ts";
 export { OpenModel } from "./open/model.ts";

@@ -117,9 +117,6 @@ export interface MaximizeOptions {
 /** One question to a model, told apart by its `kind`. */
 export type Question = CamQuestion | AttributeQuestion | AttackQuestion | MaximizeQuestion;
 
-/** A question without its kind, as a call that is of one kind takes it. */
-export type Asked<Q extends Question> = Omit<Q, "kind">;
-
 /** The class of this number (from 0) as a target. */
 export const classTarget = (index: number): ClassTarget => ({ kind: "class", index });
 

@@ -185,10 +185,13 @@ describe("the compute contract", () => {
     const result = await compute.maximize(
       {
         model: digits,
-        targets: [{ classIndex: 3 }, { classIndex: 7 }],
-        recipe: "plain",
-        steps: 40,
-        seed: 1,
+        question: {
+          kind: "maximize",
+          targets: [{ classIndex: 3 }, { classIndex: 7 }],
+          recipe: "plain",
+          steps: 40,
+          seed: 1,
+        },
       },
       control,
     );
@@ -199,10 +202,13 @@ describe("the compute contract", () => {
     const filters = await compute.maximize(
       {
         model: digits,
-        targets: [{ layer: "conv2", filter: 0 }],
-        recipe: "robust",
-        steps: 3,
-        seed: 1,
+        question: {
+          kind: "maximize",
+          targets: [{ layer: "conv2", filter: 0 }],
+          recipe: "robust",
+          steps: 3,
+          seed: 1,
+        },
       },
       control,
     );
@@ -212,10 +218,13 @@ describe("the compute contract", () => {
         compute.maximize(
           {
             model: digits,
-            targets: [{ layer: "conv2", filter: 99 }],
-            recipe: "plain",
-            steps: 1,
-            seed: 1,
+            question: {
+              kind: "maximize",
+              targets: [{ layer: "conv2", filter: 99 }],
+              recipe: "plain",
+              steps: 1,
+              seed: 1,
+            },
           },
           control,
         ),
@@ -227,14 +236,17 @@ describe("the compute contract", () => {
     const attack = await compute.attack(
       {
         model: digits,
-        image: seven,
-        method: "de",
-        pixels: 1,
-        trueClass: null,
-        target: null,
-        population: 40,
-        generations: 3,
-        seed: 2,
+        question: {
+          kind: "attack",
+          image: seven,
+          method: "de",
+          pixels: 1,
+          trueClass: null,
+          target: null,
+          population: 40,
+          generations: 3,
+          seed: 2,
+        },
       },
       control,
     );

@@ -1,13 +1,11 @@
-import { differentialEvolution } from "../../methods/attack/differential-evolution.ts";
-import { exactAttack } from "../../methods/attack/exact.ts";
-import { screenAttack } from "../../methods/attack/screen.ts";
 import de from "../../methods/attack/de/about.ts";
 import screen from "../../methods/attack/screen/about.ts";
-import type { AttackRequest, AttackResult } from "../../methods/attack/types.ts";
+import type { AttackResult } from "../../methods/attack/types.ts";
 import { topClasses } from "../../methods/predict/index.ts";
 import { ATTACKS } from "../../shared/catalogue.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
-import { attackStory } from "../../session/index.ts";
+import type { AttackQuestion } from "../../shared/question.ts";
+import { attack, attackStory } from "../../session/index.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { onePicture, writeAttacked } from "./output.ts";
 import { batchSize } from "../arguments/batch-size.ts";
@@ -17,7 +15,7 @@ import { controlOf } from "../model/control.ts";
 import { onEngine } from "../model/engine.ts";
 import { methodOf } from "../arguments/methods.ts";
 import { openRunnable } from "../model/open.ts";
-import { wholeNumber } from "../arguments/options.ts";
+import { sourcesText, wholeNumber } from "../arguments/options.ts";
 import { percent, short } from "../output/table.ts";
 import { classTable } from "../predict/command.ts";
 
@@ -54,19 +52,14 @@ export const command: Command = {
     const target = oneClass(call, "target", before);
     if (target?.index === trueClass.index)
       throw usageError(`The picture already is of the target class ${target.index}.`);
-    const request: AttackRequest = {
-      ...{ subject: runner.subject, scores: model.scores, input, scaling: model.preprocessing },
+    const seed = wholeNumber(args, "seed", { fallback: 0 });
+    const question: AttackQuestion = {
+      ...{ kind: "attack", image: sourcesText(args), method, seed, ...options },
       ...{ trueClass: trueClass.index, target: target?.index ?? null },
-      seed: wholeNumber(args, "seed", { fallback: 0 }),
-      batch: batchSize(args, model),
-      context: controlOf(call, "attack"),
     };
-    const methods = {
-      de: () => differentialEvolution(request, options),
-      exact: () => exactAttack(request),
-      screen: () => screenAttack(request, top),
-    };
-    const result = await methods[method]();
+    const result = await attack(runner, question, input, trueClass.index, {
+      ...{ batch: batchSize(args, model), context: controlOf(call, "attack"), tried: top },
+    });
     const after = await runner.classes({ key: "after", inputs: [result.image] });
     const story = await attackStory(runner, topOf(before).index, input, result.image);
     await writeAttacked(call, model, result, story);
@@ -87,7 +80,7 @@ export const command: Command = {
           ? {
               population: options.population,
               generations: options.generations,
-              seed: request.seed,
+              seed,
             }
           : { searched: searched[method] }),
         ...{ camLayer: story.camLayer, changedMaps: story.changed },

@@ -1,15 +1,16 @@
+import { at } from "../../base/at.ts";
 import { axes } from "../../base/axes.ts";
 import type { MaximizeTarget } from "../../shared/question.ts";
-import { recipes } from "../../methods/maximize/index.ts";
 import { encodePng, readPicture, squareColumns, tileGrid, toInput } from "../../pictures/index.ts";
 import {
   asPictures,
   bestOver,
+  maximized,
   maximizeRows,
   objectiveOf,
+  pictureFiles,
   pictureInput,
   pictureSize,
-  reachedBy,
   type OpenModel,
   type Runner,
 } from "../../session/index.ts";
@@ -20,7 +21,6 @@ import type { Call } from "../command.ts";
 import type { Film } from "./frames.ts";
 import { controlOf } from "../model/control.ts";
 import { targetKey, targetName } from "./target.ts";
-import { pictureFiles } from "../../session/index.ts";
 
 /** What became of one picture: a copy of a target. */
 export interface Maximised {
@@ -42,28 +42,25 @@ export async function climb(
   const [first] = targets;
   const what = targets.length === 1 && first ? targetName(first) : which;
   const control = controlOf(call, what);
-  const rows = maximizeRows(runner, { targets, options, steps, seed }, scaling, control);
+  // what cannot be made is refused before it is told
+  maximizeRows(runner, { targets, options, steps, seed }, scaling, control);
   call.say(`${what}: ${method}, ${steps} steps`);
-  const { images, history } = await recipes[method]({
-    ...rows,
-    onStep: (step, _total, now) => {
-      film?.take(step, now, scaling);
-      control.progress({ fraction: step / steps });
-    },
+  const question = { kind: "maximize", targets, recipe: method, steps, seed, options } as const;
+  const made = await maximized(runner, question, scaling, control, (step, _total, now) => {
+    film?.take(step, now, scaling);
+    control.progress({ fraction: step / steps });
   });
-  film?.take(steps, images, scaling);
-  const { rounded } = asPictures(images, scaling);
-  const { values, probabilities } = await reachedBy(runner, rows.objectives, rounded);
+  film?.take(steps, made.images, scaling);
   const found = targets.flatMap((target, i) =>
-    Array.from({ length: rows.copies ?? 1 }, (_, copy) => {
-      const row = i * (rows.copies ?? 1) + copy;
+    Array.from({ length: made.copies }, (_, copy) => {
+      const row = i * made.copies + copy;
       return {
-        ...{ target, activation: values[row] ?? NaN, probability: probabilities[row] ?? null },
-        history: history.map((step) => step[row] ?? NaN),
+        ...{ target, activation: at(made.values, row), probability: at(made.probabilities, row) },
+        history: made.history.map((step) => at(step, row)),
       };
     }),
   );
-  return { pictures: rounded, found };
+  return { pictures: made.rounded, found };
 }
 
 /** What the targets reach on the pictures of --image and --images; null where none is given. */

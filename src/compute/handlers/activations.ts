@@ -12,7 +12,7 @@ import { overviewLayers } from "../../methods/activations/overview-layers.ts";
 import { pictureInput, type Runner } from "../../session/index.ts";
 import { breathe, inputError, usageError } from "../../base/errors.ts";
 import type { OpenModels } from "../../session/index.ts";
-import { timed, type Part } from "./timed.ts";
+import { onPicture, type Part } from "./timed.ts";
 
 /** Feature maps: tiles, numbers, the overview, what a cell sees, and how a filter works. */
 export function activationHandlers(
@@ -22,17 +22,10 @@ export function activationHandlers(
 > {
   return {
     activations: ({ model, layer, image, scale, preActivation, first, count }) =>
-      timed(async () => {
-        const { runner, fed } = await models.run(model, image);
+      onPicture(models, model, image, async (runner, fed) => {
         const maps = await runner.maps(fed, runner.model.layer(layer), preActivation);
-        return {
-          engine: runner.engine.info.name,
-          result: {
-            layer,
-            image,
-            ...drawMaps(maps, scale, first, count, !preActivation && isActivated(runner, layer)),
-          },
-        };
+        const active = !preActivation && isActivated(runner, layer);
+        return { layer, image, ...drawMaps(maps, scale, first, count, active) };
       }),
     mapValues: async ({ model, layer, image, channel, preActivation }) => {
       const { runner, fed } = await models.run(model, image);
@@ -53,8 +46,7 @@ export function activationHandlers(
       return { shape: maps.shape, values: maps.data };
     },
     overview: ({ model, image, perLayer }, { signal, progress }) =>
-      timed(async () => {
-        const { runner, fed } = await models.run(model, image);
+      onPicture(models, model, image, async (runner, fed) => {
         const { graph, summary } = runner.model;
         const names = overviewLayers(summary.layers);
         const layers = names.map((name) => runner.model.layer(name));
@@ -69,29 +61,21 @@ export function activationHandlers(
           progress({ fraction: (i + 1) / layers.length, partial: row });
           await breathe(signal);
         }
-        return { engine: runner.engine.info.name, result: { image, rows } };
+        return { image, rows };
       }),
     receptiveField: async ({ model, layer, y, x }) => {
-      const { graph, layer: find } = await models.model(model).then((open) => ({
-        graph: open.graph,
-        layer: open.layer(layer),
-      }));
-      const seen = seenBy(
-        graph.nodes,
-        mapNode(graph, find, false),
-        [y, x],
-        pictureInput(graph).node,
-      );
+      const open = await models.model(model);
+      const { graph } = open;
+      const node = mapNode(graph, open.layer(layer), false);
+      const seen = seenBy(graph.nodes, node, [y, x], pictureInput(graph).node);
       if (!seen) throw inputError(`Layer '${layer}' does not depend on the picture.`);
       const [[top, bottom], [left, right]] = seen;
       return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
     },
     dotProduct: ({ model, layer, image, filter, y, x }) =>
-      timed(async () => {
-        const { runner, fed } = await models.run(model, image);
-        const result = await runner.explain(fed, runner.model.layer(layer), { filter, y, x });
-        return { engine: runner.engine.info.name, result };
-      }),
+      onPicture(models, model, image, (runner, fed) =>
+        runner.explain(fed, runner.model.layer(layer), { filter, y, x }),
+      ),
   };
 }
 

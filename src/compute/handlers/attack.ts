@@ -1,12 +1,9 @@
 import { at } from "../../base/at.ts";
-import type { Asked, AttackQuestion } from "../../shared/question.ts";
-import { differentialEvolution } from "../../methods/attack/differential-evolution.ts";
-import { exactAttack } from "../../methods/attack/exact.ts";
-import type { AttackRequest as MethodRequest, AttackResult } from "../../methods/attack/types.ts";
-import { screenAttack } from "../../methods/attack/screen.ts";
+import type { AttackResult } from "../../methods/attack/types.ts";
 import { topClasses } from "../../methods/predict/index.ts";
 import {
   asPictures,
+  attack,
   attackStory,
   pictureInput,
   pictureSize,
@@ -16,7 +13,7 @@ import type { Attack } from "../../shared/contract/experiments.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
 import { asFloats, type FloatTensor } from "../../base/tensor.ts";
 import type { OpenModels } from "../../session/index.ts";
-import { timed, type Part } from "./timed.ts";
+import { onPicture, type Part } from "./timed.ts";
 
 const SHOWN_CLASSES = 5;
 /** Elements of input that are scored at once: a few hundred small pictures, a few dozen large ones. */
@@ -25,27 +22,17 @@ const BATCH_ELEMENTS = 5e6;
 /** One- and k-pixel attacks, with what they change in classes, heat map and feature maps. */
 export function attackHandlers(models: OpenModels): Part<"attack"> {
   return {
-    attack: ({ model, ...request }, control) =>
-      timed(async () => {
-        const { runner, fed } = await models.run(model, request.image);
-        const input = asFloats(
-          fed.inputs[0] ?? { dtype: "float32", shape: [0], data: new Float32Array() },
-        );
+    attack: ({ model, question }, control) =>
+      onPicture(models, model, question.image, async (runner, fed) => {
+        const input = asFloats(at(fed.inputs, 0));
         // what is attacked is the picture as it can be saved
         const rounded = asPictures(input, runner.model.preprocessing).rounded;
         const before = await runner.classesOf([rounded]);
-        const trueClass = request.trueClass ?? at(topClasses(before, 1), 0).index;
+        const trueClass = question.trueClass ?? at(topClasses(before, 1), 0).index;
         const started = performance.now();
         const perSecond = (evaluations: number): number =>
           evaluations / Math.max(1e-3, (performance.now() - started) / 1000);
-        const asked: MethodRequest = {
-          subject: runner.subject,
-          scores: runner.model.scores,
-          input: rounded,
-          scaling: runner.model.preprocessing,
-          trueClass,
-          target: request.target,
-          seed: request.seed,
+        const found = await attack(runner, question, rounded, trueClass, {
           batch: Math.max(8, Math.min(400, Math.floor(BATCH_ELEMENTS / rounded.data.length))),
           context: { signal: control.signal, progress: () => undefined },
           onBest: ({ pixels, score, evaluations }) => {
@@ -57,29 +44,18 @@ export function attackHandlers(models: OpenModels): Part<"attack"> {
             };
             control.progress({ partial });
           },
-        };
-        const methods = {
-          de: () => differentialEvolution(asked, request),
-          exact: () => exactAttack(asked),
-          screen: () => screenAttack(asked),
-        };
-        const found = await methods[request.method]();
-        const story = await tell(runner, rounded, found);
-        const result: Omit<Attack, "engine" | "seconds"> = {
-          ...story,
-          image: request.image,
-          method: request.method,
+        });
+        const { image, method, target } = question;
+        return {
+          ...{ ...(await tell(runner, rounded, found)), image, method, trueClass, target },
           success: found.success,
-          trueClass,
-          target: request.target,
           pixels: found.pixels,
           probability: found.score.probability,
           evaluations: found.evaluations,
           evaluationsPerSecond: perSecond(found.evaluations),
           before: topClasses(before, SHOWN_CLASSES),
-          map: found.map && vulnerability(found.map, found.before.probability, request),
+          map: found.map && vulnerability(found.map, found.before.probability, target),
         };
-        return { engine: runner.engine.info.name, result };
       }),
   };
 }
@@ -118,11 +94,7 @@ function opaque(rgb: Uint8Array): Uint8Array {
 }
 
 /** 255 = nothing gained at that pixel, 0 = all. */
-function vulnerability(
-  { data }: FloatTensor,
-  before: number,
-  { target }: Asked<AttackQuestion>,
-): Uint8Array {
+function vulnerability({ data }: FloatTensor, before: number, target: number | null): Uint8Array {
   return toBytes(data, (probability) => {
     const gained =
       target === null ? 1 - probability / before : (probability - before) / (1 - before);

@@ -9,7 +9,7 @@ import { usageError } from "../../base/errors.ts";
 import { toBytes } from "../../shared/tiles.ts";
 import type { OpenModels } from "../../session/index.ts";
 import { beforeBadge } from "./cam.ts";
-import { timed, type Part } from "./timed.ts";
+import { onPicture, type Part } from "./timed.ts";
 
 /** Values above this share of all are drawn as if they were there: one hot pixel must not darken the rest. */
 const PERCENTILE = 0.99;
@@ -17,11 +17,10 @@ const PERCENTILE = 0.99;
 /** Attributions with their trust badge, and the randomisation check. */
 export function attributeHandlers(models: OpenModels): Part<"attribute" | "sanity"> {
   return {
-    attribute: ({ model, question, trust }, control) =>
-      timed(async () => {
-        const started = performance.now();
-        const { image, method, baseline } = question;
-        const { runner, fed } = await models.run(model, image);
+    attribute: ({ model, question, trust }, control) => {
+      const started = performance.now();
+      const { image, method, baseline } = question;
+      return onPicture(models, model, image, async (runner, fed) => {
         const engine = runner.engine.info.name;
         const explained = new Explained(runner, fed);
         const next = await explained.attributions(question, () => control).next();
@@ -33,25 +32,22 @@ export function attributeHandlers(models: OpenModels): Part<"attribute" | "sanit
           input: found.input,
           ...drawn(found),
         });
-        if (!trust) return { engine, result: tell(null) };
+        if (!trust) return tell(null);
         const seconds = (performance.now() - started) / 1000;
         const partial: Attribute = { ...tell(null), engine, seconds };
         await beforeBadge(control, () => control.progress({ partial }));
         const quiet = { ...control, progress: () => undefined };
         const heat = importance(method, found.attribution);
         const by = { on: found.input, baseline };
-        const badge = await explained.badge(heat, found.score.index, quiet, by);
-        return { engine, result: tell(badge) };
-      }),
+        return tell(await explained.badge(heat, found.score.index, quiet, by));
+      });
+    },
     sanity: ({ model, question, seed }, control) =>
-      timed(async () => {
-        const { runner, fed } = await models.run(model, question.image);
-        const explained = new Explained(runner, fed);
-        const result = await explained.sanity(question, seed, control, (stages) => {
+      onPicture(models, model, question.image, (runner, fed) =>
+        new Explained(runner, fed).sanity(question, seed, control, (stages) => {
           control.progress({ partial: [...stages] });
-        });
-        return { engine: runner.engine.info.name, result };
-      }),
+        }),
+      ),
   };
 }
 

@@ -7,7 +7,7 @@ import { at } from "../../base/at.ts";
 import { letPaint } from "../../base/errors.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
 import type { OpenModels } from "../../session/index.ts";
-import { timed, type Part } from "./timed.ts";
+import { onPicture, type Part } from "./timed.ts";
 
 /** Said while deletion and insertion run. */
 const MEASURING = "Measuring how well the map orders the pixels …";
@@ -28,16 +28,13 @@ export async function beforeBadge(
 export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
   return {
     predict: ({ model, image, top }) =>
-      timed(async () => {
-        const { runner, fed } = await models.run(model, image);
+      onPicture(models, model, image, async (runner, fed) => {
         const classes = topClasses(await runner.classes(fed), top);
-        const { preprocessing } = runner.model;
-        return { engine: runner.engine.info.name, result: { image, classes, preprocessing } };
+        return { image, classes, preprocessing: runner.model.preprocessing };
       }),
-    cam: ({ model, question, trust }, control) =>
-      timed(async () => {
-        const started = performance.now();
-        const { runner, fed } = await models.run(model, question.image);
+    cam: ({ model, question, trust }, control) => {
+      const started = performance.now();
+      return onPicture(models, model, question.image, async (runner, fed) => {
         const explained = new Explained(runner, fed);
         const engine = runner.engine.info.name;
         const tell = (answer: CamAnswer, badges: readonly TrustBadge[] = []): unknown => {
@@ -62,8 +59,9 @@ export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
             const { index } = at(answer.scores, i);
             badges.push(await explained.badge(heat, index, quiet, { on: answer.input }));
           }
-        return { engine, result: drawn(answer, badges) };
-      }),
+        return drawn(answer, badges);
+      });
+    },
   };
 }
 

@@ -1,12 +1,12 @@
-import { recipes } from "../../methods/maximize/index.ts";
 import type { Inputs } from "../../methods/types.ts";
 import {
   asPictures,
   bestOver,
   feedPicture,
-  maximizeRows,
+  maximized,
   objectiveOf,
-  reachedBy,
+  pictureInput,
+  pictureSize,
   type Runner,
 } from "../../session/index.ts";
 import type { MaximizedPictures } from "../../shared/contract/experiments.ts";
@@ -22,12 +22,11 @@ const MOST_IMAGES = 16;
 /** Maximised inputs, sent while they grow, and what pictures at hand reach beside. */
 export function maximizeHandlers(models: OpenModels): Part<"maximize"> {
   return {
-    maximize: ({ model, ...request }, control) =>
+    maximize: ({ model, question }, control) =>
       timed(async () => {
         const runner = await models.runner(model);
         const { preprocessing } = runner.model;
-        const rows = maximizeRows(runner, request, preprocessing, control);
-        const [height, width] = rows.size;
+        const [height, width] = pictureSize(pictureInput(runner.model.graph));
         const pictures = (
           step: number,
           steps: number,
@@ -37,24 +36,24 @@ export function maximizeHandlers(models: OpenModels): Part<"maximize"> {
           ...{ width, height, rgb: asPictures(images, preprocessing).rgb, values, step, steps },
         });
         let shown = 0;
-        const { images, history, steps } = await recipes[request.recipe]({
-          ...rows,
-          onStep: (step, total, now, values) => {
+        const made = await maximized(
+          runner,
+          question,
+          preprocessing,
+          control,
+          (step, total, now, values) => {
             if (performance.now() - shown < SHOW_EVERY_MS) return;
             shown = performance.now();
-            control.progress({
-              fraction: step / total,
-              partial: pictures(step, total, now, values.slice()),
-            });
+            const partial = pictures(step, total, now, values.slice());
+            control.progress({ fraction: step / total, partial });
           },
-        });
-        const { rounded } = asPictures(images, preprocessing);
-        const { values, probabilities } = await reachedBy(runner, rows.objectives, rounded);
-        const own = request.targets.map((target) =>
-          objectiveOf(runner.model, target, request.options),
         );
-        const best = await bestOver(runner, own, fed(models, runner, request.images), control);
-        const result = { ...pictures(steps, steps, images, values), request, history, best };
+        const { steps, images, values, history, probabilities } = made;
+        const own = question.targets.map((target) =>
+          objectiveOf(runner.model, target, question.options),
+        );
+        const best = await bestOver(runner, own, fed(models, runner, question.images), control);
+        const result = { ...pictures(steps, steps, images, values), question, history, best };
         return { engine: runner.engine.info.name, result: { ...result, probabilities } };
       }),
   };

@@ -1,7 +1,7 @@
 import type { CallContext, Handlers, Progress, Remote } from "../../rpc/index.ts";
 import type { ComputeContract } from "../../shared/contract/compute.ts";
 import type { PanelContract, ScopedToTwo } from "../../shared/contract/panel.ts";
-import type { Asked, AttackQuestion, MaximizeQuestion, Question } from "../../shared/question.ts";
+import type { Question } from "../../shared/question.ts";
 import { inputError, usageError, type ConvLensError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 import { CALL_RULES, fieldsOf, notUnderstood, type ComputeCall } from "./call-rules.ts";
@@ -51,8 +51,7 @@ export function computeCalls(
       if (need === "run" && !trusted()) throw notTrusted();
       const given = fieldsOf(params);
       checkPictures(pictures(given as never));
-      const question = questionIn(method, given);
-      if (question) asked(question);
+      if (ASKING.has(method)) asked((given as { question: Question }).question);
       const call = remote[method] as (params: unknown, options: object) => Promise<unknown>;
       return call(
         { ...given, ...(await scopeOf(method)) },
@@ -66,20 +65,8 @@ export function computeCalls(
   >;
 }
 
-/** What a call asks, where it is one that asks a question. */
-function questionIn(method: ComputeCall, params: unknown): Question | null {
-  switch (method) {
-    case "cam":
-    case "attribute":
-      return (params as { question: Question }).question;
-    case "attack":
-      return { kind: "attack", ...(params as Asked<AttackQuestion>) };
-    case "maximize":
-      return { kind: "maximize", ...(params as Asked<MaximizeQuestion>) };
-    default:
-      return null;
-  }
-}
+/** The calls by which a lens asks what it shows. */
+const ASKING: ReadonlySet<ComputeCall> = new Set(["cam", "attribute", "attack", "maximize"]);
 
 /** Pictures larger than this are not taken from the clipboard or a drop. */
 export const MOST_PICTURE_BYTES = 64 * 1024 * 1024;

@@ -1,7 +1,12 @@
 /** What the compute process and the command line share of a maximisation: the rows of its batch, and what their pictures reach. */
-import type { Asked, MaximizeQuestion } from "../../shared/question.ts";
+import type { MaximizeQuestion } from "../../shared/question.ts";
 import { evaluateAll, evaluateEach } from "../../methods/maximize/evaluate.ts";
-import type { MaximizeRequest as Rows, Objective } from "../../methods/maximize/index.ts";
+import {
+  recipes,
+  type MaximizeRequest as Rows,
+  type Objective,
+} from "../../methods/maximize/index.ts";
+import type { Maximized } from "../../methods/maximize/types.ts";
 import { classScores, predict } from "../../methods/predict/index.ts";
 import type { Inputs } from "../../methods/types.ts";
 import type { Reference } from "../../shared/contract/experiments.ts";
@@ -11,18 +16,48 @@ import type { PixelScaling } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { pictureInput, pictureSize } from "../run/feed.ts";
 import { objectiveOf, onlyClass } from "./objectives.ts";
-import { inputRange } from "../run/ranges.ts";
+import { asPictures, inputRange } from "../run/ranges.ts";
 import type { Runner } from "../run/runner.ts";
 
 const MOST_COPIES = 16;
 
-/** The request as the methods take it: a row for each copy of each target, copies of one target together. */
-export function maximizeRows(
-  { model, subject }: Runner,
-  { targets, options = {}, steps, seed }: Omit<Asked<MaximizeQuestion>, "recipe">,
+/** Pictures, a row for each copy of each target, copies of one target together. */
+export interface MaximizedRows extends Maximized {
+  readonly size: Rows["size"];
+  readonly copies: number;
+  /** What 8 bits leave of the pictures, and what these reach: their objectives, and for a class the probability. */
+  readonly rounded: FloatTensor;
+  readonly values: Float32Array;
+  readonly probabilities: readonly (number | null)[];
+}
+
+/** What the question asks, all targets as one batch. */
+export async function maximized(
+  runner: Runner,
+  question: MaximizeQuestion,
   scaling: PixelScaling,
   context: Control,
-): Rows {
+  onStep: Rows["onStep"] & object,
+): Promise<MaximizedRows> {
+  const rows = maximizeRows(runner, question, scaling, context);
+  const made = await recipes[question.recipe]({ ...rows, onStep });
+  const { rounded } = asPictures(made.images, scaling);
+  const reached = await reachedBy(runner, rows.objectives, rounded);
+  return { ...{ ...made, ...reached, rounded }, size: rows.size, copies: rows.copies };
+}
+
+/** The question as the recipes take it. */
+export function maximizeRows(
+  { model, subject }: Runner,
+  {
+    targets,
+    options = {},
+    steps,
+    seed,
+  }: Pick<MaximizeQuestion, "targets" | "options" | "steps" | "seed">,
+  scaling: PixelScaling,
+  context: Control,
+): Rows & { readonly copies: number } {
   if (targets.length === 0) throw usageError("Nothing was chosen to be maximised.");
   const { copies = 1, diversity = 0, totalVariation = 0, l1 = 0, l2 = 0 } = options;
   if (!(Number.isInteger(copies) && copies >= 1 && copies <= MOST_COPIES))
@@ -42,7 +77,7 @@ export function maximizeRows(
 }
 
 /** What each picture [N, H, W, C] reaches: its objective, and for a class the probability. */
-export async function reachedBy(
+async function reachedBy(
   { model, subject }: Runner,
   objectives: readonly Objective[],
   pictures: FloatTensor,

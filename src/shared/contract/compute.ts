@@ -9,6 +9,7 @@ import type { ModelSummary } from "./model.ts";
 import type * as training from "./training.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import type * as trust from "./trust.ts";
+import type { AttackQuestion, MaximizeQuestion } from "../question.ts";
 
 /** Every call about a model names it by path; the process loads it on first use and keeps it within its budget. */
 interface OfModel {
@@ -125,9 +126,9 @@ export interface ComputeContract {
   cam(params: OfModel & lens.CamRequest): lens.Cam;
 
   /** Progress' `partial` is `MaximizedPictures`. */
-  maximize(params: OfModel & experiment.MaximizeRequest): experiment.Maximized;
+  maximize(params: OfModel & { question: MaximizeQuestion }): experiment.Maximized;
   /** Progress' `partial` is `AttackProgress`. */
-  attack(params: OfModel & experiment.AttackRequest): experiment.Attack;
+  attack(params: OfModel & { question: AttackQuestion }): experiment.Attack;
   /** Progress' `partial` is an `Attribute` without its badge. */
   attribute(params: OfModel & experiment.AttributeRequest): experiment.Attribute;
   /** Progress' `partial` is the `SanityStage[]` so far. */

@@ -1,20 +1,10 @@
 /** Requests and results of the lenses that experiment with a network: maximise, attack, attribute, count. */
 import type { AttackMethod, AttributionName } from "../catalogue.ts";
-import type {
-  Asked,
-  AttackQuestion,
-  AttributeQuestion,
-  BaselineName,
-  MaximizeQuestion,
-} from "../question.ts";
+import type { AttributeQuestion, BaselineName, MaximizeQuestion } from "../question.ts";
 import type { ClassScore, Provenance } from "./lenses.ts";
 import type { TrustBadge } from "./badge.ts";
 
 export type { BaselineName, MaximizeOptions, MaximizeTarget } from "../question.ts";
-/** What `maximize` is asked. */
-export type MaximizeRequest = Asked<MaximizeQuestion>;
-/** What `attack` is asked; `population` and `generations` are of differential evolution only. */
-export type AttackRequest = Asked<AttackQuestion>;
 
 /** 8-bit RGB pictures of all targets (copies of one after another), [count, height, width, 3]. */
 export interface MaximizedPictures {
@@ -28,7 +18,7 @@ export interface MaximizedPictures {
 }
 /** Inputs that maximise their objectives: the answer to `maximize`. */
 export interface Maximized extends Provenance, MaximizedPictures {
-  readonly request: MaximizeRequest;
+  readonly question: MaximizeQuestion;
   /** On the clipped 8-bit picture: the class' probability, null for filters. */
   readonly probabilities: readonly (number | null)[];
   /** Objective before the first step and after each, one row of `count` per step. */

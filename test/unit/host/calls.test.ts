@@ -54,8 +54,13 @@ describe("what a panel may ask", () => {
       cam: [ofSecret, { question: null }, { question: "x" }, {}],
       attribute: [ofSecret],
       sanity: [ofSecret],
-      attack: [{ image: secret }],
-      maximize: [{ images: [cat, secret] }, { images: secret }, { images: { 0: secret } }],
+      attack: [ofSecret, { image: cat }],
+      maximize: [
+        { question: { images: [cat, secret] } },
+        { question: { images: secret } },
+        { question: { images: { 0: secret } } },
+        { images: [cat] },
+      ],
       // a text is a list of its characters, and the first is the whole disk
       census: [{ paths: [secret] }, { paths: cat }, { paths: ["/pictures", "/"] }, {}],
       compareMaps: [

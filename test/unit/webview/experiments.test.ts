@@ -46,7 +46,8 @@ describe("what to maximise", () => {
 });
 
 describe("a run over many targets", () => {
-  const request = {
+  const question = {
+    kind: "maximize",
     targets: [
       { layer: "a", filter: 0 },
       { layer: "a", filter: 1 },
@@ -69,7 +70,7 @@ describe("a run over many targets", () => {
     ...pictures(count, 2),
     engine: "wasm",
     seconds: 1,
-    request,
+    question,
     probabilities: Array.from({ length: count }, () => null),
     best: null,
     history: [0, 1, 2].map((value) => new Float32Array(count).fill(value)),
@@ -81,11 +82,11 @@ describe("a run over many targets", () => {
   };
 
   it("computes batches of one layer, one after the other", () => {
-    const run = new MaximizeRun(request, 2);
+    const run = new MaximizeRun(question, 2);
     const sizes: number[] = [];
     for (let batch = run.next(); batch; batch = run.next()) {
-      sizes.push(batch.request.targets.length);
-      run.finish(batch, result(batch.request.targets.length));
+      sizes.push(batch.question.targets.length);
+      run.finish(batch, result(batch.question.targets.length));
     }
     assert.deepEqual(sizes, [2, 1, 1]);
     assert.equal(run.done, 4);
@@ -94,10 +95,10 @@ describe("a run over many targets", () => {
   });
 
   it("keeps the copies of a target together", () => {
-    const run = new MaximizeRun({ ...request, options: { copies: 3 } }, 7);
+    const run = new MaximizeRun({ ...question, options: { copies: 3 } }, 7);
     assert.equal(run.total, 12);
     const first = take(run);
-    assert.deepEqual([first.count, first.request.targets.length], [6, 2]);
+    assert.deepEqual([first.count, first.question.targets.length], [6, 2]);
     run.finish(first, {
       ...result(6),
       best: [1, 2].map((value) => ({ value, image: "p", images: 1 })),
@@ -114,22 +115,22 @@ describe("a run over many targets", () => {
         [0, undefined],
       ],
     );
-    assert.equal(take(run).request.targets[0], request.targets[2]);
+    assert.equal(take(run).question.targets[0], question.targets[2]);
   });
 
   it("keeps pictures when it is paused, and begins that batch anew", () => {
-    const run = new MaximizeRun(request, 2);
+    const run = new MaximizeRun(question, 2);
     const first = take(run);
     run.show(first, pictures(2, 1));
     assert.equal(run.fraction, 0.25);
     run.rest();
     assert.ok(run.tile(1));
     assert.equal(run.done, 0);
-    assert.deepEqual(take(run).request, first.request);
+    assert.deepEqual(take(run).question, first.question);
   });
 
   it("keeps what is there when it is ended", () => {
-    const run = new MaximizeRun(request, 2);
+    const run = new MaximizeRun(question, 2);
     run.show(take(run), pictures(2, 1));
     run.rest();
     run.end();
@@ -149,9 +150,15 @@ describe("a recipe", () => {
       { targets: [{ classIndex: 285 }] },
       { targets: [{ expression: "a:1 - class:2" }], options },
     ]) {
-      const request = { recipe: "robust", steps: 512, seed: 7, ...more } as const;
-      const text = JSON.stringify(recipeFile(request, 512, preprocessing));
-      assert.deepEqual(readRecipe(text, preprocessing), request);
+      const question = {
+        kind: "maximize",
+        recipe: "robust",
+        steps: 512,
+        seed: 7,
+        ...more,
+      } as const;
+      const text = JSON.stringify(recipeFile(question, 512, preprocessing));
+      assert.deepEqual(readRecipe(text, preprocessing), question);
       const other = { ...preprocessing, scale: 2 };
       const refusal = readRecipe(text, other);
       assert.ok(typeof refusal === "string" && refusal.includes("another preprocessing"));

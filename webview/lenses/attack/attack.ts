@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { AttackMethod } from "../../../src/shared/catalogue.ts";
 import type { Attack, AttackProgress } from "../../../src/shared/contract/experiments.ts";
+import type { AttackQuestion } from "../../../src/shared/question.ts";
 import { button, segments } from "../../common/controls/index.ts";
 import { isPart, Job } from "../../common/state/index.ts";
 import { bigNumber, icon } from "../../common/styles/index.ts";
@@ -82,14 +83,15 @@ export class ConvlensAttack extends LensElement {
     if (image === null) return;
     const { method, trueClass, target, evolution } = this;
     const pixels = method === "de" ? evolution.pixels : 1;
-    const request = {
+    const question: AttackQuestion = {
+      kind: "attack",
       ...{ image, method, pixels, trueClass, target },
       ...{ ...evolution.size, seed: evolution.seed.value },
     };
     this.live = this.result = null;
     this.job.start(
       async (options) => {
-        this.result = await this.app.remote.attack(request, options);
+        this.result = await this.app.remote.attack({ question }, options);
         this.arrived(this.result);
       },
       (partial) => {

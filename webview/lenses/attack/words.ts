@@ -1,6 +1,7 @@
-import type { Attack, AttackRequest } from "../../../src/shared/contract/experiments.ts";
+import type { Attack } from "../../../src/shared/contract/experiments.ts";
 import type { Both } from "../../../src/shared/contract/compare.ts";
 import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
+import type { AttackQuestion } from "../../../src/shared/question.ts";
 import { className, compact, grouped, percent, plural, t } from "../../common/text/index.ts";
 
 /** The model's labels in the order of classes; null where it has none. */
@@ -18,7 +19,7 @@ export const PRESETS = {
 /** Ids of the sizes of differential evolution that a menu offers. */
 export type Preset = keyof typeof PRESETS;
 
-type Size = Pick<AttackRequest, "method" | "population" | "generations">;
+type Size = Pick<AttackQuestion, "method" | "population" | "generations">;
 
 /** Pixels that a screen tries. */
 const SCREENED = 256;

@@ -89,10 +89,8 @@ export class ConvlensFilterProfile extends LitElement {
     const { layer, filter } = this;
     this.making.start(async (options) => {
       const targets = [{ layer, filter }];
-      this.made = await this.app.remote.maximize(
-        { targets, recipe: "plain", steps: 30, seed: 0 },
-        options,
-      );
+      const question = { kind: "maximize", targets, recipe: "plain", steps: 30, seed: 0 } as const;
+      this.made = await this.app.remote.maximize({ question }, options);
     });
   }
 

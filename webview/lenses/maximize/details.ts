@@ -104,7 +104,7 @@ export class ConvlensMaximizeDetails extends LitElement {
         item.state === "done" && !isClass && value !== undefined && value <= 0
           ? html`<p class="muted">
               ${t("It never fired on the way, so there was no gradient to follow.")}
-              ${run.request.recipe === "plain" ? t("The robust recipe starts where ReLU is off, too.") : nothing}
+              ${run.question.recipe === "plain" ? t("The robust recipe starts where ReLU is off, too.") : nothing}
             </p>`
           : nothing
       }
@@ -114,8 +114,8 @@ export class ConvlensMaximizeDetails extends LitElement {
 
   /** All that the picture follows from: it replays here and with convlens maximize --recipe. */
   private saveRecipe({ target, history }: Item, name: string): void {
-    const request = { ...this.run.request, targets: [target] };
-    const file = recipeFile(request, history.length - 1, this.app.summary.preprocessing);
+    const question = { ...this.run.question, targets: [target] };
+    const file = recipeFile(question, history.length - 1, this.app.summary.preprocessing);
     send(this, "convlens-save", { name: `${name}.recipe.json`, bytes: jsonOf(file) });
   }
 

@@ -5,9 +5,9 @@ import { RECIPES, type RecipeName } from "../../../src/shared/catalogue.ts";
 import type {
   Maximized,
   MaximizedPictures,
-  MaximizeRequest,
   MaximizeTarget,
 } from "../../../src/shared/contract/experiments.ts";
+import type { MaximizeQuestion } from "../../../src/shared/question.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import type { MaximizeView } from "../../../src/shared/contract/intent.ts";
 import { fileButton, numberField, seedField, segments } from "../../common/controls/index.ts";
@@ -77,7 +77,7 @@ export class ConvlensMaximize extends LensElement {
     if (begins && !this.hidden && this.canRun) this.begin(hierarchyTargets(summary));
   }
 
-  private begin(targets: readonly MaximizeTarget[], over: Partial<MaximizeRequest> = {}): void {
+  private begin(targets: readonly MaximizeTarget[], over: Partial<MaximizeQuestion> = {}): void {
     if (targets.length === 0) return;
     const [, height, width] = this.app.summary.inputs[0]?.shape ?? [];
     const { recipe } = this;
@@ -85,8 +85,11 @@ export class ConvlensMaximize extends LensElement {
     const { options, cell } = this.advanced;
     const own = targets.map((target) => ("layer" in target && cell ? { ...target, cell } : target));
     const images = this.app.intent.images;
-    const request = { targets: own, recipe, steps, seed, options, images, ...over };
-    this.run = new MaximizeRun(request, batchSizeFor(height ?? 224, width ?? 224));
+    const question: MaximizeQuestion = {
+      kind: "maximize",
+      ...{ targets: own, recipe, steps, seed, options, images, ...over },
+    };
+    this.run = new MaximizeRun(question, batchSizeFor(height ?? 224, width ?? 224));
     this.shown = this.app.intent.maximize;
     this.selected = 0;
     this.wrong = null;
@@ -106,7 +109,10 @@ export class ConvlensMaximize extends LensElement {
             run.show(now, partial);
             this.requestUpdate();
           };
-          const result: Maximized = await remote.maximize(now.request, { signal, onProgress });
+          const result: Maximized = await remote.maximize(
+            { question: now.question },
+            { signal, onProgress },
+          );
           run.finish(now, result);
           this.arrived(result);
           this.requestUpdate();
@@ -119,18 +125,18 @@ export class ConvlensMaximize extends LensElement {
 
   private async replay(file: File): Promise<void> {
     const { preprocessing, layers } = this.app.summary;
-    const request = readRecipe(await file.text(), preprocessing);
-    if (typeof request === "string") {
-      this.wrong = request;
+    const question = readRecipe(await file.text(), preprocessing);
+    if (typeof question === "string") {
+      this.wrong = question;
       return;
     }
-    const [target] = request.targets;
+    const [target] = question.targets;
     const layer = target && "layer" in target ? target.layer : null;
     if (layer !== null && !layers.some(({ name }) => name === layer)) {
       this.wrong = t("This model has no layer '{0}', which the recipe names.", layer);
       return;
     }
-    const { recipe, steps, seed, options = {} } = request;
+    const { recipe, steps, seed, options = {} } = question;
     this.steps.set(steps);
     this.seed.set(seed);
     this.advanced = { options, cell: null };
@@ -138,7 +144,7 @@ export class ConvlensMaximize extends LensElement {
     this.shown = maximize;
     this.go({ maximize, recipe, ...(layer !== null && { layer, filter: null }) });
     await this.updateComplete;
-    this.begin(request.targets, request);
+    this.begin(question.targets, question);
   }
 
   protected override render(): TemplateResult {

@@ -1,4 +1,4 @@
-import type { MaximizeRequest } from "../../../src/shared/contract/experiments.ts";
+import type { MaximizeQuestion } from "../../../src/shared/question.ts";
 import type { Preprocessing } from "../../../src/base/preprocessing.ts";
 import {
   parseRecipe,
@@ -8,9 +8,9 @@ import {
 } from "../../../src/shared/recipe.ts";
 import { t } from "../../common/text/index.ts";
 
-/** `request` names targets of one layer, classes, or expressions. */
+/** The question names targets of one layer, classes, or expressions. */
 export function recipeFile(
-  { targets, recipe, seed, options }: MaximizeRequest,
+  { targets, recipe, seed, options }: MaximizeQuestion,
   steps: number,
   { order, scale, mean, std }: Preprocessing,
 ): Recipe {
@@ -24,8 +24,8 @@ export function recipeFile(
   };
 }
 
-/** The request of a recipe file, or one sentence on what is wrong with it. */
-export function readRecipe(text: string, present: Preprocessing | null): MaximizeRequest | string {
+/** The question of a recipe file, or one sentence on what is wrong with it. */
+export function readRecipe(text: string, present: Preprocessing | null): MaximizeQuestion | string {
   const recipe = parseRecipe(text);
   if (!recipe) return t("This file is not a recipe: save one with a maximised picture first.");
   const { method, steps, seed, options, scaling } = recipe;
@@ -36,5 +36,5 @@ export function readRecipe(text: string, present: Preprocessing | null): Maximiz
       "The recipe was made with another preprocessing, so its picture would be another one: choose that preprocessing in the footer first.",
     );
   const targets = recipeTargets(recipe);
-  return { targets, recipe: method, steps, seed, ...(options && { options }) };
+  return { kind: "maximize", targets, recipe: method, steps, seed, ...(options && { options }) };
 }

@@ -2,10 +2,10 @@ import { at } from "../../../src/base/at.ts";
 import type {
   MaximizedPictures,
   Maximized,
-  MaximizeRequest,
   MaximizeTarget,
   Reference,
 } from "../../../src/shared/contract/experiments.ts";
+import type { MaximizeQuestion } from "../../../src/shared/question.ts";
 import { Film } from "./film.ts";
 import { type TilePlace, tilesOf, type TileSource } from "../../common/drawing/tile-pages.ts";
 
@@ -29,7 +29,7 @@ export interface Item {
 interface Batch {
   readonly first: number;
   readonly count: number;
-  readonly request: MaximizeRequest;
+  readonly question: MaximizeQuestion;
 }
 
 const layerOf = (target: MaximizeTarget | undefined): string | null =>
@@ -50,10 +50,10 @@ export class MaximizeRun implements TileSource {
   steps = 0;
 
   constructor(
-    readonly request: MaximizeRequest,
+    readonly question: MaximizeQuestion,
     private readonly batchSize: number,
   ) {
-    this.items = request.targets.flatMap((target) =>
+    this.items = question.targets.flatMap((target) =>
       Array.from({ length: this.copies }, (_, copy) => ({
         target,
         copy,
@@ -68,7 +68,7 @@ export class MaximizeRun implements TileSource {
   }
 
   get copies(): number {
-    return this.request.options?.copies ?? 1;
+    return this.question.options?.copies ?? 1;
   }
 
   get total(): number {
@@ -107,8 +107,8 @@ export class MaximizeRun implements TileSource {
     }
     this.step = 0;
     this.revision++;
-    const targets = this.request.targets.slice(first / this.copies, end / this.copies);
-    return { first, count: end - first, request: { ...this.request, targets } };
+    const targets = this.question.targets.slice(first / this.copies, end / this.copies);
+    return { first, count: end - first, question: { ...this.question, targets } };
   }
 
   show(batch: Batch, pictures: MaximizedPictures): void {
