@@ -12,6 +12,7 @@ import { ensureDependencies } from "./bootstrap.mjs";
 import { root, windows } from "./lib/places.mjs";
 import { must } from "./lib/run.mjs";
 import { say } from "./lib/say.mjs";
+import { vsceArguments } from "./lib/vsix.mjs";
 
 const here = `${windows ? "win32" : process.platform}-${process.arch}`;
 /** As the marketplace names platforms. */
@@ -30,13 +31,8 @@ export async function packageExtension(target = here) {
     throw new Error(`unknown target '${target}'; there are ${targets.join(", ")}`);
   const file = path.join(root, `convlens-${target}.vsix`);
   const vsce = path.join(root, "node_modules", "@vscode", "vsce", "vsce");
-  const args = ["package", "--target", target, "--no-dependencies", "--out", file];
-  await must(process.execPath, [
-    vsce,
-    ...args,
-    "--allow-missing-repository",
-    "--no-rewrite-relative-links",
-  ]);
+  const args = ["package", "--target", target, "--out", file, ...vsceArguments()];
+  await must(process.execPath, [vsce, ...args]);
   return file;
 }
 
