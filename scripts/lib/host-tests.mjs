@@ -1,5 +1,13 @@
 /** Runs out/integration in the extension host of a real workbench: code-server's, or desktop VS Code's. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { format } from "node:util";
@@ -15,9 +23,12 @@ async function withWorkspace(work) {
   const folder = mkdtempSync(path.join(tmpdir(), "convlens-host-"));
   const workspace = path.join(folder, "samples");
   const results = path.join(folder, "results.json");
+  // of their own, so that what is left there is known to be theirs
+  const temporary = path.join(folder, "tmp");
+  mkdirSync(temporary);
   cpSync(path.join(root, "samples"), workspace, { recursive: true });
   try {
-    const ending = await work(workspace, { CONVLENS_TEST_RESULTS: results });
+    const ending = await work(workspace, { CONVLENS_TEST_RESULTS: results, TMPDIR: temporary });
     if (!existsSync(results))
       throw new Error(`the extension host ended without results: ${ending}`);
     const { passed, failed, lines } = JSON.parse(readFileSync(results, "utf8"));
@@ -43,17 +54,15 @@ async function inPage(page, address, limit) {
   return ended.finally(() => clearTimeout(timer));
 }
 
-/** `measure`: measures in place of testing; each line that it returns is a finding. */
-export const hostTestsInCodeServer = ({ measure = false } = {}) =>
+/** `long`: in place of the tests, what test/integration/index.ts has under that name; each line that it returns is a finding. */
+export const hostTestsInCodeServer = ({ long } = {}) =>
   withWorkspace(async (workspace, env) => {
-    const server = await startWorkbench({
-      env: { ...env, ...(measure && { CONVLENS_MEASURE: "1" }) },
-    });
+    const server = await startWorkbench({ env: { ...env, ...(long && { CONVLENS_LONG: long }) } });
     const browser = await openBrowser();
     try {
       const page = await browser.newPage();
       const address = server.page(workspace, { dev: root, tests: entry });
-      return `exit code ${await inPage(page, address, measure ? 3_600_000 : 300_000)}`;
+      return `exit code ${await inPage(page, address, long ? 7_200_000 : 300_000)}`;
     } finally {
       await browser.close();
       await server.close();

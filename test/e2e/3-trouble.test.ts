@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { badFiles } from "./support/bad-files.ts";
 import { inspectBad, inspector, openLens } from "./support/inspector.ts";
-import { killCompute } from "./support/processes.ts";
+import { killCompute } from "../support/processes.ts";
 import { session, shot } from "./support/session.ts";
 import { closeEditors } from "./support/workbench.ts";
 import { webview } from "./support/webview.ts";

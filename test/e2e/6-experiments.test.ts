@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { seriousFindings } from "./support/axe.ts";
 import { inspect, lookAt, openLens } from "./support/inspector.ts";
-import { computeTicks, killCompute } from "./support/processes.ts";
+import { computeTicks, killCompute } from "../support/processes.ts";
 import { session, shot } from "./support/session.ts";
 import { setTheme, themes } from "./support/themes.ts";
 import { closeEditors } from "./support/workbench.ts";

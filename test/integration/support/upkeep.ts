@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { commands } from "vscode";
 import type { ConvLensApi } from "../../../src/host/api.ts";
 import type { Held } from "../../../src/shared/contract/compute.ts";
@@ -25,6 +26,20 @@ export async function upkeepOf({ panels, compute, engines }: ConvLensApi): Promi
     hostHandles: kinds,
     compute: held,
   };
+}
+
+/** What is held once no model is open: pipes of a process that was ended may take a moment to close. */
+export async function settled(api: ConvLensApi): Promise<Upkeep> {
+  await until("the models to be let go", async () => (await upkeepOf(api)).compute.models === 0);
+  let last = "";
+  await until("handles to stay as they are", async () => {
+    await sleep(1000);
+    const now = JSON.stringify((await upkeepOf(api)).hostHandles);
+    const stays = now === last;
+    last = now;
+    return stays;
+  });
+  return upkeepOf(api);
 }
 
 /** Opens the inspector of `model` at Grad-CAM of `image`, and closes it; `seen` waits until its page has asked for something. */

@@ -32,7 +32,7 @@ function processes(): readonly Process[] {
 }
 
 /** The compute processes that descend from `ancestor`. */
-function computeProcesses(ancestor: number): readonly Process[] {
+export function computeProcesses(ancestor: number): readonly Process[] {
   const all = processes();
   const parentOf = new Map(all.map(({ pid, parent }) => [pid, parent]));
   const descends = (pid: number): boolean => {
@@ -41,6 +41,19 @@ function computeProcesses(ancestor: number): readonly Process[] {
     return false;
   };
   return all.filter(({ pid, command }) => /dist[/\\]compute\.js/.test(command) && descends(pid));
+}
+
+/** How many children of `parent` have ended without it having asked how. */
+export function zombiesOf(parent: number): number {
+  if (process.platform !== "linux") return 0;
+  return processes().filter((one) => {
+    if (one.parent !== parent) return false;
+    try {
+      return /^State:\s+Z/m.test(readFileSync(`/proc/${one.pid}/status`, "utf8"));
+    } catch {
+      return false; // it ended while we looked
+    }
+  }).length;
 }
 
 /** Ends, without a chance to say goodbye, the compute processes that descend from `ancestor`; returns how many. */
