@@ -23,9 +23,28 @@ import type { Frame, Page } from "playwright-core";
 const patient = { timeout: 60_000 };
 const lens = "convlens-compare";
 
-/** A file, once it is written. */
+/** Whether all of a file is there, by its ending: the workbench writes in place. */
+const WHOLE: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
+  ".gif": (bytes) => bytes.at(-1) === 0x3b,
+  ".html": (bytes) => bytes.toString().trimEnd().endsWith("</html>"),
+  ".npy": (bytes) => decodeNpy(bytes, "").data.length > 0,
+  ".png": (bytes) => bytes.subarray(-8, -4).toString() === "IEND",
+};
+
+/** A file, once it is written and whole. */
 const written = (file: string): Promise<Buffer> =>
-  until(file, () => readFile(file).catch(() => null), 60_000);
+  until(
+    file,
+    async () => {
+      try {
+        const bytes = await readFile(file);
+        return WHOLE[path.extname(file)]?.(bytes) === true && bytes;
+      } catch {
+        return false; // not there, or cut short
+      }
+    },
+    60_000,
+  );
 
 /** Chooses what is put side by side; waits until it is drawn. */
 async function look(frame: Frame, view: string, element: string): Promise<void> {
@@ -183,12 +202,23 @@ describe("two models of the explorer", () => {
     await explorerRow(page, "digits.h5").click();
     // once it is open the explorer selects it, and it alone
     await tab(page, "digits.h5").waitFor(patient);
-    await page.waitForTimeout(1000);
-    await explorerRow(page, "efficientnet-lite0.h5").click({ modifiers: ["ControlOrMeta"] });
-    await contextMenu(
-      page,
-      explorerRow(page, "efficientnet-lite0.h5"),
-      "Compare Selected with ConvLens",
+    const selected = page.locator(".explorer-folders-view .monaco-list-row.selected");
+    await until(
+      "the menu of both",
+      async () => {
+        if ((await selected.count()) < 2)
+          await explorerRow(page, "efficientnet-lite0.h5").click({ modifiers: ["ControlOrMeta"] });
+        return contextMenu(
+          page,
+          explorerRow(page, "efficientnet-lite0.h5"),
+          "Compare Selected with ConvLens",
+          1,
+        ).then(
+          () => true,
+          () => false,
+        );
+      },
+      patient.timeout,
     );
     const frame = await webview(page, "convlens-compare");
     await painted(frame, "convlens-compare-layers");

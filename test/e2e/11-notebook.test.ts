@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
+import { until } from "../support/until.ts";
 import { inspector, lookAt } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
 import { painted, webview } from "./support/webview.ts";
@@ -21,14 +22,22 @@ const lens = (page: Page, text: RegExp): Locator =>
     .locator(".codelens-decoration a, .codelens-decoration span")
     .filter({ hasText: text });
 
-interface Notebook {
-  readonly cells: readonly {
-    readonly outputs?: readonly {
-      readonly output_type: string;
-      readonly data: Readonly<Record<string, string | readonly string[]>>;
-      readonly metadata: { readonly convlens?: string };
-    }[];
-  }[];
+interface Output {
+  readonly output_type: string;
+  readonly data: Readonly<Record<string, string | readonly string[]>>;
+  readonly metadata: { readonly convlens?: string };
+}
+
+/** What the file keeps below the third cell; nothing while it is being written. */
+function outputsIn(file: string): readonly Output[] {
+  try {
+    const { cells } = JSON.parse(readFileSync(file, "utf8")) as {
+      readonly cells: readonly { readonly outputs?: readonly Output[] }[];
+    };
+    return cells[2]?.outputs ?? [];
+  } catch {
+    return [];
+  }
 }
 
 describe("a notebook beside what it learned", () => {
@@ -85,11 +94,16 @@ describe("a notebook beside what it learned", () => {
     await insert(/Grad-CAM/);
     await outputs.locator(".output_container img").nth(1).waitFor(patient);
     await palette(page, "File: Save");
-    await page.waitForTimeout(1500);
-    await shot(page, "11-pictures");
     const file = path.join(workspace, "digits", "digits.ipynb");
-    const [, , cell] = (JSON.parse(readFileSync(file, "utf8")) as Notebook).cells;
-    const kept = cell?.outputs ?? [];
+    const kept = await until(
+      "both pictures in the file",
+      () => {
+        const outputs = outputsIn(file);
+        return outputs.length === 2 && outputs;
+      },
+      patient.timeout,
+    );
+    await shot(page, "11-pictures");
     assert.deepEqual(
       kept.map(({ metadata }) => metadata.convlens),
       ["filters of conv1", "Grad-CAM at conv1 of digit_00_label6.png"],

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Frame, Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
+import { until } from "../support/until.ts";
 import { seriousFindings } from "./support/axe.ts";
 import { lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
@@ -76,9 +77,11 @@ describe("a training that runs in a terminal", () => {
     await broken.waitFor(patient);
     await frame.getByText("As numbers").click();
     const all = ["0", "1", "2", "3", "4", "6", "7 ?", "8", "9", "10", "11", "12"];
-    for (let tries = 0; tries < 60 && (await rows(frame)).join() !== all.join(); tries++)
-      await page.waitForTimeout(500);
-    assert.deepEqual(await rows(frame), all);
+    await until(
+      `the steps ${all.join()}`,
+      async () => (await rows(frame)).join() === all.join(),
+      patient.timeout,
+    );
     assert.match(await broken.innerText(), /^[^\n]*epoch_07\.h5[^\n]* truncated [^\n]*\.$/);
     await shot(page, "12-live-end");
     assert.deepEqual(await seriousFindings(frame), []);

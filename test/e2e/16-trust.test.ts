@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
 import { startWorkbench } from "../../scripts/lib/workbench.mjs";
+import { until } from "../support/until.ts";
 import { inspect } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
 import { painted } from "./support/webview.ts";
@@ -50,15 +51,16 @@ describe("a workspace that is not trusted", () => {
   });
 
   it("does not offer what computes", async () => {
-    for (let tries = 0; tries < 8; tries++) {
+    const box = page.locator(".quick-input-widget input[type=text]").first();
+    // a webview that is still loading swallows key presses
+    await until("the palette", async () => {
       await page.keyboard.press("F1");
-      const box = page.locator(".quick-input-widget input[type=text]").first();
-      if (await box.isVisible().catch(() => false)) {
-        await box.fill(">ConvLens: ");
-        break;
-      }
-      await page.waitForTimeout(500);
-    }
+      return box.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await box.fill(">ConvLens: ");
     const rows = page.locator(".quick-input-list .monaco-list-row .label-name");
     await rows.filter({ hasText: "ConvLens: Inspect Model" }).first().waitFor(patient);
     const offered = await rows.allInnerTexts();

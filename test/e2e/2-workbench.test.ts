@@ -1,8 +1,31 @@
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { until } from "../support/until.ts";
 import { inspector, lenses } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
 import { activity, palette, reload, tab, treeRow } from "./support/workbench.ts";
 import { painted } from "./support/webview.ts";
+
+/** Whether the state that the workbench has written holds `pattern`. */
+const keeps = async (page: Page, pattern: RegExp): Promise<boolean> => {
+  const values = await page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error(request.error?.message));
+      });
+    const found: unknown[] = [];
+    for (const { name = "" } of await indexedDB.databases()) {
+      if (!name.startsWith("vscode-web-state-db")) continue;
+      const db = await done(indexedDB.open(name));
+      for (const table of db.objectStoreNames)
+        found.push(await done(db.transaction(table).objectStore(table).getAll()));
+      db.close();
+    }
+    return found.flat().filter((value) => typeof value === "string");
+  });
+  return values.some((value) => value.includes("convlens.inspector") && pattern.test(value));
+};
 
 describe("ConvLens in the workbench", () => {
   it("lists models and their layers in its own view", async () => {
@@ -31,7 +54,11 @@ describe("ConvLens in the workbench", () => {
   it("brings the inspector back after a reload, at the same lens", async () => {
     const { page } = await session();
     // In a browser the workbench writes its state every five seconds when idle, and cannot while it shuts down.
-    await page.waitForTimeout(8000);
+    await until(
+      "the inspector in the workbench's state",
+      () => keeps(page, /"lens\W+cam\W/),
+      60_000,
+    );
     const before = Date.now();
     await reload(page);
     const frame = await inspector(page);

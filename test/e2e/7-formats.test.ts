@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Frame, Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
 import { freeDigits } from "../support/free-size.ts";
+import { until } from "../support/until.ts";
 import { hotSpot, inspect, lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
 import { closeEditors, closeFolder, openFolder } from "./support/workbench.ts";
@@ -114,8 +115,11 @@ describe("every format, from the explorer's menu", () => {
     await frame.locator("convlens-footer").getByText("32 x 32").waitFor(patient);
     await lookAt(page, PICTURE);
     await seesAnEight(page, frame, FREE);
-    const sidecar = readFileSync(path.join(folder, `${FREE}.convlens.json`), "utf8");
-    assert.deepEqual((JSON.parse(sidecar) as { inputSize: unknown }).inputSize, [32, 32]);
+    // ours are written whole: once it is there it can be read
+    const sidecar = path.join(folder, `${FREE}.convlens.json`);
+    await until("the sidecar", () => existsSync(sidecar), patient.timeout);
+    const kept = JSON.parse(readFileSync(sidecar, "utf8")) as { inputSize: unknown };
+    assert.deepEqual(kept.inputSize, [32, 32]);
   });
 
   for (const name of Object.keys(SEEN))

@@ -68,14 +68,18 @@ describe("training code beside what it learned", () => {
   it("and so does the panel", async () => {
     const { page } = await session();
     const frame = await inspector(page);
-    for (let line = 40; line > 33; line--) await page.keyboard.press("ArrowUp");
-    // the panel follows the cursor a moment later, and keeps its layer where the cursor is on none
-    await page.waitForTimeout(1000);
-    const layer = await frame.locator("header .layer").innerText();
-    const line = { conv1: 38, pool1: 39, conv2: 40, pool2: 41, conv3: 42 }[layer];
+    const place = (line: number): Locator =>
+      page
+        .locator(".statusbar-item")
+        .filter({ hasText: `Ln ${line},` })
+        .first();
+    await page.locator(".view-line").filter({ hasText: 'name="pool1"' }).first().click();
+    await frame.locator("header .layer").filter({ hasText: "pool1" }).waitFor(patient);
+    // the panel keeps its layer where the cursor is on none
+    await page.locator(".view-line").filter({ hasText: "def build_model" }).first().click();
+    await place(34).waitFor(patient);
     await frame.getByRole("button", { name: "Go to the code of this layer" }).click();
-    const place = page.locator(".statusbar-item").filter({ hasText: `Ln ${String(line)},` });
-    await place.first().waitFor(patient);
+    await place(39).waitFor(patient);
   });
 
   it("heat maps of all pinned pictures follow the cursor from layer to layer", async () => {
@@ -86,8 +90,6 @@ describe("training code beside what it learned", () => {
     for (const [at, digit] of digits.entries()) {
       await lookAt(page, digit);
       await frame.locator("convlens-thumbnail").nth(at).waitFor(patient);
-      // a panel that takes the focus closes the next menu
-      await page.waitForTimeout(1000);
     }
     await openLens(frame, "Grad-CAM");
     await frame.getByRole("button", { name: "All pictures at once" }).click();

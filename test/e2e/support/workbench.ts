@@ -18,20 +18,25 @@ export async function ready(page: Page): Promise<void> {
   await activity(page, "ConvLens").waitFor(patient);
 }
 
-/** Chooses `entry` of the context menu of `row`; a menu that closes under the pointer is opened again. */
-export async function contextMenu(page: Page, row: Locator, entry: string): Promise<void> {
+/** Chooses `entry` of the context menu of `row`; a menu that closes under the pointer, or lacks it, is opened again. */
+export async function contextMenu(
+  page: Page,
+  row: Locator,
+  entry: string,
+  attempts = 3,
+): Promise<void> {
   const item = page.locator(".monaco-menu .action-item").filter({ hasText: entry }).first();
-  for (let attempt = 0; ; attempt += 1)
+  for (let attempt = 1; ; attempt += 1)
     try {
       await row.click({ button: "right" });
-      await item.waitFor();
+      await item.waitFor(attempts === 1 ? { timeout: 5000 } : {});
       // Menus ignore a mouse-up in their first 100 ms.
       await page.waitForTimeout(150);
       await item.click({ timeout: 5000 });
       return;
     } catch (error) {
-      if (attempt === 2) throw error;
       await page.keyboard.press("Escape");
+      if (attempt === attempts) throw error;
     }
 }
 
