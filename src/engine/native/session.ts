@@ -7,6 +7,7 @@ import type { TensorData } from "../../base/tensor.ts";
 import type { Plan } from "../plan.ts";
 import type { Executable } from "../backend.ts";
 import { dataTypes } from "./attributes.ts";
+import { scratchPrefix } from "../../shared/scratch.ts";
 import type { Binding } from "./binding.ts";
 import type { TensorFlowGraph } from "./translate.ts";
 
@@ -77,7 +78,7 @@ export class Session implements Executable {
 
 /** A SavedModel exists as a folder only while it is being loaded. */
 function load(binding: Binding, model: Uint8Array): number {
-  const folder = mkdtempSync(join(tmpdir(), "convlens-"));
+  const folder = mkdtempSync(join(tmpdir(), scratchPrefix(process.pid)));
   try {
     writeFileSync(join(folder, "saved_model.pb"), model);
     return binding.loadSavedModel(folder, "serve");

@@ -1,6 +1,9 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { scratchPrefix } from "../../shared/scratch.ts";
 import type { Child } from "./supervisor.ts";
 import { childEnvironment } from "./environment.ts";
 
@@ -18,6 +21,7 @@ export function forkChild(module: string, log: (line: string) => void): Child {
   for (const stream of [child.stdout, child.stderr])
     if (stream) createInterface({ input: stream }).on("line", log);
 
+  child.once("exit", () => void removeScratch(child.pid));
   const closed = new Promise<string>((resolve) => {
     child.once("exit", (code, signal) =>
       resolve(signal ? `it was ended by ${signal}.` : `it ended with code ${String(code)}.`),
@@ -51,4 +55,13 @@ export function forkChild(module: string, log: (line: string) => void): Child {
       child.once("exit", () => clearTimeout(force));
     },
   };
+}
+
+/** What a process that was ended without a word was loading just then. */
+async function removeScratch(pid: number | undefined): Promise<void> {
+  if (pid === undefined) return;
+  const prefix = scratchPrefix(pid);
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(prefix)))
+    await rm(path.join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
 }
