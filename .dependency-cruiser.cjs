@@ -1,19 +1,11 @@
 /** Which folder may import which: the arrows of ARCHITECTURE.md, checked. */
 
+/** What knows nothing of models being open. */
+const FLOOR = ["base", "files", "graph", "shared"];
+/** What tells of a model that is open. */
+const TELLING = [...FLOOR, "methods", "pictures", "session"];
 /** What compute and the command line share. */
-const BASE = [
-  "rpc",
-  "base",
-  "files",
-  "graph",
-  "shared",
-  "formats",
-  "engine",
-  "methods",
-  "pictures",
-  "native",
-  "session",
-];
+const SHARED = [...TELLING, "rpc", "formats", "engine", "native", "report", "assistant"];
 
 /** What methods say of themselves: words and numbers. */
 const ABOUT = "^src/methods/.+/about\\.ts$";
@@ -25,28 +17,18 @@ const allowed = {
   files: ["base"],
   graph: ["base"],
   shared: ["rpc", "base", "graph"],
-  formats: ["base", "files", "graph", "shared"],
-  pictures: ["base", "files", "graph", "shared"],
-  engine: ["base", "files", "graph", "shared"],
-  native: ["base", "files", "graph", "shared"],
+  formats: FLOOR,
+  pictures: FLOOR,
+  engine: FLOOR,
+  native: FLOOR,
   code: ["base", "graph", "shared"],
   methods: ["base", "graph", "shared"], // and the engine's types, see below
-  session: [
-    "base",
-    "files",
-    "graph",
-    "shared",
-    "formats",
-    "engine",
-    "methods",
-    "pictures",
-    "native",
-  ],
-  report: ["base", "files", "graph", "shared", "methods", "pictures", "session"],
-  assistant: ["base", "files", "graph", "shared", "methods", "pictures", "session"],
-  cli: [...BASE, "report", "assistant"],
-  compute: [...BASE, "code", "report", "assistant"],
-  host: ["base", "files", "graph", "shared", "rpc"],
+  session: [...FLOOR, "formats", "engine", "methods", "pictures", "native"],
+  report: TELLING,
+  assistant: TELLING,
+  cli: SHARED,
+  compute: [...SHARED, "code"],
+  host: [...FLOOR, "rpc"],
 };
 
 const direction = Object.entries(allowed).map(([folder, may]) => ({

@@ -6,7 +6,7 @@ import type { Call, Command, Result } from "./command.ts";
 import { ALIASES, type CommandName } from "./command-names.ts";
 import { COMMANDS } from "./commands.ts";
 import { helpText } from "./arguments/help.ts";
-import { parseArguments, refuseUnused, type Arguments } from "./arguments/options.ts";
+import { namedFile, parseArguments, refuseUnused, type Arguments } from "./arguments/options.ts";
 import { version } from "./version.ts";
 
 /** Where a call's text goes. */
@@ -95,7 +95,11 @@ async function judgePictures({ sources }: Arguments): Promise<void> {
   const pictures = sources.filter(({ kind }) => kind === "image");
   if (pictures.length === 0) return;
   const { judgePicture } = await import("../pictures/index.ts");
-  for (const { text } of pictures) await judgePicture(text.replace(/^[^=/\\]+=/, ""));
+  for (const { text } of pictures) {
+    const named = namedFile(text);
+    // a folder's name may hold "=" as well
+    await judgePicture(named && !/[/\\]/.test(named.name) ? named.file : text);
+  }
 }
 
 /** `native`: whether the native engine may be wanted. */

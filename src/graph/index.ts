@@ -11,6 +11,7 @@ export {
 } from "./fold.ts";
 export { dependsOn, isDependent, isOpaque, notRun, opaqueBefore } from "./not-run.ts";
 export { definitions } from "./ops/index.ts";
+export type { Unary } from "./ops/unary.ts";
 export { slide } from "./ops/windows.ts";
 export { dependents, fixedBatch, prune } from "./walk.ts";
 export { type Box, hull, type Interval, wholeBox } from "./boxes.ts";

@@ -5,7 +5,7 @@ import type { Picture } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import type { TensorSpec } from "../../graph/index.ts";
 import { floats, sizeOf, type FloatTensor } from "../../base/tensor.ts";
-import type { Source } from "./options.ts";
+import { namedFile, type Source } from "./options.ts";
 
 /** What the command line feeds: one tensor per model input, in the model's order, all of the same batch size. */
 export interface Given {
@@ -51,11 +51,11 @@ function assign(specs: readonly TensorSpec[], sources: readonly Source[]): Map<T
   const pairs = new Map<TensorSpec, Source>();
   const unnamed: Source[] = [];
   for (const source of sources) {
-    const at = source.text.indexOf("=");
-    const spec = specs.find(({ name }) => at > 0 && name === source.text.slice(0, at));
+    const named = namedFile(source.text);
+    const spec = named && specs.find(({ name }) => name === named.name);
     if (!spec) unnamed.push(source);
     else if (pairs.has(spec)) throw usageError(`Input '${spec.name}' was given twice.`);
-    else pairs.set(spec, { ...source, text: source.text.slice(at + 1) });
+    else pairs.set(spec, { ...source, text: named.file });
   }
   for (const source of unnamed.toSorted(
     (a, b) => Number(a.kind === "input") - Number(b.kind === "input"),

@@ -164,6 +164,11 @@ export interface Source {
   readonly kind: "image" | "input";
   readonly text: string;
 }
+/** `NAME=FILE` as the two that it names, where a file may have a "=" in its own name; null for a file alone. */
+export function namedFile(text: string): { readonly name: string; readonly file: string } | null {
+  const at = text.indexOf("=");
+  return at > 0 ? { name: text.slice(0, at), file: text.slice(at + 1) } : null;
+}
 
 /** A command line, read; the values are still text. */
 export interface Arguments {

@@ -3,12 +3,10 @@ import { attr } from "../native/attributes.ts";
 import type { Backward } from "./compose.ts";
 import type { Family, GradientRule, OpRules } from "./types.ts";
 
-type Arithmetic = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "pow";
 type Comparison = "greater" | "greaterEqual" | "less" | "lessEqual" | "equal" | "notEqual";
-type Logical = "logicalAnd" | "logicalOr" | "logicalNot";
 
 /** An elementwise operation of two tensors with broadcasting; the rule's gradients are summed back to the inputs' shapes. */
-function binary<K extends Made & Arithmetic>(
+function binary<K extends Made>(
   tensorflow: string,
   wasm: string,
   slopes: (g: Backward<K>, a: string, b: string) => readonly [() => string, () => string],
@@ -23,8 +21,8 @@ function binary<K extends Made & Arithmetic>(
     wasm: (k, _node, a, b) => k.run(wasm, { a, b }),
   };
 }
-const flat: GradientRule<Comparison> = () => ["zero", "zero"];
-function comparison<K extends Made & Comparison>(kernel: string): OpRules<K> {
+const flat: GradientRule<Made> = () => ["zero", "zero"];
+function comparison<K extends Made>(kernel: string): OpRules<K> {
   return {
     gradient: flat,
     tensorflow: (w, _node, a, b) => w.node(kernel, [a.name, b.name], { T: attr.type(a.dtype) }),
@@ -32,7 +30,7 @@ function comparison<K extends Made & Comparison>(kernel: string): OpRules<K> {
   };
 }
 /** The gradient goes where the comparison chose the operand; equal ones give it to the first. */
-function chosen<K extends Made & ("maximum" | "minimum")>(first: Comparison, second: Comparison) {
+function chosen<K extends Made>(first: Comparison, second: Comparison) {
   return (g: Backward<K>, a: string, b: string) =>
     [() => g.where(g.op(first, [a, b]), g.dy), () => g.where(g.op(second, [a, b]), g.dy)] as const;
 }
@@ -41,7 +39,7 @@ function chosen<K extends Made & ("maximum" | "minimum")>(first: Comparison, sec
  * Rules of elementwise operations with NumPy's broadcasting. Comparisons, logic and casts between
  * types pass back zero; so does `pow` to its exponent where the base is not positive.
  */
-export const binaryFunctions: Family<Arithmetic | Comparison | Logical | "select" | "cast"> = {
+export const binaryFunctions = {
   add: binary("AddV2", "Add", (g) => [() => g.dy, () => g.dy]),
   sub: binary("Sub", "Sub", (g) => [() => g.dy, () => g.neg(g.dy)]),
   mul: binary("Mul", "Multiply", (g, a, b) => [() => g.mul(g.dy, b), () => g.mul(g.dy, a)]),
@@ -102,4 +100,4 @@ export const binaryFunctions: Family<Arithmetic | Comparison | Logical | "select
         ? k.defined(node, [x])
         : k.run("Cast", { x }, { dtype: node.attrs.dtype }),
   },
-};
+} satisfies Family;

@@ -53,7 +53,7 @@ const inputSize = (node: { shape: readonly (number | null)[] }): [number, number
  * are frozen. Groups, strides and dilations that an engine lacks are lowered; on wasm, all
  * gradients.
  */
-export const convolution: Family<Forward | InputGrad> = {
+export const convolution = {
   conv2d: {
     gradient: (g, x, kernel) => [
       () =>
@@ -103,7 +103,7 @@ export const convolution: Family<Forward | InputGrad> = {
     tensorflow: backprop("DepthwiseConv2dNativeBackpropInput"),
     wasm: "lowered",
   },
-};
+} satisfies Family;
 
 /** A gradient that comes through a batch normalization is scaled filter by filter: as good a scaled kernel, worked out once. */
 function intoKernel(c: Replacement, node: NodeOf<InputGrad>, op: Forward): NodeId | null {

@@ -1,4 +1,3 @@
-import type { Made } from "../../graph/index.ts";
 import { activation } from "./activation.ts";
 import { binaryFunctions } from "./binary.ts";
 import { convolution } from "./convolution.ts";
@@ -8,11 +7,11 @@ import { linear } from "./linear.ts";
 import { pooling } from "./pooling.ts";
 import { reduction } from "./reduction.ts";
 import { resize } from "./resize.ts";
-import type { Family } from "./types.ts";
+import type { Operations } from "./types.ts";
 import { unaryFunctions } from "./unary.ts";
 
 /** Every operation that computes, with its gradient, its TensorFlow node and its wasm kernel. */
-export const operations: Family<Made> = {
+export const operations: Operations = {
   ...convolution,
   ...linear,
   ...pooling,

@@ -59,7 +59,7 @@ function ungather(g: Backward<"gather">, x: NodeId, indices: NodeId): NodeId {
  * Rules of `gather` and `stridedSlice`: gradients bring `dy` back to the cells that were taken;
  * there is none where pictures of a free batch were left out.
  */
-export const indexing: Family<"gather" | "stridedSlice"> = {
+export const indexing = {
   gather: {
     // how many pictures of a free batch were left out is not known
     gradient: (g, x, indices) => [
@@ -99,7 +99,7 @@ export const indexing: Family<"gather" | "stridedSlice"> = {
       return k.run("Cast", { x: parted }, { dtype });
     },
   },
-};
+} satisfies Family;
 
 /** Where each axis ends; a bit of the mask says that it is at the end of the tensor. */
 function ends(attrs: {

@@ -4,18 +4,6 @@ import { attr } from "../native/attributes.ts";
 import type { Backward } from "./compose.ts";
 import type { Family } from "./types.ts";
 
-type Layout =
-  | "reshape"
-  | "transpose"
-  | "concat"
-  | "slice"
-  | "pad"
-  | "mirrorPad"
-  | "reverse"
-  | "tile"
-  | "broadcastLike"
-  | "oneHot";
-
 const int32 = { Tidx: attr.type("int32") };
 const minusOne = (size: number | null): number => size ?? -1;
 
@@ -76,7 +64,7 @@ function untile(g: Backward<"tile">, x: NodeId): NodeId {
  * Rules of operations that move cells: gradients bring `dy` back to where they came from, summed
  * where one was repeated; there is none where a free batch was cut or repeated.
  */
-export const layout: Family<Layout> = {
+export const layout = {
   reshape: {
     gradient: (g, x) => [() => g.reshape(g.dy, g.shape(x))],
     tensorflow: (w, node, x) =>
@@ -188,4 +176,4 @@ export const layout: Family<Layout> = {
       }),
     wasm: (k, node, ...inputs) => k.defined(node, inputs),
   },
-};
+} satisfies Family;

@@ -52,7 +52,7 @@ function oneProduct(c: Replacement, { inputs, attrs, shape }: NodeOf<"matMul">):
  * Rules of sums and products per channel and of matrices. Batch normalization, whose statistics are
  * frozen, is folded into the kernel of a convolution before it that nothing else reads.
  */
-export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
+export const linear = {
   biasAdd: {
     gradient: (g) => [() => g.dy, () => g.sum(g.dy, allButLast(g.node.shape.length))],
     tensorflow: (w, _node, x, bias) =>
@@ -121,4 +121,4 @@ export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
         { varianceEpsilon: node.attrs.epsilon },
       ),
   },
-};
+} satisfies Family;

@@ -71,7 +71,7 @@ const first = (node: { readonly inputs: readonly NodeId[] }): NodeId => at(node.
  * Rules of pooling. The engines know `same` and `valid` padding; explicit padding is lowered to a
  * `pad` before, and means are corrected so that it does not count.
  */
-export const pooling: Family<"maxPool" | "avgPool" | "maxPoolGrad" | "avgPoolGrad"> = {
+export const pooling = {
   maxPool: {
     gradient: (g, x) => [() => g.op("maxPoolGrad", [x, g.y, g.dy], g.attrs)],
     lower: (c, node) => {
@@ -132,4 +132,4 @@ export const pooling: Family<"maxPool" | "avgPool" | "maxPoolGrad" | "avgPoolGra
       w.node("AvgPoolGrad", [w.sizeLike(dy, node.attrs.inputSize), dy.name], geometry(node.attrs)),
     wasm: (k, node, ...inputs) => k.defined(node, inputs),
   },
-};
+} satisfies Family;

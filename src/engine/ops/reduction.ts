@@ -55,7 +55,7 @@ function extremeSlope(g: Backward<Reduction>, x: NodeId): NodeId {
  * Rules of reductions, of the index of the maximum (it passes back zero) and of the running sum.
  * Cells that tie for a maximum or minimum share its gradient equally.
  */
-export const reduction: Family<Reduction | "argMax" | "cumSum"> = {
+export const reduction = {
   sum: {
     gradient: (g, x) => [() => g.op("broadcastLike", [kept(g, g.dy, x), x])],
     tensorflow: tensorflow("Sum"),
@@ -97,4 +97,4 @@ export const reduction: Family<Reduction | "argMax" | "cumSum"> = {
       }),
     wasm: (k, { attrs }, x) => k.run("Cumsum", { x }, { ...attrs }),
   },
-};
+} satisfies Family;

@@ -26,9 +26,7 @@ const forward = ({ attrs }: NodeOf<"resizeBilinearGrad" | "resizeNearestGrad">):
  * Rules of resizing and its gradient, which are each other's gradient; wasm has no kernels for the
  * latter and computes them by their definitions.
  */
-export const resize: Family<
-  "resizeBilinear" | "resizeNearest" | "resizeBilinearGrad" | "resizeNearestGrad"
-> = {
+export const resize = {
   resizeBilinear: {
     gradient: (g, x) => [
       () => g.op("resizeBilinearGrad", [g.dy], { ...g.attrs, inputSize: inputSize(g, x) }),
@@ -64,4 +62,4 @@ export const resize: Family<
     },
     wasm: (k, node, ...inputs) => k.defined(node, inputs),
   },
-};
+} satisfies Family;

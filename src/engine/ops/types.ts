@@ -41,5 +41,7 @@ export interface OpRules<K extends Made> {
   readonly tensorflow: TensorFlowRule<K> | "lowered";
   readonly wasm: WasmRule<K> | "lowered";
 }
-/** A part of the table: forgetting an operation of the family is a compile error. */
-export type Family<K extends Made> = { readonly [P in K]: OpRules<P> };
+/** Rules of every operation: forgetting one is a compile error where the families are put together. */
+export type Operations = { readonly [P in Made]: OpRules<P> };
+/** Some of them that have to do with one another. */
+export type Family = Partial<Operations>;

@@ -2,23 +2,8 @@ import type { Made } from "../../graph/index.ts";
 import { attr } from "../native/attributes.ts";
 import type { Family, GradientRule, OpRules } from "./types.ts";
 
-type Unary =
-  | "exp"
-  | "log"
-  | "sqrt"
-  | "rsqrt"
-  | "square"
-  | "abs"
-  | "neg"
-  | "sign"
-  | "erf"
-  | "reciprocal"
-  | "floor"
-  | "sin"
-  | "cos";
-
 /** Rules of a function of one number that both engines have under the same name. */
-function unary<K extends Made & Unary>(kernel: string, gradient: GradientRule<K>): OpRules<K> {
+function unary<K extends Made>(kernel: string, gradient: GradientRule<K>): OpRules<K> {
   return {
     gradient,
     tensorflow: (w, node, x) => w.node(kernel, [x.name], { T: attr.type(node.dtype) }),
@@ -30,7 +15,7 @@ function unary<K extends Made & Unary>(kernel: string, gradient: GradientRule<K>
  * Rules of functions of one cell. `sign`, `floor` and `round` pass back zero, `clip` passes `dy`
  * where min <= x <= max; `round` rounds halves to the even number.
  */
-export const unaryFunctions: Family<Unary | "round" | "clip"> = {
+export const unaryFunctions = {
   exp: unary("Exp", (g) => [() => g.mul(g.dy, g.y)]),
   log: unary("Log", (g, x) => [() => g.op("div", [g.dy, x])]),
   sqrt: unary("Sqrt", (g) => [() => g.op("div", [g.times(g.dy, 0.5), g.y])]),
@@ -68,4 +53,4 @@ export const unaryFunctions: Family<Unary | "round" | "clip"> = {
     wasm: (k, node, x) =>
       k.run("ClipByValue", { x }, { clipValueMin: node.attrs.min, clipValueMax: node.attrs.max }),
   },
-};
+} satisfies Family;

@@ -1,4 +1,4 @@
-import type { NodeId } from "../../graph/index.ts";
+import type { NodeId, Unary } from "../../graph/index.ts";
 import { at } from "../../base/at.ts";
 import { sizeOf, type DType } from "../../base/tensor.ts";
 import { exact, exactly, freed, isTest, type Exact } from "./batch.ts";
@@ -16,29 +16,6 @@ import {
 
 /** Operations of two operands; the graph has them under the same names. */
 export type Binary = Exact;
-/** Operations of one operand without attributes; the graph has them under the same names. */
-export type Unary =
-  | "exp"
-  | "log"
-  | "sqrt"
-  | "rsqrt"
-  | "square"
-  | "abs"
-  | "neg"
-  | "sign"
-  | "erf"
-  | "reciprocal"
-  | "floor"
-  | "round"
-  | "sin"
-  | "cos"
-  | "logicalNot"
-  | "relu"
-  | "relu6"
-  | "elu"
-  | "sigmoid"
-  | "tanh"
-  | "softplus";
 
 /** Of whole numbers too they give real ones. */
 const REAL: readonly Unary[] = [

@@ -20,7 +20,7 @@ export * from "./interpolation.ts";
 export { Lowering } from "./lowering.ts";
 export { maxPoolPlaces } from "./max-places.ts";
 export { operationsIn, reductionsIn, type NamedOperation } from "./names.ts";
-export { Network, type Use } from "./network.ts";
+export { Network, seenAs, type Use } from "./network.ts";
 export * from "./normalization.ts";
 export { oneHot } from "./one-hot.ts";
 export * from "./padding.ts";

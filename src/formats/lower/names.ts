@@ -11,7 +11,8 @@
 import { at } from "../../base/at.ts";
 import * as activation from "./activation.ts";
 import { ceil, remainder, truncated, wholeTimes } from "./division.ts";
-import { binary, cast, number, unary, type Binary, type Unary } from "./elementwise.ts";
+import type { Unary } from "../../graph/index.ts";
+import { binary, cast, number, unary, type Binary } from "./elementwise.ts";
 import type { Lowering } from "./lowering.ts";
 import type { Reduction } from "./reduction.ts";
 import type { Value } from "./value.ts";

@@ -6,6 +6,7 @@ import {
   type NodeOf,
   type Op,
   type WeightStore,
+  type WeightInfo,
 } from "../../graph/index.ts";
 import { sizeOf, type DType, type Shape, type TensorData } from "../../base/tensor.ts";
 import { Unsupported } from "./unsupported.ts";
@@ -25,6 +26,16 @@ export interface Use {
   readonly shape: readonly number[];
   readonly kernel: KernelLayout | null;
 }
+/** What a layer tells of a parameter that is used so: its address and shape, and the file's own where that differs. */
+export const seenAs = ({
+  parameter: { fileShape },
+  ref,
+  shape,
+  kernel,
+}: Use): Pick<WeightInfo, "ref" | "shape" | "kernel" | "fileShape"> => ({
+  ...{ ref, shape, kernel },
+  ...(shape.join() !== fileShape.join() && { fileShape }),
+});
 
 interface Kept extends Omit<Use, "kernel"> {
   kernel: KernelLayout | null;

@@ -31,5 +31,8 @@ export const channelsAtEnd = (l: Lowering, value: Tensor): Tensor =>
     : value;
 
 /** The shape as the file has it, where the node has its axes in another order: for what people are shown. */
-export const fileShapeOf = ({ shape, order }: Tensor): { readonly fileShape: Shape } | null =>
+export const fileShapeOf = ({
+  shape,
+  order,
+}: Pick<Tensor, "shape" | "order">): { readonly fileShape: Shape } | null =>
   isPlain(order) ? null : { fileShape: shape.map(freed) };

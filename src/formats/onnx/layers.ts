@@ -1,5 +1,5 @@
 import type { GraphNode, Layer, WeightInfo } from "../../graph/index.ts";
-import { fileShapeOf, type Tensor, type Use, type Value } from "../lower/index.ts";
+import { fileShapeOf, seenAs, type Tensor, type Use, type Value } from "../lower/index.ts";
 import { modulePaths, sourceLine } from "./names.ts";
 import type { OnnxNode } from "./proto.ts";
 
@@ -86,16 +86,12 @@ export class Layers {
   }
 
   private info({ op, inputs }: OnnxNode, use: Use): WeightInfo {
-    const { name, fileShape, dtype } = use.parameter;
+    const { name, dtype } = use.parameter;
     const statistics = op === "BatchNormalization" && inputs.slice(3).includes(name);
     return {
-      name,
-      ref: use.ref,
-      shape: use.shape,
-      fileShape,
+      ...{ name, ...seenAs(use) },
       storedDType: this.storedDType(use),
       trainable: dtype === "float32" && !statistics,
-      kernel: use.kernel,
     };
   }
 }

@@ -109,9 +109,13 @@ class Assembly {
       const node = this.network.builder.input(name, sizes, dtype);
       this.values.set(name, { kind: "tensor", node, shape, order });
       this.makers.set(name, name);
-      this.addLayer(name, "Input", { nodes: [node], output: node, ...fileShape(shape, order) });
+      this.addLayer(name, "Input", {
+        nodes: [node],
+        output: node,
+        ...lower.fileShapeOf({ shape, order }),
+      });
       return {
-        ...{ name, node, shape: sizes, dtype, ...fileShape(shape, order) },
+        ...{ name, node, shape: sizes, dtype, ...lower.fileShapeOf({ shape, order }) },
         ...(open && shape.length === 4 && { freeSize: true }),
       };
     });
@@ -129,7 +133,7 @@ class Assembly {
     const { shape, dtype } = this.network.builder.get(node);
     return {
       ...{ name: this.makers.get(name) ?? name, node, shape, dtype },
-      ...fileShape(tensor.shape, order),
+      ...lower.fileShapeOf({ shape: tensor.shape, order }),
     };
   }
 
@@ -173,7 +177,7 @@ class Assembly {
       opaque,
       aliases: values.map(([out]) => out).filter((out) => out !== "" && out !== name),
       ...(source && { source }),
-      ...fileShape(output.shape, output.order),
+      ...lower.fileShapeOf(output),
     });
   }
 
@@ -297,9 +301,6 @@ class Assembly {
     });
   }
 }
-
-const fileShape = (shape: readonly number[], order: readonly number[]): Pick<Layer, "fileShape"> =>
-  lower.isPlain(order) ? {} : { fileShape: shape.map(lower.freed) };
 
 /** A value whose axes are in neither the graph's order nor the file's is brought into the graph's, where the batch allows it. */
 function shown(l: lower.Lowering, value: lower.Tensor): lower.Tensor {

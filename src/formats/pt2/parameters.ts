@@ -1,6 +1,6 @@
 import { inputError } from "../../base/errors.ts";
 import type { WeightInfo } from "../../graph/index.ts";
-import type { Lowering, Network, Parameter, Use } from "../lower/index.ts";
+import { seenAs, type Lowering, type Network, type Parameter, type Use } from "../lower/index.ts";
 import { readTensor, type StoredTensor } from "../tensors/stored.ts";
 import type { Program } from "./schema.ts";
 
@@ -47,15 +47,14 @@ export class Parameters {
     return [...chosen].flatMap(([name, use]): WeightInfo[] => {
       const found = this.byName.get(name);
       if (!found) return [];
-      const { ref, shape, kernel } =
-        use.kernel === null ? this.asKernel(found.parameter, use) : use;
-      const { fileShape } = found.parameter;
+      const { kernel, ...seen } = seenAs(
+        use.kernel === null ? this.asKernel(found.parameter, use) : use,
+      );
       return [
         {
           name: name.startsWith(`${path}.`) ? name.slice(path.length + 1) : name,
-          ...{ ref, shape, storedDType: found.stored.type, trainable: this.trained.has(name) },
-          ...(shape.join() !== fileShape.join() && { fileShape }),
-          ...(kernel !== null && { kernel }),
+          ...{ ...seen, storedDType: found.stored.type, trainable: this.trained.has(name) },
+          ...(kernel && { kernel }),
         },
       ];
     });

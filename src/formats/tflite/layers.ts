@@ -1,6 +1,6 @@
 import { at } from "../../base/at.ts";
 import type { Layer, NodeId, WeightInfo } from "../../graph/index.ts";
-import { fileShapeOf } from "../lower/index.ts";
+import { fileShapeOf, seenAs } from "../lower/index.ts";
 import type { Call, Lowered } from "./call.ts";
 import { aliasesOf, foldsBatchNorm } from "./names.ts";
 import type { TfliteTensor } from "./types.ts";
@@ -41,14 +41,13 @@ export function layerOf(
 /** Parameters by what they are in the layer; of several of one kind all but the first are numbered. */
 function weightsOf({ l, roles }: Call, tensors: readonly TfliteTensor[]): WeightInfo[] {
   const counts = new Map<string, number>();
-  return [...l.uses.values()].map(({ parameter, ref, shape, kernel }) => {
-    const { name, fileShape, dtype } = parameter;
+  return [...l.uses.values()].map((use) => {
+    const { name, dtype } = use.parameter;
     const role = roles.get(name) ?? "value";
     const count = counts.get(role) ?? 0;
     counts.set(role, count + 1);
     return {
-      ...{ name: count === 0 ? role : `${role}_${count}`, ref, shape, kernel },
-      ...(String(fileShape) !== String(shape) && { fileShape }),
+      ...{ name: count === 0 ? role : `${role}_${count}`, ...seenAs(use) },
       storedDType: at(tensors, Number(name)).type ?? "",
       trainable: dtype === "float32",
     };

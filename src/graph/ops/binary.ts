@@ -5,11 +5,6 @@ import { spread } from "./moving.ts";
 import { cellwise } from "./reading.ts";
 import { broadcastAll, same } from "./shaping.ts";
 
-type OfTwo =
-  | ("add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "pow")
-  | ("greater" | "greaterEqual" | "less" | "lessEqual" | "equal" | "notEqual")
-  | ("logicalAnd" | "logicalOr" | "reluGrad" | "relu6Grad" | "eluGrad");
-
 /** Fills `out` from numbers of `a` and `b`, each from its start again at its end. */
 type InTurn = (out: Numbers, a: ArrayLike<number>, b: ArrayLike<number>) => void;
 
@@ -81,7 +76,7 @@ const slope = <K extends Made>(f: (dy: number, x: number) => number): Definition
  * Elementwise with NumPy's broadcasting: comparisons and logic give bool, the others the type of
  * the first input (`select`: of the second). Gradients of activations do not broadcast.
  */
-export const binaryFunctions: Family<OfTwo | "select"> = {
+export const binaryFunctions = {
   add: arithmetic(addInTurn),
   sub: arithmetic(subInTurn),
   mul: arithmetic(mulInTurn),
@@ -109,4 +104,4 @@ export const binaryFunctions: Family<OfTwo | "select"> = {
       for (let i = 0; i < out.length; i++) out[i] = (condition?.[i] ? yes?.[i] : no?.[i]) ?? NaN;
     },
   },
-};
+} satisfies Family;

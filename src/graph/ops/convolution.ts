@@ -133,7 +133,7 @@ const products = (cells: Sized, { shape }: Sized, depthwise: boolean): number =>
  * Convolutions as in TensorFlow (cross-correlations: the kernel is not flipped) and their gradients
  * by the input, of NHWC tensors, summed up in doubles.
  */
-export const convolution: Family<Forward | InputGrad> = {
+export const convolution = {
   conv2d: {
     shape: (inputs, attrs) => convolved(inputs, attrs, false),
     reads: (call, index) =>
@@ -173,4 +173,4 @@ export const convolution: Family<Forward | InputGrad> = {
     macs: (call) => products(input(call, 0), input(call, 1), true),
     cells: spreadBack(true),
   },
-};
+} satisfies Family;

@@ -57,8 +57,10 @@ export interface Definition<K extends Made> {
   /** Fills the output (of the call's shape) from the inputs' numbers; in doubles, rounded by the type of `out`. */
   readonly cells: (out: Numbers, inputs: readonly Known[], call: Call<K>) => void;
 }
-/** A part of the table: forgetting an operation of the family, or a part of its meaning, is a compile error. */
-export type Family<K extends Made> = { readonly [P in K]: Definition<P> };
+/** What every operation means: forgetting one is a compile error where the families are put together, and so is a part of its meaning. */
+export type Definitions = { readonly [P in Made]: Definition<P> };
+/** Some of them that have to do with one another. */
+export type Family = Partial<Definitions>;
 
 /** Of operations that are neither convolutions nor matrix products. */
 export const noMacs = (): number => 0;

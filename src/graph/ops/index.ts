@@ -1,7 +1,6 @@
-import type { Made } from "./attributes.ts";
 import { binaryFunctions } from "./binary.ts";
 import { convolution } from "./convolution.ts";
-import type { Family } from "./definition.ts";
+import type { Definitions } from "./definition.ts";
 import { indexing } from "./indexing.ts";
 import { layouts } from "./layout.ts";
 import { linear } from "./linear.ts";
@@ -11,7 +10,7 @@ import { resize } from "./resize.ts";
 import { unaryFunctions } from "./unary.ts";
 
 /** What every operation means: shape, reads, multiply-adds, numbers. How it runs is in `engine/ops`. */
-export const definitions: Family<Made> = {
+export const definitions: Definitions = {
   ...convolution,
   ...linear,
   ...pooling,

@@ -7,7 +7,7 @@ import { float, same } from "./shaping.ts";
  * Cells by their indices, and indices as one-hot rows. `gather` throws a RangeError for an index
  * out of range when its cells are computed; `oneHot` has a row of zeros for it.
  */
-export const indexing: Family<"gather" | "oneHot"> = {
+export const indexing = {
   gather: {
     shape: (inputs, { axis }) => {
       const { shape, dtype } = same(inputs);
@@ -50,7 +50,7 @@ export const indexing: Family<"gather" | "oneHot"> = {
         out[i] = Number(data[Math.floor(i / depth)] === i % depth);
     },
   },
-};
+} satisfies Family;
 
 /** Which cells indices that are known pick: where they are evenly spaced along one axis, one after the other; otherwise any. */
 function picked(

@@ -5,12 +5,8 @@ import { moved } from "./moving.ts";
 import { cellwise, input, line } from "./reading.ts";
 import { count, dim, same } from "./shaping.ts";
 
-type Layout =
-  | ("reshape" | "transpose" | "concat" | "slice" | "stridedSlice" | "pad" | "mirrorPad")
-  | ("reverse" | "tile" | "broadcastLike");
-
 /** An operation that puts cells elsewhere unchanged. */
-function layout<K extends Made & Layout>(
+function layout<K extends Made>(
   shape: Definition<K>["shape"],
   reads: Definition<K>["reads"],
   outside?: (attrs: Parameters<Definition<K>["shape"]>[1]) => number,
@@ -57,7 +53,7 @@ const cut = (
  * Operations that put cells elsewhere unchanged: their values follow from what they read. Cells of
  * `pad` that read nothing have its `value`.
  */
-export const layouts: Family<Layout> = {
+export const layouts = {
   reshape: layout(
     (inputs, { shape }) => reshaped(same(inputs), shape),
     () => "in order",
@@ -119,7 +115,7 @@ export const layouts: Family<Layout> = {
     (inputs) => ({ shape: at(inputs, 1).shape, dtype: same(inputs).dtype }),
     (call, index) => (index === 0 ? cellwise(call, index) : "nothing"),
   ),
-};
+} satisfies Family;
 
 const grown = (inputs: readonly Typed[], paddings: readonly (readonly [number, number])[]): Typed =>
   resized(inputs, (size, axis) => {

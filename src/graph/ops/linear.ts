@@ -27,7 +27,7 @@ const summed = ({ inputs, attrs }: Call<"matMul">, index: number): number =>
  * `biasAdd` and `batchNorm` ((x - mean) / sqrt(variance + epsilon) * scale + offset) of the
  * channels in the last axis, and products of matrices in the last two axes.
  */
-export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
+export const linear = {
   biasAdd: {
     shape: same,
     reads: cellwise,
@@ -91,7 +91,7 @@ export const linear: Family<"biasAdd" | "matMul" | "batchNorm"> = {
       }
     },
   },
-};
+} satisfies Family;
 /** The axes of input `index` before its matrices. */
 const lead = (call: Call<"matMul">, index: number) => ({
   shape: input(call, index).shape.slice(0, -2),

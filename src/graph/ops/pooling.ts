@@ -90,7 +90,7 @@ const pool = <K extends Pool>(cells: Definition<K>["cells"]): Definition<K> => (
  * Pooling of NHWC tensors and its gradients. Padded cells count neither in a maximum nor in a
  * mean's denominator; of equal maxima the first, row by row, gets the gradient.
  */
-export const pooling: Family<Pool | "maxPoolGrad" | "avgPoolGrad"> = {
+export const pooling = {
   maxPool: pool((out, inputs, { attrs }) => {
     const { shape, data } = at(inputs, 0);
     const channels = at(shape, 3);
@@ -161,7 +161,7 @@ export const pooling: Family<Pool | "maxPoolGrad" | "avgPoolGrad"> = {
       });
     },
   },
-};
+} satisfies Family;
 /** Padded cells do not count in an average. */
 const shareOf = ({ top, bottom, left, right }: Covered): number =>
   1 / ((bottom - top) * (right - left));

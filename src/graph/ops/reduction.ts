@@ -88,7 +88,7 @@ const overLast = <K extends Made>(cells: Definition<K>["cells"]): Definition<K> 
  * Reductions over axes, the index of the first maximum and the running sum along one axis, and
  * softmax over the last; sums are made in doubles.
  */
-export const reductions: Family<Extent | "argMax" | "cumSum" | "softmax" | "logSoftmax"> = {
+export const reductions = {
   sum: reduction(0, plus),
   mean: reduction(0, plus, (total, cells) => total / cells),
   max: reduction(-Infinity, Math.max),
@@ -137,4 +137,4 @@ export const reductions: Family<Extent | "argMax" | "cumSum" | "softmax" | "logS
   logSoftmax: overLast((out, inputs) => {
     out.set(logSoftmax(at(inputs, 0)));
   }),
-};
+} satisfies Family;

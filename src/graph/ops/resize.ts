@@ -138,9 +138,9 @@ const onMaps = (read: (i: 0 | 1) => AxisReads): AxisReads[] => [line(0), read(0)
  * Bilinear and nearest-neighbour resizing of NHWC tensors with TensorFlow's float32 arithmetic, and
  * the gradients by the input.
  */
-export const resize: Family<Forward | Backward> = {
+export const resize = {
   resizeBilinear: forward("bilinear"),
   resizeNearest: forward("nearest"),
   resizeBilinearGrad: backward("bilinear"),
   resizeNearestGrad: backward("nearest"),
-};
+} satisfies Family;

@@ -4,11 +4,6 @@ import { type Definition, type Family, noMacs } from "./definition.ts";
 import { input, line } from "./reading.ts";
 import { same } from "./shaping.ts";
 
-type OfOne =
-  | ("relu" | "relu6" | "leakyRelu" | "elu" | "sigmoid" | "tanh" | "softplus" | "clip")
-  | ("exp" | "log" | "sqrt" | "rsqrt" | "square" | "abs" | "neg" | "sign" | "erf")
-  | ("reciprocal" | "floor" | "round" | "sin" | "cos" | "logicalNot" | "cast");
-
 /** A function of the cell at the same place. */
 function unary<K extends Made>(
   f: (x: number, attrs: Parameters<Definition<K>["shape"]>[1]) => number,
@@ -49,7 +44,7 @@ const toType = {
 };
 
 /** Functions of one cell; `cast` to int32 rounds towards zero, to bool tells what is not 0. */
-export const unaryFunctions: Family<OfOne> = {
+export const unaryFunctions = {
   relu: unary((x) => Math.max(x, 0)),
   relu6: unary((x) => Math.min(Math.max(x, 0), 6)),
   leakyRelu: unary((x, { alpha }) => (x > 0 ? x : alpha * x)),
@@ -78,4 +73,7 @@ export const unaryFunctions: Family<OfOne> = {
     (x, { dtype }) => toType[dtype](x),
     (inputs, { dtype }) => ({ shape: same(inputs).shape, dtype }),
   ),
-};
+} satisfies Family;
+
+/** Operations of one operand without attributes. */
+export type Unary = Exclude<keyof typeof unaryFunctions, "leakyRelu" | "clip" | "cast">;
