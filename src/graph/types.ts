@@ -126,6 +126,8 @@ export interface ModelGraph {
   readonly pythonCode?: readonly string[];
   /** Names of the classes, where the file has them. */
   readonly labels?: readonly string[];
+  /** What the network is for, in the exporter's word (`detect`), where the file tells. */
+  readonly task?: string;
   /** How pictures become the input, where the file tells; `why` says where. */
   readonly scaling?: PixelScaling & { readonly why: string };
   /** Why nothing of it can be run, with the cure, where the format knows better than "there is no network in it". */

@@ -8,10 +8,10 @@ import {
 import { mapsAtLayers } from "../methods/cam/at-layers.ts";
 import { upsample, type ClassMap } from "../methods/cam/index.ts";
 import { forward } from "../methods/forward.ts";
-import { topClasses } from "../methods/predict/index.ts";
 import { deletionInsertion, sanityCheck, type MapOf } from "../methods/trust/index.ts";
+import type { Output } from "../methods/outputs/index.ts";
 import type { Scores } from "../methods/types.ts";
-import { ATTRIBUTIONS, type AttributionName } from "../shared/catalogue.ts";
+import { ATTRIBUTIONS, CAM_METHODS, type AttributionName } from "../shared/catalogue.ts";
 import type { ClassScore } from "../shared/contract/lenses.ts";
 import type { TrustBadge } from "../shared/contract/badge.ts";
 import type { Sanity, SanityStage } from "../shared/contract/trust.ts";
@@ -29,6 +29,7 @@ import { inputError, usageError } from "../base/errors.ts";
 import { asFloats, filled, type FloatTensor, sizeOf } from "../base/tensor.ts";
 import type { Layer } from "../graph/index.ts";
 import { rangeOf } from "../shared/tiles.ts";
+import { aim, aimless, type Aim, type Asked } from "./run/aim.ts";
 import { baselineInput } from "./run/baselines.ts";
 import { pictureAmong } from "./run/feed.ts";
 import type { OpenModel } from "./open/model.ts";
@@ -51,6 +52,8 @@ export interface Over {
 /** Heat maps, one for each target, over one picture. */
 export interface CamAnswer extends Over {
   readonly question: CamQuestion;
+  /** What the targets are of. */
+  readonly aim: Aim;
   readonly scores: readonly ClassScore[];
   readonly minus: ClassScore | null;
   /** The layers that were taken, and why these. */
@@ -68,11 +71,13 @@ export interface CamAnswer extends Over {
 
 /** One attribution for each target. */
 export interface AttributeAnswer extends Attribution, Over {
+  readonly aim: Aim;
   readonly score: ClassScore;
 }
 
-/** What a badge is of: the input that the map lies over (null: the first picture), and what stands for nothing. */
+/** What a badge is of: the input that the map lies over (null: the first picture), what stands for nothing, and whose scores. */
 interface Judged {
+  readonly scores?: Scores;
   readonly on?: string | null;
   readonly baseline?: BaselineName;
 }
@@ -96,21 +101,41 @@ export class Explained {
     private readonly batch: number | null = null,
   ) {}
 
-  /** What the network says of the targets. Throws a usage error for one that the model does not have. */
-  async scoresOf(targets: Targets): Promise<ClassScore[]> {
-    return chosen(await this.runner.classes(this.fed), targets);
+  /** The place that is asked about, with its classes. Throws a ConvLensError for what is not there, and where nothing is said. */
+  aim(asked: Asked): Promise<Aim> {
+    const key = JSON.stringify([asked.output, asked.where, asked.named ?? false]);
+    const known = this.aims.get(key) ?? aim(this.runner, this.fed, asked);
+    this.aims.set(key, known);
+    return known;
+  }
+  private readonly aims = new Map<string, Promise<Aim>>();
+
+  private aimOf({ output, where, targets }: CamQuestion | AttributeQuestion): Promise<Aim> {
+    return this.aim({ output, where, named: !("top" in targets) });
+  }
+  /** A method that asks no score needs no class either. */
+  private async camAim(question: CamQuestion): Promise<Aim> {
+    const needed = CAM_METHODS[question.method].score !== null || question.where !== null;
+    return this.aimOf(question).catch((error: unknown) => {
+      if (needed || !("top" in question.targets)) throw error;
+      return aimless(this.runner.model, question.output);
+    });
   }
 
   /** Throws a ConvLensError for layers or targets that are not there, and a subtraction that the method does not allow. */
   async cam(question: CamQuestion, { context, soFar }: How): Promise<CamAnswer> {
-    const { layers, why } = this.runner.camLayers(question.layers, question.on);
+    const found = await this.camAim(question);
+    const { layers, why } = this.runner.camLayers(question.layers, question.on, found.output);
     const pictures = this.runner.picturesUnder(layers);
-    const over = this.over(question);
+    const over = this.over(question, found.output);
     const before = this.before("black", over.input);
-    const scores = await this.scoresOf(question.targets);
-    const [minus = null] = question.minus ? await this.scoresOf([question.minus]) : [];
-    const asked = scored(question.method, this.runner.model.scores, question.score);
-    const facts = { ...over, pictures, question, scores, minus, layers, why, score: asked.score };
+    const scores = chosen(found, question.targets);
+    const [minus = null] = question.minus ? chosen(found, [question.minus]) : [];
+    const asked = scored(question.method, found.scores, question.score);
+    const facts = {
+      ...{ ...over, aim: found, pictures, question, scores, minus, layers, why },
+      score: asked.score,
+    };
     const answer = (maps: readonly ClassMap[]): CamAnswer => ({
       ...{ ...facts, maps },
       ...onOneScale(maps, over.size),
@@ -137,15 +162,17 @@ export class Explained {
     question: AttributeQuestion,
     control: (score: ClassScore) => Control,
   ): AsyncGenerator<AttributeAnswer> {
-    for (const score of await this.scoresOf(question.targets)) {
-      const request = this.attributionOf(question, score.index, control(score));
+    const aimed = await this.aimOf(question);
+    for (const score of chosen(aimed, question.targets)) {
+      const request = this.attributionOf(question, aimed, score.index, control(score));
       const found = await attributionMethods[question.method](request);
-      yield { score, ...found, ...this.overInput(question.on) };
+      yield { aim: aimed, score, ...found, ...this.overInput(question.on) };
     }
   }
 
   private attributionOf(
     { method, score, layer, steps, seed, baseline, on }: AttributeQuestion,
+    { scores, output }: Aim,
     classIndex: number,
     context: Control,
   ): AttributionRequest {
@@ -153,14 +180,14 @@ export class Explained {
     const guided = ATTRIBUTIONS[method].options.layer !== undefined;
     return {
       ...{ ...this.before(baseline, on), classIndex, steps, seed, context },
-      scores: differentiated(model.scores, score ?? "logit"),
-      camLayer: guided ? guideOf(model, layer) : null,
+      scores: differentiated(scores, score ?? "logit"),
+      camLayer: guided ? guideOf(model, output, layer) : null,
     };
   }
 
   /** The picture that heat maps lie over. Throws a usage error for one that the layer's cells are no positions of. */
-  over({ layers, on }: CamQuestion): Over {
-    const chosen = this.runner.camLayers(layers, on).layers;
+  over({ layers, on }: CamQuestion, output: Output | null = null): Over {
+    const chosen = this.runner.camLayers(layers, on, output).layers;
     return this.overInput(pictureOf(on, this.runner.picturesUnder(chosen), chosen));
   }
   /** null: the first picture. */
@@ -187,14 +214,13 @@ export class Explained {
     };
   }
 
-  /** Deletion and insertion by `heat` [H * W] in the input `on`, of the network's own scores. */
+  /** Deletion and insertion by `heat` [H * W] in the input `on`, of the picture's own scores unless others are given. */
   badge(
     heat: Float32Array,
     classIndex: number,
     context: Control,
-    { on = null, baseline = "black" }: Judged = {},
+    { on = null, baseline = "black", scores = this.runner.model.scores }: Judged = {},
   ): Promise<TrustBadge> {
-    const { scores } = this.runner.model;
     const rest = { camLayer: null, steps: null, seed: 0 };
     const request = { ...this.before(baseline, on), ...rest, scores, classIndex, context };
     return deletionInsertion(request, heat);
@@ -207,25 +233,30 @@ export class Explained {
     context: Control,
     soFar: (stages: readonly SanityStage[]) => void = () => undefined,
   ): Promise<Omit<Sanity, "engine" | "seconds">> {
-    const [score] = await this.scoresOf(question.targets);
+    const found = await this.aimOf(question);
+    const [score] = chosen(found, question.targets);
     if (!score) throw usageError("The check is of the map of one class, and none is named.");
     const isCam = question.kind === "cam";
     const { mapOf, scores } = isCam
-      ? this.shuffledCam(question, score.index)
-      : this.shuffledAttribution(question, score.index);
-    const { input, size } = isCam ? this.over(question) : this.overInput(question.on);
+      ? this.shuffledCam(question, found, score.index)
+      : this.shuffledAttribution(question, found, score.index);
+    const { input, size } = isCam ? this.over(question, found.output) : this.overInput(question.on);
     const picture = { ...this.before("black", input), scores };
     return sanityCheck(picture, mapOf, size, seed, context, soFar);
   }
 
-  private shuffledCam(question: CamQuestion, index: number): { mapOf: MapOf; scores: Scores } {
+  private shuffledCam(
+    question: CamQuestion,
+    { scores: own, output }: Aim,
+    index: number,
+  ): { mapOf: MapOf; scores: Scores } {
     const { method, layers, score, minus, on } = question;
-    const { input, size } = this.over(question);
+    const { input, size } = this.over(question, output);
     const asked = {
       ...{
         ...this.before("black", input),
         method,
-        layers: this.runner.camLayers(layers, on).layers,
+        layers: this.runner.camLayers(layers, on, output).layers,
       },
       ...{ classes: [index], minus: minus?.index ?? null },
     };
@@ -236,23 +267,23 @@ export class Explained {
       const [map] = await mapsAtLayers({ ...asked, subject, scores, context, valueOf });
       return map ? enlarged(map, size) : new Float32Array();
     };
-    return { mapOf, scores: scored(method, this.runner.model.scores, score).scores };
+    return { mapOf, scores: scored(method, own, score).scores };
   }
 
   private shuffledAttribution(
     question: AttributeQuestion,
+    found: Aim,
     index: number,
   ): { mapOf: MapOf; scores: Scores } {
     const { method } = question;
     const mapOf: MapOf = async (subject, scores, context) => {
-      const request = this.attributionOf(question, index, context);
+      const request = this.attributionOf(question, found, index, context);
       // shuffled networks have gaps that no number of steps closes
       const steps = request.steps ?? ATTRIBUTIONS[method].options.steps?.usual ?? null;
       const made = await attributionMethods[method]({ ...request, subject, scores, steps });
       return overChannels(made.attribution);
     };
-    const { scores } = this.runner.model;
-    return { mapOf, scores: differentiated(scores, question.score ?? "logit") };
+    return { mapOf, scores: differentiated(found.scores, question.score ?? "logit") };
   }
 }
 
@@ -261,13 +292,18 @@ function only([value]: readonly FloatTensor[]): FloatTensor {
   return value;
 }
 
-/** The classes that are asked for; throws a usage error for one that the model does not have. */
-function chosen(all: readonly ClassScore[], targets: Targets): ClassScore[] {
-  if ("top" in targets) return topClasses(all, targets.top);
+/** The classes that are asked for; throws a usage error for one that is not at the place. */
+function chosen({ classes, ranked, output, where }: Aim, targets: Targets): ClassScore[] {
+  if ("top" in targets) return ranked.slice(0, targets.top);
   return targets.map(({ index }: Target) => {
-    const score = all[index];
-    if (!score) throw usageError(`Class ${index} is outside 0..${all.length - 1}.`);
-    return score;
+    const score = classes[index];
+    if (score && where?.kind === "predicted" && !ranked.includes(score))
+      throw inputError(
+        `Class ${index} is the most likely at no position of '${output.spec.name}'; those that are: ${ranked.map((one) => one.index).join(", ")}.`,
+      );
+    if (score) return score;
+    const of = output.kind === "classes" ? "" : ` of the output '${output.spec.name}'`;
+    throw usageError(`Class ${index} is outside 0..${classes.length - 1}${of}.`);
   });
 }
 
@@ -287,8 +323,12 @@ function pictureOf(
 }
 
 /** The layer whose Grad-CAM guides Guided Grad-CAM. */
-function guideOf(model: OpenModel, name: string | null): AttributionRequest["camLayer"] {
-  const guide = name ?? model.summary.camLayer?.name;
+function guideOf(
+  model: OpenModel,
+  output: Output,
+  name: string | null,
+): AttributionRequest["camLayer"] {
+  const guide = name ?? model.camLayerOf(output)?.name;
   if (guide === undefined) return null;
   return { name: guide, maps: mapNode(model.graph, model.layer(guide), false) };
 }

@@ -11,6 +11,8 @@ export {
   type AttributeAnswer,
   type CamAnswer,
 } from "./explained.ts";
+export { answered } from "./run/answering.ts";
+export type { Aim } from "./run/aim.ts";
 export { countPictures, type Counted } from "./census/census.ts";
 export {
   feedPicture,

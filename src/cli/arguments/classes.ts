@@ -4,20 +4,35 @@ import { nearest, usageError } from "../../base/errors.ts";
 
 /**
  * The classes of --class: `top`, `top:K`, class numbers or labels, with commas between (a label may hold commas itself).
- * `classes` are all, in class order. Throws a usage error that lists the nearest labels.
+ * `classes` are all, in class order; `ranked` those that are meant by `top` first. Throws a usage error that lists the nearest labels.
  */
-export function pickClasses(text: string, classes: readonly ClassScore[]): ClassScore[] {
+export function pickClasses(
+  text: string,
+  classes: readonly ClassScore[],
+  ranked: readonly ClassScore[] = topClasses(classes, classes.length),
+): ClassScore[] {
   const whole = byLabel(text, classes);
-  return whole ? [whole] : text.split(",").flatMap((part) => pickSome(part.trim(), classes));
+  return whole
+    ? [whole]
+    : text.split(",").flatMap((part) => pickSome(part.trim(), classes, ranked));
 }
 
-function pickSome(text: string, classes: readonly ClassScore[]): ClassScore[] {
-  const count = Number(/^top:(\d+)$/.exec(text)?.[1] ?? 0);
-  return count > 0 ? topClasses(classes, count) : [pickOne(text, classes)];
+function pickSome(
+  text: string,
+  classes: readonly ClassScore[],
+  ranked: readonly ClassScore[],
+): ClassScore[] {
+  const count = Number(/^top(?::(\d+))?$/.exec(text)?.[1] ?? (text === "top" ? 1 : 0));
+  if (count === 0) return [pickOne(text, classes)];
+  if (ranked.length === 0) throw usageError("The model has no classes.");
+  return ranked.slice(0, count);
 }
+
+/** Whether a text names classes, rather than the most likely ones. */
+export const namesClasses = (text: string): boolean =>
+  text.split(",").some((part) => !/^top(:\d+)?$/.test(part.trim()));
 
 function pickOne(text: string, classes: readonly ClassScore[]): ClassScore {
-  if (text === "top") return best(classes);
   if (/^\d+$/.test(text)) {
     const score = classes[Number(text)];
     if (!score) throw usageError(`Class ${text} is outside 0..${classes.length - 1}.`);
@@ -43,10 +58,4 @@ function byLabel(text: string, classes: readonly ClassScore[]): ClassScore | nul
       `${found.length} classes are called '${text}': give the number (${found.map(({ index }) => index).join(" or ")}).`,
     );
   return found[0] ?? null;
-}
-
-function best(classes: readonly ClassScore[]): ClassScore {
-  const [first, ...others] = classes;
-  if (!first) throw usageError("The model has no classes.");
-  return others.reduce((winner, score) => (score.logit > winner.logit ? score : winner), first);
 }

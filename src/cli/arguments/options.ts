@@ -50,6 +50,16 @@ export const OPTIONS = {
     help: "which of several pictures the map is of, by its name in the model",
     of: ["cam", "attribute"],
   },
+  output: {
+    value: "NAME",
+    help: "which output of the model, by its name or its number from 0 (the first)",
+    of: ["predict", "cam", "attribute"],
+  },
+  target: {
+    value: "TARGET",
+    help: "what is explained: class:K, box:N, pixel:ROW,COLUMN, region:FILE.png, predicted, unit:N, token:N or mean, most with ,class:K behind; attack: the class to reach",
+    of: ["cam", "attribute", "attack"],
+  },
   minus: { value: "CLASS", help: "the map of --class minus that of this class", of: ["cam"] },
   method: {
     value: "NAME",
@@ -145,7 +155,7 @@ export const OPTIONS = {
   },
   l2: { value: "W", help: "weight of the root mean square of that distance", of: ["maximize"] },
   pixels: { value: "K", help: "how many pixels may change (1)", of: ["attack"] },
-  target: { value: "CLASS", help: "the class to reach, else any other", of: ["attack"] },
+  toward: { value: "CLASS", help: "the class to reach, else any other", of: ["attack"] },
   population: { value: "N", help: "candidates of a generation (400)", of: ["attack"] },
   gif: { value: "FILE", help: "its steps as an animated GIF", of: ["maximize"] },
   out: { value: "DIR", help: "write arrays (.npy), pictures (.png) and the result (.json) there" },

@@ -49,7 +49,7 @@ export const command: Command = {
     const runner = await onEngine(model, call);
     const before = await runner.classes({ key: "before", inputs: [input] });
     const trueClass = oneClass(call, "class", before) ?? topOf(before);
-    const target = oneClass(call, "target", before);
+    const target = towardOf(call, before);
     if (target?.index === trueClass.index)
       throw usageError(`The picture already is of the target class ${target.index}.`);
     const seed = wholeNumber(args, "seed", { fallback: 0 });
@@ -101,14 +101,23 @@ export const command: Command = {
 
 function oneClass(
   { args }: Call,
-  option: "class" | "target",
+  option: "class" | "toward" | "target",
   classes: readonly ClassScore[],
+  text = args.values[option],
 ): ClassScore | null {
-  const text = args.values[option];
   if (text === undefined) return null;
   const [only, ...others] = pickClasses(text, classes);
   if (!only || others.length > 0) throw usageError(`--${option} takes one class.`);
   return only;
+}
+
+/** The class to reach: of --toward or, as it was called before, of --target. */
+function towardOf(call: Call, classes: readonly ClassScore[]): ClassScore | null {
+  const { toward, target } = call.args.values;
+  if (toward !== undefined && target !== undefined)
+    throw usageError("--toward says which class to reach: leave --target out.");
+  if (target === undefined) return oneClass(call, "toward", classes);
+  return oneClass(call, "target", classes, target.replace(/^class:/, ""));
 }
 
 function topOf(classes: readonly ClassScore[]): ClassScore {

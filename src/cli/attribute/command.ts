@@ -10,10 +10,12 @@ import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
 import { readInputs, slice, type Given } from "../arguments/inputs.ts";
 import { methodOf } from "../arguments/methods.ts";
+import { targetOf } from "../arguments/target.ts";
 import { openRunnable } from "../model/open.ts";
 import { oneOf, scoreOf, sourcesText, wholeNumber } from "../arguments/options.ts";
 import { short } from "../output/table.ts";
 import { plain, trustLines } from "../output/trust-text.ts";
+import { ofOutput, targetText } from "../output/target-text.ts";
 import { classTable } from "../predict/command.ts";
 
 /** Attributions of each picture and class, with completeness gaps and, where asked for, trust. */
@@ -24,17 +26,15 @@ export const command: Command = {
     const about = methodOf(call, ATTRIBUTIONS, "gradient");
     const { id: method, warning } = about;
     const model = await openRunnable(file, call);
+    const target = targetOf(args, model);
     const guide =
-      about.options.layer === undefined ? null : guideName(camLayers(model, args.values.layer));
+      about.options.layer === undefined
+        ? null
+        : guideName(camLayers(model, args.values.layer, target.output));
     const batch = args.values.batch === undefined ? null : wholeNumber(args, "batch", AT_LEAST_ONE);
     const question = {
-      ...({
-        kind: "attribute",
-        method,
-        image: sourcesText(args),
-        output: null,
-        where: null,
-      } as const),
+      ...({ kind: "attribute", method, image: sourcesText(args) } as const),
+      ...{ output: target.output, where: target.where },
       ...{ score: scoreOf(args) ?? "logit", layer: guide, on: args.values.on ?? null },
       baseline: oneOf(args, "baseline", BASELINES),
       steps: args.values.steps === undefined ? null : wholeNumber(args, "steps", AT_LEAST_ONE),
@@ -46,7 +46,7 @@ export const command: Command = {
     for (let i = 0; i < given.count; i++) {
       const inputs = slice(given.inputs, i, i + 1);
       const fed = { key: `picture ${i}`, inputs };
-      pictures.push(await attributed(runner, call, fed, question, batch));
+      pictures.push(await attributed(runner, call, fed, question, target, batch));
     }
     await write(call, given, pictures);
     return {
@@ -55,6 +55,7 @@ export const command: Command = {
         ...{ method, score: question.score, seed: question.seed, baseline: question.baseline },
         ...(guide !== null && { layer: guide }),
         input: pictures[0]?.[0]?.result.input,
+        ...ofOutput(pictures[0]?.[0]?.result.aim),
         ...describe(pictures[0]),
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
         ...(warning !== undefined && { warning }),
@@ -131,5 +132,6 @@ function text(about: AttributeAbout, found: readonly Attributed[], picture: numb
     found.map(({ result }) => result.score),
     picture,
   );
-  return [table, ...new Set(lines)].join("\n");
+  const [first] = found;
+  return [table, ...(first ? targetText(first.result.aim) : []), ...new Set(lines)].join("\n");
 }

@@ -9,6 +9,7 @@ import {
 import type { TrustBadge } from "../../shared/contract/badge.ts";
 import { classTarget, type AttributeQuestion } from "../../shared/question.ts";
 import { pickClasses } from "../arguments/classes.ts";
+import type { TargetText } from "../arguments/target.ts";
 import type { Checked } from "../cam/maps.ts";
 import type { Call } from "../command.ts";
 import { controlOf } from "../model/control.ts";
@@ -28,13 +29,16 @@ export async function attributed(
   call: Call,
   fed: Fed,
   asked: Omit<AttributeQuestion, "targets">,
+  target: TargetText,
   batch: number | null,
 ): Promise<Attributed[]> {
-  const { trust, sanity, class: classes = "top" } = call.args.values;
+  const { trust, sanity } = call.args.values;
   const { method, baseline, seed } = asked;
   const explained = new Explained(runner, fed, batch);
-  const chosen = pickClasses(classes, await runner.classes(fed));
-  const question = { ...asked, targets: chosen.map(({ index }) => classTarget(index)) };
+  const { classes, ranked, where, scores } = await explained.aim(target);
+  const chosen = pickClasses(target.classes, classes, ranked);
+  const targets = chosen.map(({ index }) => classTarget(index));
+  const question = { ...asked, where, targets };
   const found: Attributed[] = [];
   const control = ({ index }: { readonly index: number }) => controlOf(call, `class ${index}`);
   for await (const result of explained.attributions(question, control)) {
@@ -47,8 +51,7 @@ export async function attributed(
         trust === undefined
           ? null
           : await explained.badge(heat, index, control(result.score), {
-              on: result.input,
-              baseline,
+              ...{ on: result.input, baseline, scores },
             }),
       sanity:
         sanity === undefined

@@ -13,10 +13,12 @@ import { controlOf } from "../model/control.ts";
 import { onEngine } from "../model/engine.ts";
 import { readInputs, slice, type Given } from "../arguments/inputs.ts";
 import { methodOf } from "../arguments/methods.ts";
+import { targetOf } from "../arguments/target.ts";
 import { openRunnable } from "../model/open.ts";
 import { scoreOf, sourcesText, wholeNumber } from "../arguments/options.ts";
 import { short } from "../output/table.ts";
 import { plain, trustLines } from "../output/trust-text.ts";
+import { ofOutput, targetText } from "../output/target-text.ts";
 import { classTable } from "../predict/command.ts";
 
 /** Heat maps of the CAM family for the classes that are named, all of a picture on one scale. */
@@ -28,15 +30,17 @@ export const command: Command = {
     if (args.values.minus !== undefined) checkContrast(method);
     const model = await openRunnable(file, call);
     const on = args.values.on ?? null;
-    const { layers, why } = camLayers(model, args.values.layer, on);
+    const target = targetOf(args, model);
+    const { layers, why } = camLayers(model, args.values.layer, on, target.output);
     const given = await readInputs(model, args.sources);
     const runner = await onEngine(model, call);
     const request = {
       question: {
-        ...({ kind: "cam", method, image: sourcesText(args), output: null, where: null } as const),
+        ...({ kind: "cam", method, image: sourcesText(args) } as const),
+        ...{ output: target.output, where: target.where },
         ...{ layers: layers.map(({ name }) => name), score: scoreOf(args), on },
       },
-      ...{ classes: args.values.class ?? "top", minus: args.values.minus },
+      ...{ target, minus: args.values.minus },
       batch: args.values.batch === undefined ? null : wholeNumber(args, "batch", ONE),
       trust: args.values.trust !== undefined,
       sanity: args.values.sanity === undefined ? null : wholeNumber(args, "seed", { fallback: 0 }),
@@ -56,6 +60,7 @@ export const command: Command = {
       document: {
         ...{ method, layer, layers: layers.map(({ name }) => name), why },
         ...{ input: pictures[0]?.answer.input, inputs: pictures[0]?.answer.pictures },
+        ...ofOutput(pictures[0]?.answer.aim),
         score: pictures[0]?.answer.score,
         ...describe(pictures[0]),
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
@@ -134,6 +139,7 @@ function text(picture: PictureCam, number: number | null): string {
   const silent = scores.filter((_, k) => hasNoEvidence(picture, k));
   return [
     classTable(scores, number),
+    ...targetText(answer.aim),
     ...(minus
       ? [`minus class ${minus.index}${minus.label === null ? "" : ` (${minus.label})`}`]
       : []),

@@ -8,16 +8,19 @@ export function camLayers(
   model: OpenModel,
   text: string | undefined,
   on: string | null = null,
+  output: string | null = null,
 ): { layers: Layer[]; why: string } {
-  const auto = on === null ? model.summary.camLayer : model.camLayerOver(on);
+  const own = (): ReturnType<OpenModel["camLayerOf"]> =>
+    model.camLayerOf(model.outputs.find(output), on);
   const layers = pickLayers(model, text, {
     all: () => model.summary.layers.filter(({ spatial }) => spatial).map(({ name }) => name),
     auto: () => {
+      const auto = own();
       if (auto) return [auto.name];
       throw inputError(`${model.summary.name} has no layer with positions before its scores.`);
     },
   });
   if (layers.length > 1) return { layers, why: MERGED };
   const chosen = text !== undefined && text !== "auto";
-  return { layers, why: chosen ? "Chosen with --layer." : (auto?.why ?? "") };
+  return { layers, why: chosen ? "Chosen with --layer." : (own()?.why ?? "") };
 }

@@ -6,8 +6,11 @@ import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/badge.ts";
 import type { Sanity } from "../../shared/contract/trust.ts";
 import type { Control } from "../../shared/control.ts";
-import { classTarget, type CamQuestion } from "../../shared/question.ts";
+import { classTarget, type CamQuestion, type Targets } from "../../shared/question.ts";
+import { CAM_METHODS } from "../../shared/catalogue.ts";
+import type { Where } from "../../shared/where.ts";
 import { pickClasses } from "../arguments/classes.ts";
+import type { TargetText } from "../arguments/target.ts";
 
 /** The heat maps of one picture: one for each class. */
 export interface PictureCam {
@@ -24,7 +27,7 @@ export type Checked = Omit<Sanity, "engine" | "seconds">;
 interface Request {
   /** All that is asked but the classes, which texts name. */
   readonly question: Omit<CamQuestion, "targets" | "minus">;
-  readonly classes: string;
+  readonly target: TargetText;
   readonly minus: string | undefined;
   readonly batch: number | null;
   readonly trust: boolean;
@@ -36,21 +39,23 @@ interface Request {
 /** Heat maps of the first picture that is fed, for the classes that the text names. */
 export async function camOf(runner: Runner, fed: Fed, request: Request): Promise<PictureCam> {
   const { context, batch } = request;
-  const all = await runner.classes(fed);
-  const targets = pickClasses(request.classes, all).map(({ index }) => classTarget(index));
-  const minus = request.minus === undefined ? null : only(pickClasses(request.minus, all));
+  const explained = new Explained(runner, fed, batch);
+  const found = await namedIn(explained, request);
+  const targets = found?.targets ?? { top: 1 };
+  const minus = found?.minus ?? null;
   const question: CamQuestion = {
-    ...{ ...request.question, targets },
+    ...{ ...request.question, targets, where: found ? found.where : request.question.where },
     minus: minus && classTarget(minus.index),
   };
-  const explained = new Explained(runner, fed, batch);
   const answer = await explained.cam(question, { context: context(question.method) });
   const { large, largest, scores } = answer;
   const badges: (TrustBadge | null)[] = [];
   const sanity: (Checked | null)[] = [];
   for (const [k, { index }] of scores.entries()) {
     const measured = (): Promise<TrustBadge> =>
-      explained.badge(at(large, k), index, context(`trust of ${index}`), { on: answer.input });
+      explained.badge(at(large, k), index, context(`trust of ${index}`), {
+        ...{ on: answer.input, scores: answer.aim.scores },
+      });
     const of: CamQuestion = { ...question, targets: [classTarget(index)] };
     const checked = (seed: number): Promise<Checked> =>
       explained.sanity(of, seed, context(`sanity of ${index}`));
@@ -64,6 +69,25 @@ export async function camOf(runner: Runner, fed: Fed, request: Request): Promise
     ),
   );
   return { answer, heatmaps, badges, sanity };
+}
+
+/** The classes that texts name; null: none is named, and the method has its own way. */
+async function namedIn(
+  explained: Explained,
+  { target, minus, question }: Request,
+): Promise<{ targets: Targets; where: Where | null; minus: ClassScore | null } | null> {
+  if (
+    target.classes === "top" &&
+    minus === undefined &&
+    CAM_METHODS[question.method].score === null
+  )
+    return null;
+  const { classes, ranked, where } = await explained.aim(target);
+  return {
+    where,
+    targets: pickClasses(target.classes, classes, ranked).map(({ index }) => classTarget(index)),
+    minus: minus === undefined ? null : only(pickClasses(minus, classes, ranked)),
+  };
 }
 
 function only([first, ...others]: readonly ClassScore[]): ClassScore {

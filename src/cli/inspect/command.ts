@@ -1,4 +1,5 @@
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import type { OutputSummary } from "../../shared/contract/outputs.ts";
 import { isDependent } from "../../graph/index.ts";
 import type { Command } from "../command.ts";
 import { openModel } from "../model/open.ts";
@@ -21,6 +22,7 @@ function describe(summary: ModelSummary): string {
   const lines = [
     `${name}: ${format}${producer === null ? "" : `, ${producer}`}, ${grouped(summary.bytes)} bytes`,
     `inputs: ${ends(summary.inputs)}; outputs: ${ends(summary.outputs)}`,
+    ...summary.outputs.map(outputText),
     `${grouped(totals.params)} parameters (${grouped(totals.trainable)} trainable), ${grouped(totals.macs)} multiply-adds a picture`,
     `preprocessing: ${preprocessingText(preprocessing)}`,
     `Grad-CAM layer: ${camLayer ? `${camLayer.name}, ${camLayer.why}` : "none"}`,
@@ -32,6 +34,10 @@ function describe(summary: ModelSummary): string {
   const headings = ["layer", "class", "output", "parameters", "multiply-adds", "field", "stride"];
   return `${lines.join("\n")}\n\n${table(headings, summary.layers.map(row))}`;
 }
+
+/** What an output is, and by what that is known. */
+const outputText = ({ name, kind, guessed, why }: OutputSummary): string =>
+  `${name}: ${kind}${guessed ? " (a guess)" : ""}. ${why}`;
 
 /** What is missing, at once: which layers are not run and why, and how many wait for them. */
 function opaqueLines(layers: readonly LayerSummary[]): string[] {

@@ -1,47 +1,110 @@
 import { classScores, topClasses } from "../../methods/predict/index.ts";
+import type { Output } from "../../methods/outputs/index.ts";
+import { answered, type OpenModel, type Runner } from "../../session/index.ts";
+import { breathe } from "../../base/errors.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
-import type { Command } from "../command.ts";
+import type { Answer } from "../../shared/contract/outputs.ts";
+import type { Call, Command, Result } from "../command.ts";
 import { concat, inBatches, withoutBatch } from "../model/batches.ts";
 import { onEngine } from "../model/engine.ts";
-import { readInputs } from "../arguments/inputs.ts";
+import { readInputs, slice, type Given } from "../arguments/inputs.ts";
 import { openRunnable } from "../model/open.ts";
 import { wholeNumber } from "../arguments/options.ts";
 import { percent, short, table } from "../output/table.ts";
 import { preprocessingText } from "../inspect/command.ts";
+import { answerDocument, answerText, drawAnswer } from "./answer.ts";
 
-/** The most likely classes of each picture, with the whole logits and probabilities as arrays. */
+/** What an output says of each picture: the most likely classes, or what it has in their place. */
 export const command: Command = {
   needsModel: true,
   async run(file, call) {
-    const { args, artifacts } = call;
-    const top = wholeNumber(args, "top", { fallback: 5, least: 1 });
     const model = await openRunnable(file, call);
-    const { scores, labels, preprocessing } = model;
-    const given = await readInputs(model, args.sources);
+    const output = model.outputs.find(call.args.values.output ?? null);
+    const given = await readInputs(model, call.args.sources);
     const runner = await onEngine(model, call);
-    const nodes = [scores.logits, ...(scores.probabilities === null ? [] : [scores.probabilities])];
-    const parts = await inBatches(given, call, (fed) => runner.values(fed, nodes, scores.graph));
-    const [logits, probabilities = null] = nodes.map((_, i) => concat(parts, i));
-    if (!logits) throw new RangeError("the engine returned no logits");
-    await artifacts.array("logits", withoutBatch(logits));
-    if (probabilities) await artifacts.array("probabilities", withoutBatch(probabilities));
-    const pictures = Array.from({ length: given.count }, (_, row) =>
-      topClasses(classScores(scores, { logits, probabilities }, labels, row), top),
-    );
-    return {
-      engine: runner.engine.info,
-      document: {
-        classes: pictures[0] ?? [],
-        ...(given.count > 1 && { pictures: pictures.map((classes) => ({ classes })) }),
-        preprocessing,
-      },
-      text: [
-        ...pictures.map((classes, i) => classTable(classes, given.count > 1 ? i : null)),
-        `preprocessing: ${preprocessingText(preprocessing)}`,
-      ].join("\n\n"),
-    };
+    const how = { given, runner, output };
+    return output.kind === "classes" ? classesOf(how, call) : answersOf(how, call);
   },
 };
+
+interface How {
+  readonly given: Given;
+  readonly runner: Runner;
+  readonly output: Output;
+}
+
+/** With the whole logits and probabilities as arrays. */
+async function classesOf({ given, runner, output }: How, call: Call): Promise<Result> {
+  const { args, artifacts } = call;
+  const { outputs, preprocessing } = runner.model;
+  const top = wholeNumber(args, "top", { fallback: 5, least: 1 });
+  const scores = outputs.classes(output);
+  const nodes = [scores.logits, ...(scores.probabilities === null ? [] : [scores.probabilities])];
+  const parts = await inBatches(given, call, (fed) => runner.values(fed, nodes, scores.graph));
+  const [logits, probabilities = null] = nodes.map((_, i) => concat(parts, i));
+  if (!logits) throw new RangeError("the engine returned no logits");
+  await artifacts.array("logits", withoutBatch(logits));
+  if (probabilities) await artifacts.array("probabilities", withoutBatch(probabilities));
+  const labels = runner.labelsOf(output);
+  const pictures = Array.from({ length: given.count }, (_, row) =>
+    topClasses(classScores(scores, { logits, probabilities }, labels, row), top),
+  );
+  return {
+    engine: runner.engine.info,
+    document: {
+      ...{ output: output.spec.name, kind: output.kind, classes: pictures[0] ?? [] },
+      ...(given.count > 1 && { pictures: pictures.map((classes) => ({ classes })) }),
+      preprocessing,
+    },
+    text: [
+      ...pictures.map((classes, i) => classTable(classes, given.count > 1 ? i : null)),
+      ...othersText(runner.model, output),
+      `preprocessing: ${preprocessingText(preprocessing)}`,
+    ].join("\n\n"),
+  };
+}
+
+/** With the output itself as an array. */
+async function answersOf({ given, runner, output }: How, call: Call): Promise<Result> {
+  const { model, engine } = runner;
+  const several = given.count > 1;
+  const picture = model.graph.inputs.find(({ shape }) => shape.length === 4)?.name ?? "";
+  const [answers, values]: [Answer[], FloatTensor[]] = [[], []];
+  for (let i = 0; i < given.count; i++) {
+    await breathe(call.signal);
+    const fed = { key: `picture ${i}`, inputs: slice(given.inputs, i, i + 1) };
+    const { answer } = await answered(runner, fed, output.spec.name);
+    answers.push(answer);
+    values.push(...(await runner.values(fed, [output.spec.node])));
+    await drawAnswer(call.artifacts, answer, given.view(i, picture), several ? i : null);
+  }
+  await call.artifacts.array("output", withoutBatch(concat([values], 0)));
+  const [first] = answers;
+  return {
+    engine: engine.info,
+    document: {
+      ...{ output: output.spec.name, why: output.why, guessed: output.guessed },
+      ...(first && answerDocument(first)),
+      ...(several && { pictures: answers.map(answerDocument) }),
+      preprocessing: model.preprocessing,
+    },
+    text: [
+      `${output.spec.name}: ${output.kind}${output.guessed ? " (a guess)" : ""}. ${output.why}`,
+      ...answers.map((answer, i) => answerText(answer, several ? i : null)),
+      ...othersText(model, output),
+      `preprocessing: ${preprocessingText(model.preprocessing)}`,
+    ].join("\n\n"),
+  };
+}
+
+/** Which outputs there are beside the one that is told. */
+function othersText({ outputs }: OpenModel, output: Output): string[] {
+  const others = outputs.all.filter((other) => other !== output);
+  if (others.length === 0) return [];
+  const names = others.map(({ spec, kind }) => `${spec.name} (${kind})`).join(", ");
+  return [`this is the output '${output.spec.name}'; others, with --output: ${names}`];
+}
 
 /** Classes as a table; `picture` is the number in its heading, null: none. */
 export function classTable(classes: readonly ClassScore[], picture: number | null): string {

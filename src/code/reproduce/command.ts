@@ -127,7 +127,7 @@ const ATTACK: Wording<AttackQuestion> = {
   image: imageWords,
   method: (method) => ["--method", method],
   trueClass: unless<number | null>(null, "--class"),
-  target: unless<number | null>(null, "--target"),
+  target: unless<number | null>(null, "--toward"),
   pixels: ifUsed("pixels"),
   population: ifUsed("population"),
   generations: ifUsed("steps"),

@@ -38,7 +38,7 @@ export function attributeHandlers(models: OpenModels): Part<"attribute" | "sanit
         await beforeBadge(control, () => control.progress({ partial }));
         const quiet = { ...control, progress: () => undefined };
         const heat = importance(method, found.attribution);
-        const by = { on: found.input, baseline };
+        const by = { on: found.input, baseline, scores: found.aim.scores };
         return tell(await explained.badge(heat, found.score.index, quiet, by));
       });
     },

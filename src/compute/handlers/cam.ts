@@ -57,7 +57,11 @@ export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
             await beforeBadge(control, () => tell(answer, badges));
             const quiet = { ...control, progress: () => undefined };
             const { index } = at(answer.scores, i);
-            badges.push(await explained.badge(heat, index, quiet, { on: answer.input }));
+            badges.push(
+              await explained.badge(heat, index, quiet, {
+                ...{ on: answer.input, scores: answer.aim.scores },
+              }),
+            );
           }
         return drawn(answer, badges);
       });

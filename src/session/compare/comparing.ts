@@ -216,13 +216,13 @@ const heatMagnitude = (kind: DifferenceScale, scaleMax: number, largest: number)
   magnitudeOf(kind, [0, scaleMax], false, largest);
 
 function camLayers(a: Runner, b: Runner, name: string): { layers: Both<Layer>; why: string } {
-  const { layer, why } = a.camLayer(name);
+  const { layer, why } = a.camLayer(name, null);
   if (a.model === b.model) return { layers: [layer, layer], why };
   try {
     return { layers: partnerOf(a.model, b.model, layer.name), why };
   } catch (error) {
     if (name !== "auto") throw error;
-    const other = b.camLayer("auto").layer;
+    const other = b.camLayer("auto", null).layer;
     return { layers: [layer, other], why: "each network's own last layer with positions" };
   }
 }

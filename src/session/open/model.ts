@@ -1,5 +1,6 @@
 import { readModel, type ReadOptions } from "../../formats/index.ts";
-import { camLayer, findScores } from "../../methods/inspect/index.ts";
+import { camLayer } from "../../methods/inspect/index.ts";
+import { classCount, type Output } from "../../methods/outputs/index.ts";
 import type { Scores } from "../../methods/types.ts";
 import type { ModelSummary } from "../../shared/contract/model.ts";
 import { inputError, nearest } from "../../base/errors.ts";
@@ -9,6 +10,7 @@ import type { FloatTensor } from "../../base/tensor.ts";
 import { statedInput } from "../run/arrays.ts";
 import { checkLabels, sidecarLabels } from "./labels.ts";
 import { ownScaling } from "./own-scaling.ts";
+import { Outputs } from "./outputs.ts";
 import { decidePreprocessing } from "./preprocessing.ts";
 import { namedFiles, readSidecar, stampsOf } from "./sidecar.ts";
 import { summarise, type StaticSummary } from "./summary.ts";
@@ -22,7 +24,7 @@ export class OpenModel {
   private constructor(
     readonly path: string,
     readonly graph: ModelGraph,
-    private readonly found: Scores | Error,
+    private read: Outputs,
     private readonly base: StaticSummary,
     private readonly decided: Preprocessing,
     private ownLabels: readonly string[] | null,
@@ -30,7 +32,11 @@ export class OpenModel {
     private readonly stated: ReadonlyMap<string, unknown>,
     /** Files beside the model that its sidecar names, and their stamps before they were read. */
     private readonly named: { readonly files: readonly string[]; readonly stamps: string },
-  ) {}
+  ) {
+    const none = { logits: "", probabilities: null, activation: null, classes: 0, binary: false };
+    this.none = { graph, ...none };
+  }
+  private readonly camLayers = new Map<string, ModelSummary["camLayer"]>();
 
   /** Of this opening of the file: what is remembered of another is not of this one. */
   readonly key = `opened ${++openings}`;
@@ -54,20 +60,23 @@ export class OpenModel {
     const named = { files, stamps: stampsOf(files) };
     const inputSize = given ?? (await orWarn(() => sizeFrom(sidecar?.inputSize), null));
     const graph = await readModel(file, inputSize ? { inputSize } : {});
-    const scores = scoresOrError(graph);
-    const base = summarise(file, graph, scores instanceof Error ? null : scores);
+    const base = summarise(file, graph);
     const own = await ownScaling(graph).catch(() => null);
     const preprocessing = await orWarn(
       () => decidePreprocessing(graph, sidecar, own),
       decidePreprocessing(graph, null, own),
     );
-    const labels = await orWarn(async () => {
-      const list = await sidecarLabels(file, sidecar);
-      if (list) return checkLabels(list, base.classes, "The sidecar");
-      return graph.labels ? checkLabels(graph.labels, base.classes, "The model file") : null;
-    }, null);
     const stated = new Map(Object.entries(Object(sidecar?.inputs ?? {}) as object));
-    return new OpenModel(file, graph, scores, base, preprocessing, labels, warnings, stated, named);
+    const outputs = new Outputs(graph, null);
+    const model = new OpenModel(
+      ...([file, graph, outputs, base, preprocessing, null, warnings, stated, named] as const),
+    );
+    await orWarn(async () => {
+      const list = await sidecarLabels(file, sidecar);
+      if (list) model.setLabels(list, "The sidecar");
+      else if (graph.labels) model.setLabels(graph.labels, "The model file");
+    }, undefined);
+    return model;
   }
 
   /** Whether the files that the sidecar names (labels, inputs) are as they were when the model was opened. */
@@ -78,6 +87,9 @@ export class OpenModel {
   get summary(): ModelSummary {
     return {
       ...this.base,
+      outputs: this.read.summaries,
+      classes: this.classes,
+      camLayer: this.camLayerOf(null),
       preprocessing: this.preprocessing,
       labels: this.labels,
       warnings: this.warnings,
@@ -96,25 +108,52 @@ export class OpenModel {
   }
   /** Throws a ConvLensError of kind `input` when their number is not the number of classes. */
   setLabels(labels: readonly string[], source: string): void {
-    this.ownLabels = checkLabels(labels, this.base.classes, source);
+    const read = new Outputs(this.graph, labels.length);
+    this.ownLabels = checkLabels(labels, classesOf(read), source);
+    this.read = read;
+    this.camLayers.clear();
   }
 
-  /** Where class scores come from. Throws a ConvLensError of kind `input` when the model has none. */
+  get outputs(): Outputs {
+    return this.read;
+  }
+  /** How many classes the first output has; null: none. */
+  private get classes(): number | null {
+    return classesOf(this.read);
+  }
+
+  /** Class scores of the picture as a whole. Throws a ConvLensError where the first output has none. */
   get scores(): Scores {
-    if (this.found instanceof Error) throw this.found;
-    return this.found;
+    return this.outputs.classes(this.outputs.find(null));
   }
 
   /** For what looks at layers: where the model has no class scores, there are none, and no class can be asked for. */
   get scoresOrNone(): Scores {
-    if (!(this.found instanceof Error)) return this.found;
-    const none = { logits: "", probabilities: null, activation: null, classes: 0, binary: false };
-    return { graph: this.graph, ...none };
+    try {
+      return this.scores;
+    } catch {
+      return this.none;
+    }
   }
+  private readonly none: Scores;
 
-  /** What Grad-CAM takes on its own over the picture that is the input of this name. */
-  camLayerOver(on: string): ModelSummary["camLayer"] {
-    return camLayer(this.scores, this.graph.layers, this.base.layers, on);
+  /**
+   * The layer whose maps explain an output (null: the first) by themselves, over the picture that is the input `on` where it is
+   * named, and why; null: there is none.
+   */
+  camLayerOf(output: Output | null, on: string | null = null): ModelSummary["camLayer"] {
+    const own = output ?? this.outputs.all[0];
+    if (!own) return null;
+    const key = JSON.stringify([own.spec.name, on]);
+    const known = this.camLayers.get(key);
+    if (known !== undefined) return known;
+    const scores =
+      own.kind === "classes"
+        ? this.outputs.classes(own)
+        : { ...this.none, graph: this.outputs.graphOf(own), logits: own.spec.node };
+    const found = camLayer(scores, this.graph.layers, this.base.layers, on);
+    this.camLayers.set(key, found);
+    return found;
   }
 
   /** What the sidecar says that an input is, with a batch axis of 1; null where it says nothing. */
@@ -143,12 +182,8 @@ export class OpenModel {
   }
 }
 
-function scoresOrError(graph: ModelGraph): Scores | Error {
-  try {
-    return findScores(graph);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
+function classesOf({ all: [first] }: Outputs): number | null {
+  return first ? classCount(first) : null;
 }
 
 /** Rows and columns of the pictures, where the file leaves them open. */

@@ -1,15 +1,17 @@
 import path from "node:path";
 import { modelFiles } from "../../formats/index.ts";
-import { camLayer, parametersIn, summariseLayers } from "../../methods/inspect/index.ts";
-import type { Scores } from "../../methods/types.ts";
+import { parametersIn, summariseLayers } from "../../methods/inspect/index.ts";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
 import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
 
 /** What follows from the file alone; labels and preprocessing, which a person may change, are added by the model. */
-export type StaticSummary = Omit<ModelSummary, "preprocessing" | "labels" | "warnings">;
+export type StaticSummary = Omit<
+  ModelSummary,
+  "preprocessing" | "labels" | "warnings" | "outputs" | "classes" | "camLayer"
+>;
 
-/** What the panel and `convlens inspect` tell; `scores` is null for a model without classes. */
-export function summarise(file: string, graph: ModelGraph, scores: Scores | null): StaticSummary {
+/** What the panel and `convlens inspect` tell. */
+export function summarise(file: string, graph: ModelGraph): StaticSummary {
   const layers = summariseLayers(graph);
   return {
     path: file,
@@ -18,14 +20,11 @@ export function summarise(file: string, graph: ModelGraph, scores: Scores | null
     producer: graph.producer,
     bytes: modelFiles(file).reduce((sum, { size }) => sum + size, 0),
     inputs: graph.inputs.map(asInFile),
-    outputs: graph.outputs.map(asInFile),
     layers,
     totals: totals(graph, layers),
     notes: graph.notes,
     pythonCode: graph.pythonCode ?? [],
     notRunnable: whyNotRunnable(graph),
-    classes: scores?.classes ?? null,
-    camLayer: scores && camLayer(scores, graph.layers, layers),
     firstKernel: layers.find(({ hasKernel }) => hasKernel)?.name ?? null,
   };
 }

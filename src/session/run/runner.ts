@@ -7,7 +7,8 @@ import { camHead } from "../../methods/cam/head.ts";
 import { explainCell } from "../../methods/dot-product/index.ts";
 import { forward } from "../../methods/forward.ts";
 import { classScores, predict } from "../../methods/predict/index.ts";
-import type { Inputs, Subject } from "../../methods/types.ts";
+import { classCount, type Output } from "../../methods/outputs/index.ts";
+import type { Inputs, Scores, Subject } from "../../methods/types.ts";
 import type { ClassScore, DotProduct } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import type { Layer, NodeId } from "../../graph/index.ts";
@@ -69,14 +70,29 @@ export class Runner {
     });
   }
 
-  /** Every class of the (first) picture, in class order. */
+  /** Every class of the (first) picture, in class order. Throws a usage error where the first output has none. */
   async classes(fed: Fed): Promise<ClassScore[]> {
-    const { scores } = this.model;
+    return this.classesBy(fed, this.model.scores, this.model.labels);
+  }
+
+  /** The classes of some scores, in order. */
+  async classesBy(
+    fed: Fed,
+    scores: Scores,
+    labels: readonly string[] | null,
+  ): Promise<ClassScore[]> {
     const nodes = [scores.logits, ...(scores.probabilities === null ? [] : [scores.probabilities])];
-    const [logits, second] = await this.values(fed, [...nodes, ...this.likely()], scores.graph);
+    const likely = scores === this.model.scoresOrNone ? this.likely() : [];
+    const [logits, second] = await this.values(fed, [...nodes, ...likely], scores.graph);
     if (!logits) throw new RangeError("the engine returned no logits");
     const probabilities = scores.probabilities === null ? null : (second ?? null);
-    return classScores(scores, { logits, probabilities }, this.model.labels);
+    return classScores(scores, { logits, probabilities }, labels);
+  }
+
+  /** The names of an output's classes, where there are as many as it has. */
+  labelsOf(output: Output): readonly string[] | null {
+    const { labels } = this.model;
+    return labels !== null && labels.length === classCount(output) ? labels : null;
   }
 
   /** Every class of an input that will not be asked about again; nothing is kept. */
@@ -87,7 +103,7 @@ export class Runner {
 
   /** What Grad-CAM will want of the same pass: the maps, and what its backward pass reads. */
   private likely(): NodeId[] {
-    const { summary, scores } = this.model;
+    const { summary, scoresOrNone: scores } = this.model;
     const maps = summary.camLayer && this.model.layer(summary.camLayer.name).output;
     if (!summary.camLayer || !maps) return [];
     try {
@@ -105,10 +121,14 @@ export class Runner {
     return asMaps(value);
   }
 
-  /** The layer that a request for a heat map (over one picture, where it is named) means, with the reason. */
-  camLayer(name: string, on: string | null = null): { layer: Layer; why: string } {
+  /** The layer that a request for a heat map of an output (over one picture, where it is named) means, with the reason. */
+  camLayer(
+    name: string,
+    on: string | null = null,
+    output: Output | null = null,
+  ): { layer: Layer; why: string } {
     if (name !== "auto") return { layer: this.model.layer(name), why: "chosen by hand" };
-    const auto = on === null ? this.model.summary.camLayer : this.model.camLayerOver(on);
+    const auto = this.model.camLayerOf(output, on);
     if (!auto)
       throw inputError(
         "No layer with positions feeds the class scores, so there is nowhere to draw a heat map.",
@@ -117,8 +137,12 @@ export class Runner {
   }
 
   /** The layers whose maps are asked for, with the reason; `auto` stands for the one that the model offers. */
-  camLayers(names: readonly string[], on: string | null = null): { layers: Layer[]; why: string } {
-    const each = names.map((name) => this.camLayer(name, on));
+  camLayers(
+    names: readonly string[],
+    on: string | null = null,
+    output: Output | null = null,
+  ): { layers: Layer[]; why: string } {
+    const each = names.map((name) => this.camLayer(name, on, output));
     const layers = [...new Set(each.map(({ layer }) => layer))];
     return { layers, why: layers.length > 1 ? MERGED : (each[0]?.why ?? "") };
   }

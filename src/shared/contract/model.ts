@@ -1,5 +1,6 @@
 import type { ReceptiveField, SourceLine } from "../../graph/types.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
+import type { OutputSummary } from "./outputs.ts";
 import type { Shape } from "../../base/tensor.ts";
 
 /** What a lens can do with a layer, by its main operation. */
@@ -75,7 +76,7 @@ export interface ModelSummary {
   readonly bytes: number;
   /** Shapes in the file's own order of axes. */
   readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
-  readonly outputs: readonly { readonly name: string; readonly shape: Shape }[];
+  readonly outputs: readonly OutputSummary[];
   readonly layers: readonly LayerSummary[];
   readonly totals: { readonly params: number; readonly trainable: number; readonly macs: number };
   readonly notes: readonly string[];
@@ -84,7 +85,7 @@ export interface ModelSummary {
   /** Why nothing can be run (weights only, ...); null when it can. */
   readonly notRunnable: string | null;
   readonly preprocessing: Preprocessing;
-  /** Number of classes of the first output, and their labels where known (same length). */
+  /** Number of classes at each place of the first output (null: its numbers are none), and their labels where known (same length). */
   readonly classes: number | null;
   readonly labels: readonly string[] | null;
   /** A wrong labels file or sidecar is said, and does not stop anything. */

@@ -146,7 +146,7 @@ describe("code that reproduces what is shown", () => {
     };
     assert.match(
       (await codeOf("small_k2.h5", attack)).command,
-      /--method de --class 6 --target 2 --pixels 3 --population 60 --steps 20 --seed 5 --out/,
+      /--method de --class 6 --toward 2 --pixels 3 --population 60 --steps 20 --seed 5 --out/,
     );
     assert.doesNotMatch(
       (await codeOf("small_k2.h5", { ...attack, method: "exact" })).command,

@@ -4,7 +4,7 @@ import { possibleCuts } from "../../../src/methods/attack/local/cut.ts";
 import { localScorer } from "../../../src/methods/attack/local/scorer.ts";
 import { withPixels, type Pixel } from "../../../src/methods/attack/pixels.ts";
 import { candidateScorer } from "../../../src/methods/attack/score.ts";
-import { findScores } from "../../../src/methods/inspect/scores.ts";
+import { Outputs } from "../../../src/session/open/outputs.ts";
 import type { Scores } from "../../../src/methods/types.ts";
 import { GraphBuilder, type ConvAttrs, type NodeId } from "../../../src/graph/index.ts";
 import { NAMED_SCALINGS } from "../../../src/base/preprocessing.ts";
@@ -94,11 +94,15 @@ function scoresOf(net: Net): Scores {
   ): { name: string; node: NodeId; shape: readonly (number | null)[] } => ({
     ...{ name: node, node, shape: layers.builder.shape(node) },
   });
-  return findScores({
-    ...graphOf(layers.builder.nodes),
-    inputs: [{ ...spec(input), dtype: "float32" }],
-    outputs: [{ ...spec(logits), dtype: "float32" }],
-  });
+  const outputs = new Outputs(
+    {
+      ...graphOf(layers.builder.nodes),
+      inputs: [{ ...spec(input), dtype: "float32" }],
+      outputs: [{ ...spec(logits), dtype: "float32" }],
+    },
+    null,
+  );
+  return outputs.classes(outputs.find(null));
 }
 
 describe("following one pixel", () => {

@@ -68,6 +68,19 @@ const channelsShuffled: Lower = (call) => {
   return lower.reshape(call.l, lower.transpose(call.l, apart, perm), shape);
 };
 
+/** Vectors along an axis each, repeated along the others'. */
+const meshed: Lower = (call) => {
+  const vectors = call.values("tensors");
+  const turned = call.text("indexing", "ij") === "xy" && vectors.length > 1;
+  const order = lower.range(vectors.length);
+  if (turned) [order[0], order[1]] = [1, 0];
+  const sizes = order.map((i) => lower.known(at(vectors, i).shape, 0));
+  return vectors.map((vector, i) => {
+    const own = sizes.map((size, axis) => (at(order, axis) === i ? size : 1));
+    return lower.expand(call.l, lower.reshape(call.l, vector, own), sizes);
+  });
+};
+
 /**
  * Other shapes and orders of axes for the same cells, repeated cells, and sizes (`sym_size`), which
  * are known while the file is read.
@@ -116,6 +129,7 @@ export const shapings: Table = {
     lower.depthToSpace(call.l, x(call), call.number("upscale_factor", 1), false),
   pixel_unshuffle: (call) =>
     lower.spaceToDepth(call.l, x(call), call.number("downscale_factor", 1), true),
+  meshgrid: meshed,
   channel_shuffle: channelsShuffled,
   native_channel_shuffle: channelsShuffled,
   sym_size: (call) => {

@@ -1,0 +1,132 @@
+/** From a detector's numbers to boxes: scores, coordinates, and non-maximum suppression. */
+import { at } from "../../base/at.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import type { Pair } from "../../graph/index.ts";
+import type { Answer, DetectedBox, Named } from "../../shared/contract/outputs.ts";
+import type { BoxForm, Output } from "./types.ts";
+
+/** Boxes below this score are left out, and those that share more than this of their union with a surer one of the class. */
+export const THRESHOLDS = { score: 0.25, iou: 0.45 } as const;
+const MOST_CANDIDATES = 2000;
+const MOST_BOXES = 300;
+
+/** What a detector's outputs say, each [1, places, numbers]; `coordinates` and `ids` where they are outputs of their own. */
+export interface DetectorTables {
+  readonly scores: FloatTensor;
+  readonly coordinates: FloatTensor | null;
+  readonly ids: FloatTensor | null;
+}
+type Rect = NonNullable<DetectedBox["rect"]>;
+
+/** The boxes of a picture of `size` pixels. */
+export function detected(
+  output: Output,
+  tables: DetectorTables,
+  size: Pair,
+  name: (index: number) => Named,
+): Answer & { readonly kind: "detection" } {
+  const { places, numbers, classes, boxes } = output;
+  const [from, to] = classes ?? [0, numbers];
+  const { data } = tables.scores;
+  const raw = isRaw(data, output);
+  const rects = rectsOf(output, tables, size);
+  const { objectness = null, named: column = null } = boxes ?? {};
+  const probability = (value: number): number => (raw ? 1 / (1 + Math.exp(-value)) : value);
+  const all = Array.from({ length: places }, (_, box): DetectedBox => {
+    const row = data.subarray(box * numbers, (box + 1) * numbers);
+    let best = from;
+    for (let i = from + 1; i < to; i++) if (at(row, i) > at(row, best)) best = i;
+    const sure = objectness === null ? 1 : probability(at(row, objectness));
+    const named = column === null ? null : at(row, column);
+    const index = tables.ids ? at(tables.ids.data, box) : (named ?? best - from);
+    const score = sure * probability(at(row, best));
+    return { box, class: name(Math.round(index)), score, rect: rects.of(box) };
+  });
+  const ordered = all.toSorted((a, b) => b.score - a.score);
+  const candidates = ordered.filter(({ score }) => score >= THRESHOLDS.score);
+  return {
+    ...{ kind: "detection", thresholds: THRESHOLDS, candidates: candidates.length },
+    boxes: suppressed(candidates.slice(0, MOST_CANDIDATES)).slice(0, MOST_BOXES),
+    best: ordered[0] ?? null,
+    read: `${rects.read}${raw ? " Scores are logits, put through a sigmoid." : ""}`,
+  };
+}
+
+/** Whether scores are logits still. */
+function isRaw(data: Float32Array, { numbers, classes, boxes }: Output): boolean {
+  const [from, to] = classes ?? [0, numbers];
+  return data.some((value, i) => {
+    const column = i % numbers;
+    const score = (column >= from && column < to) || column === boxes?.objectness;
+    return score && (value < -1e-3 || value > 1.001);
+  });
+}
+
+/** Greedily, of each class apart: a box goes that a surer one covers. */
+export function suppressed(boxes: readonly DetectedBox[]): DetectedBox[] {
+  const kept: DetectedBox[] = [];
+  for (const box of boxes) {
+    const covered = kept.some(
+      (other) =>
+        other.class.index === box.class.index &&
+        other.rect !== null &&
+        box.rect !== null &&
+        iou(other.rect, box.rect) > THRESHOLDS.iou,
+    );
+    if (!covered) kept.push(box);
+  }
+  return kept;
+}
+
+/** Intersection over union, 0..1. */
+export function iou(a: Rect, b: Rect): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  const shared = width * height;
+  return shared / (a.width * a.height + b.width * b.height - shared);
+}
+
+/** Left, top, width and height of four numbers. */
+const RECTS: Readonly<Record<Exclude<BoxForm, "not decoded">, (n: readonly number[]) => Rect>> = {
+  centre: ([x = NaN, y = NaN, width = NaN, height = NaN]) => ({
+    ...{ x: x - width / 2, y: y - height / 2, width, height },
+  }),
+  corners: ([x = NaN, y = NaN, right = NaN, bottom = NaN]) => ({
+    ...{ x, y, width: right - x, height: bottom - y },
+  }),
+  "corners, y first": ([y = NaN, x = NaN, bottom = NaN, right = NaN]) => ({
+    ...{ x, y, width: right - x, height: bottom - y },
+  }),
+};
+
+function rectsOf(
+  { boxes, numbers }: Output,
+  { scores, coordinates }: DetectorTables,
+  [height, width]: Pair,
+): { readonly of: (box: number) => Rect | null; readonly read: string } {
+  const form = boxes?.coordinates?.form ?? "not decoded";
+  const first = boxes?.coordinates?.from ?? 0;
+  if (form === "not decoded")
+    return {
+      of: () => null,
+      read: "The file's boxes are decoded outside it, so only scores are told.",
+    };
+  const { data } = coordinates ?? scores;
+  const step = coordinates ? 4 : numbers;
+  const four = (box: number): number[] => [
+    ...data.subarray(box * step + first, box * step + first + 4),
+  ];
+  // shares of the picture, or pixels of it
+  const shares = Array.from({ length: data.length / step }, (_, box) => four(box)).every((row) =>
+    row.every((value) => Math.abs(value) <= 2),
+  );
+  const [right, down] = shares ? [width, height] : [1, 1];
+  return {
+    of: (box) => {
+      const { x, y, ...size } = RECTS[form](four(box));
+      return { x: x * right, y: y * down, width: size.width * right, height: size.height * down };
+    },
+    read: `Coordinates are read as ${form === "centre" ? "centre and size" : form}, in ${shares ? "shares of the picture" : "pixels"}.`,
+  };
+}

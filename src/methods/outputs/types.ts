@@ -1,0 +1,87 @@
+import type { GraphNode, ModelGraph, NodeId, Pair, TensorSpec } from "../../graph/index.ts";
+import type { Choice, OutputKind } from "../../shared/contract/outputs.ts";
+
+/** What is known of an output before it is told what it is. */
+export interface Facts {
+  readonly graph: ModelGraph;
+  readonly spec: TensorSpec;
+  readonly byId: ReadonlyMap<NodeId, GraphNode>;
+  /** Axes of the node with more than one cell, the batch's left out, in its order. */
+  readonly axes: readonly Axis[];
+  /** What its values come from. */
+  readonly end: End;
+  /** Rows and columns of the network's picture; null: it takes none. */
+  readonly picture: Pair | null;
+  /** How many class names are known; null: none. */
+  readonly labels: number | null;
+}
+
+/** One axis of an output's node. */
+export interface Axis {
+  readonly index: number;
+  readonly size: number;
+  /** How cells of it are at home along the picture: `grid` is row-major over rows and columns; `channels` lie at one place. */
+  readonly along: "rows" | "columns" | "grid" | "channels";
+  /** Of a `grid`. */
+  readonly grid: Pair | null;
+}
+
+/** What makes the numbers, looked at from the output back through what only rearranges them. */
+export interface End {
+  readonly activation: "softmax" | "sigmoid" | "relu" | "tanh" | null;
+  /** Multiplied, or moved, by constants behind the activation. */
+  readonly scaled: boolean;
+  /** Rows and columns were enlarged. */
+  readonly enlarged: boolean;
+  readonly maker: Maker;
+}
+/** A layer with weights, a division by the vector's length, a normalisation, a mean over positions, several things joined, others. */
+export type Maker =
+  "dense" | "pointwise" | "conv" | "length" | "norm" | "pooled" | "joined" | "other";
+
+/**
+ * How the axes of an output's node are read: as [N, places, numbers]. A channel axis that holds several places side by side is split
+ * first.
+ */
+export interface Layout {
+  /** Axes that count places, in order. */
+  readonly places: readonly number[];
+  /** The axis with the numbers of a place; null: one number. */
+  readonly numbers: number | null;
+  /** How many places the axis of numbers holds (anchors of a cell). */
+  readonly split: number;
+}
+
+/** Which of a place's numbers are what, in a detector's boxes. */
+export interface Boxes {
+  /** The output that has coordinates, by its index, and their first column; null: they are not told apart. */
+  readonly coordinates: {
+    readonly output: number;
+    readonly from: number;
+    readonly form: BoxForm;
+  } | null;
+  readonly objectness: number | null;
+  /** The output that has class scores, by its index. */
+  readonly scores: number;
+  /** Column with a class' number, where a row names its class and has one score; or the output that has those numbers. */
+  readonly named: number | null;
+  readonly ids: number | null;
+}
+/** Centre and size; two corners, x first or y first; what a decoder outside the file turns into boxes. */
+export type BoxForm = "centre" | "corners" | "corners, y first" | "not decoded";
+
+/** An output as it is read. */
+export interface Output {
+  readonly spec: TensorSpec;
+  readonly kind: OutputKind;
+  readonly why: string;
+  readonly guessed: boolean;
+  readonly layout: Layout;
+  readonly places: number;
+  readonly grid: Pair | null;
+  readonly numbers: number;
+  /** Which of the numbers are class scores, [from, to); null: none. */
+  readonly classes: readonly [from: number, to: number] | null;
+  readonly choice: Choice | null;
+  readonly boxes: Boxes | null;
+}

@@ -1,0 +1,123 @@
+/** The outputs of an open model: what each is, by its name, and its scores at a place. */
+import {
+  classCount,
+  logitTable,
+  numberAt,
+  readOutputs,
+  scoresAt,
+  summariseOutput,
+  type Output,
+  type Spot,
+} from "../../methods/outputs/index.ts";
+import type { Scores } from "../../methods/types.ts";
+import { isOpaque, notRun, type ModelGraph, type NodeId } from "../../graph/index.ts";
+import { inputError, nearest, usageError } from "../../base/errors.ts";
+import type { OutputSummary } from "../../shared/contract/outputs.ts";
+import { howToAsk } from "../run/words.ts";
+
+/** What was picked in an output; `number`: one of its numbers in place of classes. */
+export interface Pick {
+  readonly spot: Spot;
+  readonly number?: number;
+}
+
+/** All outputs of a graph, as they are read with so many class names beside. */
+export class Outputs {
+  readonly all: readonly Output[];
+  private readonly known = new Map<string, Scores>();
+  private readonly tables = new Map<string, ReturnType<typeof logitTable>>();
+  private made = 0;
+
+  constructor(
+    private readonly graph: ModelGraph,
+    labels: number | null,
+  ) {
+    this.all = readOutputs(graph, labels);
+  }
+
+  get summaries(): OutputSummary[] {
+    return this.all.map(summariseOutput);
+  }
+
+  /** By its name or its number from 0; null: the first. Throws a usage error that lists the nearest names. */
+  find(name: string | null): Output {
+    const [first] = this.all;
+    if (!first) throw withoutOutput(this.graph);
+    if (name === null) return first;
+    const found = this.all.find(({ spec }) => spec.name === name);
+    const counted = /^\d+$/.test(name) ? this.all[Number(name)] : undefined;
+    const output = found ?? counted;
+    if (output) return output;
+    const names = nearest(
+      name,
+      this.all.map(({ spec }) => spec.name),
+      8,
+    );
+    throw usageError(`There is no output '${name}'; the nearest are ${names.join(", ")}.`);
+  }
+
+  /** The output that has the class scores of a detector of several outputs; else the output itself. */
+  scored(output: Output): Output {
+    return (output.boxes && this.all[output.boxes.scores]) ?? output;
+  }
+
+  /** Scores at a place; those of a place that is no picture's own are made once. */
+  at(output: Output, { spot, number }: Pick): Scores {
+    const fixed = spot.kind === "place" || spot.kind === "mean";
+    const place = spot.kind === "place" && output.places > 1 ? ` ${spot.place}` : "";
+    const picked = spot.kind === "place" ? place : ` ${spot.kind}`;
+    const column = number === undefined ? "" : ` number ${number}`;
+    // what is computed is remembered by the nodes' names
+    const id = `${output.spec.name}${picked}${column}${fixed ? "" : ` ${++this.made}`}`;
+    const before = this.known.get(id);
+    if (before) return before;
+    const graph = this.graphOf(output);
+    const scores =
+      number === undefined
+        ? scoresAt(graph, output, spot, id)
+        : numberAt(graph, output, spot, number, id);
+    if (fixed) this.known.set(id, scores);
+    return scores;
+  }
+
+  /** Class scores of the whole picture. Throws a usage error for an output that has none. */
+  classes(output: Output): Scores {
+    const one = output.kind === "regression" && output.numbers === 1;
+    if (one) return this.twoSides(output);
+    if (output.kind !== "classes" || classCount(output) === null)
+      throw usageError(howToAsk(summariseOutput(output)));
+    return this.at(output, WHOLE);
+  }
+
+  /** Class scores of all places before their activation, [N, places, classes]. */
+  logits(output: Output): { readonly graph: ModelGraph; readonly node: NodeId } {
+    const key = output.spec.name;
+    const known = this.tables.get(key) ?? logitTable(this.graphOf(output), output, `${key} scores`);
+    this.tables.set(key, known);
+    return known;
+  }
+
+  /** One number that is asked about as two classes: 1 where it is high, 0 where it is low. */
+  twoSides(output: Output): Scores {
+    const two: Output = { ...output, classes: [0, 1], choice: "two" };
+    const key = `${output.spec.name} two sides`;
+    const scores = this.known.get(key) ?? scoresAt(this.graphOf(output), two, WHOLE.spot, key);
+    this.known.set(key, scores);
+    return scores;
+  }
+
+  /** The graph with an output before the others, for what asks of "the" output. */
+  graphOf({ spec }: Output): ModelGraph {
+    const { outputs } = this.graph;
+    return { ...this.graph, outputs: [spec, ...outputs.filter((other) => other !== spec)] };
+  }
+}
+
+const WHOLE: Pick = { spot: { kind: "place", place: 0 } };
+
+/** An output whose shape nobody knows is left out: the layer that is not run is the reason. */
+function withoutOutput(graph: ModelGraph): Error {
+  const opaque = graph.nodes.filter(isOpaque);
+  if (opaque.length > 0) return notRun(opaque, graph.file);
+  return inputError("The model has no output that could be read as class scores.");
+}
