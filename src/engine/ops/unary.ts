@@ -31,6 +31,9 @@ export const unaryFunctions = {
   ]),
   reciprocal: unary("Reciprocal", (g) => [() => g.neg(g.mul(g.dy, g.op("square", [g.y])))]),
   floor: unary("Floor", () => ["zero"]),
+  atan: unary("Atan", (g, x) => [
+    () => g.op("div", [g.dy, g.op("add", [g.op("square", [x]), g.scalar(1)])]),
+  ]),
   sin: unary("Sin", (g, x) => [() => g.mul(g.dy, g.op("cos", [x]))]),
   cos: unary("Cos", (g, x) => [() => g.neg(g.mul(g.dy, g.op("sin", [x])))]),
   round: {

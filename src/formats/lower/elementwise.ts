@@ -17,10 +17,9 @@ import {
 /** Operations of two operands; the graph has them under the same names. */
 export type Binary = Exact;
 
-/** Of whole numbers too they give real ones. */
-const REAL: readonly Unary[] = [
-  ...(["exp", "log", "sqrt", "rsqrt", "erf", "reciprocal", "sin", "cos"] as const),
-  ...(["elu", "sigmoid", "tanh", "softplus"] as const),
+/** Of whole numbers they give whole ones; the others give real ones. */
+const WHOLE: readonly Unary[] = [
+  ...(["relu", "relu6", "square", "abs", "neg", "sign", "floor", "round", "logicalNot"] as const),
 ];
 /** Nodes of `values` with their axes in one order, ready to broadcast, and what they broadcast to. */
 interface Aligned {
@@ -99,7 +98,7 @@ function alike(l: Lowering, a: Value, b: Value): [Value, Value] {
 export function unary(l: Lowering, op: Unary, x: Value): Value {
   const numbers = l.known(x);
   if (numbers) {
-    const real = REAL.includes(op) ? castNumbers(numbers, "float32") : numbers;
+    const real = WHOLE.includes(op) ? numbers : castNumbers(numbers, "float32");
     if (!hasBatch(real) || op === "sign" || op === "logicalNot") return fold(op, {}, [real]);
     const f = (n: number): number => at(fold(op, {}, [number(n)]).data, 0);
     return mapNumbers([real], real.type, (n) => exactly(f, n));

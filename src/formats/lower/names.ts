@@ -49,6 +49,7 @@ const UNARY: Readonly<Record<Unary, Words>> = {
   floor: ["Floor", "floor", "Floor", "FLOOR", "floor"],
   round: ["Round", "", "Round Rint", "ROUND", "round"],
   sin: ["Sin", "sin", "Sin", "SIN", "sin"],
+  atan: ["Atan", "atan arctan", "Atan", "", "arctan atan"],
   cos: ["Cos", "cos", "Cos", "COS", "cos"],
   logicalNot: ["Not", "logical_not", "LogicalNot", "LOGICAL_NOT", "logical_not"],
 };

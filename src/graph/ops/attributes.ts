@@ -92,6 +92,7 @@ export interface OpAttrs {
   /** To the nearest whole number, halves to the even one. */
   round: None;
   sin: None;
+  atan: None;
   cos: None;
   clip: { readonly min: number; readonly max: number };
   /** (dy, x): dy where 0 < x */

@@ -67,6 +67,7 @@ export const unaryFunctions = {
   floor: unary(Math.floor),
   round: unary(roundHalfEven),
   sin: unary(Math.sin),
+  atan: unary(Math.atan),
   cos: unary(Math.cos),
   logicalNot: unary((x) => Number(x === 0)),
   cast: unary(

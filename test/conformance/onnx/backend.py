@@ -23,7 +23,7 @@ RELEVANT = set("""
     Relu LeakyRelu PRelu Elu Celu Selu Gelu Sigmoid HardSigmoid HardSwish Swish Mish Softplus Softsign Tanh ThresholdedRelu
     Shrink Softmax LogSoftmax Hardmax Clip
     Add Sub Mul Div Pow Mod Min Max Sum Mean Less LessOrEqual Greater GreaterOrEqual Equal And Or Xor Not Where
-    Exp Log Sqrt Abs Neg Sign Erf Reciprocal Floor Ceil Round Sin Cos Tan Sinh Cosh Cast CastLike
+    Exp Log Sqrt Abs Neg Sign Erf Reciprocal Floor Ceil Round Sin Cos Tan Atan Sinh Cosh Cast CastLike
     ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSum ReduceLogSumExp
     ArgMax ArgMin CumSum OneHot
     Constant Identity Dropout If Reshape Flatten Transpose Squeeze Unsqueeze Expand Tile DepthToSpace SpaceToDepth Shape Size

@@ -216,6 +216,7 @@ export const cases: { readonly [K in Made]: readonly Case<OpAttrs[K]>[] } = {
   floor: plain(wide("N", 3, 4)),
   round: plain(wide("N", 3, 4)),
   sin: plain(wide("N", 3, 4)),
+  atan: plain(wide("N", 3, 4)),
   cos: plain(wide("N", 3, 4)),
   clip: [
     row<"clip">({ min: -0.5, max: 0.7 }, [x("N", 3, 4)]),

@@ -179,6 +179,7 @@ export const reference: { readonly [K in Made]: Reference<OpAttrs[K]> } = {
   floor: map(Math.floor),
   round: map((x) => (x % 1 === 0.5 || x % 1 === -0.5 ? 2 * Math.round(x / 2) : Math.round(x))),
   sin: map(Math.sin),
+  atan: map(Math.atan),
   cos: map(Math.cos),
   clip: ({ min, max }, x) => map((v) => Math.min(Math.max(v, min), max))({}, x),
   reluGrad: zip((dy = 0, x = 0) => (x > 0 ? dy : 0)),
