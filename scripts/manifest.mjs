@@ -1,6 +1,6 @@
 /**
- * Writes what package.json and package.nls*.json say of methods: a command of the palette for each that names one
- * (src/shared/catalogue.ts). Texts that are there stay; what is not translated yet is named, and to be written by hand.
+ * Writes what package.json and package.nls*.json say of methods, a command of the palette for each that names one
+ * (src/shared/catalogue.ts), and which files package.json takes for models (src/host/model-files.ts). Texts that are there stay; what is not translated yet is named, and to be written by hand.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

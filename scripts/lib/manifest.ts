@@ -1,4 +1,10 @@
-/** What package.json and its texts say of methods, by the catalogue. */
+/** What package.json and its texts say of methods, by the catalogue, and of model files, by the host's list. */
+import {
+  MODEL_EXTENSIONS,
+  MODEL_NAME,
+  OFFERED_EXTENSIONS,
+  OPENED_EXTENSIONS,
+} from "../../src/host/model-files.ts";
 import type { About, MethodCommand } from "../../src/shared/method.ts";
 
 /** Icons of the lenses' own commands; those of methods stand behind the last of these. */
@@ -15,7 +21,26 @@ const TEXTS = ["package.nls.json", "package.nls.de.json", "package.nls.zh-cn.jso
 /** A JSON file of the root, by its name. */
 type Read = (name: string) => unknown;
 interface Manifest {
-  readonly contributes: { commands: { readonly command: string }[] };
+  readonly contributes: {
+    commands: { readonly command: string }[];
+    readonly menus: Readonly<Record<string, { when?: string }[]>>;
+    readonly customEditors: { readonly priority: string; selector: unknown[] }[];
+  };
+}
+
+/** Checkpoints of a training: models with a number in their name; no graph (`.pb`) is one. */
+const CHECKPOINT = `/\\d.*\\.(${MODEL_EXTENSIONS.filter((own) => own !== "pb").join("|")})$/i`;
+/** What the menus ask of a file's name, and the files that the editors are for. */
+function nameModels({ menus, customEditors }: Manifest["contributes"]): void {
+  for (const item of Object.values(menus).flat())
+    if (item.when !== undefined)
+      item.when = item.when
+        .replace(/(?<=resourceFilename =~ )\/\(\\\..*?\$\/i/, () => String(MODEL_NAME))
+        .replace(/(?<=resourceFilename =~ )\/\\d.*?\$\/i/, () => CHECKPOINT);
+  for (const editor of customEditors) {
+    const extensions = editor.priority === "default" ? OPENED_EXTENSIONS : OFFERED_EXTENSIONS;
+    editor.selector = extensions.map((own) => ({ filenamePattern: `*.${own}` }));
+  }
 }
 
 /** The files as they should be, by name, and the texts that they lack. `others`: commands that are of no method. */
@@ -25,6 +50,7 @@ export function withMethods(
   read: Read,
 ): { files: Readonly<Record<string, unknown>>; missing: readonly string[] } {
   const manifest = read(MANIFEST) as Manifest;
+  nameModels(manifest.contributes);
   const kept = manifest.contributes.commands.filter(({ command }) => others.includes(command));
   const at = kept.findIndex(({ command }) => command === BEHIND) + 1;
   const own = methods.flatMap(({ command, palette }) => {
