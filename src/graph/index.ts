@@ -26,4 +26,7 @@ export {
   readsOf,
 } from "./one-picture.ts";
 export { fieldOf, isMap } from "./places.ts";
+export { homesOf } from "./homes.ts";
+export { isHomeIn, withMaps } from "./laid-out.ts";
+export { boxesSeen } from "./seen.ts";
 export { pictureInputs, positionsOf } from "./positions.ts";

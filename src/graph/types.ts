@@ -83,12 +83,36 @@ export interface Layer {
   readonly opaque: string | null;
   /** The output's shape as the file has it, where its axes are in another order (NCHW). */
   readonly fileShape?: Shape;
+  /** Its output as maps, where its cells are positions of pictures in another order: tokens, windows. */
+  readonly maps?: readonly LayerMaps[];
   /** Other names that it can be asked for by: an ONNX node's outputs, a torch module's path. */
   readonly aliases?: readonly string[];
   /** The line of training code that made it, where the file tells. */
   readonly source?: SourceLine;
   /** What an exporter made of it, in words: batch norm folded into the kernel, a fused activation. */
   readonly note?: string;
+}
+
+/** In which place of a grid over a picture each cell of a tensor is at home (`homes.ts`). */
+export interface Homes {
+  /** Rows and columns of the grid. */
+  readonly grid: Pair;
+  /** The tensor's shape for one picture; axes along which homes do not change have length 1. */
+  readonly shape: readonly number[];
+  /** row * columns + column for each cell of `shape`, row-major; -1: it is at home nowhere. */
+  readonly cells: Int32Array;
+}
+
+/** A layer's output laid out over a picture, where it is not so by itself (`laid-out.ts`). */
+export interface LayerMaps {
+  /** The picture: an input, by its name. */
+  readonly input: string;
+  /** The node [N, H, W, C], worked out of the layer's output. */
+  readonly maps: NodeId;
+  /** Where the cells of the layer's output are at home. */
+  readonly homes: Homes;
+  /** It shows what is attended to, one map for each head. */
+  readonly attention?: true;
 }
 
 /** A line of code, counted from 1; the file's name as the exporter recorded it, so often not on this machine. */

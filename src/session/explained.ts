@@ -145,6 +145,7 @@ export class Explained {
       ...{
         ...before,
         method: question.method,
+        over: over.input,
         scores: asked.scores,
         layers,
         context,
@@ -255,6 +256,7 @@ export class Explained {
     const asked = {
       ...{
         ...this.before("black", input),
+        over: input,
         method,
         layers: this.runner.camLayers(layers, on, output).layers,
       },
@@ -330,7 +332,9 @@ function guideOf(
 ): AttributionRequest["camLayer"] {
   const guide = name ?? model.camLayerOf(output)?.name;
   if (guide === undefined) return null;
-  return { name: guide, maps: mapNode(model.graph, model.layer(guide), false) };
+  const layer = model.layer(guide);
+  const maps = mapNode(model.graph, layer, false);
+  return { name: guide, source: layer.output ?? maps, maps };
 }
 
 /** A map after ReLU at the size of the picture, [height * width]. */

@@ -85,7 +85,7 @@ describe("identities", () => {
       const { scores, graph } = small;
       const layer = small.layer("conv3");
       const maps = layer.output ?? assert.fail("no output");
-      const { residuals } = camHead(onSmall.subject, scores, maps, layer.name);
+      const { residuals } = camHead(onSmall.subject, scores, { maps, layer: layer.name });
       assert.ok(residuals.length >= 2, "pooling and a dense layer with ReLU stand in the head");
       const { inputs } = await feed(small, "digits/digit_02_label5.png");
       const valuesOf = (nodes: readonly NodeId[]): Promise<FloatTensor[]> =>

@@ -1,6 +1,7 @@
 import { asMaps, drawMaps, mapNode, mapStatistics } from "../../methods/activations/index.ts";
 import { overviewLayers } from "../../methods/activations/overview-layers.ts";
 import type { OpenModel } from "../../session/open/model.ts";
+import { at } from "../../base/at.ts";
 import { inputError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { Command } from "../command.ts";
@@ -22,7 +23,10 @@ export const command: Command = {
       auto: () => overviewLayers(model.summary.layers),
     });
     if (layers.length === 0) throw inputError(`${model.summary.name} has no feature maps.`);
-    const nodes = layers.map((layer) => mapNode(model.graph, layer, false));
+    // tokens are written as the layer has them, and drawn as the maps that they are
+    const outputs = layers.map((layer) => layer.output ?? mapNode(model.graph, layer, false));
+    const maps = layers.map((layer) => mapNode(model.graph, layer, false));
+    const nodes = [...new Set([...outputs, ...maps])];
     const given = await readInputs(model, args.sources);
     const runner = await onEngine(model, call);
     const parts = await inBatches(given, call, (fed) => runner.values(fed, nodes));
@@ -31,21 +35,27 @@ export const command: Command = {
     );
     const described = [];
     for (const [i, layer] of layers.entries()) {
-      const value = concat(parts, i);
-      await artifacts.array(layer.name, withoutBatch(value));
+      const [output, drawn] = [outputs, maps].map((of) => nodes.indexOf(at(of, i))) as [
+        number,
+        number,
+      ];
+      const value = concat(parts, drawn);
+      await artifacts.array(layer.name, withoutBatch(concat(parts, output)));
+      if (drawn !== output) await artifacts.array(`${layer.name}:maps`, withoutBatch(value));
       await artifacts.picture(layer.name, () => draw(value));
       described.push(describe(layer.name, value, activated.has(layer.name)));
     }
+    const arrayOf = (name: string) => artifacts.arrays.find((array) => array.name === name);
     return {
       engine: runner.engine.info,
       document: { pictures: given.count, layers: described, preprocessing: model.preprocessing },
       text: table(
         ["layer", "maps", "min", "max", "dead", "constant"],
-        described.map((layer, i) => [
+        described.map((layer) => [
           layer.name,
           shapeText(layer.shape),
-          short(artifacts.arrays[i]?.min ?? NaN),
-          short(artifacts.arrays[i]?.max ?? NaN),
+          short(arrayOf(layer.name)?.min ?? NaN),
+          short(arrayOf(layer.name)?.max ?? NaN),
           String(layer.dead.length),
           String(layer.constant.length),
         ]),

@@ -9,9 +9,19 @@ import { mapStatistics } from "./statistics.ts";
 
 export { mapStatistics } from "./statistics.ts";
 
-/** The node whose value is shown for a layer; throws a ConvLensError of kind `input` saying why there is none. */
-export function mapNode(graph: ModelGraph, layer: Layer, preActivation: boolean): NodeId {
-  const id = preActivation ? (layer.preActivation ?? layer.output) : layer.output;
+/**
+ * The node whose value is shown for a layer, laid out over a picture (the first that it lies over, or the one that `on` names) where
+ * its cells are positions of it; throws a ConvLensError of kind `input` saying why there is none.
+ */
+export function mapNode(
+  graph: ModelGraph,
+  layer: Layer,
+  preActivation: boolean,
+  on: string | null = null,
+): NodeId {
+  const laidOut = layer.maps?.find(({ input }) => on === null || input === on);
+  const output = laidOut?.maps ?? layer.output;
+  const id = preActivation ? (layer.preActivation ?? output) : output;
   const node = graph.nodes.find((candidate) => candidate.id === id);
   if (!node)
     throw inputError(

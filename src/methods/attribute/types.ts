@@ -17,7 +17,12 @@ export interface AttributionRequest extends PictureOf {
   readonly baselineName: BaselineName;
   readonly classIndex: number;
   /** The layer whose Grad-CAM guides Guided Grad-CAM; null where there is none. */
-  readonly camLayer: { readonly name: string; readonly maps: NodeId } | null;
+  readonly camLayer: {
+    readonly name: string;
+    /** Its output, where the maps are laid out of it. */
+    readonly source?: NodeId;
+    readonly maps: NodeId;
+  } | null;
   /** Steps, samples or masks; each method has its own default. */
   readonly steps: number | null;
   readonly seed: number;

@@ -13,11 +13,13 @@ import {
 } from "./index.ts";
 
 /** Maps of a picture at one or several layers. */
-export interface LayersRequest extends Omit<MapsRequest, "layer" | "maps" | "value"> {
+export interface LayersRequest extends Omit<MapsRequest, "layer" | "source" | "maps" | "value"> {
   readonly layers: readonly Layer[];
   /** A class whose map is subtracted from each. */
   readonly minus: number | null;
   readonly method: CamMethod;
+  /** The picture that the maps lie over: an input, by its name. */
+  readonly over: string;
   /** The value of a layer's output for the picture. */
   readonly valueOf: (node: string) => Promise<FloatTensor>;
 }
@@ -39,14 +41,15 @@ export async function mapsAtLayers(request: LayersRequest): Promise<ClassMap[]> 
   const [, height, width] = axes(request.baseline.shape, 4);
   const done: ClassMap[][] = [];
   for (const layer of layers) {
-    const maps = mapNode(scores.graph, layer, false);
+    const maps = mapNode(scores.graph, layer, false, request.over);
+    const source = layer.output ?? maps;
     const value = await request.valueOf(maps);
     const together = (found: readonly ClassMap[]): ClassMap[] => {
       const each = [...done, finish(found)];
       return layers.length === 1 ? (each[0] ?? []) : merged(each, [height, width]);
     };
     const found = await classMaps({
-      ...{ ...request, layer: layer.name, maps, value, classes: all },
+      ...{ ...request, layer: layer.name, source, maps, value, classes: all },
       ...(soFar && { soFar: (some) => soFar(together(some)) }),
     });
     done.push(finish(found));

@@ -1,7 +1,16 @@
-import { GraphBuilder, type NodeId } from "../../graph/index.ts";
+import { GraphBuilder, type Made, type NodeId, type OpAttrs } from "../../graph/index.ts";
 
 /** What CAM formulas are made of: maps A [K, h, w, C] and gradients g of the score for K classes. */
 export class Sketch extends GraphBuilder {
+  /** Does to `x`, of the shape of `source`, what is done to `source` until it is `result`: laying tokens out over the picture. */
+  again(source: NodeId, result: NodeId, x: NodeId): NodeId {
+    if (result === source) return x;
+    const { op, inputs, attrs } = this.get(result);
+    const [input, ...others] = inputs;
+    if (input === undefined) throw new RangeError(`'${result}' is not made of '${source}'`);
+    const before = this.again(source, input, x);
+    return this.add(op as Made, "cam_maps", [before, ...others], attrs as OpAttrs[Made]);
+  }
   mul(a: NodeId, b: NodeId): NodeId {
     return this.add("mul", "cam_product", [a, b]);
   }

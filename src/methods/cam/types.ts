@@ -23,7 +23,9 @@ export interface MapsRequest extends PictureOf {
   readonly scores: Scores;
   readonly method: CamMethod;
   readonly layer: string;
-  /** The layer's output and its value for the picture, [1, h, w, channels]. */
+  /** The layer's output, where `maps` are laid out of it (tokens); left out: it is the maps. */
+  readonly source?: NodeId;
+  /** The layer's maps over the picture, and their value [1, h, w, channels]. */
   readonly maps: NodeId;
   readonly value: FloatTensor;
   /** What ScoreCAM hides the picture with, [1, H, W, C]. */

@@ -1,13 +1,14 @@
 import { at } from "../../base/at.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
 import {
+  type Box,
+  boxesSeen,
   dependents,
-  type GraphNode,
-  isMap,
+  isHomeIn,
   type Layer,
+  type LayerMaps,
   type NodeId,
   type Op,
-  positionsOf,
   prune,
 } from "../../graph/index.ts";
 import type { Scores } from "../types.ts";
@@ -23,7 +24,7 @@ const CARRIES_FEATURES: ReadonlySet<LayerSummary["op"]> = new Set([
 
 /**
  * The layer Grad-CAM takes by itself: the last one whose cells are positions of the picture, that carries features (a convolution,
- * norm, activation or sum, or tokens laid out as a map), and that the class scores depend on; a map of the answer itself only
+ * norm, activation or sum), and that the class scores depend on: tokens where they follow from them; a map of the answer itself only
  * where there is no other. `on`: the one whose picture is the input of this name. Null when there is none.
  */
 export function camLayer(
@@ -35,20 +36,25 @@ export function camLayer(
   const needed = prune(scores.graph.nodes, new Set(), [scores.logits]);
   const before = new Set(needed.map(({ id }) => id));
   const answers = answerNodes(scores);
-  const laidOut = mapsOfTokens(scores);
+  const read = boxesSeen(scores.graph.nodes, scores.logits);
   const candidates = layers.flatMap((layer, i) => {
     const summary = at(summaries, i);
-    const { output } = layer;
+    const { output, maps = [] } = layer;
     if (output === null || !before.has(output) || !summary.spatial) return [];
     if (on !== null && !summary.pictures.includes(on)) return [];
-    const carries = CARRIES_FEATURES.has(summary.op) || laidOut.has(output);
-    return carries ? [{ output, name: layer.name, size: summary.mapShape ?? [] }] : [];
+    if (!CARRIES_FEATURES.has(summary.op)) return [];
+    const tokens = maps.find(({ input }) => on === null || input === on) ?? null;
+    return [{ output, tokens, summary }];
   });
-  const chosen = candidates.findLast(({ output }) => !answers.has(output)) ?? candidates.at(-1);
+  const suits = ({ output, tokens }: (typeof candidates)[number]): boolean =>
+    tokens === null || decides(scores, output, tokens, read);
+  const chosen =
+    candidates.findLast((one) => !answers.has(one.output) && suits(one)) ??
+    candidates.findLast(suits);
   if (!chosen) return null;
-  const [, height, width] = chosen.size;
+  const [, height, width] = chosen.summary.mapShape ?? [];
   return {
-    name: chosen.name,
+    name: chosen.summary.name,
     why: `the last layer with positions (${height} x ${width}) that the class scores depend on`,
   };
 }
@@ -77,18 +83,16 @@ function answerNodes({ graph }: Scores): Set<NodeId> {
 }
 
 /**
- * Reshapes after which cells are positions side by side, and before which they were not: tokens of a transformer, where nothing of
- * the picture goes another way to the scores.
+ * Whether the scores follow from a layer's tokens alone, and from such that are places of the picture: the sum that closes a block, and
+ * no branch in it, nor what is behind the last look at other tokens than the class token.
  */
-function mapsOfTokens({ graph, logits }: Scores): Set<NodeId> {
-  const { places } = positionsOf(graph);
-  const maps = (id: NodeId): boolean => {
-    const place = places.get(id);
-    return place !== undefined && isMap(place);
-  };
-  const begins = ({ id, op, inputs }: GraphNode): boolean =>
-    (op === "reshape" || op === "transpose") && maps(id) && !inputs.some(maps);
-  const alone = ({ id }: GraphNode): boolean =>
-    !prune(graph.nodes, new Set([id]), [logits]).some(({ op }) => op === "input");
-  return new Set(graph.nodes.filter((node) => begins(node) && alone(node)).map(({ id }) => id));
+function decides(
+  { graph, logits }: Scores,
+  output: NodeId,
+  { homes, attention }: LayerMaps,
+  read: ReadonlyMap<NodeId, Box>,
+): boolean {
+  const box = read.get(output);
+  if (attention || !box || !isHomeIn(homes, box)) return false;
+  return !prune(graph.nodes, new Set([output]), [logits]).some(({ op }) => op === "input");
 }

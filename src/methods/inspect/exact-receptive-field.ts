@@ -1,11 +1,8 @@
 import { at } from "../../base/at.ts";
 import {
-  type Box,
-  boxRead,
+  boxesSeen,
   type GraphNode,
-  hull,
   type Interval,
-  isMade,
   type NodeId,
   onePicture,
   type Pair,
@@ -29,17 +26,7 @@ export function seenBy(
     if (axis === rows) return [cell[0], cell[0]];
     return axis === columns ? [cell[1], cell[1]] : whole;
   });
-  const boxes = new Map<NodeId, Box>([[from, start]]);
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = at(nodes, i);
-    const box = boxes.get(node.id);
-    if (!box || node.id === to) continue;
-    node.inputs.forEach((id, index) => {
-      const read = isMade(node) ? boxRead(one, node, index, box) : wholeBox(one.shape(id));
-      const known = boxes.get(id);
-      if (read) boxes.set(id, known ? hull(known, read) : read);
-    });
-  }
+  const boxes = boxesSeen(nodes, from, start, to);
   const box = boxes.get(to);
   return box ? [at(box, 1), at(box, 2)] : null;
 }

@@ -34,7 +34,10 @@ const BY_CLASS: readonly (readonly [RegExp, LayerOp])[] = [
     /^(Add|AddV2|Sub|Subtract|Mul|Multiply|Average|Maximum|Minimum|Concat|ConcatV2|Concatenate)$/,
     "merge",
   ],
-  [/^(Activation|ReLU|LeakyReLU|PReLU|ELU|Softmax|ThresholdedReLU)$/, "activation"],
+  [
+    /^(Activation|ReLU|LeakyReLU|PReLU|ELU|Softmax|ThresholdedReLU|AttentionWeights)$/,
+    "activation",
+  ],
   [
     /^(Flatten|Reshape|Transpose|Permute|RepeatVector|ZeroPadding\w+|Cropping\w+|UpSampling\w+)$/,
     "reshape",

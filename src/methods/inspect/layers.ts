@@ -30,13 +30,16 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
     const output = layer.output === null ? undefined : byId.get(layer.output);
     const activation = output ? activationOf(output, byId) : null;
     const blockedBy = layer.output === null ? [] : [...(opaqueAbove.get(layer.output) ?? [])];
-    const under = (layer.output !== null && pictures.get(layer.output)) || [];
+    const over = (layer.output !== null && pictures.get(layer.output)) || [];
+    const laidOut = layer.maps ?? [];
+    const under = [...new Set([...over, ...laidOut.map(({ input }) => input)])];
+    const maps = laidOut[0] && byId.get(laidOut[0].maps);
     return {
       name: layer.name,
       className: layer.className,
       op: layerOp(layer, nodes),
       outputShape: layer.fileShape ?? output?.shape ?? null,
-      mapShape: output?.shape ?? null,
+      mapShape: (maps ?? output)?.shape ?? null,
       params: layer.weights.reduce((sum, weight) => sum + parametersIn(weight), 0),
       macs: nodes.reduce((sum, node) => sum + macsOf(one, node), 0) / batch,
       receptiveField: (layer.output !== null && fields.get(layer.output)) || null,

@@ -4,7 +4,13 @@ import { classCount, type Output } from "../../methods/outputs/index.ts";
 import type { Scores } from "../../methods/types.ts";
 import type { ModelSummary } from "../../shared/contract/model.ts";
 import { inputError, nearest } from "../../base/errors.ts";
-import type { Layer, ModelGraph, Pair, TensorSpec } from "../../graph/index.ts";
+import {
+  type Layer,
+  type ModelGraph,
+  type Pair,
+  type TensorSpec,
+  withMaps,
+} from "../../graph/index.ts";
 import { isInputSize, type Preprocessing } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { statedInput } from "../run/arrays.ts";
@@ -59,7 +65,7 @@ export class OpenModel {
     const files = namedFiles(file, sidecar);
     const named = { files, stamps: stampsOf(files) };
     const inputSize = given ?? (await orWarn(() => sizeFrom(sidecar?.inputSize), null));
-    const graph = await readModel(file, inputSize ? { inputSize } : {});
+    const graph = withMaps(await readModel(file, inputSize ? { inputSize } : {}));
     const base = summarise(file, graph);
     const own = await ownScaling(graph).catch(() => null);
     const preprocessing = await orWarn(

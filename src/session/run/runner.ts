@@ -104,13 +104,16 @@ export class Runner {
   /** What Grad-CAM will want of the same pass: the maps, and what its backward pass reads. */
   private likely(): NodeId[] {
     const { summary, scoresOrNone: scores } = this.model;
-    const maps = summary.camLayer && this.model.layer(summary.camLayer.name).output;
-    if (!summary.camLayer || !maps) return [];
+    const layer = summary.camLayer && this.model.layer(summary.camLayer.name);
+    if (!layer?.output) return [];
+    const source = layer.output;
+    const maps = mapNode(this.model.graph, layer, false);
     try {
-      return [maps, ...camHead(this.subject, scores, maps, summary.camLayer.name).residuals];
+      const { residuals } = camHead(this.subject, scores, { source, maps, layer: layer.name });
+      return [...new Set([source, maps]), ...residuals];
     } catch {
       // what cannot be differentiated can still be predicted with
-      return [maps];
+      return [...new Set([source, maps])];
     }
   }
 

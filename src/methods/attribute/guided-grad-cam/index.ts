@@ -12,7 +12,8 @@ export const guidedGradCam: AttributionMethodFunction = async (request) => {
     throw inputError("Guided Grad-CAM needs a layer with positions, and the model has none.");
   const [value] = await forward({ ...subject, graph: scores.graph }, inputs, [camLayer.maps]);
   if (!value) throw new RangeError("the engine returned no maps");
-  const asked = { ...request, layer: camLayer.name, maps: camLayer.maps, value };
+  const { name, source = camLayer.maps, maps } = camLayer;
+  const asked = { ...request, layer: name, source, maps, value };
   const [map] = await classMaps({ ...asked, classes: [classIndex], method: "grad-cam" });
   const { attribution, ...rest } = await guidedBackprop(request);
   const [height, width, channels] = axes(attribution.shape, 3);

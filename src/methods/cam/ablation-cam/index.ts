@@ -1,13 +1,13 @@
-import { axes } from "../../../base/axes.ts";
+import { at } from "../../../base/at.ts";
 import { inputError } from "../../../base/errors.ts";
-import { asFloats, floats, type FloatTensor } from "../../../base/tensor.ts";
+import { asFloats, type FloatTensor } from "../../../base/tensor.ts";
 import { prune } from "../../../graph/index.ts";
 import { runRows } from "../../batching.ts";
 import { scoreIn } from "../../inspect/scores.ts";
-import { repeat } from "../../repeat.ts";
 import { channelsWhere, inBatches } from "../by-channel.ts";
 import { besidesOf } from "../feeds.ts";
 import type { ChannelRequest, ChannelWeights, SoFar } from "../types.ts";
+import { switchedOff } from "./switched-off.ts";
 
 /**
  * Ablation-CAM (Desai, Ramaswamy 2020), weights [channels] of each class: (y - y without the map) / |y| on the logit. Only the
@@ -18,30 +18,25 @@ export async function ablationWeights(
   request: ChannelRequest,
   soFar?: SoFar,
 ): Promise<ChannelWeights> {
-  const { subject, scores, maps, value, inputs, classes, layer } = request;
-  const [, , , channels] = axes(value.shape, 4);
-  const needed = prune(scores.graph.nodes, new Set([maps]), [scores.logits]).map(({ id }) => id);
-  if (!needed.includes(maps))
+  const { subject, scores, maps, source = maps, value, inputs, classes, layer } = request;
+  const needed = prune(scores.graph.nodes, new Set([source]), [scores.logits]).map(({ id }) => id);
+  if (!needed.includes(source))
     throw inputError(
       `The class scores do not depend on layer '${layer}'; choose an earlier layer.`,
     );
   const besides = scores.graph.inputs.map(({ node }) => node).filter((id) => needed.includes(id));
-  const program = await subject.engine.compile(scores.graph, [maps, ...besides], [scores.logits]);
+  const program = await subject.engine.compile(scores.graph, [source, ...besides], [scores.logits]);
   const run = async (rows: FloatTensor): Promise<FloatTensor> => {
-    const extra = besidesOf(subject, inputs, besides, axes(rows.shape, 4)[0]);
+    const extra = besidesOf(subject, inputs, besides, at(rows.shape, 0));
     const [logits] = await runRows(subject.engine, program, [rows, ...extra]);
     if (!logits) throw new RangeError("the engine returned no scores");
     return asFloats(logits);
   };
-  const whole = await run(value);
+  const { own, without } = await switchedOff(request);
+  const whole = await run(own);
   const live = channelsWhere(value, (min, max) => min !== 0 || max !== 0);
   return inBatches(request, live, soFar, async (some, weights) => {
-    const data = repeat(value, some.length).data.slice();
-    some.forEach((channel, row) => {
-      const end = (row + 1) * value.data.length;
-      for (let i = row * value.data.length + channel; i < end; i += channels) data[i] = 0;
-    });
-    const ablated = await run(floats([some.length, ...value.shape.slice(1)], data));
+    const ablated = await run(await without(some));
     classes.forEach((classIndex, k) => {
       const y = scoreIn(scores, whole, 0, classIndex, "logit");
       some.forEach((channel, row) => {

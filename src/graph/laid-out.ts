@@ -1,0 +1,184 @@
+/** Maps [N, H, W, C] of layers whose cells are positions of a picture in another order: tokens, windows, axes in the file's order. */
+import { at } from "../base/at.ts";
+import { sizeOf } from "../base/tensor.ts";
+import type { Box, Interval } from "./boxes.ts";
+import { GraphBuilder } from "./builder.ts";
+import { cellsByPlace, homesOf } from "./homes.ts";
+import { onePicture } from "./one-picture.ts";
+import { isMap } from "./places.ts";
+import { pictureInputs, positionsOf } from "./positions.ts";
+import type {
+  GraphNode,
+  Homes,
+  Layer,
+  LayerMaps,
+  ModelGraph,
+  NodeId,
+  TensorSpec,
+} from "./types.ts";
+
+/**
+ * The graph with nodes that lay out what is not laid out yet, and layers that name them. A matrix of attention becomes one map for each
+ * head: what the class token attends to or, where there is none, what all positions attend to on average. Where it is inside of a layer
+ * it becomes a layer of its own.
+ */
+export function withMaps(graph: ModelGraph): ModelGraph {
+  const pictures = pictureInputs(graph);
+  if (pictures.length === 0) return graph;
+  const builder = new GraphBuilder(graph.nodes);
+  const found = new Map<NodeId, LayerMaps[]>();
+  const outputs = new Set(graph.layers.map(({ output }) => output));
+  const one = onePicture(graph.nodes);
+  for (const picture of pictures) {
+    const homes = homesOf(graph, picture.node);
+    const { places } = positionsOf(graph, picture.node);
+    for (const node of graph.nodes) {
+      const kinds = homes.get(node.id);
+      const place = places.get(node.id);
+      const wanted = outputs.has(node.id) || node.op === "softmax";
+      if (!kinds || !place || !wanted || (isMap(place) && !isShifted(kinds))) continue;
+      const maps = laidOut(builder, node, one.shape(node.id), kinds, picture);
+      if (maps) found.set(node.id, [...(found.get(node.id) ?? []), maps]);
+    }
+  }
+  const maps = (id: NodeId | null): readonly LayerMaps[] | undefined =>
+    id === null ? undefined : found.get(id);
+  const layers = graph.layers.flatMap((layer): Layer[] => {
+    const own = maps(layer.output);
+    const within = layer.nodes
+      .filter((id) => !outputs.has(id) && found.has(id))
+      .map((id, i) => attentionIn(layer, id, maps(id) ?? [], i));
+    return [...within, own ? { ...layer, maps: own } : layer];
+  });
+  return { ...graph, nodes: builder.nodes, layers };
+}
+
+/** The matrix of attention within a layer, as a layer. */
+const attentionIn = (
+  layer: Layer,
+  output: NodeId,
+  maps: readonly LayerMaps[],
+  count: number,
+): Layer => ({
+  ...{
+    name: `${layer.name}:attention${count > 0 ? count + 1 : ""}`,
+    className: "AttentionWeights",
+  },
+  ...{ nodes: [], output, preActivation: null, inputs: layer.inputs, weights: [], opaque: null },
+  maps,
+});
+
+/** Whether maps [N, H, W, C] hold the cells of their grid in another order: windows that were shifted around the picture's edge. */
+function isShifted([only, other]: readonly Homes[]): boolean {
+  if (!only || other || sizeOf(only.shape) !== only.cells.length) return false;
+  const cells = cellsByPlace(only);
+  return cells?.length === only.cells.length && cells.some((cell, place) => cell !== place);
+}
+
+function laidOut(
+  builder: GraphBuilder,
+  node: GraphNode,
+  shape: readonly number[],
+  kinds: readonly Homes[],
+  { name: input }: TensorSpec,
+): LayerMaps | null {
+  const [first, second, third] = kinds;
+  if (!first || third) return null;
+  if (!second) {
+    const maps = byHomes(builder, node.id, shape, first);
+    return maps === null ? null : { input, maps, homes: first };
+  }
+  if (node.op !== "softmax") return null;
+  const keys = kinds.find((own) => own.shape.at(-1) !== 1);
+  const queries = kinds.find((own) => own.shape.at(-1) === 1);
+  if (!keys || !queries) return null;
+  const axes = [...shape.keys()].filter(
+    (axis) => at(queries.shape, axis) > 1 && at(keys.shape, axis) === 1,
+  );
+  const left = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const maps = byHomes(builder, attended(builder, node.id, queries, axes), left, keys);
+  return maps === null ? null : { input, maps, homes: keys, attention: true };
+}
+
+/** The row of the class token in a matrix of attention, the mean of all rows where there is none. */
+function attended(
+  builder: GraphBuilder,
+  id: NodeId,
+  queries: Homes,
+  axes: readonly number[],
+): NodeId {
+  const [axis, other] = axes;
+  const row = queries.cells.indexOf(-1);
+  const isAlone = queries.cells.length === queries.shape[axis ?? 0];
+  if (axis === undefined || other !== undefined || !isAlone || row < 0)
+    return builder.add("mean", `${id}/attended`, [id], { axes, keepDims: true });
+  const begin = queries.shape.map((_, i) => (i === axis ? row : 0));
+  const size = builder.shape(id).map((own, i) => (i === axis ? 1 : own));
+  return builder.add("slice", `${id}/attended`, [id], { begin, size });
+}
+
+/** Maps [N, rows, columns, channels] of a tensor by its homes; null where a place has no cell, or several. */
+function byHomes(
+  builder: GraphBuilder,
+  id: NodeId,
+  sizes: readonly number[],
+  homes: Homes,
+): NodeId | null {
+  const cells = cellsByPlace(homes);
+  if (!cells) return null;
+  const hint = `${id}/maps`;
+  const { x: start, shape, batch, homed } = withoutPicture(builder, id, sizes, homes);
+  const others = [...shape.keys()].filter((axis) => axis !== batch && !homed.includes(axis));
+  const perm = [batch, ...homed, ...others];
+  let x = perm.every((axis, i) => axis === i)
+    ? start
+    : builder.add("transpose", hint, [start], { perm });
+  const [count, channels] = [homed, others].map((axes) =>
+    sizeOf(axes.map((axis) => at(shape, axis))),
+  ) as [number, number];
+  x = builder.add("reshape", hint, [x], { shape: [null, count, channels] });
+  const [first = 0] = cells;
+  if (!cells.every((cell, i) => cell === first + i)) {
+    const indices = { dtype: "int32", shape: [cells.length], data: cells } as const;
+    x = builder.add("gather", hint, [x, builder.constant(indices)], { axis: 1 });
+  } else if (cells.length < count)
+    x = builder.add("slice", hint, [x], {
+      begin: [0, first, 0],
+      size: [null, cells.length, channels],
+    });
+  return builder.add("reshape", hint, [x], { shape: [null, ...homes.grid, channels] });
+}
+
+/** A tensor with an axis for pictures alone: windows and heads of one may stand along it. `homed`: the axes along which homes change. */
+function withoutPicture(
+  builder: GraphBuilder,
+  id: NodeId,
+  shape: readonly number[],
+  homes: Homes,
+): { x: NodeId; shape: readonly number[]; batch: number; homed: number[] } {
+  const batch = Math.max(0, builder.shape(id).indexOf(null));
+  const homed = [...homes.shape.keys()].filter((axis) => at(homes.shape, axis) > 1);
+  if (shape[batch] === 1) return { x: id, shape, batch, homed };
+  const split = [...shape.slice(0, batch), 1, ...shape.slice(batch)];
+  const open = split.map((size, axis) => (axis === batch ? null : size));
+  return {
+    x: builder.add("reshape", `${id}/maps`, [id], { shape: open }),
+    ...{ shape: split, batch, homed: homed.map((axis) => (axis >= batch ? axis + 1 : axis)) },
+  };
+}
+
+/** Whether any cell of a box of a tensor is at home somewhere. */
+export function isHomeIn({ shape, cells }: Homes, box: Box): boolean {
+  const own = shape.map((size, axis): Interval => (size === 1 ? [0, 0] : at(box, axis)));
+  return cells.some((home, cell) => {
+    if (home < 0) return false;
+    let rest = cell;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const size = at(shape, axis);
+      const [low, high] = at(own, axis);
+      if (rest % size < low || rest % size > high) return false;
+      rest = Math.floor(rest / size);
+    }
+    return true;
+  });
+}
