@@ -18,6 +18,8 @@ const onGitHub = {
 };
 /** In bytes; the pictures of the README are 2.2 MB. */
 const LARGEST = 3_000_000;
+const NETWORK =
+  /(?:require\(|from ?|import ?\(?)["'](?:node:)?(?:dgram|dns|http|http2|https|net|tls)["']/u;
 const LINK = /(!?)\[[^\]]*\]\(([^)]+)\)/gu;
 
 describe("the package", () => {
@@ -63,6 +65,13 @@ describe("the package", () => {
         names.filter((name) => /^(media\/readme|node_modules|src|test|samples)\//u.test(name)),
         [],
       );
+      // the engine is downloaded by a program of the person's
+      const reaching = names.filter(
+        (name) =>
+          /^dist\/.*\.c?js$/u.test(name) &&
+          NETWORK.test(strFromU8(members[`extension/${name}`] ?? new Uint8Array())),
+      );
+      assert.deepEqual(reaching, [], "loads a module that reaches the network");
       const readme = strFromU8(members["extension/readme.md"] ?? new Uint8Array());
       const own = "https://git.example/some/where/";
       const links = [...readme.matchAll(LINK)].map(([, picture, to = ""]) => ({
