@@ -62,7 +62,7 @@ export const hostTestsInCodeServer = ({ long } = {}) =>
     try {
       const page = await browser.newPage();
       const address = server.page(workspace, { dev: root, tests: entry });
-      return `exit code ${await inPage(page, address, long ? 7_200_000 : 300_000)}`;
+      return `exit code ${await inPage(page, address, long ? 7_200_000 : 900_000)}`;
     } finally {
       await browser.close();
       await server.close();

@@ -20,7 +20,7 @@ export async function run(): Promise<void> {
     writeFileSync(results, JSON.stringify({ passed: lines.length, failed, lines }));
     return;
   }
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false, forbidOnly: true });
+  const mocha = new Mocha({ ui: "bdd", timeout: 120_000, color: false, forbidOnly: true });
   for (const file of readdirSync(__dirname))
     if (file.endsWith(".test.cjs")) mocha.addFile(path.join(__dirname, file));
 

@@ -10,9 +10,10 @@ const SEED = Number(process.env["CONVLENS_SEED"] ?? 1);
 export async function kill(): Promise<{ failed: number; lines: string[] }> {
   const api = await convlens().activate();
   const log = process.env["CONVLENS_KILLS_LOG"];
-  const report = await killing(api, COUNT, SEED, (line) => {
+  const say = (line: string): void => {
     if (log !== undefined) appendFileSync(log, `${line}\n`);
-  });
+  };
+  const report = await killing(api, { count: COUNT, seed: SEED, say });
   const { kills, answered, refused, wrong, left, zombies, files } = report;
   const faults = faultsOf(report);
   return {

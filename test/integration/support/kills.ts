@@ -37,71 +37,98 @@ const REFUSED = /^The compute process stopped (during '\w+'|too often)[^\n]*\.$/
 /** A kill in so many questions is followed by another, of the process that takes over. */
 const TWICE = 0.3;
 
-/** Kills `count` times, at moments drawn from `seed`. `say` is told how it goes. */
-export async function killing(
-  api: ConvLensApi,
-  count: number,
-  seed: number,
-  say: (line: string) => void = () => undefined,
-): Promise<KillReport> {
-  const compute = api.compute.remote;
-  const random = new Random(seed);
-  const undisturbed: { asking: Asking; answer: unknown; ms: number }[] = [];
-  for (const asking of questions()) {
-    await asking.ask(compute);
-    api.compute.supervisor.restart("a test begins anew");
-    const start = performance.now();
-    undisturbed.push({ asking, answer: timeless(await asking.ask(compute)), ms: performance.now() - start }); // prettier-ignore
-  }
-  const release = (): Promise<unknown> =>
-    Promise.all(models().map((model) => api.compute.release(model)));
-  await release();
+interface Plan {
+  readonly count: number;
+  readonly seed: number;
+  /** What is asked. */
+  readonly of?: readonly Asking[];
+  /** Is told how it goes. */
+  readonly say?: (line: string) => void;
+}
+interface Undisturbed {
+  readonly asking: Asking;
+  readonly answer: unknown;
+  /** How long it takes, the start of a process included. */
+  readonly ms: number;
+}
+
+/** Kills `count` times, at moments drawn from `seed`. */
+export async function killing(api: ConvLensApi, plan: Plan): Promise<KillReport> {
+  const { count, seed, of = questions(), say } = plan;
+  const undisturbed: Undisturbed[] = [];
+  for (const asking of of) undisturbed.push(await undisturbedly(api, asking));
+  await release(api);
   const before = await settled(api);
   const files = openFiles();
   const there = new Set(places());
+  const random = new Random(seed);
 
-  let kills = 0;
-  let answered = 0;
-  let refused = 0;
-  let told = 0;
+  const became = { answered: 0, refused: 0 };
   const wrong: string[] = [];
-  while (kills < count) {
-    const { asking, answer, ms } = random.pick(undisturbed);
-    const under = { way: true };
-    const asked = asking
-      .ask(compute)
-      .then(
-        (got) => ({ got: timeless(got) }),
-        (error: unknown) => ({ error: (error as Error).message }),
-      )
-      .finally(() => (under.way = false));
-    do {
-      await sleep(random.next() * ms * 1.1);
-      kills += await killOne();
-    } while (kills < count && under.way && random.chance(TWICE));
-    const outcome = await asked;
-    if ("got" in outcome) {
-      if (isDeepStrictEqual(outcome.got, answer)) answered++;
-      else wrong.push(`${asking.name}: another answer`);
-    } else if (REFUSED.test(outcome.error)) refused++;
-    else wrong.push(`${asking.name}: ${outcome.error}`);
-    if ("error" in outcome && outcome.error.includes("too often")) await startAgain();
-    if (kills >= told + 50) {
-      told = kills;
-      say(`${kills} kills: ${answered} answered, ${refused} refused`);
-    }
+  let kills = 0;
+  for (let told = 0; kills < count;) {
+    const one = random.pick(undisturbed);
+    const outcome = await struck(api, one, random, count - kills);
+    kills += outcome.kills;
+    if (outcome.wrong === null) became[outcome.what]++;
+    else wrong.push(`${one.asking.name}: ${outcome.wrong}`);
+    if (kills < told + 50) continue;
+    told = kills;
+    say?.(`${kills} kills: ${became.answered} answered, ${became.refused} refused`);
   }
   await startAgain();
   for (const { asking, answer } of undisturbed)
-    assert.deepEqual(timeless(await asking.ask(compute)), answer, asking.name);
-  await release();
+    assert.deepEqual(timeless(await asking.ask(api.compute.remote)), answer, asking.name);
+  await release(api);
   const after = await settled(api);
   return {
-    ...{ kills, answered, refused, wrong, before, after },
+    ...{ kills, ...became, wrong, before, after },
     left: places().filter((name) => !there.has(name)),
     zombies: zombiesOf(process.pid),
     files: { before: files, after: openFiles() },
   };
+}
+
+/** The answer of a process that just started. */
+async function undisturbedly(api: ConvLensApi, asking: Asking): Promise<Undisturbed> {
+  api.compute.supervisor.restart("a test begins anew");
+  const start = performance.now();
+  const answer = timeless(await asking.ask(api.compute.remote));
+  return { asking, answer, ms: performance.now() - start };
+}
+
+/** Asks, and kills meanwhile: at most `most` times. */
+async function struck(
+  api: ConvLensApi,
+  { asking, answer, ms }: Undisturbed,
+  random: Random,
+  most: number,
+): Promise<{ kills: number; what: "answered" | "refused"; wrong: string | null }> {
+  const under = { way: true };
+  const asked = asking
+    .ask(api.compute.remote)
+    .then(
+      (got) => ({ got: timeless(got) }),
+      (error: unknown) => ({ refusal: (error as Error).message }),
+    )
+    .finally(() => (under.way = false));
+  let kills = 0;
+  do {
+    await sleep(random.next() * ms * 1.1);
+    kills += await killOne();
+  } while (kills < most && under.way && random.chance(TWICE));
+  const outcome = await asked;
+  if ("got" in outcome) {
+    const same = isDeepStrictEqual(outcome.got, answer);
+    return { kills, what: "answered", wrong: same ? null : "another answer" };
+  }
+  const { refusal } = outcome;
+  if (refusal.includes("too often")) await startAgain();
+  return { kills, what: "refused", wrong: REFUSED.test(refusal) ? null : refusal };
+}
+
+async function release(api: ConvLensApi): Promise<void> {
+  for (const model of models()) await api.compute.release(model);
 }
 
 /** What a person does who reads that it is not started again. */
