@@ -8,19 +8,25 @@ import { painted } from "./support/webview.ts";
 
 /** Whether the state that the workbench has written holds `pattern`. */
 const keeps = async (page: Page, pattern: RegExp): Promise<boolean> => {
+  // no function in it has a name: the page lacks what tsx gives those
   const values = await page.evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error(request.error?.message));
-      });
     const found: unknown[] = [];
     for (const { name = "" } of await indexedDB.databases()) {
       if (!name.startsWith("vscode-web-state-db")) continue;
-      const db = await done(indexedDB.open(name));
-      for (const table of db.objectStoreNames)
-        found.push(await done(db.transaction(table).objectStore(table).getAll()));
-      db.close();
+      const opening = indexedDB.open(name);
+      await new Promise((resolve) => {
+        opening.addEventListener("success", resolve);
+        opening.addEventListener("error", resolve);
+      });
+      for (const table of opening.result.objectStoreNames) {
+        const reading = opening.result.transaction(table).objectStore(table).getAll();
+        await new Promise((resolve) => {
+          reading.addEventListener("success", resolve);
+          reading.addEventListener("error", resolve);
+        });
+        found.push(reading.result);
+      }
+      opening.result.close();
     }
     return found.flat().filter((value) => typeof value === "string");
   });

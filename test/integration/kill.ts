@@ -20,7 +20,7 @@ export async function kill(): Promise<{ failed: number; lines: string[] }> {
     failed: faults.length,
     lines: [
       `${kills} kills: ${answered} questions answered as undisturbed, ${refused} refused with a sentence, ${wrong.length} otherwise`,
-      `left: ${left.length} files and folders, ${zombies} zombies; open files of the host ${files.before} before, ${files.after} after`,
+      `left: ${left.length} files and folders, ${zombies} zombies; open files of the host ${files.before.length} before, ${files.after.length} after`,
       ...faults,
     ],
   };

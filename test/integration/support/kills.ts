@@ -1,6 +1,6 @@
 /** The compute process is ended without a word, while it answers real questions. */
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -26,8 +26,8 @@ export interface KillReport {
   /** Files and folders that are there after and were not before. */
   readonly left: readonly string[];
   readonly zombies: number;
-  /** Open files of the extension host. */
-  readonly files: { readonly before: number; readonly after: number };
+  /** Open files, pipes and sockets of the extension host, by where they lead. */
+  readonly files: { readonly before: readonly string[]; readonly after: readonly string[] };
   readonly before: Upkeep;
   readonly after: Upkeep;
 }
@@ -157,8 +157,16 @@ function places(): string[] {
   ];
 }
 
-const openFiles = (): number =>
-  process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0;
+function openFiles(): string[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc/self/fd").flatMap((name) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${name}`)];
+    } catch {
+      return []; // what read the folder
+    }
+  });
+}
 
 /** What of a report must not be, a line each. */
 export function faultsOf({ wrong, left, zombies, files, before, after }: KillReport): string[] {
@@ -172,7 +180,9 @@ export function faultsOf({ wrong, left, zombies, files, before, after }: KillRep
     ...wrong,
     ...left.map((name) => `left: ${name}`),
     ...(zombies > 0 ? [`${zombies} processes are not waited for`] : []),
-    ...(files.after > files.before ? [`${files.after - files.before} more open files`] : []),
+    ...(files.after.length > files.before.length
+      ? [`more open files: ${files.after.filter((to) => !files.before.includes(to)).join(", ")}`]
+      : []),
     ...(then === now ? [] : [`held before: ${then}; after: ${now}`]),
   ];
 }
