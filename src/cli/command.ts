@@ -1,3 +1,4 @@
+import type { OpenModel } from "../session/open/model.ts";
 import type { EngineInfo } from "../shared/engines.ts";
 import type { Artifacts } from "./output/artifacts.ts";
 import type { Arguments } from "./arguments/options.ts";
@@ -7,6 +8,8 @@ export interface Call {
   readonly args: Arguments;
   readonly artifacts: Artifacts;
   readonly signal: AbortSignal;
+  /** Models that the command opened, in that order. */
+  readonly models: OpenModel[];
   /** One line for the person who waits, to standard error. */
   readonly say: (message: string) => void;
   /** One line that goes with a result: said before the next that is said, or with the answer; a refusal stands alone. */

@@ -2,6 +2,8 @@ import { loadAhead } from "../engine/native/ahead.ts";
 import { ConvLensError, EXIT_CODES, nearest, usageError, type ErrorKind } from "../base/errors.ts";
 import { harmless } from "../base/plain-text.ts";
 import { Artifacts } from "./output/artifacts.ts";
+import { structureText } from "../session/structures/words.ts";
+import type { StructureUse } from "../graph/index.ts";
 import type { Call, Command, Result } from "./command.ts";
 import { ALIASES, type CommandName } from "./command-names.ts";
 import { COMMANDS } from "./commands.ts";
@@ -61,7 +63,7 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
     for (const line of notes.splice(0)) streams.err(`${line}\n`);
   };
   const call: Call = {
-    ...{ args, artifacts, signal },
+    ...{ args, artifacts, signal, models: [] },
     say: (line) => {
       sayNotes();
       streams.err(`${line}\n`);
@@ -73,10 +75,12 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
   sayNotes();
   if (command.speaksProtocol) return "";
   const seconds = (performance.now() - started) / 1000;
-  const document = documentOf(model === "" ? null : model, result, artifacts, seconds);
+  const structures = call.models.map(({ structure }) => structure);
+  const found = { ...result, document: { ...structureOf(structures), ...result.document } };
+  const document = documentOf(model === "" ? null : model, found, artifacts, seconds);
   // under the name that was asked for
   await artifacts.document(given, document);
-  return args.values.json === undefined ? human(result, artifacts, seconds) : document;
+  return args.values.json === undefined ? human(result, structures, artifacts, seconds) : document;
 }
 
 const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);
@@ -128,15 +132,26 @@ function documentOf(
   return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
+/** Where the networks of files of weights come from: the model's, and the other's where two are compared. */
+function structureOf(
+  structures: readonly (StructureUse | null)[],
+): Readonly<Record<string, StructureUse>> {
+  const [own, other] = structures;
+  return { ...(own && { structure: own }), ...(other && { otherStructure: other }) };
+}
+
 function human(
   { engine, text }: Result,
+  structures: readonly (StructureUse | null)[],
   { folder, arrays, pictures }: Artifacts,
   seconds: number,
 ): string {
   const files = [...arrays.flatMap(({ file }) => file ?? []), ...pictures];
   const by = engine ? `${engine.name}: ${engine.version}, ` : "";
+  const known = structures.flatMap((use) => (use ? [structureText(use)] : []));
   return [
     text,
+    ...new Set(known),
     ...(folder !== null && files.length > 0 ? [`written to ${folder}: ${files.join(", ")}`] : []),
     `${by}${seconds.toFixed(2)} s\n`,
   ].join("\n\n");

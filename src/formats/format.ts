@@ -1,10 +1,13 @@
 import type { ModelGraph, Pair } from "../graph/index.ts";
 import type { ByteSource } from "./bytes/source.ts";
+import type { StructureFinder } from "./structure/find.ts";
 
 /** What the caller knows about a file beyond the file. */
 export interface ReadOptions {
   /** Rows and columns for a model whose input size is free. */
   readonly inputSize?: Pair | undefined;
+  /** Where a file of weights finds its network; left out: it stays one of weights alone. */
+  readonly structures?: StructureFinder | undefined;
 }
 
 /** What `match` looks at: the name, the first bytes, and the source for those who must look further. */

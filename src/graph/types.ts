@@ -131,6 +131,19 @@ export interface WeightStore {
   close(): void;
 }
 
+/** Where the network of a file of weights comes from, which such a file does not hold. */
+export interface StructureUse {
+  /** In words: `resnet50.pt2, beside it`. */
+  readonly source: string;
+  /**
+   * exact: a program with these very numbers says it. high: what pictures give agrees with what the file's batch normalizations saw in
+   * training. low: every tensor has its place, and nothing more is known.
+   */
+  readonly confidence: "exact" | "high" | "low";
+  /** What weights cannot tell, and was taken from there, in words; empty where nothing was. */
+  readonly assumed: readonly string[];
+}
+
 /** What every format reads into; no tensor library in sight. */
 export interface ModelGraph {
   /** The name of the file that it was read from, for messages. */
@@ -154,6 +167,8 @@ export interface ModelGraph {
   readonly task?: string;
   /** How pictures become the input, where the file tells; `why` says where. */
   readonly scaling?: PixelScaling & { readonly why: string };
+  /** Where the network comes from, where the file has only its weights. */
+  readonly structure?: StructureUse;
   /** Why nothing of it can be run, with the cure, where the format knows better than "there is no network in it". */
   readonly notRunnable?: string;
 }

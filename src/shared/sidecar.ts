@@ -11,6 +11,11 @@ export interface Sidecar {
   /** What the inputs beside the picture are, by name: an array or a picture in the model's folder, the numbers, or one number for all. */
   inputs?: Record<string, string | number | number[]>;
   trainingScript?: string;
+  /**
+   * For a file of weights: its network. A `.pt2` or ONNX file in the sidecar's folder, `sha256:` and the digest of one that ConvLens keeps, or
+   * the name of one that it brings.
+   */
+  structure?: string;
 }
 
 /** `model.h5` -> `model.h5.convlens.json`; of a folder, beside it. */

@@ -15,6 +15,12 @@ interface OptionHelp {
 /** Commands that look at a picture or an array. */
 const LOOKS = ["predict", "activations", "cam", "attribute", "attack"] as const;
 
+/** Commands that open a model. */
+const OPENS = [
+  ...["inspect", "filters", "predict", "activations", "cam", "attribute", "attack"],
+  ...["maximize", "census", "profile", "compare", "report", "doctor"],
+] as const satisfies readonly CommandName[];
+
 /** All options by name, in the order of the help. */
 export const OPTIONS = {
   image: {
@@ -29,6 +35,16 @@ export const OPTIONS = {
   },
   preprocess: { value: "HOW", help: "auto, a name, or mean=..,std=..,scale=..,order=rgb|bgr" },
   size: { value: "HxW", help: "rows and columns of the input, for a model that leaves them free" },
+  structure: {
+    value: "FILE",
+    help: "for a file of weights: the .pt2 or ONNX file of its network, or none",
+    of: OPENS,
+  },
+  "check-with": {
+    value: "DIR",
+    help: "for a file of weights: pictures like its training's, to check its network",
+    of: OPENS,
+  },
   labels: { value: "FILE", help: "class names, one a line or a JSON array" },
   layer: {
     value: "NAMES",

@@ -6,18 +6,39 @@ import { parseInputSize } from "../../base/preprocessing.ts";
 import type { Call } from "../command.ts";
 
 /** Opens the model, with the labels and the preprocessing of the command line in place of the sidecar's. */
-export async function openModel(file: string, { args, say }: Call): Promise<OpenModel> {
+export async function openModel(file: string, call: Call): Promise<OpenModel> {
+  const { args, say } = call;
   const how = args.values.preprocess;
   const parsed = how === undefined ? null : parsePreprocess(how);
   const inputSize = args.values.size === undefined ? undefined : sizeOf(args.values.size);
-  const model = await OpenModel.open(file, { inputSize });
+  const model = await OpenModel.open(file, { inputSize, structure: args.values.structure });
   for (const warning of model.summary.warnings) say(`warning: ${warning}`);
   if (parsed) {
     const fit = parsed.fit ?? model.preprocessing.fit;
     model.setPreprocessing({ ...parsed, fit, source: "user", why: "Given with --preprocess." });
   }
   if (args.values.labels !== undefined) await useLabels(model, args.values.labels);
+  await useStructure(model, call);
+  call.models.push(model);
   return model;
+}
+
+/** Checks the structure of a file of weights with --check-with. Throws a usage error for a file that has a network of its own. */
+async function useStructure(model: OpenModel, call: Call): Promise<void> {
+  const { values, positionals } = call.args;
+  const { structure: asked, "check-with": folder } = values;
+  const { structure } = model;
+  if (structure === null) {
+    const option = asked !== undefined && asked !== "none" ? "--structure" : "--check-with";
+    const given = option === "--structure" || folder !== undefined;
+    // of two models one may be whole
+    if (given && positionals.length < 3 && model.summary.notRunnable === null)
+      throw usageError(`${model.summary.name} has its own network: leave ${option} out.`);
+    return;
+  }
+  if (folder === undefined) return;
+  const { checkStructure } = await import("./structure.ts");
+  await checkStructure(model, structure, folder, call);
 }
 
 /** Throws a usage error. */

@@ -133,6 +133,14 @@ export class Field {
     this.expect(0);
     return Number(BigInt.asIntN(64, this.value));
   }
+  /** The number of a varint as it stands there. */
+  get bits(): bigint {
+    return this.value;
+  }
+  /** The four or eight bytes of a number of fixed size. */
+  fixed(): Buffer {
+    return this.pages.bytes(this.start, this.length);
+  }
   bool(): boolean {
     this.expect(0);
     return this.value !== 0n;

@@ -1,6 +1,6 @@
 import { inputError } from "../../base/errors.ts";
 import type { ModelGraph } from "../../graph/index.ts";
-import type { Shape } from "../../base/tensor.ts";
+import type { Shape, TensorData } from "../../base/tensor.ts";
 import { Message } from "../bytes/protobuf.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import { concreteShape, WHOLE_PIXELS } from "../input-size.ts";
@@ -9,7 +9,7 @@ import { fixedBatchNote, preferFreeBatch } from "../lower/free-batch.ts";
 import { ExternalFiles } from "./external.ts";
 import type { Sizes } from "./input-order.ts";
 import { parseModel, type OnnxModel, type ValueInfo } from "./proto.ts";
-import { readTensor } from "./tensor.ts";
+import { readTensor, type ReadExternal, type StoredTensor } from "./tensor.ts";
 
 /** Fields of onnx.ModelProto with their wire types. */
 const FIELDS: ReadonlyMap<number, number> = new Map([
@@ -51,34 +51,64 @@ export const onnx: Format = {
   open: (file, options) => Promise.resolve().then(() => openOnnx(file, options)),
 };
 
+/** Where the numbers of a model are: in its file, and in files beside it. */
+export interface OnnxNumbers {
+  /** Of the file, for messages. */
+  readonly name: string;
+  /** Throws a ConvLensError of kind `input`. */
+  read(tensor: StoredTensor): TensorData;
+  /** Throws where they were changed meanwhile. */
+  verify(): void;
+  close(): void;
+}
+
 function openOnnx(file: FileHead, options: ReadOptions): ModelGraph {
-  const model = parseModel(Message.of(file.source));
-  if (model.graph.nodes.length === 0)
-    throw inputError(
-      `'${file.name}' holds no network (its graph has no nodes); export the model again.`,
-    );
-  const external = new ExternalFiles(file.path);
+  const model = parseNetwork(file);
+  const numbers = numbersOf(file);
   try {
-    return assembled(file, model, options, external);
+    return onnxGraph(model, numbers, options);
   } catch (error) {
-    external.close();
+    numbers.close();
     throw error;
   }
 }
 
-function assembled(
-  file: FileHead,
+/** The model's protocol buffer. Throws a ConvLensError of kind `input` where there is no network in it. */
+export function parseNetwork({ source, name }: Pick<FileHead, "source" | "name">): OnnxModel {
+  const model = parseModel(Message.of(source));
+  if (model.graph.nodes.length > 0) return model;
+  throw inputError(`'${name}' holds no network (its graph has no nodes); export the model again.`);
+}
+
+/** The numbers of a file and of those that it names; nothing is read before it is asked for. */
+export function numbersOf({ source, name, path }: FileHead): OnnxNumbers {
+  const external = new ExternalFiles(path);
+  const beside: ReadExternal = (data, length, tensor) => external.read(data, length, tensor);
+  return {
+    name,
+    read: (tensor) => readTensor(tensor, name, beside),
+    verify: () => {
+      source.verify();
+      external.verify();
+    },
+    close: () => {
+      source.close();
+      external.close();
+    },
+  };
+}
+
+/** The graph of a model with these numbers. */
+export function onnxGraph(
   model: OnnxModel,
+  numbers: OnnxNumbers,
   options: ReadOptions,
-  external: ExternalFiles,
 ): ModelGraph {
   const { graph } = model;
   const given = new Set(graph.initializers.map(({ name }) => name));
   const inputs = graph.inputs.filter(({ name }) => !given.has(name));
   const attempt = (sizes: Sizes, notes: Set<string>): Attempt => {
-    const read = (tensor: Parameters<typeof readTensor>[0]): ReturnType<typeof readTensor> =>
-      readTensor(tensor, file.name, (data, length, name) => external.read(data, length, name));
-    const assembly = new Assembly(file.name, model, sizes, read);
+    const assembly = new Assembly(numbers.name, model, sizes, (tensor) => numbers.read(tensor));
     const specs = assembly.graph();
     const layers = assembly.layers.finish();
     return { assembly, ...specs, layers, notes };
@@ -94,12 +124,10 @@ function assembled(
     layers,
     weights: assembly.network.store(
       () => {
-        file.source.verify();
-        external.verify();
+        numbers.verify();
       },
       () => {
-        file.source.close();
-        external.close();
+        numbers.close();
       },
     ),
     notes: [...notes],

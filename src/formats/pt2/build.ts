@@ -209,7 +209,7 @@ class Assembly {
         this.unknown.set(node.target, (this.unknown.get(node.target) ?? 0) + 1);
         throw new Unsupported(`the operation '${node.target}' is not understood`);
       }
-      return [run(new Call(l, node, look, this.batch, this.program.metas))].flat();
+      return [run(new Call(l, node, look, this.batch, this.program))].flat();
     };
     let why: string | null = null;
     try {
@@ -240,9 +240,12 @@ class Assembly {
     const told = this.program.metas.get(name)?.sizes;
     if (!told) return;
     const own = shape.map((size) => (this.batch === null ? size : sizeFor(size, this.batch)));
+    const solved = this.program.solved ?? [];
+    const fits = (hint: number, size: number | undefined): boolean =>
+      size === hint || solved.some(({ from, to }) => from === hint && to === size);
     const same =
       told.length === own.length &&
-      told.every(({ hint, symbol }, axis) => symbol !== null || own[axis] === hint);
+      told.every(({ hint, symbol }, axis) => symbol !== null || fits(hint, own[axis]));
     if (!same)
       throw new Unsupported(
         `it gives ${lower.show(shape)} where the file has [${told.map(({ hint }) => hint).join(", ")}]`,

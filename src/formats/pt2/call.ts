@@ -2,14 +2,7 @@ import { at } from "../../base/at.ts";
 import { freeBatch, sizeFor } from "../lower/batch.ts";
 import { floats, ints, type Lowering, type Numbers, type Value } from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
-import {
-  isArgs,
-  isRef,
-  type Arg,
-  type ExportedNode,
-  type Size,
-  type TensorMeta,
-} from "./schema.ts";
+import { isArgs, isRef, type Arg, type ExportedNode, type Program, type Size } from "./schema.ts";
 
 /** One operation of the program with its arguments by name, as the operation's schema in PyTorch calls them. */
 export class Call {
@@ -19,7 +12,7 @@ export class Call {
     readonly find: (name: string) => Value,
     /** The batch of the example, which sizes in the file may still hold; null where it is not read as a free one. */
     readonly batch: number | null,
-    private readonly metas: ReadonlyMap<string, TensorMeta>,
+    private readonly program: Program,
   ) {}
 
   arg(name: string): Arg | undefined {
@@ -76,8 +69,10 @@ export class Call {
   /** How the exporter's example of a tensor lay in memory, in cells. */
   memory(name: string): { sizes: number[]; strides: number[]; offset: number } {
     const arg = this.arg(name);
-    const meta = isRef(arg) ? this.metas.get(arg.ref) : undefined;
-    if (!meta) throw new Unsupported(`the file does not describe its argument '${name}'`);
+    const { metas, solved = [] } = this.program;
+    const meta = isRef(arg) ? metas.get(arg.ref) : undefined;
+    if (!meta || solved.length > 0)
+      throw new Unsupported(`the file does not describe its argument '${name}'`);
     const hints = (sizes: readonly Size[]): number[] => sizes.map(({ hint }) => hint);
     return { sizes: hints(meta.sizes), strides: hints(meta.strides), offset: meta.offset };
   }

@@ -58,11 +58,15 @@ const KINDS: readonly (readonly [string, InputSpec["kind"], string])[] = [
 function inputOf(json: Json): InputSpec {
   for (const [key, kind, target] of KINDS) {
     const found = member(json, key);
-    if (found)
-      return { kind, name: name(member(found, "arg")), target: text(member(found, target)) ?? "" };
+    if (!found) continue;
+    const persistent =
+      kind === "buffer" ? member(found, "persistent") !== false : kind !== "constant";
+    const own = text(member(found, target)) ?? "";
+    return { kind, name: name(member(found, "arg")), target: own, persistent };
   }
   const user = argOf(member(member(json, "user_input"), "arg"));
-  return { kind: isRef(user) ? "user" : "other", name: isRef(user) ? user.ref : "", target: "" };
+  const fed = isRef(user);
+  return { kind: fed ? "user" : "other", name: fed ? user.ref : "", target: "", persistent: false };
 }
 
 /** Throws a ConvLensError of kind `input` when it describes no graph. */

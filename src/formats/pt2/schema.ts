@@ -43,6 +43,8 @@ export interface InputSpec {
   readonly name: string;
   /** Its name in the module, for parameters, buffers and constants. */
   readonly target: string;
+  /** Whether a state dict has it: parameters, and buffers that are saved. */
+  readonly persistent: boolean;
 }
 /** A program, decoded (torch.export.ExportedProgram). */
 export interface Program {
@@ -52,6 +54,8 @@ export interface Program {
   readonly outputs: readonly string[];
   readonly metas: ReadonlyMap<string, TensorMeta>;
   readonly torchVersion: string | null;
+  /** Sizes of the program that are others in the weights it is read with: 1000 classes, and 10. */
+  readonly solved?: readonly { readonly from: number; readonly to: number }[];
 }
 
 /** Its items; none where it is no list. */

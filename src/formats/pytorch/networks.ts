@@ -42,6 +42,8 @@ export function findAll(root: Value): Found[] {
 export interface Networks {
   /** What is shown; names get their path in front when there are several. */
   readonly shown: readonly Found[];
+  /** What may be the network, each by itself and the likeliest first: averaged copies of it too. */
+  readonly networks: readonly Found[];
   readonly notes: readonly string[];
 }
 
@@ -56,7 +58,7 @@ export function chooseNetworks(all: readonly Found[]): Networks {
     (a, b) => preference(a) - preference(b) || parametersOf(b) - parametersOf(a),
   );
   const [main] = ranked;
-  if (!main) return { shown: [], notes: [] };
+  if (!main) return { shown: [], networks: [], notes: [] };
   const others = ranked.filter(
     (found) => found !== main && isNetwork(found) && !sameNames(found, main),
   );
@@ -64,6 +66,7 @@ export function chooseNetworks(all: readonly Found[]): Networks {
   const left = all.filter((found) => !shown.includes(found));
   return {
     shown,
+    networks: ranked.filter(isNetwork),
     notes: [
       ...(main.path.length > 0 && shown.length === 1
         ? [`The network is what the file keeps under '${main.path.join(".")}'.`]

@@ -1,9 +1,9 @@
 /** What torch.save and torch.jit.save write: state dicts, checkpoints, whole modules, TorchScript. Weights only; nothing is run. */
 import { inputError } from "../../base/errors.ts";
-import type { ModelGraph } from "../../graph/index.ts";
 import { readZip } from "../bytes/zip.ts";
 import type { FileHead, Format } from "../format.ts";
-import { EXPORT_ADVICE, weightsOnlyGraph } from "../tensors/graph.ts";
+import { EXPORT_ADVICE, weightsGraph, type WeightsAlone } from "../tensors/graph.ts";
+import type { StateDict } from "../structure/find.ts";
 import type { NamedTensor } from "../tensors/layers.ts";
 import { archiveRoot, TorchArchive, type Pickled } from "./archive.ts";
 import { isLegacy, readLegacy } from "./legacy.ts";
@@ -24,31 +24,41 @@ export const pytorch: Format = {
       bytes[1] === 0x4b &&
       bytes[2] === 3 &&
       archiveRoot(readZip(source)) !== null),
-  open: (head) => Promise.resolve().then(() => read(head)),
+  open: async (head, options) => weightsGraph(head.source, read(head), options),
 };
 
-function read({ source, bytes, name }: FileHead): ModelGraph {
+function read({ source, bytes, name }: FileHead): WeightsAlone {
   const archive = isLegacy(bytes) ? null : new TorchArchive(source);
   const script = archive?.isTorchScript === true;
   const data = archive ? archive.read("data") : readLegacy(source);
   const all = findAll(data.root);
   const constants = script ? readConstants(archive) : { tensors: [], notes: [] };
-  const { shown, notes } = chooseNetworks(all);
+  const { shown, networks, notes } = chooseNetworks(all);
   const tensors = [...tensorsOf(shown, data), ...constants.tensors];
   if (tensors.length === 0)
     throw inputError(
       `'${name}' holds no tensors of a network; save the weights with torch.save(model.state_dict(), ...).`,
     );
   const what = script ? "TorchScript" : kind(data, shown);
-  return weightsOnlyGraph(source, {
+  const file = {
     format: script ? what : `PyTorch ${what}${archive ? "" : " (before 1.6)"}`,
     producer: null,
     tensors,
     classes: classesOf(shown),
     notes: [...notes, ...constants.notes],
     notRunnable: WHY[what],
-  });
+  };
+  return { file, networks: networks.map((found) => stateDict(found, data)) };
 }
+
+/** A network of several by itself, under its own names. */
+const stateDict = (found: Found, data: Pickled): StateDict => ({
+  path: found.path,
+  // not before it is asked for: a copy that nobody looks at may be damaged
+  get tensors() {
+    return tensorsOf([found], data);
+  },
+});
 
 type What = "TorchScript" | "module" | "checkpoint" | "state dict";
 const WHY: Readonly<Record<What, string>> = {

@@ -5,7 +5,7 @@ import { readBytes, SourceWindow, type ByteSource } from "../bytes/source.ts";
 import type { FileHead, Format } from "../format.ts";
 import { flatNumbers, isObject, member, parseJson, text, type Json } from "../json.ts";
 import { elementBytes } from "../tensors/elements.ts";
-import { EXPORT_ADVICE, weightsOnlyGraph } from "../tensors/graph.ts";
+import { EXPORT_ADVICE, weightsGraph, type WeightsAlone } from "../tensors/graph.ts";
 import { isStatistic, type NamedTensor } from "../tensors/layers.ts";
 import { rowMajor } from "../tensors/stored.ts";
 
@@ -35,10 +35,10 @@ export const safetensors: Format = {
   name: "safetensors",
   extensions: [".safetensors"],
   match: ({ bytes }) => /^\{\s*("|\})/.test(Buffer.from(bytes.subarray(8, 40)).toString("latin1")),
-  open: (head) => Promise.resolve().then(() => read(head)),
+  open: async (head, options) => weightsGraph(head.source, read(head), options),
 };
 
-function read({ source, name }: FileHead): ReturnType<typeof weightsOnlyGraph> {
+function read({ source, name }: FileHead): WeightsAlone {
   const length = Number(readBytes(source, 0, 8).readBigUInt64LE(0));
   if (length > MAX_HEADER || length + 8 > source.size)
     throw inputError(
@@ -53,14 +53,18 @@ function read({ source, name }: FileHead): ReturnType<typeof weightsOnlyGraph> {
   if (tensors.length === 0)
     throw inputError(`'${name}' holds no tensors; save the weights of a model.`);
   const written = text(member(member(header, "__metadata__"), "format"));
-  return weightsOnlyGraph(source, {
+  const sorted = tensors
+    .map(({ tensor }) => tensor)
+    .sort((a, b) => natural.compare(a.name, b.name));
+  const file = {
     format: "safetensors",
     producer: written === "pt" ? "PyTorch" : written,
-    tensors: tensors.map(({ tensor }) => tensor).sort((a, b) => natural.compare(a.name, b.name)),
+    tensors: sorted,
     classes: new Map(),
     notes: [],
     notRunnable: `The file holds weights without the network's structure: filters can be seen, nothing can be run; ${EXPORT_ADVICE}.`,
-  });
+  };
+  return { file, networks: [{ path: [], tensors: sorted }] };
 }
 
 /** The file's own order is by element size; `layer10` belongs behind `layer9`. */

@@ -1,8 +1,11 @@
 import { inputError } from "../../base/errors.ts";
 import type { ModelGraph } from "../../graph/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
+import type { ReadOptions } from "../format.ts";
+import type { StateDict } from "../structure/find.ts";
+import { pour } from "../structure/pour.ts";
 import { layersOf, type NamedTensor } from "./layers.ts";
-import { misplaced, readTensor } from "./stored.ts";
+import { misplaced, readTensor, type StoredTensor } from "./stored.ts";
 
 /** What a format knows of a file of weights. `format` and `notRunnable` are shown to the user. */
 export interface WeightsFile {
@@ -19,15 +22,38 @@ export interface WeightsFile {
 export const EXPORT_ADVICE =
   "export the model with torch.export.save(torch.export.export(model, (example,)), 'model.pt2') or to ONNX";
 
-/** A file of weights without a network. Throws a ConvLensError of kind `input` for a tensor outside its storage. */
-export function weightsOnlyGraph(source: ByteSource, file: WeightsFile): ModelGraph {
-  for (const tensor of file.tensors) {
-    const reason = misplaced(tensor);
-    if (reason !== null)
-      throw inputError(
-        `'${source.name}' says of '${tensor.name}' what cannot be (${reason}); save the weights again.`,
-      );
+/** What a file of weights says of itself, and the networks that it may be about, the likeliest first. */
+export interface WeightsAlone {
+  readonly file: WeightsFile;
+  readonly networks: readonly StateDict[];
+}
+
+/**
+ * The network of a file of weights where a structure of it is found, else its weights without one. Throws a ConvLensError of kind `input`
+ * for a tensor outside its storage, and for a structure that was asked for and does not fit.
+ */
+export async function weightsGraph(
+  source: ByteSource,
+  { file, networks }: WeightsAlone,
+  options: ReadOptions,
+): Promise<ModelGraph> {
+  const alone = weightsOnlyGraph(source, file);
+  const found = (await options.structures?.(networks)) ?? { tried: [] };
+  if ("structure" in found) {
+    checkPlaces(source, found.weights.tensors);
+    return pour(found, file, source, options);
   }
+  const tried = found.tried.slice(0, MOST_TRIED).join(" ");
+  return {
+    ...alone,
+    notRunnable: tried === "" ? file.notRunnable : `${file.notRunnable} ${tried}`,
+  };
+}
+const MOST_TRIED = 3;
+
+/** A file of weights without a network. Throws a ConvLensError of kind `input` for a tensor outside its storage. */
+function weightsOnlyGraph(source: ByteSource, file: WeightsFile): ModelGraph {
+  checkPlaces(source, file.tensors);
   const { layers, stored, notes } = layersOf(file.tensors, file.classes);
   return {
     format: file.format,
@@ -50,4 +76,14 @@ export function weightsOnlyGraph(source: ByteSource, file: WeightsFile): ModelGr
     notes: [...file.notes, ...notes],
     notRunnable: file.notRunnable,
   };
+}
+
+function checkPlaces(source: ByteSource, tensors: readonly StoredTensor[]): void {
+  for (const tensor of tensors) {
+    const reason = misplaced(tensor);
+    if (reason !== null)
+      throw inputError(
+        `'${source.name}' says of '${tensor.name}' what cannot be (${reason}); save the weights again.`,
+      );
+  }
 }

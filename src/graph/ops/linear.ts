@@ -23,13 +23,22 @@ const summed = ({ inputs, attrs }: Call<"matMul">, index: number): number =>
   at(inputs, index).shape.length -
   (index === 0 ? (attrs.transposeA ? 2 : 1) : attrs.transposeB ? 1 : 2);
 
+/** As the first input; throws a RangeError where another has not a number for each of its channels. */
+function perChannel(inputs: readonly Typed[]): Typed {
+  const channels = at(inputs, 0).shape.at(-1);
+  for (const { shape } of inputs.slice(1))
+    if (shape.length !== 1 || shape[0] !== channels)
+      throw new RangeError(`[${shape.join(", ")}] is no number for each of ${channels} channels`);
+  return same(inputs);
+}
+
 /**
  * `biasAdd` and `batchNorm` ((x - mean) / sqrt(variance + epsilon) * scale + offset) of the
  * channels in the last axis, and products of matrices in the last two axes.
  */
 export const linear = {
   biasAdd: {
-    shape: same,
+    shape: perChannel,
     reads: cellwise,
     macs: noMacs,
     cells: (out, inputs) => {
@@ -76,7 +85,7 @@ export const linear = {
     },
   },
   batchNorm: {
-    shape: same,
+    shape: perChannel,
     reads: cellwise,
     macs: noMacs,
     cells: (out, inputs, { attrs: { epsilon } }) => {

@@ -8,12 +8,14 @@ import {
   type Layer,
   type ModelGraph,
   type Pair,
+  type StructureUse,
   type TensorSpec,
   withMaps,
 } from "../../graph/index.ts";
 import { isInputSize, type Preprocessing } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { statedInput } from "../run/arrays.ts";
+import { structureFinder } from "../structures/find.ts";
 import { checkLabels, sidecarLabels } from "./labels.ts";
 import { ownScaling } from "./own-scaling.ts";
 import { Outputs } from "./outputs.ts";
@@ -21,11 +23,17 @@ import { decidePreprocessing } from "./preprocessing.ts";
 import { namedFiles, readSidecar, stampsOf } from "./sidecar.ts";
 import { summarise, type StaticSummary } from "./summary.ts";
 
+/** What a person says beyond the file. */
+export interface OpenOptions extends Pick<ReadOptions, "inputSize"> {
+  readonly structure?: string | null | undefined;
+}
+
 let openings = 0;
 
 /** A model file that is open, with what the sidecar says about it. No engine is involved. */
 export class OpenModel {
   private chosen: Preprocessing | null = null;
+  private checked: StructureUse | null = null;
 
   private constructor(
     readonly path: string,
@@ -48,10 +56,14 @@ export class OpenModel {
   readonly key = `opened ${++openings}`;
 
   /**
-   * `inputSize` (rows, columns) is for a model whose size is free, before the sidecar's. Throws a ConvLensError of kind `input` when the
-   * file is no model; a bad sidecar is only a warning.
+   * `inputSize` (rows, columns) is for a model whose size is free, before the sidecar's; `structure` is a file with the network of a file of
+   * weights, before all others; `none`: its weights are shown alone. Throws a ConvLensError of kind `input` when the file is no model, or the structure not its own; a bad sidecar
+   * is only a warning.
    */
-  static async open(file: string, { inputSize: given }: ReadOptions = {}): Promise<OpenModel> {
+  static async open(
+    file: string,
+    { inputSize: given, structure: asked = null }: OpenOptions = {},
+  ): Promise<OpenModel> {
     const warnings: string[] = [];
     const orWarn = async <T>(read: () => Promise<T> | T, fallback: T): Promise<T> => {
       try {
@@ -63,19 +75,27 @@ export class OpenModel {
     };
     const sidecar = await orWarn(() => readSidecar(file), null);
     const files = namedFiles(file, sidecar);
-    const named = { files, stamps: stampsOf(files) };
     const inputSize = given ?? (await orWarn(() => sizeFrom(sidecar?.inputSize), null));
-    const graph = withMaps(await readModel(file, inputSize ? { inputSize } : {}));
+    const stated = typeof sidecar?.structure === "string" ? sidecar.structure : null;
+    let stamps = stampsOf(files);
+    const used = (beside: string): void => {
+      files.push(beside);
+      stamps = [stamps, stampsOf([beside])].filter(Boolean).join("\n");
+    };
+    const structures =
+      asked === "none" ? undefined : structureFinder({ file, asked, sidecar: stated, used });
+    const graph = withMaps(await readModel(file, { structures, ...(inputSize && { inputSize }) }));
+    const named = { files, stamps };
     const base = summarise(file, graph);
     const own = await ownScaling(graph).catch(() => null);
     const preprocessing = await orWarn(
       () => decidePreprocessing(graph, sidecar, own),
       decidePreprocessing(graph, null, own),
     );
-    const stated = new Map(Object.entries(Object(sidecar?.inputs ?? {}) as object));
+    const inputs = new Map(Object.entries(Object(sidecar?.inputs ?? {}) as object));
     const outputs = new Outputs(graph, null);
     const model = new OpenModel(
-      ...([file, graph, outputs, base, preprocessing, null, warnings, stated, named] as const),
+      ...([file, graph, outputs, base, preprocessing, null, warnings, inputs, named] as const),
     );
     await orWarn(async () => {
       const list = await sidecarLabels(file, sidecar);
@@ -96,10 +116,19 @@ export class OpenModel {
       outputs: this.read.summaries,
       classes: this.classes,
       camLayer: this.camLayerOf(null),
+      structure: this.structure,
       preprocessing: this.preprocessing,
       labels: this.labels,
       warnings: this.warnings,
     };
+  }
+  /** Where the network of a file of weights comes from; null where the file has it. */
+  get structure(): StructureUse | null {
+    return this.checked ?? this.graph.structure ?? null;
+  }
+  /** What pictures told of the structure. */
+  setStructure(checked: StructureUse): void {
+    this.checked = checked;
   }
   get preprocessing(): Preprocessing {
     const size = freeSizeOf(this.graph);

@@ -7,7 +7,7 @@ import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
 /** What follows from the file alone; labels and preprocessing, which a person may change, are added by the model. */
 export type StaticSummary = Omit<
   ModelSummary,
-  "preprocessing" | "labels" | "warnings" | "outputs" | "classes" | "camLayer"
+  "structure" | "preprocessing" | "labels" | "warnings" | "outputs" | "classes" | "camLayer"
 >;
 
 /** What the panel and `convlens inspect` tell. */

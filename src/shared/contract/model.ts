@@ -1,4 +1,4 @@
-import type { ReceptiveField, SourceLine } from "../../graph/types.ts";
+import type { ReceptiveField, SourceLine, StructureUse } from "../../graph/types.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import type { OutputSummary } from "./outputs.ts";
 import type { Shape } from "../../base/tensor.ts";
@@ -84,6 +84,8 @@ export interface ModelSummary {
   readonly pythonCode: readonly string[];
   /** Why nothing can be run (weights only, ...); null when it can. */
   readonly notRunnable: string | null;
+  /** Where the network of a file of weights comes from; null where the file has it, or it has none. */
+  readonly structure: StructureUse | null;
   readonly preprocessing: Preprocessing;
   /** Number of classes at each place of the first output (null: its numbers are none), and their labels where known (same length). */
   readonly classes: number | null;

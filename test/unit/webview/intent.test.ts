@@ -59,6 +59,7 @@ const summary: ModelSummary = {
   totals: { params: 0, trainable: 0, macs: 0 },
   notes: [],
   pythonCode: [],
+  structure: null,
   notRunnable: null,
   preprocessing: {
     order: "rgb",

@@ -1,0 +1,30 @@
+/** What is asked of those who know structures (folders, caches): the one of a state dict. */
+import type { StructureUse } from "../../graph/index.ts";
+import type { StoredTensor } from "../tensors/stored.ts";
+import type { Fit } from "./fit.ts";
+import type { Structure } from "./structure.ts";
+
+/** A network in a file of weights, by itself: its tensors by their keys in the file. */
+export interface StateDict {
+  /** Keys of the file that lead to it: `state_dict`, `ema`. */
+  readonly path: readonly string[];
+  readonly tensors: readonly StoredTensor[];
+}
+
+/** A structure that a state dict fits into. */
+export interface Match {
+  readonly structure: Structure;
+  readonly fit: Fit;
+  readonly weights: StateDict;
+  readonly source: string;
+  readonly confidence: StructureUse["confidence"];
+  /** Names of other structures there that fit as well. */
+  readonly also: readonly string[];
+}
+/** What was tried and does not fit, each as a sentence. */
+export interface NoMatch {
+  readonly tried: readonly string[];
+}
+
+/** The networks that a file may be about, the likeliest first. Throws a ConvLensError for a structure that was asked for and does not fit. */
+export type StructureFinder = (weights: readonly StateDict[]) => Promise<Match | NoMatch>;

@@ -1,0 +1,77 @@
+/** A structure as it is kept: JSON, gzipped. Read as hostile as any model file. */
+import { gunzipSync, gzipSync } from "node:zlib";
+import { inputError } from "../../base/errors.ts";
+import { flatNumbers, isObject, member, parseJson, text, type Json } from "../json.ts";
+import { list } from "../pt2/schema.ts";
+import { elementBytes } from "../tensors/elements.ts";
+import { sizeOf } from "../../base/tensor.ts";
+import { inMemory } from "./memory.ts";
+import type { StoredTensor } from "../tensors/stored.ts";
+
+/** `program` is the JSON of torch.export, or an ONNX file without its weights, in base64. */
+export interface PackedStructure {
+  readonly kind: "pt2" | "onnx";
+  readonly name: string;
+  readonly program: Json;
+  /** Constants, and the places of everything else. */
+  readonly tensors: readonly PackedTensor[];
+}
+/** A place in a program, with its numbers (little-endian, base64) where the structure keeps them. */
+export interface PackedTensor {
+  readonly key: string;
+  readonly type: string;
+  readonly shape: readonly number[];
+  readonly data?: string;
+}
+
+const VERSION = 1;
+/** Unpacked; the largest of torchvision's networks is 3 MB. */
+export const MAX_STRUCTURE = 32 * 2 ** 20;
+
+/** As bytes; null where they would be more than is read again. */
+export function packed(structure: PackedStructure): Buffer | null {
+  const json = Buffer.from(JSON.stringify({ version: VERSION, ...structure }, written));
+  return json.length > MAX_STRUCTURE ? null : gzipSync(json, { level: 9 });
+}
+/** JSON has no infinities; the reader of programs knows them as text. */
+const written = (_: string, value: unknown): unknown =>
+  value === Infinity ? "Infinity" : value === -Infinity ? "-Infinity" : value;
+
+/** Throws a ConvLensError of kind `input` for what is no kept structure. */
+export function unpacked(bytes: Uint8Array, name: string): PackedStructure {
+  const refuse = (why: string): Error =>
+    inputError(`'${name}' is no structure of a network that is known here (${why}).`);
+  let json: Json;
+  try {
+    const plain = gunzipSync(bytes, { maxOutputLength: MAX_STRUCTURE });
+    json = parseJson(plain.toString("utf8"), `'${name}'`);
+  } catch (cause) {
+    throw refuse(cause instanceof Error ? cause.message : "it cannot be unpacked");
+  }
+  const kind = text(member(json, "kind"));
+  const called = text(member(json, "name"));
+  const program = member(json, "program");
+  if (member(json, "version") !== VERSION) throw refuse("it is of another version");
+  if ((kind !== "pt2" && kind !== "onnx") || called === null || program === undefined)
+    throw refuse("it lacks its program");
+  const tensors = list(member(json, "tensors")).map((entry): PackedTensor => {
+    const key = text(member(entry, "key"));
+    const type = text(member(entry, "type"));
+    const shape = flatNumbers(member(entry, "shape") ?? []);
+    const data = text(member(entry, "data"));
+    const whole = shape?.every((size) => Number.isSafeInteger(size) && size >= 0);
+    if (!isObject(entry) || key === null || type === null || !shape || whole !== true)
+      throw refuse("one of its tensors has no key, type and shape");
+    return { key, type, shape, ...(data !== null && { data }) };
+  });
+  return { kind, name: called, program, tensors };
+}
+
+/** The numbers that a structure keeps; null where it keeps none. Throws a ConvLensError of kind `input` where they are too few. */
+export function keptIn({ key, type, shape, data }: PackedTensor): StoredTensor | null {
+  if (data === undefined) return null;
+  const bytes = Buffer.from(data, "base64");
+  if (bytes.length !== sizeOf(shape) * (elementBytes(type) ?? NaN))
+    throw inputError(`A kept structure has not the numbers that '${key}' needs; delete it.`);
+  return inMemory(key, type, shape, bytes);
+}

@@ -1,0 +1,77 @@
+/** A file of weights + a structure -> a graph that runs. */
+import { at } from "../../base/at.ts";
+import { inputError } from "../../base/errors.ts";
+import type { ModelGraph, Pair } from "../../graph/index.ts";
+import type { ByteSource } from "../bytes/source.ts";
+import type { Match } from "./find.ts";
+import type { Solved } from "./structure.ts";
+
+/** What the file of weights says of itself. */
+interface Told {
+  readonly format: string;
+  readonly producer: string | null;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The graph of the match. Throws a ConvLensError of kind `input` where the network does not work with other sizes than its own.
+ */
+export function pour(
+  { structure, fit, source: found, confidence, weights, also }: Match,
+  { format, producer, notes }: Told,
+  source: ByteSource,
+  options: { readonly inputSize?: Pair | undefined },
+): ModelGraph {
+  const graph = structure.build(fit, source, options);
+  const broken = fit.solved.length > 0 && graph.layers.find(({ opaque }) => opaque !== null);
+  if (broken) {
+    graph.weights.close();
+    throw inputError(
+      `'${source.name}' does not fit ${structure.name}: ${sizes(fit.solved)}, with which '${broken.name}' does not work (${broken.opaque}).`,
+    );
+  }
+  const assumed = [
+    ...(confidence === "exact"
+      ? []
+      : [
+          `strides, paddings, activations, epsilons and the order of layers: as in ${structure.name}`,
+        ]),
+    ...(also.length > 0
+      ? [`${also.length === 1 ? at(also, 0) : `${also.length} others`} would fit as well`]
+      : []),
+    ...(fit.solved.length > 0 ? [sizes(fit.solved)] : []),
+    ...[...fit.madeUp].map(
+      ([key, own]) => `'${own}' of ${structure.name} is '${key}', by its shape`,
+    ),
+  ];
+  const { filePrefix, placePrefix } = fit.pairing;
+  return {
+    ...graph,
+    format,
+    producer: producer ?? graph.producer,
+    structure: { source: found, confidence, assumed },
+    notes: [
+      ...notes,
+      ...(weights.path.length > 0
+        ? [`The network is what the file keeps under '${weights.path.join(".")}'.`]
+        : []),
+      ...(filePrefix !== placePrefix
+        ? [`Keys begin with '${filePrefix}' in the file and '${placePrefix}' in ${structure.name}.`]
+        : []),
+      ...(fit.left.length > 0
+        ? [`Tensors beside the network are left out: ${fit.left.slice(0, 8).join(", ")}.`]
+        : []),
+      ...graph.notes,
+    ],
+  };
+}
+
+const MOST_TOLD = 6;
+/** `'fc.weight' has 10 in place of 1000`, the first few. */
+function sizes(solved: readonly Solved[]): string {
+  const each = [
+    ...new Set(solved.map(({ key, from, to }) => `'${key}' has ${to} in place of ${from}`)),
+  ];
+  const more = each.length > MOST_TOLD ? `, and ${each.length - MOST_TOLD} more` : "";
+  return each.slice(0, MOST_TOLD).join(", ") + more;
+}

@@ -1,0 +1,180 @@
+/** The structure of a file of weights: the one that was asked for, the sidecar's, one that lies beside, one that is kept. */
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { inputError } from "../../base/errors.ts";
+import { plainText } from "../../base/plain-text.ts";
+import {
+  fit,
+  isMisfit,
+  readStructure,
+  sameNumbers,
+  STRUCTURE_FILES,
+  type Match,
+  type StateDict,
+  type Structure,
+  type StructureFinder,
+} from "../../formats/index.ts";
+import { keep, keptAs, keptFor } from "./cache.ts";
+
+/** Where to look. */
+export interface Places {
+  /** The file of weights. */
+  readonly file: string;
+  /** What a person asked for: a file, or a name. */
+  readonly asked: string | null;
+  /** What the sidecar says: a file in its folder, or `sha256:` and a digest. */
+  readonly sidecar: string | null;
+  /** Told which file the structure came from. */
+  readonly used?: (file: string) => void;
+}
+
+/** Files of a folder that are looked into, and networks of a file that are tried. */
+const MOST_FILES = 16;
+const MOST_NETWORKS = 4;
+
+/** One place to look: how it is told, and what is there. Reading it may throw a ConvLensError. */
+interface Candidate {
+  readonly source: string;
+  /** The file that it is in; null where it is kept. */
+  readonly file: string | null;
+  read(): Promise<Structure | null>;
+}
+
+/** Throws a ConvLensError of kind `input` where what was asked for does not fit. */
+export function structureFinder(places: Places): StructureFinder {
+  return async (weights) => {
+    if (places.asked !== null) return asked(places.asked, places, weights);
+    const tried: string[] = [];
+    const groups = [
+      (): Promise<Candidate[]> => Promise.resolve(ofSidecar(places)),
+      () => beside(places.file),
+      () => kept(weights),
+    ];
+    for (const candidates of groups) {
+      const found = await best(await candidates(), places, weights, tried);
+      if (found) return found;
+    }
+    return { tried };
+  };
+}
+
+async function asked(name: string, places: Places, weights: readonly StateDict[]): Promise<Match> {
+  const tried: string[] = [];
+  const candidate = {
+    source: `${plainText(path.basename(name))}, as asked for`,
+    file: name,
+    read: () => Promise.resolve(readStructure(name)),
+  };
+  const structure = await candidate.read();
+  const found = matched(structure, candidate, weights, tried);
+  if (!found) {
+    structure.close();
+    throw inputError(tried[0] ?? `'${path.basename(places.file)}' holds no network.`);
+  }
+  return accepted(found, candidate, places);
+}
+
+function ofSidecar({ sidecar, file }: Places): Candidate[] {
+  if (sidecar === null) return [];
+  const digest = /^sha256:([0-9a-f]{64})$/.exec(sidecar)?.[1];
+  if (digest !== undefined)
+    return [{ source: "kept, as the sidecar says", file: null, read: () => keptAs(digest) }];
+  const folder = path.dirname(path.resolve(file));
+  const named = path.resolve(folder, sidecar);
+  if (path.dirname(named) !== folder)
+    throw inputError(
+      `The sidecar's structure '${sidecar}' lies outside of its folder; copy the file there.`,
+    );
+  return [
+    {
+      source: `${plainText(sidecar)}, as the sidecar says`,
+      file: named,
+      read: () => Promise.resolve(readStructure(named)),
+    },
+  ];
+}
+
+/** Files of the same folder; the one of the same name first. */
+async function beside(file: string): Promise<Candidate[]> {
+  const folder = path.dirname(path.resolve(file));
+  const names = await readdir(folder).catch((): string[] => []);
+  const stem = (name: string): string => path.parse(name).name;
+  const own = stem(file);
+  return names
+    .filter((name) => STRUCTURE_FILES.test(name) && !name.startsWith("."))
+    .sort((a, b) => Number(stem(b) === own) - Number(stem(a) === own) || (a < b ? -1 : 1))
+    .slice(0, MOST_FILES)
+    .map((name) => ({
+      source: `${plainText(name)}, which lies beside it`,
+      file: path.join(folder, name),
+      read: () => Promise.resolve().then(() => readStructure(path.join(folder, name))),
+    }));
+}
+
+async function kept(weights: readonly StateDict[]): Promise<Candidate[]> {
+  const found: Candidate[] = [];
+  for (const one of weights.slice(0, MOST_NETWORKS))
+    for (const structure of await keptFor(one))
+      found.push({
+        source: `${structure.name}, known from before`,
+        file: null,
+        read: () => Promise.resolve(structure),
+      });
+  return found;
+}
+
+/** The first that fits with all of its sizes, else the first that fits; one with the same numbers before both. */
+async function best(
+  candidates: readonly Candidate[],
+  places: Places,
+  weights: readonly StateDict[],
+  tried: string[],
+): Promise<Match | null> {
+  const matches: { match: Match; candidate: Candidate }[] = [];
+  for (const candidate of candidates) {
+    const structure = await candidate.read().catch((error: unknown) => {
+      tried.push(error instanceof Error ? error.message : String(error));
+      return null;
+    });
+    if (!structure) continue;
+    const match = matched(structure, candidate, weights, tried);
+    if (match) matches.push({ match, candidate });
+    else structure.close();
+  }
+  const rank = ({ match: { confidence, fit: found } }: (typeof matches)[number]): number =>
+    confidence === "exact" ? 0 : found.solved.length === 0 ? 1 : 2;
+  const [first, ...others] = matches.sort((a, b) => rank(a) - rank(b));
+  for (const { match } of others) match.structure.close();
+  if (!first) return null;
+  const rivals = rank(first) === 0 ? [] : others.filter((one) => rank(one) === rank(first));
+  const also = rivals.map(({ match }) => match.structure.name);
+  return accepted({ ...first.match, also }, first.candidate, places);
+}
+
+/** The structure with the first network of the file that fits into it; else why the likeliest does not. */
+function matched(
+  structure: Structure,
+  { source }: Candidate,
+  networks: readonly StateDict[],
+  tried: string[],
+): Match | null {
+  let why: string | null = null;
+  for (const weights of networks.slice(0, MOST_NETWORKS)) {
+    const found = fit(structure, weights.tensors);
+    if (!isMisfit(found)) {
+      const confidence = sameNumbers(structure, found) ? "exact" : "low";
+      return { structure, fit: found, weights, source, confidence, also: [] };
+    }
+    why ??= found.why;
+  }
+  if (why !== null) tried.push(`It does not fit ${structure.name}: ${why}.`);
+  return null;
+}
+
+async function accepted(match: Match, candidate: Candidate, places: Places): Promise<Match> {
+  if (candidate.file !== null) {
+    places.used?.(candidate.file);
+    await keep(match.structure, match.weights);
+  }
+  return match;
+}
