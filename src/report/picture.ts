@@ -3,6 +3,7 @@ import { overviewLayers } from "../methods/activations/overview-layers.ts";
 import { topClasses } from "../methods/predict/index.ts";
 import { encodePng, overlay, tileGrid } from "../pictures/index.ts";
 import {
+  answered,
   Explained,
   feedPicture,
   type PictureStore,
@@ -13,10 +14,14 @@ import type { Fed } from "../session/index.ts";
 import type { ClassScore, Picture } from "../shared/contract/lenses.ts";
 import { CAM_METHODS } from "../shared/catalogue.ts";
 import type { Control } from "../shared/control.ts";
-import { classTarget, gradCam } from "../shared/question.ts";
+import { classTarget, gradCam, type Targets } from "../shared/question.ts";
+import { whereText } from "../shared/where.ts";
+import type { OutputKind } from "../shared/contract/outputs.ts";
 import { at } from "../base/at.ts";
+import { ConvLensError } from "../base/errors.ts";
 import { pictureInputs } from "../graph/index.ts";
 import { rangeOf } from "../shared/tiles.ts";
+import { answerSection } from "./answer.ts";
 import { html, pngUri, type Html } from "./html.ts";
 
 const CLASSES = 5;
@@ -36,12 +41,42 @@ export async function pictureSection(
   const { model } = runner;
   const fed = await feedPicture(model, store, path);
   const view = await viewOf(model, store, path);
-  const classes = topClasses(await runner.classes(fed), CLASSES);
+  const { shown, told, targets } = await answerOf(runner, fed, view);
   return html`<h2>${name}</h2>
-    <div class="row">${figure(view, null, "as the network sees it")}${classTable(classes)}</div>
-    ${await heatMaps(runner, fed, { path, store, context }, classes.slice(0, HEAT_MAPS))}
+    <div class="row">${shown}${told}</div>
+    ${targets ? await heatMaps(runner, fed, { path, store, context }, targets) : ""}
     ${await featureMaps(runner, fed)}`;
 }
+
+/** What the first output says, and which targets of it heat maps are of: the likeliest, or what its kind has; null: none can be. */
+async function answerOf(
+  runner: Runner,
+  fed: Fed,
+  view: Picture,
+): Promise<{ shown: Html; told: Html; targets: Targets | null }> {
+  const plain = figure(view, null, "as the network sees it");
+  try {
+    const { output, answer } = await answered(runner, fed, null);
+    if (answer.kind === "classes") {
+      const classes = topClasses(await runner.classes(fed), CLASSES);
+      const top = classes.slice(0, HEAT_MAPS).map(({ index }) => classTarget(index));
+      return { shown: plain, told: classTable(classes), targets: top };
+    }
+    const { png, told } = answerSection(answer, view);
+    const about = html`<div>
+      <p>${output.spec.name}: ${output.kind}. <span class="soft">${output.why}</span></p>
+      ${told}
+    </div>`;
+    const shown = png ? image(png, view, "what the network found") : plain;
+    return { shown, told: about, targets: hasTarget(answer.kind) ? { top: 1 } : null };
+  } catch (error) {
+    if (!(error instanceof ConvLensError) || error.kind === "cancelled") throw error;
+    return { shown: plain, told: html`<p class="soft">${error.message}</p>`, targets: null };
+  }
+}
+/** Kinds of which something is explained where nothing is said. */
+const hasTarget = (kind: OutputKind): boolean =>
+  kind === "segmentation" || kind === "detection" || kind === "regression";
 
 const nameOf = ({ label, index }: ClassScore): string => label ?? `class ${index}`;
 const percent = (value: number): string => `${(100 * value).toFixed(value > 0.999 ? 3 : 1)} %`;
@@ -82,6 +117,10 @@ function figure(view: Picture, heat: Float32Array | null, caption: string): Html
   const png = heat
     ? encodePng(overlay(view, heat), width, height, 3)
     : encodePng(rgba, width, height, 4);
+  return image(png, view, caption);
+}
+
+function image(png: Uint8Array, { width, height }: Picture, caption: string): Html {
   const zoom = Math.max(1, Math.round(SHOWN_SIDE / Math.max(width, height)));
   const photo = zoom === 1 ? "photo" : "";
   return html`<figure>
@@ -101,10 +140,9 @@ async function heatMaps(
   runner: Runner,
   fed: Fed,
   { path, store, context }: { path: string; store: PictureStore; context: Control },
-  classes: readonly ClassScore[],
+  targets: Targets,
 ): Promise<Html> {
   if (!runner.model.summary.camLayer) return html``;
-  const targets = classes.map(({ index }) => classTarget(index));
   const answer = await new Explained(runner, fed).cam(gradCam(path, targets), { context });
   const { large, largest, layers, why, input } = answer;
   const view = await viewOf(runner.model, store, path, input);
@@ -113,7 +151,8 @@ async function heatMaps(
     const map = at(large, i);
     const none = rangeOf(map).max <= 0;
     const heat = map.map((value) => (largest > 0 ? value / largest : 0));
-    const caption = `${nameOf(score)}${none ? ": nothing at this layer speaks for it" : ""}`;
+    const place = answer.aim.where ? `${whereText(answer.aim.where)}, ` : "";
+    const caption = `${place}${nameOf(score)}${none ? ": nothing at this layer speaks for it" : ""}`;
     return figure(view, heat, caption);
   });
   return html`<h3>${CAM_METHODS[answer.question.method].title} at ${at(layers, 0).name}</h3>

@@ -34,7 +34,7 @@ import { baselineInput } from "./run/baselines.ts";
 import { pictureAmong } from "./run/feed.ts";
 import type { OpenModel } from "./open/model.ts";
 import type { Fed, Runner } from "./run/runner.ts";
-import { differentiated, scored } from "./run/scored.ts";
+import { differentiated, saturated, scored } from "./run/scored.ts";
 
 type Picture = Pick<
   AttributionRequest,
@@ -59,6 +59,8 @@ export interface CamAnswer extends Over {
   /** The layers that were taken, and why these. */
   readonly layers: readonly Layer[];
   readonly why: string;
+  /** What has to be said of the maps; null: nothing. */
+  readonly note: string | null;
   /** What the network was asked for; null: nothing. */
   readonly score: ScoreKind | null;
   readonly maps: readonly ClassMap[];
@@ -132,13 +134,14 @@ export class Explained {
     const scores = chosen(found, question.targets);
     const [minus = null] = question.minus ? chosen(found, [question.minus]) : [];
     const asked = scored(question.method, found.scores, question.score);
+    const flat = byGradients(question.method) ? saturated(asked.score, scores) : null;
     const facts = {
       ...{ ...over, aim: found, pictures, question, scores, minus, layers, why },
-      score: asked.score,
+      ...{ score: asked.score, note: flat?.note ?? null },
     };
     const answer = (maps: readonly ClassMap[]): CamAnswer => ({
       ...{ ...facts, maps },
-      ...onOneScale(maps, over.size),
+      ...onOneScale(maps, over.size, flat?.stretch ?? 1),
     });
     const { graph } = asked.scores;
     const maps = await mapsAtLayers({
@@ -294,6 +297,9 @@ function only([value]: readonly FloatTensor[]): FloatTensor {
   return value;
 }
 
+const byGradients = (method: CamQuestion["method"]): boolean =>
+  CAM_METHODS[method].group === "gradients";
+
 /** The classes that are asked for; throws a usage error for one that is not at the place. */
 function chosen({ classes, ranked, output, where }: Aim, targets: Targets): ClassScore[] {
   if ("top" in targets) return ranked.slice(0, targets.top);
@@ -342,13 +348,14 @@ export function enlarged({ raw }: ClassMap, size: readonly [number, number]): Fl
   return upsample(raw.data, axes(raw.shape, 2), size);
 }
 
-/** Maps at the size of the picture, and the largest value of all: their common scale. */
+/** Maps at the size of the picture, and the largest value of all (or `stretch` times as much): their common scale. */
 function onOneScale(
   maps: readonly ClassMap[],
   size: readonly [number, number],
+  stretch: number,
 ): { large: Float32Array[]; largest: number } {
   const large = maps.map((map) => enlarged(map, size));
-  return { large, largest: Math.max(0, ...large.map((map) => rangeOf(map).max)) };
+  return { large, largest: stretch * Math.max(0, ...large.map((map) => rangeOf(map).max)) };
 }
 
 /** An attribution [H, W, C] as one number a pixel, [H * W]: the sum of the channels where signs count, else the largest. */

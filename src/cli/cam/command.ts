@@ -62,6 +62,7 @@ export const command: Command = {
         ...{ input: pictures[0]?.answer.input, inputs: pictures[0]?.answer.pictures },
         ...ofOutput(pictures[0]?.answer.aim),
         score: pictures[0]?.answer.score,
+        ...noteOf(pictures[0]),
         ...describe(pictures[0]),
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
         preprocessing: model.preprocessing,
@@ -130,6 +131,8 @@ function describe(picture: PictureCam | undefined): Record<string, unknown> {
   };
 }
 
+const noteOf = (picture: PictureCam | undefined): { note?: string } =>
+  picture?.answer.note ? { note: picture.answer.note } : {};
 const hasNoEvidence = ({ answer }: PictureCam, k: number): boolean =>
   at(answer.maps, k).raw.data.every((value) => value <= 0);
 
@@ -140,6 +143,7 @@ function text(picture: PictureCam, number: number | null): string {
   return [
     classTable(scores, number),
     ...targetText(answer.aim),
+    ...(answer.note === null ? [] : [answer.note]),
     ...(minus
       ? [`minus class ${minus.index}${minus.label === null ? "" : ` (${minus.label})`}`]
       : []),

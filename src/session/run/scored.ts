@@ -1,6 +1,7 @@
 import { inputError, usageError } from "../../base/errors.ts";
 import type { Scores } from "../../methods/types.ts";
 import { CAM_METHODS, type CamMethod } from "../../shared/catalogue.ts";
+import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { ScoreKind } from "../../shared/question.ts";
 
 /**
@@ -32,4 +33,27 @@ export function scored(
   if (group === "runs" && score === "logit" && wanted === "probability" && scores.binary)
     throw usageError(`${method} of a single output works on its logit: leave --score out.`);
   return { scores: differentiated(scores, wanted ?? "logit"), score: wanted ?? "logit" };
+}
+
+/** Below this share of its largest slope (1/4) a softmax or sigmoid counts as saturated. */
+const FLAT = 1e-3;
+
+/**
+ * What is said of a map made of the gradients of probabilities that are saturated, and `stretch`: what the largest value is multiplied
+ * with, so that the map is as faint as its gradient; null: they are not.
+ */
+export function saturated(
+  score: ScoreKind | null,
+  scores: readonly ClassScore[],
+): { readonly note: string; readonly stretch: number } | null {
+  if (score !== "probability") return null;
+  const slopes = scores.map(
+    ({ probability }) => 4 * (probability ?? 0.5) * (1 - (probability ?? 0.5)),
+  );
+  const steepest = Math.max(...slopes);
+  if (steepest >= FLAT) return null;
+  return {
+    note: "The probability is saturated, so its gradient has vanished: the map is next to nothing. Ask for the logit, which does not saturate.",
+    stretch: 1 / Math.max(steepest, 1e-9),
+  };
 }
