@@ -156,5 +156,9 @@ function text(
   const heading = ["maximised", "label", "from", "to", "probability", ...over];
   const note = "the values are those of the clipped 8-bit picture";
   const maco = method === "maco" ? `\n${MACO}` : "";
-  return `${table(heading, rows)}\n\n${method}, ${steps} steps; ${note}${maco}`;
+  const { size } = model.preprocessing;
+  const taken = size
+    ? `\nthe file leaves the size free: ${size.join(" x ")} was taken (--size HxW for another)`
+    : "";
+  return `${table(heading, rows)}\n\n${method}, ${steps} steps; ${note}${taken}${maco}`;
 }

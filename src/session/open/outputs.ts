@@ -10,7 +10,7 @@ import {
   type Spot,
 } from "../../methods/outputs/index.ts";
 import type { Scores } from "../../methods/types.ts";
-import { isOpaque, notRun, type ModelGraph, type NodeId } from "../../graph/index.ts";
+import { isOpaque, notRun, opaqueBefore, type ModelGraph, type NodeId } from "../../graph/index.ts";
 import { inputError, nearest, usageError } from "../../base/errors.ts";
 import type { OutputSummary } from "../../shared/contract/outputs.ts";
 import { howToAsk } from "../run/words.ts";
@@ -84,9 +84,15 @@ export class Outputs {
   classes(output: Output): Scores {
     const one = output.kind === "regression" && output.numbers === 1;
     if (one) return this.twoSides(output);
-    if (output.kind !== "classes" || classCount(output) === null)
-      throw usageError(howToAsk(summariseOutput(output)));
+    if (output.kind !== "classes" || classCount(output) === null) throw this.unasked(output);
     return this.at(output, WHOLE);
+  }
+
+  /** Why nothing of an output is explained by itself: it cannot be run, or it has to be said what is asked about. */
+  unasked(output: Output): Error {
+    const opaque = opaqueBefore(this.graph, [output.spec.node]);
+    if (opaque.length > 0) return notRun(opaque, this.graph.file);
+    return usageError(howToAsk(summariseOutput(output)));
   }
 
   /** Class scores of all places before their activation, [N, places, classes]. */

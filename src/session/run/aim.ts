@@ -109,7 +109,7 @@ async function usual(runner: Runner, fed: Fed, output: Output): Promise<Where> {
     case "regression":
       return { kind: "unit", unit: 0 };
     default:
-      throw usageError(howToAsk(summariseOutput(output)));
+      throw runner.model.outputs.unasked(output);
   }
 }
 

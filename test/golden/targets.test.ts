@@ -1,0 +1,146 @@
+/** Places in outputs of other kinds than classes: heat maps equal those of TensorFlow and PyTorch, and answers name no class that is none. */
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { decodeNpy } from "../../src/pictures/index.ts";
+import type { FloatTensor } from "../../src/base/tensor.ts";
+import { convlens, json, refused } from "./cli-support.ts";
+import { data, expected } from "./support.ts";
+
+const file = (name: string): string => data(`targets/${name}`);
+
+interface Row {
+  readonly network: string;
+  readonly layer: string;
+  readonly target: string;
+  readonly wanted: string;
+  /** Which row of what is wanted. */
+  readonly row?: number;
+  /** The mean over a region in place of the sum, a probability in place of the logit. */
+  readonly upToScale?: true;
+}
+const ROWS: readonly Row[] = [
+  { network: "seg.onnx", layer: "enc/relu", target: "pixel:10,12,class:2", wanted: "seg-pixel" },
+  {
+    ...{
+      network: "seg.onnx",
+      layer: "enc/relu",
+      target: `region:${file("seg-region.png")},class:1`,
+    },
+    ...{ wanted: "seg-region", upToScale: true },
+  },
+  {
+    ...{ network: "seg.onnx", layer: "enc/relu", target: "predicted,class:3" },
+    ...{ wanted: "seg-pred", row: 3, upToScale: true },
+  },
+  { network: "seg.onnx", layer: "enc/relu", target: "mean,class:0", wanted: "seg-mean", row: 0 },
+  {
+    ...{ network: "unet.h5", layer: "bottleneck", target: "predicted" },
+    ...{ wanted: "unet-predicted", upToScale: true },
+  },
+  { network: "unet.h5", layer: "bottleneck", target: "pixel:20,37", wanted: "unet-pixel" },
+  {
+    ...{ network: "unet.h5", layer: "bottleneck", target: `region:${file("unet-region.png")}` },
+    ...{ wanted: "unet-region", upToScale: true },
+  },
+  { network: "unet.h5", layer: "bottleneck", target: "mean", wanted: "unet-mean" },
+  {
+    ...{ network: "yolo.onnx", layer: "/b/layer4/layer4.2/Relu", target: "box:240,class:0" },
+    ...{ wanted: "yolo-box", upToScale: true },
+  },
+  { network: "embedding.onnx", layer: "relu2", target: "unit:5", wanted: "embedding-unit" },
+];
+
+const inputOf = (network: string): string => file(`${network.replace(/\..*/, "")}-x.npy`);
+
+/** The largest difference, as a share of the largest number that is wanted. */
+function apart(found: FloatTensor, wanted: Float32Array, upToScale: boolean): number {
+  const dot = (a: Float32Array, b: Float32Array): number =>
+    a.reduce((sum, value, i) => sum + value * (b[i] ?? NaN), 0);
+  const factor = upToScale ? dot(found.data, wanted) / dot(found.data, found.data) : 1;
+  assert.ok(factor > 0);
+  const most = wanted.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  return (
+    found.data.reduce((max, v, i) => Math.max(max, Math.abs(v * factor - (wanted[i] ?? NaN))), 0) /
+    most
+  );
+}
+
+describe("places in outputs", () => {
+  let folder: string;
+  before(async () => (folder = await mkdtemp(path.join(tmpdir(), "convlens-targets-"))));
+  after(() => rm(folder, { recursive: true }));
+
+  for (const engine of ["native", "wasm"])
+    for (const { network, layer, target, wanted, row = 0, upToScale = false } of ROWS)
+      it(`${engine}: Grad-CAM of ${path.basename(target)} in ${network}`, async () => {
+        const ask = ["--input", inputOf(network), "--layer", layer, "--target", target];
+        const out = path.join(folder, `${wanted}-${engine}`);
+        const said = await json("cam", file(network), ...ask, "--engine", engine, "--out", out);
+        const found = decodeNpy(await readFile(path.join(out, "signed.npy")), "signed");
+        const { data: all } = await expected(`targets/${wanted}.npy`);
+        const cells = found.data.length;
+        const own = all.subarray(row * cells, (row + 1) * cells);
+        assert.equal(own.length, cells);
+        assert.ok(apart(found, own, upToScale) < 1e-3);
+        assert.equal(typeof said["output"], "string");
+      });
+
+  const KINDS = { "seg.onnx": "segmentation", "unet.h5": "segmentation", "yolo.onnx": "detection", "embedding.onnx": "embedding" }; // prettier-ignore
+  for (const [network, kind] of Object.entries(KINDS))
+    it(`predict says that ${network} is a ${kind}, and names no class`, async () => {
+      const said = await json("predict", file(network), "--input", inputOf(network));
+      assert.deepEqual([said["kind"], said.classes], [kind, []]);
+      const inspected = await json("inspect", file(network));
+      const outputs = inspected["outputs"] as readonly { readonly kind: string }[];
+      assert.deepEqual(
+        outputs.map((one) => one.kind),
+        [kind],
+      );
+    });
+
+  it("every method takes a place: attributions, trust, the randomisation check", async () => {
+    const ask = ["--input", inputOf("seg.onnx"), "--target", "predicted,class:1"];
+    for (const method of ["saliency", "integrated-gradients", "occlusion"])
+      await json(
+        "attribute",
+        file("seg.onnx"),
+        ...ask,
+        "--method",
+        method,
+        "--steps",
+        "4",
+        "--trust",
+      );
+    for (const method of ["layer-cam", "score-cam", "ablation-cam"])
+      await json("cam", file("seg.onnx"), ...ask, "--method", method, "--trust", "--sanity");
+  });
+
+  it("what is not said is what the kind has: where a class is seen, the surest box", async () => {
+    const seg = await json("cam", file("seg.onnx"), "--input", inputOf("seg.onnx"));
+    assert.equal(seg["target"], "predicted");
+    const said = await json("predict", file("yolo.onnx"), "--input", inputOf("yolo.onnx"));
+    const best = said["best"] as { readonly box: number; readonly class: number };
+    const cam = await json("cam", file("yolo.onnx"), "--input", inputOf("yolo.onnx"));
+    assert.deepEqual([cam["target"], cam.classes[0]?.index], [`box:${best.box}`, best.class]);
+  });
+
+  it("what is not there is refused with its number, and what cannot be guessed is asked", async () => {
+    const yolo = ["cam", file("yolo.onnx"), "--input", inputOf("yolo.onnx")];
+    await refused(2, /Box 768 is outside 0\.\.767/, ...yolo, "--target", "box:768");
+    await refused(2, /There is no output 'height'.*output0/, ...yolo, "--output", "height");
+    const unet = ["cam", file("unet.h5"), "--input", inputOf("unet.h5")];
+    await refused(2, /Row 48 is outside 0\.\.47/, ...unet, "--target", "pixel:48,0");
+    const embedding = ["cam", file("embedding.onnx"), "--input", inputOf("embedding.onnx")];
+    await refused(2, /is an embedding.*--target: unit:N \(0 to 15\)/, ...embedding);
+    await refused(2, /'nowhere' is no target/, ...embedding, "--target", "nowhere");
+    const { out } = await convlens(
+      "predict",
+      file("embedding.onnx"),
+      "--input",
+      inputOf("embedding.onnx"),
+    );
+    assert.match(out, /16 numbers of length 1/);
+  });
+});
