@@ -88,8 +88,8 @@ function chosen(classes: readonly ClassScore[], wanted: string): ClassScore {
 export function regionText(heat: Float32Array, width: number, height: number): string {
   let [left, right, top, bottom, count, peak] = [width, -1, height, -1, 0, 0];
   for (let i = 0; i < heat.length; i++) {
-    const value = heat[i] ?? 0;
-    if (value > (heat[peak] ?? 0)) peak = i;
+    const value = at(heat, i);
+    if (value > at(heat, peak)) peak = i;
     if (value < HOT) continue;
     const [x, y] = [i % width, Math.floor(i / width)];
     [left, right] = [Math.min(left, x), Math.max(right, x)];

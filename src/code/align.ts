@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { ScriptLayer } from "../shared/contract/code.ts";
 import type { LayerSummary } from "../shared/contract/model.ts";
 import { sameKind, sizeDoubt } from "./kinds.ts";
@@ -58,23 +59,23 @@ function commonSubsequence<A, B>(
   for (let i = left.length - 1; i >= 0; i--)
     for (let j = right.length - 1; j >= 0; j--) {
       const value = worth(left[i] as A, right[j] as B);
-      const paired = value > 0 ? value + (best[(i + 1) * width + j + 1] ?? 0) : 0;
+      const paired = value > 0 ? value + at(best, (i + 1) * width + j + 1) : 0;
       best[i * width + j] = Math.max(
         paired,
-        best[(i + 1) * width + j] ?? 0,
-        best[i * width + j + 1] ?? 0,
+        at(best, (i + 1) * width + j),
+        at(best, i * width + j + 1),
       );
     }
   const pairs: (readonly [A, B])[] = [];
   for (let i = 0, j = 0; i < left.length && j < right.length;) {
     const [a, b] = [left[i] as A, right[j] as B];
     const value = worth(a, b);
-    const here = best[i * width + j] ?? 0;
-    if (value > 0 && here === value + (best[(i + 1) * width + j + 1] ?? 0)) {
+    const here = at(best, i * width + j);
+    if (value > 0 && here === value + at(best, (i + 1) * width + j + 1)) {
       pairs.push([a, b]);
       i++;
       j++;
-    } else if (here === (best[(i + 1) * width + j] ?? 0)) i++;
+    } else if (here === at(best, (i + 1) * width + j)) i++;
     else j++;
   }
   return pairs;

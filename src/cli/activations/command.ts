@@ -90,6 +90,6 @@ function describe(
 
 function draw(value: FloatTensor): Uint8Array {
   const maps = asMaps(value);
-  const { tiles } = drawMaps(maps, "map", 0, maps.shape[2] ?? 1, false);
+  const { tiles } = drawMaps(maps, "map", 0, at(maps.shape, 2), false);
   return tileGrid(tiles, squareColumns(tiles.count), "viridis");
 }

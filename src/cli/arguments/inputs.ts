@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { repeat } from "../../methods/repeat.ts";
 import { arrayView, modelView, readPicture, toInput } from "../../pictures/index.ts";
 import { conform, readArray, shapeOf, type OpenModel } from "../../session/index.ts";
@@ -26,7 +27,7 @@ export async function readInputs(model: OpenModel, sources: readonly Source[]): 
   const assigned = assign(specs, sources);
   const fed = new Map<TensorSpec, Fed>();
   for (const [spec, source] of assigned) fed.set(spec, await read(model, spec, source));
-  const counts = new Set([...fed.values()].map(({ tensor }) => tensor.shape[0] ?? 1));
+  const counts = new Set([...fed.values()].map(({ tensor }) => at(tensor.shape, 0)));
   if (counts.size > 1)
     throw inputError(
       `The inputs must have the same number of pictures, but have ${[...counts].join(" and ")}.`,

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { MaximizeTarget } from "../../shared/question.ts";
 import type { OpenModel } from "../../session/index.ts";
 import type { Reference } from "../../shared/contract/experiments.ts";
@@ -146,7 +147,7 @@ function text(
     return [
       targetName(target),
       labelOf(model, target) ?? "",
-      short(history[0] ?? NaN),
+      short(at(history, 0)),
       short(activation),
       probability === null ? "" : percent(probability),
       ...(over ? [`${short(over.value)} (${over.image})`] : []),

@@ -1,4 +1,5 @@
 /** Python that reads a picture as the network sees it, with NumPy and Pillow alone. */
+import { at } from "../../base/at.ts";
 import type { ModelSummary } from "../../shared/contract/model.ts";
 import { list, text } from "./types.ts";
 
@@ -13,7 +14,7 @@ export function pictureCode(
   const shape = inputs[0]?.shape ?? [];
   const axes = shape.slice(1).map((axis) => axis ?? 0);
   const [height = 0, width = 0, channels = 3] =
-    order === "NHWC" ? axes : [axes[1] ?? 0, axes[2] ?? 0, axes[0] ?? 3];
+    order === "NHWC" ? axes : [at(axes, 1), at(axes, 2), axes[0] ?? 3];
   const { scale, mean, std, fit } = preprocessing;
   const gray = channels === 1 || preprocessing.order === "gray";
   const colours = gray

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { Control } from "../../shared/control.ts";
 import { breathe, inputError } from "../../base/errors.ts";
 import { prune, type NodeId } from "../../graph/index.ts";
@@ -35,12 +36,12 @@ export async function influence(
     const without = value.data.map((v, i) => (i % channels === filter ? 0 : v));
     const others = besides.flatMap((id) => fed[inputs.indexOf(id)] ?? []);
     const [ablated] = await runRows(engine, above, [{ ...value, data: without }, ...others]);
-    const units = whole.shape[1] ?? 1;
+    const units = at(whole.shape, 1);
     if (images === 0) sums = new Float64Array(units);
     whole.data.forEach((logit, i) => {
-      sums[i % units] = (sums[i % units] ?? 0) + logit - (ablated?.data[i] ?? NaN);
+      sums[i % units] = at(sums, i % units) + logit - (ablated?.data[i] ?? NaN);
     });
-    images += whole.shape[0] ?? 0;
+    images += at(whole.shape, 0);
     await breathe(signal);
   }
   return { images, effects: Float32Array.from(sums, (sum) => sum / Math.max(1, images)) };

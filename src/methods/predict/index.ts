@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { forward } from "../forward.ts";
@@ -34,10 +35,10 @@ export function classScores(
   labels: readonly string[] | null,
   row = 0,
 ): ClassScore[] {
-  const units = logits.shape[1] ?? 0;
+  const units = at(logits.shape, 1);
   const label = (index: number): string | null => labels?.[index] ?? null;
   if (scores.binary) {
-    const logit = logits.data[row] ?? 0;
+    const logit = at(logits.data, row);
     const probability = probabilities?.data[row] ?? null;
     return [
       {
@@ -52,8 +53,8 @@ export function classScores(
   return Array.from({ length: units }, (_, index) => ({
     index,
     label: label(index),
-    logit: logits.data[row * units + index] ?? 0,
-    probability: probabilities ? (probabilities.data[row * units + index] ?? 0) : null,
+    logit: at(logits.data, row * units + index),
+    probability: probabilities ? at(probabilities.data, row * units + index) : null,
   }));
 }
 

@@ -1,4 +1,5 @@
 /** What is told of one filter beside its numbers: where it fired, its nearest twin, and what it does for the classes. */
+import { at } from "../../base/at.ts";
 import { axes } from "../../base/axes.ts";
 import { mapNode } from "../../methods/activations/index.ts";
 import { influence, kernelLayer, nearDuplicates } from "../../methods/census/index.ts";
@@ -114,7 +115,7 @@ export async function influenceOf(
   );
   if (!found || found.images === 0) return null;
   const effects = scores.binary
-    ? [-(found.effects[0] ?? 0), found.effects[0] ?? 0]
+    ? [-at(found.effects, 0), at(found.effects, 0)]
     : [...found.effects];
   const ranked = effects
     .map((effect, index) => ({ index, label: labels?.[index] ?? null, effect }))

@@ -258,7 +258,7 @@ function shapeOf(maps: Map<number, ClassMap>): readonly [number, number] {
 
 function grown(raw: FloatTensor | null, size: readonly [number, number]): Float32Array {
   if (!raw) return new Float32Array(size[0] * size[1]);
-  return upsample(raw.data, [raw.shape[0] ?? 1, raw.shape[1] ?? 1], size);
+  return upsample(raw.data, [at(raw.shape, 0), at(raw.shape, 1)], size);
 }
 
 /** B - A, number by number. */
