@@ -2,7 +2,9 @@
 import type { Lowering } from "./lowering.ts";
 import type { Shape } from "../../base/tensor.ts";
 import { freed } from "./batch.ts";
-import { channelsLast, isPlain, type Tensor } from "./value.ts";
+import { transpose } from "./reshaping.ts";
+import { Unsupported } from "./unsupported.ts";
+import { channelsLast, isPlain, range, type Tensor, type Value } from "./value.ts";
 
 /** One operation of the file. */
 export interface Reading {
@@ -36,3 +38,17 @@ export const fileShapeOf = ({
   order,
 }: Pick<Tensor, "shape" | "order">): { readonly fileShape: Shape } | null =>
   isPlain(order) ? null : { fileShape: shape.map(freed) };
+
+/** Runs `body` on `x` seen with `axis` as axis 1, and sees what it gives (of the same rank) as `x` was: nothing is moved. */
+export function withChannelsAt(
+  l: Lowering,
+  x: Value,
+  axis: number,
+  body: (x: Value) => Value,
+): Value {
+  if (axis === 0) throw new Unsupported("it takes the batch for channels");
+  const rank = x.shape.length;
+  const perm = [0, axis, ...range(rank - 1, 1).filter((other) => other !== axis)];
+  const back = range(rank).map((other) => perm.indexOf(other));
+  return transpose(l, body(transpose(l, x, perm)), back);
+}

@@ -12,7 +12,6 @@ import {
 import { Unsupported } from "../../lower/unsupported.ts";
 import { activateAs } from "../activations.ts";
 import type { LayerCall, LayerSpec, Lowered } from "../layer-call.ts";
-import { withChannelsAt } from "./pictures.ts";
 
 /** The layer's own `activation`, kept apart from what it is applied to. */
 export function activated(call: LayerCall, x: Value): Lowered {
@@ -72,7 +71,7 @@ const windowed = (
   lower: (call) =>
     activated(
       call,
-      withChannelsAt(call.l, call.x, call.channelAxis, (x) =>
+      lower.withChannelsAt(call.l, call.x, call.channelAxis, (x) =>
         body(call, x, spatialRank(x), known(x.shape, 1)),
       ),
     ),

@@ -3,7 +3,6 @@ import * as lower from "../../lower/index.ts";
 import { binary, known, number, range, reshape, unary, type Value } from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { LayerCall, LayerSpec } from "../layer-call.ts";
-import { withChannelsAt } from "./pictures.ts";
 
 const affine = (config: Config): string[] => [
   ...(config.boolean("scale", true) ? ["gamma"] : []),
@@ -32,7 +31,7 @@ export const batchNormalization: LayerSpec = {
     const mean = call.weight("moving_mean", channels);
     const variance = call.weight("moving_variance", channels);
     const epsilon = call.config.number("epsilon", 1e-3);
-    return withChannelsAt(l, x, axis, (picture) =>
+    return lower.withChannelsAt(l, x, axis, (picture) =>
       lower.batchNorm(l, picture, scale, offset, mean, variance, epsilon),
     );
   },
@@ -89,7 +88,7 @@ export const groupNormalization: LayerSpec = {
     const wanted = config.number("groups", 32);
     const groups = wanted === -1 ? channels : wanted;
     const [scale, offset] = factors(call, [channels]);
-    return withChannelsAt(l, x, axis, (picture) =>
+    return lower.withChannelsAt(l, x, axis, (picture) =>
       lower.groupNorm(l, picture, groups, scale, offset, config.number("epsilon", 1e-3)),
     );
   },

@@ -2,7 +2,6 @@ import * as lower from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { LayerCall, LayerSpec } from "../layer-call.ts";
 import { each } from "./convolution.ts";
-import { withChannelsAt } from "./pictures.ts";
 
 function poolOf(call: LayerCall, x: lower.Value): lower.Pool {
   const count = lower.spatialRank(x);
@@ -19,7 +18,7 @@ function poolOf(call: LayerCall, x: lower.Value): lower.Pool {
   };
 }
 const pooled = (body: (call: LayerCall, x: lower.Value) => lower.Value): LayerSpec => ({
-  lower: (call) => withChannelsAt(call.l, call.x, call.channelAxis, (x) => body(call, x)),
+  lower: (call) => lower.withChannelsAt(call.l, call.x, call.channelAxis, (x) => body(call, x)),
 });
 /**
  * `MaxPooling1D` and `MaxPooling2D`: windows of `pool_size` (2 by default), side by side unless

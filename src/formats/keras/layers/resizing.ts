@@ -1,7 +1,6 @@
 import * as lower from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { LayerCall, LayerSpec } from "../layer-call.ts";
-import { withChannelsAt } from "./pictures.ts";
 
 type Size = readonly [rows: number, columns: number];
 
@@ -18,7 +17,7 @@ function crop({ l }: LayerCall, x: lower.Value, from: Size, size: Size): lower.V
   return lower.slice(l, x, [2, 3], from, ends, [1, 1]);
 }
 const onPicture = (body: (call: LayerCall, x: lower.Value) => lower.Value): LayerSpec => ({
-  lower: (call) => withChannelsAt(call.l, call.x, call.channelAxis, (x) => body(call, x)),
+  lower: (call) => lower.withChannelsAt(call.l, call.x, call.channelAxis, (x) => body(call, x)),
 });
 const wanted = ({ config }: LayerCall): Size => [
   config.number("height", 0),

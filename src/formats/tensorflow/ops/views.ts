@@ -13,9 +13,7 @@ export function channelsFirst(
   body: (x: lower.Value) => lower.Value,
 ): lower.Value {
   const rank = x.shape.length;
-  if (isFirst(op) || rank < 3) return body(x);
-  const seen = lower.transpose(op.l, x, [0, rank - 1, ...lower.range(rank - 2, 1)]);
-  return lower.transpose(op.l, body(seen), lower.channelsLast(rank));
+  return isFirst(op) || rank < 3 ? body(x) : lower.withChannelsAt(op.l, x, rank - 1, body);
 }
 /** The axis of channels in the file's order. */
 export const channelAxis = (op: Operation, x: lower.Value): number =>

@@ -6,19 +6,15 @@ import { fused } from "./fused.ts";
 
 type Pair = readonly [rows: number, columns: number];
 
-/** [N, H, W, C] as [N, C, H, W]; no axis of a node is moved. */
-export function channelsFirst({ l }: Call, x: cf.Value): cf.Value {
-  if (x.shape.length !== 4) throw new Unsupported("it works on something that is no picture");
-  return cf.transpose(l, x, [0, 3, 1, 2]);
-}
-/** Back from `channelsFirst`. */
-export const channelsLast = ({ l }: Call, x: cf.Value): cf.Value =>
-  cf.transpose(l, x, [0, 2, 3, 1]);
-/** `body` of the first input, seen channels-first. */
+/** `body` of a picture [N, H, W, C], the first input where none is told, seen channels-first. */
 export const onPicture =
-  (body: (call: Call, x: cf.Value) => cf.Value) =>
-  (call: Call): cf.Value =>
-    channelsLast(call, body(call, channelsFirst(call, call.x)));
+  (body: (call: Call, x: cf.Value) => cf.Value, input = 0) =>
+  (call: Call): cf.Value => {
+    const picture = call.input(input);
+    if (picture.shape.length !== 4)
+      throw new Unsupported("it works on something that is no picture");
+    return cf.withChannelsAt(call.l, picture, 3, (x) => body(call, x));
+  };
 
 /** Options of rows and columns that are at least 1. */
 export function steps(call: Call, rows: number, columns: number): Pair {
@@ -35,30 +31,27 @@ export const windows = (call: Call, dilations: Pair = [1, 1]): cf.Geometry => ({
 });
 
 /** (x, kernel [F, h, w, C / groups], bias [F]) */
-function convolution(call: Call): cf.Value {
-  const x = channelsFirst(call, call.x);
+function convolution(call: Call, x: cf.Value): cf.Value {
   const kernel = cf.transpose(call.l, call.input(1, "kernel"), [0, 3, 1, 2]);
   const [channels, inputs] = [cf.known(x.shape, 1), cf.known(kernel.shape, 1)];
   if (channels % inputs !== 0)
     throw new Unsupported(`a kernel for ${inputs} channels meets ${channels}`);
   const geometry = windows(call, steps(call, 5, 4));
   const bias = call.optional(2, "bias");
-  return channelsLast(call, cf.convolution(call.l, x, kernel, bias, geometry, channels / inputs));
+  return cf.convolution(call.l, x, kernel, bias, geometry, channels / inputs);
 }
 
 /** (x, kernel [1, h, w, C * M], bias [C * M]) */
-function depthwise(call: Call): cf.Value {
-  const x = channelsFirst(call, call.x);
+function depthwise(call: Call, x: cf.Value): cf.Value {
   const kernel = cf.transpose(call.l, call.input(1, "kernel"), [3, 0, 1, 2]);
   const geometry = windows(call, steps(call, 6, 5));
   const bias = call.optional(2, "bias");
   const groups = cf.known(x.shape, 1);
-  return channelsLast(call, cf.convolution(call.l, x, kernel, bias, geometry, groups));
+  return cf.convolution(call.l, x, kernel, bias, geometry, groups);
 }
 
 /** (shape of the output, kernel [F, h, w, C], x, bias [F]): the gradient of a convolution with respect to its input */
-function transposed(call: Call): cf.Value {
-  const x = channelsFirst(call, call.input(2));
+function transposed(call: Call, x: cf.Value): cf.Value {
   const kernel = cf.transpose(call.l, call.input(1, "kernel"), [3, 0, 1, 2]);
   const [, ...size] = call.numbers(0, "output shape");
   const { strides, dilations, padding } = windows(call);
@@ -80,13 +73,8 @@ function transposed(call: Call): cf.Value {
   };
   const outputPadding = beyond.map((n) => Math.max(0, -n));
   const bias = call.optional(3, "bias");
-  return channelsLast(
-    call,
-    cf.transposedConvolution(call.l, x, kernel, bias, geometry, 1, {
-      outputPadding,
-      outputShape: null,
-    }),
-  );
+  const how = { outputPadding, outputShape: null };
+  return cf.transposedConvolution(call.l, x, kernel, bias, geometry, 1, how);
 }
 
 /** (x, matrix [units, C], bias [units]): over the last axis, or over all of a picture's numbers */
@@ -106,9 +94,9 @@ function batchMatMul(call: Call): cf.Value {
 
 /** Convolutions and matrix products. */
 export const convolutions: Operators = [
-  ["CONV_2D", fused(3, convolution)],
-  ["DEPTHWISE_CONV_2D", fused(4, depthwise)],
-  ["TRANSPOSE_CONV", fused(3, transposed)],
+  ["CONV_2D", fused(3, onPicture(convolution))],
+  ["DEPTHWISE_CONV_2D", fused(4, onPicture(depthwise))],
+  ["TRANSPOSE_CONV", fused(3, onPicture(transposed, 2))],
   ["FULLY_CONNECTED", fused(0, fullyConnected)],
   ["BATCH_MATMUL", batchMatMul],
 ];
