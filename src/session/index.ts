@@ -34,5 +34,6 @@ export { asPictures, blackInput } from "./run/ranges.ts";
 export { Runner, type Fed } from "./run/runner.ts";
 export { MERGED, scalingText } from "./run/words.ts";
 export { writeSidecar } from "./open/sidecar.ts";
+export { chooseStructure } from "./structures/choose.ts";
 export { ValueCache } from "./run/value-cache.ts";
 export { viewOf } from "./run/view.ts";

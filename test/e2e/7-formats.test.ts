@@ -10,7 +10,7 @@ import { session, shot } from "./support/session.ts";
 import { closeEditors, closeFolder, openFolder } from "./support/workbench.ts";
 import { colourCount, painted, webview } from "./support/webview.ts";
 
-/** One network that reads digits, as nine exporters write it: where it lies here, and among test/models. */
+/** One network that reads digits, as nine exporters write it, and a checkpoint of its training: where it lies here, and among test/models. */
 const RUN = {
   "net.keras": "small_k3.keras",
   "net.h5": "small_k2.h5",
@@ -21,10 +21,12 @@ const RUN = {
   saved_model: "small_savedmodel_k2",
   tfjs_graph: "small_tfjs_graph",
   "model.json": "small_tfjs_layers",
+  // weights, and the network of net.pt2 beside them
+  "best.pth": "torch/small_checkpoint.pth",
 } as const;
 /** The same with rows and columns left free. */
 const FREE = "free.onnx";
-/** Weights alone: layers and filters are seen, nothing is run. */
+/** Weights alone, in a folder without their network: layers and filters are seen, nothing is run. */
 const SEEN = {
   "weights.safetensors": "torch/small.safetensors",
   "weights.pt": "torch/small_state_dict.pt",
@@ -36,9 +38,13 @@ const PICTURE = "eight.png";
 const CELLS = 8;
 const patient = { timeout: 60_000 };
 
-/** The folder of a model.json has a name of its own: a row of the explorer is found by its name. */
+/** Folders have names of their own: a row of the explorer is found by its name. */
 const placeOf = (name: string): string =>
-  name === "model.json" ? path.join("layers", name) : name;
+  name === "model.json"
+    ? path.join("layers", name)
+    : Object.hasOwn(SEEN, name)
+      ? path.join("alone", name)
+      : name;
 
 describe("every format, from the explorer's menu", () => {
   let folder = "";
@@ -49,7 +55,8 @@ describe("every format, from the explorer's menu", () => {
     folder = path.join(workspace, "formats");
     const models = path.join(root, "test", "models");
     for (const [name, from] of Object.entries({ ...RUN, ...SEEN })) {
-      const place = path.join(folder, name === "model.json" ? "layers" : name);
+      const own = Object.hasOwn(SEEN, name) ? placeOf(name) : name;
+      const place = path.join(folder, name === "model.json" ? "layers" : own);
       cpSync(path.join(models, from), place, { recursive: true });
     }
     writeFileSync(path.join(folder, FREE), freeDigits());
@@ -59,6 +66,7 @@ describe("every format, from the explorer's menu", () => {
     for (const other of ["bad", "digits"]) await closeFolder(page, other);
     await openFolder(page, "formats");
     await openFolder(page, "layers");
+    await openFolder(page, "alone");
   });
   // the suites after this one find what the samples hold
   after(async () => {
@@ -93,6 +101,21 @@ describe("every format, from the explorer's menu", () => {
     assert.ok(Math.abs(spot.u - expected.u) <= 1 / CELLS, `u ${spot.u}, Keras ${expected.u}`);
     assert.ok(Math.abs(spot.v - expected.v) <= 1 / CELLS, `v ${spot.v}, Keras ${expected.v}`);
   };
+  // before their network is known: one that was accepted once is found again
+  for (const name of Object.keys(SEEN))
+    it(`${name}: shows its filters, and says why it cannot be run`, async () => {
+      const { page } = await session();
+      const frame = await opened(page, name);
+      await openLens(frame, "Filters");
+      assert.ok((await colourCount(frame, "convlens-filters convlens-tiles canvas")) > 20);
+      await shot(page, `7-${name}`);
+      await frame.getByRole("tab", { name: "Grad-CAM", exact: true }).click();
+      await frame
+        .getByText(/export the model with torch\.export\.save/)
+        .first()
+        .waitFor(patient);
+    });
+
   for (const name of Object.keys(RUN))
     it(`${name}: sees an eight, for the same reason`, async () => {
       const { page } = await session();
@@ -121,18 +144,4 @@ describe("every format, from the explorer's menu", () => {
     const kept = JSON.parse(readFileSync(sidecar, "utf8")) as { inputSize: unknown };
     assert.deepEqual(kept.inputSize, [32, 32]);
   });
-
-  for (const name of Object.keys(SEEN))
-    it(`${name}: shows its filters, and says why it cannot be run`, async () => {
-      const { page } = await session();
-      const frame = await opened(page, name);
-      await openLens(frame, "Filters");
-      assert.ok((await colourCount(frame, "convlens-filters convlens-tiles canvas")) > 20);
-      await shot(page, `7-${name}`);
-      await frame.getByRole("tab", { name: "Grad-CAM", exact: true }).click();
-      await frame
-        .getByText(/export the model with torch\.export\.save/)
-        .first()
-        .waitFor(patient);
-    });
 });

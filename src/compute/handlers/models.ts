@@ -1,6 +1,6 @@
 import path from "node:path";
 import { arrayView, thumbnail } from "../../pictures/index.ts";
-import { isArray, readArray, viewOf, writeSidecar } from "../../session/index.ts";
+import { chooseStructure, isArray, readArray, viewOf, writeSidecar } from "../../session/index.ts";
 import type { ImageInfo } from "../../shared/contract/lenses.ts";
 import { inputError } from "../../base/errors.ts";
 import { floats } from "../../base/tensor.ts";
@@ -12,7 +12,15 @@ const THUMBNAIL_SIDE = 96;
 /** Open models: summary, preprocessing, sidecar; pictures, and as the network sees them. */
 export function modelHandlers(
   models: OpenModels,
-): Part<"summary" | "release" | "setPreprocessing" | "saveSidecar" | "image" | "modelView"> {
+): Part<
+  | "summary"
+  | "release"
+  | "setPreprocessing"
+  | "saveSidecar"
+  | "chooseStructure"
+  | "image"
+  | "modelView"
+> {
   return {
     summary: async ({ model }) => (await models.model(model)).summary,
     release: ({ model }) => models.release(model),
@@ -22,6 +30,7 @@ export function modelHandlers(
       const { preprocessing } = await models.model(model);
       return writeSidecar(model, preprocessing);
     },
+    chooseStructure: ({ model, structure }) => chooseStructure(model, structure),
     image: async (params) => {
       if (isArray(params.path)) return arrayInfo(params.path);
       const { picture } = await models.pictures.read(params.path);

@@ -10,6 +10,7 @@ import type { Core } from "../core.ts";
 import { fieldsOf, listed, notUnderstood, textOf } from "./call-rules.ts";
 import { computeCalls, notTrusted } from "./calls.ts";
 import { fileCalls } from "./file-calls.ts";
+import { pickStructure } from "./files.ts";
 import { panelHtml } from "./html.ts";
 import { asIntent } from "./intent.ts";
 import { shownOf, type LastAsked } from "./shown.ts";
@@ -223,6 +224,14 @@ export class InspectorController {
         const picked = await this.shared.pickModel(t("Compare with"));
         this.other.allow(picked);
         return picked;
+      },
+      pickStructure: async () => {
+        if (!workspace.isTrusted) throw notTrusted();
+        const model = await this.scope();
+        const structure = await pickStructure(path.dirname(model));
+        if (structure === null) return;
+        await compute.remote.chooseStructure({ model, structure });
+        await this.modelChanged(model);
       },
       openSource: async ({ file, line }) => {
         const { layers } = await compute.remote.summary({ model: await this.scope() });

@@ -34,6 +34,17 @@ export async function pickFolder(folder: string): Promise<string | null> {
   return picked?.[0]?.fsPath ?? null;
 }
 
+/** Asks for the file that holds the network of a file of weights; starts in `folder`. Null when dismissed. */
+export async function pickStructure(folder: string): Promise<string | null> {
+  const picked = await window.showOpenDialog({
+    defaultUri: Uri.file(folder),
+    openLabel: t("Take Its Network"),
+    title: t("A .pt2 or ONNX file of the network that these weights belong to"),
+    filters: { [t("Networks")]: ["pt2", "onnx"] },
+  });
+  return picked?.[0]?.fsPath ?? null;
+}
+
 /** Writes a dropped or pasted picture under `storage`, named by its content, and returns its path. */
 export async function keepPicture(storage: Uri, name: string, bytes: Uint8Array): Promise<string> {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);

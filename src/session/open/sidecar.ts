@@ -75,21 +75,23 @@ async function parseSidecar(file: string): Promise<Sidecar> {
 }
 
 /**
- * Writes what a person chose, keeping the other entries; returns the path. Throws a ConvLensError where the file that is there cannot be
- * understood, or the place not be written: then nothing is changed.
+ * Writes what a person chose of how pictures become inputs, keeping the other entries; returns the path. Throws a ConvLensError where the
+ * file that is there cannot be understood, or the place not be written: then nothing is changed.
  */
-export async function writeSidecar(
+export const writeSidecar = (
   modelPath: string,
   { order, scale, mean, std, fit, size }: Preprocessing,
-): Promise<string> {
-  // one that cannot be understood is not written over: it may hold labels, and lack a comma
-  const known = await readSidecar(modelPath);
-  const sidecar: Sidecar = {
-    ...known,
+): Promise<string> =>
+  writeEntries(modelPath, {
     preprocess: { order, scale, mean: [...mean], std: [...std], fit },
     ...(size && { inputSize: [size[0], size[1]] }),
-  };
+  });
+
+/** The same for any entries. */
+export async function writeEntries(modelPath: string, entries: Sidecar): Promise<string> {
+  // one that cannot be understood is not written over: it may hold labels, and lack a comma
+  const known = await readSidecar(modelPath);
   const file = sidecarPath(modelPath);
-  await writeWhole(file, JSON.stringify(sidecar, null, 2) + "\n");
+  await writeWhole(file, JSON.stringify({ ...known, ...entries }, null, 2) + "\n");
   return file;
 }

@@ -48,6 +48,13 @@ export async function keptAs(digest: string): Promise<Structure | null> {
   }
 }
 
+/** What a structure is kept under; null where it is too large to be kept. */
+export function digestFor(structure: Structure): string | null {
+  const content = structure.pack();
+  const bytes = content && packed(content);
+  return bytes && bytes.length <= MOST_BYTES ? digestOf(bytes) : null;
+}
+
 /** Keeps a structure that was accepted for weights; its digest, or null where it is too large or the cache cannot be written. */
 export async function keep(structure: Structure, { tensors }: StateDict): Promise<string | null> {
   try {

@@ -64,6 +64,8 @@ export interface ComputeContract {
   ): ModelSummary;
   /** Writes the sidecar from the model's current preprocessing; returns its path. */
   saveSidecar(params: OfModel): string;
+  /** Takes the network of a .pt2 or ONNX file for a file of weights, and remembers it in the sidecar. */
+  chooseStructure(params: OfModel & { structure: string }): void;
 
   /** One checkpoint of a training: pinned pictures, dead filters over them, how weights moved. */
   epoch(params: OfModel & training.EpochRequest): training.EpochFacts;

@@ -68,6 +68,8 @@ export type PanelContract = {
   pickImages(params: Record<string, never>): string[];
   /** Asks for a model to compare with; null when dismissed. */
   pickOther(params: Record<string, never>): string | null;
+  /** Asks for the .pt2 or ONNX file of the network of a file of weights; `modelChanged` follows where it fits. */
+  pickStructure(params: Record<string, never>): void;
   /** Opens the dialog for folders; null when dismissed. */
   pickFolder(params: Record<string, never>): string | null;
   /** Pictures dropped or pasted: kept in the extension's storage; returns the path. */

@@ -1,11 +1,12 @@
 /** Weights poured into a network that is known: which fit, what is said of those that do not, and what is kept. */
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readModel, type StateDict } from "../../../src/formats/index.ts";
 import { readTensor } from "../../../src/formats/tensors/stored.ts";
-import { OpenModel } from "../../../src/session/index.ts";
+import { chooseStructure, OpenModel } from "../../../src/session/index.ts";
+import type { Sidecar } from "../../../src/shared/sidecar.ts";
 import { safetensorsFile } from "./safetensors-files.ts";
 import { fixture } from "./support.ts";
 
@@ -199,5 +200,29 @@ describe("weights in a network that is known", () => {
     });
     writeFileSync(`${file}.convlens.json`, JSON.stringify({ structure: "../first.pt2" }));
     await assert.rejects(OpenModel.open(file), /lies outside of its folder/);
+  });
+
+  it("a structure that was chosen is remembered: by its name in the folder, else by its digest", async () => {
+    const elsewhere = mkdtempSync(path.join(tmpdir(), "convlens-elsewhere-"));
+    try {
+      const file = saved(renamed((key) => `chosen.${key}`));
+      const remembered = (): unknown =>
+        (JSON.parse(readFileSync(`${file}.convlens.json`, "utf8")) as Sidecar).structure;
+      copyFileSync(fixture("torch/small.pt2"), path.join(elsewhere, "far.pt2"));
+      await chooseStructure(file, path.join(elsewhere, "far.pt2"));
+      assert.match(String(remembered()), /^sha256:[0-9a-f]{64}$/);
+      rmSync(path.join(elsewhere, "far.pt2"));
+      await opened(file, (model) => {
+        runs(model);
+        assert.match(model.structure?.source ?? "", /as the sidecar says/);
+      });
+      beside("torch/small.pt2");
+      await chooseStructure(file, path.join(folder, "small.pt2"));
+      assert.equal(remembered(), "small.pt2");
+      await assert.rejects(chooseStructure(file, fixture("torch/tiny.pt2")), /does not fit tiny/);
+      assert.equal(remembered(), "small.pt2");
+    } finally {
+      rmSync(elsewhere, { recursive: true, force: true });
+    }
   });
 });

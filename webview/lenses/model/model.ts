@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
+import { messageOf } from "../../../src/base/errors.ts";
 import type { CensusLayer } from "../../../src/shared/contract/experiments.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import type { Intent } from "../../../src/shared/contract/intent.ts";
@@ -113,7 +114,7 @@ export class ConvlensModel extends LensElement {
             </p>`
           : nothing
       }
-      ${this.renderMissing()}
+      ${this.renderStructure()} ${this.renderMissing()}
       ${summary.notes.map((text) => html`<p class="note">${icon("info")}<span>${heard(text)}</span></p>`)}
       <div class="bar">
         ${searchField(t("Filter the table"), this.query, t("Filter by name, class or operation"))}
@@ -136,6 +137,28 @@ export class ConvlensModel extends LensElement {
         }}
       ></convlens-table>
     </div>`;
+  }
+
+  /** Where the network of a file of weights comes from, and a way to give one. */
+  private renderStructure(): TemplateResult | typeof nothing {
+    const { structure, inputs } = this.app.summary;
+    const choose = (): void => {
+      this.app.remote
+        .pickStructure({})
+        .catch((error: unknown) => send(this, "convlens-notice", messageOf(error)));
+    };
+    if (structure) {
+      const { source, confidence, assumed } = structure;
+      const told = { exact: t("exact"), high: t("high"), low: t("low") }[confidence];
+      const words = t("The network is that of {0}; confidence: {1}.", source, told);
+      return html`<p class="note">${icon("info")}<span>${[words, ...assumed].join(" ")}</span></p>`;
+    }
+    if (inputs.length > 0 || !this.app.trusted) return nothing;
+    return html`<p class="note">
+      ${button(t("Choose structure…"), choose, {
+        title: t("The .pt2 or ONNX file of the same network, with which these weights are run"),
+      })}
+    </p>`;
   }
 
   /** What is missing is listed at once, before anything is run. */
