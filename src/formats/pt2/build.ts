@@ -2,7 +2,6 @@
 import { at } from "../../base/at.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Layer, ModelGraph, NodeId, TensorSpec } from "../../graph/index.ts";
-import { freeAgain, sizeFor } from "../lower/batch.ts";
 import { fixedBatchNote, preferFreeBatch } from "../lower/free-batch.ts";
 import * as lower from "../lower/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
@@ -15,7 +14,8 @@ import { inputSizes } from "./inputs.ts";
 import { groupNodes, operationOf, sourceOf, type Group } from "./modules.ts";
 import { isInPlace, lowerOf, readsOf } from "./ops/index.ts";
 import { Parameters } from "./parameters.ts";
-import { isRef, type ExportedNode, type Program, type TensorMeta } from "./schema.ts";
+import { checkRecorded, recordedSizes } from "./recorded.ts";
+import { isRef, type ExportedNode, type Program } from "./schema.ts";
 
 /**
  * The graph with a free batch where the whole program can be run so, else with the batch of its
@@ -217,7 +217,7 @@ class Assembly {
       node.outputs.forEach((name, i) => {
         const value = made[i];
         if (!value) return;
-        this.prove(name, value);
+        checkRecorded(this.program, name, value, this.batch);
         this.values.set(name, value);
       });
     } catch (error) {
@@ -230,26 +230,6 @@ class Assembly {
       call((name) => (isRef(own) && name === own.ref ? self : find(name))),
     );
     return why;
-  }
-
-  /**
-   * Throws `Unsupported` where a value has not the shape that the exporter recorded: an operation that took the batch for something
-   * else, or something else for the batch. Together with `mixesRows` this shows that each picture gets what it would get alone.
-   */
-  private prove(name: string, { shape }: lower.Value): void {
-    const told = this.program.metas.get(name)?.sizes;
-    if (!told) return;
-    const own = shape.map((size) => (this.batch === null ? size : sizeFor(size, this.batch)));
-    const solved = this.program.solved ?? [];
-    const fits = (hint: number, size: number | undefined): boolean =>
-      size === hint || solved.some(({ from, to }) => from === hint && to === size);
-    const same =
-      told.length === own.length &&
-      told.every(({ hint, symbol }, axis) => symbol !== null || fits(hint, own[axis]));
-    if (!same)
-      throw new Unsupported(
-        `it gives ${lower.show(shape)} where the file has [${told.map(({ hint }) => hint).join(", ")}]`,
-      );
   }
 
   private makeOpaque(
@@ -270,7 +250,7 @@ class Assembly {
     for (const name of node.outputs) {
       const meta = this.program.metas.get(name);
       if (!meta) continue;
-      const shape = this.sizesOf(meta);
+      const shape = recordedSizes(meta, this.batch);
       const order = lower.channelsLast(shape.length === 4 ? 4 : 0);
       const own = order.length > 0 ? order : lower.range(shape.length);
       const id = this.network.builder.opaque(
@@ -281,14 +261,6 @@ class Assembly {
       );
       this.values.set(name, { kind: "tensor", node: id, shape, order: own });
     }
-  }
-
-  /** What the exporter recorded, with the batch free. */
-  private sizesOf({ sizes }: TensorMeta): number[] {
-    const { batch } = this;
-    return sizes.map(({ hint }, axis) =>
-      axis === 0 && batch !== null ? (freeAgain(hint, batch) ?? hint) : hint,
-    );
   }
 
   private unique(name: string): string {
