@@ -66,12 +66,12 @@ function inheritedBy(
 }
 
 /** Homes behind an operation; null where its cells read several at once. */
-function carried(
+export function carried(
   homes: Homes,
   reads: Reads,
   from: readonly number[],
   to: readonly number[],
-  stays: boolean,
+  stays = false,
 ): Homes | null {
   if (reads === "nothing") return null;
   if (reads === "in order") return regrouped(homes, from, to);

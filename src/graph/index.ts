@@ -29,4 +29,5 @@ export { fieldOf, isMap } from "./places.ts";
 export { homesOf } from "./homes.ts";
 export { isHomeIn, withMaps } from "./laid-out.ts";
 export { boxesSeen } from "./seen.ts";
+export { isSeries, withSeries } from "./series.ts";
 export { pictureInputs, positionsOf } from "./positions.ts";

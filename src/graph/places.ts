@@ -121,7 +121,9 @@ export class Through {
     this.sees = both((side) => plus(this.sees[side], range(digits, side)));
   }
   private follow({ digits, offset }: Axis, { axis, step, low, high }: Line): void {
-    const [only, other] = digits;
+    // one row or column that is written beside others leads nowhere
+    const still = digits.length > 1 ? digits.filter((own) => own.size === 1) : [];
+    const [only, other] = digits.filter((own) => !still.includes(own));
     const size = sizeOfAxis(at(this.axes, axis));
     if (only && other === undefined && Number.isFinite(high - low)) {
       const [first, last] = within(low - offset, high - offset);
@@ -129,7 +131,8 @@ export class Through {
         const ends = [first * only.steps[side], last * only.steps[side]];
         return plus(this.sees[side], [Math.min(...ends), Math.max(...ends)]);
       });
-      this.axes[axis] = axisOf(digit(size, only.steps[0] * step, only.steps[1] * step));
+      const moved = digit(size, only.steps[0] * step, only.steps[1] * step);
+      this.axes[axis] = axisOf(...still, moved);
     } else if (step === 1 && low === high && size >= sizeOfAxis({ digits, offset }))
       this.axes[axis] = { digits, offset: offset - low };
     else this.mix(digits);
@@ -228,8 +231,14 @@ export function isMap(place: Place): boolean {
   const [, rows, columns] = place.axes;
   if (place.axes.length !== 4 || !rows || !columns) return false;
   const alone = (side: Side, axis: number): boolean => {
-    const own = moving(place, side);
-    return own.length === 1 && own[0]?.axis === axis && at(place.axes, axis).digits.length === 1;
+    // one row or column leads nowhere, wherever it is written
+    const own = moving(place, side).filter(({ digit: { size } }) => size > 1);
+    if (own.length === 0) return sizeOfAxis(at(place.axes, axis)) === 1;
+    return (
+      own.length === 1 &&
+      own[0]?.axis === axis &&
+      at(place.axes, axis).digits.every((one) => one.size === 1 || one === own[0]?.digit)
+    );
   };
   const cells = sizeOf([rows, columns].flatMap(({ digits }) => digits.map(({ size }) => size)));
   return alone(0, 1) && alone(1, 2) && cells > 1;

@@ -1,5 +1,6 @@
 /** Pictures, labels and arrays: files to pixels to the network's input, and back to files. */
 export { arrayView } from "./draw/array-view.ts";
+export { seriesView } from "./draw/series-view.ts";
 export { animate, type Moment } from "./encode/animate.ts";
 export { drawFrames, drawMask, type Frame } from "./draw/answers.ts";
 export { beside } from "./draw/beside.ts";

@@ -19,22 +19,27 @@ export const targetsOf = ({ classes }: Pick<Intent, "classes">, top = TOP): Targ
 
 /** What the Grad-CAM lens asks of a picture. */
 export function camQuestion(
-  intent: Pick<Intent, "classes" | "camLayer" | "camMerged" | "camMinus">,
+  intent: Pick<Intent, "classes" | "on" | "camLayer" | "camMerged" | "camMinus">,
   image: string,
   method: CamMethod,
 ): CamQuestion {
-  const { camLayer, camMerged, camMinus } = intent;
+  const { on, camLayer, camMerged, camMinus } = intent;
   const minus = CAM_METHODS[method].linear && camMinus !== null ? classTarget(camMinus) : null;
   const layers = [camLayer ?? "auto", ...camMerged];
-  return { ...gradCam(image, targetsOf(intent)), method, layers, minus };
+  return { ...gradCam(image, targetsOf(intent)), method, layers, minus, on };
 }
 
 /** What the attribution lens asks of a picture: of the first class that is chosen, or the most likely. */
 export function attributeQuestion(
-  { attribution, baseline, classes }: Pick<Intent, "attribution" | "baseline" | "classes">,
+  {
+    attribution,
+    baseline,
+    classes,
+    on,
+  }: Pick<Intent, "attribution" | "baseline" | "classes" | "on">,
   image: string,
   how: Pick<AttributeQuestion, "steps" | "seed">,
 ): AttributeQuestion {
   const targets = targetsOf({ classes: classes.slice(0, 1) }, 1);
-  return { ...attributionBy(attribution, image, targets), baseline, ...how };
+  return { ...attributionBy(attribution, image, targets), baseline, on, ...how };
 }

@@ -1,10 +1,10 @@
 import { at } from "../../base/at.ts";
 import { repeat } from "../../methods/repeat.ts";
-import { arrayView, modelView, readPicture, toInput } from "../../pictures/index.ts";
+import { arrayView, modelView, readPicture, seriesView, toInput } from "../../pictures/index.ts";
 import { conform, readArray, shapeOf, type OpenModel } from "../../session/index.ts";
 import type { Picture } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
-import type { TensorSpec } from "../../graph/index.ts";
+import { isSeries, type TensorSpec } from "../../graph/index.ts";
 import { floats, sizeOf, type FloatTensor } from "../../base/tensor.ts";
 import { namedFile, type Source } from "./options.ts";
 
@@ -84,12 +84,13 @@ async function stated(model: OpenModel, spec: TensorSpec, count: number): Promis
 async function read(model: OpenModel, spec: TensorSpec, { kind, text }: Source): Promise<Fed> {
   if (kind === "input") {
     const tensor = conform(await readArray(text), spec, text);
-    return { tensor, view: tensor.shape.length === 4 ? (i) => arrayView(tensor, i) : null };
+    const view = isSeries(spec) ? seriesView : arrayView;
+    return { tensor, view: tensor.shape.length === 4 ? (i) => view(tensor, i) : null };
   }
   const [, height, width, channels] = spec.shape;
-  if (spec.shape.length !== 4 || !height || !width || !channels)
+  if (spec.shape.length !== 4 || isSeries(spec) || !height || !width || !channels)
     throw usageError(
-      `Input '${spec.name}' is ${shapeOf(spec.shape)}, not a picture: use --input FILE.npy.`,
+      `Input '${spec.name}' is ${shapeOf(spec.fileShape ?? spec.shape)}, not a picture: use --input FILE.npy.`,
     );
   const picture = await readPicture(text);
   const size = [height, width, channels] as const;

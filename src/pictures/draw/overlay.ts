@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { colormap, type ColormapName } from "../../shared/colormaps.ts";
 
 /**
@@ -9,11 +10,13 @@ export function overlay(
   { opacity = 0.5, colours = "turbo" }: { opacity?: number; colours?: ColormapName } = {},
 ): Uint8Array {
   const { width, height, rgba } = picture;
-  if (heatmap.length !== width * height)
+  // the map of a series is one row
+  if (heatmap.length !== width * height && heatmap.length !== width)
     throw new RangeError(`a heat map of ${heatmap.length} values is not ${width} x ${height}`);
   const table = colormap(colours);
   const rgb = new Uint8Array(width * height * 3);
-  for (const [i, heat] of heatmap.entries()) {
+  for (let i = 0; i < width * height; i++) {
+    const heat = at(heatmap, i % heatmap.length);
     const entry = 3 * Math.round(255 * Math.min(1, Math.max(0, heat)));
     for (let k = 0; k < 3; k++)
       rgb[3 * i + k] = Math.round(

@@ -11,6 +11,7 @@ import {
   type StructureUse,
   type TensorSpec,
   withMaps,
+  withSeries,
 } from "../../graph/index.ts";
 import { isInputSize, type Preprocessing } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
@@ -84,7 +85,9 @@ export class OpenModel {
     };
     const structures =
       asked === "none" ? undefined : structureFinder({ file, asked, sidecar: stated, used });
-    const graph = withMaps(await readModel(file, { structures, ...(inputSize && { inputSize }) }));
+    const graph = withMaps(
+      withSeries(await readModel(file, { structures, ...(inputSize && { inputSize }) })),
+    );
     const named = { files, stamps };
     const base = summarise(file, graph);
     const own = await ownScaling(graph).catch(() => null);

@@ -2,7 +2,7 @@ import path from "node:path";
 import { modelFiles } from "../../formats/index.ts";
 import { parametersIn, summariseLayers } from "../../methods/inspect/index.ts";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
-import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
+import { type ModelGraph, pictureInputs, type TensorSpec } from "../../graph/index.ts";
 
 /** What follows from the file alone; labels and preprocessing, which a person may change, are added by the model. */
 export type StaticSummary = Omit<
@@ -20,6 +20,7 @@ export function summarise(file: string, graph: ModelGraph): StaticSummary {
     producer: graph.producer,
     bytes: modelFiles(file).reduce((sum, { size }) => sum + size, 0),
     inputs: graph.inputs.map(asInFile),
+    pictures: pictureInputs(graph).map(({ name }) => name),
     layers,
     totals: totals(graph, layers),
     notes: graph.notes,

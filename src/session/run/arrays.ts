@@ -27,14 +27,34 @@ export async function readArray(
  * ConvLensError of kind `input` when its other axes are not the input's.
  */
 export function conform({ shape, data }: FloatTensor, spec: TensorSpec, file: string): FloatTensor {
-  const batched = shape.length === spec.shape.length - 1 ? [1, ...shape] : shape;
+  const rank = (spec.along && spec.fileShape ? spec.fileShape : spec.shape).length;
+  const batched = shape.length === rank - 1 ? [1, ...shape] : shape;
   const real = spec.quantized ? dequantized(data, spec.quantized) : data;
   if (fits(batched, spec.shape)) return floats(batched, real);
-  if (spec.fileShape && fits(batched, spec.fileShape)) return channelsLast(batched, real);
+  if (spec.along) {
+    const picture = asPicture(floats(batched, real), spec, spec.along);
+    if (picture) return picture;
+  } else if (spec.fileShape && fits(batched, spec.fileShape)) return channelsLast(batched, real);
   const inFile = spec.fileShape ? ` (in the file ${shapeOf(spec.fileShape)})` : "";
   throw inputError(
     `${file} has the shape ${shapeOf(shape)}, but the model's input '${spec.name}' is ${shapeOf(spec.shape)}${inFile}.`,
   );
+}
+/** A series as the file has it, or with its channels last, as the one row that it is; null where it fits neither. */
+function asPicture(
+  { shape, data }: FloatTensor,
+  spec: TensorSpec,
+  along: readonly number[],
+): FloatTensor | null {
+  const [batch = 1] = shape;
+  const own = [batch, ...spec.shape.slice(1).map((axis) => axis ?? 1)];
+  if (spec.fileShape && fits(shape, spec.fileShape))
+    return floats(
+      own,
+      String(along) === "2" && shape.length === 3 ? channelsLast(shape, data).data : data,
+    );
+  const [, , ...row] = spec.shape;
+  return fits(shape, [null, ...row]) ? floats(own, data) : null;
 }
 const fits = (shape: readonly number[], wanted: Shape): boolean =>
   shape.length === wanted.length &&

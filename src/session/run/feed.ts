@@ -2,7 +2,7 @@ import { readPicture, toInput, type DecodedPicture } from "../../pictures/index.
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { inputError, usageError } from "../../base/errors.ts";
-import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
+import { isSeries, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
 import { asFloats, floats, type FloatTensor } from "../../base/tensor.ts";
 import { conform, readArray, shapeOf } from "./arrays.ts";
 import type { OpenModel } from "../open/model.ts";
@@ -96,6 +96,10 @@ export async function feedPicture(
     inputs.splice(at, 0, array);
     return { key: JSON.stringify([path, (await stat(path)).mtimeMs]), inputs };
   }
+  if (isSeries(spec))
+    throw inputError(
+      `The model's input '${spec.name}' is a series ${shapeOf(spec.fileShape ?? spec.shape)}, not a picture: give an array (.npy).`,
+    );
   const { stamp, picture } = await store.read(path);
   inputs.splice(at, 0, toInput(picture, model.preprocessing, pictureSize(spec)));
   return { key: JSON.stringify([path, stamp, order, scale, mean, std, fit]), inputs };

@@ -1,6 +1,7 @@
-import { arrayView, modelView } from "../../pictures/index.ts";
+import { arrayView, modelView, seriesView } from "../../pictures/index.ts";
 import type { Picture } from "../../shared/contract/lenses.ts";
 import { inputError } from "../../base/errors.ts";
+import { isSeries } from "../../graph/index.ts";
 import type { OpenModel } from "../open/model.ts";
 import { conform, readArray } from "./arrays.ts";
 import { isArray, pictureAmong, pictureSize, type PictureStore } from "./feed.ts";
@@ -22,7 +23,10 @@ export async function viewOf(
     if (stated) return arrayView(stated, 0);
     throw inputError(`Nothing says what '${spec.name}' is.`);
   }
-  if (isArray(image)) return arrayView(conform(await readArray(image), spec, image), 0);
+  if (isArray(image)) {
+    const array = conform(await readArray(image), spec, image);
+    return isSeries(spec) ? seriesView(array, 0) : arrayView(array, 0);
+  }
   const { picture } = await store.read(image);
   return modelView(picture, model.preprocessing, pictureSize(spec));
 }

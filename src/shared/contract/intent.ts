@@ -38,6 +38,8 @@ export interface Intent {
   readonly images: readonly string[];
   readonly image: string | null;
   readonly classes: readonly number[];
+  /** The input that heat maps and attributions lie over, of a network with several pictures; null: as the layer has it. */
+  readonly on: string | null;
   readonly camLayer: string | null;
   readonly camMethod: CamMethod;
   /** A second method below the first; layers merged with the chosen one; a class whose map is subtracted. */

@@ -77,6 +77,8 @@ export interface ModelSummary {
   /** Shapes in the file's own order of axes. */
   readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
   readonly outputs: readonly OutputSummary[];
+  /** Names of the inputs that are pictures; what a person looks at is fed to the first. */
+  readonly pictures: readonly string[];
   readonly layers: readonly LayerSummary[];
   readonly totals: { readonly params: number; readonly trainable: number; readonly macs: number };
   readonly notes: readonly string[];

@@ -9,6 +9,7 @@ describe("a stored intent", () => {
       ...withPicture(firstIntent("/m.h5"), "/cat.png"),
       lens: "cam",
       classes: [285, 1],
+      on: "left",
       camLayer: "top",
       camMethod: "grad-cam++",
       camBeside: "layer-cam",

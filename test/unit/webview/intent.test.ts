@@ -55,6 +55,7 @@ const summary: ModelSummary = {
   bytes: 1,
   inputs: [],
   outputs: [],
+  pictures: ["x"],
   layers,
   totals: { params: 0, trainable: 0, macs: 0 },
   notes: [],

@@ -36,6 +36,7 @@ export function settle(intent: Intent, summary: ModelSummary): Intent {
   return {
     ...intent,
     layer: known(intent.layer),
+    on: intent.on !== null && summary.pictures.includes(intent.on) ? intent.on : null,
     camLayer: known(intent.camLayer),
     classes: intent.classes.filter(isClass),
     camMerged: intent.camMerged.filter((name) => names.has(name)),

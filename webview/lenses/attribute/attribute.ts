@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, query } from "lit/decorators.js";
 import { ATTRIBUTIONS, type AttributionName } from "../../../src/shared/catalogue.ts";
 import type { Attribute, BaselineName } from "../../../src/shared/contract/experiments.ts";
+import type { Picture } from "../../../src/shared/contract/lenses.ts";
 import { attributeQuestion } from "../../../src/shared/intent-questions.ts";
 import { classTarget } from "../../../src/shared/question.ts";
 import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
@@ -17,7 +18,7 @@ import {
   seedField,
 } from "../../common/controls/index.ts";
 import { colormap, type ColormapName, pngOrNull } from "../../common/drawing/index.ts";
-import { Own } from "../../common/state/index.ts";
+import { Own, Resource } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
 import {
   className,
@@ -36,6 +37,7 @@ import type { ConvlensPicture } from "../../components/picture/picture.ts";
 import { status } from "../../components/status/status.ts";
 import { scroller, split, toolbar } from "../frame.ts";
 import { LensElement } from "../lens.ts";
+import { loadOver, overChoice, pictureOver } from "../over.ts";
 import { styles } from "./attribute.styles.ts";
 import "../../components/classes/classes.ts";
 import "../../components/picture/picture.ts";
@@ -61,6 +63,7 @@ export class ConvlensAttribute extends LensElement {
   private shownMethod: AttributionName | null = null;
 
   private readonly result = this.fetched<Attribute>("heat");
+  private readonly over = new Resource<Picture>(this);
 
   protected override willUpdate(): void {
     const { remote, epoch, intent } = this.app;
@@ -70,6 +73,7 @@ export class ConvlensAttribute extends LensElement {
     const runs = this.canRun && image !== null;
     const question = runs ? attributeQuestion(intent, image, this.repeatable) : null;
     this.result.load(question && { question, trust: true }, epoch, remote.attribute);
+    loadOver(this.over, this.app, this.result.value?.input);
   }
 
   private get repeatable(): { steps: number | null; seed: number } {
@@ -99,6 +103,7 @@ export class ConvlensAttribute extends LensElement {
     return toolbar(
       t("Attribution"),
       html`${labelled(t("Method"), groupedDropdown(t("Method"), groups, this.choice("attribution")))}
+      ${overChoice(this.app, this.choice("on"))}
       ${steps ? numberField(labelOf(steps), this.steps, "auto") : nothing}
       ${seed ? seedField(this.seed) : nothing}
       ${labelled(
@@ -153,7 +158,7 @@ export class ConvlensAttribute extends LensElement {
         <figure>
           <figcaption>${t("Over the picture")}</figcaption>
           <convlens-picture
-            .picture=${this.app.picture}
+            .picture=${pictureOver(this.over, this.app, value.input)}
             .map=${map}
             .lut=${colormap(colours)}
             .opacity=${this.opacity.value}

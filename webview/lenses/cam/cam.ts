@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { CAM_METHODS, type CamMethod } from "../../../src/shared/catalogue.ts";
 import { camQuestion, TOP } from "../../../src/shared/intent-questions.ts";
-import type { Cam } from "../../../src/shared/contract/lenses.ts";
+import type { Cam, Picture } from "../../../src/shared/contract/lenses.ts";
 import {
   button,
   colormapChoice,
@@ -11,7 +11,7 @@ import {
   toggle,
 } from "../../common/controls/index.ts";
 import type { ColormapName } from "../../common/drawing/index.ts";
-import { epochsItem, Own, type Resource } from "../../common/state/index.ts";
+import { epochsItem, Own, Resource } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
 import {
   className,
@@ -28,6 +28,7 @@ import type { PicturePoint } from "../../components/picture/picture.ts";
 import { status } from "../../components/status/status.ts";
 import { split, toolbar } from "../frame.ts";
 import { LensElement } from "../lens.ts";
+import { loadOver, overChoice, pictureOver } from "../over.ts";
 import { styles } from "./cam.styles.ts";
 import { besideChoice, layerChoice, mergeChoice, methodChoice, minusChoice } from "./choices.ts";
 import "./card.ts";
@@ -46,12 +47,14 @@ export class ConvlensCam extends LensElement {
 
   private readonly cam = this.fetched<Cam>("maps");
   private readonly other = this.fetched<Cam>("maps");
+  private readonly over = new Resource<Picture>(this);
 
   protected override willUpdate(): void {
     const { image, camMethod, camBeside, camGallery } = this.app.intent;
     const runs = this.canRun && image !== null && !camGallery;
     this.loadCam(this.cam, runs ? camMethod : null);
     this.loadCam(this.other, runs && camBeside !== camMethod ? camBeside : null);
+    loadOver(this.over, this.app, this.cam.value?.input);
   }
 
   private loadCam(resource: Resource<Cam>, method: CamMethod | null): void {
@@ -100,9 +103,9 @@ export class ConvlensCam extends LensElement {
     return toolbar(
       "Grad-CAM",
       html`${methodChoice(this.choice("camMethod"))} ${besideChoice(this.choice("camBeside"))}
-      ${layerChoice(app, this.choice("camLayer"))} ${mergeChoice(app, this.choice("camMerged"))}
-      ${minusChoice(app, this.choice("camMinus"))} ${opacitySlider(this.opacity)}
-      ${colormapChoice(this.colours)}`,
+      ${overChoice(app, this.choice("on"))} ${layerChoice(app, this.choice("camLayer"))}
+      ${mergeChoice(app, this.choice("camMerged"))} ${minusChoice(app, this.choice("camMinus"))}
+      ${opacitySlider(this.opacity)} ${colormapChoice(this.colours)}`,
       html`${toggle(icon("overview"), t("All pictures at once"), this.choice("camGallery"))}
       ${toggle(icon("table"), t("Show the raw numbers"), this.asText)} ${this.renderKeep()}`,
     );
@@ -137,6 +140,11 @@ export class ConvlensCam extends LensElement {
       <div class="why">
         <strong>${titleOf(cam)}</strong>
         <span class="muted">${t("{0} × {1} cells", rows, columns)}</span>
+        ${
+          cam.pictures.length > 0 && this.app.summary.pictures.length > 1
+            ? html`<span class="muted">${t("over {0}", cam.input)}</span>`
+            : nothing
+        }
         <span class="spacer"></span>${legend(this.colours.value, "0", num(cam.scaleMax, 3))}
       </div>
       <p class="muted reason">
@@ -150,7 +158,7 @@ export class ConvlensCam extends LensElement {
               .cam=${cam}
               ?pending=${this.cam.busy || this.other.busy}
               .map=${map}
-              .picture=${this.app.picture}
+              .picture=${pictureOver(this.over, this.app, cam.input)}
               .opacity=${this.opacity.value}
               .colours=${this.colours.value}
               .asText=${this.asText.value}

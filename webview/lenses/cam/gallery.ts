@@ -82,11 +82,11 @@ export class ConvlensCamGallery extends LensElement {
 
   protected override willUpdate(): void {
     const { intent, epoch } = this.app;
-    const { camMethod: method, camLayer, camMerged, classes } = intent;
+    const { camMethod: method, camLayer, camMerged, classes, on } = intent;
     const images = intent.images.slice(0, MOST_PICTURES);
     const runs = this.canRun && images.length > 0;
     const layers = [camLayer ?? "auto", ...camMerged];
-    const wanted = runs ? { images, layers, method, classes: classes.slice(0, 1) } : null;
+    const wanted = runs ? { images, layers, method, on, classes: classes.slice(0, 1) } : null;
     this.entries.load(wanted, epoch, async (of, options) => {
       const entries: Entry[] = [];
       for (const image of of.images) {
@@ -99,16 +99,19 @@ export class ConvlensCamGallery extends LensElement {
 
   /** One that cannot be read leaves its place to the reason. */
   private async look(
-    of: Pick<Cam, "image" | "method" | "layers"> & { classes: readonly number[] },
+    of: Pick<Cam, "image" | "method" | "layers"> & {
+      classes: readonly number[];
+      on: string | null;
+    },
     options: CallOptions,
   ): Promise<Entry> {
     const { remote } = this.app;
-    const { image, method, layers } = of;
+    const { image, method, layers, on } = of;
     try {
-      const picture = await remote.modelView({ image }, options);
-      const question = { ...gradCam(image, targetsOf(of, 1)), method, layers };
+      const question = { ...gradCam(image, targetsOf(of, 1)), method, layers, on };
       const request = { question, trust: false };
       const cam = await remote.cam(request, { ...(options.signal && { signal: options.signal }) });
+      const picture = await remote.modelView({ image, on: cam.input }, options);
       this.arrived(cam);
       return { image, picture, cam, reason: null };
     } catch (error) {
