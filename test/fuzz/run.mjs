@@ -15,6 +15,8 @@ import { say, since } from "../../scripts/lib/say.mjs";
 register();
 const { seedsOf, targets } = await import("./targets.ts");
 const { makeFile } = await import("./attempt.ts");
+const { ROUNDS } = await import("./rpc/rounds.ts");
+const all = [...targets, ...ROUNDS.map((name) => ({ name, rounds: true }))];
 
 const text = { type: "string" };
 const { values } = parseArgs({
@@ -33,17 +35,18 @@ if (values.help) {
     "npm run fuzz -- [--format=A,B] [--count=N] [--seconds=N] [--seed=N] [--from=N] [--keep=FOLDER]",
   );
   say("  changed files of every format, opened as ConvLens would; what is found is kept in FOLDER");
-  say(`  formats: ${targets.map(({ name }) => name).join(", ")}`);
+  say("  rpc-...: a message of every call, as a page that was taken over would send it");
+  say(`  formats: ${all.map(({ name }) => name).join(", ")}`);
   process.exit(0);
 }
 const count = Number(values.count ?? 20_000);
 const seconds = Number(values.seconds ?? Infinity);
 const seed = Number(values.seed ?? 1);
 const from = Number(values.from ?? 0);
-const names = values.format?.split(",") ?? targets.map(({ name }) => name);
-const unknown = names.filter((name) => !targets.some((target) => target.name === name));
+const names = values.format?.split(",") ?? all.map(({ name }) => name);
+const unknown = names.filter((name) => !all.some((target) => target.name === name));
 if (unknown.length > 0 || ![count, seed, from].every(Number.isSafeInteger)) {
-  say(`unknown: ${unknown.join(", ")}; there are ${targets.map(({ name }) => name).join(", ")}`);
+  say(`unknown: ${unknown.join(", ")}; there are ${all.map(({ name }) => name).join(", ")}`);
   process.exit(2);
 }
 
@@ -91,8 +94,8 @@ function attempts(target, first, last, deadline, { found, progress }) {
 }
 
 let total = 0;
-for (const target of targets.filter(({ name }) => names.includes(name))) {
-  const seeds = seedsOf(target);
+for (const target of all.filter(({ name }) => names.includes(name))) {
+  const seeds = target.rounds ? ["messages"] : seedsOf(target);
   if (seeds.length === 0) {
     say(`${target.name}: no file to begin with`);
     continue;
@@ -113,7 +116,7 @@ for (const target of targets.filter(({ name }) => names.includes(name))) {
     say(`  ${target.name} --seed=${seed} --from=${index} --count=1: ${what}`);
     for (const line of where.slice(0, 5)) say(`    ${line.trim()}`);
     if (where.length === 0 && stack) say(`    ${stack.slice(-600).trim()}`);
-    if (!values.keep) return;
+    if (!values.keep || target.rounds) return;
     const kept = path.resolve(values.keep, `${target.name}-${seed}-${index}`);
     makeFile({ target, seeds, seed, index, work: kept });
   };
@@ -122,7 +125,7 @@ for (const target of targets.filter(({ name }) => names.includes(name))) {
   const progress = (index) => {
     if (performance.now() - told < SIGN_OF_LIFE_MS) return;
     told = performance.now();
-    say(`  ${target.name}: ${index - from} files so far (${since(start)})`);
+    say(`  ${target.name}: ${index - from} so far (${since(start)})`);
   };
   let at = from;
   while (at < from + count && performance.now() < deadline)
@@ -132,7 +135,7 @@ for (const target of targets.filter(({ name }) => names.includes(name))) {
     });
   const findings = [...kinds.values()].reduce((sum, n) => sum + n, 0);
   say(
-    `${target.name}: ${at - from} files from ${seeds.length} seeds, ${read} still read, ${findings} findings of ${kinds.size} kinds (${since(start)})`,
+    `${target.name}: ${at - from} ${target.rounds ? "messages of every call" : `files from ${seeds.length} seeds`}, ${read} still read, ${findings} findings of ${kinds.size} kinds (${since(start)})`,
   );
 }
 rmSync(work, { recursive: true, force: true });

@@ -6,68 +6,88 @@ import { t } from "../../shared/l10n.ts";
 /** The calls that the compute process answers for a panel's model; `epoch` and `animate` name their own checkpoints. */
 export type ComputeCall = Exclude<keyof PanelContract & keyof ComputeContract, "epoch" | "animate">;
 
-type Asked<K extends keyof PanelContract> = Parameters<PanelContract[K]>[0];
+/** The pictures, arrays and folders that a field names by path. A page may send anything: whoever checks them takes none for a text. */
+type Field = (value: unknown) => readonly unknown[];
+/** What a field of a call is: one that is not judged here does not compile, and one that is not listed goes nowhere. */
+type Fields<P> = { readonly [F in keyof Required<P>]: Field };
 interface Rule<P> {
   /** `open` works everywhere, `run` only in a trusted workspace. */
   readonly need: "open" | "run";
-  /** The pictures, arrays and folders that a call names by path. A page may send anything: whoever checks them takes none for a text. */
-  readonly pictures: (params: P) => readonly unknown[];
+  readonly fields: Fields<P>;
 }
 
-const open = <P>(pictures: Rule<P>["pictures"]): Rule<P> => ({ need: "open", pictures });
-const run = <P>(pictures: Rule<P>["pictures"]): Rule<P> => ({ need: "run", pictures });
+const open = <P>(fields: Fields<P>): Rule<P> => ({ need: "open", fields });
+const run = <P>(fields: Fields<P>): Rule<P> => ({ need: "run", fields });
 
-const none = (): [] => [];
-const image = ({ image }: { image: string | null }): unknown[] => [image];
-const both = ({ image, otherImage }: Record<"image" | "otherImage", string>): unknown[] => [
-  image,
-  otherImage,
-];
-const ofQuestion = ({ question }: { question: { image: string } }): unknown[] => [
-  fieldsOf(question).image,
-];
-
-/** What each call needs and names, exhaustive by type. */
-export const CALL_RULES: { readonly [K in ComputeCall]: Rule<Asked<K>> } = {
-  summary: open(none),
-  setPreprocessing: open(none),
-  saveSidecar: run(none),
-  image: open(({ path }) => [path]),
-  modelView: open(image),
-  filters: open(none),
-  filterValues: open(none),
-  receptiveField: open(none),
-  predict: run(image),
-  activations: run(image),
-  mapValues: run(image),
-  layerNumbers: run(image),
-  overview: run(image),
-  dotProduct: run(image),
-  cam: run(ofQuestion),
-  maximize: run(({ question }) => listed(fieldsOf(question).images ?? [])),
-  attack: run(ofQuestion),
-  attribute: run(ofQuestion),
-  sanity: run(ofQuestion),
-  census: run(({ paths }) => listed(paths)),
-  filterProfile: run(none),
-  gif: open(none),
-  compare: open(none),
-  compareFilters: open(none),
-  comparePictures: open(both),
-  compareNumbers: run(({ pictures }) => (pictures === null ? [] : listed(pictures))),
-  compareMaps: run(both),
-  compareCam: run(({ question, otherImage }) => [fieldsOf(question).image, otherImage]),
-  comparePredictions: run(both),
+const other: Field = () => [];
+const picture: Field = (path) => [path];
+const pictures: Field = (paths) => (paths === undefined || paths === null ? [] : listed(paths));
+const question: Field = (asked) => {
+  const { image, images }: { image?: unknown; images?: unknown } = fieldsOf(asked);
+  return [image, ...pictures(images)];
 };
 
+const page = { first: other, count: other };
+const tiles = { layer: other, difference: other, sort: other, ...page };
+const two = { image: picture, otherImage: picture };
+
+/** What each call needs and names, exhaustive by type. */
+export const CALL_RULES: { readonly [K in ComputeCall]: Rule<Parameters<PanelContract[K]>[0]> } = {
+  summary: open({}),
+  setPreprocessing: open({ preprocessing: other, labels: other }),
+  saveSidecar: run({}),
+  image: open({ path: picture }),
+  modelView: open({ image: picture, on: other }),
+  filters: open({ layer: other, scale: other, view: other, ...page }),
+  filterValues: open({ layer: other, filter: other }),
+  receptiveField: open({ layer: other, y: other, x: other }),
+  predict: run({ image: picture, top: other }),
+  activations: run({ layer: other, image: picture, scale: other, preActivation: other, ...page }),
+  mapValues: run({ layer: other, image: picture, channel: other, preActivation: other }),
+  layerNumbers: run({ layer: other, image: picture, preActivation: other }),
+  overview: run({ image: picture, perLayer: other }),
+  dotProduct: run({ layer: other, image: picture, filter: other, y: other, x: other }),
+  cam: run({ question, trust: other }),
+  maximize: run({ question }),
+  attack: run({ question }),
+  attribute: run({ question, trust: other }),
+  sanity: run({ question, seed: other }),
+  census: run({ paths: listed }),
+  filterProfile: run({ layer: other, filter: other }),
+  gif: open({ width: other, height: other, frames: other }),
+  compare: open({}),
+  compareFilters: open({ ...tiles, channel: other }),
+  comparePictures: open(two),
+  compareNumbers: run({ layer: other, pictures, index: other }),
+  compareMaps: run({ ...tiles, ...two }),
+  compareCam: run({ question, otherImage: picture, difference: other }),
+  comparePredictions: run({ ...two, top: other }),
+};
+
+/** The fields that a call has, of whatever a page sent, and what they name. Throws a ConvLensError of kind `usage` for what has no fields. */
+export function judged(
+  method: ComputeCall,
+  sent: unknown,
+): { readonly params: object; readonly pictures: readonly unknown[] } {
+  const given = fieldsOf(sent) as Readonly<Record<string, unknown>>;
+  const fields = Object.entries<Field>(CALL_RULES[method].fields);
+  const params = fields.flatMap(([name]) =>
+    Object.hasOwn(given, name) ? [[name, given[name]] as const] : [],
+  );
+  return {
+    params: Object.fromEntries(params),
+    pictures: fields.flatMap(([name, field]) => field(given[name])),
+  };
+}
+
 /** A call's parameters, of whatever type a page sent them. Throws a ConvLensError of kind `usage` for what has no fields. */
-export function fieldsOf<T>(value: T): T & object {
+export function fieldsOf(value: unknown): object {
   if (typeof value === "object" && value !== null) return value;
   throw notUnderstood();
 }
 
 /** A text by its characters would be a list of paths as well. Throws a ConvLensError of kind `usage`. */
-export function listed(value: readonly unknown[]): readonly unknown[] {
+export function listed(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   throw notUnderstood();
 }

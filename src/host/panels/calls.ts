@@ -4,7 +4,7 @@ import type { PanelContract, ScopedToTwo } from "../../shared/contract/panel.ts"
 import type { Question } from "../../shared/question.ts";
 import { inputError, usageError, type ConvLensError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
-import { CALL_RULES, fieldsOf, notUnderstood, type ComputeCall } from "./call-rules.ts";
+import { CALL_RULES, judged, notUnderstood, type ComputeCall } from "./call-rules.ts";
 
 const OF_TWO: Readonly<Record<ScopedToTwo, true>> = {
   compare: true,
@@ -47,10 +47,9 @@ export function computeCalls(
   const forward =
     (method: ComputeCall): AnyHandler =>
     async (params, context) => {
-      const { need, pictures } = CALL_RULES[method];
-      if (need === "run" && !trusted()) throw notTrusted();
-      const given = fieldsOf(params);
-      checkPictures(pictures(given as never));
+      if (CALL_RULES[method].need === "run" && !trusted()) throw notTrusted();
+      const { params: given, pictures } = judged(method, params);
+      checkPictures(pictures);
       if (ASKING.has(method)) asked((given as { question: Question }).question);
       const call = remote[method] as (params: unknown, options: object) => Promise<unknown>;
       return call(

@@ -191,8 +191,7 @@ export class InspectorController {
       },
       animate: async ({ of }, { signal, progress }) => {
         if (!workspace.isTrusted) throw notTrusted();
-        const shown = fieldsOf(of);
-        if ("image" in shown) pictures.check([shown.image]);
+        pictures.check([(fieldsOf(of) as { image?: unknown }).image]);
         const checkpoints = await this.training.all();
         for (const { path: file } of checkpoints) await this.training.adopt(file);
         const asked = checkpoints.map(({ path: file, step }) => ({ path: file, step }));

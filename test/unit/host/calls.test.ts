@@ -67,7 +67,7 @@ describe("what a panel may ask", () => {
         { image: cat, otherImage: secret },
         { image: secret, otherImage: cat },
       ],
-      compareNumbers: [{ pictures: [cat, secret] }, { pictures: secret }, {}],
+      compareNumbers: [{ pictures: [cat, secret] }, { pictures: secret }, { pictures: {} }],
       compareCam: [
         { ...ofSecret, otherImage: cat },
         { question: { image: cat }, otherImage: 3 },
@@ -82,6 +82,9 @@ describe("what a panel may ask", () => {
           `${name} ${JSON.stringify(params)}`,
         );
     assert.deepEqual(asked, []);
+    // what the contract does not have goes nowhere, whatever it is called
+    await all["filters"]?.({ layer: "a", image: secret, paths: ["/"], other: secret }, context);
+    assert.deepEqual(asked.pop(), ["filters", { layer: "a", model: "/own.h5" }, context.signal]);
     await calls.census({ paths: ["/pictures"] }, context);
     await calls.image({ path: cat }, context);
     assert.equal(asked.length, 2);

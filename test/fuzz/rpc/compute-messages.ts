@@ -1,0 +1,66 @@
+/** Well-formed parameters of every call of the compute process, as the host sends them, exhaustive by type. */
+import { TOOLS } from "../../../src/assistant/index.ts";
+import type { ComputeContract } from "../../../src/shared/contract/compute.ts";
+import type { PanelContract } from "../../../src/shared/contract/panel.ts";
+import { PANEL_MESSAGES, type Maker } from "./panel-messages.ts";
+
+/** `installNative` and `doctor` take nothing of a page: one asks the network, the other loads whatever engine is there. */
+export type ComputeCall = Exclude<keyof ComputeContract, "installNative" | "doctor">;
+/** Of a panel: the host adds the models. */
+export type PanelCall = ComputeCall & keyof PanelContract;
+type OwnCall = Exclude<ComputeCall, PanelCall> | "epoch" | "animate";
+type Makers = { readonly [K in OwnCall]: Maker<Parameters<ComputeContract[K]>[0]> };
+
+const CODE = `import keras
+model = keras.Sequential([keras.layers.Conv2D(6, 3, name="conv"), keras.layers.Dense(4)])
+model.save("epoch_1.keras")
+`;
+const nothing = (): Record<string, never> => ({});
+const ofModel: Maker<{ model: string }> = (_random, { model }) => ({ model });
+
+const toolArguments: Maker<Record<string, unknown>> = (random, places) => {
+  const place = (own: string): string => (random.chance(0.5) ? own : random.pick(places.foreign));
+  return {
+    ...{ model: place(places.model), image: place(places.picture), images: place(places.folder) },
+    ...{ layer: "conv", top: 3, y: 0, x: 0 },
+  };
+};
+
+/** What the host asks beside a panel's calls. */
+export const HOST_MESSAGES: Makers = {
+  configure: () => ({ engine: "wasm", memoryBudgetBytes: 2 ** 28 }),
+  engine: nothing,
+  held: nothing,
+  release: ofModel,
+  epoch: (random, { model, checkpoint, picture, array }) => ({
+    ...{ model: checkpoint, previous: random.pick([null, model]) },
+    images: random.pick([[picture], [picture, array], []]),
+  }),
+  animate: (random, places) => ({
+    checkpoints: [places.model, places.checkpoint].map((path, step) => ({ path, step })),
+    of: PANEL_MESSAGES.animate(random, { ...places, foreign: [places.picture] }).of,
+    keep: [places.model],
+  }),
+  reproduce: (random, places) => ({
+    model: places.model,
+    shown: random.pick([
+      { kind: "model", image: places.picture },
+      { kind: "filters", layer: "conv", filter: 1 },
+      PANEL_MESSAGES.cam(random, places).question,
+      PANEL_MESSAGES.maximize(random, places).question,
+    ] as const),
+  }),
+  report: (_random, { model, picture }) => ({ model, pictures: [picture], version: "1" }),
+  readScript: () => ({ code: CODE }),
+  linkScript: (random, places) => ({
+    ...ofModel(random, places),
+    ...{ code: CODE, file: "train.py" },
+  }),
+  recordedModel: (_random, { model }) => ({ models: [model], code: CODE, file: "train.py" }),
+  kernelSheet: (_random, { model }) => ({ model, layer: "conv" }),
+  useTool: (random, places) => ({
+    name: random.pick(TOOLS).name,
+    args: toolArguments(random, places),
+    roots: [places.model, places.picture, places.folder],
+  }),
+};
