@@ -1,4 +1,4 @@
-import type { Handlers } from "../rpc/index.ts";
+import type { CallContext, Handlers } from "../rpc/index.ts";
 import type { ComputeContract } from "../shared/contract/compute.ts";
 import { attackHandlers } from "./handlers/attack.ts";
 import { attributeHandlers } from "./handlers/attribute.ts";
@@ -14,11 +14,12 @@ import { engineHandlers } from "./handlers/engines.ts";
 import { filterHandlers } from "./handlers/filters.ts";
 import { modelHandlers } from "./handlers/models.ts";
 import { trainingHandlers } from "./handlers/training.ts";
-import { OpenModels } from "../session/index.ts";
+import { judgeQuestion, OpenModels } from "../session/index.ts";
+import type { Question } from "../shared/question.ts";
 
 /** All answers of the compute process, apart from the process: tests call them directly. */
 export function createCompute(models = new OpenModels()): Handlers<ComputeContract> {
-  return {
+  return judged({
     ...engineHandlers(models),
     ...modelHandlers(models),
     ...filterHandlers(models),
@@ -33,5 +34,20 @@ export function createCompute(models = new OpenModels()): Handlers<ComputeContra
     ...compareHandlers(models),
     ...keepHandlers(models),
     ...assistantHandlers(models),
-  };
+  });
+}
+
+/** The same, where every question is judged before it is answered. */
+function judged(handlers: Handlers<ComputeContract>): Handlers<ComputeContract> {
+  type Any = (params: unknown, context: CallContext) => unknown;
+  const all = Object.entries(handlers as unknown as Readonly<Record<string, Any>>);
+  const own = all.map(([name, handler]): [string, Any] => [
+    name,
+    (params, context) => {
+      const { question } = Object(params) as { question?: Question };
+      if (question) judgeQuestion(question);
+      return handler(params, context);
+    },
+  ]);
+  return Object.fromEntries(own) as unknown as Handlers<ComputeContract>;
 }

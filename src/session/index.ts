@@ -25,6 +25,7 @@ export {
 } from "./run/feed.ts";
 export { bestOver, maximized, maximizeRows } from "./maximize/maximizing.ts";
 export { memoryShares } from "./run/memory-shares.ts";
+export { judgeQuestion } from "./judge-question.ts";
 export { OpenModels } from "./open/open-models.ts";
 export { OpenModel } from "./open/model.ts";
 export { objectiveOf } from "./maximize/objectives.ts";

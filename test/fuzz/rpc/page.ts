@@ -232,7 +232,8 @@ export function judgeTouch(
   { root, workspace, storage }: World,
   { call, path: file, writes }: Touch,
 ): string | null {
-  const isCode = isIn(file, path.resolve(REPOSITORY)) && !isIn(file, root);
+  const isOurs = isIn(file, path.resolve(REPOSITORY)) || file.includes("/node_modules/");
+  const isCode = isOurs && !isIn(file, root);
   if (!writes && (isCode || isIn(file, workspace) || isIn(file, storage))) return null;
   if (writes && isIn(file, storage)) return null;
   // where a place really is, is found from above

@@ -16,7 +16,9 @@ function world(trusted: boolean) {
     remote,
     () => Promise.resolve("/own.h5"),
     () => trusted,
-    (paths) => new ChosenPictures(["/cat.png", "/pictures"]).check(paths),
+    (paths) => {
+      new ChosenPictures(["/cat.png", "/pictures"]).check(paths);
+    },
     () => Promise.resolve("/chosen.h5"),
   );
   const context = { signal: new AbortController().signal, progress: () => undefined };
@@ -83,11 +85,13 @@ describe("what a panel may ask", () => {
         );
     assert.deepEqual(asked, []);
     // what the contract does not have goes nowhere, whatever it is called
-    await all["filters"]?.({ layer: "a", image: secret, paths: ["/"], other: secret }, context);
-    assert.deepEqual(asked.pop(), ["filters", { layer: "a", model: "/own.h5" }, context.signal]);
+    const more = { layer: "a", filter: 1, image: secret, paths: ["/"], other: secret };
+    await calls.filterValues(more, context);
+    const own = { layer: "a", filter: 1, model: "/own.h5" };
+    assert.deepEqual(asked.slice(-1), [["filterValues", own, context.signal]]);
     await calls.census({ paths: ["/pictures"] }, context);
     await calls.image({ path: cat }, context);
-    assert.equal(asked.length, 2);
+    assert.equal(asked.length, 3);
   });
 
   it("is static in a workspace that is not trusted, and says how to trust it", async () => {
