@@ -28,6 +28,22 @@ export const isInputSize = (size: readonly unknown[]): size is readonly [number,
   size.length === 2 &&
   size.every((side) => Number.isInteger(side) && Number(side) >= 1 && Number(side) <= LONGEST_SIDE);
 
+/** Whether a value, of whatever type, is preprocessing that can be computed: names that are known, finite numbers, no division by 0. */
+export function isPreprocessing(value: unknown): value is Preprocessing {
+  const { order, scale, mean, std, fit, size } = Object(value) as Partial<Record<string, unknown>>;
+  const areNumbers = (list: unknown): list is number[] =>
+    Array.isArray(list) && list.length > 0 && list.every((one) => Number.isFinite(one));
+  return (
+    ["rgb", "bgr", "gray"].includes(order as string) &&
+    ["crop", "squash"].includes(fit as string) &&
+    Number.isFinite(scale) &&
+    areNumbers(mean) &&
+    areNumbers(std) &&
+    !std.includes(0) &&
+    (size === undefined || (Array.isArray(size) && isInputSize(size)))
+  );
+}
+
 /** `224x160` is rows, then columns; one number is both. null for anything else. */
 export function parseInputSize(text: string): readonly [number, number] | null {
   const [, rows, columns] = /^\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/i.exec(text) ?? [];

@@ -2,7 +2,8 @@ import path from "node:path";
 import { arrayView, thumbnail } from "../../pictures/index.ts";
 import { chooseStructure, isArray, readArray, viewOf, writeSidecar } from "../../session/index.ts";
 import type { ImageInfo } from "../../shared/contract/lenses.ts";
-import { inputError } from "../../base/errors.ts";
+import { inputError, usageError } from "../../base/errors.ts";
+import { isPreprocessing } from "../../base/preprocessing.ts";
 import { floats } from "../../base/tensor.ts";
 import type { OpenModels } from "../../session/index.ts";
 import type { Part } from "./timed.ts";
@@ -24,8 +25,13 @@ export function modelHandlers(
   return {
     summary: async ({ model }) => (await models.model(model)).summary,
     release: ({ model }) => models.release(model),
-    setPreprocessing: async ({ model, preprocessing, labels }) =>
-      (await models.setPreprocessing(model, preprocessing, labels)).summary,
+    setPreprocessing: async ({ model, preprocessing, labels }) => {
+      if (preprocessing !== null && !isPreprocessing(preprocessing))
+        throw usageError(
+          "Preprocessing is an order, numbers that are finite, and a std without 0.",
+        );
+      return (await models.setPreprocessing(model, preprocessing, labels)).summary;
+    },
     saveSidecar: async ({ model }) => {
       const { preprocessing } = await models.model(model);
       return writeSidecar(model, preprocessing);

@@ -61,12 +61,14 @@ export class FilterTally {
   }
 
   private bin(value: number): void {
-    while (value >= this.binMax) {
+    // a network that overflows: no range has room for it, and none is looked for
+    const fits = Number.isFinite(value);
+    while (fits && value >= this.binMax) {
       for (let i = 0; i < BINS; i++)
         this.bins[i] = i < BINS / 2 ? (this.bins[2 * i] ?? 0) + (this.bins[2 * i + 1] ?? 0) : 0;
       this.binMax *= 2;
     }
-    const at = Math.floor((value / this.binMax) * BINS);
+    const at = fits ? Math.floor((value / this.binMax) * BINS) : BINS - 1;
     this.bins[at] = (this.bins[at] ?? 0) + 1;
   }
 
