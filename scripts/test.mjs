@@ -1,7 +1,7 @@
 /**
  * npm test: installs what is needed and runs everything; the last line is `N passed, N failed`.
  *
- *   node scripts/test.mjs [--only=static,unit,golden,host,dev,vsix]
+ *   node scripts/test.mjs [--only=static,unit,golden,host,security,dev,vsix]
  *
  * E2E_SHOTS=FOLDER keeps screenshots, CONVLENS_VERBOSE=1 shows the extension host's console,
  * VSCODE_DESKTOP_TESTS=1 downloads desktop VS Code where `code` is not on PATH.
@@ -12,7 +12,7 @@ import { root } from "./lib/places.mjs";
 import { must } from "./lib/run.mjs";
 import { Tally } from "./lib/tally.mjs";
 
-const kinds = ["static", "unit", "golden", "host", "dev", "vsix"];
+const kinds = ["static", "unit", "golden", "host", "security", "dev", "vsix"];
 const only = process.argv.find((arg) => arg.startsWith("--only="))?.slice("--only=".length);
 const chosen = only?.split(",") ?? kinds;
 const unknown = chosen.filter((kind) => !kinds.includes(kind));
@@ -52,6 +52,10 @@ if (wanted("host")) {
   if (wantsDesktop())
     await tally.step("extension host tests (desktop VS Code)", hostTestsInDesktop);
 }
+if (wanted("security"))
+  await tally.step("a hostile workspace (code-server)", () =>
+    mocha(["test/security/**/*.test.ts"]),
+  );
 /** By their numbers, not by their names: each goes on in the workbench that the one before left. */
 const browserFiles = () =>
   readdirSync("test/e2e")

@@ -12,6 +12,7 @@ export const staticChecks = [
   ["types: Node", [tool("typescript/bin/tsc"), "-p", "."]],
   ["types: webview", [tool("typescript/bin/tsc"), "-p", "webview"]],
   ["types: browser tests", [tool("typescript/bin/tsc"), "-p", "test/e2e"]],
+  ["types: security tests", [tool("typescript/bin/tsc"), "-p", "test/security"]],
   ["lint", [tool("eslint/bin/eslint.js"), ".", "--max-warnings=0"]],
   // --strict before the glob would take the glob for its value, and check nothing.
   // Its list of CSS is older than container queries and accent-color.

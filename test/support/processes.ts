@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-interface Process {
+export interface Process {
   readonly pid: number;
   readonly parent: number;
   readonly command: string;
@@ -31,8 +31,8 @@ function processes(): readonly Process[] {
     });
 }
 
-/** The compute processes that descend from `ancestor`. */
-export function computeProcesses(ancestor: number): readonly Process[] {
+/** The processes that descend from `ancestor`, itself among them. */
+export function descendantsOf(ancestor: number): readonly Process[] {
   const all = processes();
   const parentOf = new Map(all.map(({ pid, parent }) => [pid, parent]));
   const descends = (pid: number): boolean => {
@@ -40,8 +40,15 @@ export function computeProcesses(ancestor: number): readonly Process[] {
       if (at === ancestor) return true;
     return false;
   };
-  return all.filter(({ pid, command }) => /dist[/\\]compute\.js/.test(command) && descends(pid));
+  return all.filter(({ pid }) => descends(pid));
 }
+
+/** Whether a process is one of ours that computes. */
+export const isCompute = ({ command }: Process): boolean => /dist[/\\]compute\.js/.test(command);
+
+/** The compute processes that descend from `ancestor`. */
+export const computeProcesses = (ancestor: number): readonly Process[] =>
+  descendantsOf(ancestor).filter(isCompute);
 
 /** How many children of `parent` have ended without it having asked how. */
 export function zombiesOf(parent: number): number {
