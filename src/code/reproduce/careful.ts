@@ -3,13 +3,14 @@ import { libraryOf } from "./types.ts";
 
 const MOST_NAMED = 5;
 
-/** What a script does with a file of somebody else's that convlens does not: run what is in it. Null where it does not either. */
-export function carefulWith(summary: ModelSummary): string | null {
+/** What a script does with a file of somebody else's that convlens does not, in lines: run what is in it. None where it does not either. */
+export function carefulWith(summary: ModelSummary): readonly string[] {
   const why = whatRuns(summary);
-  return (
-    why &&
-    `CAREFUL: ${why}. Go on only if you trust whoever made it; the command above runs none of that.`
-  );
+  if (why === null) return [];
+  return [
+    `CAREFUL: ${why}.`,
+    "Go on only if you trust whoever made it; the command above runs none of that.",
+  ];
 }
 
 function whatRuns(summary: ModelSummary): string | null {

@@ -16,8 +16,8 @@ export function reproduce(summary: ModelSummary, shown: Shown): ReproducedCode {
   const said =
     python ?? comment(`Of this file the command line alone shows the same (${summary.format}).`);
   const files = python === null && needsDirection(shown) ? comment(DIRECTION) : "";
-  const careful = python === null ? null : carefulWith(summary);
-  const first = `${comment(command)}${files}${careful === null ? "" : comment(careful)}`;
+  const careful = python === null ? [] : carefulWith(summary);
+  const first = `${comment(command)}${files}${careful.map(comment).join("")}`;
   const runs = python === null ? [] : summary.pythonCode;
   return { command, python: python !== null, text: `${first}\n${said}`, runs };
 }

@@ -32,6 +32,7 @@ export const HOST_MESSAGES: Makers = {
   engine: nothing,
   held: nothing,
   release: ofModel,
+  chooseStructure: (_random, { model, other }) => ({ model, structure: other }),
   epoch: (random, { model, checkpoint, picture, array }) => ({
     ...{ model: checkpoint, previous: random.pick([null, model]) },
     images: random.pick([[picture], [picture, array], []]),

@@ -21,7 +21,16 @@ type Handler = (params: unknown, context: object) => unknown;
 const CANCEL_MS = [0, 0, 1, 10];
 const MOST_BYTES = 128 * 2 ** 20;
 /** Fields of the host's own that a page has no part in. */
-const OF_THE_HOST = ["model", "previous", "images", "checkpoints", "keep", "pictures", "models"];
+const OF_THE_HOST = [
+  "model",
+  "previous",
+  "images",
+  "checkpoints",
+  "keep",
+  "pictures",
+  "models",
+  "structure",
+];
 
 class ComputeUnderAttack {
   private readonly compute = createCompute(new OpenModels({ engine: "wasm" })) as unknown as Record<

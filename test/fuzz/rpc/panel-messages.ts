@@ -157,6 +157,7 @@ export const PANEL_MESSAGES: Makers = {
   image: (...given) => ({ path: image(...given) }),
   pickImages: nothing,
   pickOther: nothing,
+  pickStructure: nothing,
   pickFolder: nothing,
   keepImage: (random) => ({
     name: random.pick(["a.png", "../../x.png", "/etc/cron.d/x", "..", ""]),

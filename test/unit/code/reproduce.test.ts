@@ -56,7 +56,11 @@ describe("code that reproduces what is shown", () => {
     const harmless = await codeOf("small_k3.keras", looked);
     assert.deepEqual([harmless.runs, /CAREFUL/.test(harmless.text)], [[], false]);
     for (const file of ["small_savedmodel_k2", "torch/small.pt2"])
-      assert.match((await codeOf(file, looked)).text, /^# CAREFUL: .*\n\n/m, file);
+      assert.match(
+        (await codeOf(file, looked)).text,
+        /^# CAREFUL: .*\n# Go on only if .*\n\n/m,
+        file,
+      );
   });
 
   it("preprocessing that a person chose is said, a known one by its name", async () => {
