@@ -73,13 +73,13 @@ describe("training code beside what it learned", () => {
         .locator(".statusbar-item")
         .filter({ hasText: `Ln ${line},` })
         .first();
-    await page.locator(".view-line").filter({ hasText: 'name="conv1"' }).first().click();
-    await frame.locator("header .layer").filter({ hasText: "conv1" }).waitFor(patient);
+    await page.locator(".view-line").filter({ hasText: 'name="conv3"' }).first().click();
+    await frame.locator("header .layer").filter({ hasText: "conv3" }).waitFor(patient);
     // the panel keeps its layer where the cursor is on none
-    for (let line = 38; line > 34; line--) await page.keyboard.press("ArrowUp");
+    await page.locator(".view-line").filter({ hasText: "def build_model" }).first().click();
     await place(34).waitFor(patient);
     await frame.getByRole("button", { name: "Go to the code of this layer" }).click();
-    await place(38).waitFor(patient);
+    await place(42).waitFor(patient);
   });
 
   it("heat maps of all pinned pictures follow the cursor from layer to layer", async () => {
