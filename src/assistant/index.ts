@@ -34,6 +34,7 @@ export async function useTool(
     );
   const args = checkArguments(tool, given);
   await checkPlaces(args, roots);
-  const { text, png } = await tool.run(desk, args, signal);
+  const asked = [String(args["model"])];
+  const { text, png } = await desk.asked(asked, () => tool.run(desk, args, signal));
   return { text: `${harmless(text)}\n${FROM_THE_FILE}`, png };
 }

@@ -1,7 +1,7 @@
 import type { OpenModels } from "../session/index.ts";
 
 /** What tools work with. */
-export type Desk = Pick<OpenModels, "pictures" | "model" | "runner">;
+export type Desk = Pick<OpenModels, "pictures" | "model" | "runner" | "asked">;
 
 /** JSON Schema of a tool's arguments, as far as these tools need it. */
 export interface ArgumentsSchema {

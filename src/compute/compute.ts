@@ -12,8 +12,9 @@ import { camHandlers } from "./handlers/cam.ts";
 import { compareHandlers } from "./handlers/compare.ts";
 import { engineHandlers } from "./handlers/engines.ts";
 import { filterHandlers } from "./handlers/filters.ts";
-import { modelHandlers } from "./handlers/models.ts";
+import { choiceHandlers, modelHandlers } from "./handlers/models.ts";
 import { trainingHandlers } from "./handlers/training.ts";
+import { asked } from "./handlers/asked.ts";
 import { judgeQuestion, OpenModels } from "../session/index.ts";
 import type { Question } from "../shared/question.ts";
 
@@ -21,19 +22,22 @@ import type { Question } from "../shared/question.ts";
 export function createCompute(models = new OpenModels()): Handlers<ComputeContract> {
   return judged({
     ...engineHandlers(models),
-    ...modelHandlers(models),
-    ...filterHandlers(models),
-    ...activationHandlers(models),
-    ...camHandlers(models),
-    ...maximizeHandlers(models),
-    ...attackHandlers(models),
-    ...attributeHandlers(models),
-    ...censusHandlers(models),
-    ...codeHandlers(models),
-    ...trainingHandlers(models),
-    ...compareHandlers(models),
-    ...keepHandlers(models),
+    ...choiceHandlers(models),
     ...assistantHandlers(models),
+    ...asked(models, {
+      ...modelHandlers(models),
+      ...filterHandlers(models),
+      ...activationHandlers(models),
+      ...camHandlers(models),
+      ...maximizeHandlers(models),
+      ...attackHandlers(models),
+      ...attributeHandlers(models),
+      ...censusHandlers(models),
+      ...codeHandlers(models),
+      ...trainingHandlers(models),
+      ...compareHandlers(models),
+      ...keepHandlers(models),
+    }),
   });
 }
 

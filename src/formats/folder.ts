@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inputError } from "../base/errors.ts";
+import { stampNow } from "../files/generation.ts";
 import { DESCRIBING_FILES, MODEL_PARTS } from "../shared/model-folder.ts";
 
 const MOST_FILES = 1000;
@@ -31,7 +32,7 @@ export function describingFile(path: string): string {
  * The files that a model is made of, as far as they can be told without reading it: the file, or those of its folder. What
  * is missing is left out.
  */
-export function modelFiles(path: string): { path: string; size: number; modified: number }[] {
+export function modelFiles(path: string): { path: string; size: number }[] {
   const facts = factsOf(path);
   if (!facts) return [];
   const name = basename(path);
@@ -40,7 +41,7 @@ export function modelFiles(path: string): { path: string; size: number; modified
     : DESCRIBING_FILES.includes(name)
       ? join(path, "..")
       : null;
-  if (folder === null) return [{ path, size: Number(facts.size), modified: Number(facts.mtimeMs) }];
+  if (folder === null) return [{ path, size: Number(facts.size) }];
   const own = MODEL_PARTS.flatMap((part) => listed(join(folder, part)));
   return own
     .filter((file) => /\.(pb|json|bin|index|data-\d+-of-\d+)$|shard/.test(file))
@@ -48,16 +49,14 @@ export function modelFiles(path: string): { path: string; size: number; modified
     .slice(0, MOST_FILES)
     .flatMap((file) => {
       const found = factsOf(file);
-      return found?.isFile()
-        ? [{ path: file, size: Number(found.size), modified: Number(found.mtimeMs) }]
-        : [];
+      return found?.isFile() ? [{ path: file, size: Number(found.size) }] : [];
     });
 }
 
 /** Equal as long as the files of a model stay as they are. */
 export const modelStamp = (path: string): string =>
   modelFiles(path)
-    .map((file) => `${file.path}:${file.modified}:${file.size}`)
+    .map((file) => `${file.path}: ${stampNow(file.path)}`)
     .join("\n");
 
 function listed(folder: string): string[] {

@@ -1,3 +1,4 @@
+import type { Generation } from "../files/generation.ts";
 import type { ModelGraph, Pair } from "../graph/index.ts";
 import type { ByteSource } from "./bytes/source.ts";
 import type { StructureFinder } from "./structure/find.ts";
@@ -9,6 +10,10 @@ export interface ReadOptions {
   /** Where a file of weights finds its network; left out: it stays one of weights alone. */
   readonly structures?: StructureFinder | undefined;
 }
+/** Where one opening reads several files, their stamps. */
+export interface ReadFrom extends ReadOptions {
+  readonly generation?: Generation;
+}
 
 /** What `match` looks at: the name, the first bytes, and the source for those who must look further. */
 export interface FileHead {
@@ -18,6 +23,8 @@ export interface FileHead {
   /** Up to `HEAD_BYTES` bytes from the start. */
   readonly bytes: Uint8Array;
   readonly source: ByteSource;
+  /** Of all files of the model: those beside this one are added before anything is read of them. */
+  readonly generation: Generation;
 }
 
 /** How many bytes a format may look at to recognise a file. */

@@ -1,10 +1,11 @@
 /** The formats that are read. Adding one: a folder with its `Format`, and a line in the list. */
 import { ConvLensError, inputError } from "../base/errors.ts";
 import { plainText } from "../base/plain-text.ts";
-import type { ModelGraph } from "../graph/index.ts";
+import { Generation } from "../files/generation.ts";
+import type { ModelGraph, WeightStore } from "../graph/index.ts";
 import { FileSource } from "./bytes/source.ts";
 import { describingFile } from "./folder.ts";
-import { HEAD_BYTES, type FileHead, type Format, type ReadOptions } from "./format.ts";
+import { HEAD_BYTES, type FileHead, type Format, type ReadFrom } from "./format.ts";
 import { frozenGraph } from "./frozen-graph/frozen-graph.ts";
 import { kerasH5 } from "./keras/h5.ts";
 import { kerasArchive } from "./keras/keras.ts";
@@ -38,19 +39,24 @@ export const FORMATS: readonly Format[] = [
 
 /**
  * Reads a model file, or a folder by the file that describes it: recognised by its content, structure only; weights are read
- * when they are asked for.
+ * when they are asked for, and as long as all its files stay as they are.
  * Throws a ConvLensError of kind `input` that names the file, what it seems to be, and the cure.
  */
-export async function readModel(given: string, options: ReadOptions = {}): Promise<ModelGraph> {
+export async function readModel(
+  given: string,
+  { generation = new Generation(), ...options }: ReadFrom = {},
+): Promise<ModelGraph> {
   const path = describingFile(given);
-  const source = new FileSource(path);
+  const source = new FileSource(path, generation);
   try {
     const bytes = new Uint8Array(Math.min(HEAD_BYTES, source.size));
     source.readInto(bytes, 0);
-    const head: FileHead = { path, name: source.name, size: source.size, bytes, source };
+    const { name, size } = source;
+    const head: FileHead = { path, name, size, bytes, source, generation };
     const format = FORMATS.find((candidate) => candidate.match(head));
     if (!format) throw notRead(head);
-    return { file: plainText(source.name), ...plainNames(await format.open(head, options)) };
+    const graph = plainNames(await format.open(head, options));
+    return { file: plainText(name), ...graph, weights: unchanged(graph.weights, generation) };
   } catch (error) {
     source.close();
     if (error instanceof ConvLensError) throw error;
@@ -60,6 +66,21 @@ export async function readModel(given: string, options: ReadOptions = {}): Promi
     );
   }
 }
+
+/** Numbers of a file that is still what it was when it was opened, and so were all others of the model. */
+const unchanged = (weights: WeightStore, generation: Generation): WeightStore => ({
+  read: async (ref) => {
+    try {
+      return await weights.read(ref);
+    } finally {
+      // where reading failed too: half a file looks like a damaged one
+      generation.check();
+    }
+  },
+  close: () => {
+    weights.close();
+  },
+});
 
 const reason = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").slice(0, 200);

@@ -51,7 +51,7 @@ function judge(error: unknown, unwrap = false): Complaint | null {
 const firstLine = (text: string): string => (text.split("\n")[0] ?? "").slice(0, 300);
 
 async function exerciseModel(file: string, random: Random): Promise<void> {
-  const model = await OpenModel.open(file);
+  const model = await OpenModel.openOwn(file);
   try {
     const { summary, graph } = model;
     checkSummary(JSON.parse(JSON.stringify(summary)) as typeof summary);

@@ -10,20 +10,11 @@ import type { Part } from "./timed.ts";
 
 const THUMBNAIL_SIDE = 96;
 
-/** Open models: summary, preprocessing, sidecar; pictures, and as the network sees them. */
-export function modelHandlers(
+/** What changes how a model is answered about. */
+export function choiceHandlers(
   models: OpenModels,
-): Part<
-  | "summary"
-  | "release"
-  | "setPreprocessing"
-  | "saveSidecar"
-  | "chooseStructure"
-  | "image"
-  | "modelView"
-> {
+): Part<"release" | "setPreprocessing" | "saveSidecar" | "chooseStructure"> {
   return {
-    summary: async ({ model }) => (await models.model(model)).summary,
     release: ({ model }) => models.release(model),
     setPreprocessing: async ({ model, preprocessing, labels }) => {
       if (preprocessing !== null && !isPreprocessing(preprocessing))
@@ -37,6 +28,13 @@ export function modelHandlers(
       return writeSidecar(model, preprocessing);
     },
     chooseStructure: ({ model, structure }) => chooseStructure(model, structure),
+  };
+}
+
+/** Open models as they are; pictures, and as the network sees them. */
+export function modelHandlers(models: OpenModels): Part<"summary" | "image" | "modelView"> {
+  return {
+    summary: async ({ model }) => (await models.model(model)).summary,
     image: async (params) => {
       if (isArray(params.path)) return arrayInfo(params.path);
       const { picture } = await models.pictures.read(params.path);

@@ -2,17 +2,31 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, join, sep } from "node:path";
 import { inputError } from "../../base/errors.ts";
+import type { Generation } from "../../files/generation.ts";
 import { FileSource } from "./source.ts";
 
+/** A folder of the model `model` (its name in messages). */
+export interface Folder {
+  readonly path: string;
+  readonly model: string;
+  readonly generation: Generation;
+}
+
+/** Takes the stamps of files that will be opened later, so that all are of one generation. */
+export function expectBeside({ path, generation }: Folder, names: Iterable<string>): void {
+  for (const name of names) {
+    const parts = partsOf(name);
+    if (parts) generation.add(join(path, ...parts));
+  }
+}
+
 /**
- * Opens the file `name` of `folder`, as the model `model` (for messages) asks for it. An address, an absolute path, a path that
- * climbs, and a link that leads out of the folder are refused. Throws a ConvLensError of kind `input`.
+ * Opens the file `name` of a folder, as its model asks for it. An address, an absolute path, a path that climbs, and a link that
+ * leads out of the folder are refused. Throws a ConvLensError of kind `input`.
  */
-export function openBeside(folder: string, name: string, model: string): FileSource {
-  const parts = name.split(/[\\/]/);
-  const address = /^[a-z][a-z0-9+.-]*:/i.test(name);
-  if (address || isAbsolute(name) || parts[0] === "" || parts.includes("..") || name.includes("\0"))
-    throw refused(name, model);
+export function openBeside({ path: folder, model, generation }: Folder, name: string): FileSource {
+  const parts = partsOf(name);
+  if (!parts) throw refused(name, model);
   const path = join(folder, ...parts);
   let real: string;
   try {
@@ -23,7 +37,15 @@ export function openBeside(folder: string, name: string, model: string): FileSou
     );
   }
   if (!real.startsWith(realpathSync(folder) + sep)) throw refused(name, model);
-  return new FileSource(path);
+  return new FileSource(path, generation);
+}
+
+/** Null for what lies in no folder of the model's. */
+function partsOf(name: string): string[] | null {
+  const parts = name.split(/[\\/]/);
+  const address = /^[a-z][a-z0-9+.-]*:/i.test(name);
+  const leaves = address || isAbsolute(name) || parts[0] === "" || parts.includes("..");
+  return leaves || name.includes("\0") ? null : parts;
 }
 
 const refused = (name: string, model: string): Error =>

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path";
 import { inputError } from "../../base/errors.ts";
+import type { Generation } from "../../files/generation.ts";
 
 /** Random access to bytes that stay where they are: a file, or a part of one. */
 export interface ByteSource {
@@ -9,8 +10,6 @@ export interface ByteSource {
   readonly size: number;
   /** Fills `target` from `position`; returns how many bytes there were (fewer only at the end). */
   readInto(target: Uint8Array, position: number): number;
-  /** Throws when the file was changed meanwhile: a checkpoint that is being written is never half shown. */
-  verify(): void;
   close(): void;
 }
 
@@ -20,27 +19,27 @@ const MAX_READ = 1 << 30;
 /** A pipe opens at once, to be refused, instead of waiting for somebody who writes; Windows has no such flag. */
 const READ = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
-/** A file, kept open. */
+/** A file, kept open, that is one of a model's. */
 export class FileSource implements ByteSource {
   readonly name: string;
   readonly size: number;
-  private readonly modified: number;
   private descriptor: number | null;
 
-  constructor(path: string) {
+  /** Throws a ConvLensError of kind `input` for what cannot be opened or is no file. */
+  constructor(path: string, generation: Generation) {
     this.name = basename(path);
     try {
       this.descriptor = openSync(path, READ);
     } catch (error) {
       throw inputError(`'${path}' cannot be opened (${reason(error)}); check the path.`);
     }
-    const facts = fstatSync(this.descriptor);
+    const facts = fstatSync(this.descriptor, { bigint: true });
     if (!facts.isFile()) {
       this.close();
       throw inputError(`'${path}' is not a file; give the path of a model file.`);
     }
-    this.size = facts.size;
-    this.modified = facts.mtimeMs;
+    generation.add(path, facts);
+    this.size = Number(facts.size);
   }
 
   readInto(target: Uint8Array, position: number): number {
@@ -53,12 +52,6 @@ export class FileSource implements ByteSource {
       done += count;
     }
     return done;
-  }
-
-  verify(): void {
-    const facts = fstatSync(this.opened());
-    if (facts.size !== this.size || facts.mtimeMs !== this.modified)
-      throw inputError(`'${this.name}' changed on disk while it was open; open it again.`);
   }
 
   private opened(): number {
@@ -84,9 +77,6 @@ export class SourceWindow implements ByteSource {
     const wanted = Math.max(0, Math.min(target.length, this.size - position));
     return this.whole.readInto(target.subarray(0, wanted), this.start + position);
   }
-  verify(): void {
-    this.whole.verify();
-  }
   close(): void {
     this.whole.close();
   }
@@ -106,9 +96,6 @@ export class MemorySource implements ByteSource {
     const part = this.bytes.subarray(position, position + target.length);
     target.set(part);
     return part.length;
-  }
-  verify(): void {
-    this.origin.verify();
   }
   close(): void {
     this.origin.close();

@@ -57,9 +57,6 @@ function read({ name, source }: FileHead, options: ReadOptions): ModelGraph {
     classes: new Map(),
     options,
     notes: [],
-    verify: () => {
-      source.verify();
-    },
     close: () => {
       source.close();
     },

@@ -99,7 +99,6 @@ export class LibraryFile implements Hdf5File {
   }
 
   read(path: string): TensorData {
-    this.source.verify();
     const info = this.dataset(path);
     return this.guard(() =>
       readDataset(this.library.module, this.file, info, this.mount, this.source),

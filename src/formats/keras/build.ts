@@ -39,12 +39,9 @@ export function buildGraph(
     outputs: outputs.map(({ value, layer }, i) => assembly.output(layer ?? `output_${i}`, value)),
     nodes: assembly.network.builder.nodes,
     layers: assembly.layers,
-    weights: assembly.network.store(
-      () => undefined,
-      () => {
-        store.close();
-      },
-    ),
+    weights: assembly.network.store(() => {
+      store.close();
+    }),
     notes: [...(pythonCode.length > 0 ? [CODE_NOTE] : []), ...assembly.notes],
     pythonCode,
   };

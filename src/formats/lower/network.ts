@@ -166,15 +166,14 @@ export class Network {
     return this.kept.get(numbers) ?? null;
   }
 
-  /** Reads parameters by `ref`; `verify` throws when the file was changed, `close` releases it. */
-  store(verify: () => void, close: () => void): WeightStore {
+  /** Reads parameters by `ref`; `close` releases the file. */
+  store(close: () => void): WeightStore {
     const { uses } = this;
     return {
       read: (ref) =>
         Promise.resolve().then((): TensorData => {
           const use = uses.get(ref);
           if (!use) throw new RangeError(`no parameter '${ref}'`);
-          verify();
           const value = use.seen.read();
           if (sizeOf(use.shape) !== value.data.length)
             throw new RangeError(`parameter '${ref}' has not the size it declares`);

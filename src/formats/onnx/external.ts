@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { inputError } from "../../base/errors.ts";
+import type { Generation } from "../../files/generation.ts";
 import { FileSource, readBytes } from "../bytes/source.ts";
 import type { ExternalData } from "./tensor.ts";
 
@@ -12,8 +13,17 @@ export class ExternalFiles {
   private readonly sources = new Map<string, FileSource>();
   private readonly folder: string;
 
-  constructor(private readonly model: string) {
+  constructor(
+    private readonly model: string,
+    private readonly generation: Generation,
+  ) {
     this.folder = path.dirname(model);
+  }
+
+  /** Takes the stamp of a file that `location` names, where it is one that may be read; why it is not is said when it is. */
+  expect(location: string): void {
+    if (whyOutside(location) === null)
+      this.generation.add(path.join(this.folder, ...location.split(/[/\\]/)));
   }
 
   /** `length` bytes; throws a ConvLensError of kind `input`. */
@@ -31,9 +41,6 @@ export class ExternalFiles {
       );
     return readBytes(source, offset, length);
   }
-  verify(): void {
-    for (const source of this.sources.values()) source.verify();
-  }
   close(): void {
     for (const source of this.sources.values()) source.close();
     this.sources.clear();
@@ -42,7 +49,7 @@ export class ExternalFiles {
   private open(location: string, tensor: string): FileSource {
     const known = this.sources.get(location);
     if (known) return known;
-    const source = new FileSource(this.inside(location, tensor));
+    const source = new FileSource(this.inside(location, tensor), this.generation);
     this.sources.set(location, source);
     return source;
   }
@@ -52,12 +59,9 @@ export class ExternalFiles {
       inputError(
         `'${name}' stores '${tensor}' in '${location.slice(0, 120)}', ${why}; keep the data in the model's own folder.`,
       );
-    const parts = location.split(/[/\\]/);
-    if (location === "" || location.includes("\0") || location.includes("://"))
-      throw refused("which is no file name");
-    if (path.isAbsolute(location) || /^[a-z]:/i.test(location) || parts.includes(".."))
-      throw refused("which is outside of its folder");
-    const file = path.join(this.folder, ...parts);
+    const why = whyOutside(location);
+    if (why !== null) throw refused(why);
+    const file = path.join(this.folder, ...location.split(/[/\\]/));
     try {
       if (!lstatSync(file).isFile()) throw refused("which is a link or no plain file");
       const inside = path.relative(realpathSync(this.folder), realpathSync(file));
@@ -71,4 +75,14 @@ export class ExternalFiles {
       );
     }
   }
+}
+
+/** Why a location names no file in the model's folder; null where it may. */
+function whyOutside(location: string): string | null {
+  if (location === "" || location.includes("\0") || location.includes("://"))
+    return "which is no file name";
+  const climbs = location.split(/[/\\]/).includes("..");
+  return path.isAbsolute(location) || /^[a-z]:/i.test(location) || climbs
+    ? "which is outside of its folder"
+    : null;
 }

@@ -8,7 +8,7 @@ import { Assembly } from "./build.ts";
 import { fixedBatchNote, preferFreeBatch } from "../lower/free-batch.ts";
 import { ExternalFiles } from "./external.ts";
 import type { Sizes } from "./input-order.ts";
-import { parseModel, type OnnxModel, type ValueInfo } from "./proto.ts";
+import { externalLocations, parseModel, type OnnxModel, type ValueInfo } from "./proto.ts";
 import { readTensor, type ReadExternal, type StoredTensor } from "./tensor.ts";
 
 /** Fields of onnx.ModelProto with their wire types. */
@@ -57,14 +57,12 @@ export interface OnnxNumbers {
   readonly name: string;
   /** Throws a ConvLensError of kind `input`. */
   read(tensor: StoredTensor): TensorData;
-  /** Throws where they were changed meanwhile. */
-  verify(): void;
   close(): void;
 }
 
 function openOnnx(file: FileHead, options: ReadOptions): ModelGraph {
   const model = parseNetwork(file);
-  const numbers = numbersOf(file);
+  const numbers = numbersOf(file, model);
   try {
     return onnxGraph(model, numbers, options);
   } catch (error) {
@@ -81,16 +79,16 @@ export function parseNetwork({ source, name }: Pick<FileHead, "source" | "name">
 }
 
 /** The numbers of a file and of those that it names; nothing is read before it is asked for. */
-export function numbersOf({ source, name, path }: FileHead): OnnxNumbers {
-  const external = new ExternalFiles(path);
+export function numbersOf(
+  { source, name, path, generation }: FileHead,
+  model: OnnxModel,
+): OnnxNumbers {
+  const external = new ExternalFiles(path, generation);
+  for (const location of externalLocations(model)) external.expect(location);
   const beside: ReadExternal = (data, length, tensor) => external.read(data, length, tensor);
   return {
     name,
     read: (tensor) => readTensor(tensor, name, beside),
-    verify: () => {
-      source.verify();
-      external.verify();
-    },
     close: () => {
       source.close();
       external.close();
@@ -122,14 +120,9 @@ export function onnxGraph(
     ...specs,
     nodes: assembly.network.builder.nodes,
     layers,
-    weights: assembly.network.store(
-      () => {
-        numbers.verify();
-      },
-      () => {
-        numbers.close();
-      },
-    ),
+    weights: assembly.network.store(() => {
+      numbers.close();
+    }),
     notes: [...notes],
     ...(assembly.network.wholePictures && { scaling: WHOLE_PIXELS }),
   };

@@ -95,6 +95,28 @@ export function parseModel(message: Message): OnnxModel {
   return { irVersion, producer, producerVersion, graph: graph ?? empty, opsets, functions };
 }
 
+/** Files in which tensors of the model lie, as it names them; each once. */
+export function externalLocations({ graph, functions }: OnnxModel): ReadonlySet<string> {
+  const found = new Set<string>();
+  const tensor = ({ external }: StoredTensor): void => {
+    if (external) found.add(external.location);
+  };
+  const nodes = (list: readonly OnnxNode[]): void => {
+    for (const { attributes } of list)
+      for (const attribute of attributes.values()) {
+        if (attribute.tensor) tensor(attribute.tensor);
+        if (attribute.graph) within(attribute.graph);
+      }
+  };
+  const within = (of: OnnxGraph): void => {
+    of.initializers.forEach(tensor);
+    nodes(of.nodes);
+  };
+  within(graph);
+  for (const made of functions.values()) nodes(made.nodes);
+  return found;
+}
+
 function addOpset(opsets: Map<string, number>, message: Message): void {
   let [domain, version] = ["", 0];
   for (const field of message.fields()) {

@@ -84,14 +84,9 @@ class Assembly {
       outputs,
       nodes: this.network.builder.nodes,
       layers: this.layers,
-      weights: this.network.store(
-        () => {
-          this.source.verify();
-        },
-        () => {
-          this.source.close();
-        },
-      ),
+      weights: this.network.store(() => {
+        this.source.close();
+      }),
       notes: [...this.notes],
     };
   }

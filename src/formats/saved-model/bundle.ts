@@ -1,9 +1,9 @@
 /** A checkpoint (TensorBundle): an index of entries, and shards with the numbers (tensorflow/core/protobuf/tensor_bundle.proto). */
 import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { inputError } from "../../base/errors.ts";
 import { sizeOf, type TensorData } from "../../base/tensor.ts";
-import { openBeside } from "../bytes/beside.ts";
+import { expectBeside, openBeside, type Folder } from "../bytes/beside.ts";
 import { Message } from "../bytes/protobuf.ts";
 import type { FileSource } from "../bytes/source.ts";
 import { MemorySource, readBytes } from "../bytes/source.ts";
@@ -21,25 +21,31 @@ interface Entry {
   readonly sliced: boolean;
 }
 
+const FOLDER = "variables";
+const INDEX = `${FOLDER}/variables.index`;
+
 /** A checkpoint's tensors by key. Shards are opened when they are read. */
 export class Bundle {
   private readonly shards = new Map<number, FileSource>();
 
   private constructor(
-    private readonly folder: string,
-    private readonly prefix: string,
-    /** The model's name in messages. */
-    private readonly file: string,
+    private readonly folder: Folder,
     private readonly index: FileSource,
     private readonly entries: ReadonlyMap<string, Entry>,
     private readonly count: number,
-  ) {}
+  ) {
+    const shards = new Set([...entries.values()].map(({ shard }) => shard));
+    expectBeside(
+      folder,
+      [...shards].map((shard) => this.shardName(shard)),
+    );
+  }
 
-  /** The checkpoint `variables` in a folder of the model `file`; null where there is none. */
-  static of(folder: string, file: string): Bundle | null {
-    const name = "variables.index";
-    if (!existsSync(join(folder, name))) return null;
-    const index = openBeside(dirname(folder), `${basename(folder)}/${name}`, file);
+  /** The checkpoint `variables` of the model; null where there is none. */
+  static of(folder: Folder): Bundle | null {
+    expectBeside(folder, [INDEX]);
+    if (!existsSync(join(folder.path, INDEX))) return null;
+    const index = openBeside(folder, INDEX);
     try {
       const entries = new Map<string, Entry>();
       let count = 1;
@@ -48,8 +54,7 @@ export class Bundle {
         if (key === "") count = shardCount(message);
         else entries.set(key, entryOf(message));
       }
-      const prefix = index.name.replace(/\.index$/, "");
-      return new Bundle(folder, prefix, file, index, entries, count);
+      return new Bundle(folder, index, entries, count);
     } catch (error) {
       index.close();
       throw error;
@@ -88,7 +93,6 @@ export class Bundle {
         `'${this.file}' declares '${key}' as [${entry.shape.join(", ")}] in ${entry.size} bytes, which do not fit; save it again.`,
       );
     const shard = this.shard(entry.shard);
-    shard.verify();
     return { entry, bytes: readBytes(shard, entry.offset, entry.size) };
   }
 
@@ -96,16 +100,19 @@ export class Bundle {
     const known = this.shards.get(number);
     if (known) return known;
     if (number >= this.count) throw inputError(`'${this.file}' refers to a shard it has not.`);
-    const digits = (n: number): string => String(n).padStart(5, "0");
-    const name = `${this.prefix}.data-${digits(number)}-of-${digits(this.count)}`;
-    const opened = openBeside(this.folder, name, this.file);
+    const opened = openBeside(this.folder, this.shardName(number));
     this.shards.set(number, opened);
     return opened;
   }
-
-  verify(): void {
-    this.index.verify();
+  private shardName(number: number): string {
+    const digits = (n: number): string => String(n).padStart(5, "0");
+    return `${FOLDER}/variables.data-${digits(number)}-of-${digits(this.count)}`;
   }
+  /** The model's name in messages. */
+  private get file(): string {
+    return this.folder.model;
+  }
+
   close(): void {
     this.index.close();
     for (const shard of this.shards.values()) shard.close();

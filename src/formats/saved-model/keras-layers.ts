@@ -1,18 +1,17 @@
 /** What Keras 2 wrote about its layers: `keras_metadata.pb` beside the model, or (before Keras 2.5) the object graph itself. */
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
-import { openBeside } from "../bytes/beside.ts";
+import { join } from "node:path";
+import { expectBeside, openBeside, type Folder } from "../bytes/beside.ts";
 import { Message } from "../bytes/protobuf.ts";
 import { member, parseJson, text } from "../json.ts";
 import type { ObjectGraph } from "./objects.ts";
 
 const METADATA = "keras_metadata.pb";
-
 /** A model is not a layer: its own layers are. */
 const MODELS = /^(Functional|Sequential|Model)$/;
 
 /** Layers by name (nested ones by their own name alone), with their class. */
-export function kerasLayers(folder: string, objects: ObjectGraph | null): Map<string, string> {
+export function kerasLayers(folder: Folder, objects: ObjectGraph | null): Map<string, string> {
   const classes = new Map<string, string>();
   const described = [
     ...metadataFile(folder),
@@ -29,9 +28,10 @@ export function kerasLayers(folder: string, objects: ObjectGraph | null): Map<st
   return classes;
 }
 
-function metadataFile(folder: string): string[] {
-  if (!existsSync(join(folder, METADATA))) return [];
-  const source = openBeside(folder, METADATA, basename(folder));
+function metadataFile(folder: Folder): string[] {
+  expectBeside(folder, [METADATA]);
+  if (!existsSync(join(folder.path, METADATA))) return [];
+  const source = openBeside(folder, METADATA);
   try {
     const found: string[] = [];
     for (const field of Message.of(source).fields()) {

@@ -1,5 +1,5 @@
 /** SavedModel folders of TensorFlow 1 and 2, and of Keras (`model.save(folder)`, `model.export(folder)`). */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { ModelGraph } from "../../graph/index.ts";
 import { Message } from "../bytes/protobuf.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
@@ -21,11 +21,11 @@ export const savedModel: Format = {
   open: (head, options) => Promise.resolve().then(() => read(head, options)),
 };
 
-function read({ path, name, source }: FileHead, options: ReadOptions): ModelGraph {
-  const folder = dirname(path);
+function read({ path, name, source, generation }: FileHead, options: ReadOptions): ModelGraph {
+  const folder = { path: dirname(path), model: name, generation };
   const meta = readMetaGraph(Message.of(source), name);
   const objects = meta.objects && readObjectGraph(meta.objects);
-  const bundle = Bundle.of(join(folder, "variables"), name);
+  const bundle = Bundle.of(folder);
   try {
     const variables = new Variables(bundle, meta, objects, source);
     const { graph, inputs, outputs, note } = choose(meta, objects, name);
@@ -43,10 +43,6 @@ function read({ path, name, source }: FileHead, options: ReadOptions): ModelGrap
       classes: keras,
       options,
       notes: note === null ? [] : [note],
-      verify: () => {
-        source.verify();
-        bundle?.verify();
-      },
       close: () => {
         source.close();
         bundle?.close();

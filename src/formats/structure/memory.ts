@@ -8,7 +8,6 @@ export const NO_FILE: ByteSource = {
   name: "memory",
   size: 0,
   readInto: () => 0,
-  verify: () => undefined,
   close: () => undefined,
 };
 

@@ -46,9 +46,6 @@ export function structureOfOnnx({ model, numbers, source: own }: OnnxFile): Stru
           const found = ofFile.get(tensor.name);
           return found ? readTensor(found) : numbers.read(tensor);
         },
-        verify: () => {
-          source.verify();
-        },
         close: () => {
           source.close();
           numbers.close();

@@ -1,6 +1,7 @@
 /** Structures out of files: `.pt2`, ONNX, and those that were kept. */
 import { inputError } from "../../base/errors.ts";
 import { plainText } from "../../base/plain-text.ts";
+import type { Generation } from "../../files/generation.ts";
 import { FileSource, MemorySource } from "../bytes/source.ts";
 import { HEAD_BYTES, type FileHead } from "../format.ts";
 import { text } from "../json.ts";
@@ -17,14 +18,18 @@ import type { Structure } from "./structure.ts";
 /** The endings of files that hold a structure. */
 export const STRUCTURE_FILES = /\.(pt2|onnx)$/i;
 
-/** The structure in a `.pt2` or ONNX file, which stays open until it is closed. Throws a ConvLensError of kind `input`. */
-export function readStructure(file: string): Structure {
-  const source = new FileSource(file);
+/**
+ * The structure in a `.pt2` or ONNX file, which stays open until it is closed; `generation` gets the stamps of its files. Throws a
+ * ConvLensError of kind `input`.
+ */
+export function readStructure(file: string, generation: Generation): Structure {
+  const source = new FileSource(file, generation);
   try {
     const bytes = new Uint8Array(Math.min(HEAD_BYTES, source.size));
     source.readInto(bytes, 0);
     const name = plainText(source.name);
-    const head: FileHead = { path: file, name, size: source.size, bytes, source };
+    const { size } = source;
+    const head: FileHead = { path: file, name, size, bytes, source, generation };
     if (torchExport.match(head)) {
       const { program, tensors } = readExported(source);
       const close = (): void => {
@@ -32,8 +37,10 @@ export function readStructure(file: string): Structure {
       };
       return structureOfProgram({ name, json: program, tensors, close });
     }
-    if (onnx.match(head))
-      return structureOfOnnx({ source, model: parseNetwork(head), numbers: numbersOf(head) });
+    if (onnx.match(head)) {
+      const model = parseNetwork(head);
+      return structureOfOnnx({ source, model, numbers: numbersOf(head, model) });
+    }
     throw inputError(
       `'${name}' is no structure of a network; give the .pt2 or ONNX file of the same network.`,
     );
@@ -55,7 +62,6 @@ export function readKeptStructure(bytes: Uint8Array, name: string): Structure {
     numbers: {
       name: kept.name,
       read: (tensor) => readTensor(tensor, kept.name, noFilesBeside),
-      verify: () => undefined,
       close: () => undefined,
     },
   });

@@ -27,8 +27,6 @@ export interface Source {
   readonly classes: ReadonlyMap<string, string>;
   readonly options: ReadOptions;
   readonly notes: readonly string[];
-  /** Throws when the file was changed meanwhile. */
-  readonly verify: () => void;
   readonly close: () => void;
 }
 
@@ -56,7 +54,7 @@ export function buildGraph(source: Source): ModelGraph {
     outputs: scoresFirst(outputs, assembly),
     nodes,
     layers: layersOf(assembly, nodes, inputs.map(inputLayer), names),
-    weights: network.store(source.verify, source.close),
+    weights: network.store(source.close),
     notes: [...notes],
   };
 }

@@ -16,12 +16,11 @@ export interface Opened {
   /** The model's name in messages. */
   readonly file: string;
   readonly options: ReadOptions;
-  readonly verify: () => void;
   readonly close: () => void;
 }
 
 /** Without a signature, inputs and outputs are found by what depends on what. */
-export function readGraphModel({ json, shards, file, options, verify, close }: Opened): ModelGraph {
+export function readGraphModel({ json, shards, file, options, close }: Opened): ModelGraph {
   const graph = readTopology(member(json, "modelTopology"), file);
   const signature = member(json, "signature") ?? member(json, "userDefinedMetadata");
   const told = {
@@ -50,7 +49,6 @@ export function readGraphModel({ json, shards, file, options, verify, close }: O
     classes: new Map(),
     options,
     notes: [],
-    verify,
     close,
   });
 }

@@ -10,14 +10,7 @@ import { weightsByName } from "../keras/stored-by-name.ts";
 import type { Opened } from "./graph-model.ts";
 
 /** Throws a ConvLensError of kind `input` for a network that is neither Sequential nor Functional. */
-export function readLayersModel({
-  json,
-  shards,
-  file,
-  options,
-  verify,
-  close,
-}: Opened): ModelGraph {
+export function readLayersModel({ json, shards, file, options, close }: Opened): ModelGraph {
   const topology = member(json, "modelTopology");
   const config: Json | undefined = member(topology, "model_config") ?? topology;
   const model = config === undefined ? null : parseModel(config, file);
@@ -33,10 +26,7 @@ export function readLayersModel({
   const store: KerasStore = {
     name: file,
     describe: (path) => ({ shape: weight(path).shape, dtype: weight(path).stored }),
-    read: (path) => {
-      verify();
-      return weight(path).read();
-    },
+    read: (path) => weight(path).read(),
     close,
   };
   const stored = [...shards.weights.keys()].map((path) => ({ name: path, path }));

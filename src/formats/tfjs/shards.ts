@@ -1,7 +1,7 @@
 /** The weights of a TF.js model: a manifest of groups, each the bytes of its shard files one after the other. */
 import { inputError } from "../../base/errors.ts";
 import { sizeOf, type DType, type TensorData } from "../../base/tensor.ts";
-import { openBeside } from "../bytes/beside.ts";
+import { expectBeside, openBeside, type Folder } from "../bytes/beside.ts";
 import type { FileSource } from "../bytes/source.ts";
 import { decode, type Stored } from "../bytes/numbers.ts";
 import { flatNumbers, isList, member, text, type Json } from "../json.ts";
@@ -34,20 +34,20 @@ interface Scale {
   readonly min: number;
 }
 
-/** Opened when they are read; `file` is the model's name in messages. */
+/** Opened when they are read. */
 export class Shards {
   readonly weights: ReadonlyMap<string, ShardedWeight>;
   private readonly opened = new Map<string, FileSource>();
 
   constructor(
     manifest: Json | undefined,
-    private readonly folder: string,
-    private readonly file: string,
+    private readonly folder: Folder,
   ) {
     const weights = new Map<string, ShardedWeight>();
     for (const item of isList(manifest) ? manifest : []) {
       const paths = member(item, "paths");
       const listed = (isList(paths) ? paths : []).flatMap((path) => text(path) ?? []);
+      expectBeside(folder, listed);
       const group: Group = { paths: listed, bytes: 0 };
       const specs = member(item, "weights");
       for (const spec of isList(specs) ? specs : []) {
@@ -66,8 +66,11 @@ export class Shards {
     const type = text(member(quantization, "dtype")) ?? dtype;
     const stored = Object.hasOwn(STORED, type) ? STORED[type] : undefined;
     if (name === null || !shape?.every((axis) => Number.isInteger(axis) && axis >= 0))
-      throw inputError(`'${this.file}' lists a weight without a name or shape; convert it again.`);
-    if (!stored) throw inputError(`'${this.file}' stores '${name}' as ${type}, which is not read.`);
+      throw inputError(
+        `'${this.folder.model}' lists a weight without a name or shape; convert it again.`,
+      );
+    if (!stored)
+      throw inputError(`'${this.folder.model}' stores '${name}' as ${type}, which is not read.`);
     const offset = group.bytes;
     const size = sizeOf(shape) * Number(stored.slice(1));
     group.bytes += size;
@@ -91,14 +94,13 @@ export class Shards {
     const total = sources.reduce((sum, source) => sum + source.size, 0);
     if (offset + size > total)
       throw inputError(
-        `'${this.file}' declares ${group.bytes} bytes of weights, but its shards hold ${total}; copy the whole folder again.`,
+        `'${this.folder.model}' declares ${group.bytes} bytes of weights, but its shards hold ${total}; copy the whole folder again.`,
       );
     const target = new Uint8Array(size);
     let [done, start] = [0, 0];
     for (const source of sources) {
       const from = Math.max(offset + done - start, 0);
       if (done < size && from < source.size) {
-        source.verify();
         const length = Math.min(size - done, source.size - from);
         done += source.readInto(target.subarray(done, done + length), from);
       }
@@ -110,7 +112,7 @@ export class Shards {
   private shard(path: string): FileSource {
     const known = this.opened.get(path);
     if (known) return known;
-    const source = openBeside(this.folder, path, this.file);
+    const source = openBeside(this.folder, path);
     this.opened.set(path, source);
     return source;
   }

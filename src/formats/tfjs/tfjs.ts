@@ -23,19 +23,17 @@ export const tfjs: Format = {
     // the network may be described before, at length
     return size <= MAX_SEARCHED && KEYS.test(readBytes(source, 0, size).toString("latin1"));
   },
-  open: ({ path, name, source, size }, options) =>
+  open: ({ path, name, source, size, generation }, options) =>
     Promise.resolve().then(() => {
       if (size > MAX_TEXT) throw inputError(`'${name}' is too large to describe a network.`);
       const json = parseJson(readBytes(source, 0, size).toString("utf8"), `'${name}'`);
-      const shards = new Shards(member(json, "weightsManifest"), dirname(path), name);
+      const folder = { path: dirname(path), model: name, generation };
+      const shards = new Shards(member(json, "weightsManifest"), folder);
       const opened: Opened = {
         json,
         shards,
         file: name,
         options,
-        verify: () => {
-          source.verify();
-        },
         close: () => {
           source.close();
           shards.close();

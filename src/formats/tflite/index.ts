@@ -42,14 +42,9 @@ function read({ source, name }: FileHead, { inputSize }: ReadOptions): ModelGrap
     format: "TFLite",
     producer: model.producer,
     ...made.parts,
-    weights: made.assembly.network.store(
-      () => {
-        source.verify();
-      },
-      () => {
-        source.close();
-      },
-    ),
+    weights: made.assembly.network.store(() => {
+      source.close();
+    }),
     ...factsOf(model, source),
     notes: [...notesOf(model), ...batch, ...made.parts.notes],
   };

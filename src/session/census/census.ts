@@ -1,6 +1,6 @@
 /** A census over picture files that goes on where an earlier one stopped. */
 import { createHash } from "node:crypto";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { census, type Census, type CensusState } from "../../methods/census/index.ts";
 import { readBounded } from "../../files/read-bounded.ts";
@@ -52,7 +52,7 @@ export async function countPictures(
   { files, stateFile, batch, keep, graph = model.graph }: Counting,
   control: Control,
 ): Promise<Counted> {
-  const key = await keyOf(model, files, graph);
+  const key = keyOf(model, files, graph);
   const before = stateFile === null ? null : await readState(stateFile, key);
   const skipped = [...(before?.skipped ?? [])];
   let unreadable = before?.unreadable ?? 0;
@@ -108,16 +108,15 @@ export async function countPictures(
   }
 }
 
-/** What must be the same for a state to hold: the file, how pictures are fed, which pictures, which layers. */
-async function keyOf(
-  { path: file, preprocessing }: OpenModel,
+/** What must be the same for a state to hold: the model's files, how pictures are fed, which pictures, which layers. */
+function keyOf(
+  { filesKey, preprocessing }: OpenModel,
   files: readonly string[],
   graph: ModelGraph,
-): Promise<string> {
-  const { mtimeMs, size } = await stat(file);
+): string {
   const { order, scale, mean, std, fit } = preprocessing;
   const layers = graph.layers.map(({ name }) => name);
-  const all = [path.resolve(file), mtimeMs, size, order, scale, mean, std, fit, files, layers];
+  const all = [filesKey, order, scale, mean, std, fit, files, layers];
   return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }
 

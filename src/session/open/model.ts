@@ -4,6 +4,7 @@ import { classCount, type Output } from "../../methods/outputs/index.ts";
 import type { Scores } from "../../methods/types.ts";
 import type { ModelSummary } from "../../shared/contract/model.ts";
 import { inputError, nearest } from "../../base/errors.ts";
+import { ofOneGeneration, Generation } from "../../files/generation.ts";
 import {
   type Layer,
   type ModelGraph,
@@ -13,6 +14,7 @@ import {
   withMaps,
   withSeries,
 } from "../../graph/index.ts";
+import { sidecarPath } from "../../shared/sidecar.ts";
 import { isInputSize, type Preprocessing } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { statedInput } from "../run/arrays.ts";
@@ -21,7 +23,7 @@ import { checkLabels, sidecarLabels } from "./labels.ts";
 import { ownScaling } from "./own-scaling.ts";
 import { Outputs } from "./outputs.ts";
 import { decidePreprocessing } from "./preprocessing.ts";
-import { namedFiles, readSidecar, stampsOf } from "./sidecar.ts";
+import { namedFiles, parseSidecar, sidecarOf } from "./sidecar.ts";
 import { summarise, type StaticSummary } from "./summary.ts";
 
 /** What a person says beyond the file. */
@@ -45,8 +47,10 @@ export class OpenModel {
     private ownLabels: readonly string[] | null,
     private readonly warnings: readonly string[],
     private readonly stated: ReadonlyMap<string, unknown>,
-    /** Files beside the model that its sidecar names, and their stamps before they were read. */
-    private readonly named: { readonly files: readonly string[]; readonly stamps: string },
+    /** Of the model's files, its sidecar, and what that names. */
+    private readonly generation: Generation,
+    private readonly sidecar: string | null,
+    private readonly named: readonly string[],
   ) {
     const none = { logits: "", probabilities: null, activation: null, classes: 0, binary: false };
     this.none = { graph, ...none };
@@ -58,12 +62,27 @@ export class OpenModel {
 
   /**
    * `inputSize` (rows, columns) is for a model whose size is free, before the sidecar's; `structure` is a file with the network of a file of
-   * weights, before all others; `none`: its weights are shown alone. Throws a ConvLensError of kind `input` when the file is no model, or the structure not its own; a bad sidecar
-   * is only a warning.
+   * weights, before all others; `none`: its weights are shown alone. What somebody writes meanwhile is read again. Throws a ConvLensError
+   * of kind `input` when the file is no model, or does not come to rest, or the structure is not its own; a bad sidecar is only a warning.
    */
-  static async open(
+  static open(file: string, options: OpenOptions = {}): Promise<OpenModel> {
+    return ofOneGeneration(
+      (generation) => OpenModel.read(file, options, generation),
+      (model) => {
+        model.close();
+      },
+    );
+  }
+
+  /** The same for a file that its caller has written, and nobody else writes to. */
+  static openOwn(file: string): Promise<OpenModel> {
+    return OpenModel.read(file, {}, new Generation());
+  }
+
+  private static async read(
     file: string,
-    { inputSize: given, structure: asked = null }: OpenOptions = {},
+    { inputSize: given, structure: asked = null }: OpenOptions,
+    generation: Generation,
   ): Promise<OpenModel> {
     const warnings: string[] = [];
     const orWarn = async <T>(read: () => Promise<T> | T, fallback: T): Promise<T> => {
@@ -74,21 +93,24 @@ export class OpenModel {
         return fallback;
       }
     };
-    const sidecar = await orWarn(() => readSidecar(file), null);
-    const files = namedFiles(file, sidecar);
+    generation.add(sidecarPath(file));
+    const beside = await sidecarOf(file);
+    if (beside !== null) generation.add(beside);
+    const sidecar = await orWarn(() => (beside === null ? null : parseSidecar(beside)), null);
+    const named = namedFiles(file, sidecar);
+    for (const one of named) generation.add(one);
     const inputSize = given ?? (await orWarn(() => sizeFrom(sidecar?.inputSize), null));
     const stated = typeof sidecar?.structure === "string" ? sidecar.structure : null;
-    let stamps = stampsOf(files);
-    const used = (beside: string): void => {
-      files.push(beside);
-      stamps = [stamps, stampsOf([beside])].filter(Boolean).join("\n");
+    const used = (files: Generation): void => {
+      generation.include(files);
     };
     const structures =
       asked === "none" ? undefined : structureFinder({ file, asked, sidecar: stated, used });
     const graph = withMaps(
-      withSeries(await readModel(file, { structures, ...(inputSize && { inputSize }) })),
+      withSeries(
+        await readModel(file, { generation, structures, ...(inputSize && { inputSize }) }),
+      ),
     );
-    const named = { files, stamps };
     const base = summarise(file, graph);
     const own = await ownScaling(graph).catch(() => null);
     const preprocessing = await orWarn(
@@ -98,7 +120,8 @@ export class OpenModel {
     const inputs = new Map(Object.entries(Object(sidecar?.inputs ?? {}) as object));
     const outputs = new Outputs(graph, null);
     const model = new OpenModel(
-      ...([file, graph, outputs, base, preprocessing, null, warnings, inputs, named] as const),
+      ...([file, graph, outputs, base, preprocessing, null, warnings, inputs] as const),
+      ...([generation, beside, named] as const),
     );
     await orWarn(async () => {
       const list = await sidecarLabels(file, sidecar);
@@ -108,9 +131,15 @@ export class OpenModel {
     return model;
   }
 
-  /** Whether the files that the sidecar names (labels, inputs) are as they were when the model was opened. */
-  isAsNamed(): boolean {
-    return stampsOf(this.named.files) === this.named.stamps;
+  /** A file that is no longer as it was when the model was opened, its sidecar and what that names among them; null: all are. */
+  async changed(): Promise<string | null> {
+    const beside = await sidecarOf(this.path);
+    return this.generation.changed() ?? (beside === this.sidecar ? null : (beside ?? this.sidecar));
+  }
+  /** Equal for two openings of the same network, by another process too; what its sidecar says is no part of that. */
+  get filesKey(): string {
+    const { path, sidecar, named, generation } = this;
+    return generation.key([sidecarPath(path), ...(sidecar === null ? [] : [sidecar]), ...named]);
   }
 
   get summary(): ModelSummary {

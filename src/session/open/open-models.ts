@@ -1,19 +1,25 @@
+import { basename } from "node:path";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import { createEngine } from "../../engine/index.ts";
 import type { Engine } from "../../engine/types.ts";
-import { modelStamp } from "../../formats/index.ts";
+import { inputError } from "../../base/errors.ts";
 import type { Held } from "../../shared/contract/compute.ts";
 import type { EngineChoice, EngineInfo } from "../../shared/engines.ts";
 import { OpenModel } from "./model.ts";
-import { sidecarOf, stampsOf } from "./sidecar.ts";
 import { feedPicture, PictureStore } from "../run/feed.ts";
 import { memoryShares } from "../run/memory-shares.ts";
 import { Runner, type Fed } from "../run/runner.ts";
 import { ValueCache } from "../run/value-cache.ts";
 
+const isCancelled = (error: unknown): boolean =>
+  (error as { kind?: unknown } | null)?.kind === "cancelled";
+
+/** A question is asked so often of files that change while it is answered. */
+const MOST_TIMES = 3;
+
 interface Kept {
-  /** Of the model's files, its sidecar and the size that was chosen, before it was opened. */
-  readonly stamp: string;
+  /** The size that was chosen when it was opened. */
+  readonly size: string;
   readonly model: Promise<OpenModel>;
   /** The same, once it is open. */
   open: OpenModel | null;
@@ -76,10 +82,15 @@ export class OpenModels {
    */
   async model(path: string): Promise<OpenModel> {
     this.used.set(path, performance.now());
-    const stamp = await this.stampOf(path);
-    const known = this.models.get(path);
-    if (known?.stamp === stamp && (known.open?.isAsNamed() ?? true)) return known.model;
-    const kept: Kept = { stamp, model: this.reopened(path, known), open: null };
+    let known = this.models.get(path);
+    while (known) {
+      if (await this.holds(path, known)) return known.model;
+      const other = this.models.get(path);
+      if (other === known) break;
+      known = other; // somebody has opened it again meanwhile
+    }
+    const size = this.sizeOf(path);
+    const kept: Kept = { size, model: this.reopened(path, known), open: null };
     this.models.set(path, kept);
     try {
       kept.open = await kept.model;
@@ -104,10 +115,43 @@ export class OpenModels {
     return model;
   }
 
-  private async stampOf(path: string): Promise<string> {
-    const sidecar = await sidecarOf(path);
-    const size = this.chosen.get(path)?.size?.join("x") ?? "";
-    return [modelStamp(path), size, stampsOf(sidecar === null ? [] : [sidecar])].join("\n");
+  private sizeOf(path: string): string {
+    return this.chosen.get(path)?.size?.join("x") ?? "";
+  }
+  private async holds(path: string, { size, open }: Kept): Promise<boolean> {
+    return size === this.sizeOf(path) && (open === null || (await open.changed()) === null);
+  }
+
+  /**
+   * Answers a question about models by one generation of their files: it is asked again where one of them changed before it was
+   * answered. Throws a ConvLensError of kind `input` that names the file where that does not end.
+   */
+  async asked<T>(paths: readonly string[], ask: () => Promise<T> | T): Promise<T> {
+    for (let times = 1; ; times++) {
+      const asked = await Promise.all(paths.map((path) => this.model(path)));
+      const answer = await Promise.resolve()
+        .then(ask)
+        .then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error }),
+        );
+      const changed = await Promise.all(
+        asked.map(async (model) => {
+          // one that was let go is not opened for this; in place of another, the question may have met both
+          const now = this.models.get(model.path);
+          return (await model.changed()) ?? (now && now.open !== model ? model.path : null);
+        }),
+      );
+      const file = changed.find((one) => one !== null);
+      if (file === undefined || ("error" in answer && isCancelled(answer.error))) {
+        if ("error" in answer) throw answer.error;
+        return answer.value;
+      }
+      if (times === MOST_TIMES)
+        throw inputError(
+          `'${basename(file)}' was changed again and again while the question was answered; ask when it is whole.`,
+        );
+    }
   }
 
   async setPreprocessing(

@@ -1,7 +1,5 @@
-import { statSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { fileStamp } from "../../files/file-stamp.ts";
 import { readBounded } from "../../files/read-bounded.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { inputError } from "../../base/errors.ts";
@@ -13,15 +11,9 @@ const LIMIT_BYTES = 1 << 20;
 const SUFFIX = ".convlens.json";
 
 /**
- * Reads `MODEL.convlens.json`, or that of another checkpoint of the same training: what holds for one holds for all. Null when there is
- * none. Throws a ConvLensError of kind `input` when it is no such file.
+ * The sidecar of a model: `MODEL.convlens.json`, or that of another checkpoint of the same training, because what holds for one holds
+ * for all. Null where there is none.
  */
-export async function readSidecar(modelPath: string): Promise<Sidecar | null> {
-  const file = await sidecarOf(modelPath);
-  return file === null ? null : parseSidecar(file);
-}
-
-/** The file that `readSidecar` reads; null where there is none. */
 export async function sidecarOf(modelPath: string): Promise<string | null> {
   const own = sidecarPath(modelPath);
   if (await exists(own)) return own;
@@ -35,23 +27,18 @@ export async function sidecarOf(modelPath: string): Promise<string | null> {
   return other === undefined ? null : sidecarPath(other);
 }
 
-/** Files beside the model that its sidecar names: labels, and arrays for inputs. */
+/** Files in the model's folder that its sidecar names: labels, and arrays for inputs. */
 export function namedFiles(modelPath: string, sidecar: Sidecar | null): string[] {
   const folder = path.dirname(path.resolve(modelPath));
   const inputs: unknown = sidecar?.inputs;
   const values: readonly unknown[] = Object.values(Object(inputs) as Record<string, unknown>);
   const named = [sidecar?.labels, ...values];
-  return named.flatMap((name) => (typeof name === "string" ? path.resolve(folder, name) : []));
+  const files = named.flatMap((name) =>
+    typeof name === "string" ? path.resolve(folder, name) : [],
+  );
+  // what lies elsewhere is not read, and not even looked at
+  return files.filter((file) => file.startsWith(path.join(folder, path.sep)));
 }
-
-/** Equal as long as none of the files changes, appears or goes away. */
-export const stampsOf = (files: readonly string[]): string =>
-  files
-    .map((file) => {
-      const found = statSync(file, { bigint: true, throwIfNoEntry: false });
-      return `${file}: ${found ? fileStamp(found) : "none"}`;
-    })
-    .join("\n");
 
 const exists = (file: string): Promise<boolean> =>
   stat(file).then(
@@ -59,7 +46,14 @@ const exists = (file: string): Promise<boolean> =>
     () => false,
   );
 
-async function parseSidecar(file: string): Promise<Sidecar> {
+/** What the sidecar of a model says; null where there is none. Throws a ConvLensError of kind `input` when it is no such file. */
+export async function readSidecar(modelPath: string): Promise<Sidecar | null> {
+  const file = await sidecarOf(modelPath);
+  return file === null ? null : parseSidecar(file);
+}
+
+/** Reads a file that `sidecarOf` found. Throws a ConvLensError of kind `input` when it is no sidecar. */
+export async function parseSidecar(file: string): Promise<Sidecar> {
   const name = path.basename(file);
   const within = path.dirname(path.resolve(file));
   const bytes = await readBounded(file, { what: "The sidecar", most: LIMIT_BYTES, within });

@@ -1,7 +1,7 @@
 import { readPicture, toInput, type DecodedPicture } from "../../pictures/index.ts";
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { inputError, usageError } from "../../base/errors.ts";
+import { stampNow } from "../../files/generation.ts";
 import { isSeries, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
 import { asFloats, floats, type FloatTensor } from "../../base/tensor.ts";
 import { conform, readArray, shapeOf } from "./arrays.ts";
@@ -15,8 +15,7 @@ export class PictureStore {
   private readonly kept = new Map<string, { stamp: string; picture: Promise<DecodedPicture> }>();
 
   async read(path: string): Promise<{ stamp: string; picture: DecodedPicture }> {
-    const info = await stat(path).catch(() => null);
-    const stamp = info ? `${info.mtimeMs}:${info.size}` : "none";
+    const stamp = stampNow(path);
     const known = this.kept.get(path);
     if (known?.stamp === stamp) return { stamp, picture: await known.picture };
     const picture = readPicture(path);
@@ -92,9 +91,10 @@ export async function feedPicture(
   for (const other of model.graph.inputs)
     if (other !== spec) inputs.push(await besides(model, other, spec));
   if (isArray(path)) {
+    const stamp = stampNow(path);
     const array = conform(await readArray(path), spec, path);
     inputs.splice(at, 0, array);
-    return { key: JSON.stringify([path, (await stat(path)).mtimeMs]), inputs };
+    return { key: JSON.stringify([path, stamp]), inputs };
   }
   if (isSeries(spec))
     throw inputError(

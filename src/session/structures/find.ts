@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { inputError } from "../../base/errors.ts";
 import { plainText } from "../../base/plain-text.ts";
+import { Generation } from "../../files/generation.ts";
 import {
   fit,
   isMisfit,
@@ -24,8 +25,8 @@ export interface Places {
   readonly asked: string | null;
   /** What the sidecar says: a file in its folder, or `sha256:` and a digest. */
   readonly sidecar: string | null;
-  /** Told which file the structure came from. */
-  readonly used?: (file: string) => void;
+  /** Told the stamps of the files that the structure came from. */
+  readonly used?: (files: Generation) => void;
 }
 
 /** Files of a folder that are looked into, and networks of a file that are tried. */
@@ -35,9 +36,15 @@ const MOST_NETWORKS = 4;
 /** One place to look: how it is told, and what is there. Reading it may throw a ConvLensError. */
 interface Candidate {
   readonly source: string;
-  /** The file that it is in; null where it is kept. */
-  readonly file: string | null;
+  /** Its files, once it was read; null where it is kept. */
+  readonly files: Generation | null;
   read(): Promise<Structure | null>;
+}
+
+/** A file that is looked into; what is not taken may change. */
+function inFile(file: string, source: string): Candidate {
+  const files = new Generation();
+  return { source, files, read: () => Promise.resolve().then(() => readStructure(file, files)) };
 }
 
 /** Throws a ConvLensError of kind `input` where what was asked for does not fit. */
@@ -60,12 +67,9 @@ export function structureFinder(places: Places): StructureFinder {
 
 async function asked(name: string, places: Places, weights: readonly StateDict[]): Promise<Match> {
   const tried: string[] = [];
-  const candidate = {
-    source: `${plainText(path.basename(name))}, as asked for`,
-    file: name,
-    read: () => Promise.resolve(readStructure(name)),
-  };
+  const candidate = inFile(name, `${plainText(path.basename(name))}, as asked for`);
   const structure = await candidate.read();
+  if (!structure) throw new RangeError("a file is read or refused");
   const found = matched(structure, candidate, weights, tried);
   if (!found) {
     structure.close();
@@ -78,20 +82,14 @@ function ofSidecar({ sidecar, file }: Places): Candidate[] {
   if (sidecar === null) return [];
   const digest = /^sha256:([0-9a-f]{64})$/.exec(sidecar)?.[1];
   if (digest !== undefined)
-    return [{ source: "kept, as the sidecar says", file: null, read: () => keptAs(digest) }];
+    return [{ source: "kept, as the sidecar says", files: null, read: () => keptAs(digest) }];
   const folder = path.dirname(path.resolve(file));
   const named = path.resolve(folder, sidecar);
   if (path.dirname(named) !== folder)
     throw inputError(
       `The sidecar's structure '${sidecar}' lies outside of its folder; copy the file there.`,
     );
-  return [
-    {
-      source: `${plainText(sidecar)}, as the sidecar says`,
-      file: named,
-      read: () => Promise.resolve(readStructure(named)),
-    },
-  ];
+  return [inFile(named, `${plainText(sidecar)}, as the sidecar says`)];
 }
 
 /** Files of the same folder; the one of the same name first. */
@@ -104,11 +102,7 @@ async function beside(file: string): Promise<Candidate[]> {
     .filter((name) => STRUCTURE_FILES.test(name) && !name.startsWith("."))
     .sort((a, b) => Number(stem(b) === own) - Number(stem(a) === own) || (a < b ? -1 : 1))
     .slice(0, MOST_FILES)
-    .map((name) => ({
-      source: `${plainText(name)}, which lies beside it`,
-      file: path.join(folder, name),
-      read: () => Promise.resolve().then(() => readStructure(path.join(folder, name))),
-    }));
+    .map((name) => inFile(path.join(folder, name), `${plainText(name)}, which lies beside it`));
 }
 
 async function kept(weights: readonly StateDict[]): Promise<Candidate[]> {
@@ -117,7 +111,7 @@ async function kept(weights: readonly StateDict[]): Promise<Candidate[]> {
     for (const structure of await keptFor(one))
       found.push({
         source: `${structure.name}, known from before`,
-        file: null,
+        files: null,
         read: () => Promise.resolve(structure),
       });
   return found;
@@ -172,8 +166,8 @@ function matched(
 }
 
 async function accepted(match: Match, candidate: Candidate, places: Places): Promise<Match> {
-  if (candidate.file !== null) {
-    places.used?.(candidate.file);
+  if (candidate.files !== null) {
+    places.used?.(candidate.files);
     await keep(match.structure, match.weights);
   }
   return match;

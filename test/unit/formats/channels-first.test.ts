@@ -87,7 +87,7 @@ describe("channels-first layers", () => {
     const [use] = [...l.uses.values()];
     assert.deepEqual(use?.shape, [3, 3, 2, 3]);
     assert.equal(use.kernel, "hwio");
-    const store = network.store(() => undefined, () => undefined); // prettier-ignore
+    const store = network.store(() => undefined);
     const read = await store.read(use.ref);
     assert.deepEqual(read.shape, [3, 3, 2, 3]);
     assert.deepEqual([...read.data], transposeNumbers(toNumbers(kernel), [2, 3, 1, 0]).data);
@@ -108,7 +108,7 @@ describe("channels-first layers", () => {
     cf.convolution(l, x, cell, null, same, 1);
     const use = [...l.uses.values()].at(-1);
     assert.equal(use?.ref, "w as [1,1,2,6]");
-    const store = network.store(() => undefined, () => undefined); // prettier-ignore
+    const store = network.store(() => undefined);
     assert.deepEqual((await store.read(use.ref)).data, dense.read().data);
   });
 
@@ -116,7 +116,7 @@ describe("channels-first layers", () => {
     /** What the network gives, in the file's order of axes. */
     async function value(network: cf.Network, y: Value, x: cf.Tensor, fed: TensorData) {
       assert.ok(y.kind === "tensor");
-      const store = network.store(() => undefined, () => undefined); // prettier-ignore
+      const store = network.store(() => undefined);
       const program = await engine().compile(graphOf(network.builder.nodes, store), [x.node], [y.node]); // prettier-ignore
       const kept = transposeNumbers(toNumbers(fed), x.order);
       const [out] = await program.run([tensor("float32", kept.shape, kept.data)]);

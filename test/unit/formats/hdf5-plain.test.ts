@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
+import { Generation } from "../../../src/files/generation.ts";
 import { FileSource } from "../../../src/formats/bytes/source.ts";
 import type { Hdf5File } from "../../../src/formats/hdf5/file.ts";
 import { LibraryFile } from "../../../src/formats/hdf5/library-file.ts";
@@ -8,7 +9,8 @@ import { fixture, fixtureBytes, scratch } from "./support.ts";
 
 const write = scratch();
 
-const plain = (path: string): PlainFile | null => PlainFile.open(new FileSource(path), path);
+const sourceOf = (path: string): FileSource => new FileSource(path, new Generation());
+const plain = (path: string): PlainFile | null => PlainFile.open(sourceOf(path), path);
 
 /** Everything of a file that a reader of networks can ask for. */
 function everything(file: Hdf5File, path = ""): object {
@@ -32,7 +34,7 @@ describe("plain HDF5, read without the library", () => {
     it(`${name} is what the library says`, async () => {
       const own = plain(fixture(name));
       assert.ok(own, "read at all");
-      const library = await LibraryFile.open(new FileSource(fixture(name)), name);
+      const library = await LibraryFile.open(sourceOf(fixture(name)), name);
       assert.deepEqual(everything(own), everything(library));
       for (const file of [own, library]) {
         assert.equal(file.kind("/no/such"), "missing");

@@ -12,7 +12,6 @@ const source = (...bytes: number[]): ByteSource => {
       target.set(part);
       return part.length;
     },
-    verify: () => undefined,
     close: () => undefined,
   };
 };

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { readTable } from "../../../src/formats/saved-model/table.ts";
 import { unpackSnappy } from "../../../src/formats/saved-model/snappy.ts";
+import { Generation } from "../../../src/files/generation.ts";
 import { FileSource } from "../../../src/formats/bytes/source.ts";
 import { readModel } from "../../../src/formats/index.ts";
 import { field, message, varint } from "../../support/protobuf.ts";
@@ -244,13 +245,13 @@ describe("hostile checkpoints", () => {
     return file("a.index", Buffer.concat([data, index, Buffer.alloc(5), footer]));
   }
   const refuses = (target: string): void => {
-    const source = new FileSource(target);
+    const source = new FileSource(target, new Generation());
     assert.throws(() => readTable(source), /'a\.index' is damaged/);
     source.close();
   };
   it("tables with blocks that come twice, lie outside, or are larger than the file", () => {
     const empty = Uint8Array.from([0, 0, 0, 0, 1, 0, 0, 0]);
-    const fine = new FileSource(table([empty], [[0, 8]]));
+    const fine = new FileSource(table([empty], [[0, 8]]), new Generation());
     assert.equal(readTable(fine).size, 0);
     fine.close();
     refuses(table([empty], [[0, 8], [0, 8]])); // prettier-ignore

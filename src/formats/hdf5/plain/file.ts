@@ -45,7 +45,6 @@ export class PlainFile implements Hdf5File {
     return bytes === 0 ? null : position;
   }
   read(path: string): TensorData {
-    this.source.verify();
     const { position, bytes, stored, shape } = this.dataset(path);
     return decode(readBytes(this.source, position, bytes), stored, shape);
   }
