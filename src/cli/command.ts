@@ -8,7 +8,7 @@ export interface Call {
   readonly args: Arguments;
   readonly artifacts: Artifacts;
   readonly signal: AbortSignal;
-  /** Models that the command opened, in that order. */
+  /** Models that the command opened, in that order; what becomes of their files meanwhile is looked after for it. */
   readonly models: OpenModel[];
   /** One line for the person who waits, to standard error. */
   readonly say: (message: string) => void;

@@ -1,6 +1,8 @@
+import path from "node:path";
 import { loadAhead } from "../engine/native/ahead.ts";
 import { ConvLensError, EXIT_CODES, nearest, usageError, type ErrorKind } from "../base/errors.ts";
 import { harmless } from "../base/plain-text.ts";
+import type { OpenModel } from "../session/open/model.ts";
 import { Artifacts } from "./output/artifacts.ts";
 import { structureText } from "../session/structures/words.ts";
 import type { StructureUse } from "../graph/index.ts";
@@ -57,30 +59,65 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
   if (others.length > 0 && !command.takesFiles)
     throw usageError(`'${others.join(" ")}' is one argument too many.`);
   await judgePictures(args);
-  const artifacts = new Artifacts(args.values.out ?? null);
-  const notes: string[] = [];
-  const sayNotes = (): void => {
-    for (const line of notes.splice(0)) streams.err(`${line}\n`);
-  };
-  const call: Call = {
-    ...{ args, artifacts, signal, models: [] },
-    say: (line) => {
-      sayNotes();
-      streams.err(`${line}\n`);
-    },
-    note: (line) => notes.push(line),
-  };
   const started = performance.now();
-  const result = await command.run(model, call);
-  sayNotes();
+  const { result, artifacts, models } = await ofOneGeneration(command, model, {
+    args,
+    signal,
+    streams,
+  });
   if (command.speaksProtocol) return "";
   const seconds = (performance.now() - started) / 1000;
-  const structures = call.models.map(({ structure }) => structure);
+  const structures = models.map(({ structure }) => structure);
   const found = { ...result, document: { ...structureOf(structures), ...result.document } };
   const document = documentOf(model === "" ? null : model, found, artifacts, seconds);
   // under the name that was asked for
   await artifacts.document(given, document);
   return args.values.json === undefined ? human(result, structures, artifacts, seconds) : document;
+}
+
+/** A command begins again, so often in all, where it could not read on in files that have changed. */
+const MOST_TIMES = 3;
+
+/** What a command answers, and what it wrote; that it is of files as they are no longer is said. */
+async function ofOneGeneration(
+  command: Command,
+  model: string,
+  { args, signal, streams }: Pick<Call, "args" | "signal"> & { readonly streams: Streams },
+): Promise<{ result: Result } & Pick<Call, "artifacts" | "models">> {
+  const notes: string[] = [];
+  const sayNotes = (): void => {
+    for (const line of notes.splice(0)) streams.err(`${line}\n`);
+  };
+  const say = (line: string): void => {
+    sayNotes();
+    streams.err(`${line}\n`);
+  };
+  for (let times = 1; ; times++) {
+    const models: OpenModel[] = [];
+    const changed = async (): Promise<string | null> => {
+      for (const one of models) {
+        const file = await one.changed();
+        if (file !== null) return path.basename(file);
+      }
+      return null;
+    };
+    const artifacts = new Artifacts(args.values.out ?? null);
+    const note = (line: string): void => void notes.push(line);
+    try {
+      const result = await command.run(model, { args, artifacts, signal, models, say, note });
+      const file = await changed();
+      if (file !== null)
+        note(`'${file}' was changed meanwhile: the answer is of the files as they were before.`);
+      sayNotes();
+      return { result, artifacts, models };
+    } catch (error) {
+      const file = signal.aborted || times === MOST_TIMES ? null : await changed();
+      if (file === null) throw error;
+      notes.length = 0;
+      say(`'${file}' was changed meanwhile: it is read again.`);
+      for (const one of models) one.close();
+    }
+  }
 }
 
 const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);

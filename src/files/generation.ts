@@ -6,24 +6,27 @@ import { fileStamp } from "./file-stamp.ts";
 
 const NONE = "none";
 
-/** Two writes within a tick of the system's clock (4 ms on Linux, 10 or 16 elsewhere) leave one time. */
-const TICK_MS = 20;
-/** FAT, and servers that count in seconds. */
-const COARSE_TICK_MS = 2000;
+/**
+ * Until nothing was written for so long, more may follow: the next piece, or the next file of the generation. It is also longer than a
+ * tick of the system's clock (4 ms on Linux, 10 or 16 elsewhere), within which two writes leave one time.
+ */
+export const REST_MS = 300;
+/** The same of FAT, and of servers that count in seconds. */
+const COARSE_REST_MS = 2300;
 const SECOND_NS = 1_000_000_000n;
 /** A write is stamped when it begins, and one call may write all of a file: at this speed at least, or the file's end tells. */
 const BYTES_PER_MS = 500_000;
-const MOST_QUIET_MS = 1000;
+const MOST_WRITING_MS = 1000;
 
 /** How often, and how long in all, what is being written is read again. */
 const MOST_TRIES = 10;
-const MOST_WAITING_MS = 3000;
+const MOST_WAITING_MS = 4000;
 
 interface Seen {
   readonly stamp: string;
   /** Of `performance.now`, when this stamp was first met. */
   readonly since: number;
-  /** How much longer, in ms, nothing may be written before what is written next is sure to leave another stamp. */
+  /** How much longer, in ms, it has to stay as it is to be taken for whole. */
   readonly unrest: number;
 }
 
@@ -35,10 +38,19 @@ export class Generation {
   private readonly seen = new Map<string, Seen>();
   private replaced: string | null = null;
 
-  /** `before`: of an attempt to read the same files that was given up. */
-  constructor(private readonly before: Generation | null = null) {}
+  /**
+   * `patient`: a file that was written a moment ago is not read, but waited for. `before`: of an attempt to read the same files that was
+   * given up.
+   */
+  constructor(
+    private readonly patient = false,
+    private readonly before: Generation | null = null,
+  ) {}
 
-  /** Takes a file's stamp, before it is read; `facts` are those of the file that was opened, where that is done. */
+  /**
+   * Takes a file's stamp, before it is read; `facts` are those of the file that was opened, where that is done. Throws a ConvLensError
+   * where it has to be waited for.
+   */
   add(given: string, facts: BigIntStats | null = factsOf(given)): void {
     const file = path.resolve(given);
     const stamp = stampOf(facts);
@@ -49,7 +61,9 @@ export class Generation {
     }
     const earlier = this.before?.seen.get(file);
     const since = earlier?.stamp === stamp ? earlier.since : performance.now();
-    this.seen.set(file, { stamp, since, unrest: facts ? unrestOf(facts, since) : 0 });
+    const unrest = this.patient && facts ? unrestOf(facts, since) : 0;
+    this.seen.set(file, { stamp, since, unrest });
+    if (unrest > 0) throw beingWritten(file);
   }
 
   /** Takes over the files of another, which was read before it was known to belong here. */
@@ -78,10 +92,12 @@ export class Generation {
       );
   }
 
-  /** A file that was written so shortly before that another write could not be told from that one, and how long to wait in ms. */
+  /** A file that was written a moment before it was to be read, and how long to wait, in ms. */
   get youngest(): { readonly file: string; readonly unrest: number } | null {
-    const [first] = [...this.seen].sort(([, a], [, b]) => b.unrest - a.unrest);
-    return first && first[1].unrest > 0 ? { file: first[0], unrest: first[1].unrest } : null;
+    let youngest = null;
+    for (const [file, { unrest }] of this.seen)
+      if (unrest > (youngest?.unrest ?? 0)) youngest = { file, unrest };
+    return youngest;
   }
 
   /** Equal for two readings of the same generation, by another process too. */
@@ -105,12 +121,12 @@ export async function ofOneGeneration<T>(
   const end = performance.now() + MOST_WAITING_MS;
   let before: Generation | null = null;
   for (let tries = 1; ; tries++) {
-    const generation: Generation = new Generation(before);
+    const generation: Generation = new Generation(true, before);
     let wait = 0;
     const last = tries === MOST_TRIES || performance.now() > end;
     const unsettled = (): string | null => {
       const [changed, young] = [generation.changed(), generation.youngest];
-      wait = Math.ceil(young?.unrest ?? TICK_MS);
+      wait = Math.ceil(young?.unrest ?? REST_MS);
       return changed ?? young?.file ?? null;
     };
     const written = await read(generation).then(
@@ -127,12 +143,14 @@ export async function ofOneGeneration<T>(
       },
     );
     if (typeof written !== "string") return written.made;
-    if (last)
-      throw inputError(`'${path.basename(written)}' is being written; try again when it is whole.`);
+    if (last) throw beingWritten(written);
     before = generation;
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }
+
+const beingWritten = (file: string): Error =>
+  inputError(`'${path.basename(file)}' is being written; try again when it is whole.`);
 
 /** The stamp of a file as it is now, in a line; of one that is not there too. */
 export const stampNow = (file: string): string => stampOf(factsOf(file));
@@ -149,8 +167,8 @@ function factsOf(file: string): BigIntStats | null {
 
 /** By the file's clock, and by ours, where a server's is ahead. */
 function unrestOf({ ctimeNs, ctimeMs, size }: BigIntStats, since: number): number {
-  const tick = ctimeNs % SECOND_NS === 0n ? COARSE_TICK_MS : TICK_MS;
-  const needed = tick + Math.min(MOST_QUIET_MS, Number(size) / BYTES_PER_MS);
+  const rest = ctimeNs % SECOND_NS === 0n ? COARSE_REST_MS : REST_MS;
+  const needed = rest + Math.min(MOST_WRITING_MS, Number(size) / BYTES_PER_MS);
   const quiet = Math.max(Date.now() - Number(ctimeMs), performance.now() - since);
   return Math.max(0, needed - quiet);
 }
