@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { OpenModels } from "../../../src/session/index.ts";
@@ -53,6 +53,51 @@ describe("open models", () => {
     const now = await models.model(at("net.h5"));
     assert.equal(now.labels?.[9], "neuf");
     assert.equal(await models.model(at("net.h5")), now);
+  });
+
+  it("are asked again when a file changes before the answer, a sidecar too", async () => {
+    const net = at("net.h5");
+    await sidecar({ preprocess: "torch" });
+    let times = 0;
+    const order = await models.asked([net], async () => {
+      const { order } = (await models.model(net)).preprocessing;
+      if (++times === 1) await sidecar({ preprocess: "caffe" });
+      return order;
+    });
+    assert.deepEqual([order, times], ["bgr", 2]);
+  });
+
+  it("are asked again when reading failed for that, and not for anything else", async () => {
+    const net = at("net.h5");
+    let times = 0;
+    const read = await models.asked([net], async () => {
+      const { graph } = await models.model(net);
+      if (++times === 1) {
+        const written = at("net.h5.new");
+        await copyFile(MODEL, written);
+        await rename(written, net);
+      }
+      const [weight] = graph.layers.flatMap(({ weights }) => weights);
+      return (await graph.weights.read(weight?.ref ?? "")).data.length;
+    });
+    assert.deepEqual([read > 0, times], [true, 2]);
+    times = 0;
+    const failing = models.asked([net], () => {
+      times++;
+      throw new RangeError("of its own");
+    });
+    await assert.rejects(failing, /of its own/);
+    assert.equal(times, 1);
+  });
+
+  it("are not asked for ever", async () => {
+    let times = 0;
+    const asked = models.asked([at("net.h5")], () => sidecar({ inputs: { x: ++times } }));
+    await assert.rejects(asked, {
+      kind: "input",
+      message: /'net\.h5\.convlens\.json' was changed again and again/,
+    });
+    assert.equal(times, 3);
   });
 
   it("are no more than were asked for: the oldest is let go", async () => {
