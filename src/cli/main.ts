@@ -2,8 +2,8 @@
 import { EXIT_CODES } from "../base/errors.ts";
 import { run } from "./run.ts";
 
-/** How long a cancelled command may take to clean up. */
-const GRACE_MS = 2000;
+/** How long a cancelled command may take to end its step and to write what is finished; a second signal ends it at once. */
+const GRACE_MS = 8000;
 
 const controller = new AbortController();
 const cancel = (): void => {
@@ -13,8 +13,11 @@ const cancel = (): void => {
 };
 // a person, a scheduler, a terminal that goes away: what is finished is kept for all of them
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, cancel);
-// a reader that went away (`| head`) is no error
-process.stdout.on("error", () => process.exit(0));
+// a reader that went away (`| head`) is no error, and a terminal that did takes no more words
+process.stdout.on("error", () =>
+  process.exit(controller.signal.aborted ? EXIT_CODES.cancelled : 0),
+);
+process.stderr.on("error", () => undefined);
 
 const flushed: Promise<void>[] = [];
 const write = (stream: NodeJS.WriteStream, text: string): void => {

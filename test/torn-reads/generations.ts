@@ -2,7 +2,8 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { unzipSync, zipSync } from "fflate";
-import { OpenModel } from "../../src/session/open/model.ts";
+import { ofOneGeneration } from "../../src/files/generation.ts";
+import { readModel } from "../../src/formats/index.ts";
 import { floats, graph, int, model, node, tensor, value } from "../unit/formats/onnx-files.ts";
 
 const models = path.resolve(import.meta.dirname, "../models");
@@ -94,19 +95,24 @@ export async function generationsOf(source: Source, folder: string): Promise<Gen
 
 /** Every weight of a model by its address, read one after the other. */
 export async function readWeights(file: string): Promise<Map<string, Float32Array>> {
-  const open = await OpenModel.open(file);
+  const graph = await ofOneGeneration(
+    (generation) => readModel(file, { generation }),
+    ({ weights }) => {
+      weights.close();
+    },
+  );
   try {
-    const refs = new Set(open.graph.layers.flatMap(({ weights }) => weights.map(({ ref }) => ref)));
+    const refs = new Set(graph.layers.flatMap(({ weights }) => weights.map(({ ref }) => ref)));
     const read = new Map<string, Float32Array>();
     for (const ref of refs) {
-      const { data } = await open.graph.weights.read(ref);
-      read.set(ref, Float32Array.from(data));
+      const { data } = await graph.weights.read(ref);
+      read.set(ref, new Float32Array(data));
       // a writer gets its turn
       await new Promise((resolve) => setImmediate(resolve));
     }
     return read;
   } finally {
-    open.close();
+    graph.weights.close();
   }
 }
 

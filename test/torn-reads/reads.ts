@@ -104,4 +104,6 @@ async function oneRead(
 }
 
 const same = (a: Float32Array, b: Float32Array | undefined): boolean =>
-  a.length === b?.length && a.every((value, i) => Object.is(value, b[i]));
+  b !== undefined && Buffer.compare(bytesOf(a), bytesOf(b)) === 0;
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);

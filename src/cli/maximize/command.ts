@@ -11,7 +11,7 @@ import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
 import { Film } from "./frames.ts";
 import { targetName, targetsOf } from "./target.ts";
-import { climb, drawMaximised, overPictures, type Maximised } from "./output.ts";
+import { climb, drawMaximised, overPictures, type Climbed, type Maximised } from "./output.ts";
 import { methodOf } from "../arguments/methods.ts";
 import { openRunnable } from "../model/open.ts";
 import { wholeNumber, type Arguments } from "../arguments/options.ts";
@@ -22,7 +22,7 @@ import { percent, short, table } from "../output/table.ts";
 export const command: Command = {
   needsModel: true,
   async run(file, call) {
-    const { args, artifacts } = call;
+    const { args, artifacts, signal } = call;
     const given = args.values.recipe === undefined ? null : await replayed(args);
     const model = await openRunnable(file, call);
     if (given)
@@ -30,9 +30,9 @@ export const command: Command = {
         ...{ ...model.preprocessing, ...given.scaling },
         ...{ source: "user", why: "The recipe says so." },
       });
-    const recipe = given ?? (await newRecipe(model, call));
-    const targets = recipeTargets(recipe);
-    const copies = recipe.options?.copies ?? 1;
+    const asked = given ?? (await newRecipe(model, call));
+    const targets = recipeTargets(asked);
+    const copies = asked.options?.copies ?? 1;
     // copies of one target are compared with each other, so they stay together
     const batch = Math.max(1, Math.floor(batchSize(args, model) / copies));
     const runner = await onEngine(model, call);
@@ -40,20 +40,24 @@ export const command: Command = {
       throw usageError(
         `--gif shows what is made at once: at most ${batch} targets, and ${targets.length} were asked for; raise --batch.`,
       );
-    const film = args.values.gif === undefined ? null : new Film(args.values.gif, recipe.steps);
-    const parts = [];
-    for (let first = 0; first < targets.length; first += batch) {
+    const { gif } = args.values;
+    const film = gif === undefined ? null : await Film.for(gif, asked.steps);
+    const parts: Climbed[] = [];
+    for (let first = 0; first < targets.length && !signal.aborted; first += batch) {
       const own = targets.slice(first, first + batch);
       const which = `${first + 1} to ${first + own.length} of ${targets.length}`;
-      parts.push(await climb(runner, call, recipe, own, which, film));
+      const made = await climb(runner, call, asked, own, which, film);
+      // of an interrupted run those that are whole are kept, or else the first so far
+      if (made.steps === asked.steps || parts.length === 0) parts.push(made);
     }
     await film?.write();
+    const recipe = kept(asked, parts, targets);
     const images = concat(
       parts.map(({ pictures }) => [pictures]),
       0,
     );
     const found = parts.flatMap((part) => part.found);
-    const best = await overPictures(runner, call, targets, recipe.options);
+    const best = signal.aborted ? null : await overPictures(runner, call, targets, recipe.options);
     await artifacts.array("image", withoutBatch(images));
     await drawMaximised(call, model, found, copies, images);
     await artifacts.document("recipe", `${JSON.stringify(recipe, null, 2)}\n`);
@@ -61,12 +65,26 @@ export const command: Command = {
       engine: runner.engine.info,
       document: {
         ...describe(model, recipe, found, best),
-        ...(args.values.gif !== undefined && { gif: args.values.gif }),
+        ...(gif !== undefined && { gif }),
+        ...(signal.aborted && { interrupted: true }),
       },
       text: text(model, recipe, found, best),
     };
   },
 };
+
+/** The recipe of what was made: of an interrupted run fewer targets, or fewer steps. */
+function kept(
+  asked: Recipe,
+  parts: readonly Climbed[],
+  targets: readonly MaximizeTarget[],
+): Recipe {
+  const copies = asked.options?.copies ?? 1;
+  const made = parts.flatMap(({ found }) => found).length / copies;
+  const steps = parts[0]?.steps ?? asked.steps;
+  if (made === targets.length) return { ...asked, steps };
+  return { ...asked, steps, objective: recipeObjective(targets.slice(0, made)) };
+}
 
 const IN_RECIPE = [
   ...(["layer", "filter", "neuron", "direction", "class", "objective", "method", "steps"] as const),

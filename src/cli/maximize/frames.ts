@@ -1,8 +1,10 @@
 import { axes } from "../../base/axes.ts";
-import { writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { usageError } from "../../base/errors.ts";
+import { writeWhole } from "../../files/write-whole.ts";
 import { animate, squareColumns, tileSheet, type Moment } from "../../pictures/index.ts";
 import { asPictures } from "../../session/index.ts";
-import { usageError } from "../../base/errors.ts";
 import type { PixelScaling } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 
@@ -14,15 +16,22 @@ export class Film {
   private readonly moments: Moment[] = [];
   private last = -Infinity;
 
-  constructor(
+  private constructor(
     private readonly file: string,
     private readonly steps: number,
   ) {}
 
+  /** Throws a usage error, before anything takes its time, where there is no place for it. */
+  static async for(file: string, steps: number): Promise<Film> {
+    const folder = await stat(path.dirname(file)).catch(() => null);
+    if (folder?.isDirectory() === true) return new Film(file, steps);
+    throw usageError(`The animation ${file} cannot be written: its folder is not there.`);
+  }
+
   /** Pictures [N, H, W, C] after a step; of steps that are close together only the first is kept, and the end. */
-  take(step: number, images: FloatTensor, scaling: PixelScaling): void {
+  take(step: number, images: FloatTensor, scaling: PixelScaling, end = false): void {
     const apart = Math.max(1, Math.ceil(this.steps / MOST_FRAMES));
-    if (step !== this.steps && step - this.last < apart) return;
+    if (!end && step - this.last < apart) return;
     if (this.moments.at(-1)?.step === step) this.moments.pop();
     this.last = step;
     const [count, height, width] = axes(images.shape, 4);
@@ -35,13 +44,8 @@ export class Film {
     this.moments.push({ ...sheet, step });
   }
 
-  /** Throws a usage error when it cannot be written. */
+  /** Throws a ConvLensError when it cannot be written. */
   async write(): Promise<void> {
-    try {
-      await writeFile(this.file, animate(this.moments));
-    } catch (cause) {
-      const reason = (cause as { code?: unknown }).code;
-      throw usageError(`The animation ${this.file} cannot be written (${String(reason)}).`);
-    }
+    await writeWhole(this.file, animate(this.moments));
   }
 }

@@ -30,7 +30,17 @@ export interface Maximised {
   readonly history: readonly number[];
 }
 
-/** Maximises some targets as one batch; the pictures are what 8 bits leave of them. */
+/** A batch of pictures after so many steps. */
+export interface Climbed {
+  readonly pictures: FloatTensor;
+  readonly found: readonly Maximised[];
+  readonly steps: number;
+}
+
+/**
+ * Maximises some targets as one batch; the pictures are what 8 bits leave of them. Where there is something to write, an interrupt ends it
+ * with the steps that were made.
+ */
 export async function climb(
   runner: Runner,
   call: Call,
@@ -38,7 +48,7 @@ export async function climb(
   targets: readonly MaximizeTarget[],
   which: string,
   film: Film | null = null,
-): Promise<{ pictures: FloatTensor; found: Maximised[] }> {
+): Promise<Climbed> {
   const [first] = targets;
   const what = targets.length === 1 && first ? targetName(first) : which;
   const control = controlOf(call, what);
@@ -46,11 +56,14 @@ export async function climb(
   maximizeRows(runner, { targets, options, steps, seed }, scaling, control);
   call.say(`${what}: ${method}, ${steps} steps`);
   const question = { kind: "maximize", targets, recipe: method, steps, seed, options } as const;
-  const made = await maximized(runner, question, scaling, control, (step, _total, now) => {
-    film?.take(step, now, scaling);
-    control.progress({ fraction: step / steps });
+  const made = await maximized(runner, question, scaling, control, {
+    keepsSteps: call.artifacts.folder !== null || film !== null,
+    onStep: (step, _total, now) => {
+      film?.take(step, now, scaling);
+      control.progress({ fraction: step / steps });
+    },
   });
-  film?.take(steps, made.images, scaling);
+  film?.take(made.steps, made.images, scaling, true);
   const found = targets.flatMap((target, i) =>
     Array.from({ length: made.copies }, (_, copy) => {
       const row = i * made.copies + copy;
@@ -60,7 +73,7 @@ export async function climb(
       };
     }),
   );
-  return { pictures: made.rounded, found };
+  return { pictures: made.rounded, found, steps: made.steps };
 }
 
 /** What the targets reach on the pictures of --image and --images; null where none is given. */

@@ -36,18 +36,14 @@ export function maximizeHandlers(models: OpenModels): Part<"maximize"> {
           ...{ width, height, rgb: asPictures(images, preprocessing).rgb, values, step, steps },
         });
         let shown = 0;
-        const made = await maximized(
-          runner,
-          question,
-          preprocessing,
-          control,
-          (step, total, now, values) => {
+        const made = await maximized(runner, question, preprocessing, control, {
+          onStep: (step, total, now, values) => {
             if (performance.now() - shown < SHOW_EVERY_MS) return;
             shown = performance.now();
             const partial = pictures(step, total, now, values.slice());
             control.progress({ fraction: step / total, partial });
           },
-        );
+        });
         const { steps, images, values, history, probabilities } = made;
         const own = question.targets.map((target) =>
           objectiveOf(runner.model, target, question.options),

@@ -1,9 +1,9 @@
-import { breathe } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { Random } from "../random.ts";
 import { ascent, type Ascent } from "./ascent.ts";
 import { fourierPicture, spectrumScale, spectrumShape } from "./fourier.ts";
 import { paint } from "./painter.ts";
+import { makeSteps } from "./steps.ts";
 import { applyWarp, LUCID, randomWarp, transposeWarp } from "./warp.ts";
 import type { InputRange, Maximized, MaximizeRequest } from "./types.ts";
 
@@ -26,12 +26,12 @@ export interface SpectrumCode {
  */
 export async function throughTransformations(
   request: MaximizeRequest,
-  steps: number,
+  most: number,
   random: Random,
   gain: number,
   code: SpectrumCode,
 ): Promise<Maximized> {
-  const { subject, objectives, size, range, context } = request;
+  const { subject, objectives, size, range } = request;
   const [height, width, channels] = size;
   const rows = objectives.length;
   const scale = spectrumScale(height, width, DECAY);
@@ -41,7 +41,7 @@ export async function throughTransformations(
     let redirected: Ascent | null = null;
     const history: Float32Array[] = [];
     const cells = height * width * channels;
-    for (let step = 0; step < steps; step++) {
+    const steps = await makeSteps(request, most, async (step) => {
       const picture = await painter.picture(code.spectrum());
       const warp = randomWarp(height, width, random, LUCID);
       const seen = new Float32Array(picture.length);
@@ -62,9 +62,8 @@ export async function throughTransformations(
         transposeWarp(warp, gradient, back, row * cells, channels);
       code.ascend(await painter.slopes(code.spectrum(), back));
       if (request.onStep)
-        request.onStep(step + 1, steps, toInput(picture, range, [rows, ...size]), value);
-      await breathe(context.signal);
-    }
+        request.onStep(step + 1, most, toInput(picture, range, [rows, ...size]), value);
+    });
     const images = toInput(await painter.picture(code.spectrum()), range, [rows, ...size]);
     history.push((await climb(images)).value.slice());
     return { images, history, steps };

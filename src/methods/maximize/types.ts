@@ -38,6 +38,8 @@ export interface MaximizeRequest {
   readonly steps: number | null;
   readonly seed: number;
   readonly context: Control;
+  /** Where it is cancelled it ends with the steps that it has made, at least one, as if no more had been asked for. */
+  readonly keepsSteps?: boolean;
   /** Called after each step with the pictures as they are, in the model's input range. */
   readonly onStep?: (
     step: number,
@@ -53,5 +55,6 @@ export interface Maximized {
   readonly images: FloatTensor;
   /** Objective of each picture, without penalties, before the first step and after every step, [steps + 1][N]. */
   readonly history: readonly Float32Array[];
+  /** How many were made. */
   readonly steps: number;
 }

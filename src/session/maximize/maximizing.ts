@@ -37,10 +37,10 @@ export async function maximized(
   question: MaximizeQuestion,
   scaling: PixelScaling,
   context: Control,
-  onStep: Rows["onStep"] & object,
+  how: Pick<Rows, "onStep" | "keepsSteps">,
 ): Promise<MaximizedRows> {
   const rows = maximizeRows(runner, question, scaling, context);
-  const made = await recipes[question.recipe]({ ...rows, onStep });
+  const made = await recipes[question.recipe]({ ...rows, ...how });
   const { rounded } = asPictures(made.images, scaling);
   const reached = await reachedBy(runner, rows.objectives, rounded);
   return { ...{ ...made, ...reached, rounded }, size: rows.size, copies: rows.copies };

@@ -1,8 +1,8 @@
-import { breathe } from "../../../base/errors.ts";
 import type { FloatTensor } from "../../../base/tensor.ts";
 import { Random } from "../../random.ts";
 import { ascent } from "../ascent.ts";
 import { startRows } from "../start.ts";
+import { makeSteps } from "../steps.ts";
 import type { InputRange, Maximized, MaximizeRequest } from "../types.ts";
 import about from "./about.ts";
 
@@ -28,8 +28,8 @@ export async function plain(
   request: MaximizeRequest,
   options: PlainOptions = {},
 ): Promise<Maximized> {
-  const { objectives, range, context, size } = request;
-  const steps = request.steps ?? about.options.steps.usual;
+  const { objectives, range, size } = request;
+  const most = request.steps ?? about.options.steps.usual;
   const extent = Math.max(...range.max.map((max, k) => max - (range.min[k] ?? 0)));
   const rate = options.rate ?? RATE_SHARE * extent;
   const run = await ascent(request);
@@ -39,14 +39,13 @@ export async function plain(
   const cells = size[0] * size[1] * size[2];
   const current = (): FloatTensor => ({ dtype: "float32", shape, data: x });
   const history: Float32Array[] = [];
-  for (let step = 0; step < steps; step++) {
+  const steps = await makeSteps(request, most, async (step) => {
     const { value, gradient } = await run(current());
     history.push(value.slice());
     for (let row = 0; row < objectives.length; row++) ascend(x, gradient, row * cells, cells, rate);
     if (options.clip ?? true) clipTo(x, range);
-    request.onStep?.(step + 1, steps, current(), value);
-    await breathe(context.signal);
-  }
+    request.onStep?.(step + 1, most, current(), value);
+  });
   history.push((await run(current())).value.slice());
   return { images: current(), history, steps };
 }
