@@ -1,6 +1,6 @@
 /** Writing so that a reader, a crash or a full disk never meets half a file. */
 import { randomUUID } from "node:crypto";
-import { open, realpath, rename, rm } from "node:fs/promises";
+import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { computeError, inputError } from "../base/errors.ts";
 
@@ -26,13 +26,17 @@ export async function writeWhole(file: string, content: Uint8Array | string): Pr
     await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw failure(file, cause);
+    throw writingFailed(file, cause);
   }
 }
 
 async function placeOf(file: string): Promise<string> {
   const real = await realpath(file).catch(() => null);
   if (real === null) return file;
+  const facts = await stat(real).catch(() => null);
+  // it would be replaced by a file
+  if (facts && !facts.isFile() && !facts.isDirectory())
+    throw inputError(`${file} is no regular file; nothing is written there.`);
   const folder = await realpath(path.dirname(file));
   if (path.dirname(real) === folder) return real;
   throw inputError(
@@ -40,7 +44,8 @@ async function placeOf(file: string): Promise<string> {
   );
 }
 
-function failure(file: string, cause: unknown): Error {
+/** What came of a place that could not be written to: of kind `compute` or `input`, as `writeWhole` has it. */
+export function writingFailed(file: string, cause: unknown): Error {
   const code = String((cause as { code?: unknown }).code);
   const folder = path.dirname(file);
   if (code === "ENOSPC" || code === "EDQUOT")

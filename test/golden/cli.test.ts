@@ -1,7 +1,7 @@
 /** The command line on the samples and the small network: exit codes, documents, names of arrays, bad input. */
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { zipSync } from "fflate";
@@ -53,16 +53,46 @@ describe("convlens", () => {
     }).timeout(60_000);
 
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      it(`exits with 130 when it is interrupted by ${signal}`, async function () {
+      it(`exits with 130 when it is interrupted by ${signal}, and keeps the picture so far`, async function () {
         if (process.platform === "win32") this.skip();
         // what is left after its first word takes seconds, so that the signal is in time on a busy machine too
         const long = ["--layer", "conv2", "--filter", "1", "--steps", "3000"];
-        const args = ["maximize", DIGITS, ...long, ...WASM];
+        const out = at(signal);
+        const args = ["maximize", DIGITS, ...long, ...WASM, "--out", out];
         const child = spawn(process.execPath, [...start, ...args], { cwd: root });
         child.stderr.once("data", () => child.kill(signal));
         const code = await new Promise((resolve) => child.once("exit", resolve));
         assert.equal(code, 130);
+        const recipe = path.join(out, "recipe.json");
+        const { steps } = JSON.parse(await readFile(recipe, "utf8")) as { steps: number };
+        assert.ok(steps > 0 && steps < 3000, `${steps} steps`);
+        // it is the picture that so many steps make
+        await json("maximize", DIGITS, "--recipe", recipe, ...WASM, "--out", at("again"));
+        const [kept, made] = [out, at("again")].map((folder) => path.join(folder, "image.png"));
+        assert.deepEqual(await readFile(kept ?? ""), await readFile(made ?? ""));
       }).timeout(60_000);
+  });
+
+  it("a full disk under --out is no result, and what was there stays", async function () {
+    if (process.platform !== "linux") this.skip();
+    await mkdir(at("full"));
+    try {
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", at("full")], {
+        stdio: "ignore",
+      });
+    } catch {
+      this.skip(); // only root may
+    }
+    try {
+      await writeFile(at("full/filters.json"), "of another day");
+      await writeFile(at("full/rest"), Buffer.alloc(60 << 10));
+      await refused(4, /disk of .*full is full/, "filters", DIGITS, "--out", at("full"));
+      assert.deepEqual((await readdir(at("full"))).sort(), ["filters.json", "rest"]);
+      assert.equal(await readFile(at("full/filters.json"), "utf8"), "of another day");
+      await refused(4, /disk of .*full is full/, "filters", DIGITS, "--out", at("full/new"));
+    } finally {
+      execFileSync("umount", [at("full")]);
+    }
   });
 
   describe("usage", () => {

@@ -59,6 +59,7 @@ export const command: Command = {
     };
     const result = await attack(runner, question, input, trueClass.index, {
       ...{ batch: batchSize(args, model), context: controlOf(call, "attack"), tried: top },
+      keepsBest: call.artifacts.folder !== null,
     });
     const after = await runner.classes({ key: "after", inputs: [result.image] });
     const story = await attackStory(runner, topOf(before).index, input, result.image);
@@ -73,6 +74,7 @@ export const command: Command = {
       document: {
         ...{ method, success: result.success, pixels: result.pixels },
         ...{ trueClass, target, probability: watched },
+        ...(call.signal.aborted && { interrupted: true }),
         before: topClasses(before, 5),
         after: topClasses(after, 5),
         evaluations: result.evaluations,

@@ -50,6 +50,8 @@ export const command: Command = {
       // of an interrupted run those that are whole are kept, or else the first so far
       if (made.steps === asked.steps || parts.length === 0) parts.push(made);
     }
+    if (signal.aborted)
+      call.say(`interrupted after ${parts[0]?.steps ?? 0} of ${asked.steps} steps`);
     await film?.write();
     const recipe = kept(asked, parts, targets);
     const images = concat(

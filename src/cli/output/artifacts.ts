@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { writeWhole } from "../../files/write-whole.ts";
+import { writeWhole, writingFailed } from "../../files/write-whole.ts";
 import { usageError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { encodeNpy } from "../../pictures/index.ts";
@@ -74,6 +74,7 @@ export class Artifacts {
       () => undefined,
       (cause: unknown) => {
         const reason = (cause as { code?: unknown }).code;
+        if (reason === "ENOSPC" || reason === "EDQUOT") throw writingFailed(folder, cause);
         throw usageError(`The --out folder ${folder} cannot be written (${String(reason)}).`);
       },
     );

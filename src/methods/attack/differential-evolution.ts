@@ -66,12 +66,13 @@ export async function differentialEvolution(
       evaluations,
     };
   };
-  for (let generation = 0; ; generation++) {
+  for (let generation = 0; ;) {
     const leader = best();
     request.onBest?.(leader);
     context.progress({ fraction: generation / options.generations });
     const done = succeeded(leader.score, request);
-    if (done || generation === options.generations)
+    const isCut = request.keepsBest === true && context.signal.aborted;
+    if (done || isCut || generation === options.generations)
       return {
         ...leader,
         success: done,
@@ -80,7 +81,12 @@ export async function differentialEvolution(
         map: null,
       };
     const children = parents.map(() => mutate(parents, random));
-    const scored = await evaluate(children);
+    const scored = await evaluate(children).catch((error: unknown) => {
+      if (request.keepsBest === true && context.signal.aborted) return null;
+      throw error;
+    });
+    if (!scored) continue;
+    generation++;
     const wins = scored.map((own, i) => better(own, fitness[i] ?? own));
     parents = parents.map((parent, i) => (wins[i] ? (children[i] ?? parent) : parent));
     fitness = fitness.map((own, i) => (wins[i] ? (scored[i] ?? own) : own));

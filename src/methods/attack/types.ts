@@ -20,6 +20,8 @@ export interface AttackRequest {
   /** Pictures that are scored at once. */
   readonly batch: number;
   readonly context: Control;
+  /** Where differential evolution is cancelled it ends with the best of the generations that it has made, at least one. */
+  readonly keepsBest?: boolean;
   /** The best candidate so far, after each generation. */
   readonly onBest?: (best: AttackProgress) => void;
 }

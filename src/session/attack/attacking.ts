@@ -7,7 +7,7 @@ import type { AttackQuestion } from "../../shared/question.ts";
 import type { Runner } from "../run/runner.ts";
 
 /** How an attack is run: pictures at a time, who hears of it, and how many pixels a preview tries. */
-interface How extends Pick<AttackRequest, "batch" | "context" | "onBest"> {
+interface How extends Pick<AttackRequest, "batch" | "context" | "onBest" | "keepsBest"> {
   readonly tried?: number;
 }
 

@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -94,6 +95,16 @@ describe("files that somebody else may have placed", () => {
     mkdirSync(at("ws", "folder"));
     await assert.rejects(writeWhole(at("ws", "folder"), "x"), ConvLensError);
     assert.deepEqual(readdirSync(at("ws")).sort(), ["a.txt", "b.txt", "folder"]);
+  });
+
+  it("nothing takes the place of a pipe or a device", async function () {
+    if (process.platform === "win32") this.skip();
+    execFileSync("mkfifo", [at("ws", "fifo")]);
+    await assert.rejects(writeWhole(at("ws", "fifo"), "x"), {
+      kind: "input",
+      message: /no regular file; nothing is written/,
+    });
+    assert.ok(statSync(at("ws", "fifo")).isFIFO());
   });
 
   it("a link is followed in its folder, and never out of it", async function () {
