@@ -89,7 +89,7 @@ describe("convlens", () => {
       await refused(4, /disk of .*full is full/, "filters", DIGITS, "--out", at("full"));
       assert.deepEqual((await readdir(at("full"))).sort(), ["filters.json", "rest"]);
       assert.equal(await readFile(at("full/filters.json"), "utf8"), "of another day");
-      await refused(4, /disk of .*full is full/, "filters", DIGITS, "--out", at("full/new"));
+      await refused(4, /disk of .*new is full/, "filters", DIGITS, "--out", at("full/new"));
     } finally {
       execFileSync("umount", [at("full")]);
     }
