@@ -1,5 +1,6 @@
 import path from "node:path";
 import { inputError } from "../../base/errors.ts";
+import { Generation } from "../../files/generation.ts";
 import { readStructure } from "../../formats/index.ts";
 import { OpenModel } from "../open/model.ts";
 import { writeEntries } from "../open/sidecar.ts";
@@ -21,9 +22,11 @@ export async function chooseStructure(weights: string, file: string): Promise<vo
 function nameFor(weights: string, file: string): string {
   const [here, there] = [weights, file].map((one) => path.dirname(path.resolve(one)));
   if (here === there) return path.basename(file);
-  const structure = readStructure(file);
+  const files = new Generation();
+  const structure = readStructure(file, files);
   const digest = digestFor(structure);
   structure.close();
+  files.check();
   if (digest !== null) return `sha256:${digest}`;
   throw inputError(
     `${path.basename(file)} is too large to be remembered; copy it beside ${path.basename(weights)}.`,
