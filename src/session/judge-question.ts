@@ -4,7 +4,7 @@ import type { MethodOptions, WholeNumber } from "../shared/method.ts";
 import type { Question } from "../shared/question.ts";
 
 /** More steps, samples, masks or candidates are a number by mistake: they would fill the memory before they can be cancelled. */
-const MOST = 100_000;
+const MOST = 10_000;
 
 const METHODS: { readonly [K in Question["kind"]]: Readonly<Record<string, unknown>> } = {
   cam: CAM_METHODS,
