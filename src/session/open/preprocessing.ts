@@ -62,7 +62,10 @@ export function decidePreprocessing(
   for (const [pattern, family, recipe] of FAMILIES) {
     const known = graph.layers.find((layer) => wordsOf(layer).some((word) => pattern.test(word)));
     const scaling = NAMED_SCALINGS[recipe];
-    if (known && scaling)
+    // a gray network was not trained with the means of three colours
+    const fits =
+      scaling && [1, channelsOf(graph) ?? scaling.mean.length].includes(scaling.mean.length);
+    if (known && scaling && fits)
       return {
         ...scaling,
         fit: "crop",
@@ -84,6 +87,10 @@ export function decidePreprocessing(
     why: "Nothing in the file says how pictures were scaled; 0..1 is the commonest.",
   };
 }
+
+/** Channels of the first picture; null where the network takes none. */
+const channelsOf = ({ inputs }: ModelGraph): number | null =>
+  inputs.find(({ shape }) => shape.length === 4)?.shape[3] ?? null;
 
 function isTorchImageNet({ producer, inputs, outputs }: ModelGraph): boolean {
   const colour = inputs.some(({ shape }) => shape.length === 4 && shape[3] === 3);

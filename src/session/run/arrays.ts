@@ -37,8 +37,15 @@ export function conform({ shape, data }: FloatTensor, spec: TensorSpec, file: st
   } else if (spec.fileShape && fits(batched, spec.fileShape)) return channelsLast(batched, real);
   const inFile = spec.fileShape ? ` (in the file ${shapeOf(spec.fileShape)})` : "";
   throw inputError(
-    `${file} has the shape ${shapeOf(shape)}, but the model's input '${spec.name}' is ${shapeOf(spec.shape)}${inFile}.`,
+    `${file} has the shape ${shapeOf(shape)}, but the model's input '${spec.name}' is ${shapeOf(spec.shape)}${inFile}${freed(batched, spec)}.`,
   );
+}
+/** How an array of another size is taken by a network that leaves its size free. */
+function freed(shape: readonly number[], spec: TensorSpec): string {
+  const channels = spec.shape[3];
+  if (!spec.freeSize || shape.length !== 4) return "";
+  const size = shape[3] === channels ? shape.slice(1, 3) : shape.slice(2);
+  return `; the file leaves its size free: give --size ${size.join("x")}`;
 }
 /** A series as the file has it, or with its channels last, as the one row that it is; null where it fits neither. */
 function asPicture(

@@ -20,6 +20,16 @@ const near = (found: readonly number[], wanted: readonly number[]): void => {
   });
 };
 
+describe("an array of another size", () => {
+  it("is refused with the size that takes it, where the file leaves its size free", () => {
+    const spec: TensorSpec = {
+      ...{ name: "x", node: "x", shape: [null, 2, 2, 1], dtype: "float32", freeSize: true },
+    };
+    const array = floats([1, 3, 4, 1], new Float32Array(12));
+    assert.throws(() => conform(array, spec, "x.npy"), /--size 3x4/);
+  });
+});
+
 describe("arrays for a network of whole numbers", () => {
   it("stand for real numbers where they are whole, and beyond the real ones", () => {
     near(fed([0, 51, 255, 102], uint8), [0, 0.2, 1, 0.4]);

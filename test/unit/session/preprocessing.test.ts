@@ -158,6 +158,13 @@ describe("preprocessing", () => {
     assert.equal(meanOf(network("pytorch 2.7.1", 1000, 1)), 0);
     assert.equal(meanOf(network("tf2onnx 1.16", 1000)), 0);
   });
+  it("a gray network of a family gets no means of three colours", () => {
+    const gray = { ...spec("x"), shape: [null, 4, 4, 1] };
+    const found = (input: TensorSpec) =>
+      decidePreprocessing({ ...graphOf(["layer4.1.conv2", "Conv"]), inputs: [input] }, null);
+    assert.deepEqual([found(spec("x")).mean.length, found(gray).mean.length], [3, 1]);
+  });
+
   it("families are known by their layer names, nested ones too", () => {
     const vgg = decidePreprocessing(graphOf(["base/block5_conv3", "Conv2D"]), null);
     assert.deepEqual([vgg.source, vgg.order], ["guess", "bgr"]);
