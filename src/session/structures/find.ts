@@ -70,7 +70,7 @@ async function asked(name: string, places: Places, weights: readonly StateDict[]
   const candidate = inFile(name, `${plainText(path.basename(name))}, as asked for`);
   const structure = await candidate.read();
   if (!structure) throw new RangeError("a file is read or refused");
-  const found = matched(structure, candidate, weights, tried);
+  const found = matched(structure, candidate, places, weights, tried);
   if (!found) {
     structure.close();
     throw inputError(tried[0] ?? `'${path.basename(places.file)}' holds no network.`);
@@ -131,7 +131,7 @@ async function best(
       return null;
     });
     if (!structure) continue;
-    const match = matched(structure, candidate, weights, tried);
+    const match = matched(structure, candidate, places, weights, tried);
     if (match) matches.push({ match, candidate });
     else structure.close();
   }
@@ -149,6 +149,7 @@ async function best(
 function matched(
   structure: Structure,
   { source }: Candidate,
+  { file }: Places,
   networks: readonly StateDict[],
   tried: string[],
 ): Match | null {
@@ -161,7 +162,11 @@ function matched(
     }
     why ??= found.why;
   }
-  if (why !== null) tried.push(`It does not fit ${structure.name}: ${why}.`);
+  if (why === null) return null;
+  const cure = /\.onnx$/i.test(structure.name)
+    ? " (an ONNX exporter may have renamed parameters, or folded them into others; a .pt2 file has them all)"
+    : "";
+  tried.push(`'${plainText(path.basename(file))}' does not fit ${structure.name}: ${why}${cure}.`);
   return null;
 }
 
