@@ -78,7 +78,7 @@ const SECTIONS: Sections = {
         </p>`,
     };
   },
-  "heat maps": ({ points }) => ({
+  "heat-maps": ({ points }) => ({
     png: null,
     told: table(
       ["point", "row", "column", "value"],

@@ -9,6 +9,7 @@ import {
   type CamQuestion,
   type Targets,
 } from "./question.ts";
+import { whereOf } from "./where.ts";
 
 /** Classes that are shown where none is chosen. */
 export const TOP = 3;
@@ -17,29 +18,36 @@ export const TOP = 3;
 export const targetsOf = ({ classes }: Pick<Intent, "classes">, top = TOP): Targets =>
   classes.length > 0 ? classes.map(classTarget) : { top };
 
+type OfOutput = Partial<Pick<Intent, "output" | "target">>;
+
+/** The output and the place in it that are chosen. */
+export function placeOf({
+  output = null,
+  target = null,
+}: OfOutput): Pick<CamQuestion, "output" | "where"> {
+  return { output, where: target === null ? null : whereOf(target) };
+}
+
 /** What the Grad-CAM lens asks of a picture. */
 export function camQuestion(
-  intent: Pick<Intent, "classes" | "on" | "camLayer" | "camMerged" | "camMinus">,
+  intent: Pick<Intent, "classes" | "on" | "camLayer" | "camMerged" | "camMinus"> & OfOutput,
   image: string,
   method: CamMethod,
 ): CamQuestion {
   const { on, camLayer, camMerged, camMinus } = intent;
   const minus = CAM_METHODS[method].linear && camMinus !== null ? classTarget(camMinus) : null;
   const layers = [camLayer ?? "auto", ...camMerged];
-  return { ...gradCam(image, targetsOf(intent)), method, layers, minus, on };
+  return { ...gradCam(image, targetsOf(intent)), method, layers, minus, on, ...placeOf(intent) };
 }
 
 /** What the attribution lens asks of a picture: of the first class that is chosen, or the most likely. */
 export function attributeQuestion(
-  {
-    attribution,
-    baseline,
-    classes,
-    on,
-  }: Pick<Intent, "attribution" | "baseline" | "classes" | "on">,
+  intent: Pick<Intent, "attribution" | "baseline" | "classes" | "on"> & OfOutput,
   image: string,
   how: Pick<AttributeQuestion, "steps" | "seed">,
 ): AttributeQuestion {
+  const { attribution, baseline, classes, on } = intent;
   const targets = targetsOf({ classes: classes.slice(0, 1) }, 1);
-  return { ...attributionBy(attribution, image, targets), baseline, on, ...how };
+  const question = attributionBy(attribution, image, targets);
+  return { ...question, baseline, on, ...how, ...placeOf(intent) };
 }

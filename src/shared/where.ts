@@ -92,4 +92,13 @@ export function parseTarget(text: string): { where: Where | null; classes: strin
   throw usageError(`'${text}' is no target: give one of ${FORMS.join(", ")}.`);
 }
 
+/** The place that a text names; null where it names none. */
+export function whereOf(text: string): Where | null {
+  try {
+    return parseTarget(text).where;
+  } catch {
+    return null;
+  }
+}
+
 const isKind = (name: string): name is Kind => Object.hasOwn(WORDS, name);

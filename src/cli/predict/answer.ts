@@ -86,7 +86,7 @@ const TELLINGS: Tellings = {
       rgb: drawFrames(view, (boxes.length > 0 ? boxes : best ? [best] : []).flatMap(frame)),
     }),
   },
-  "heat maps": {
+  "heat-maps": {
     document: ({ points, grid }) => ({ grid, points }),
     text: ({ points, grid }) =>
       [

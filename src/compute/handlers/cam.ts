@@ -1,6 +1,6 @@
 import type { CallContext } from "../../rpc/index.ts";
 import { topClasses } from "../../methods/predict/index.ts";
-import { Explained, type CamAnswer } from "../../session/index.ts";
+import { answered, Explained, type CamAnswer } from "../../session/index.ts";
 import type { Cam, CamMap, ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/badge.ts";
 import { at } from "../../base/at.ts";
@@ -27,10 +27,14 @@ export async function beforeBadge(
 /** Classes of a picture, and heat maps of the CAM family with their trust badges. */
 export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
   return {
-    predict: ({ model, image, top }) =>
+    predict: ({ model, image, top, output: name = null }) =>
       onPicture(models, model, image, async (runner, fed) => {
-        const classes = topClasses(await runner.classes(fed), top);
-        return { image, classes, preprocessing: runner.model.preprocessing };
+        const { output, answer } = await answered(runner, fed, name);
+        const { outputs, preprocessing } = runner.model;
+        const of = (): Promise<ClassScore[]> =>
+          runner.classesBy(fed, outputs.classes(output), runner.labelsOf(output));
+        const classes = answer.kind === "classes" ? topClasses(await of(), top) : [];
+        return { image, output: output.spec.name, classes, answer, preprocessing };
       }),
     cam: ({ model, question, trust }, control) => {
       const started = performance.now();

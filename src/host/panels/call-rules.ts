@@ -22,9 +22,14 @@ const run = <P>(fields: Fields<P>): Rule<P> => ({ need: "run", fields });
 const other: Field = () => [];
 const picture: Field = (path) => [path];
 const pictures: Field = (paths) => (paths === undefined || paths === null ? [] : listed(paths));
+/** A region is a picture as well. */
+function regionOf(where: unknown): unknown[] {
+  const { kind, file } = (where ?? {}) as { readonly kind?: unknown; readonly file?: unknown };
+  return kind === "region" ? [file] : [];
+}
 const question: Field = (asked) => {
-  const { image, images }: { image?: unknown; images?: unknown } = fieldsOf(asked);
-  return [image, ...pictures(images)];
+  const named: { image?: unknown; images?: unknown; where?: unknown } = fieldsOf(asked);
+  return [named.image, ...pictures(named.images), ...regionOf(named.where)];
 };
 
 const page = { first: other, count: other };
@@ -41,7 +46,7 @@ export const CALL_RULES: { readonly [K in ComputeCall]: Rule<Parameters<PanelCon
   filters: open({ layer: other, scale: other, view: other, ...page }),
   filterValues: open({ layer: other, filter: other }),
   receptiveField: open({ layer: other, y: other, x: other }),
-  predict: run({ image: picture, top: other }),
+  predict: run({ image: picture, top: other, output: other }),
   activations: run({ layer: other, image: picture, scale: other, preActivation: other, ...page }),
   mapValues: run({ layer: other, image: picture, channel: other, preActivation: other }),
   layerNumbers: run({ layer: other, image: picture, preActivation: other }),

@@ -43,7 +43,7 @@ const ANSWERS: { readonly [K in OutputKind]: (told: Told) => Answer & { kind: K 
   },
   detection: ({ output, detector, size, labels }) =>
     detected(output, detector, size, (index) => named(labels, index)),
-  "heat maps": ({ output, values, labels }) => {
+  "heat-maps": ({ output, values, labels }) => {
     const [rows, columns] = output.grid ?? [1, output.places];
     const points = Array.from({ length: output.numbers }, (_, index) => {
       let best = 0;
@@ -53,7 +53,7 @@ const ANSWERS: { readonly [K in OutputKind]: (told: Told) => Answer & { kind: K 
       const cell = { row: Math.floor(best / columns), column: best % columns };
       return { ...named(labels, index), ...cell, value: value(best) };
     });
-    return { kind: "heat maps", points, grid: [rows, columns] };
+    return { kind: "heat-maps", points, grid: [rows, columns] };
   },
   sequence: ({ output, values, scores, labels }) => {
     const best = bestOf(scores, false);

@@ -148,7 +148,7 @@ function classified(
 ): Output {
   const { kind } = verdict;
   const scored =
-    kind === "classes" || kind === "segmentation" || kind === "sequence" || kind === "heat maps";
+    kind === "classes" || kind === "segmentation" || kind === "sequence" || kind === "heat-maps";
   return {
     ...{ spec: facts.spec, ...verdict, ...sizes, boxes: null },
     classes: scored ? [0, sizes.numbers] : null,

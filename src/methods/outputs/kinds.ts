@@ -8,7 +8,7 @@ export const WHERES: Readonly<Record<OutputKind, readonly Where["kind"][]>> = {
   embedding: ["unit", "mean", "pixel", "region", "token"],
   segmentation: ["predicted", "pixel", "region", "mean"],
   detection: ["box", "mean"],
-  "heat maps": ["pixel", "region", "mean", "predicted"],
+  "heat-maps": ["pixel", "region", "mean", "predicted"],
   sequence: ["token", "mean"],
   unknown: ["unit", "mean", "pixel", "region", "token"],
 };
@@ -20,7 +20,7 @@ export const KIND_NAMES: Readonly<Record<OutputKind, string>> = {
   embedding: "an embedding",
   segmentation: "a segmentation",
   detection: "boxes",
-  "heat maps": "heat maps of points",
+  "heat-maps": "heat maps of points",
   sequence: "a sequence",
   unknown: "numbers of which the file does not tell what they are",
 };

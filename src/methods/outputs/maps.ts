@@ -26,7 +26,7 @@ export function mapVerdict(
   });
   if (POINTS.test(spec.name) && end.activation !== "softmax")
     return verdict(
-      "heat maps",
+      "heat-maps",
       `It is called '${spec.name}', with ${count} numbers ${where}.`,
       true,
     );

@@ -78,7 +78,7 @@ async function aimed(
     pick,
   }: { output: Output; where: Where | null; scores: Scores; pick?: Pick },
 ): Promise<Aim> {
-  const labels = pick?.number === undefined ? runner.labelsOf(output) : null;
+  const labels = namesAt(runner, output, where, pick);
   const classes = await runner.classesBy(fed, scores, labels);
   const areas = pick?.spot.kind === "predicted" ? areasOf(pick.spot, classes.length) : null;
   const value = ({ index, logit }: ClassScore): number => (areas ? at(areas, index) : logit);
@@ -90,6 +90,18 @@ async function aimed(
     classes,
     ranked: areas ? ranked.filter((one) => value(one) > 0) : ranked,
   };
+}
+
+/** What is no class is not called one. */
+function namesAt(
+  runner: Runner,
+  output: Output,
+  where: Where | null,
+  pick: Pick | undefined,
+): readonly string[] | null {
+  if (pick?.number !== undefined && where) return [whereText(where)];
+  if (output.classes !== null || where === null) return runner.labelsOf(output);
+  return Array.from({ length: output.numbers }, (_, i) => `number ${i}`);
 }
 
 /** Before its activation, where it has one: [1, places, classes]. */

@@ -40,6 +40,10 @@ export interface Intent {
   readonly classes: readonly number[];
   /** The input that heat maps and attributions lie over, of a network with several pictures; null: as the layer has it. */
   readonly on: string | null;
+  /** The output that is looked at, by its name; null: the first. */
+  readonly output: string | null;
+  /** Where in it, as `--target` takes it (`box:240`); null: what its kind has by itself. */
+  readonly target: string | null;
   readonly camLayer: string | null;
   readonly camMethod: CamMethod;
   /** A second method below the first; layers merged with the chosen one; a class whose map is subtracted. */

@@ -3,6 +3,7 @@ import type { CamMethod } from "../catalogue.ts";
 import type { CamQuestion } from "../question.ts";
 import type { EngineName } from "../engines.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
+import type { Answer } from "./outputs.ts";
 import type { TrustBadge } from "./badge.ts";
 
 /** Who computed it and how long it took, shown in the footer. */
@@ -171,7 +172,11 @@ export interface ClassScore {
 /** The most likely classes of one picture, best first: the answer to `predict`. */
 export interface Prediction extends Provenance {
   readonly image: string;
+  /** Empty where the output's numbers are no class scores. */
   readonly classes: readonly ClassScore[];
+  /** The output that is told of, by its name, and what it says. */
+  readonly output: string;
+  readonly answer: Answer;
   /** How the picture became the input. */
   readonly preprocessing: Preprocessing;
 }

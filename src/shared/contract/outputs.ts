@@ -6,7 +6,7 @@ import type { Where } from "../where.ts";
 /**
  * What the numbers of an output are:
  * `classes` how much the picture is of each class, `regression` values, `embedding` features to compare pictures by, `segmentation` a
- * class at each position, `detection` boxes with classes, `heat maps` where each of some points is, `sequence` a symbol at each step,
+ * class at each position, `detection` boxes with classes, `heat-maps` where each of some points is, `sequence` a symbol at each step,
  * `unknown` numbers of which the file does not tell what they are.
  */
 export type OutputKind =
@@ -15,7 +15,7 @@ export type OutputKind =
   | "embedding"
   | "segmentation"
   | "detection"
-  | "heat maps"
+  | "heat-maps"
   | "sequence"
   | "unknown";
 
@@ -97,7 +97,7 @@ export type Answer =
       readonly read: string;
     }
   | {
-      readonly kind: "heat maps";
+      readonly kind: "heat-maps";
       readonly points: readonly (Named & {
         readonly row: number;
         readonly column: number;

@@ -39,6 +39,7 @@ export function settle(intent: Intent, summary: ModelSummary): Intent {
     on: intent.on !== null && summary.pictures.includes(intent.on) ? intent.on : null,
     camLayer: known(intent.camLayer),
     classes: intent.classes.filter(isClass),
+    output: summary.outputs.some(({ name }) => name === intent.output) ? intent.output : null,
     camMerged: intent.camMerged.filter((name) => names.has(name)),
     camMinus: intent.camMinus !== null && isClass(intent.camMinus) ? intent.camMinus : null,
   };

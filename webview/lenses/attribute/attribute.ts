@@ -36,6 +36,7 @@ import { keep } from "../../components/export/keepable.ts";
 import type { ConvlensPicture } from "../../components/picture/picture.ts";
 import { status } from "../../components/status/status.ts";
 import { scroller, split, toolbar } from "../frame.ts";
+import { targetChoices } from "../target.ts";
 import { LensElement } from "../lens.ts";
 import { loadOver, overChoice, pictureOver } from "../over.ts";
 import { styles } from "./attribute.styles.ts";
@@ -111,6 +112,7 @@ export class ConvlensAttribute extends LensElement {
         dropdown(t("Baseline"), BASELINES, this.choice("baseline")),
         t("What stands for nothing there"),
       )}
+      ${targetChoices(this.app, this.choice("output"), this.choice("target"))}
       ${opacitySlider(this.opacity)} ${value?.signed ? nothing : colormapChoice(this.colours)}`,
       keep(
         t("the attribution map"),

@@ -30,6 +30,7 @@ import { split, toolbar } from "../frame.ts";
 import { LensElement } from "../lens.ts";
 import { loadOver, overChoice, pictureOver } from "../over.ts";
 import { styles } from "./cam.styles.ts";
+import { clicked, outputOf, targetChoices } from "../target.ts";
 import { besideChoice, layerChoice, mergeChoice, methodChoice, minusChoice } from "./choices.ts";
 import "./card.ts";
 import "./gallery.ts";
@@ -105,6 +106,7 @@ export class ConvlensCam extends LensElement {
       html`${methodChoice(this.choice("camMethod"))} ${besideChoice(this.choice("camBeside"))}
       ${overChoice(app, this.choice("on"))} ${layerChoice(app, this.choice("camLayer"))}
       ${mergeChoice(app, this.choice("camMerged"))} ${minusChoice(app, this.choice("camMinus"))}
+      ${targetChoices(app, this.choice("output"), this.choice("target"))}
       ${opacitySlider(this.opacity)} ${colormapChoice(this.colours)}`,
       html`${toggle(icon("overview"), t("All pictures at once"), this.choice("camGallery"))}
       ${toggle(icon("table"), t("Show the raw numbers"), this.asText)} ${this.renderKeep()}`,
@@ -166,11 +168,21 @@ export class ConvlensCam extends LensElement {
               @picture-hover=${(event: CustomEvent<PicturePoint | null>) => {
                 this.point = event.detail;
               }}
+              ?clickable=${this.isClickable}
+              @picture-click=${(event: CustomEvent<PicturePoint>) => {
+                const target = clicked(this.app, event.detail);
+                if (target !== null) this.go({ target, classes: [] });
+              }}
               @picture-painted=${this.drawn}
             ></convlens-cam-card>`,
         )}
       </div>
     </section>`;
+  }
+
+  private get isClickable(): boolean {
+    const output = outputOf(this.app);
+    return output !== null && (output.grid !== null || output.kind === "detection");
   }
 
   private renderClasses(): TemplateResult {
@@ -181,7 +193,7 @@ export class ConvlensCam extends LensElement {
     return html`<h2>${t("What the network says")}</h2>
       <p class="muted small">
         ${
-          logits
+          logits && outputOf(this.app)?.kind === "classes"
             ? t("The model ends without softmax: logits are shown.")
             : t("Choose classes to see their evidence side by side.")
         }

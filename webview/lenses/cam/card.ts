@@ -19,7 +19,7 @@ import "../../components/trust/trust.ts";
 
 /**
  * The heat map of one class over the picture.
- * @fires picture-hover, picture-painted from the picture in it
+ * @fires picture-hover, picture-click, picture-painted from the picture in it
  */
 @customElement("convlens-cam-card")
 export class ConvlensCamCard extends LitElement {
@@ -32,6 +32,8 @@ export class ConvlensCamCard extends LitElement {
   @property({ type: Number }) opacity = 0.5;
   @property() colours: ColormapName = "turbo";
   @property({ type: Boolean }) asText = false;
+  /** A click on the picture means something: a box, a position. */
+  @property({ type: Boolean }) clickable = false;
   /** Badges may be on their way. */
   @property({ type: Boolean }) pending = false;
   /** Of a comparison (0 and 1 are A and B): what can be trusted is said of each model alone. */
@@ -75,7 +77,9 @@ export class ConvlensCamCard extends LitElement {
               ? t("Heat map of {0}, largest value {1}", name, num(map.max))
               : t("Heat map of {0} in {1}, largest value {2}", name, SIDES[side], num(map.max))
           }
+          ?clickable=${this.clickable}
           @picture-hover=${again}
+          @picture-click=${again}
           @picture-painted=${again}
         ></convlens-picture>
         ${

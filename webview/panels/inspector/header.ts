@@ -1,10 +1,10 @@
 /** The inspector's head: model and layer, the lenses' tabs, what the network says, the pictures. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Prediction } from "../../../src/shared/contract/lenses.ts";
 import { LENS_NAMES, type Intent, type Lens } from "../../../src/shared/contract/intent.ts";
 import { type App, layerFor, LENSES } from "../../common/state/index.ts";
-import { className, percent, t } from "../../common/text/index.ts";
+import { t } from "../../common/text/index.ts";
 import { icon } from "../../common/styles/index.ts";
+import { answerChips } from "./answer.ts";
 import "../../components/images/images.ts";
 
 interface Actions {
@@ -49,7 +49,7 @@ export function header(app: App, listOpen: boolean, actions: Actions): TemplateR
     </div>
     <div class="tabs">
       ${tabs(intent.lens, actions)}
-      ${prediction && intent.image !== null ? top(prediction, actions) : nothing}
+      ${prediction && intent.image !== null ? answerChips(prediction, actions.change) : nothing}
     </div>
     <convlens-images .app=${app}></convlens-images>
   </header>`;
@@ -95,24 +95,5 @@ function tabs(current: Lens, { change }: Actions): TemplateResult {
           ${LENSES[lens].title}
         </button>`,
     )}
-  </div>`;
-}
-
-/** The most likely classes; a click shows where the evidence for one lies. */
-function top(prediction: Prediction, { change }: Actions): TemplateResult {
-  return html`<div class="top">
-    ${prediction.classes
-      .slice(0, 3)
-      .map(
-        (score) =>
-          html`<button
-            class="chip"
-            title=${t("Grad-CAM of this class")}
-            @click=${() => change({ lens: "cam", classes: [score.index] })}
-          >
-            ${className(score)}
-            ${score.probability === null ? nothing : html`<b>${percent(score.probability)}</b>`}
-          </button>`,
-      )}
   </div>`;
 }

@@ -114,8 +114,9 @@ export class ConvlensInspector extends LitElement {
     if (image !== null && !looks) return;
     const of = image === null ? null : { image };
     this.picture.load(of, this.epoch, remote.modelView);
-    const runs = this.trusted && summary.notRunnable === null && summary.classes !== null;
-    this.prediction.load(of && runs ? { ...of, top: TOP } : null, this.epoch, remote.predict);
+    const runs = this.trusted && summary.notRunnable === null && summary.outputs.length > 0;
+    const asked = of && runs ? { ...of, top: TOP, output: intent.output } : null;
+    this.prediction.load(asked, this.epoch, remote.predict);
   }
 
   private readonly actions = {

@@ -184,7 +184,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   },
   "heat maps of points": {
     make: (net) => ({ heatmaps: net.conv(net.features(), 17, { size: 1 }) }),
-    is: { heatmaps: { kind: "heat maps", numbers: 17, guessed: true } },
+    is: { heatmaps: { kind: "heat-maps", numbers: 17, guessed: true } },
   },
   "YOLO v5: boxes with an objectness": {
     make: (net) => net.grids(5 + 4, (x) => net.op("sigmoid", x)),

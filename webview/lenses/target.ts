@@ -1,0 +1,85 @@
+/** Which output is asked about, and where in it: chosen by a menu, written, or clicked on the picture. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { OutputSummary } from "../../src/shared/contract/outputs.ts";
+import { whereOf, whereText, type Where } from "../../src/shared/where.ts";
+import { dropdown, labelled } from "../common/controls/index.ts";
+import type { App, Choice } from "../common/state/index.ts";
+import { t } from "../common/text/index.ts";
+import type { PicturePoint } from "../components/picture/picture.ts";
+
+/** The output that is looked at. */
+export function outputOf({ summary, intent }: App): OutputSummary | null {
+  const { outputs } = summary;
+  return outputs.find(({ name }) => name === intent.output) ?? outputs[0] ?? null;
+}
+
+/** A menu of outputs where there are several, and a field for the place where an output has places. */
+export function targetChoices(
+  app: App,
+  output: Choice<string | null>,
+  target: Choice<string | null>,
+): TemplateResult {
+  const { outputs } = app.summary;
+  const own = outputOf(app);
+  const menu = outputs.map(
+    ({ name, kind }, i) => [i === 0 ? null : name, `${name} (${kind})`] as const,
+  );
+  return html`${outputs.length > 1 ? labelled(t("Output"), dropdown(t("Output"), menu, output)) : nothing}
+  ${own && own.wheres.length > 0 ? placeField(own, target) : nothing}`;
+}
+
+/** `pixel:10,12`: as `--target` takes it. */
+function placeField(
+  { wheres }: OutputSummary,
+  { value, set }: Choice<string | null>,
+): TemplateResult {
+  const [first] = wheres;
+  const title = t("What is explained: {0}", wheres.map((kind) => FORMS[kind]).join(", "));
+  return html`<label title=${title}
+    >${t("Target")}
+    <input
+      type="text"
+      aria-label=${t("Target")}
+      placeholder=${first ? FORMS[first] : ""}
+      .value=${value ?? ""}
+      @change=${(event: Event) => {
+        const field = event.currentTarget as HTMLInputElement;
+        const where = whereOf(field.value);
+        field.setCustomValidity(field.value === "" || where ? "" : title);
+        field.reportValidity();
+        if (field.value === "") set(null);
+        else if (where) set(whereText(where));
+      }}
+  /></label>`;
+}
+
+const FORMS: Readonly<Record<Where["kind"], string>> = {
+  box: "box:0",
+  pixel: "pixel:0,0",
+  region: "region:mask.png",
+  predicted: "predicted",
+  unit: "unit:0",
+  token: "token:0",
+  mean: "mean",
+};
+
+/** What a click on the picture means: the smallest box around the point, or the position there; null: nothing. */
+export function clicked(app: App, { u, v }: PicturePoint): string | null {
+  const { prediction, picture } = app;
+  const own = outputOf(app);
+  if (own?.grid) {
+    const [rows, columns] = own.grid;
+    const [row, column] = [Math.floor(v * rows), Math.floor(u * columns)];
+    return whereText({ kind: "pixel", row, column });
+  }
+  if (prediction?.answer.kind !== "detection" || !picture) return null;
+  const [x, y] = [u * picture.width, v * picture.height];
+  const around = prediction.answer.boxes.filter(
+    ({ rect }) =>
+      rect && x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height,
+  );
+  const area = (box: (typeof around)[number]): number =>
+    (box.rect?.width ?? 0) * (box.rect?.height ?? 0);
+  const [smallest] = around.toSorted((a, b) => area(a) - area(b));
+  return smallest ? whereText({ kind: "box", box: smallest.box }) : null;
+}
