@@ -1,14 +1,14 @@
-import { topClasses } from "../methods/predict/index.ts";
 import { encodePng, overlay } from "../pictures/index.ts";
 import { Explained, feedPicture, viewOf } from "../session/index.ts";
 import type { ClassScore } from "../shared/contract/lenses.ts";
 import { usageError } from "../base/errors.ts";
 import { CAM_METHODS } from "../shared/catalogue.ts";
 import { classTarget, gradCam } from "../shared/question.ts";
+import { parseTarget, whereText } from "../shared/where.ts";
 import { at } from "../base/at.ts";
 import { textOf } from "./arguments.ts";
 import { className, scoreText } from "./predict.ts";
-import { IMAGE, MODEL, schemaOf } from "./schema.ts";
+import { IMAGE, MODEL, OUTPUT, schemaOf } from "./schema.ts";
 import type { Tool } from "./types.ts";
 
 /** Cells at or above this fraction of the largest value are the hot region. */
@@ -27,6 +27,12 @@ export const heatMap: Tool = {
     {
       class: { type: "string", description: "A class number or label; the top class if left out." },
       layer: { type: "string", description: "A layer's name; chosen automatically if left out." },
+      ...OUTPUT,
+      target: {
+        type: "string",
+        description:
+          "What is explained where the output has no classes for the whole picture: box:N, pixel:ROW,COLUMN, predicted, unit:N, token:N or mean; the kind's own if left out.",
+      },
     },
   ),
   async run(desk, args, signal) {
@@ -34,16 +40,27 @@ export const heatMap: Tool = {
     const { model } = runner;
     const image = textOf(args, "image");
     const fed = await feedPicture(model, desk.pictures, image);
-    const score = chosen(await runner.classes(fed), textOf(args, "class"));
-    const question = gradCam(image, [classTarget(score.index)], textOf(args, "layer") || "auto");
-    const context = { signal, progress: () => undefined };
     const explained = new Explained(runner, fed);
+    const target = placeOf(textOf(args, "target"));
+    const wanted = target.classes ?? textOf(args, "class");
+    const output = textOf(args, "output") || null;
+    const asked = { output, where: target.where, named: wanted !== "" };
+    const { classes, ranked, where } = await explained.aim(asked);
+    const score = chosen(classes, ranked, wanted);
+    const question = {
+      ...gradCam(image, [classTarget(score.index)], textOf(args, "layer") || "auto"),
+      ...{ output, where },
+    };
+    const context = { signal, progress: () => undefined };
     const answer = await explained.cam(question, { context });
     const { layers, why, maps, large, largest } = answer;
     const [height, width] = answer.size;
     const { title } = CAM_METHODS[question.method];
     const cells = at(maps, 0).raw.shape.join(" x ");
-    const head = [scoreText(score), `${title} at ${at(layers, 0).name} (${cells}; ${why})`];
+    const place = where
+      ? ` of ${whereText(where)} in the output '${answer.aim.output.spec.name}'`
+      : "";
+    const head = [scoreText(score) + place, `${title} at ${at(layers, 0).name} (${cells}; ${why})`];
     if (!(largest > 0)) {
       const none = `No positive evidence: nothing at this layer speaks for ${className(score)}.`;
       return { text: [...head, none].join("\n"), png: null };
@@ -70,11 +87,21 @@ function legible(rgb: Uint8Array, width: number, height: number): Uint8Array {
   return encodePng(large, w, h, 3);
 }
 
-function chosen(classes: readonly ClassScore[], wanted: string): ClassScore {
-  if (wanted === "") {
-    const [top] = topClasses(classes, 1);
-    if (top) return top;
-  }
+/** What is explained; a region is a file, which assistants read below their roots only. */
+function placeOf(text: string): ReturnType<typeof parseTarget> {
+  if (text === "") return { where: null, classes: null };
+  const target = parseTarget(text);
+  if (target.where?.kind === "region")
+    throw usageError("A region is a file, which is not read here: name another target.");
+  return target;
+}
+
+function chosen(
+  classes: readonly ClassScore[],
+  [top]: readonly ClassScore[],
+  wanted: string,
+): ClassScore {
+  if (wanted === "" && top) return top;
   const found =
     classes.find(({ label }) => label !== null && label.toLowerCase() === wanted.toLowerCase()) ??
     (/^\d+$/.test(wanted) ? classes[Number(wanted)] : undefined);

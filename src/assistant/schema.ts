@@ -17,6 +17,13 @@ export const IMAGES: Properties = {
     description: "Absolute path of a folder of pictures; those in folders below count too.",
   },
 };
+/** The argument of tools that look at one of several outputs. */
+export const OUTPUT: Properties = {
+  output: {
+    type: "string",
+    description: "An output's name, where the model has several; the first if left out.",
+  },
+};
 /** The argument of tools that look at one layer. */
 export const LAYER: Properties = {
   layer: { type: "string", description: "A layer's name as convlens_inspect lists it." },

@@ -9,6 +9,7 @@ import { fixedBatchNote, preferFreeBatch } from "../lower/free-batch.ts";
 import { ExternalFiles } from "./external.ts";
 import type { Sizes } from "./input-order.ts";
 import { externalLocations, parseModel, type OnnxModel, type ValueInfo } from "./proto.ts";
+import { factsOf } from "./metadata.ts";
 import { readTensor, type ReadExternal, type StoredTensor } from "./tensor.ts";
 
 /** Fields of onnx.ModelProto with their wire types. */
@@ -124,6 +125,7 @@ export function onnxGraph(
       numbers.close();
     }),
     notes: [...notes],
+    ...factsOf(model.metadata),
     ...(assembly.network.wholePictures && { scaling: WHOLE_PIXELS }),
   };
 }

@@ -12,6 +12,8 @@ export interface OnnxModel {
   readonly opsets: ReadonlyMap<string, number>;
   /** By `functionKey`. */
   readonly functions: ReadonlyMap<string, OnnxFunction>;
+  /** What the exporter wrote beside the network. */
+  readonly metadata: ReadonlyMap<string, string>;
 }
 /**
  * onnx.GraphProto: the network, or a graph that an attribute holds (a branch of `If`). Nodes are in
@@ -80,19 +82,22 @@ export function parseModel(message: Message): OnnxModel {
   let graph: OnnxGraph | null = null;
   const opsets = new Map<string, number>();
   const functions = new Map<string, OnnxFunction>();
+  const metadata = new Map<string, string>();
   for (const field of message.fields()) {
     if (field.number === 1) irVersion = field.int();
     else if (field.number === 2) producer = field.text();
     else if (field.number === 3) producerVersion = field.text();
     else if (field.number === 7) graph = parseGraph(field.message());
     else if (field.number === 8) addOpset(opsets, field.message());
+    else if (field.number === 14) addEntry(metadata, field.message());
     else if (field.number === 25) {
       const { key, made } = parseFunction(field.message());
       functions.set(key, made);
     }
   }
   const empty = { nodes: [], initializers: [], sparse: [], inputs: [], outputs: [], values: [] };
-  return { irVersion, producer, producerVersion, graph: graph ?? empty, opsets, functions };
+  const made = { irVersion, producer, producerVersion, opsets, functions, metadata };
+  return { ...made, graph: graph ?? empty };
 }
 
 /** Files in which tensors of the model lie, as it names them; each once. */
