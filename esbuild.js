@@ -77,7 +77,12 @@ const bundles = [
     ...onNode,
     // Their names are messages: errors are told apart by them after they crossed a process.
     keepNames: true,
-    entryPoints: { compute: "src/compute/main.ts", cli: "src/cli/main.ts" },
+    entryPoints: {
+      compute: "src/compute/main.ts",
+      cli: "src/cli/main.ts",
+      // A thread of the two above.
+      picture: "src/pictures/decode/worker.ts",
+    },
     outdir: "dist",
     format: "esm",
     splitting: true,

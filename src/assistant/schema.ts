@@ -1,3 +1,4 @@
+import { PICTURE_NAMES } from "../shared/picture-kinds.ts";
 import type { ArgumentsSchema } from "./types.ts";
 
 type Properties = ArgumentsSchema["properties"];
@@ -8,7 +9,10 @@ export const MODEL: Properties = {
 };
 /** The argument of tools that look at one picture. */
 export const IMAGE: Properties = {
-  image: { type: "string", description: "Absolute path of a picture (PNG, JPEG, WebP, BMP)." },
+  image: {
+    type: "string",
+    description: `Absolute path of a picture (${PICTURE_NAMES.join(", ")}).`,
+  },
 };
 /** The argument of tools that look at many pictures. */
 export const IMAGES: Properties = {

@@ -61,7 +61,7 @@ export const runnerOf = (opened: OpenModel, engine: Engine): Runner =>
 export async function feed(opened: OpenModel, picture: string): Promise<Fed> {
   const decoded = await readPicture(data(picture));
   const size = pictureSize(pictureInput(opened.graph));
-  return { key: picture, inputs: [toInput(decoded, opened.preprocessing, size)] };
+  return { key: picture, inputs: [await toInput(decoded, opened.preprocessing, size)] };
 }
 
 /** Largest difference relative to the largest magnitude expected. */

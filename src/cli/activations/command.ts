@@ -8,7 +8,7 @@ import type { Command } from "../command.ts";
 import { concat, inBatches, withoutBatch } from "../model/batches.ts";
 import { onEngine } from "../model/engine.ts";
 import { squareColumns, tileGrid } from "../../pictures/index.ts";
-import { readInputs } from "../arguments/inputs.ts";
+import { notesOf, readInputs } from "../arguments/inputs.ts";
 import { openRunnable, pickLayers } from "../model/open.ts";
 import { shapeText, short, table } from "../output/table.ts";
 
@@ -27,7 +27,7 @@ export const command: Command = {
     const outputs = layers.map((layer) => layer.output ?? mapNode(model.graph, layer, false));
     const maps = layers.map((layer) => mapNode(model.graph, layer, false));
     const nodes = [...new Set([...outputs, ...maps])];
-    const given = await readInputs(model, args.sources);
+    const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
     const parts = await inBatches(given, call, (fed) => runner.values(fed, nodes));
     const activated = new Set(
@@ -48,7 +48,10 @@ export const command: Command = {
     const arrayOf = (name: string) => artifacts.arrays.find((array) => array.name === name);
     return {
       engine: runner.engine.info,
-      document: { pictures: given.count, layers: described, preprocessing: model.preprocessing },
+      document: {
+        ...{ pictures: given.count, layers: described, preprocessing: model.preprocessing },
+        ...notesOf(given),
+      },
       text: table(
         ["layer", "maps", "min", "max", "dead", "constant"],
         described.map((layer) => [

@@ -1,11 +1,14 @@
+import { basename } from "node:path";
 import { at } from "../../base/at.ts";
 import { repeat } from "../../methods/repeat.ts";
 import { arrayView, modelView, readPicture, seriesView, toInput } from "../../pictures/index.ts";
 import { conform, readArray, shapeOf, type OpenModel } from "../../session/index.ts";
 import type { Picture } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
+import { plainText } from "../../base/plain-text.ts";
 import { isSeries, type TensorSpec } from "../../graph/index.ts";
 import { floats, sizeOf, type FloatTensor } from "../../base/tensor.ts";
+import type { Call } from "../command.ts";
 import { namedFile, type Source } from "./options.ts";
 
 /** What the command line feeds: one tensor per model input, in the model's order, all of the same batch size. */
@@ -13,18 +16,21 @@ export interface Given {
   readonly inputs: readonly FloatTensor[];
   readonly count: number;
   /** Picture `index` of the batch that the input of this name gets, for the eye: null where that is no picture. */
-  view(index: number, input: string): Picture | null;
+  view(index: number, input: string): Promise<Picture | null>;
+  /** What was assumed, converted or repaired in the pictures, in words. */
+  readonly notes: readonly string[];
 }
 
 interface Fed {
   readonly tensor: FloatTensor;
-  readonly view: ((index: number) => Picture) | null;
+  readonly view: ((index: number) => Picture | Promise<Picture>) | null;
+  readonly notes: readonly string[];
 }
 
-/** Reads --image and --input. Throws a ConvLensError of kind `usage` or `input`. */
-export async function readInputs(model: OpenModel, sources: readonly Source[]): Promise<Given> {
+/** Reads --image and --input, and says what was made of the pictures. Throws a ConvLensError of kind `usage` or `input`. */
+export async function readInputs(model: OpenModel, { args, note }: Call): Promise<Given> {
   const specs = model.graph.inputs;
-  const assigned = assign(specs, sources);
+  const assigned = assign(specs, args.sources);
   const fed = new Map<TensorSpec, Fed>();
   for (const [spec, source] of assigned) fed.set(spec, await read(model, spec, source));
   const counts = new Set([...fed.values()].map(({ tensor }) => at(tensor.shape, 0)));
@@ -37,7 +43,12 @@ export async function readInputs(model: OpenModel, sources: readonly Source[]): 
   for (const spec of specs)
     inputs.push(fed.get(spec)?.tensor ?? (await stated(model, spec, count)));
   const views = new Map([...fed].map(([{ name }, { view }]) => [name, view]));
-  return { inputs, count, view: (index, input) => views.get(input)?.(index) ?? null };
+  const notes = [...fed.values()].flatMap((one) => one.notes);
+  notes.forEach(note);
+  return {
+    ...{ inputs, count, notes },
+    view: async (index, input) => (await views.get(input)?.(index)) ?? null,
+  };
 }
 
 /**
@@ -85,7 +96,8 @@ async function read(model: OpenModel, spec: TensorSpec, { kind, text }: Source):
   if (kind === "input") {
     const tensor = conform(await readArray(text), spec, text);
     const view = isSeries(spec) ? seriesView : arrayView;
-    return { tensor, view: tensor.shape.length === 4 ? (i) => view(tensor, i) : null };
+    const drawn = tensor.shape.length === 4 ? (i: number) => view(tensor, i) : null;
+    return { tensor, view: drawn, notes: [] };
   }
   const [, height, width, channels] = spec.shape;
   if (spec.shape.length !== 4 || isSeries(spec) || !height || !width || !channels)
@@ -95,10 +107,15 @@ async function read(model: OpenModel, spec: TensorSpec, { kind, text }: Source):
   const picture = await readPicture(text);
   const size = [height, width, channels] as const;
   return {
-    tensor: toInput(picture, model.preprocessing, size),
+    tensor: await toInput(picture, model.preprocessing, size),
     view: () => modelView(picture, model.preprocessing, size),
+    notes: picture.notes().map((note) => `${plainText(basename(text))}: ${note}`),
   };
 }
+
+/** What there is to say about the pictures, for a result's document. */
+export const notesOf = ({ notes }: Given): { notes?: readonly string[] } =>
+  notes.length > 0 ? { notes } : {};
 
 /** Pictures `from` to `to` (exclusive) of every input. */
 export function slice(inputs: readonly FloatTensor[], from: number, to: number): FloatTensor[] {

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { nearest, usageError } from "../../base/errors.ts";
+import { PICTURE_NAMES } from "../../shared/picture-kinds.ts";
 import type { ScoreKind } from "../../shared/question.ts";
 import type { CommandName } from "../command-names.ts";
 
@@ -25,7 +26,7 @@ const OPENS = [
 export const OPTIONS = {
   image: {
     value: "FILE",
-    help: "a picture (PNG, JPEG, WebP, BMP); compare: one for both, or two",
+    help: `a picture (${PICTURE_NAMES.join(", ")}); compare: one for both, or two`,
     of: [...LOOKS, "maximize", "census", "profile", "compare", "report", "doctor"],
   },
   input: {

@@ -12,8 +12,8 @@ import { tileGrid } from "../../pictures/index.ts";
 import { readInputs } from "../arguments/inputs.ts";
 
 /** The picture as the network's input [1, H, W, C]. Throws a ConvLensError where there is not exactly one. */
-export async function onePicture(model: OpenModel, { args }: Call): Promise<FloatTensor> {
-  const { inputs, count } = await readInputs(model, args.sources);
+export async function onePicture(model: OpenModel, call: Call): Promise<FloatTensor> {
+  const { inputs, count } = await readInputs(model, call);
   const [input, ...others] = inputs;
   if (!input || others.length > 0)
     throw inputError(`An attack needs a model with one input; this one has ${inputs.length}.`);

@@ -8,7 +8,7 @@ import { stack } from "../model/batches.ts";
 import { camLayers } from "../cam/layer.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
-import { readInputs, slice, type Given } from "../arguments/inputs.ts";
+import { notesOf, readInputs, slice, type Given } from "../arguments/inputs.ts";
 import { methodOf } from "../arguments/methods.ts";
 import { targetOf } from "../arguments/target.ts";
 import { openRunnable } from "../model/open.ts";
@@ -40,7 +40,7 @@ export const command: Command = {
       steps: args.values.steps === undefined ? null : wholeNumber(args, "steps", AT_LEAST_ONE),
       seed: wholeNumber(args, "seed", { fallback: 0 }),
     };
-    const given = await readInputs(model, args.sources);
+    const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
     const pictures: Attributed[][] = [];
     for (let i = 0; i < given.count; i++) {
@@ -60,6 +60,7 @@ export const command: Command = {
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
         ...(warning !== undefined && { warning }),
         preprocessing: model.preprocessing,
+        ...notesOf(given),
       },
       text: [
         ...pictures.map((picture, i) => text(about, picture, pictures.length > 1 ? i : null)),
@@ -89,7 +90,7 @@ async function write(
   const single = pictures.length === 1 && pictures[0]?.length === 1;
   for (const [i, found] of pictures.entries())
     for (const { result } of found) {
-      const view = given.view(i, result.input);
+      const view = await given.view(i, result.input);
       const name =
         pictures.length > 1
           ? `overlay_${i}_${result.score.index}`

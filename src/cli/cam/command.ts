@@ -11,7 +11,7 @@ import { camOf, type PictureCam } from "./maps.ts";
 import type { Call, Command } from "../command.ts";
 import { controlOf } from "../model/control.ts";
 import { onEngine } from "../model/engine.ts";
-import { readInputs, slice, type Given } from "../arguments/inputs.ts";
+import { notesOf, readInputs, slice, type Given } from "../arguments/inputs.ts";
 import { methodOf } from "../arguments/methods.ts";
 import { targetOf } from "../arguments/target.ts";
 import { openRunnable } from "../model/open.ts";
@@ -32,7 +32,7 @@ export const command: Command = {
     const on = args.values.on ?? null;
     const target = targetOf(args, model);
     const { layers, why } = camLayers(model, args.values.layer, on, target.output);
-    const given = await readInputs(model, args.sources);
+    const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
     const request = {
       question: {
@@ -66,6 +66,7 @@ export const command: Command = {
         ...describe(pictures[0]),
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
         preprocessing: model.preprocessing,
+        ...notesOf(given),
       },
       text: pictures
         .map((picture, i) => text(picture, pictures.length > 1 ? i : null))
@@ -97,7 +98,7 @@ async function write(
       const { index } = at(answer.scores, k);
       const name = pictures.length > 1 ? `overlay_${i}_${index}` : `overlay_${index}`;
       for (const input of answer.pictures) {
-        const view = given.view(i, input);
+        const view = await given.view(i, input);
         const own = input === answer.input;
         if (!view) continue;
         const heat = own ? heatmap.data : onScale(answer, k, [view.height, view.width]);

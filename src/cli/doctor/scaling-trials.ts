@@ -1,6 +1,6 @@
 /** Tries the usual ways to make inputs of pictures, and ranks them by how certain the network is of what it sees. */
 import { topClasses } from "../../methods/predict/index.ts";
-import { readPicture, toInput, type DecodedPicture } from "../../pictures/index.ts";
+import { readPicture, toInput, type Picture } from "../../pictures/index.ts";
 import { pictureInput, pictureSize, type OpenModel, type Runner } from "../../session/index.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 import { breathe, inputError } from "../../base/errors.ts";
@@ -73,12 +73,12 @@ function isSame(a: PixelScaling, b: PixelScaling): boolean {
 
 async function topOf(
   runner: Runner,
-  picture: DecodedPicture,
+  picture: Picture,
   how: Preprocessing,
   key: string,
 ): Promise<{ score: ClassScore; confidence: number }> {
   const size = pictureSize(pictureInput(runner.model.graph));
-  const classes = await runner.classes({ key, inputs: [toInput(picture, how, size)] });
+  const classes = await runner.classes({ key, inputs: [await toInput(picture, how, size)] });
   const [score] = topClasses(classes, 1);
   if (!score) throw inputError(`${runner.model.summary.name} has no classes.`);
   // a network that ends in logits means a softmax

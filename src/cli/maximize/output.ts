@@ -94,7 +94,7 @@ export async function overPictures(
   const files = await pictureFiles(places);
   async function* fed(): AsyncGenerator<{ image: string; inputs: FloatTensor[] }> {
     for (const image of files)
-      yield { image, inputs: [toInput(await readPicture(image), model.preprocessing, size)] };
+      yield { image, inputs: [await toInput(await readPicture(image), model.preprocessing, size)] };
   }
   const objectives = targets.map((target) => objectiveOf(model, target, options));
   return bestOver(runner, objectives, fed(), call);

@@ -8,7 +8,7 @@ import type { Answer } from "../../shared/contract/outputs.ts";
 import type { Call, Command, Result } from "../command.ts";
 import { concat, inBatches, withoutBatch } from "../model/batches.ts";
 import { onEngine } from "../model/engine.ts";
-import { readInputs, slice, type Given } from "../arguments/inputs.ts";
+import { notesOf, readInputs, slice, type Given } from "../arguments/inputs.ts";
 import { openRunnable } from "../model/open.ts";
 import { wholeNumber } from "../arguments/options.ts";
 import { percent, short, table } from "../output/table.ts";
@@ -21,7 +21,7 @@ export const command: Command = {
   async run(file, call) {
     const model = await openRunnable(file, call);
     const output = model.outputs.find(call.args.values.output ?? null);
-    const given = await readInputs(model, call.args.sources);
+    const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
     const how = { given, runner, output };
     return output.kind === "classes" ? classesOf(how, call) : answersOf(how, call);
@@ -56,6 +56,7 @@ async function classesOf({ given, runner, output }: How, call: Call): Promise<Re
       ...{ output: output.spec.name, kind: output.kind, classes: pictures[0] ?? [] },
       ...(given.count > 1 && { pictures: pictures.map((classes) => ({ classes })) }),
       preprocessing,
+      ...notesOf(given),
     },
     text: [
       ...pictures.map((classes, i) => classTable(classes, given.count > 1 ? i : null)),
@@ -77,7 +78,7 @@ async function answersOf({ given, runner, output }: How, call: Call): Promise<Re
     const { answer } = await answered(runner, fed, output.spec.name);
     answers.push(answer);
     values.push(...(await runner.values(fed, [output.spec.node])));
-    await drawAnswer(call.artifacts, answer, given.view(i, picture), several ? i : null);
+    await drawAnswer(call.artifacts, answer, await given.view(i, picture), several ? i : null);
   }
   await call.artifacts.array("output", withoutBatch(concat([values], 0)));
   const [first] = answers;
@@ -88,6 +89,7 @@ async function answersOf({ given, runner, output }: How, call: Call): Promise<Re
       ...(first && answerDocument(first)),
       ...(several && { pictures: answers.map(answerDocument) }),
       preprocessing: model.preprocessing,
+      ...notesOf(given),
     },
     text: [
       `${output.spec.name}: ${output.kind}${output.guessed ? " (a guess)" : ""}. ${output.why}`,

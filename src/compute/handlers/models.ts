@@ -1,5 +1,5 @@
 import path from "node:path";
-import { arrayView, thumbnail } from "../../pictures/index.ts";
+import { arrayView, held, thumbnail } from "../../pictures/index.ts";
 import { chooseStructure, isArray, readArray, viewOf, writeSidecar } from "../../session/index.ts";
 import type { ImageInfo } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
@@ -43,7 +43,8 @@ export function modelHandlers(models: OpenModels): Part<"summary" | "image" | "m
         name: path.basename(params.path),
         width: picture.width,
         height: picture.height,
-        thumbnail: thumbnail(picture, THUMBNAIL_SIDE),
+        thumbnail: await thumbnail(picture, THUMBNAIL_SIDE),
+        notes: picture.notes(),
       };
     },
     modelView: async ({ model, image, on = null }) =>
@@ -59,9 +60,10 @@ async function arrayInfo(file: string): Promise<ImageInfo> {
     throw inputError(`${file} is no picture: its shape is (${shape.join(", ")}), not (H, W, C).`);
   const { width, height, rgba } = arrayView(floats(own, data), 0);
   const rgb = rgba.filter((_, i) => i % 4 !== 3);
-  const picture = { width, height, rgb, notes: [] };
+  const picture = held({ width, height, rgb, notes: [] });
   return {
     ...{ path: file, name: path.basename(file), width, height },
-    thumbnail: thumbnail(picture, THUMBNAIL_SIDE),
+    thumbnail: await thumbnail(picture, THUMBNAIL_SIDE),
+    notes: [],
   };
 }

@@ -3,8 +3,8 @@ import path from "node:path";
 import { Uri } from "vscode";
 import { inputError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
+import { PICTURE_EXTENSIONS } from "../../shared/picture-kinds.ts";
 import { isOfWorkspace } from "../workspace-folders.ts";
-import { PICTURE_EXTENSIONS } from "./files.ts";
 
 /** The kinds of files that a drop may be of. */
 const TAKEN: readonly string[] = [...PICTURE_EXTENSIONS, "npy"];

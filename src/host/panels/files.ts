@@ -3,9 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Uri, window, workspace } from "vscode";
 import { t } from "../../shared/l10n.ts";
-
-/** Extensions of the pictures that can be read, without the dot. */
-export const PICTURE_EXTENSIONS = ["png", "jpg", "jpeg", "webp", "bmp"] as const;
+import { PICTURE_EXTENSIONS } from "../../shared/picture-kinds.ts";
 
 /** Asks for pictures; starts in `folder`. Empty when dismissed. */
 export async function pickPictures(folder: string): Promise<string[]> {

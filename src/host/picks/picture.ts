@@ -1,7 +1,8 @@
 import path from "node:path";
 import { workspace } from "vscode";
 import { t } from "../../shared/l10n.ts";
-import { PICTURE_EXTENSIONS, pickPictures } from "../panels/files.ts";
+import { PICTURE_EXTENSIONS } from "../../shared/picture-kinds.ts";
+import { pickPictures } from "../panels/files.ts";
 import type { Services } from "../services.ts";
 import type { Choice } from "./items.ts";
 import { onDisk } from "./model.ts";

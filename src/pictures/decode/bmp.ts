@@ -1,4 +1,4 @@
-import type { DecodedPixels, PictureFormat } from "./format.ts";
+import type { PictureFormat, RowSink } from "./format.ts";
 import { viewOf } from "./format.ts";
 
 interface BmpHeader {
@@ -15,8 +15,8 @@ export const bmp: PictureFormat = {
   name: "BMP",
   matches: (bytes) => bytes[0] === 0x42 && bytes[1] === 0x4d && bytes.length >= 26,
   size: header,
-  exif: () => null,
-  decode: (bytes) => Promise.resolve(decode(bytes)),
+  judge,
+  decode,
 };
 
 function header(bytes: Uint8Array): BmpHeader {
@@ -38,22 +38,31 @@ function header(bytes: Uint8Array): BmpHeader {
   };
 }
 
-function decode(bytes: Uint8Array): DecodedPixels {
-  const { width, height, topDown, bits, pixels, palette } = header(bytes);
-  const stride = Math.ceil((width * bits) / 32) * 4;
-  if (pixels + stride * height > bytes.length) throw new RangeError();
-  const rgba = new Uint8Array(width * height * 4);
+/** Where a row of pixels and all of them end is known beforehand. */
+const strideOf = ({ width, bits }: BmpHeader): number => Math.ceil((width * bits) / 32) * 4;
+
+function judge(bytes: Uint8Array): void {
+  const found = header(bytes);
+  if (found.pixels + strideOf(found) * found.height > bytes.length) throw new RangeError();
+}
+
+function decode(bytes: Uint8Array, rows: RowSink): readonly string[] {
+  const found = header(bytes);
+  const { width, height, topDown, bits, pixels, palette } = found;
+  const stride = strideOf(found);
+  const rgba = new Uint8Array(width * 4);
   for (let y = 0; y < height; y++) {
-    const row = pixels + stride * (topDown ? y : height - 1 - y);
+    if (!rows.wants(y)) continue;
+    const start = pixels + stride * (topDown ? y : height - 1 - y);
     for (let x = 0; x < width; x++) {
-      const at = row + (x * bits) / 8;
+      const at = start + (x * bits) / 8;
       const from = bits === 8 ? palette + 4 * (bytes[at] ?? 0) : at;
-      const to = (y * width + x) * 4;
-      rgba[to] = bytes[from + 2] ?? 0;
-      rgba[to + 1] = bytes[from + 1] ?? 0;
-      rgba[to + 2] = bytes[from] ?? 0;
-      rgba[to + 3] = 255;
+      rgba[4 * x] = bytes[from + 2] ?? 0;
+      rgba[4 * x + 1] = bytes[from + 1] ?? 0;
+      rgba[4 * x + 2] = bytes[from] ?? 0;
+      rgba[4 * x + 3] = 255;
     }
+    rows.take(y, rgba);
   }
-  return { width, height, rgba, notes: [] };
+  return [];
 }

@@ -1,78 +1,105 @@
 import { basename } from "node:path";
 import { ConvLensError, inputError } from "../../base/errors.ts";
 import { readBounded, type Bounds } from "../../files/read-bounded.ts";
-import { bmp } from "./bmp.ts";
-import { exifOrientation, upright } from "./exif.ts";
-import { CUT_SHORT, type DecodedPixels, type PictureFormat } from "./format.ts";
-import { jpeg } from "./jpeg.ts";
-import { png } from "./png.ts";
-import { webp } from "./webp.ts";
-
-/** Known kinds of picture; the first that recognises the content reads it. */
-const FORMATS: readonly PictureFormat[] = [png, jpeg, webp, bmp];
+import { CUT_SHORT, type PictureFormat, type RowSink, type Size } from "./format.ts";
+import { FORMATS, notRead } from "./formats.ts";
 
 /** Of a file: 100 megapixels of 16 bits and four channels, not compressed. */
 const MOST_BYTES = 800e6;
 
 /** Pictures above this are refused by their header, before anything is allocated. */
-const DEFAULT_PIXEL_LIMIT = 100e6;
+const MOST_PIXELS = 100e6;
 
-/** How a picture file is read: no more pixels than these, and only within a folder. */
-interface Reading extends Pick<Bounds, "within"> {
-  readonly pixelLimit?: number;
-}
-
-/** A picture as a person sees it, whatever file it came in. */
-export interface DecodedPicture {
-  readonly width: number;
-  readonly height: number;
-  /** [height, width, 3], 8 bits, upright; transparent pixels show white. */
-  readonly rgb: Uint8Array;
-  /** What was assumed or repaired, in words. */
-  readonly notes: readonly string[];
-}
-
-/** Decodes a picture file's bytes; `name` is what an error calls it. Throws a ConvLensError of kind `input`. */
-export async function decodePicture(
-  bytes: Uint8Array,
-  name: string,
-  pixelLimit = DEFAULT_PIXEL_LIMIT,
-): Promise<DecodedPicture> {
-  if (bytes.length === 0) throw inputError(`${name} is empty (0 bytes): it is not a picture.`);
-  const format = FORMATS.find((candidate) => candidate.matches(bytes));
-  if (!format) {
-    const known = FORMATS.map((candidate) => candidate.name).join(", ");
-    throw inputError(`${name} is not a picture that ConvLens reads (${known}).`);
-  }
-  judge(format, bytes, name, pixelLimit);
-  try {
-    const pixels = await format.decode(bytes);
-    return overWhite(upright(pixels, exifOrientation(format.exif(bytes))));
-  } catch (error) {
-    throw unreadable(error, format, name);
-  }
+/** A picture file's bytes, of a kind that is known and a size that is allowed. */
+export interface Judged {
+  readonly bytes: Uint8Array;
+  /** What an error calls it. */
+  readonly name: string;
+  readonly format: PictureFormat;
+  /** As it is stored. */
+  readonly size: Size;
+  /** 1..8; from 5 on rows and columns change places. */
+  readonly orientation: number;
 }
 
 /**
- * Looks at a picture file's header only: throws what `decodePicture` would throw for its kind, its size and what it would take, in a moment
- * and without memory. What cannot be opened is left to whoever reads it.
+ * Looks at a picture's header only: in a moment, and without memory. Throws a ConvLensError of kind `input` for what is no picture, too large,
+ * or would take more than such a picture is worth.
  */
-export async function judgePicture(path: string, pixelLimit = DEFAULT_PIXEL_LIMIT): Promise<void> {
-  const bytes = await readBounded(path, { what: "The picture", most: MOST_BYTES }).catch(
-    () => null,
-  );
-  const format = bytes && FORMATS.find((candidate) => candidate.matches(bytes));
-  if (format) judge(format, bytes, basename(path), pixelLimit);
-}
-
-function judge(format: PictureFormat, bytes: Uint8Array, name: string, pixelLimit: number): void {
+export function judge(bytes: Uint8Array, name: string): Judged {
+  if (bytes.length === 0) throw inputError(`${name} is empty (0 bytes): it is not a picture.`);
+  const format = FORMATS.find((candidate) => candidate.matches(bytes));
+  if (!format) throw notRead(bytes, name);
   try {
-    checkSize(format.size(bytes), name, pixelLimit);
+    const size = format.size(bytes);
+    checkSize(size, name);
     format.judge?.(bytes);
+    return { bytes, name, format, size, orientation: format.orientation?.(bytes) ?? 1 };
   } catch (error) {
     throw unreadable(error, format, name);
   }
 }
+
+/** The bytes of a picture file, judged; only of one within a folder, where that is given. */
+export async function readJudged(
+  path: string,
+  bounds: Pick<Bounds, "within"> = {},
+): Promise<Judged> {
+  const bytes = await readBounded(path, { what: "The picture", most: MOST_BYTES, ...bounds });
+  return judge(bytes, basename(path));
+}
+
+/** `judge` of a file, where there is one that can be opened: what cannot is left to whoever reads it. */
+export async function judgePicture(path: string): Promise<void> {
+  const bytes = await readBounded(path, { what: "The picture", most: MOST_BYTES }).catch(
+    () => null,
+  );
+  if (bytes) judge(bytes, basename(path));
+}
+
+/**
+ * Hands over the rows of a picture as they are stored: sRGB, transparent pixels on white. Returns what was assumed or repaired, in words.
+ * Throws a ConvLensError of kind `input`.
+ */
+export async function decodeRows(
+  { bytes, name, format, orientation }: Judged,
+  rows: RowSink,
+): Promise<string[]> {
+  try {
+    const colours = format.colours?.(bytes) ?? null;
+    const found = { transparent: false };
+    const notes = await format.decode(bytes, {
+      wants: (y) => rows.wants(y),
+      take: (y, rgba) => {
+        colours?.apply?.(rgba);
+        if (onWhite(rgba)) found.transparent = true;
+        rows.take(y, rgba);
+      },
+    });
+    return [
+      ...notes,
+      ...(colours ? [colours.note] : []),
+      ...(orientation === 1 ? [] : [`turned upright (EXIF orientation ${orientation})`]),
+      ...(found.transparent ? ["transparent pixels were put on white"] : []),
+    ];
+  } catch (error) {
+    throw unreadable(error, format, name);
+  }
+}
+
+/** Whether there was something to do. */
+function onWhite(rgba: Uint8Array): boolean {
+  let transparent = false;
+  for (let i = 3; i < rgba.length; i += 4) {
+    const alpha = rgba[i] ?? 255;
+    if (alpha === 255) continue;
+    transparent = true;
+    for (let k = i - 3; k < i; k++)
+      rgba[k] = Math.round(((rgba[k] ?? 0) * alpha + 255 * (255 - alpha)) / 255);
+  }
+  return transparent;
+}
+
 function unreadable(error: unknown, format: PictureFormat, name: string): ConvLensError {
   if (error instanceof ConvLensError) return error;
   return inputError(`${name} is not a readable ${format.name} picture: ${reason(error)}.`, {
@@ -80,41 +107,13 @@ function unreadable(error: unknown, format: PictureFormat, name: string): ConvLe
   });
 }
 
-/** Reads and decodes a picture file. */
-export async function readPicture(
-  path: string,
-  { pixelLimit = DEFAULT_PIXEL_LIMIT, ...bounds }: Reading = {},
-): Promise<DecodedPicture> {
-  const bytes = await readBounded(path, { what: "The picture", most: MOST_BYTES, ...bounds });
-  return decodePicture(bytes, basename(path), pixelLimit);
-}
-
-function checkSize(size: { width: number; height: number }, name: string, limit: number): void {
-  const { width, height } = size;
+function checkSize({ width, height }: Size, name: string): void {
   if (width < 1 || height < 1) throw inputError(`${name} has no pixels (${width} x ${height}).`);
-  if (width * height > limit)
+  if (width * height > MOST_PIXELS)
     throw inputError(
       `${name} is ${width} x ${height} pixels (${Math.round((width * height) / 1e6)} megapixels); ` +
-        `at most ${Math.round(limit / 1e6)} megapixels are read: make it smaller first.`,
+        `at most ${Math.round(MOST_PIXELS / 1e6)} megapixels are read: make it smaller first.`,
     );
-}
-
-/** In place, as large pictures fit once and not twice: three bytes a pixel never overtake four. */
-function overWhite({ width, height, rgba, notes }: DecodedPixels): DecodedPicture {
-  const length = width * height * 3;
-  let transparent = false;
-  for (let i = 0, j = 0; i < length; i += 3, j += 4) {
-    const alpha = rgba[j + 3] ?? 255;
-    if (alpha === 255) {
-      for (let k = 0; k < 3; k++) rgba[i + k] = rgba[j + k] ?? 0;
-      continue;
-    }
-    transparent = true;
-    for (let k = 0; k < 3; k++)
-      rgba[i + k] = Math.round(((rgba[j + k] ?? 0) * alpha + 255 * (255 - alpha)) / 255);
-  }
-  const note = transparent ? ["transparent pixels were put on white"] : [];
-  return { width, height, rgb: rgba.subarray(0, length), notes: [...notes, ...note] };
 }
 
 function reason(error: unknown): string {

@@ -1,10 +1,23 @@
-/** Pixels as a decoder hands them over: row-major RGBA, 8 bits a channel, alpha not premultiplied. */
-export interface DecodedPixels {
+/** Width and height in pixels, as they are stored. */
+export interface Size {
   readonly width: number;
   readonly height: number;
-  readonly rgba: Uint8Array;
-  /** What was assumed or repaired, in words. */
-  readonly notes: readonly string[];
+}
+
+/** Takes the rows of a picture, each once and in any order. */
+export interface RowSink {
+  /** Whether a row is needed: of others the pixels need not be made. */
+  wants(y: number): boolean;
+  /** A row as RGBA, 8 bits a channel, alpha not premultiplied. Who takes it may change it; it holds until the call returns. */
+  take(y: number, rgba: Uint8Array): void;
+}
+
+/** How a picture's colours become sRGB, and what there is to say about it. */
+export interface ColourChange {
+  /** In words: what was applied, or why it was not. */
+  readonly note: string;
+  /** Changes a row of RGBA in place; null: the colours stay as they are. */
+  readonly apply: ((rgba: Uint8Array) => void) | null;
 }
 
 /**
@@ -16,12 +29,15 @@ export interface PictureFormat {
   /** By content, never by the file's name. */
   matches(bytes: Uint8Array): boolean;
   /** From the header alone, before anything is allocated. */
-  size(bytes: Uint8Array): { readonly width: number; readonly height: number };
+  size(bytes: Uint8Array): Size;
   /** Throws where decoding would take more than such a picture is worth; asked when its size is known to be allowed. */
   judge?(bytes: Uint8Array): void;
-  /** The TIFF block with the camera's metadata (EXIF), or null. */
-  exif(bytes: Uint8Array): Uint8Array | null;
-  decode(bytes: Uint8Array): Promise<DecodedPixels>;
+  /** The EXIF orientation, 1..8; 1 is upright. */
+  orientation?(bytes: Uint8Array): number;
+  /** What its profile or its colour tags ask for; null: they are sRGB, or nothing is said. */
+  colours?(bytes: Uint8Array): ColourChange | null;
+  /** Hands over the rows that are wanted, and throws where any is damaged or missing; returns what was assumed or repaired, in words. */
+  decode(bytes: Uint8Array, rows: RowSink): Promise<readonly string[]> | readonly string[];
 }
 
 /** Why a file cannot be read that ends too early. */
@@ -35,4 +51,10 @@ export function viewOf(bytes: Uint8Array): DataView {
 /** The bytes from `from` up to but without `to`, a character each. */
 export function ascii(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(from, to));
+}
+
+/** The rows of a picture that a decoder gave as a whole, [height, width, 4]. */
+export function eachRow({ width, height }: Size, rgba: Uint8Array, rows: RowSink): void {
+  for (let y = 0; y < height; y++)
+    if (rows.wants(y)) rows.take(y, rgba.subarray(y * width * 4, (y + 1) * width * 4));
 }

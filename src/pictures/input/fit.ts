@@ -1,6 +1,7 @@
 import type { Preprocessing } from "../../base/preprocessing.ts";
-import type { Raster } from "./resize.ts";
-import type { DecodedPicture } from "../decode/decode.ts";
+import type { FloatTensor } from "../../base/tensor.ts";
+import type { Picture } from "../decode/picture.ts";
+import { mixed, taps, used } from "./resize.ts";
 
 /** A rectangle of a picture, in pixels from its top left. */
 export interface Crop {
@@ -28,15 +29,19 @@ export function fitRegion(
   };
 }
 
-/** Copies a region out of a picture. */
-export function crop(picture: DecodedPicture, region: Crop): Raster {
-  const { x, y, width, height } = region;
-  if (width === picture.width && height === picture.height)
-    return { width, height, channels: 3, data: picture.rgb };
-  const data = new Uint8Array(width * height * 3);
-  for (let row = 0; row < height; row++) {
-    const start = ((y + row) * picture.width + x) * 3;
-    data.set(picture.rgb.subarray(start, start + width * 3), row * width * 3);
-  }
-  return { width, height, channels: 3, data };
+/** A region of a picture as `resizeBilinear` makes it of that size, [height, width, 3]: only the pixels that it mixes are taken. */
+export async function resizedRegion(
+  picture: Picture,
+  region: Crop,
+  [height, width]: readonly [number, number],
+): Promise<FloatTensor> {
+  const rows = used(taps(region.height, height));
+  const columns = used(taps(region.width, width));
+  const data = await picture.reduce({
+    kind: "sample",
+    rows: rows.positions.map((y) => y + region.y),
+    columns: columns.positions.map((x) => x + region.x),
+  });
+  const size = { width: columns.positions.length, height: rows.positions.length };
+  return mixed({ ...size, channels: 3, data }, rows.taps, columns.taps);
 }

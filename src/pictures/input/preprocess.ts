@@ -1,10 +1,9 @@
-import type { Picture } from "../../shared/contract/lenses.ts";
+import type { Picture as View } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
-import type { DecodedPicture } from "../decode/decode.ts";
-import { crop, fitRegion } from "./fit.ts";
-import { resizeBilinear } from "./resize.ts";
+import type { Picture } from "../decode/picture.ts";
+import { fitRegion, resizedRegion } from "./fit.ts";
 
 /** Weights of red, green and blue in luma (ITU-R BT.601). */
 const LUMA = [0.299, 0.587, 0.114] as const;
@@ -15,14 +14,14 @@ const ORDERS: Readonly<Record<Preprocessing["order"], readonly number[]>> = {
 };
 
 /** A picture as the network's input [1, height, width, channels]: fitted, resized, then (u * scale - mean) / std. */
-export function toInput(
-  picture: DecodedPicture,
+export async function toInput(
+  picture: Picture,
   preprocessing: Preprocessing,
   [height, width, channels]: readonly [number, number, number],
-): FloatTensor {
+): Promise<FloatTensor> {
   const mean = perChannel("mean", preprocessing.mean, channels);
   const std = perChannel("std", preprocessing.std, channels);
-  const pixels = fitted(picture, preprocessing, [height, width, channels]);
+  const pixels = await fitted(picture, preprocessing, [height, width, channels]);
   const data = new Float32Array(pixels.length);
   for (let i = 0; i < data.length; i++) {
     const k = i % channels;
@@ -32,13 +31,13 @@ export function toInput(
 }
 
 /** The picture as the network sees it, before scaling: displayable RGBA in natural channel order. */
-export function modelView(
-  picture: DecodedPicture,
+export async function modelView(
+  picture: Picture,
   preprocessing: Preprocessing,
   [height, width, channels]: readonly [number, number, number],
-): Picture {
+): Promise<View> {
   const order = preprocessing.order === "bgr" ? "rgb" : preprocessing.order;
-  const pixels = fitted(picture, { ...preprocessing, order }, [height, width, channels]);
+  const pixels = await fitted(picture, { ...preprocessing, order }, [height, width, channels]);
   const rgba = new Uint8Array(height * width * 4).fill(255);
   for (let i = 0; i < height * width; i++)
     for (let k = 0; k < 3; k++)
@@ -47,17 +46,17 @@ export function modelView(
 }
 
 /** [height, width, channels] in 0..255, channels in the network's order; gray networks get luma. */
-function fitted(
-  picture: DecodedPicture,
+async function fitted(
+  picture: Picture,
   { fit, order }: Preprocessing,
   [height, width, channels]: readonly [number, number, number],
-): Float32Array {
+): Promise<Float32Array> {
   if (channels !== 1 && channels !== 3)
     throw inputError(
       `The network takes ${channels} channels, which a picture does not have: give the array itself with --input FILE.npy.`,
     );
   const size = [height, width] as const;
-  const rgb = resizeBilinear(crop(picture, fitRegion(picture, size, fit)), size).data;
+  const rgb = (await resizedRegion(picture, fitRegion(picture, size, fit), size)).data;
   const out = new Float32Array(height * width * channels);
   const from = ORDERS[order];
   const gray = channels === 1 || order === "gray";

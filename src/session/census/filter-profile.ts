@@ -47,7 +47,7 @@ export async function patchThatFired(
     if (value > (maps.data[best * channels + filter] ?? -Infinity)) best = cell;
   }
   const { picture } = await store.read(image);
-  const view = modelView(picture, preprocessing, pictureSize(pictureInput(graph)));
+  const view = await modelView(picture, preprocessing, pictureSize(pictureInput(graph)));
   const cell = [Math.floor(best / columns), best % columns] as const;
   const seen = seenBy(graph.nodes, mapNode(graph, layer, false), cell, pictureInput(graph).node);
   if (!seen) return { x: 0, y: 0, ...view };

@@ -1,4 +1,4 @@
-import { readPicture, toInput, type DecodedPicture } from "../../pictures/index.ts";
+import { readPicture, toInput, type Picture } from "../../pictures/index.ts";
 import { basename } from "node:path";
 import { inputError, usageError } from "../../base/errors.ts";
 import { stampNow } from "../../files/generation.ts";
@@ -12,9 +12,9 @@ const KEPT_PICTURES = 16;
 
 /** Decoded pictures, the last few of them; a file that changed is read again. */
 export class PictureStore {
-  private readonly kept = new Map<string, { stamp: string; picture: Promise<DecodedPicture> }>();
+  private readonly kept = new Map<string, { stamp: string; picture: Promise<Picture> }>();
 
-  async read(path: string): Promise<{ stamp: string; picture: DecodedPicture }> {
+  async read(path: string): Promise<{ stamp: string; picture: Picture }> {
     const stamp = stampNow(path);
     const known = this.kept.get(path);
     if (known?.stamp === stamp) return { stamp, picture: await known.picture };
@@ -101,7 +101,7 @@ export async function feedPicture(
       `The model's input '${spec.name}' is a series ${shapeOf(spec.fileShape ?? spec.shape)}, not a picture: give an array (.npy).`,
     );
   const { stamp, picture } = await store.read(path);
-  inputs.splice(at, 0, toInput(picture, model.preprocessing, pictureSize(spec)));
+  inputs.splice(at, 0, await toInput(picture, model.preprocessing, pictureSize(spec)));
   return { key: JSON.stringify([path, stamp, order, scale, mean, std, fit]), inputs };
 }
 

@@ -1,8 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { inputError, usageError } from "../../base/errors.ts";
-
-const PICTURE = /\.(png|jpe?g|webp|bmp)$/i;
+import { PICTURE_FILE, PICTURE_NAMES } from "../../shared/picture-kinds.ts";
 
 /** The pictures that files and folders name, folders with all below them, in the order of their names. */
 export async function pictureFiles(places: readonly string[]): Promise<string[]> {
@@ -16,14 +15,16 @@ export async function pictureFiles(places: readonly string[]): Promise<string[]>
     files.push(...(info.isDirectory() ? await picturesIn(place) : [place]));
   }
   if (files.length === 0)
-    throw inputError(`There is no picture (PNG, JPEG, WebP, BMP) in ${places.join(", ")}.`);
+    throw inputError(`There is no picture (${PICTURE_NAMES.join(", ")}) in ${places.join(", ")}.`);
   return files;
 }
 
 async function picturesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && PICTURE.test(entry.name) && !entry.name.startsWith("."))
+    .filter(
+      (entry) => entry.isFile() && PICTURE_FILE.test(entry.name) && !entry.name.startsWith("."),
+    )
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
 }

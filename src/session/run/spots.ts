@@ -78,13 +78,17 @@ async function markedIn(
   file: string,
   [rows, columns]: readonly [number, number],
 ): Promise<Float32Array> {
-  const { width, height, rgb } = await readPicture(file);
-  const weights = Float32Array.from({ length: rows * columns }, (_, cell) => {
-    const y = Math.floor(((Math.floor(cell / columns) + 0.5) * height) / rows);
-    const x = Math.floor((((cell % columns) + 0.5) * width) / columns);
-    const pixel = 3 * (y * width + x);
-    return Number(rgb.subarray(pixel, pixel + 3).some((value) => value > 0));
+  const picture = await readPicture(file);
+  const centres = (cells: number, pixels: number): Int32Array =>
+    Int32Array.from({ length: cells }, (_, cell) => Math.floor(((cell + 0.5) * pixels) / cells));
+  const rgb = await picture.reduce({
+    kind: "sample",
+    rows: centres(rows, picture.height),
+    columns: centres(columns, picture.width),
   });
+  const weights = Float32Array.from({ length: rows * columns }, (_, cell) =>
+    Number(rgb.subarray(3 * cell, 3 * cell + 3).some((value) => value > 0)),
+  );
   if (!weights.includes(1))
     throw inputError(`The region ${file} marks nothing: all of its pixels are black.`);
   return weights;

@@ -237,4 +237,6 @@ export interface ImageInfo {
   readonly height: number;
   /** At most 96 pixels a side. */
   readonly thumbnail: Picture;
+  /** What was assumed, converted or repaired in it, in words. */
+  readonly notes: readonly string[];
 }

@@ -12,6 +12,7 @@ import {
   OPENED_EXTENSIONS,
 } from "../../../src/host/model-files.ts";
 import { METHODS } from "../../../src/shared/catalogue.ts";
+import { PICTURE_FILE, PICTURE_NAMES } from "../../../src/shared/picture-kinds.ts";
 import { OP_ICONS } from "../../../src/host/views/layer-item.ts";
 
 const ofMethods = METHODS.flatMap(({ palette }) =>
@@ -52,6 +53,17 @@ describe("package.json", () => {
     assert.deepEqual(missing, []);
     for (const [name, content] of Object.entries(files))
       assert.deepEqual(read(name), content, name);
+  });
+
+  it("knows pictures by the ends of names that are read", () => {
+    const conditions = text.match(/resourceExtname =~ [^"&]*\bpng\b[^"&]*/g) ?? [];
+    assert.equal(conditions.length, 4);
+    for (const condition of conditions)
+      assert.equal(
+        JSON.parse(`"${condition.trim()}"`),
+        `resourceExtname =~ /${PICTURE_FILE.source}/i`,
+      );
+    assert.equal(text.split(`of a picture (${PICTURE_NAMES.join(", ")}).`).length, 3);
   });
 
   it("offers what computes in trusted workspaces only", () => {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import {
   fitRegion,
+  held,
   modelView,
   parsePreprocess,
   resizeBilinear,
   thumbnail,
   toInput,
-  type DecodedPicture,
+  type Picture,
 } from "../../../src/pictures/index.ts";
 import { NAMED_SCALINGS, type Preprocessing } from "../../../src/base/preprocessing.ts";
 
@@ -14,10 +15,8 @@ const raster = (width: number, height: number, data: number[]) => ({
   ...{ width, height, data },
   channels: 1,
 });
-const picture = (width: number, height: number, rgb: number[]): DecodedPicture => ({
-  ...{ width, height, notes: [] },
-  rgb: Uint8Array.from(rgb),
-});
+const picture = (width: number, height: number, rgb: number[]): Picture =>
+  held({ width, height, rgb: Uint8Array.from(rgb), notes: [] });
 const how = (changes: Partial<Preprocessing>): Preprocessing => ({
   ...{ order: "rgb", scale: 1, mean: [0], std: [1], fit: "squash", source: "user", why: "" },
   ...changes,
@@ -62,33 +61,39 @@ describe("fitRegion", () => {
 describe("toInput", () => {
   const two = picture(2, 1, [10, 20, 30, 40, 50, 60]);
 
-  it("scales, subtracts and divides per channel, in the network's order", () => {
+  it("scales, subtracts and divides per channel, in the network's order", async () => {
     const bgr = how({ order: "bgr", scale: 2, mean: [1, 2, 3], std: [1, 2, 4] });
-    const tensor = toInput(two, bgr, [1, 2, 3]);
+    const tensor = await toInput(two, bgr, [1, 2, 3]);
     assert.deepEqual(tensor.shape, [1, 1, 2, 3]);
     near(tensor.data, [59, 19, 4.25, 119, 49, 19.25]);
   });
 
-  it("gives gray networks ITU-R 601 luma", () => {
-    near(toInput(two, how({}), [1, 2, 1]).data, [18.15, 48.15]);
-    near(toInput(two, how({ order: "gray" }), [1, 2, 3]).data.slice(0, 3), [18.15, 18.15, 18.15]);
+  it("gives gray networks ITU-R 601 luma", async () => {
+    near((await toInput(two, how({}), [1, 2, 1])).data, [18.15, 48.15]);
+    near(
+      (await toInput(two, how({ order: "gray" }), [1, 2, 3])).data.slice(0, 3),
+      [18.15, 18.15, 18.15],
+    );
   });
 
-  it("crops before it resizes", () => {
+  it("crops before it resizes", async () => {
     const four = picture(4, 1, [0, 0, 0, 10, 10, 10, 20, 20, 20, 90, 90, 90]);
-    near(toInput(four, how({}), [1, 2, 1]).data, [5, 55]);
-    near(toInput(four, how({ fit: "crop" }), [1, 1, 1]).data, [10]);
+    near((await toInput(four, how({}), [1, 2, 1])).data, [5, 55]);
+    near((await toInput(four, how({ fit: "crop" }), [1, 1, 1])).data, [10]);
   });
 
-  it("says what to do for other numbers of channels and wrong lists", () => {
-    assert.throws(() => toInput(two, how({}), [1, 2, 5]), /5 channels.*--input FILE\.npy/);
-    assert.throws(() => toInput(two, how({ mean: [1, 2] }), [1, 2, 3]), /mean has 2 numbers/);
+  it("says what to do for other numbers of channels and wrong lists", async () => {
+    await assert.rejects(() => toInput(two, how({}), [1, 2, 5]), /5 channels.*--input FILE\.npy/);
+    await assert.rejects(
+      () => toInput(two, how({ mean: [1, 2] }), [1, 2, 3]),
+      /mean has 2 numbers/,
+    );
   });
 });
 
 describe("modelView and thumbnail", () => {
-  it("shows the fitted picture in natural colours", () => {
-    const view = modelView(
+  it("shows the fitted picture in natural colours", async () => {
+    const view = await modelView(
       picture(2, 1, [10, 20, 30, 40, 50, 60]),
       how({ order: "bgr" }),
       [1, 2, 3],
@@ -96,10 +101,10 @@ describe("modelView and thumbnail", () => {
     assert.deepEqual([...view.rgba], [10, 20, 30, 255, 40, 50, 60, 255]);
   });
 
-  it("averages areas and never enlarges", () => {
-    const small = thumbnail(picture(2, 2, [0, 0, 0, 10, 20, 30, 20, 40, 60, 30, 60, 90]), 1);
+  it("averages areas and never enlarges", async () => {
+    const small = await thumbnail(picture(2, 2, [0, 0, 0, 10, 20, 30, 20, 40, 60, 30, 60, 90]), 1);
     assert.deepEqual([small.width, small.height, ...small.rgba], [1, 1, 15, 30, 45, 255]);
-    assert.equal(thumbnail(picture(2, 1, [1, 2, 3, 4, 5, 6]), 96).width, 2);
+    assert.equal((await thumbnail(picture(2, 1, [1, 2, 3, 4, 5, 6]), 96)).width, 2);
   });
 });
 

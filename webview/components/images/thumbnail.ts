@@ -45,7 +45,9 @@ export class ConvlensThumbnail extends LitElement {
     this.title = error
       ? heard(error.message)
       : value
-        ? `${value.name} (${String(value.width)} × ${String(value.height)})`
+        ? [`${value.name} (${String(value.width)} × ${String(value.height)})`]
+            .concat(value.notes.map(heard))
+            .join("\n")
         : this.path;
     if (value) showPicture(this.canvas, value.thumbnail);
   }

@@ -1,6 +1,7 @@
+import { Readable } from "node:stream";
 import { createInflate, inflateSync } from "node:zlib";
-import { CUT_SHORT } from "./format.ts";
-import type { PngHeader } from "./png-chunks.ts";
+import { CUT_SHORT } from "../format.ts";
+import type { PngHeader } from "./chunks.ts";
 
 /** One pass over the picture: pixels (x0 + i * dx, y0 + j * dy). */
 export interface Pass {
@@ -41,7 +42,7 @@ const AT_ONCE = 1 << 24;
  */
 export async function eachScanline(
   header: PngHeader,
-  compressed: Uint8Array,
+  compressed: readonly Uint8Array[],
   samplesPerPixel: number,
   visit: (line: Uint8Array, pass: Pass, row: number) => void,
 ): Promise<void> {
@@ -101,19 +102,19 @@ const SPARE = 65536;
 const TOO_FEW = "it holds fewer pixels than its header says";
 const TOO_MANY = "it holds more pixels than its header says";
 
-function atOnce(compressed: Uint8Array, expected: number): Uint8Array {
+function atOnce(compressed: readonly Uint8Array[], expected: number): Uint8Array {
   let data: Uint8Array;
   try {
-    data = inflateSync(compressed, { maxOutputLength: expected + SPARE });
+    data = inflateSync(Buffer.concat(compressed), { maxOutputLength: expected + SPARE });
   } catch (error) {
     throw damaged(error);
   }
   if (data.length < expected) throw new Error(TOO_FEW);
   return data;
 }
-async function* pieces(compressed: Uint8Array): AsyncGenerator<Uint8Array> {
-  const inflate = createInflate({ chunkSize: 1 << 18 });
-  inflate.end(compressed);
+
+async function* pieces(compressed: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  const inflate = Readable.from(compressed).pipe(createInflate({ chunkSize: 1 << 18 }));
   try {
     for await (const chunk of inflate) yield chunk as Uint8Array;
   } catch (error) {

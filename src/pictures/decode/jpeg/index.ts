@@ -1,24 +1,35 @@
 import decodeWasm, { init } from "@jsquash/jpeg/decode.js";
-import jpegJs from "jpeg-js";
-import type { DecodedPixels, PictureFormat } from "./format.ts";
-import { CUT_SHORT } from "./format.ts";
-import { countScans, jpegStructure } from "./jpeg-segments.ts";
-import { wasmModule, type WasmModule } from "./wasm-file.ts";
+import { iccColours } from "../../colour/icc.ts";
+import { CMYK_NOTE } from "../cmyk.ts";
+import { exifOrientation } from "../exif.ts";
+import { CUT_SHORT, eachRow, type PictureFormat, type RowSink } from "../format.ts";
+import { wasmModule, type WasmModule } from "../wasm-file.ts";
+import { decodeStrips } from "./decode.ts";
+import { countScans, jpegStructure } from "./segments.ts";
 
-/** JPEG, baseline and progressive, gray and colour by MozJPEG; CMYK and YCCK (as Adobe writes them) by jpeg-js. */
+/** Pictures up to this are decoded at once by MozJPEG, which is faster; larger ones and those of four colours strip by strip. */
+const AT_ONCE = 16e6;
+
+/** JPEG, baseline and progressive, gray and colour, CMYK and YCCK (as Adobe writes them). */
 export const jpeg: PictureFormat = {
   name: "JPEG",
   matches: (bytes) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff,
   size: jpegStructure,
   judge,
-  exif: (bytes) => jpegStructure(bytes).exif,
-  decode: (bytes) => (jpegStructure(bytes).components === 4 ? decodeCmyk(bytes) : decode(bytes)),
+  orientation: (bytes) => exifOrientation(jpegStructure(bytes).exif),
+  colours: (bytes) => iccColours(jpegStructure(bytes).profile),
+  decode: (bytes, rows) => {
+    const { width, height, components } = jpegStructure(bytes);
+    if (components.length !== 4 && width * height <= AT_ONCE) return decode(bytes, rows);
+    decodeStrips(bytes, rows);
+    return components.length === 4 ? [CMYK_NOTE] : [];
+  },
 };
 
 /** Passes over the blocks of a file; progressive pictures have about ten. */
 const MOST_SCANS = 100;
-/** Blocks times scans: 100 megapixels in ten passes. */
-const MOST_WORK = 100e6;
+/** Blocks times scans: 100 megapixels in 20 passes. */
+const MOST_WORK = 50e6;
 
 /** A few bytes can promise a picture that takes gigabytes, or many passes. */
 function judge(bytes: Uint8Array): void {
@@ -35,16 +46,16 @@ let compiled: Promise<WasmModule> | undefined;
 /** MozJPEG speaks through the module's standard error, which is shared: one decoding at a time. */
 let queue: Promise<unknown> = Promise.resolve();
 
-function decode(bytes: Uint8Array): Promise<DecodedPixels> {
+function decode(bytes: Uint8Array, rows: RowSink): Promise<readonly string[]> {
   const turn = queue.then(
-    () => decodeNow(bytes),
-    () => decodeNow(bytes),
+    () => decodeNow(bytes, rows),
+    () => decodeNow(bytes, rows),
   );
   queue = turn;
   return turn;
 }
 
-async function decodeNow(bytes: Uint8Array): Promise<DecodedPixels> {
+async function decodeNow(bytes: Uint8Array, rows: RowSink): Promise<readonly string[]> {
   const said: string[] = [];
   compiled ??= wasmModule("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm");
   // a fresh instance each time: libjpeg exits the module on an error
@@ -59,27 +70,11 @@ async function decodeNow(bytes: Uint8Array): Promise<DecodedPixels> {
   }
   if (said.some((line) => /premature end/i.test(line)))
     throw new Error(`${CUT_SHORT} or damaged: it holds less than its header says`);
-  const { width, height, data } = picture;
-  return {
-    ...{ width, height },
-    rgba: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    notes: said,
-  };
+  const { data } = picture;
+  eachRow(picture, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), rows);
+  return said;
 }
 
 function exactBuffer(bytes: Uint8Array): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
-}
-
-function decodeCmyk(bytes: Uint8Array): Promise<DecodedPixels> {
-  const { width, height, data } = jpegJs.decode(bytes, {
-    useTArray: true,
-    tolerantDecoding: false,
-    maxResolutionInMP: Infinity,
-    maxMemoryUsageInMB: 1024,
-  });
-  return Promise.resolve({
-    ...{ width, height, rgba: data },
-    notes: ["CMYK was converted to RGB without a colour profile"],
-  });
 }

@@ -1,4 +1,4 @@
-import { ascii, CUT_SHORT, viewOf } from "./format.ts";
+import { ascii, CUT_SHORT, viewOf } from "../format.ts";
 
 /** What the IHDR chunk says. */
 export interface PngHeader {

@@ -1,24 +1,26 @@
-import type { DecodedPixels, PictureFormat } from "./format.ts";
-import { viewOf } from "./format.ts";
-import { isPng, pngChunk, pngChunks, pngHeader, type PngHeader } from "./png-chunks.ts";
-import { eachScanline } from "./png-scanlines.ts";
+import { exifOrientation } from "../exif.ts";
+import { eachRow, viewOf, type PictureFormat, type RowSink } from "../format.ts";
+import { isPng, pngChunk, pngChunks, pngHeader, type PngHeader } from "./chunks.ts";
+import { pngColours } from "./colours.ts";
+import { eachScanline } from "./scanlines.ts";
 
 const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 interface PngParts {
   readonly header: PngHeader;
-  readonly compressed: Uint8Array;
+  readonly compressed: readonly Uint8Array[];
   readonly palette: Uint8Array | null;
   readonly transparency: Uint8Array | null;
 }
 
-/** PNG of every colour type and depth (16 bits are rounded to 8), interlaced too. Colour profiles are not applied. */
+/** PNG of every colour type and depth (16 bits are rounded to 8), interlaced too. */
 export const png: PictureFormat = {
   name: "PNG",
   matches: isPng,
   size: pngHeader,
-  exif: (bytes) => pngChunk(bytes, "eXIf"),
-  decode: (bytes) => decode(readParts(bytes)),
+  orientation: (bytes) => exifOrientation(pngChunk(bytes, "eXIf")),
+  colours: pngColours,
+  decode: (bytes, rows) => decode(readParts(bytes), rows),
 };
 
 function readParts(bytes: Uint8Array): PngParts {
@@ -31,26 +33,31 @@ function readParts(bytes: Uint8Array): PngParts {
     else if (type === "tRNS") transparency = data;
   }
   if (idat.length === 0) throw new Error("it holds no pixels");
-  return { header: pngHeader(bytes), compressed: Buffer.concat(idat), palette, transparency };
+  return { header: pngHeader(bytes), compressed: idat, palette, transparency };
 }
 
-async function decode(parts: PngParts): Promise<DecodedPixels> {
+async function decode(parts: PngParts, rows: RowSink): Promise<readonly string[]> {
   const { header } = parts;
-  const { width, height, depth, colour } = header;
+  const { width, height, depth, colour, interlaced } = header;
   const samplesPerPixel = SAMPLES[colour] ?? 1;
   const samples = new Uint16Array(width * samplesPerPixel);
+  // of an interlaced picture each pass has some pixels of a row
+  const held = interlaced ? height : 1;
   let rgba = new Uint8Array();
   const paint = painter(parts);
-  await eachScanline(header, parts.compressed, samplesPerPixel, (line, pass, row) => {
+  await eachScanline(header, parts.compressed, samplesPerPixel, (line, pass, i) => {
     // only now: there are as many compressed pixels as the header declares
-    if (rgba.length === 0) rgba = new Uint8Array(width * height * 4);
+    if (rgba.length === 0) rgba = new Uint8Array(width * held * 4);
+    const y = pass.y0 + i * pass.dy;
+    if (!rows.wants(y)) return;
     unpack(line, depth, samples);
-    const y = pass.y0 + row * pass.dy;
-    for (let i = 0; i < pass.width; i++)
-      paint(samples, i * samplesPerPixel, rgba, (y * width + pass.x0 + i * pass.dx) * 4);
+    const start = interlaced ? y * width : 0;
+    for (let x = 0; x < pass.width; x++)
+      paint(samples, x * samplesPerPixel, rgba, (start + pass.x0 + x * pass.dx) * 4);
+    if (!interlaced) rows.take(y, rgba);
   });
-  const notes = depth === 16 ? ["16 bits a channel were rounded to 8"] : [];
-  return { width, height, rgba, notes };
+  if (interlaced) eachRow(header, rgba, rows);
+  return depth === 16 ? ["16 bits a channel were rounded to 8"] : [];
 }
 
 function unpack(line: Uint8Array, depth: number, samples: Uint16Array): void {

@@ -1,0 +1,135 @@
+import { at } from "../../../base/at.ts";
+import { viewOf } from "../format.ts";
+import { blockReader, ZIGZAG, type Coding, type ReadBlock } from "./blocks.ts";
+import { BitReader, huffmanTable, type HuffmanTable } from "./huffman.ts";
+import { planeOf, type Plane } from "./planes.ts";
+import type { Segment } from "./segments.ts";
+
+/** Tables and settings as the segments so far have set them. */
+export class Tables {
+  /** Quantization, in row order. */
+  readonly quantization: (Uint16Array | undefined)[] = [];
+  private readonly dc: (HuffmanTable | undefined)[] = [];
+  private readonly ac: (HuffmanTable | undefined)[] = [];
+  /** MCUs between restart markers; 0: there are none. */
+  interval = 0;
+
+  /** Takes in a DQT, DHT or DRI segment; passes over others. */
+  take(bytes: Uint8Array, { marker, start, length }: Segment): void {
+    const data = bytes.subarray(start, start + length);
+    if (marker === 0xdb) this.takeQuantization(data);
+    else if (marker === 0xc4) this.takeHuffman(data);
+    else if (marker === 0xdd) this.interval = viewOf(data).getUint16(0);
+  }
+
+  private takeQuantization(data: Uint8Array): void {
+    const view = viewOf(data);
+    for (let i = 0; i < data.length;) {
+      const packed = at(data, i++);
+      const wide = packed >> 4 !== 0;
+      const table = new Uint16Array(64);
+      for (let k = 0; k < 64; k++, i += wide ? 2 : 1)
+        table[at(ZIGZAG, k)] = wide ? view.getUint16(i) : view.getUint8(i);
+      this.quantization[packed & 3] = table;
+    }
+  }
+
+  private takeHuffman(data: Uint8Array): void {
+    for (let i = 0; i < data.length;) {
+      const packed = at(data, i);
+      const counts = data.subarray(i + 1, i + 17);
+      const total = counts.reduce((sum, count) => sum + count, 0);
+      const values = data.subarray(i + 17, i + 17 + total);
+      (packed >> 4 === 0 ? this.dc : this.ac)[packed & 3] = huffmanTable(counts, values);
+      i += 17 + total;
+    }
+  }
+
+  coding(packed: number): Coding {
+    return { dc: this.dc[packed >> 4], ac: this.ac[packed & 15], predicted: 0 };
+  }
+}
+
+/** One pass over the blocks of some planes. */
+export class Scan {
+  /** Indices of its planes. */
+  readonly planes: readonly number[];
+  private readonly codings: readonly Coding[];
+  private readonly bits: BitReader;
+  private readonly state = { endOfBand: 0 };
+  private readonly read: ReadBlock;
+  private left: number;
+
+  constructor(
+    bytes: Uint8Array,
+    { start, length }: Segment,
+    private readonly all: readonly Plane[],
+    private readonly tables: Tables,
+    progressive: boolean,
+  ) {
+    const view = viewOf(bytes.subarray(start, start + length));
+    const count = view.getUint8(0);
+    const members = Array.from({ length: count }, (_, i) => view.getUint16(1 + 2 * i));
+    this.planes = members.map((member) => planeOf(all, member >> 8));
+    this.codings = members.map((member) => tables.coding(member & 255));
+    if (count === 0 || new Set(this.planes).size < count) throw new Error("its header is damaged");
+    const [from, to, packed] = [1, 2, 3].map((i) => view.getUint8(2 * count + i));
+    const scan = {
+      from: from ?? 0,
+      to: to ?? 0,
+      high: (packed ?? 0) >> 4,
+      low: (packed ?? 0) & 15,
+    };
+    if (
+      progressive &&
+      (scan.to > 63 || scan.from > scan.to || scan.low > 13 || (scan.from > 0 && count > 1))
+    )
+      throw new Error("its header is damaged");
+    this.bits = new BitReader(bytes, start + length);
+    this.read = blockReader(this.bits, progressive, scan, this.state);
+    this.left = tables.interval;
+  }
+
+  /** Reads a row of `count` MCUs into `blocks` (by plane), whose blocks of this row begin at `first` (by plane). */
+  mcuRow(count: number, blocks: readonly Int16Array[], first: readonly number[]): void {
+    for (let mcu = 0; mcu < count; mcu++) {
+      this.next();
+      this.planes.forEach((index, i) => {
+        const { across, down, stride } = at(this.all, index);
+        const [target, from, coding] = [at(blocks, index), at(first, index), at(this.codings, i)];
+        for (let row = 0; row < down; row++)
+          for (let column = 0; column < across; column++)
+            this.read(target, 64 * (from + row * stride + mcu * across + column), coding);
+      });
+    }
+  }
+
+  /** Reads the scan of one plane alone, block by block. */
+  blockRows(blocks: readonly Int16Array[]): void {
+    const index = at(this.planes, 0);
+    const { columns, rows, stride } = at(this.all, index);
+    const [target, coding] = [at(blocks, index), at(this.codings, 0)];
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++) {
+        this.next();
+        this.read(target, 64 * (row * stride + column), coding);
+      }
+  }
+
+  /** Where the segment behind the scan begins. */
+  end(): number {
+    return this.bits.end();
+  }
+
+  /** Before each MCU: the restart that may be due. */
+  private next(): void {
+    if (this.tables.interval === 0) return;
+    if (this.left === 0) {
+      this.bits.restart();
+      for (const coding of this.codings) coding.predicted = 0;
+      this.state.endOfBand = 0;
+      this.left = this.tables.interval;
+    }
+    this.left--;
+  }
+}

@@ -1,0 +1,94 @@
+import { Worker } from "node:worker_threads";
+import { inputError } from "../../base/errors.ts";
+import type { Judged } from "./decode.ts";
+import type { Reduction } from "./reduce.ts";
+import type { Reduced, Work } from "./worker.ts";
+
+/** What a large picture may take, beside its file: the rest is for what goes wrong. */
+const SECONDS = 30;
+const SECONDS_PER_MEGAPIXEL = 1;
+
+/**
+ * Takes parts of a picture that is too large to be held. Each time it is decoded on a thread of its own, which is ended when it takes too long;
+ * only what was asked for comes back.
+ */
+export class LargePictureReader {
+  /** Of the last time. */
+  notes: readonly string[] = [];
+  private readonly known = new Map<string, Promise<Uint8Array>>();
+  /** One at a time: the file's bytes go to the thread and back. */
+  private queue: Promise<unknown> = Promise.resolve();
+  private bytes: Uint8Array;
+
+  constructor(private readonly judged: Judged) {
+    this.bytes = judged.bytes;
+  }
+
+  /** [rows, columns, 3] as they are stored; what was asked for before is kept. Throws a ConvLensError of kind `input`. */
+  reduce(reduction: Reduction): Promise<Uint8Array> {
+    const { kind, rows, columns } = reduction;
+    const key = [kind, rows.join(), columns.join()].join("/");
+    const known = this.known.get(key);
+    if (known) return known;
+    const turn = this.queue.then(() => this.decode(reduction));
+    this.queue = turn.catch(() => undefined);
+    this.known.set(key, turn);
+    return turn;
+  }
+
+  private async decode(reduction: Reduction): Promise<Uint8Array> {
+    const { name, size } = this.judged;
+    const seconds = SECONDS + (SECONDS_PER_MEGAPIXEL * size.width * size.height) / 1e6;
+    const work: Work = { bytes: this.bytes, name, reduction };
+    const answer = await onThread(work, 1000 * seconds).catch((cause: unknown) => {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw inputError(`${name} could not be decoded: ${why}.`, { cause });
+    });
+    if (answer === "late")
+      throw inputError(
+        `${name} took longer than ${Math.round(seconds)} s to decode and was given up; save it again as PNG or JPEG.`,
+      );
+    this.bytes = answer.bytes;
+    if ("refused" in answer) throw inputError(answer.refused);
+    this.notes = answer.notes;
+    return answer.pixels;
+  }
+}
+
+/** Rejects where the thread breaks down. */
+function onThread(work: Work, milliseconds: number): Promise<Reduced | "late"> {
+  return new Promise((resolve, reject) => {
+    const worker = start();
+    const end = (then: () => void): void => {
+      clearTimeout(timer);
+      void worker.terminate().then(then);
+    };
+    const timer = setTimeout(() => {
+      end(() => {
+        resolve("late");
+      });
+    }, milliseconds);
+    worker.once("message", (answer: Reduced) => {
+      end(() => {
+        resolve(answer);
+      });
+    });
+    worker.once("error", (error) => {
+      end(() => {
+        reject(error);
+      });
+    });
+    worker.postMessage(work, [work.bytes.buffer as ArrayBuffer]);
+  });
+}
+
+function start(): Worker {
+  // the pixels that go by lie outside of this heap
+  const options = { resourceLimits: { maxOldGenerationSizeMb: 256 } };
+  if (!import.meta.url.endsWith(".ts"))
+    return new Worker(new URL("./picture.js", import.meta.url), options);
+  // run from source, as tests are: a thread does not take over how its process reads TypeScript
+  const source = JSON.stringify(new URL("./worker.ts", import.meta.url).href);
+  const code = `import("tsx/esm/api").then(({ register }) => (register(), import(${source})))`;
+  return new Worker(code, { ...options, eval: true });
+}

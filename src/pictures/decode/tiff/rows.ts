@@ -1,0 +1,59 @@
+import { at } from "../../../base/at.ts";
+import { viewOf } from "../format.ts";
+import type { Layout } from "./layout.ts";
+import { unpack } from "./unpack.ts";
+
+/** Takes row `y` of a strip or tile as samples, which hold until it returns. */
+type TakeRow = (samples: Uint16Array, y: number) => void;
+
+/**
+ * Unpacks strip or tile number `index`, `rows` rows of it, and hands over each row's samples; `each` is how many of a pixel's samples it holds.
+ * No more than a row is held.
+ */
+export async function pieceRows(
+  bytes: Uint8Array,
+  layout: Layout,
+  { index, rows, each }: { readonly index: number; readonly rows: number; readonly each: number },
+  take: TakeRow,
+): Promise<void> {
+  const { bits, piece, little, compression, differences } = layout;
+  const start = at(layout.offsets, index);
+  const data = bytes.subarray(start, start + at(layout.lengths, index));
+  const count = piece.width * each;
+  const line = new Uint8Array(Math.ceil((count * bits) / 8));
+  const samples = new Uint16Array(count);
+  let [filled, y] = [0, 0];
+  await unpack(compression, data, line.length * rows, (chunk) => {
+    for (let from = 0; from < chunk.length && y < rows;) {
+      const many = Math.min(line.length - filled, chunk.length - from);
+      line.set(chunk.subarray(from, from + many), filled);
+      filled += many;
+      from += many;
+      if (filled < line.length) continue;
+      spread(line, bits, little, samples);
+      if (differences) addUp(samples, each, bits);
+      take(samples, y++);
+      filled = 0;
+    }
+    return y < rows;
+  });
+}
+
+function spread(line: Uint8Array, bits: number, little: boolean, samples: Uint16Array): void {
+  if (bits === 8) samples.set(line);
+  else if (bits === 16) {
+    const view = viewOf(line);
+    for (let i = 0; i < samples.length; i++) samples[i] = view.getUint16(2 * i, little);
+  } else {
+    const [mask, perByte] = [2 ** bits - 1, 8 / bits];
+    for (let i = 0; i < samples.length; i++)
+      samples[i] =
+        ((line[Math.floor(i / perByte)] ?? 0) >> (8 - bits * ((i % perByte) + 1))) & mask;
+  }
+}
+
+function addUp(samples: Uint16Array, each: number, bits: number): void {
+  const mask = 2 ** bits - 1;
+  for (let i = each; i < samples.length; i++)
+    samples[i] = ((samples[i] ?? 0) + (samples[i - each] ?? 0)) & mask;
+}

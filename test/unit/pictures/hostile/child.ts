@@ -1,0 +1,41 @@
+/** Opens each hostile picture as a command does, and says as JSON what came of it, in how much time of the processor, and at what peak of memory. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { held, readPicture, thumbnail } from "../../../../src/pictures/index.ts";
+import { HOSTILE } from "./files.ts";
+
+/** What came of one. */
+export interface Outcome {
+  readonly message: string;
+  readonly kind: unknown;
+  readonly seconds: number;
+  /** Of the process so far. */
+  readonly megabytes: number;
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), "convlens-hostile-"));
+const file = path.join(folder, "x.bin");
+const outcomes: Record<string, Outcome> = {};
+// what is only loaded once is none of a picture's
+await thumbnail(held({ width: 1, height: 1, rgb: new Uint8Array(3), notes: [] }), 1);
+try {
+  for (const name of process.argv.slice(2)) {
+    const made = HOSTILE[name];
+    if (!made) throw new RangeError(name);
+    writeFileSync(file, made[0]());
+    const before = process.cpuUsage();
+    let [message, kind]: [string, unknown] = ["it was read", null];
+    try {
+      await thumbnail(await readPicture(file), 96);
+    } catch (error) {
+      [message, kind] = [(error as Error).message, (error as { kind?: unknown }).kind];
+    }
+    const { user, system } = process.cpuUsage(before);
+    const megabytes = process.resourceUsage().maxRSS / 1024;
+    outcomes[name] = { message, kind, seconds: (user + system) / 1e6, megabytes };
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.stdout.write(JSON.stringify(outcomes));

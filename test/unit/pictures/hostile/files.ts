@@ -1,0 +1,281 @@
+/** Pictures that want much for little: small files that promise, repeat, lie or never end. All of them are to be refused. */
+import { readFileSync } from "node:fs";
+import { deflateSync } from "node:zlib";
+
+const seed = (name: string): Buffer => readFileSync(new URL(`../files/${name}`, import.meta.url));
+const le = (width: 2 | 3 | 4, ...values: readonly number[]): Buffer => {
+  const out = Buffer.alloc(width * values.length);
+  values.forEach((value, i) => out.writeUIntLE(value, i * width, width));
+  return out;
+};
+
+/** One colour, 9,999 x 9,999, as libwebp writes it. */
+const SOLID_WEBP = "UklGRh4AAABXRUJQVlA4TBEAAAAvDqfDCQdQiirUo/+BiOh/AAA=";
+
+function png(
+  width: number,
+  height: number,
+  depth: number,
+  chunks: readonly (readonly [string, Uint8Array])[],
+): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([depth, 0], 8);
+  const parts = [["IHDR", header] as const, ...chunks, ["IEND", Buffer.alloc(0)] as const];
+  const whole = parts.flatMap(([type, data]) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    return [length, Buffer.from(type), data, Buffer.alloc(4)];
+  });
+  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...whole]);
+}
+const zeros = (count: number): Buffer => deflateSync(Buffer.alloc(count), { level: 9 });
+
+/** A JPEG's frame of another size and other components: [id, factors, table] each. */
+function jpegFrame(
+  name: string,
+  width: number,
+  height: number,
+  factors?: readonly number[],
+): Buffer {
+  const copy = Buffer.from(seed(name));
+  const frame = copy.findIndex((byte, i) => byte === 0xff && ((copy[i + 1] ?? 0) | 2) === 0xc2);
+  copy.writeUInt16BE(height, frame + 5);
+  copy.writeUInt16BE(width, frame + 7);
+  factors?.forEach((packed, i) => copy.writeUInt8(packed, frame + 11 + 3 * i));
+  return copy;
+}
+function manyScans(name: string, count: number): Buffer {
+  const whole = seed(name);
+  const last = whole.lastIndexOf(Buffer.from([0xff, 0xda]));
+  const scan = whole.subarray(last, whole.length - 2);
+  return Buffer.concat([
+    whole.subarray(0, -2),
+    ...Array.from({ length: count }, () => scan),
+    whole.subarray(-2),
+  ]);
+}
+
+function gif(
+  width: number,
+  height: number,
+  frame: readonly [number, number],
+  pixels: Uint8Array,
+): Buffer {
+  const head = Buffer.concat([
+    Buffer.from("GIF89a"),
+    le(2, width, height),
+    Buffer.from([0x80, 0, 0, 0, 0, 0, 255, 255, 255]),
+  ]);
+  const image = Buffer.concat([Buffer.from([0x2c]), le(2, 0, 0, ...frame), Buffer.from([0, 2])]);
+  const blocks = Array.from({ length: Math.ceil(pixels.length / 255) }, (_, i) => {
+    const block = pixels.subarray(i * 255, (i + 1) * 255);
+    return Buffer.concat([Buffer.from([block.length]), block]);
+  });
+  return Buffer.concat([head, image, ...blocks, Buffer.from([0, 0x3b])]);
+}
+
+type Entry = readonly [tag: number, type: 3 | 4, ...values: number[]];
+/** A TIFF of these tags; `data` lies from byte 8 on, `next` is where the next directory is said to be. */
+function tiff(entries: readonly Entry[], data: Uint8Array, next = 0): Buffer {
+  const arrays: Buffer[] = [];
+  let free = 8 + data.length;
+  const rows = entries.map(([tag, type, ...values]) => {
+    const packed = le(type === 3 ? 2 : 4, ...values);
+    if (packed.length <= 4)
+      return Buffer.concat([
+        le(2, tag, type),
+        le(4, values.length),
+        packed,
+        Buffer.alloc(4 - packed.length),
+      ]);
+    arrays.push(packed);
+    free += packed.length;
+    return Buffer.concat([le(2, tag, type), le(4, values.length, free - packed.length)]);
+  });
+  return Buffer.concat([
+    Buffer.from("II*\0"),
+    le(4, free),
+    data,
+    ...arrays,
+    le(2, rows.length),
+    ...rows,
+    le(4, next),
+  ]);
+}
+const gray = (width: number, height: number, compression: number): Entry[] => [
+  ...[[256, 4, width] as const, [257, 4, height] as const, [258, 3, 8] as const],
+  ...[[259, 3, compression] as const, [262, 3, 1] as const],
+];
+function bigTiff(): Buffer {
+  const whole = tiff([...gray(4, 4, 1), [273, 4, 8], [279, 4, 16]], Buffer.alloc(16));
+  whole.write("II+\0", 0, "latin1");
+  return whole;
+}
+
+function movingWebp(frames: number): Buffer {
+  const still = seed("lossless.webp").subarray(12);
+  const frame = Buffer.concat([le(3, 0, 0, 16382, 16382, 10), Buffer.from([0]), still]);
+  const chunk = (type: string, data: Buffer): Buffer =>
+    Buffer.concat([Buffer.from(type), le(4, data.length), data, Buffer.alloc(data.length % 2)]);
+  const body = Buffer.concat([
+    Buffer.from("WEBP"),
+    chunk("VP8X", Buffer.concat([Buffer.from([2, 0, 0, 0]), le(3, 5999, 5999)])),
+    chunk("ANIM", Buffer.alloc(6)),
+    ...Array.from({ length: frames }, () => chunk("ANMF", frame)),
+  ]);
+  return Buffer.concat([Buffer.from("RIFF"), le(4, body.length), body]);
+}
+
+function bmp(width: number, height: number): Buffer {
+  const head = Buffer.alloc(54);
+  head.write("BM");
+  head.writeUInt32LE(54, 10);
+  head.writeUInt32LE(40, 14);
+  head.writeInt32LE(width, 18);
+  head.writeInt32LE(height, 22);
+  head.writeUInt16LE(24, 28);
+  return head;
+}
+
+const MILLION = 1e6;
+/** By what is wrong: how the file is made, and what the refusal says. */
+export const HOSTILE: Readonly<Record<string, readonly [make: () => Uint8Array, says: RegExp]>> = {
+  "JPEG, four colours, 100 megapixels in 1 KB": [
+    () => jpegFrame("cmyk-444.jpg", 10000, 9999),
+    /less than its header says/,
+  ],
+  "JPEG, 65,535 x 65,535": [() => jpegFrame("cmyk-444.jpg", 65535, 65535), /4295 megapixels/],
+  "JPEG of 3,000 scans": [() => manyScans("progressive.jpg", 3000), /drawn in \d+ passes/],
+  "JPEG, four colours of 3,000 scans": [
+    () => manyScans("cmyk-scans-0.jpg", 3000),
+    /drawn in \d+ passes/,
+  ],
+  "JPEG, four colours that goes on with zeros": [
+    () => Buffer.concat([jpegFrame("cmyk-scans-0.jpg", 4000, 3000), Buffer.alloc(MILLION)]),
+    /damaged|cut short/,
+  ],
+  "JPEG, progressive, 100 megapixels that goes on with zeros": [
+    () =>
+      Buffer.concat([
+        jpegFrame("progressive.jpg", 10000, 9999).subarray(0, -2),
+        Buffer.alloc(MILLION),
+      ]),
+    /damaged|cut short|less than/,
+  ],
+  "JPEG, sampled 4 to 3": [
+    () => jpegFrame("cmyk-444.jpg", 19, 18, [0x41, 0x31, 0x31, 0x41]),
+    /odd way \(4x1 to 3x1\)/,
+  ],
+  "PNG, 100 megapixels that end too early": [
+    () => png(10000, 9999, 8, [["IDAT", zeros(40 * MILLION)]]),
+    /fewer pixels|cut short/,
+  ],
+  "PNG that inflates to more than it says": [
+    () => png(4, 4, 8, [["IDAT", zeros(100 * MILLION)]]),
+    /more pixels than its header says/,
+  ],
+  "PNG, large, that inflates to more than it says": [
+    () => png(6000, 3000, 8, [["IDAT", zeros(100 * MILLION)]]),
+    /more pixels than its header says/,
+  ],
+  "PNG with a profile of 100 MB and no pixels": [
+    () =>
+      png(4, 4, 8, [
+        ["iCCP", Buffer.concat([Buffer.from("x\0\0"), zeros(100 * MILLION)])],
+        ["IDAT", Buffer.alloc(0)],
+      ]),
+    /cut short/,
+  ],
+  "GIF, 65,535 x 65,535": [
+    () => gif(65535, 65535, [65535, 65535], Buffer.alloc(0)),
+    /4295 megapixels/,
+  ],
+  "GIF, 99 megapixels in 60 bytes": [
+    () => gif(9999, 9999, [9999, 9999], Buffer.alloc(20)),
+    /damaged|cut short/,
+  ],
+  "GIF whose frame is larger than itself": [
+    () => gif(10, 10, [65535, 65535], Buffer.alloc(2 * MILLION)),
+    /first frame is larger/,
+  ],
+  "GIF of blocks without pixels": [
+    () => gif(4000, 3000, [4000, 3000], Buffer.alloc(3 * MILLION, 0x24)),
+    /damaged|cut short/,
+  ],
+  "TIFF whose directory is its own next one": [
+    () => tiff([...gray(10, 10, 1), [273, 4, 8], [279, 4, 40]], Buffer.alloc(40), 48),
+    /cut short/,
+  ],
+  "TIFF, one strip of 100 megapixels that ends too early": [
+    () =>
+      tiff(
+        [...gray(10000, 9999, 8), [273, 4, 8], [278, 4, 4294967295], [279, 4, 40_000]],
+        zeros(40 * MILLION),
+      ),
+    /cut short/,
+  ],
+  "TIFF whose strips are all the same bytes": [
+    () => {
+      const data = zeros(50 * MILLION);
+      return tiff(
+        [
+          ...gray(9000, 9000, 8),
+          [273, 4, ...Array<number>(9000).fill(8)],
+          [278, 4, 1],
+          [279, 4, ...Array<number>(9000).fill(data.length)],
+        ],
+        data,
+      );
+    },
+    /parts are larger than the file/,
+  ],
+  "TIFF of 4 thousand million strips": [
+    () => {
+      const whole = tiff([...gray(10, 10, 1), [273, 4, 8], [279, 4, 40]], Buffer.alloc(40));
+      whole.writeUInt32LE(4294967295, whole.length - 4 - 24 + 4);
+      return whole;
+    },
+    /cut short|damaged/,
+  ],
+  "TIFF with tiles of a pixel": [
+    () =>
+      tiff(
+        [...gray(9000, 9000, 1), [322, 4, 1], [323, 4, 1], [324, 4, 8, 8], [325, 4, 1, 1]],
+        Buffer.alloc(40),
+      ),
+    /directory is damaged/,
+  ],
+  "TIFF with tiles of 4 thousand million pixels": [
+    () =>
+      tiff(
+        [...gray(90, 90, 8), [322, 4, 65536], [323, 4, 65536], [324, 4, 8, 8], [325, 4, 1, 1]],
+        Buffer.alloc(40),
+      ),
+    /damaged|too large/,
+  ],
+  "TIFF, LZW of zeros": [
+    () => tiff([...gray(9000, 9000, 5), [273, 4, 8], [279, 4, MILLION]], Buffer.alloc(MILLION)),
+    /damaged|cut short/,
+  ],
+  "TIFF, PackBits of nothing": [
+    () =>
+      tiff(
+        [...gray(9000, 9000, 32773), [273, 4, 8], [279, 4, MILLION]],
+        Buffer.alloc(MILLION, 0x80),
+      ),
+    /cut short/,
+  ],
+  BigTIFF: [bigTiff, /BigTIFF/],
+  "WebP, 99 megapixels in 38 bytes": [
+    () => Buffer.from(SOLID_WEBP, "base64"),
+    /less than its header says/,
+  ],
+  "WebP of 10,000 frames larger than itself": [
+    () => movingWebp(10_000),
+    /less than its header says|first frame is larger/,
+  ],
+  "BMP, 99 megapixels in 54 bytes": [() => bmp(9999, 9999), /cut short/],
+  "BMP of a negative width": [() => bmp(-10, 10), /no pixels/],
+};

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  decodePicture,
+  encodePng,
+  held,
+  readPicture,
+  thumbnail,
+  toInput,
+} from "../../../src/pictures/index.ts";
+import { reducerOf, type Reduction } from "../../../src/pictures/decode/reduce.ts";
+import { stored, upright, uprightSize } from "../../../src/pictures/decode/upright.ts";
+import type { Preprocessing } from "../../../src/base/preprocessing.ts";
+
+const how: Preprocessing = {
+  ...{ order: "rgb", scale: 1 / 255, mean: [0], std: [1], fit: "crop", source: "user", why: "" },
+};
+
+describe("pictures that are too large to be held", () => {
+  const folder = mkdtempSync(join(tmpdir(), "convlens-large-"));
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("give the network and the eye the same numbers, strip by strip on a thread", async () => {
+    const [width, height] = [5000, 3300];
+    const rgb = Uint8Array.from(
+      { length: width * height * 3 },
+      (_, i) => (i * 31 + (i >> 9) + (i >> 13)) & 255,
+    );
+    const file = join(folder, "large.png");
+    writeFileSync(file, encodePng(rgb, width, height, 3));
+    const [large, whole] = [await readPicture(file), held({ width, height, rgb, notes: [] })];
+    for (const size of [
+      [64, 48, 3],
+      [64, 48, 1],
+      [7, 300, 3],
+    ] as const)
+      assert.deepEqual(await toInput(large, how, size), await toInput(whole, how, size));
+    assert.deepEqual(await thumbnail(large, 96), await thumbnail(whole, 96));
+    // the file's bytes came back from each thread
+    assert.deepEqual(await thumbnail(large, 32), await thumbnail(whole, 32));
+  }).timeout(60_000);
+
+  it("are refused in a sentence where they are damaged, again and again", async () => {
+    const file = join(folder, "cut.png");
+    const png = encodePng(new Uint8Array(5000 * 3300), 5000, 3300, 1);
+    writeFileSync(file, Buffer.from(png).fill(0x55, 8000, 8400));
+    const picture = await readPicture(file);
+    for (let i = 0; i < 2; i++)
+      await assert.rejects(toInput(picture, how, [8, 8, 3]), {
+        kind: "input",
+        message: /^cut\.png is not a readable PNG picture: .*\.$/,
+      });
+  }).timeout(60_000);
+
+  it("are turned upright by what is taken of them", async () => {
+    const size = { width: 5, height: 4 };
+    const rgb = Uint8Array.from({ length: 60 }, (_, i) => i * 4);
+    for (let orientation = 1; orientation <= 8; orientation++) {
+      const whole = held({
+        ...uprightSize(size, orientation),
+        ...{ rgb: upright(size, rgb, orientation), notes: [] },
+      });
+      for (const wanted of [
+        { kind: "sample", rows: Int32Array.of(0, 2, 3), columns: Int32Array.of(1, 3) },
+        { kind: "mean", rows: Int32Array.of(0, 1, 4), columns: Int32Array.of(0, 2, 4) },
+      ] satisfies Reduction[]) {
+        const of = stored(wanted, size, orientation);
+        const reducer = reducerOf(of.reduction);
+        for (let y = 0; y < size.height; y++) reducer.row(y, rgb.subarray(y * 15, (y + 1) * 15), 3);
+        assert.deepEqual(
+          of.turned(reducer.result()),
+          await whole.reduce(wanted),
+          `${wanted.kind}, orientation ${orientation}`,
+        );
+      }
+    }
+  });
+});
+
+describe("colours", () => {
+  /** A gray ramp with these chunks before its pixels. */
+  const ramp = async (...chunks: readonly (readonly [string, number[] | Buffer])[]) => {
+    const png = encodePng(
+      Uint8Array.from({ length: 256 }, (_, i) => i),
+      256,
+      1,
+      1,
+    );
+    const parts = chunks.map(([type, data]) => {
+      const bytes = Buffer.from(data);
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(bytes.length);
+      return Buffer.concat([length, Buffer.from(type), bytes, Buffer.alloc(4)]);
+    });
+    const { rgb, notes } = await decodePicture(
+      Buffer.concat([png.subarray(0, 33), ...parts, png.subarray(33)]),
+      "ramp.png",
+    );
+    return { grays: Array.from({ length: 256 }, (_, i) => rgb[3 * i] ?? 0), notes: notes.join() };
+  };
+  const words = (...values: readonly number[]): Buffer => {
+    const out = Buffer.alloc(4 * values.length);
+    values.forEach((value, i) => out.writeUInt32BE(value, 4 * i));
+    return out;
+  };
+  const same = Array.from({ length: 256 }, (_, i) => i);
+  const linear = same.map((i) => {
+    const light = i / 255;
+    return Math.round(
+      255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055),
+    );
+  });
+  const near = (actual: readonly number[], wanted: readonly number[]): void => {
+    const worst = Math.max(...actual.map((value, i) => Math.abs(value - (wanted[i] ?? NaN))));
+    assert.ok(worst <= 1, `differs by ${worst}`);
+  };
+
+  it("of PNG by gAMA and cHRM, where nothing better is said", async () => {
+    const srgb = words(31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000);
+    assert.deepEqual((await ramp(["gAMA", words(45455)])).grays, same);
+    assert.deepEqual(await ramp(["gAMA", words(45455)], ["cHRM", srgb]), {
+      grays: same,
+      notes: "",
+    });
+    const light = await ramp(["gAMA", words(100000)], ["cHRM", srgb]);
+    near(light.grays, linear);
+    assert.match(light.notes, /own tags \(gamma 1\.00000\)/);
+    assert.deepEqual((await ramp(["sRGB", [0]], ["gAMA", words(100000)])).grays, same);
+    assert.match((await ramp(["gAMA", words(0)])).notes, /damaged and were not applied/);
+    assert.match((await ramp(["gAMA", words(90000)], ["cHRM", Buffer.alloc(32)])).notes, /damaged/);
+  });
+
+  it("of PNG by code points", async () => {
+    assert.deepEqual(await ramp(["cICP", [1, 13, 0, 1]]), { grays: same, notes: "" });
+    near((await ramp(["cICP", [1, 8, 0, 1]])).grays, linear);
+    assert.match((await ramp(["cICP", [9, 16, 0, 1]])).notes, /high dynamic range.*taken as sRGB/);
+  });
+
+  it("are left as they are by profiles that are tables, and damaged ones", async () => {
+    const table = Buffer.alloc(132);
+    table.write("mntrRGB XYZ ", 12);
+    const { deflateSync } = await import("node:zlib");
+    const embedded = (profile: Buffer): Buffer =>
+      Buffer.concat([Buffer.from("x\0\0"), deflateSync(profile)]);
+    const tables = await ramp(["iCCP", embedded(table)]);
+    assert.deepEqual(tables.grays, same);
+    assert.match(tables.notes, /profile \(without a name, a table\) was not applied/);
+    table.writeUInt32BE(77, 128);
+    const cut = await ramp(["iCCP", embedded(table)]);
+    assert.deepEqual(cut.grays, same);
+    assert.match(cut.notes, /damaged and was not applied/);
+    assert.match((await ramp(["iCCP", Buffer.from("x\0\0nothing")])).notes, /damaged/);
+  });
+});
