@@ -57,6 +57,10 @@ export function decodeNpy(bytes: Uint8Array, name: string): FloatTensor {
 }
 
 function headerOf(bytes: Uint8Array, name: string): { text: string; dataStart: number } {
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b)
+    throw inputError(
+      `${name} is an archive and not a NumPy array: save the one array that is meant with numpy.save.`,
+    );
   const version = bytes[6] ?? 0;
   const magic = MAGIC.every((byte, i) => bytes[i] === byte);
   if (bytes.length < 12 || !magic || version < 1 || version > 3)

@@ -5,7 +5,7 @@
  *   --format=A[,B]  --count=N (20000)  --seconds=N for each format  --seed=N (1)  --from=N  --keep=FOLDER for what was found
  */
 import { fork } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -50,11 +50,13 @@ if (unknown.length > 0 || ![count, seed, from].every(Number.isSafeInteger)) {
   process.exit(2);
 }
 
-/** A process makes so many attempts; a new one forgets what the last one leaked. */
-const PER_PROCESS = 2000;
+/** A process makes so many attempts: starting one takes as long as some hundred of them. What is leaked is found by its memory. */
+const PER_PROCESS = 20_000;
+/** Where there is a file system in memory: each attempt writes a file. */
+const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const HANG_SECONDS = 20;
 const SIGN_OF_LIFE_MS = 60_000;
-const work = mkdtempSync(path.join(tmpdir(), "convlens-fuzz-"));
+const work = mkdtempSync(path.join(PLACE, "convlens-fuzz-"));
 
 /** Attempts from `first` on; @returns where to go on, and what ended the process if it did not end by itself */
 function attempts(target, first, last, deadline, { found, progress }) {

@@ -8,6 +8,7 @@ import { hdf5Mutations } from "./mutate/hdf5.ts";
 import { jsonMutation } from "./mutate/json.ts";
 import { pickleMutations } from "./mutate/pickle.ts";
 import { protobufMutations } from "./mutate/protobuf.ts";
+import { pictureMutations } from "./mutate/pictures.ts";
 import { npyMutations, safetensorsMutations } from "./mutate/text-header.ts";
 import { zipMutations } from "./mutate/zip.ts";
 
@@ -55,17 +56,24 @@ export const targets: readonly Target[] = [
     /\.json$/.test(name) ? known([jsonMutation]) : byteMutations,
   ),
   {
-    ...{ name: "pictures", kind: "picture", mutations: () => byteMutations },
-    seeds: /^(fuzz\/seeds|golden\/data\/digits)\/.*\.(png|jpe?g|webp|bmp)$/,
+    ...{ name: "pictures", kind: "picture" },
+    mutations: (name) => known(pictureMutations(name)),
+    seeds:
+      /^(fuzz\/seeds|golden\/data\/digits|unit\/pictures\/files)\/.*\.(png|jpe?g|webp|gif|tiff?|bmp)$/,
   },
   {
     ...{ name: "npy", kind: "array", mutations: always(npyMutations) },
-    seeds: /^golden\/data\/small\/.*\.npy$/,
+    seeds: /^(fuzz\/seeds|golden\/data\/small)\/.*\.npy$/,
+  },
+  {
+    ...{ name: "npz", kind: "array" },
+    mutations: () => known(zipMutations(always(npyMutations))),
+    seeds: /^fuzz\/seeds\/.*\.npz$/,
   },
 ];
 
 const MAX_SEED = 200_000;
-const MAX_SEEDS = 40;
+const MAX_SEEDS = 80;
 const testFolder = fileURLToPath(new URL("..", import.meta.url));
 
 /** Whether a target's seeds are folders, named by a file in them. */
