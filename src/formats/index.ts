@@ -16,6 +16,7 @@ import { pytorch } from "./pytorch/pytorch.ts";
 import { safetensors } from "./safetensors/safetensors.ts";
 import { savedModel } from "./saved-model/saved-model.ts";
 import { notRead } from "./sniff.ts";
+import { Impossible } from "./lower/unsupported.ts";
 import { tfjs } from "./tfjs/tfjs.ts";
 import { tflite } from "./tflite/index.ts";
 
@@ -56,22 +57,35 @@ export async function readModel(
     const format = FORMATS.find((candidate) => candidate.match(head));
     if (!format) throw notRead(head);
     const graph = plainNames(await format.open(head, options));
-    return { file: plainText(name), ...graph, weights: unchanged(graph.weights, generation) };
+    return { file: plainText(name), ...graph, weights: unchanged(graph.weights, generation, name) };
   } catch (error) {
     source.close();
-    if (error instanceof ConvLensError) throw error;
-    throw inputError(
-      `'${source.name}' is damaged, or holds what was not foreseen (${reason(error)}); copy or save it again.`,
-      { cause: error },
-    );
+    throw refused(error, source.name);
   }
 }
 
+/** What keeps a file from being read, in one sentence that names it. */
+function refused(error: unknown, name: string): Error {
+  if (error instanceof Impossible)
+    return inputError(
+      `'${name}' says what cannot be: ${reason(error)}; export or save the model again.`,
+    );
+  if (!(error instanceof ConvLensError))
+    return inputError(
+      `'${name}' is damaged, or holds what was not foreseen (${reason(error)}); copy or save it again.`,
+      { cause: error },
+    );
+  if (error.kind !== "input" || error.message.includes(plainText(name))) return error;
+  return inputError(`'${name}': ${error.message}`, { cause: error.cause });
+}
+
 /** Numbers of a file that is still what it was when it was opened, and so were all others of the model. */
-const unchanged = (weights: WeightStore, generation: Generation): WeightStore => ({
+const unchanged = (weights: WeightStore, generation: Generation, name: string): WeightStore => ({
   read: async (ref) => {
     try {
       return await weights.read(ref);
+    } catch (error) {
+      throw error instanceof ConvLensError ? refused(error, name) : error;
     } finally {
       // where reading failed too: half a file looks like a damaged one
       generation.check();

@@ -1,9 +1,10 @@
 import { at } from "../../base/at.ts";
 import type { ConvAttrs, NodeId, Padding, Pair } from "../../graph/index.ts";
-import { Unsupported } from "./unsupported.ts";
+import { Impossible, Unsupported } from "./unsupported.ts";
 import { keptKernel } from "./kernel.ts";
 import type { Lowering } from "./lowering.ts";
 import { known, type Tensor, type Value } from "./value.ts";
+import { checkGroups, checkWindows } from "./windows.ts";
 
 /** Settings of a window along each spatial axis (one for sequences, two for pictures). */
 export interface Geometry {
@@ -77,6 +78,13 @@ export function biased(l: Lowering, x: NodeId, bias: Value | null): NodeId {
   return bias === null ? x : l.op("biasAdd", [x, l.node(bias)]);
 }
 
+/** One number for each filter, or one for all. */
+function checkBias({ name }: Lowering, bias: Value | null, filters: number): void {
+  const own = bias?.shape.at(-1) ?? 1;
+  if (own !== 1 && own !== filters)
+    throw new Impossible(`'${name}' has ${filters} filters and a bias of ${own}`);
+}
+
 /** x [N, C, ...], kernel [F, C / groups, ...], bias [F] -> [N, F, ...]. */
 export function convolution(
   l: Lowering,
@@ -89,6 +97,9 @@ export function convolution(
   const [filters, inputs, ...taps] = kernel.shape.map((_, axis) => known(kernel.shape, axis));
   if (filters === undefined || inputs === undefined || taps.length !== spatialRank(x))
     throw new Unsupported(`its kernel has rank ${kernel.shape.length}`);
+  checkWindows(l, taps, geometry);
+  checkGroups(l, groups, filters);
+  checkBias(l, bias, filters);
   const attrs = attrsOf(x, taps, geometry);
   const picture = asPicture(l, x);
   if (inputs * groups !== known(x.shape, 1))
@@ -121,6 +132,9 @@ export function transposedConvolution(
   const [inputs, each, ...taps] = kernel.shape.map((_, axis) => known(kernel.shape, axis));
   if (inputs === undefined || each === undefined || taps.length !== spatialRank(x))
     throw new Unsupported(`its kernel has rank ${kernel.shape.length}`);
+  checkWindows(l, taps, geometry);
+  checkGroups(l, groups, inputs);
+  checkBias(l, bias, each * groups);
   const axes = spatialSize(x).map((size, i) => {
     const [stride, extra] = [at(geometry.strides, i), outputPadding[i] ?? 0];
     const span = (at(taps, i) - 1) * at(geometry.dilations, i) + 1;

@@ -34,4 +34,5 @@ export * from "./resizing.ts";
 export * from "./space-to-batch.ts";
 export { stridedSlice } from "./strided-slice.ts";
 export { triangle } from "./triangle.ts";
+export { Impossible } from "./unsupported.ts";
 export * from "./value.ts";

@@ -11,7 +11,7 @@ import { ints, range, type Tensor, type Value } from "./value.ts";
  * picture innermost (`byColumn`).
  */
 export function maxPoolPlaces(l: Lowering, x: Value, pool: Pool, byColumn: boolean): Tensor {
-  const { attrs, padding, extra } = geometry(x, pool);
+  const { attrs, padding, extra } = geometry(l, x, pool);
   const picture = asPicture(l, x);
   const dilations = pair(pool.dilations, 1);
   const [batch = null, ...sizes] = l.nodeShape(picture);

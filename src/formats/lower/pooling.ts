@@ -2,6 +2,7 @@ import { at } from "../../base/at.ts";
 import type { NodeId, Pair, PoolAttrs } from "../../graph/index.ts";
 import { asPicture, fromPicture, pair, paddingOf, type Geometry } from "./convolution.ts";
 import type { Lowering } from "./lowering.ts";
+import { checkPool } from "./windows.ts";
 import { floats, known, orderOf, range, type Tensor, type Value } from "./value.ts";
 
 /** A pooling as files describe it, with one number for each spatial axis. */
@@ -15,9 +16,11 @@ type Explicit = [number, number, number, number];
 
 /** Padding for rows and columns as the file has it, and what `ceil` adds behind. */
 export function geometry(
+  l: Lowering,
   x: Value,
   pool: Pool,
 ): { attrs: Omit<PoolAttrs, "padding">; padding: Explicit; extra: Pair } {
+  checkPool(l, pool.window, pool);
   const size = x.shape.slice(2).map((_, i) => known(x.shape, i + 2));
   const [window, strides, dilations] = [
     pair(pool.window, 1),
@@ -65,7 +68,7 @@ const joined = (pool: Pool, padding: Explicit, [down, across]: Pair): PoolAttrs[
  * -Infinity. Dilated windows, which the engines lack, are computed tap by tap.
  */
 export function maxPool(l: Lowering, x: Value, pool: Pool): Tensor {
-  const { attrs, padding, extra } = geometry(x, pool);
+  const { attrs, padding, extra } = geometry(l, x, pool);
   const picture = asPicture(l, x);
   const dilations = pair(pool.dilations, 1);
   if (dilations[0] === 1 && dilations[1] === 1)
@@ -124,7 +127,7 @@ export function tapsOf(
 
 /** `countPadding`: the file's padding counts in the mean, as zeros. */
 export function averagePool(l: Lowering, x: Value, pool: Pool, countPadding: boolean): Tensor {
-  const { attrs, padding, extra } = geometry(x, pool);
+  const { attrs, padding, extra } = geometry(l, x, pool);
   const picture = asPicture(l, x);
   const dilations = pair(pool.dilations, 1);
   if (dilations[0] !== 1 || dilations[1] !== 1) {

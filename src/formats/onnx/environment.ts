@@ -19,7 +19,10 @@ export class Environment {
     private readonly outer: Environment | null = null,
   ) {}
 
+  /** Throws a ConvLensError of kind `input` for a name that is made a second time: which of both is meant nobody knows. */
   set(name: string, entry: Entry): void {
+    if (this.entries.has(name))
+      throw inputError(`'${this.file}' makes its value '${name}' twice; export the model again.`);
     this.entries.set(name, entry);
   }
   find(name: string): Entry | null {

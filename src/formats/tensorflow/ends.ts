@@ -1,12 +1,12 @@
 /** Inputs and outputs of a graph that has no signature. */
-import { nodeOf } from "./order.ts";
+import { nodeOf, refuseCircles } from "./order.ts";
 import type { SignatureTensor, TfNode } from "./types.ts";
 
 /** What training, checking and saving leave behind. */
 const NO_OUTPUT =
   /^(NoOp|Assert|Assign\w*|Save\w*|Restore\w*|\w*Summary\w*|Const|Placeholder|Print\w*|\w+Grad)$/;
 
-/** Placeholders, and what depends on one of them and nothing takes. */
+/** Placeholders, and what depends on one of them and nothing takes. Throws `Impossible` where that ends in a circle. */
 export function endsOf(nodes: readonly TfNode[]): {
   inputs: SignatureTensor[];
   outputs: SignatureTensor[];
@@ -25,6 +25,7 @@ export function endsOf(nodes: readonly TfNode[]): {
         reached.add(consumer.name);
         queue.push(consumer.name);
       }
+  refuseCircles(nodes, new Map(nodes.map((node) => [node.name, node])), reached);
   const ends = nodes.filter(
     ({ name, op }) => reached.has(name) && !consumers.has(name) && !NO_OUTPUT.test(op),
   );

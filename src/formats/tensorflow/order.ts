@@ -1,5 +1,6 @@
 /** Which operations of a body are needed, in an order in which each comes after what it takes. */
 import { at } from "../../base/at.ts";
+import { Impossible } from "../lower/unsupported.ts";
 import type { TfNode } from "./types.ts";
 
 /** Outputs of operations with several kinds of outputs: how many there are before each. */
@@ -33,6 +34,50 @@ export function outputOf(
   return { name, index: before + index };
 }
 
+/**
+ * Throws `Impossible` where operations wait for each other: no graph of TensorFlow has a circle but through `NextIteration`, the way back
+ * of a loop. `among`: the names that count.
+ */
+export function refuseCircles(
+  nodes: readonly TfNode[],
+  byName: ReadonlyMap<string, TfNode>,
+  among: ReadonlySet<string>,
+): void {
+  const waiting = new Map<string, Set<string>>();
+  const takers = new Map<string, string[]>();
+  for (const node of nodes) {
+    if (!among.has(node.name)) continue;
+    const sources = new Set(sourcesOf(node).filter((name) => among.has(name) && !turns(name)));
+    waiting.set(node.name, sources);
+    for (const name of sources) takers.set(name, [...(takers.get(name) ?? []), node.name]);
+  }
+  function turns(name: string): boolean {
+    return /^(Ref)?NextIteration$/.test(byName.get(name)?.op ?? "");
+  }
+  const ready = [...waiting].filter(([, left]) => left.size === 0).map(([name]) => name);
+  for (let name = ready.pop(); name !== undefined; name = ready.pop()) {
+    waiting.delete(name);
+    for (const taker of takers.get(name) ?? []) {
+      const left = waiting.get(taker);
+      left?.delete(name);
+      if (left?.size === 0) ready.push(taker);
+    }
+  }
+  // what is left waits for what is left: one step back after another leads into the circle
+  let [name] = waiting.keys();
+  if (name === undefined) return;
+  const met = new Set<string>();
+  while (!met.has(name)) {
+    met.add(name);
+    [name = name] = waiting.get(name) ?? [];
+  }
+  const [before = name] = waiting.get(name) ?? [];
+  throw new Impossible(`its operations '${name}' and '${before}' wait for each other`);
+}
+
+const sourcesOf = (node: TfNode): string[] =>
+  node.inputs.flatMap((ref) => (ref.startsWith("^") ? [] : [nodeOf(ref)]));
+
 /** The nodes that `wanted` need and that are not `given`; the file's own order where it is one. Without recursion: files are not trusted. */
 export function ordered(
   nodes: readonly TfNode[],
@@ -40,16 +85,15 @@ export function ordered(
   wanted: readonly string[],
   given: ReadonlySet<string>,
 ): TfNode[] {
-  const sources = (node: TfNode): string[] =>
-    node.inputs.flatMap((ref) => (ref.startsWith("^") ? [] : [nodeOf(ref)]));
   const needed = new Set<string>();
   const stack = wanted.map(nodeOf);
   for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
     const node = byName.get(name);
     if (!node || needed.has(name) || given.has(name)) continue;
     needed.add(name);
-    stack.push(...sources(node));
+    stack.push(...sourcesOf(node));
   }
+  refuseCircles(nodes, byName, needed);
   const out: TfNode[] = [];
   const state = new Map<string, "open" | "done">();
   for (const first of nodes) {
@@ -64,7 +108,7 @@ export function ordered(
       }
       const fresh = state.get(name) === "open";
       // an input that is open already closes a loop: it stays without a value
-      const next = fresh ? [] : sources(node).filter((id) => needed.has(id) && !state.has(id));
+      const next = fresh ? [] : sourcesOf(node).filter((id) => needed.has(id) && !state.has(id));
       state.set(name, "open");
       if (next.length > 0) path.push(...next.reverse());
       else {

@@ -7,6 +7,8 @@ export interface Window1d {
   readonly after: number;
 }
 
+const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 1;
+
 /** TensorFlow's arithmetic of `same`, `valid` and explicit padding for rows and columns. */
 export function slide(
   input: Pair,
@@ -18,6 +20,10 @@ export function slide(
   const along = (axis: 0 | 1): Window1d => {
     const span = (kernel[axis] - 1) * dilations[axis] + 1;
     const stride = strides[axis];
+    if (![kernel[axis], stride, dilations[axis]].every(isCount))
+      throw new RangeError(
+        `a window of ${kernel[axis]}, ${stride} apart, dilated by ${dilations[axis]}`,
+      );
     if (padding === "same") {
       const out = Math.ceil(input[axis] / stride);
       const total = Math.max(0, (out - 1) * stride + span - input[axis]);

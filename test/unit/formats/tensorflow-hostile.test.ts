@@ -86,11 +86,22 @@ describe("hostile TensorFlow graphs", () => {
   });
 
   it("a graph that goes round in a circle", async () => {
-    const nodes = [placeholder, node("a", "AddV2", ["x", "b"]), node("b", "Relu", ["a"])];
-    const model = graph([...nodes, node("c", "Relu", ["b"])]);
-    await withModel(file("circle.pb", model), ({ layers }) => {
-      assert.match(layers.map(({ opaque }) => opaque ?? "").join(), /part of a loop/);
+    const circle = (way: string): Uint8Array[] => [
+      ...[placeholder, node("a", "AddV2", ["x", "b"]), node("b", way, ["a"])],
+    ];
+    // a loop has a way back, and is shown
+    const loop = graph([...circle("NextIteration"), node("c", "Relu", ["b"])]);
+    await withModel(file("circle.pb", loop), ({ layers }) => {
+      assert.match(
+        layers.map(({ opaque }) => opaque ?? "").join(),
+        /NextIteration is not supported/,
+      );
     });
+    // behind a circle, and before one that hides what is behind, there is no answer
+    for (const last of [node("c", "Relu", ["b"]), node("c", "Relu", ["x"])]) {
+      const said = await sentence(file("circle.pb", graph([...circle("Relu"), last])));
+      assert.match(said, /says what cannot be: its operations '[ab]' and '[ab]' wait/);
+    }
   });
 
   it("names of what objects inherit", async () => {

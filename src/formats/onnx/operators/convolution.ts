@@ -1,11 +1,20 @@
 import * as cf from "../../lower/index.ts";
 import type { Call, Operators } from "../call.ts";
 
-/** Strides, dilations and padding of a window over `rank` axes. */
+const AUTO_PAD = ["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"];
+
+/** Strides, dilations and padding of a window over `rank` axes. Throws `Impossible` where they are of another number of axes. */
 export function geometryOf(call: Call, rank: number): cf.Geometry {
   const ones = cf.range(rank).map(() => 1);
+  for (const [name, wanted] of Object.entries({ strides: rank, dilations: rank, pads: 2 * rank })) {
+    const told = call.ints(name);
+    if (told && told.length !== wanted && told.length > 0)
+      throw new cf.Impossible(`'${call.l.name}' has ${name} [${told.join(", ")}] for ${rank} axes`);
+  }
   const pads = call.ints("pads") ?? [];
   const auto = call.text("auto_pad", "NOTSET");
+  if (!AUTO_PAD.includes(auto))
+    throw new cf.Impossible(`'${call.l.name}' has the auto_pad '${auto}'`);
   const zeros = cf.range(rank).map(() => 0);
   const explicit = { begin: pads.slice(0, rank), end: pads.slice(rank) };
   return {
@@ -21,8 +30,24 @@ export function geometryOf(call: Call, rank: number): cf.Geometry {
             : explicit,
   };
 }
-const oneByOne = (call: Call, rank: number): readonly number[] =>
-  call.ints("kernel_shape") ?? cf.range(rank).map(() => 1);
+/** Of a pooling: it has no weights to tell it. */
+function windowOf(call: Call, rank: number): readonly number[] {
+  const told = call.ints("kernel_shape");
+  if (told?.length === rank) return told;
+  throw new cf.Impossible(
+    `'${call.l.name}' has windows of [${told?.join(", ") ?? ""}] over ${rank} axes`,
+  );
+}
+/** A kernel, whose size may be told once more. Throws `Impossible` where that is another one. */
+function kernelOf(call: Call): cf.Value {
+  const kernel = call.input(1);
+  const [told, own] = [call.ints("kernel_shape"), kernel.shape.slice(2)];
+  if (told && told.join() !== own.join())
+    throw new cf.Impossible(
+      `'${call.l.name}' has the kernel_shape [${told.join(", ")}], and weights of [${own.join(", ")}]`,
+    );
+  return kernel;
+}
 
 /** Convolutions and pooling of [N, C, L] and [N, C, H, W]; `Global...` pools all positions. */
 export const convolution: Operators = [
@@ -30,7 +55,7 @@ export const convolution: Operators = [
     "Conv",
     (call) => {
       const rank = cf.spatialRank(call.x);
-      const kernel = call.input(1);
+      const kernel = kernelOf(call);
       const groups = call.int("group", 1);
       return cf.convolution(
         call.l,
@@ -55,7 +80,7 @@ export const convolution: Operators = [
       return cf.transposedConvolution(
         call.l,
         call.x,
-        call.input(1),
+        kernelOf(call),
         call.optional(2),
         geometry,
         groups,
@@ -84,7 +109,7 @@ function poolOf(call: Call): cf.Pool {
   const rank = cf.spatialRank(call.x);
   return {
     ...geometryOf(call, rank),
-    window: oneByOne(call, rank),
+    window: windowOf(call, rank),
     ceil: call.int("ceil_mode", 0) === 1,
   };
 }

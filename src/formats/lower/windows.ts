@@ -1,0 +1,42 @@
+/** Settings of windows out of files: what no window can have is no network's. */
+import type { Geometry } from "./convolution.ts";
+import type { Lowering } from "./lowering.ts";
+import { Impossible } from "./unsupported.ts";
+
+/** Throws `Impossible` for windows of no cells, and steps that lead nowhere. */
+export function checkWindows(
+  { name }: Lowering,
+  window: readonly number[],
+  { strides, dilations, padding }: Geometry,
+): void {
+  const told = { window, strides, dilations };
+  for (const [what, values] of Object.entries(told))
+    if (!values.every((n) => Number.isSafeInteger(n) && n >= 1)) throw cannot(name, what, values);
+  if (typeof padding === "string") return;
+  const sides = [...padding.begin, ...padding.end];
+  if (!sides.every((n) => Number.isSafeInteger(n) && n >= 0)) throw cannot(name, "padding", sides);
+}
+
+/** The same for a pooling, whose windows have to meet the picture at all. */
+export function checkPool(l: Lowering, window: readonly number[], geometry: Geometry): void {
+  checkWindows(l, window, geometry);
+  const { padding, dilations } = geometry;
+  if (typeof padding === "string") return;
+  const spans = window.map((cells, i) => (cells - 1) * (dilations[i] ?? 1) + 1);
+  const outside = [padding.begin, padding.end].some((side) =>
+    side.some((n, i) => n >= (spans[i] ?? 1)),
+  );
+  if (outside)
+    throw new Impossible(
+      `the windows of '${l.name}' have ${spans.join(" x ")} cells, and its padding is [${[...padding.begin, ...padding.end].join(", ")}]`,
+    );
+}
+
+/** Throws `Impossible` for a number of groups that does not divide the filters. */
+export function checkGroups({ name }: Lowering, groups: number, filters: number): void {
+  if (!(Number.isSafeInteger(groups) && groups >= 1 && filters % groups === 0))
+    throw new Impossible(`'${name}' has ${filters} filters in ${groups} groups`);
+}
+
+const cannot = (name: string, what: string, values: readonly number[]): Impossible =>
+  new Impossible(`'${name}' has ${what} [${values.join(", ")}]`);
