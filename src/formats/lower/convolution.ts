@@ -4,16 +4,7 @@ import { Impossible, Unsupported } from "./unsupported.ts";
 import { keptKernel } from "./kernel.ts";
 import type { Lowering } from "./lowering.ts";
 import { known, type Tensor, type Value } from "./value.ts";
-import { checkGroups, checkWindows } from "./windows.ts";
-
-/** Settings of a window along each spatial axis (one for sequences, two for pictures). */
-export interface Geometry {
-  readonly strides: readonly number[];
-  readonly dilations: readonly number[];
-  /** Zeros in front of and behind each axis, or TensorFlow's `same` with the odd one behind (upper) or in front (lower). */
-  readonly padding:
-    { readonly begin: readonly number[]; readonly end: readonly number[] } | "upper" | "lower";
-}
+import { checkGroups, checkWindows, type Geometry } from "./windows.ts";
 
 /** Number of spatial axes, 1 or 2; more are not pictures. */
 export function spatialRank(x: Value): 1 | 2 {

@@ -36,3 +36,4 @@ export { stridedSlice } from "./strided-slice.ts";
 export { triangle } from "./triangle.ts";
 export { Impossible } from "./unsupported.ts";
 export * from "./value.ts";
+export type { Geometry } from "./windows.ts";

@@ -1,8 +1,8 @@
 import { at } from "../../base/at.ts";
 import type { NodeId, Pair, PoolAttrs } from "../../graph/index.ts";
-import { asPicture, fromPicture, pair, paddingOf, type Geometry } from "./convolution.ts";
+import { asPicture, fromPicture, pair, paddingOf } from "./convolution.ts";
 import type { Lowering } from "./lowering.ts";
-import { checkPool } from "./windows.ts";
+import { checkPool, type Geometry } from "./windows.ts";
 import { floats, known, orderOf, range, type Tensor, type Value } from "./value.ts";
 
 /** A pooling as files describe it, with one number for each spatial axis. */

@@ -1,7 +1,15 @@
 /** Settings of windows out of files: what no window can have is no network's. */
-import type { Geometry } from "./convolution.ts";
 import type { Lowering } from "./lowering.ts";
 import { Impossible } from "./unsupported.ts";
+
+/** Settings of a window along each spatial axis (one for sequences, two for pictures). */
+export interface Geometry {
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  /** Zeros in front of and behind each axis, or TensorFlow's `same` with the odd one behind (upper) or in front (lower). */
+  readonly padding:
+    { readonly begin: readonly number[]; readonly end: readonly number[] } | "upper" | "lower";
+}
 
 /** Throws `Impossible` for windows of no cells, and steps that lead nowhere. */
 export function checkWindows(

@@ -3,6 +3,7 @@ import { at } from "../../base/at.ts";
 import { inputError } from "../../base/errors.ts";
 import type { ModelGraph, Pair } from "../../graph/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
+import { Impossible } from "../lower/unsupported.ts";
 import type { Match } from "./find.ts";
 import type { Solved } from "./structure.ts";
 
@@ -22,13 +23,15 @@ export function pour(
   source: ByteSource,
   options: { readonly inputSize?: Pair | undefined },
 ): ModelGraph {
-  const graph = structure.build(fit, source, options);
+  const misfit = (why: string): Error =>
+    inputError(
+      `'${source.name}' does not fit ${structure.name}: ${sizes(fit.solved)}, with which ${why}.`,
+    );
+  const graph = built();
   const broken = fit.solved.length > 0 && graph.layers.find(({ opaque }) => opaque !== null);
   if (broken) {
     graph.weights.close();
-    throw inputError(
-      `'${source.name}' does not fit ${structure.name}: ${sizes(fit.solved)}, with which '${broken.name}' does not work (${broken.opaque}).`,
-    );
+    throw misfit(`'${broken.name}' does not work (${broken.opaque})`);
   }
   const assumed = [
     ...(confidence === "exact"
@@ -64,6 +67,15 @@ export function pour(
       ...graph.notes,
     ],
   };
+
+  function built(): ModelGraph {
+    try {
+      return structure.build(fit, source, options);
+    } catch (error) {
+      if (error instanceof Impossible && fit.solved.length > 0) throw misfit(error.message);
+      throw error;
+    }
+  }
 }
 
 const MOST_TOLD = 6;
