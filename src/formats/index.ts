@@ -57,11 +57,21 @@ export async function readModel(
     const format = FORMATS.find((candidate) => candidate.match(head));
     if (!format) throw notRead(head);
     const graph = plainNames(await format.open(head, options));
+    checkInputs(graph);
     return { file: plainText(name), ...graph, weights: unchanged(graph.weights, generation, name) };
   } catch (error) {
     source.close();
     throw refused(error, source.name);
   }
+}
+
+/** Throws `Impossible` for an input that no numbers are an example of. */
+function checkInputs({ inputs }: ModelGraph): void {
+  for (const { name, shape } of inputs)
+    if (!shape.every((size) => size === null || (Number.isSafeInteger(size) && size >= 1)))
+      throw new Impossible(
+        `its input '${name}' has the shape [${shape.map((size) => size ?? "?").join(", ")}]`,
+      );
 }
 
 /** What keeps a file from being read, in one sentence that names it. */

@@ -14,9 +14,8 @@ export { definitions } from "./ops/index.ts";
 export type { Unary } from "./ops/unary.ts";
 export { slide } from "./ops/windows.ts";
 export { dependents, fixedBatch, prune } from "./walk.ts";
-export { type Box, hull, type Interval, wholeBox } from "./boxes.ts";
+export { type Box, type Interval, wholeBox } from "./boxes.ts";
 export {
-  boxRead,
   isMade,
   macsOf,
   macsOfCall,
@@ -26,7 +25,6 @@ export {
   readsOf,
 } from "./one-picture.ts";
 export { fieldOf, isMap } from "./places.ts";
-export { homesOf } from "./homes.ts";
 export { isHomeIn, withMaps } from "./laid-out.ts";
 export { boxesSeen } from "./seen.ts";
 export { isSeries, withSeries } from "./series.ts";

@@ -17,7 +17,6 @@ export { countPictures, type Counted } from "./census/census.ts";
 export {
   feedPicture,
   isArray,
-  pictureAmong,
   pictureBatches,
   pictureInput,
   pictureSize,

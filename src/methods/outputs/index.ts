@@ -14,7 +14,7 @@ import { vectorVerdict, type Verdict } from "./vectors.ts";
 export { answerOf } from "./answers.ts";
 export { KIND_NAMES } from "./kinds.ts";
 export { logitTable, numberAt, scoresAt, tableOf, type Spot } from "./scores-at.ts";
-export type { Boxes, BoxForm, Output } from "./types.ts";
+export type { Output } from "./types.ts";
 
 /** Every output as it is read. `labels`: how many class names are known beside the file's own. */
 export function readOutputs(graph: ModelGraph, labels: number | null): Output[] {

@@ -53,6 +53,15 @@ describe("hostile TensorFlow graphs", () => {
       await readingFails(model);
     });
 
+  it("an input of no pixels, of which there is no example", async () => {
+    const none = { dtype: FLOAT, shape: field(7, shape(-1, 4, 0, 3)) };
+    const nodes = [node("x", "Placeholder", [], none), node("y", "Relu", ["x"])];
+    assert.match(
+      await sentence(file("none.pb", graph(nodes))),
+      /none\.pb' says what cannot be: its input 'x' has the shape \[\?, 4, 0, 3\]/,
+    );
+  });
+
   it("an output that is no tensor until pictures are there is left out", async () => {
     const nodes = [placeholder, node("y", "Relu", ["x"]), node("size", "Shape", ["x"])];
     await withModel(file("size.pb", graph(nodes)), ({ outputs, notes }) => {
