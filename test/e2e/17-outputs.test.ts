@@ -1,0 +1,80 @@
+/** Networks whose outputs are no classes: what they say is told in their own terms, and a place in it is clicked, or typed. */
+import assert from "node:assert/strict";
+import { cpSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { Frame, Page } from "playwright-core";
+import { root } from "../../scripts/lib/places.mjs";
+import { inspect, lookAt, openLens } from "./support/inspector.ts";
+import { session, shot } from "./support/session.ts";
+import { closeEditors, openFolder } from "./support/workbench.ts";
+import { colourCount, painted, webview } from "./support/webview.ts";
+
+const patient = { timeout: 60_000 };
+const CARD = "convlens-cam-card";
+
+describe("outputs that are no classes, in the panel", () => {
+  let page: Page;
+  let folder = "";
+  before(async () => {
+    const { page: own, workspace } = await session();
+    page = own;
+    folder = path.join(workspace, "outputs");
+    const networks = path.join(root, "test", "golden", "data", "targets");
+    for (const name of ["unet.h5", "yolo.onnx"])
+      cpSync(path.join(networks, name), path.join(folder, name));
+    cpSync(path.join(workspace, "coffee.png"), path.join(folder, "street.png"));
+    await closeEditors(page);
+    await openFolder(page, "outputs");
+  });
+  after(async () => {
+    await closeEditors(page);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(() => closeEditors(page));
+
+  const heatMaps = async (name: string): Promise<Frame> => {
+    await inspect(page, name);
+    const frame = await webview(page, `h1[title="${path.join(folder, name)}"]`);
+    await lookAt(page, "street.png");
+    await openLens(frame, "Grad-CAM");
+    return frame;
+  };
+  const target = (frame: Frame): ReturnType<Frame["locator"]> =>
+    frame.getByRole("toolbar").getByRole("textbox", { name: "Target", exact: true });
+  const chips = (frame: Frame): ReturnType<Frame["locator"]> => frame.locator(".top .chip");
+
+  it("a pixel of a segmentation is explained by a click, or typed", async () => {
+    const frame = await heatMaps("unet.h5");
+    await chips(frame).first().waitFor(patient);
+    assert.match(await chips(frame).first().innerText(), /%/);
+    await shot(page, "17-segmentation");
+    const before = await painted(frame, "convlens-cam");
+    const canvas = frame.locator(`${CARD} canvas`).first();
+    const size = await canvas.boundingBox();
+    assert.ok(size);
+    await canvas.click({ position: { x: size.width * 0.25, y: size.height * 0.5 } });
+    await painted(frame, "convlens-cam", before);
+    // 48 rows and columns
+    assert.equal(await target(frame).inputValue(), "pixel:24,12");
+    assert.ok((await colourCount(frame, `${CARD} canvas`)) > 20);
+    await shot(page, "17-pixel");
+    const clicked = await painted(frame, "convlens-cam");
+    await target(frame).fill("mean");
+    await target(frame).press("Enter");
+    await painted(frame, "convlens-cam", clicked);
+    await shot(page, "17-mean");
+  });
+
+  it("the boxes of a detector are offered, and none is called a class of the picture", async () => {
+    const frame = await heatMaps("yolo.onnx");
+    const chip = chips(frame).first();
+    await chip.waitFor(patient);
+    assert.match(await chip.innerText(), /^box \d+: /);
+    const box = /\d+/.exec(await chip.innerText())?.[0] ?? assert.fail("no number");
+    await chip.click();
+    await painted(frame, "convlens-cam");
+    assert.equal(await target(frame).inputValue(), `box:${box}`);
+    assert.equal(await frame.locator("convlens-classes .bar").count(), 0);
+    await shot(page, "17-box");
+  });
+});
