@@ -12,6 +12,7 @@ import { deletionInsertion, sanityCheck, type MapOf } from "../methods/trust/ind
 import type { Output } from "../methods/outputs/index.ts";
 import type { Scores } from "../methods/types.ts";
 import { ATTRIBUTIONS, CAM_METHODS, type AttributionName } from "../shared/catalogue.ts";
+import type { AttributeAbout } from "../shared/method.ts";
 import type { ClassScore } from "../shared/contract/lenses.ts";
 import type { TrustBadge } from "../shared/contract/badge.ts";
 import type { Sanity, SanityStage } from "../shared/contract/trust.ts";
@@ -34,7 +35,7 @@ import { baselineInput } from "./run/baselines.ts";
 import { pictureAmong } from "./run/feed.ts";
 import type { OpenModel } from "./open/model.ts";
 import type { Fed, Runner } from "./run/runner.ts";
-import { differentiated, saturated, scored } from "./run/scored.ts";
+import { differentiated, saturated, scored, type Saturated } from "./run/scored.ts";
 
 type Picture = Pick<
   AttributionRequest,
@@ -75,6 +76,8 @@ export interface CamAnswer extends Over {
 export interface AttributeAnswer extends Attribution, Over {
   readonly aim: Aim;
   readonly score: ClassScore;
+  /** The probability that is differentiated is saturated; null: it is not, or none is. */
+  readonly flat: Saturated | null;
 }
 
 /** What a badge is of: the input that the map lies over (null: the first picture), what stands for nothing, and whose scores. */
@@ -89,6 +92,11 @@ interface How {
   /** Told of what there is so far, of methods that need a run per channel; enlarging it waits until it is wanted. */
   readonly soFar?: (answer: () => CamAnswer) => void;
 }
+
+/** Attributions by the slope where the picture is; the others measure what becomes of the score elsewhere too. */
+const BY_SLOPE: Readonly<Record<AttributeAbout["group"], boolean>> = {
+  ...{ gradients: true, guided: true, path: false, masks: false },
+};
 
 /** As many pixels as 16 pictures of 224 x 224 are run at a time. */
 const PIXELS = 16 * 224 * 224;
@@ -170,7 +178,9 @@ export class Explained {
     for (const score of chosen(aimed, question.targets)) {
       const request = this.attributionOf(question, aimed, score.index, control(score));
       const found = await attributionMethods[question.method](request);
-      yield { aim: aimed, score, ...found, ...this.overInput(question.on) };
+      const bySlope = BY_SLOPE[ATTRIBUTIONS[question.method].group];
+      const flat = bySlope ? saturated(question.score, [score]) : null;
+      yield { aim: aimed, score, flat, ...found, ...this.overInput(question.on) };
     }
   }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { decodeNpy } from "../../src/pictures/index.ts";
 import type { FloatTensor } from "../../src/base/tensor.ts";
-import { convlens, json, refused } from "./cli-support.ts";
+import { convlens, DIGITS, json, refused, sample } from "./cli-support.ts";
 import { data, expected } from "./support.ts";
 
 const file = (name: string): string => data(`targets/${name}`);
@@ -142,5 +142,22 @@ describe("places in outputs", () => {
       inputOf("embedding.onnx"),
     );
     assert.match(out, /16 numbers of length 1/);
+  });
+
+  it("what is made of the gradient of a saturated probability is said, and drawn as faint", async () => {
+    const eight = ["--image", sample("digits/pictures/digit_13_label8.png")];
+    const probability = [...eight, "--score", "probability"];
+    const cam = await json("cam", DIGITS, ...probability);
+    assert.match(String(cam["note"]), /saturated.*vanished/);
+    assert.ok((cam.arrays.find(({ name }) => name === "heatmap")?.max ?? 1) < 0.01);
+    const noteOf = async (...args: string[]): Promise<unknown> => {
+      const [first] = (await json("attribute", DIGITS, ...args)).classes;
+      return new Map(Object.entries(Object(first) as object)).get("note");
+    };
+    for (const method of ["saliency", "smoothgrad", "guided-backprop"])
+      assert.match(String(await noteOf(...probability, "--method", method)), /vanished/);
+    // these look at more than the slope here, and a logit has one
+    assert.equal(await noteOf(...probability, "--method", "occlusion"), undefined);
+    assert.equal(await noteOf(...eight, "--method", "saliency"), undefined);
   });
 });

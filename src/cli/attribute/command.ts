@@ -97,14 +97,15 @@ async function write(
           : `overlay_${result.score.index}`;
       if (view)
         await artifacts.picture(single ? "overlay" : name, () =>
-          drawAttribution(result.attribution, view),
+          drawAttribution(result.attribution, view, result.flat?.stretch),
         );
     }
 }
 
 function describe(found: readonly Attributed[] = []): Record<string, unknown> {
-  const classes = found.map(({ result: { score, completeness, steps }, badge, sanity }) => ({
+  const classes = found.map(({ result: { score, completeness, steps, flat }, badge, sanity }) => ({
     ...{ ...score, delta: completeness?.gap ?? null, steps },
+    ...(flat && { note: flat.note }),
     ...(completeness && { completeness }),
     ...(badge && { badge: plain(badge) }),
     ...(sanity && { sanity }),
@@ -126,6 +127,7 @@ function text(about: AttributeAbout, found: readonly Attributed[], picture: numb
           `  ${completeness.meaning}`,
         ]
       : []),
+    ...(result.flat ? [result.flat.note] : []),
     ...trustLines(score.index, badge, sanity),
     ...(isSigned(result.attribution) ? [signs(about)] : []),
   ]);

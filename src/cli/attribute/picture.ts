@@ -13,13 +13,13 @@ export const isSigned = ({ data }: FloatTensor): boolean => data.some((value) =>
 
 /**
  * An attribution [H, W, C] over the picture in gray, as PNG. Signed: summed over channels, red for and blue against the class.
- * Unsigned: the largest channel in one colour map.
+ * Unsigned: the largest channel in one colour map. `stretch`: what the largest value is multiplied with, where the map shall be faint.
  */
-export function drawAttribution(attribution: FloatTensor, view: Picture): Uint8Array {
+export function drawAttribution(attribution: FloatTensor, view: Picture, stretch = 1): Uint8Array {
   const signed = isSigned(attribution);
   const map = overChannels(attribution);
   const low = signed ? 0 : map.reduce((a, b) => Math.min(a, b), Infinity);
-  const extent = percentile(map.map((value) => Math.abs(value - low)));
+  const extent = percentile(map.map((value) => Math.abs(value - low))) * stretch;
   const heat = map.map((value) => {
     const unit = extent > 0 ? Math.max(-1, Math.min(1, (value - low) / extent)) : 0;
     return signed ? (unit + 1) / 2 : unit;

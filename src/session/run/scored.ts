@@ -38,14 +38,18 @@ export function scored(
 /** Below this share of its largest slope (1/4) a softmax or sigmoid counts as saturated. */
 const FLAT = 1e-3;
 
-/**
- * What is said of a map made of the gradients of probabilities that are saturated, and `stretch`: what the largest value is multiplied
- * with, so that the map is as faint as its gradient; null: they are not.
- */
+/** What is said of a map made of the gradients of probabilities that are saturated. */
+export interface Saturated {
+  readonly note: string;
+  /** What the largest value is multiplied with, so that the map is drawn as faint as its gradient. */
+  readonly stretch: number;
+}
+
+/** Whether the probabilities that are asked for are all saturated; null: not, or none is asked for. */
 export function saturated(
   score: ScoreKind | null,
   scores: readonly ClassScore[],
-): { readonly note: string; readonly stretch: number } | null {
+): Saturated | null {
   if (score !== "probability") return null;
   const slopes = scores.map(
     ({ probability }) => 4 * (probability ?? 0.5) * (1 - (probability ?? 0.5)),
