@@ -4,10 +4,17 @@ import { inputError, usageError } from "../../base/errors.ts";
 import type { Layer, ModelGraph } from "../../graph/index.ts";
 import { asFloats, type FloatTensor } from "../../base/tensor.ts";
 import { drawTiles, rangeOf, type PixelScale, type TileSource } from "../../shared/tiles.ts";
-import { arrangeKernel, biasWeight, kernelWeight, type Kernel } from "./kernel.ts";
+import {
+  arrangeKernel,
+  arrangeVolume,
+  biasWeight,
+  kernelWeight,
+  type Kernel,
+  volumeWeight,
+} from "./kernel.ts";
 import { filterStatistics } from "./statistics.ts";
 
-export { arrangeKernel, kernelWeight, type Kernel } from "./kernel.ts";
+export { arrangeKernel, arrangeVolume, kernelWeight, type Kernel } from "./kernel.ts";
 export { filterStatistics } from "./statistics.ts";
 
 /** A layer's parameters: as they are, and with the kernel as [h, w, in, filters]. */
@@ -20,7 +27,8 @@ export interface StoredFilters {
 
 /** Reads a layer's kernel and bias. Throws a ConvLensError of kind `input` for a layer without a kernel. */
 export async function readFilters(graph: ModelGraph, layer: Layer): Promise<StoredFilters> {
-  const weight = kernelWeight(layer);
+  const volume = volumeWeight(layer);
+  const weight = kernelWeight(layer) ?? volume;
   if (!weight)
     throw inputError(
       `Layer '${layer.name}' (${layer.className}) has no convolution kernel; choose a convolution.`,
@@ -29,7 +37,7 @@ export async function readFilters(graph: ModelGraph, layer: Layer): Promise<Stor
   const bias = biasWeight(layer);
   return {
     stored,
-    kernel: arrangeKernel(layer, weight, stored),
+    kernel: weight === volume ? arrangeVolume(stored) : arrangeKernel(layer, weight, stored),
     bias: bias ? asFloats(await graph.weights.read(bias.ref)) : null,
   };
 }
@@ -40,7 +48,7 @@ export function drawFilters(
   request: FiltersRequest,
 ): Omit<FilterGrid, "engine" | "seconds"> {
   const [height, width, inputs, filters] = kernel.shape;
-  const view = possibleView(request.view, inputs, filters);
+  const view = possibleView(request.view, kernel);
   const at = (filter: number, y: number, x: number, channel: number): number =>
     kernel.data[((y * width + x) * inputs + channel) * filters + filter] ?? 0;
   const base = { width, height };
@@ -71,10 +79,9 @@ export function drawFilters(
 
 function possibleView(
   view: FiltersRequest["view"],
-  inputs: number,
-  filters: number,
+  { shape: [, , inputs, filters], isVolume }: Kernel,
 ): FiltersRequest["view"] {
-  if (view === "colour") return inputs === 3 ? view : { channel: 0 };
+  if (view === "colour") return inputs === 3 && !isVolume ? view : { channel: 0 };
   if ("channel" in view && !(view.channel >= 0 && view.channel < inputs))
     throw usageError(`Input channel ${view.channel} is outside 0..${inputs - 1}.`);
   if ("filter" in view && !(view.filter >= 0 && view.filter < filters))

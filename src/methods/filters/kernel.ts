@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { KernelLayout, Layer, WeightInfo } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 
@@ -5,6 +6,27 @@ import type { FloatTensor } from "../../base/tensor.ts";
 export interface Kernel {
   readonly shape: readonly [height: number, width: number, inputs: number, filters: number];
   readonly data: Float32Array;
+  /** The windows are boxes: `inputs` are the channels of one slice after another, [depth, in]. */
+  readonly isVolume?: true;
+}
+
+/** The kernel [d, h, w, in, filters] of a convolution of volumes, which is looked at slice by slice; null for every other layer. */
+export const volumeWeight = ({ className, weights }: Layer): WeightInfo | null =>
+  className === "Conv3D" ? (weights.find(({ shape }) => shape.length === 5) ?? null) : null;
+
+/** [d, h, w, in, filters] as [h, w, d * in, filters]. */
+export function arrangeVolume({ shape, data }: FloatTensor): Kernel {
+  const [depth, height, width] = [at(shape, 0), at(shape, 1), at(shape, 2)];
+  const [channels, filters] = [at(shape, 3), at(shape, 4)];
+  const cells = height * width;
+  const each = channels * filters;
+  const arranged = new Float32Array(data.length);
+  for (let slice = 0; slice < depth; slice++)
+    for (let cell = 0; cell < cells; cell++) {
+      const from = (slice * cells + cell) * each;
+      arranged.set(data.subarray(from, from + each), (cell * depth + slice) * each);
+    }
+  return { shape: [height, width, depth * channels, filters], data: arranged, isVolume: true };
 }
 
 /** The weight that the Filters lens draws: a convolution's kernel; null for every other layer. */

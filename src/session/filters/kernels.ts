@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { StoredFilters } from "../../methods/filters/index.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
 import { drawTiles, type TileSource } from "../../shared/tiles.ts";
@@ -7,40 +8,42 @@ import { squareColumns, tileGrid } from "../../pictures/index.ts";
 const MOST_FILTERS = 64;
 const MOST_CHANNELS = 64;
 
-/** Kernel [h, w, in, k] and bias [k] of some filters. */
+/** Kernel [h, w, in, k] (of volumes as it is stored, [d, h, w, in, k]) and bias [k] of some filters. */
 export function pickFilters(
-  { kernel, bias }: StoredFilters,
+  { stored, kernel, bias }: StoredFilters,
   filters: readonly number[],
 ): { kernel: FloatTensor; bias: FloatTensor | null } {
-  const [height, width, inputs, count] = kernel.shape;
-  const rows = height * width * inputs;
+  const { shape, data: all } = kernel.isVolume ? stored : kernel;
+  const count = at(shape, shape.length - 1);
+  const rows = all.length / count;
   const data = new Float32Array(rows * filters.length);
   for (let i = 0; i < data.length; i++) {
     const row = Math.floor(i / filters.length);
-    data[i] = kernel.data[row * count + (filters[i % filters.length] ?? 0)] ?? 0;
+    data[i] = all[row * count + (filters[i % filters.length] ?? 0)] ?? 0;
   }
   const own = bias && Float32Array.from(filters, (filter) => bias.data[filter] ?? 0);
   return {
-    kernel: floats([height, width, inputs, filters.length], data),
+    kernel: floats([...shape.slice(0, -1), filters.length], data),
     bias: own && floats([filters.length], own),
   };
 }
 
 /**
  * Filters as a PNG, each tile stretched to its own range: colour and one-channel kernels as a square, others one filter
- * a row with its input channels side by side.
+ * a row with its input channels side by side, of volumes those of each slice.
  */
 export function drawKernels({ kernel }: StoredFilters, filters: readonly number[]): Uint8Array {
   const [height, width, inputs, count] = kernel.shape;
-  const at = (filter: number, y: number, x: number, channel: number): number =>
+  const valueAt = (filter: number, y: number, x: number, channel: number): number =>
     kernel.data[((y * width + x) * inputs + channel) * count + filter] ?? 0;
-  const flat = inputs === 3 || inputs === 1;
+  const isColour = inputs === 3 && !kernel.isVolume;
+  const flat = isColour || inputs === 1;
   const rows = flat ? filters : filters.slice(0, MOST_FILTERS);
   const across = flat ? 1 : Math.min(inputs, MOST_CHANNELS);
   const source: TileSource = {
-    ...{ width, height, total: rows.length * across, channels: inputs === 3 ? 3 : 1 },
+    ...{ width, height, total: rows.length * across, channels: isColour ? 3 : 1 },
     value: (tile, y, x, channel) =>
-      at(rows[Math.floor(tile / across)] ?? 0, y, x, flat ? channel : tile % across),
+      valueAt(rows[Math.floor(tile / across)] ?? 0, y, x, flat ? channel : tile % across),
   };
   const tiles = drawTiles(source, 0, source.total, (own) => ({ kind: "range", ...own }));
   return tileGrid(tiles, flat ? squareColumns(tiles.count) : across, "gray");

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import {
   arrangeKernel,
+  arrangeVolume,
   drawFilters,
   filterStatistics,
   filterValues,
 } from "../../../src/methods/filters/index.ts";
+import { pickFilters } from "../../../src/session/filters/kernels.ts";
 import type { FiltersRequest } from "../../../src/shared/contract/lenses.ts";
 import type { Layer, WeightInfo } from "../../../src/graph/index.ts";
 import { floats } from "../../../src/base/tensor.ts";
@@ -80,6 +82,26 @@ describe("filters", () => {
     const one = drawFilters(filters, request({ view: { filter: 1 }, scale: "layer" }));
     assert.deepEqual([...one.tiles.ranges], [1, 7, 3, 9, 5, 11]);
     assert.throws(() => drawFilters(filters, request({ view: { channel: 3 } })), /outside 0\.\.2/);
+  });
+
+  it("three slices of a volume are no colours: each is a picture, with its own numbers", () => {
+    // [depth 3, rows 1, columns 2, channels 1, filters 2]: cell (z, x) of filter f holds 4 z + 2 x + f
+    const boxes = counting([3, 1, 2, 1, 2]);
+    const arranged = arrangeVolume(boxes);
+    assert.deepEqual(arranged.shape, [1, 2, 3, 2]);
+    const volume = { stored: boxes, kernel: arranged, bias: null };
+    const { view, tiles } = drawFilters(volume, request({ scale: "layer" }));
+    assert.deepEqual([view, tiles.channels, [...tiles.ranges]], [{ channel: 0 }, 1, [0, 2, 1, 3]]);
+    const slices = drawFilters(volume, request({ view: { filter: 1 }, scale: "layer" }));
+    assert.deepEqual([...slices.tiles.ranges], [1, 3, 5, 7, 9, 11]);
+    const picked = pickFilters(volume, [1]).kernel;
+    assert.deepEqual(
+      [picked.shape, [...picked.data]],
+      [
+        [3, 1, 2, 1, 1],
+        [1, 3, 5, 7, 9, 11],
+      ],
+    );
   });
 
   it("colour falls back to a channel, and says so", () => {
