@@ -84,15 +84,15 @@ export class Outputs {
   classes(output: Output): Scores {
     const one = output.kind === "regression" && output.numbers === 1;
     if (one) return this.twoSides(output);
-    if (output.kind !== "classes" || classCount(output) === null) throw this.unasked(output);
+    if (output.kind !== "classes" || classCount(output) === null) throw this.unasked(output, false);
     return this.at(output, WHOLE);
   }
 
   /** Why nothing of an output is explained by itself: it cannot be run, or it has to be said what is asked about. */
-  unasked(output: Output): Error {
+  unasked(output: Output, ofPlaces = true): Error {
     const opaque = opaqueBefore(this.graph, [output.spec.node]);
     if (opaque.length > 0) return notRun(opaque, this.graph.file);
-    return usageError(howToAsk(summariseOutput(output)));
+    return usageError(howToAsk(summariseOutput(output), ofPlaces));
   }
 
   /** Class scores of all places before their activation, [N, places, classes]. */

@@ -11,13 +11,22 @@ export const MERGED =
 export const scalingText = ({ order, scale, mean, std, fit }: Preprocessing): string =>
   `(u × ${Number(scale.toPrecision(6))} − [${mean.join(", ")}]) / [${std.join(", ")}], ${order}, ${fit}`;
 
-/** The sentence that refuses to guess what of an output is asked about, and offers what can be. */
-export function howToAsk({ name, kind, why, guessed, wheres, ...sizes }: OutputSummary): string {
+/**
+ * The sentence that refuses to guess what of an output is asked about, and offers what can be. `ofPlaces`: whether it is asked for by
+ * what takes places, rather than class scores of the whole picture.
+ */
+export function howToAsk(
+  { name, kind, why, guessed, wheres, ...sizes }: OutputSummary,
+  ofPlaces = true,
+): string {
   const offered = wheres.flatMap((where) => OFFERS[where](sizes) ?? []);
   const labels = guessed
     ? " (if its numbers are class scores, give their names with --labels FILE)"
     : "";
-  return `The output '${name}' is ${KIND_NAMES[kind]}${labels}: ${why} Say what of it is asked about with --target: ${offered.join(", ")}.`;
+  const how = ofPlaces
+    ? "Say what of it is asked about with --target"
+    : "It has no class scores of the whole picture; cam and attribute explain a place in it by --target";
+  return `The output '${name}' is ${KIND_NAMES[kind]}${labels}: ${why} ${how}: ${offered.join(", ")}.`;
 }
 
 type Sizes = Pick<OutputSummary, "places" | "numbers" | "grid" | "classes" | "shape" | "choice">;
