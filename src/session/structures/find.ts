@@ -137,13 +137,19 @@ async function best(
   }
   const rank = ({ match: { confidence, fit: found } }: (typeof matches)[number]): number =>
     confidence === "exact" ? 0 : found.solved.length === 0 ? 1 : 2;
-  const [first, ...others] = matches.sort((a, b) => rank(a) - rank(b));
+  // a .pt2 file has the example's sizes, where an ONNX file may leave free what the network does not work with
+  const [first, ...others] = matches.sort(
+    (a, b) =>
+      rank(a) - rank(b) || Number(isOnnx(a.match.structure)) - Number(isOnnx(b.match.structure)),
+  );
   for (const { match } of others) match.structure.close();
   if (!first) return null;
   const rivals = rank(first) === 0 ? [] : others.filter((one) => rank(one) === rank(first));
   const also = rivals.map(({ match }) => match.structure.name);
   return accepted({ ...first.match, also }, first.candidate, places);
 }
+
+const isOnnx = ({ name }: Structure): boolean => /\.onnx$/i.test(name);
 
 /** The structure with the first network of the file that fits into it; else why the likeliest does not. */
 function matched(
@@ -163,7 +169,7 @@ function matched(
     why ??= found.why;
   }
   if (why === null) return null;
-  const cure = /\.onnx$/i.test(structure.name)
+  const cure = isOnnx(structure)
     ? " (an ONNX exporter may have renamed parameters, or folded them into others; a .pt2 file has them all)"
     : "";
   tried.push(`'${plainText(path.basename(file))}' does not fit ${structure.name}: ${why}${cure}.`);

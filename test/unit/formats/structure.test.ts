@@ -9,6 +9,7 @@ import { chooseStructure, OpenModel } from "../../../src/session/index.ts";
 import type { Sidecar } from "../../../src/shared/sidecar.ts";
 import { safetensorsFile } from "./safetensors-files.ts";
 import { fixture } from "./support.ts";
+import { freeDigits } from "../../support/free-size.ts";
 
 interface Saved {
   readonly shape: readonly number[];
@@ -175,6 +176,15 @@ describe("weights in a network that is known", () => {
     await opened(saved(tensors), (model) => {
       runs(model);
       assert.match(model.structure?.source ?? "", /small_torch_legacy_nofold\.onnx/);
+    });
+  });
+
+  it("a program is taken before an ONNX file of the same numbers that leaves its size free", async () => {
+    writeFileSync(path.join(folder, "free.onnx"), freeDigits());
+    beside("torch/small.pt2", "net.pt2");
+    await opened(saved(tensors), (model) => {
+      runs(model);
+      assert.match(model.structure?.source ?? "", /net\.pt2/);
     });
   });
 
