@@ -47,10 +47,8 @@ function opaqueLines(layers: readonly LayerSummary[]): string[] {
   const blocked = layers.filter(
     ({ name, blockedBy }) => blockedBy.length > 0 && !own.has(name),
   ).length;
-  const [layer, them] = opaque.length === 1 ? ["layer", "it"] : ["layers", "them"];
-  const all = blocked > 0 ? `; ${opaque.length + blocked} with those that depend on ${them}` : "";
   return [
-    `not run: ${opaque.length} ${layer}${all}`,
+    `not run: ${opaque.length} layer${opaque.length === 1 ? "" : "s"}; ${blocked} more depend on them`,
     ...opaque.map(({ name, className, opaque: why }) => `  ${name} (${className}): ${why ?? ""}`),
   ];
 }
