@@ -51,9 +51,10 @@ export class ConvlensClasses extends LitElement {
         border-radius: 3px;
         align-self: center;
       }
+      /* in high contrast buttons are as black as what is behind them */
       .bar[aria-pressed="true"] .box {
-        background: var(--cl-button);
-        border-color: var(--cl-button-fg);
+        background: var(--cl-focus);
+        border-color: var(--cl-fg);
         box-shadow: inset 0 0 0 2px var(--cl-side);
       }
       convlens-class-search {
