@@ -47,6 +47,8 @@ describe("outputs that are no classes, in the panel", () => {
     const frame = await heatMaps("unet.h5");
     await chips(frame).first().waitFor(patient);
     assert.match(await chips(frame).first().innerText(), /%/);
+    // what is explained by itself is said above the map
+    await frame.locator("convlens-cam .why").getByText("Target predicted").waitFor(patient);
     await frame.locator(CARD).getByText("logit 6671").waitFor(patient);
     await shot(page, "17-segmentation");
     const before = await painted(frame, "convlens-cam");
@@ -76,6 +78,7 @@ describe("outputs that are no classes, in the panel", () => {
     await chip.click();
     await painted(frame, "convlens-cam");
     assert.equal(await target(frame).inputValue(), `box:${box}`);
+    await frame.locator("convlens-cam .why").getByText(`Target box:${box}`).waitFor(patient);
     await shot(page, "17-box");
   });
 });

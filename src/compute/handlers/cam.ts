@@ -3,6 +3,7 @@ import { topClasses } from "../../methods/predict/index.ts";
 import { answered, Explained, type CamAnswer } from "../../session/index.ts";
 import type { Cam, CamMap, ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/badge.ts";
+import { whereText } from "../../shared/where.ts";
 import { at } from "../../base/at.ts";
 import { letPaint } from "../../base/errors.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
@@ -85,6 +86,7 @@ function drawn(
   if (rows === undefined || columns === undefined) throw new RangeError("there is no map");
   return {
     ...{ question, image: question.image, method: question.method, why, minus },
+    where: over.aim.where && whereText(over.aim.where),
     ...{ input: over.input, pictures: over.pictures, heatmapSize: over.size },
     ...{ layers: layers.map(({ name }) => name), rawShape: [rows, columns], maps: shown },
     scaleMax: Math.max(0, ...shown.map(({ max }) => max)),

@@ -140,7 +140,7 @@ function drawn(
     const question = { ...questions[side], layers };
     const { image, method } = question;
     return {
-      ...{ question, image, method, layers, why, minus: null, scaleMax },
+      ...{ question, image, method, layers, why, minus: null, where: null, scaleMax },
       ...{ rawShape: found.rawShapes[side], heatmapSize: found.overs[side].size },
       ...{ input: found.overs[side].input, pictures: [found.overs[side].input] },
     };

@@ -209,6 +209,8 @@ export interface CamFacts {
   /** Why this layer, or how several were merged. */
   readonly why: string;
   readonly minus: ClassScore | null;
+  /** Where in the output the targets are, as `--target` has it; null: the picture as a whole. */
+  readonly where: string | null;
   readonly rawShape: readonly [number, number];
   /** The input that the maps lie over, and all those that the layer's cells are positions of. */
   readonly input: string;

@@ -141,6 +141,7 @@ export class ConvlensCam extends LensElement {
     return html`<section aria-label=${cam.method}>
       <div class="why">
         <strong>${titleOf(cam)}</strong>
+        ${cam.where === null ? nothing : html`<span class="muted">${t("Target")} <code>${cam.where}</code></span>`}
         <span class="muted">${t("{0} × {1} cells", rows, columns)}</span>
         ${
           cam.pictures.length > 0 && this.app.summary.pictures.length > 1
