@@ -33,7 +33,6 @@ import { rangeOf } from "../shared/tiles.ts";
 import { aim, aimless, type Aim, type Asked } from "./run/aim.ts";
 import { baselineInput } from "./run/baselines.ts";
 import { pictureAmong } from "./run/feed.ts";
-import type { OpenModel } from "./open/model.ts";
 import type { Fed, Runner } from "./run/runner.ts";
 import { differentiated, saturated, scored, type Saturated } from "./run/scored.ts";
 
@@ -190,12 +189,11 @@ export class Explained {
     classIndex: number,
     context: Control,
   ): AttributionRequest {
-    const { model } = this.runner;
     const guided = ATTRIBUTIONS[method].options.layer !== undefined;
     return {
       ...{ ...this.before(baseline, on), classIndex, steps, seed, context },
       scores: differentiated(scores, score ?? "logit"),
-      camLayer: guided ? guideOf(model, output, layer) : null,
+      camLayer: guided ? guideOf(this.runner, output, layer, this.overInput(on).input) : null,
     };
   }
 
@@ -340,16 +338,20 @@ function pictureOf(
   throw usageError(`The cells of ${names} are positions of ${lie}, not of '${on}'.`);
 }
 
-/** The layer whose Grad-CAM guides Guided Grad-CAM. */
+/** The layer whose Grad-CAM over a picture guides Guided Grad-CAM. Throws a usage error for one that lies over others only. */
 function guideOf(
-  model: OpenModel,
+  runner: Runner,
   output: Output,
   name: string | null,
+  over: string,
 ): AttributionRequest["camLayer"] {
-  const guide = name ?? model.camLayerOf(output)?.name;
+  const { model } = runner;
+  const guide = name ?? model.camLayerOf(output, over)?.name;
   if (guide === undefined) return null;
   const layer = model.layer(guide);
-  const maps = mapNode(model.graph, layer, false);
+  const pictures = runner.picturesUnder([layer]);
+  if (pictures.length > 0) pictureOf(over, pictures, [layer]);
+  const maps = mapNode(model.graph, layer, false, over);
   return { name: guide, source: layer.output ?? maps, maps };
 }
 

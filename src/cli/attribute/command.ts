@@ -27,15 +27,18 @@ export const command: Command = {
     const { id: method, warning } = about;
     const model = await openRunnable(file, call);
     const target = targetOf(args, model);
+    const { layer, on = null } = args.values;
+    // an attribution lies over the first picture where none is named
+    const over = on ?? model.summary.pictures[0] ?? null;
     const guide =
       about.options.layer === undefined
         ? null
-        : guideName(camLayers(model, args.values.layer, target.output));
+        : guideName(camLayers(model, { layer, on: over, output: target.output }));
     const batch = args.values.batch === undefined ? null : wholeNumber(args, "batch", AT_LEAST_ONE);
     const question = {
       ...({ kind: "attribute", method, image: sourcesText(args) } as const),
       ...{ output: target.output, where: target.where },
-      ...{ score: scoreOf(args) ?? "logit", layer: guide, on: args.values.on ?? null },
+      ...{ score: scoreOf(args) ?? "logit", layer: guide, on },
       baseline: oneOf(args, "baseline", BASELINES),
       steps: args.values.steps === undefined ? null : wholeNumber(args, "steps", AT_LEAST_ONE),
       seed: wholeNumber(args, "seed", { fallback: 0 }),

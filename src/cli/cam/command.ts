@@ -31,7 +31,11 @@ export const command: Command = {
     const model = await openRunnable(file, call);
     const on = args.values.on ?? null;
     const target = targetOf(args, model);
-    const { layers, why } = camLayers(model, args.values.layer, on, target.output);
+    const { layers, why } = camLayers(model, {
+      layer: args.values.layer,
+      on,
+      output: target.output,
+    });
     const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
     const request = {

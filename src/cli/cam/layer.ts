@@ -6,9 +6,11 @@ import { pickLayers } from "../model/open.ts";
 /** The layers of --layer whose heat maps are meant, with the reason; `auto` takes the last with positions. */
 export function camLayers(
   model: OpenModel,
-  text: string | undefined,
-  on: string | null = null,
-  output: string | null = null,
+  {
+    layer: text,
+    on,
+    output,
+  }: { layer: string | undefined; on: string | null; output: string | null },
 ): { layers: Layer[]; why: string } {
   const own = (): ReturnType<OpenModel["camLayerOf"]> =>
     model.camLayerOf(model.outputs.find(output), on);
