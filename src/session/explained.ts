@@ -111,13 +111,18 @@ export class Explained {
   ) {}
 
   /** The place that is asked about, with its classes. Throws a ConvLensError for what is not there, and where nothing is said. */
-  aim(asked: Asked): Promise<Aim> {
-    const key = JSON.stringify([asked.output, asked.where, asked.named ?? false]);
-    const known = this.aims.get(key) ?? aim(this.runner, this.fed, asked);
-    this.aims.set(key, known);
-    return known;
+  async aim(asked: Asked): Promise<Aim> {
+    const keyOf = ({ output, where, named = false }: Asked): string =>
+      JSON.stringify([output, where, named]);
+    const known = this.aims.get(keyOf(asked));
+    if (known) return known;
+    const found = await aim(this.runner, this.fed, asked);
+    // who names the place that was found, and a class there, asks for the same nodes: made anew they would be run anew
+    for (const one of [asked, { ...asked, where: found.where, named: true }])
+      this.aims.set(keyOf(one), found);
+    return found;
   }
-  private readonly aims = new Map<string, Promise<Aim>>();
+  private readonly aims = new Map<string, Aim>();
 
   private aimOf({ output, where, targets }: CamQuestion | AttributeQuestion): Promise<Aim> {
     return this.aim({ output, where, named: !("top" in targets) });

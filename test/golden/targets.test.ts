@@ -4,9 +4,12 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { decodeNpy } from "../../src/pictures/index.ts";
+import { createEngine } from "../../src/engine/index.ts";
+import { Explained, OpenModel } from "../../src/session/index.ts";
+import { classTarget, gradCam } from "../../src/shared/question.ts";
 import type { FloatTensor } from "../../src/base/tensor.ts";
 import { convlens, DIGITS, json, refused, sample } from "./cli-support.ts";
-import { data, expected } from "./support.ts";
+import { data, expected, runnerOf } from "./support.ts";
 
 const file = (name: string): string => data(`targets/${name}`);
 
@@ -52,6 +55,7 @@ const ROWS: readonly Row[] = [
   { network: "embedding.onnx", layer: "relu2", target: "unit:5", wanted: "embedding-unit" },
 ];
 
+const silent = { signal: new AbortController().signal, progress: () => undefined };
 const inputOf = (network: string): string => file(`${network.replace(/\..*/, "")}-x.npy`);
 
 /** The largest difference, as a share of the largest number that is wanted. */
@@ -124,6 +128,20 @@ describe("places in outputs", () => {
     const best = said["best"] as { readonly box: number; readonly class: number };
     const cam = await json("cam", file("yolo.onnx"), "--input", inputOf("yolo.onnx"));
     assert.deepEqual([cam["target"], cam.classes[0]?.index], [`box:${best.box}`, best.class]);
+  });
+
+  it("a place that was found is not looked for, nor run, again", async () => {
+    const opened = await OpenModel.open(file("seg.onnx"));
+    const { engine } = await createEngine("wasm");
+    const fed = { key: "x", inputs: [await expected("targets/seg-x.npy")] };
+    const explained = new Explained(runnerOf(opened, engine), fed);
+    const found = await explained.aim({ output: null, where: null });
+    assert.equal(found.where?.kind, "predicted");
+    const targets = found.ranked.map(({ index }) => classTarget(index));
+    const question = { ...gradCam("x", targets), where: found.where };
+    assert.equal((await explained.cam(question, { context: silent })).aim, found);
+    engine.dispose();
+    opened.close();
   });
 
   it("what is not there is refused with its number, and what cannot be guessed is asked", async () => {
