@@ -5,6 +5,7 @@ import { encodePng, overlay, tileGrid } from "../pictures/index.ts";
 import {
   answered,
   Explained,
+  explainsItself,
   feedPicture,
   type PictureStore,
   type Runner,
@@ -16,7 +17,6 @@ import { CAM_METHODS } from "../shared/catalogue.ts";
 import type { Control } from "../shared/control.ts";
 import { classTarget, gradCam, type Targets } from "../shared/question.ts";
 import { whereText } from "../shared/where.ts";
-import type { OutputKind } from "../shared/contract/outputs.ts";
 import { at } from "../base/at.ts";
 import { ConvLensError } from "../base/errors.ts";
 import { pictureInputs } from "../graph/index.ts";
@@ -68,15 +68,12 @@ async function answerOf(
       ${told}
     </div>`;
     const shown = png ? image(png, view, "what the network found") : plain;
-    return { shown, told: about, targets: hasTarget(answer.kind) ? { top: 1 } : null };
+    return { shown, told: about, targets: explainsItself(answer.kind) ? { top: 1 } : null };
   } catch (error) {
     if (!(error instanceof ConvLensError) || error.kind === "cancelled") throw error;
     return { shown: plain, told: html`<p class="soft">${error.message}</p>`, targets: null };
   }
 }
-/** Kinds of which something is explained where nothing is said. */
-const hasTarget = (kind: OutputKind): boolean =>
-  kind === "segmentation" || kind === "detection" || kind === "regression";
 
 const nameOf = ({ label, index }: ClassScore): string => label ?? `class ${index}`;
 const percent = (value: number): string => `${(100 * value).toFixed(value > 0.999 ? 3 : 1)} %`;

@@ -12,7 +12,7 @@ export {
   type CamAnswer,
 } from "./explained.ts";
 export { answered } from "./run/answering.ts";
-export type { Aim } from "./run/aim.ts";
+export { explainsItself, type Aim } from "./run/aim.ts";
 export { countPictures, type Counted } from "./census/census.ts";
 export {
   feedPicture,

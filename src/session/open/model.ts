@@ -196,11 +196,8 @@ export class OpenModel {
 
   /** For what looks at layers: where the model has no class scores, there are none, and no class can be asked for. */
   get scoresOrNone(): Scores {
-    try {
-      return this.scores;
-    } catch {
-      return this.none;
-    }
+    const [first] = this.read.all;
+    return (first && this.read.classesOrNull(first)) ?? this.none;
   }
   private readonly none: Scores;
 

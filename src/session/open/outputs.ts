@@ -82,10 +82,15 @@ export class Outputs {
 
   /** Class scores of the whole picture. Throws a usage error for an output that has none. */
   classes(output: Output): Scores {
-    const one = output.kind === "regression" && output.numbers === 1;
-    if (one) return this.twoSides(output);
-    if (output.kind !== "classes" || classCount(output) === null) throw this.unasked(output, false);
-    return this.at(output, WHOLE);
+    const scores = this.classesOrNull(output);
+    if (scores) return scores;
+    throw this.unasked(output, false);
+  }
+  /** The same; null for an output that has none. */
+  classesOrNull(output: Output): Scores | null {
+    if (isOneNumber(output)) return this.twoSides(output);
+    const has = output.kind === "classes" && classCount(output) !== null;
+    return has ? this.at(output, WHOLE) : null;
   }
 
   /** Why nothing of an output is explained by itself: it cannot be run, or it has to be said what is asked about. */
@@ -104,7 +109,7 @@ export class Outputs {
   }
 
   /** One number that is asked about as two classes: 1 where it is high, 0 where it is low. */
-  twoSides(output: Output): Scores {
+  private twoSides(output: Output): Scores {
     const two: Output = { ...output, classes: [0, 1], choice: "two" };
     const key = `${output.spec.name} two sides`;
     const scores = this.known.get(key) ?? scoresAt(this.graphOf(output), two, WHOLE.spot, key);
@@ -118,6 +123,10 @@ export class Outputs {
     return { ...this.graph, outputs: [spec, ...outputs.filter((other) => other !== spec)] };
   }
 }
+
+/** Whether an output is one value, which can be asked about as two classes. */
+export const isOneNumber = ({ kind, numbers }: Output): boolean =>
+  kind === "regression" && numbers === 1;
 
 const WHOLE: Pick = { spot: { kind: "place", place: 0 } };
 

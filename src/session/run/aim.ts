@@ -5,8 +5,9 @@ import { at } from "../../base/at.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
+import type { OutputKind } from "../../shared/contract/outputs.ts";
 import { whereText, type Where } from "../../shared/where.ts";
-import type { Pick } from "../open/outputs.ts";
+import { isOneNumber, type Pick } from "../open/outputs.ts";
 import type { OpenModel } from "../open/model.ts";
 import type { Fed, Runner } from "./runner.ts";
 import { areasOf, spotOf } from "./spots.ts";
@@ -42,9 +43,7 @@ export async function aim(
   const found = outputs.find(name);
   const output = where?.kind === "box" && where.unit !== undefined ? found : outputs.scored(found);
   if (where === null && (output.kind === "classes" || (named && isOneNumber(output)))) {
-    const scores =
-      named && isOneNumber(output) ? outputs.twoSides(output) : outputs.classes(output);
-    return aimed(runner, fed, { output, where: null, scores });
+    return aimed(runner, fed, { output, where: null, scores: outputs.classes(output) });
   }
   const place = where ?? (await usual(runner, fed, output));
   checkWhere(place, output);
@@ -65,8 +64,6 @@ export function aimless({ outputs, scoresOrNone }: OpenModel, name: string | nul
 
 const isOne = (where: Where, { numbers }: Output): boolean =>
   numbers === 1 || (where.kind === "box" && where.unit !== undefined);
-const isOneNumber = ({ kind, numbers, places }: Output): boolean =>
-  kind === "regression" && numbers === 1 && places === 1;
 
 async function aimed(
   runner: Runner,
@@ -111,18 +108,28 @@ async function logitsOf(runner: Runner, fed: Fed, output: Output): Promise<Float
   return at(await runner.values(fed, [node], graph), 0);
 }
 
-/** What is explained where nothing is said. */
+type Usual = (runner: Runner, fed: Fed, output: Output) => Where | Promise<Where>;
+
+/** What of a kind is explained where nothing is said; null: nothing, it has to be said. Of classes it is the whole picture. */
+const USUAL: Readonly<Record<OutputKind, Usual | null>> = {
+  classes: null,
+  regression: () => ({ kind: "unit", unit: 0 }),
+  embedding: null,
+  segmentation: () => ({ kind: "predicted" }),
+  detection: async (...of) => ({ kind: "box", box: await bestBox(...of) }),
+  "heat-maps": null,
+  sequence: null,
+  unknown: null,
+};
+
+/** Whether something of a kind is explained by itself. */
+export const explainsItself = (kind: OutputKind): boolean =>
+  kind === "classes" || USUAL[kind] !== null;
+
 async function usual(runner: Runner, fed: Fed, output: Output): Promise<Where> {
-  switch (output.kind) {
-    case "segmentation":
-      return { kind: "predicted" };
-    case "detection":
-      return { kind: "box", box: await bestBox(runner, fed, output) };
-    case "regression":
-      return { kind: "unit", unit: 0 };
-    default:
-      throw runner.model.outputs.unasked(output);
-  }
+  const found = USUAL[output.kind];
+  if (found) return found(runner, fed, output);
+  throw runner.model.outputs.unasked(output);
 }
 
 /** The box with the highest class score, times its objectness where it has one. */
