@@ -31,31 +31,41 @@ export interface OpenOptions extends Pick<ReadOptions, "inputSize"> {
   readonly structure?: string | null | undefined;
 }
 
+/** What is known of a model once its files were read. */
+interface Opened {
+  readonly graph: ModelGraph;
+  readonly summary: StaticSummary;
+  readonly preprocessing: Preprocessing;
+  readonly warnings: readonly string[];
+  /** What the sidecar says that inputs are, by their names. */
+  readonly inputs: ReadonlyMap<string, unknown>;
+  /** Of the model's files, its sidecar, and what that names. */
+  readonly generation: Generation;
+  readonly sidecar: string | null;
+  readonly named: readonly string[];
+}
+
 let openings = 0;
 
 /** A model file that is open, with what the sidecar says about it. No engine is involved. */
 export class OpenModel {
+  readonly graph: ModelGraph;
+  private read: Outputs;
   private chosen: Preprocessing | null = null;
   private checked: StructureUse | null = null;
+  private ownLabels: readonly string[] | null = null;
+  private readonly camLayers = new Map<string, ModelSummary["camLayer"]>();
 
   private constructor(
     readonly path: string,
-    readonly graph: ModelGraph,
-    private read: Outputs,
-    private readonly base: StaticSummary,
-    private readonly decided: Preprocessing,
-    private ownLabels: readonly string[] | null,
-    private readonly warnings: readonly string[],
-    private readonly stated: ReadonlyMap<string, unknown>,
-    /** Of the model's files, its sidecar, and what that names. */
-    private readonly generation: Generation,
-    private readonly sidecar: string | null,
-    private readonly named: readonly string[],
+    private readonly opened: Opened,
   ) {
+    const { graph } = opened;
+    this.graph = graph;
+    this.read = new Outputs(graph, null);
     const none = { logits: "", probabilities: null, activation: null, classes: 0, binary: false };
     this.none = { graph, ...none };
   }
-  private readonly camLayers = new Map<string, ModelSummary["camLayer"]>();
 
   /** Of this opening of the file: what is remembered of another is not of this one. */
   readonly key = `opened ${++openings}`;
@@ -111,18 +121,17 @@ export class OpenModel {
         await readModel(file, { generation, structures, ...(inputSize && { inputSize }) }),
       ),
     );
-    const base = summarise(file, graph);
+    const summary = summarise(file, graph);
     const own = await ownScaling(graph).catch(() => null);
     const preprocessing = await orWarn(
       () => decidePreprocessing(graph, sidecar, own),
       decidePreprocessing(graph, null, own),
     );
     const inputs = new Map(Object.entries(Object(sidecar?.inputs ?? {}) as object));
-    const outputs = new Outputs(graph, null);
-    const model = new OpenModel(
-      ...([file, graph, outputs, base, preprocessing, null, warnings, inputs] as const),
-      ...([generation, beside, named] as const),
-    );
+    const model = new OpenModel(file, {
+      ...{ graph, summary, preprocessing, warnings, inputs },
+      ...{ generation, sidecar: beside, named },
+    });
     await orWarn(async () => {
       const list = await sidecarLabels(file, sidecar);
       if (list) model.setLabels(list, "The sidecar");
@@ -133,25 +142,27 @@ export class OpenModel {
 
   /** A file that is no longer as it was when the model was opened, its sidecar and what that names among them; null: all are. */
   async changed(): Promise<string | null> {
+    const { generation, sidecar } = this.opened;
     const beside = await sidecarOf(this.path);
-    return this.generation.changed() ?? (beside === this.sidecar ? null : (beside ?? this.sidecar));
+    return generation.changed() ?? (beside === sidecar ? null : (beside ?? sidecar));
   }
   /** Equal for two openings of the same network, by another process too; what its sidecar says is no part of that. */
   get filesKey(): string {
-    const { path, sidecar, named, generation } = this;
-    return generation.key([sidecarPath(path), ...(sidecar === null ? [] : [sidecar]), ...named]);
+    const { sidecar, named, generation } = this.opened;
+    const said = [...(sidecar === null ? [] : [sidecar]), ...named];
+    return generation.key([sidecarPath(this.path), ...said]);
   }
 
   get summary(): ModelSummary {
     return {
-      ...this.base,
+      ...this.opened.summary,
       outputs: this.read.summaries,
       classes: this.classes,
       camLayer: this.camLayerOf(null),
       structure: this.structure,
       preprocessing: this.preprocessing,
       labels: this.labels,
-      warnings: this.warnings,
+      warnings: this.opened.warnings,
     };
   }
   /** Where the network of a file of weights comes from; null where the file has it. */
@@ -164,7 +175,7 @@ export class OpenModel {
   }
   get preprocessing(): Preprocessing {
     const size = freeSizeOf(this.graph);
-    return { ...(this.chosen ?? this.decided), ...(size && { size }) };
+    return { ...(this.chosen ?? this.opened.preprocessing), ...(size && { size }) };
   }
   /** null returns to what the file or the sidecar says. */
   setPreprocessing(preprocessing: Preprocessing | null): void {
@@ -215,14 +226,14 @@ export class OpenModel {
       own.kind === "classes"
         ? this.outputs.classes(own)
         : { ...this.none, graph: this.outputs.graphOf(own), logits: own.spec.node };
-    const found = camLayer(scores, this.graph.layers, this.base.layers, on);
+    const found = camLayer(scores, this.graph.layers, this.opened.summary.layers, on);
     this.camLayers.set(key, found);
     return found;
   }
 
   /** What the sidecar says that an input is, with a batch axis of 1; null where it says nothing. */
   statedInput(spec: TensorSpec): Promise<FloatTensor | null> {
-    return statedInput(this.path, this.stated.get(spec.name), spec, this.preprocessing);
+    return statedInput(this.path, this.opened.inputs.get(spec.name), spec, this.preprocessing);
   }
 
   /** By its name or an alias. Throws a ConvLensError of kind `input` that lists the nearest names. */
@@ -237,7 +248,7 @@ export class OpenModel {
       layers.map((candidate) => candidate.name),
     );
     throw inputError(
-      `${this.base.name} has no layer '${name}'; the nearest names are ${names.map((n) => `'${n}'`).join(", ")}.`,
+      `${this.opened.summary.name} has no layer '${name}'; the nearest names are ${names.map((n) => `'${n}'`).join(", ")}.`,
     );
   }
 
