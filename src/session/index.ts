@@ -3,14 +3,9 @@ export { conform, readArray, shapeOf } from "./run/arrays.ts";
 export { attack } from "./attack/attacking.ts";
 export { attackStory, type AttackStory } from "./attack/attack-story.ts";
 export { baselineInput, blurred } from "./run/baselines.ts";
-export {
-  Explained,
-  enlarged,
-  importance,
-  overChannels,
-  type AttributeAnswer,
-  type CamAnswer,
-} from "./explained.ts";
+export type { AttributeAnswer, CamAnswer } from "./explain/answers.ts";
+export { enlarged, importance, overChannels } from "./explain/pixels.ts";
+export { Explained } from "./explained.ts";
 export { answered } from "./run/answering.ts";
 export { explainsItself, type Aim } from "./run/aim.ts";
 export { countPictures, type Counted } from "./census/census.ts";

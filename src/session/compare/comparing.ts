@@ -28,7 +28,8 @@ import { inputError, usageError } from "../../base/errors.ts";
 import type { Layer } from "../../graph/index.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
 import { rangeOf } from "../../shared/tiles.ts";
-import { Explained, type Over } from "../explained.ts";
+import type { Over } from "../explain/over.ts";
+import { Explained } from "../explained.ts";
 import type { OpenModel } from "../open/model.ts";
 import type { Fed, Runner } from "../run/runner.ts";
 
