@@ -52,11 +52,9 @@ export async function climb(
   const [first] = targets;
   const what = targets.length === 1 && first ? targetName(first) : which;
   const control = controlOf(call, what);
-  // what cannot be made is refused before it is told
-  maximizeRows(runner, { targets, options, steps, seed }, scaling, control);
+  const rows = maximizeRows(runner, { targets, options, steps, seed }, scaling, control);
   call.say(`${what}: ${method}, ${steps} steps`);
-  const question = { kind: "maximize", targets, recipe: method, steps, seed, options } as const;
-  const made = await maximized(runner, question, scaling, control, {
+  const made = await maximized(rows, method, scaling, {
     keepsSteps: call.artifacts.folder !== null || film !== null,
     onStep: (step, _total, now) => {
       film?.take(step, now, scaling);
@@ -65,8 +63,8 @@ export async function climb(
   });
   film?.take(made.steps, made.images, scaling, true);
   const found = targets.flatMap((target, i) =>
-    Array.from({ length: made.copies }, (_, copy) => {
-      const row = i * made.copies + copy;
+    Array.from({ length: rows.copies }, (_, copy) => {
+      const row = i * rows.copies + copy;
       return {
         ...{ target, activation: at(made.values, row), probability: at(made.probabilities, row) },
         history: made.history.map((step) => at(step, row)),

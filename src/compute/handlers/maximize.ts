@@ -4,9 +4,8 @@ import {
   bestOver,
   feedPicture,
   maximized,
+  maximizeRows,
   objectiveOf,
-  pictureInput,
-  pictureSize,
   type Runner,
 } from "../../session/index.ts";
 import type { MaximizedPictures } from "../../shared/contract/experiments.ts";
@@ -26,7 +25,8 @@ export function maximizeHandlers(models: OpenModels): Part<"maximize"> {
       timed(async () => {
         const runner = await models.runner(model);
         const { preprocessing } = runner.model;
-        const [height, width] = pictureSize(pictureInput(runner.model.graph));
+        const rows = maximizeRows(runner, question, preprocessing, control);
+        const [height, width] = rows.size;
         const pictures = (
           step: number,
           steps: number,
@@ -36,7 +36,7 @@ export function maximizeHandlers(models: OpenModels): Part<"maximize"> {
           ...{ width, height, rgb: asPictures(images, preprocessing).rgb, values, step, steps },
         });
         let shown = 0;
-        const made = await maximized(runner, question, preprocessing, control, {
+        const made = await maximized(rows, question.recipe, preprocessing, {
           onStep: (step, total, now, values) => {
             if (performance.now() - shown < SHOW_EVERY_MS) return;
             shown = performance.now();

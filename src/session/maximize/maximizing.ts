@@ -1,4 +1,5 @@
 /** What the compute process and the command line share of a maximisation: the rows of its batch, and what their pictures reach. */
+import type { RecipeName } from "../../shared/catalogue.ts";
 import type { MaximizeQuestion } from "../../shared/question.ts";
 import { evaluateAll, evaluateEach } from "../../methods/maximize/evaluate.ts";
 import {
@@ -22,31 +23,26 @@ import type { Runner } from "../run/runner.ts";
 const MOST_COPIES = 16;
 
 /** Pictures, a row for each copy of each target, copies of one target together. */
-export interface MaximizedRows extends Maximized {
-  readonly size: Rows["size"];
-  readonly copies: number;
+interface MaximizedRows extends Maximized {
   /** What 8 bits leave of the pictures, and what these reach: their objectives, and for a class the probability. */
   readonly rounded: FloatTensor;
   readonly values: Float32Array;
   readonly probabilities: readonly (number | null)[];
 }
 
-/** What the question asks, all targets as one batch. */
+/** What a recipe makes of a question's rows, all targets as one batch. */
 export async function maximized(
-  runner: Runner,
-  question: MaximizeQuestion,
+  rows: Rows,
+  recipe: RecipeName,
   scaling: PixelScaling,
-  context: Control,
   how: Pick<Rows, "onStep" | "keepsSteps">,
 ): Promise<MaximizedRows> {
-  const rows = maximizeRows(runner, question, scaling, context);
-  const made = await recipes[question.recipe]({ ...rows, ...how });
+  const made = await recipes[recipe]({ ...rows, ...how });
   const { rounded } = asPictures(made.images, scaling);
-  const reached = await reachedBy(runner, rows.objectives, rounded);
-  return { ...{ ...made, ...reached, rounded }, size: rows.size, copies: rows.copies };
+  return { ...made, ...(await reachedBy(rows, rounded)), rounded };
 }
 
-/** The question as the recipes take it. */
+/** A question as the recipes take it. Throws a ConvLensError for what cannot be made. */
 export function maximizeRows(
   { model, subject }: Runner,
   {
@@ -78,11 +74,9 @@ export function maximizeRows(
 
 /** What each picture [N, H, W, C] reaches: its objective, and for a class the probability. */
 async function reachedBy(
-  { model, subject }: Runner,
-  objectives: readonly Objective[],
+  { subject, scores, objectives }: Rows,
   pictures: FloatTensor,
 ): Promise<{ values: Float32Array; probabilities: (number | null)[] }> {
-  const scores = model.scoresOrNone;
   const values = await evaluateEach(subject, scores, objectives, pictures);
   const classes = objectives.map(onlyClass);
   if (classes.every((index) => index === null))
