@@ -38,12 +38,8 @@ export const predict: Tool = {
       const what = `the output '${output.spec.name}' is ${KIND_NAMES[output.kind]}${output.guessed ? " (a guess)" : ""}: ${output.why}`;
       return { text: [what, factsOf(answer), by].join("\n"), png: null };
     }
-    const all = await runner.classesBy(
-      fed,
-      runner.model.outputs.classes(output),
-      runner.labelsOf(output),
-    );
-    const classes = topClasses(all, Math.max(1, numberOf(args, "top", 5)));
+    const top = Math.max(1, numberOf(args, "top", 5));
+    const classes = topClasses(await runner.classes(fed, output), top);
     return { text: [...classes.map(scoreText), by].join("\n"), png: null };
   },
 };

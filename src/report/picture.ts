@@ -58,7 +58,7 @@ async function answerOf(
   try {
     const { output, answer } = await answered(runner, fed, null);
     if (answer.kind === "classes") {
-      const classes = topClasses(await runner.classes(fed), CLASSES);
+      const classes = topClasses(await runner.classes(fed, output), CLASSES);
       const top = classes.slice(0, HEAT_MAPS).map(({ index }) => classTarget(index));
       return { shown: plain, told: classTable(classes), targets: top };
     }

@@ -70,7 +70,7 @@ async function classesOf({ given, runner, output }: How, call: Call): Promise<Re
 async function answersOf({ given, runner, output }: How, call: Call): Promise<Result> {
   const { model, engine } = runner;
   const several = given.count > 1;
-  const picture = model.graph.inputs.find(({ shape }) => shape.length === 4)?.name ?? "";
+  const picture = model.summary.pictures[0] ?? "";
   const [answers, values]: [Answer[], FloatTensor[]] = [[], []];
   for (let i = 0; i < given.count; i++) {
     await breathe(call.signal);

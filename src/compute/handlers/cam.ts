@@ -31,10 +31,9 @@ export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
     predict: ({ model, image, top, output: name = null }) =>
       onPicture(models, model, image, async (runner, fed) => {
         const { output, answer } = await answered(runner, fed, name);
-        const { outputs, preprocessing } = runner.model;
-        const of = (): Promise<ClassScore[]> =>
-          runner.classesBy(fed, outputs.classes(output), runner.labelsOf(output));
-        const classes = answer.kind === "classes" ? topClasses(await of(), top) : [];
+        const { preprocessing } = runner.model;
+        const classes =
+          answer.kind === "classes" ? topClasses(await runner.classes(fed, output), top) : [];
         return { image, output: output.spec.name, classes, answer, preprocessing };
       }),
     cam: ({ model, question, trust }, control) => {

@@ -1,5 +1,5 @@
 import { inputError } from "../../base/errors.ts";
-import type { Layer, ModelGraph } from "../../graph/index.ts";
+import { type Layer, type ModelGraph, pictureInputs } from "../../graph/index.ts";
 import { NAMED_SCALINGS, type PixelScaling, type Preprocessing } from "../../base/preprocessing.ts";
 import type { OwnScaling } from "./own-scaling.ts";
 import type { Sidecar } from "../../shared/sidecar.ts";
@@ -89,13 +89,12 @@ export function decidePreprocessing(
 }
 
 /** Channels of the first picture; null where the network takes none. */
-const channelsOf = ({ inputs }: ModelGraph): number | null =>
-  inputs.find(({ shape }) => shape.length === 4)?.shape[3] ?? null;
+const channelsOf = (graph: ModelGraph): number | null => pictureInputs(graph)[0]?.shape[3] ?? null;
 
-function isTorchImageNet({ producer, inputs, outputs }: ModelGraph): boolean {
-  const colour = inputs.some(({ shape }) => shape.length === 4 && shape[3] === 3);
-  const classes = outputs[0]?.shape.at(-1);
-  return /^pytorch\b/i.test(producer ?? "") && colour && IMAGENET.includes(classes);
+function isTorchImageNet(graph: ModelGraph): boolean {
+  const colour = pictureInputs(graph).some(({ shape }) => shape[3] === 3);
+  const classes = graph.outputs[0]?.shape.at(-1);
+  return /^pytorch\b/i.test(graph.producer ?? "") && colour && IMAGENET.includes(classes);
 }
 
 /** Parts of its names: `net/conv1/Relu;net/conv1/BiasAdd`, with and without the number that Keras 3 appends. */

@@ -2,7 +2,7 @@ import { readPicture, toInput, type Picture } from "../../pictures/index.ts";
 import { basename } from "node:path";
 import { inputError, usageError } from "../../base/errors.ts";
 import { stampNow } from "../../files/generation.ts";
-import { isSeries, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
+import { isSeries, type ModelGraph, pictureInputs, type TensorSpec } from "../../graph/index.ts";
 import { asFloats, floats, type FloatTensor } from "../../base/tensor.ts";
 import { conform, readArray, shapeOf } from "./arrays.ts";
 import type { OpenModel } from "../open/model.ts";
@@ -55,13 +55,14 @@ export function pictureSize({ shape }: TensorSpec): readonly [number, number, nu
  * Throws a ConvLensError where there is none.
  */
 export function pictureAmong(
-  { inputs }: ModelGraph,
+  graph: ModelGraph,
   on: string | null = null,
 ): {
   readonly at: number;
   readonly spec: TensorSpec;
 } {
-  const pictures = inputs.filter(({ shape }) => shape.length === 4);
+  const { inputs } = graph;
+  const pictures = pictureInputs(graph);
   const spec = on === null ? pictures[0] : pictures.find(({ name }) => name === on);
   if (spec) return { at: inputs.indexOf(spec), spec };
   if (on !== null && pictures.length > 0)

@@ -70,9 +70,11 @@ export class Runner {
     });
   }
 
-  /** Every class of the (first) picture, in class order. Throws a usage error where the first output has none. */
-  async classes(fed: Fed): Promise<ClassScore[]> {
-    return this.classesBy(fed, this.model.scores, this.model.labels);
+  /** Every class of the (first) picture by an output (null: the first), in class order. Throws a usage error where that has none. */
+  async classes(fed: Fed, output: Output | null = null): Promise<ClassScore[]> {
+    const { outputs } = this.model;
+    const of = output ?? outputs.find(null);
+    return this.classesBy(fed, outputs.classes(of), this.labelsOf(of));
   }
 
   /** The classes of some scores, in order. */
@@ -97,7 +99,8 @@ export class Runner {
 
   /** Every class of an input that will not be asked about again; nothing is kept. */
   async classesOf(inputs: Inputs): Promise<ClassScore[]> {
-    const { scores, labels } = this.model;
+    const { scores, outputs } = this.model;
+    const labels = this.labelsOf(outputs.find(null));
     return classScores(scores, await predict(this.subject, scores, inputs), labels);
   }
 
