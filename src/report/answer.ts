@@ -1,8 +1,9 @@
 /** What an output that is no row of class scores says of a picture. */
 import { drawFrames, drawMask, encodePng } from "../pictures/index.ts";
+import { nameOf, toldBoxes } from "../shared/answers.ts";
 import { colourText } from "../shared/class-colours.ts";
 import type { Picture } from "../shared/contract/lenses.ts";
-import type { Answer, Named, OutputKind } from "../shared/contract/outputs.ts";
+import type { Answer, OutputKind } from "../shared/contract/outputs.ts";
 import { html, type Html } from "./html.ts";
 
 /** The picture with what is drawn on it as a PNG (null: nothing is), and what is said beside. */
@@ -14,7 +15,6 @@ type Sections = {
   readonly [K in OutputKind]: (answer: Extract<Answer, { kind: K }>, view: Picture) => Section;
 };
 
-const nameOf = ({ index, label }: Named): string => label ?? `class ${index}`;
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 const said = (text: string): Section => ({ png: null, told: html`<p>${text}</p>` });
@@ -60,8 +60,9 @@ const SECTIONS: Sections = {
       )}
     </table>`,
   }),
-  detection: ({ boxes, best, thresholds, read }, view) => {
-    const shown = boxes.length > 0 ? boxes : best ? [best] : [];
+  detection: ({ thresholds, read, ...found }, view) => {
+    const { boxes } = found;
+    const shown = toldBoxes(found);
     const frames = shown.flatMap(({ rect, class: own }) =>
       rect ? [{ ...rect, class: own.index }] : [],
     );

@@ -12,6 +12,7 @@ import {
   viewOf,
 } from "../session/index.ts";
 import type { Fed } from "../session/index.ts";
+import { nameOf } from "../shared/answers.ts";
 import type { ClassScore, Picture } from "../shared/contract/lenses.ts";
 import { CAM_METHODS } from "../shared/catalogue.ts";
 import type { Control } from "../shared/control.ts";
@@ -75,7 +76,6 @@ async function answerOf(
   }
 }
 
-const nameOf = ({ label, index }: ClassScore): string => label ?? `class ${index}`;
 const percent = (value: number): string => `${(100 * value).toFixed(value > 0.999 ? 3 : 1)} %`;
 
 function classTable(classes: readonly ClassScore[]): Html {

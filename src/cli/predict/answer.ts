@@ -1,8 +1,9 @@
 /** What an output says that is no row of class scores: for machines, for people, and drawn. */
 import { drawFrames, drawMask, encodePng } from "../../pictures/index.ts";
+import { nameOf, toldBoxes } from "../../shared/answers.ts";
 import { colourText } from "../../shared/class-colours.ts";
 import type { Picture } from "../../shared/contract/lenses.ts";
-import type { Answer, DetectedBox, Named, OutputKind } from "../../shared/contract/outputs.ts";
+import type { Answer, DetectedBox, OutputKind } from "../../shared/contract/outputs.ts";
 import type { Artifacts } from "../output/artifacts.ts";
 import { percent, shapeText, short, table } from "../output/table.ts";
 
@@ -18,7 +19,6 @@ interface Telling<A extends Answer> {
 }
 type Tellings = { readonly [K in OutputKind]: Telling<Extract<Answer, { kind: K }>> };
 
-const nameOf = ({ index, label }: Named): string => label ?? `class ${index}`;
 const numbers = (list: readonly number[]): string => list.map(short).join(", ");
 
 const TELLINGS: Tellings = {
@@ -58,12 +58,12 @@ const TELLINGS: Tellings = {
     document: ({ boxes, best, thresholds, candidates, read }) => ({
       ...{ boxes: boxes.map(flat), best: best && flat(best), thresholds, candidates, read },
     }),
-    text: ({ boxes, best, thresholds, candidates, read }) => {
-      const shown = boxes.length > 0 ? boxes : best ? [best] : [];
+    text: ({ thresholds, candidates, read, ...found }) => {
+      const { boxes } = found;
       return [
         table(
           ["box", "class", "label", "score", "x", "y", "width", "height"],
-          shown.map((box) => [
+          toldBoxes(found).map((box) => [
             ...[
               String(box.box),
               String(box.class.index),
@@ -81,9 +81,9 @@ const TELLINGS: Tellings = {
         read,
       ].join("\n");
     },
-    drawn: ({ boxes, best }, view) => ({
+    drawn: (found, view) => ({
       name: "boxes",
-      rgb: drawFrames(view, (boxes.length > 0 ? boxes : best ? [best] : []).flatMap(frame)),
+      rgb: drawFrames(view, toldBoxes(found).flatMap(frame)),
     }),
   },
   "heat-maps": {

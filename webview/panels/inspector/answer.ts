@@ -1,5 +1,6 @@
 /** What the network says of the picture, in the inspector's head: a few chips, each of which shows where the evidence lies. */
 import { html, nothing, type TemplateResult } from "lit";
+import { toldBoxes } from "../../../src/shared/answers.ts";
 import type { Intent } from "../../../src/shared/contract/intent.ts";
 import type { Prediction } from "../../../src/shared/contract/lenses.ts";
 import type { Answer, Named, OutputKind } from "../../../src/shared/contract/outputs.ts";
@@ -31,11 +32,13 @@ const CHIPS: Chips = {
       ...{ text: nameOf(area), value: percent(area.share) },
       ...{ target: "predicted", classes: [area.index] },
     })),
-  detection: ({ boxes, best }) =>
-    (boxes.length > 0 ? boxes.slice(0, SHOWN) : best ? [best] : []).map((found) => ({
-      ...{ text: t("box {0}: {1}", found.box, nameOf(found.class)), value: percent(found.score) },
-      ...{ target: `box:${found.box}`, classes: [found.class.index] },
-    })),
+  detection: (found) =>
+    toldBoxes(found)
+      .slice(0, SHOWN)
+      .map(({ box, class: own, score }) => ({
+        ...{ text: t("box {0}: {1}", box, nameOf(own)), value: percent(score) },
+        ...{ target: `box:${box}`, classes: [own.index] },
+      })),
   "heat-maps": ({ points }) =>
     points.slice(0, SHOWN).map((point) => ({
       ...{ text: nameOf(point), value: num(point.value) },
