@@ -84,6 +84,14 @@ const targetWords = (targets: Targets): string[] => {
   return ["--class", targets.top === 1 ? "top" : `top:${targets.top}`];
 };
 
+/** Of what in the answer, and over which picture. */
+const PLACE: Wording<Pick<CamQuestion, "score" | "output" | "where" | "on">> = {
+  score: unless<CamQuestion["score"]>(null, "--score"),
+  output: unless<string | null>(null, "--output"),
+  where: (where) => (where ? ["--target", whereText(where)] : []),
+  on: unless<string | null>(null, "--on"),
+};
+
 const camWords = ({ camLayer }: ModelSummary): Wording<CamQuestion> => ({
   kind: nothing,
   layers: (layers) => {
@@ -94,10 +102,7 @@ const camWords = ({ camLayer }: ModelSummary): Wording<CamQuestion> => ({
   targets: targetWords,
   minus: (minus) => (minus ? ["--minus", String(minus.index)] : []),
   method: (method) => ["--method", method],
-  score: unless<CamQuestion["score"]>(null, "--score"),
-  output: unless<string | null>(null, "--output"),
-  where: (where) => (where ? ["--target", whereText(where)] : []),
-  on: unless<string | null>(null, "--on"),
+  ...PLACE,
 });
 
 const ATTRIBUTE: Wording<AttributeQuestion> = {
@@ -110,10 +115,7 @@ const ATTRIBUTE: Wording<AttributeQuestion> = {
     steps === null || !ATTRIBUTIONS[method].options.steps ? [] : ["--steps", String(steps)],
   seed: unless<number>(0, "--seed"),
   baseline: unless<AttributeQuestion["baseline"]>("black", "--baseline"),
-  score: unless<AttributeQuestion["score"]>(null, "--score"),
-  output: unless<string | null>(null, "--output"),
-  where: (where) => (where ? ["--target", whereText(where)] : []),
-  on: unless<string | null>(null, "--on"),
+  ...PLACE,
 };
 
 /** Said only of a method that makes use of it. */
