@@ -1,4 +1,4 @@
-import type { CallContext, Handlers } from "../rpc/index.ts";
+import type { Handlers } from "../rpc/index.ts";
 import type { ComputeContract } from "../shared/contract/compute.ts";
 import { attackHandlers } from "./handlers/attack.ts";
 import { attributeHandlers } from "./handlers/attribute.ts";
@@ -15,6 +15,7 @@ import { filterHandlers } from "./handlers/filters.ts";
 import { choiceHandlers, modelHandlers } from "./handlers/models.ts";
 import { trainingHandlers } from "./handlers/training.ts";
 import { asked } from "./handlers/asked.ts";
+import { wrapped } from "./handlers/wrapped.ts";
 import { judgeQuestion, OpenModels } from "../session/index.ts";
 import type { Question } from "../shared/question.ts";
 
@@ -42,16 +43,9 @@ export function createCompute(models = new OpenModels()): Handlers<ComputeContra
 }
 
 /** The same, where every question is judged before it is answered. */
-function judged(handlers: Handlers<ComputeContract>): Handlers<ComputeContract> {
-  type Any = (params: unknown, context: CallContext) => unknown;
-  const all = Object.entries(handlers as unknown as Readonly<Record<string, Any>>);
-  const own = all.map(([name, handler]): [string, Any] => [
-    name,
-    (params, context) => {
-      const { question } = Object(params) as { question?: Question };
-      if (question) judgeQuestion(question);
-      return handler(params, context);
-    },
-  ]);
-  return Object.fromEntries(own) as unknown as Handlers<ComputeContract>;
-}
+const judged = (handlers: Handlers<ComputeContract>): Handlers<ComputeContract> =>
+  wrapped(handlers, (answer) => (params, context) => {
+    const { question } = Object(params) as { question?: Question };
+    if (question) judgeQuestion(question);
+    return answer(params, context);
+  });

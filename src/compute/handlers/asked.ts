@@ -1,10 +1,8 @@
-import type { CallContext } from "../../rpc/index.ts";
 import type { OpenModels } from "../../session/index.ts";
 import type { ComputeContract } from "../../shared/contract/compute.ts";
+import { wrapped } from "./wrapped.ts";
 
-/** A call as it is made; `model`, `other` and `previous` of its parameters are paths of models. */
-type Answering = (params: unknown, context: CallContext) => unknown;
-
+/** Parameters that are paths of models. */
 const MODELS = ["model", "other", "previous"];
 
 type Parameter<K extends keyof ComputeContract> = Parameters<ComputeContract[K]>[0];
@@ -25,13 +23,11 @@ const OF_NO_MODEL: {
 
 /** The same handlers, each answering by one generation of the files of the models that it is asked about. */
 export function asked<H extends object>(models: OpenModels, handlers: H): H {
-  const entries = Object.entries(handlers).map(([name, handler]: [string, Answering]) => {
-    if (name in OF_NO_MODEL) return [name, handler] as const;
-    const answer: Answering = (params, context) =>
-      models.asked(pathsIn(params), () => handler(params, context));
-    return [name, answer] as const;
-  });
-  return Object.fromEntries(entries) as H;
+  return wrapped(handlers, (answer, name) =>
+    name in OF_NO_MODEL
+      ? answer
+      : (params, context) => models.asked(pathsIn(params), () => answer(params, context)),
+  );
 }
 
 function pathsIn(params: unknown): string[] {
