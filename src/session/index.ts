@@ -24,7 +24,7 @@ export { OpenModels } from "./open/open-models.ts";
 export { OpenModel } from "./open/model.ts";
 export { objectiveOf } from "./maximize/objectives.ts";
 export { influenceOf, patchThatFired, twinOf } from "./census/filter-profile.ts";
-export { pictureFiles } from "./run/picture-files.ts";
+export { evenly, pictureFiles } from "./run/picture-files.ts";
 export { asPictures, blackInput } from "./run/ranges.ts";
 export { Runner, type Fed } from "./run/runner.ts";
 export { MERGED, scalingText } from "./run/words.ts";

@@ -1,5 +1,11 @@
 import type { StructureUse } from "../../graph/index.ts";
-import { pictureBatches, pictureFiles, PictureStore, type OpenModel } from "../../session/index.ts";
+import {
+  evenly,
+  pictureBatches,
+  pictureFiles,
+  PictureStore,
+  type OpenModel,
+} from "../../session/index.ts";
 import { checkedStructure } from "../../session/structures/check.ts";
 import type { Inputs } from "../../methods/types.ts";
 import { inputError } from "../../base/errors.ts";
@@ -17,7 +23,7 @@ export async function checkStructure(
   folder: string,
   call: Call,
 ): Promise<void> {
-  const files = spread(await pictureFiles([folder]), MOST);
+  const files = evenly(await pictureFiles([folder]), MOST);
   const batches: Inputs[] = [];
   const skipped: string[] = [];
   const skip = (file: string): void => void skipped.push(file);
@@ -32,10 +38,4 @@ export async function checkStructure(
   } finally {
     runner.engine.dispose();
   }
-}
-
-/** At most `most`, from all over a list: folders are often sorted by class. */
-function spread(files: readonly string[], most: number): string[] {
-  const step = Math.max(1, files.length / most);
-  return files.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
 }

@@ -18,6 +18,7 @@ import {
   type PictureStore,
 } from "../run/feed.ts";
 import type { OpenModel } from "../open/model.ts";
+import { evenly } from "../run/picture-files.ts";
 import type { Runner } from "../run/runner.ts";
 
 /** A part of a picture as the network sees it, with its upper left corner. */
@@ -97,13 +98,9 @@ export async function influenceOf(
 ): Promise<Influence | null> {
   if (!model.summary.classes) return null;
   const node = mapNode(model.graph, model.layer(name), false);
-  const some = Math.min(MOST_PICTURES, files.length);
-  const spread = Array.from(
-    { length: some },
-    (_, i) => files[Math.floor((i * files.length) / some)] ?? "",
-  );
+  const some = evenly(files, MOST_PICTURES);
   async function* batches(): AsyncGenerator<Inputs> {
-    for await (const { inputs } of pictureBatches(model, store, spread, () => undefined, 16))
+    for await (const { inputs } of pictureBatches(model, store, some, () => undefined, 16))
       yield inputs;
   }
   const { scores, labels } = model;

@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { at } from "../../base/at.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { PICTURE_FILE, PICTURE_NAMES } from "../../shared/picture-kinds.ts";
 
@@ -18,6 +19,12 @@ export async function pictureFiles(places: readonly string[]): Promise<string[]>
     throw inputError(`There is no picture (${PICTURE_NAMES.join(", ")}) in ${places.join(", ")}.`);
   return files;
 }
+
+/** At most `most` files from all over a list, evenly: folders are often sorted by class. */
+export const evenly = (files: readonly string[], most: number): string[] => {
+  const some = Math.min(most, files.length);
+  return Array.from({ length: some }, (_, i) => at(files, Math.floor((i * files.length) / some)));
+};
 
 async function picturesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

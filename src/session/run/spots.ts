@@ -1,6 +1,8 @@
 /** From where in an output is asked about to the numbers that are picked there. */
 import { readPicture } from "../../pictures/index.ts";
 import type { Output, Spot } from "../../methods/outputs/index.ts";
+import { at } from "../../base/at.ts";
+import { axes } from "../../base/axes.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { Where } from "../../shared/where.ts";
@@ -96,18 +98,16 @@ async function markedIn(
 
 /** [places, classes]: 1 where a class is the most likely; of one number, where it is at most 0 and above it. */
 function masksOf({ choice, classes }: Output, { shape, data }: FloatTensor): Float32Array {
-  const places = shape[1] ?? 1;
+  const [, places, width] = axes(shape, 3);
   if (!classes) throw new RangeError("an output without classes has no predicted ones");
   if (choice === "two")
     return Float32Array.from({ length: 2 * places }, (_, i) =>
-      Number((data[i >> 1] ?? 0) > 0 === (i % 2 === 1)),
+      Number(at(data, i >> 1) > 0 === (i % 2 === 1)),
     );
-  const width = shape[2] ?? 1;
   const masks = new Float32Array(places * width);
   for (let cell = 0; cell < places; cell++) {
     let best = cell * width;
-    for (let i = best + 1; i < (cell + 1) * width; i++)
-      if ((data[i] ?? NaN) > (data[best] ?? NaN)) best = i;
+    for (let i = best + 1; i < (cell + 1) * width; i++) if (at(data, i) > at(data, best)) best = i;
     masks[best] = 1;
   }
   return masks;
@@ -117,6 +117,6 @@ function masksOf({ choice, classes }: Output, { shape, data }: FloatTensor): Flo
 export function areasOf(spot: Spot, classes: number): number[] {
   const areas = new Array<number>(classes).fill(0);
   if (spot.kind === "predicted")
-    spot.masks.forEach((value, i) => (areas[i % classes] = (areas[i % classes] ?? 0) + value));
+    spot.masks.forEach((value, i) => (areas[i % classes] = at(areas, i % classes) + value));
   return areas;
 }
