@@ -6,7 +6,7 @@ import { at } from "../base/at.ts";
 import { sizeOf } from "../base/tensor.ts";
 import { axisGroups } from "./boxes.ts";
 import { isMade, type OnePicture, onePicture, readsOf } from "./one-picture.ts";
-import type { Op } from "./ops/attributes.ts";
+import type { Op, Pair } from "./ops/attributes.ts";
 import type { AxisReads, Reads } from "./ops/definition.ts";
 import { places } from "./ops/moving.ts";
 import { cellwise, line as lineOf } from "./ops/reading.ts";
@@ -16,7 +16,7 @@ import type { GraphNode, Homes, ModelGraph, NodeId } from "./types.ts";
 
 /** Operations whose cells stay where they are although they read others of their axis. */
 const STAYS: ReadonlySet<Op> = new Set(["softmax", "logSoftmax"] as const);
-/** A tensor with more is flattened maps, whose cells are no tokens. */
+/** A tensor with more is flattened maps, or a map whose cells nobody looks at one by one. */
 const MOST_CELLS = 1 << 20;
 /** What is put together of more has no homes that anyone would look at. */
 const MOST_KINDS = 4;
@@ -29,21 +29,28 @@ export function homesOf(
   const one = onePicture(graph.nodes);
   const { places: seen } = positionsOf(graph, picture);
   const homes = new Map<NodeId, readonly Homes[]>();
-  const whole = memoized((rows: number, columns: number) =>
-    Int32Array.from({ length: rows * columns }, (_, cell) => cell),
-  );
+  const bySize = new Map<string, readonly Homes[]>();
   for (const node of graph.nodes) {
     const place = seen.get(node.id);
     if (!place) continue;
     const inherited = inheritedBy(one, node, homes);
-    const [, rows = 0, columns = 0] = one.shape(node.id);
     if (inherited.length > 0) homes.set(node.id, inherited);
-    else if (isMap(place))
-      homes.set(node.id, [
-        { grid: [rows, columns], shape: [1, rows, columns, 1], cells: whole(rows, columns) },
-      ]);
+    else if (isMap(place)) {
+      const [, rows = 0, columns = 0] = one.shape(node.id);
+      const size = `${rows} ${columns}`;
+      const own = bySize.get(size) ?? inOrder([rows, columns], [1, rows, columns, 1]);
+      bySize.set(size, own);
+      if (own.length > 0) homes.set(node.id, own);
+    }
   }
   return homes;
+}
+
+/** All places of a grid in their order, in a tensor of this shape; empty where they are too many. */
+export function inOrder(grid: Pair, shape: readonly number[]): readonly Homes[] {
+  const count = sizeOf(grid);
+  if (count > MOST_CELLS) return [];
+  return [{ grid, shape, cells: new Int32Array(count).map((_, cell) => cell) }];
 }
 
 function inheritedBy(
@@ -65,7 +72,7 @@ function inheritedBy(
   return kinds.length > MOST_KINDS ? [] : kinds;
 }
 
-/** Homes behind an operation; null where its cells read several at once. */
+/** Homes behind an operation; null where its cells read several at once, or are too many. */
 export function carried(
   homes: Homes,
   reads: Reads,
@@ -91,6 +98,7 @@ export function carried(
     followed.push(line);
   }
   if (!moves) return homes;
+  if (sizeOf(shape) > MOST_CELLS) return null;
   const sources = places(followed, homes.shape, shape);
   return { ...homes, shape, cells: sources.map((cell) => (cell < 0 ? -1 : at(homes.cells, cell))) };
 }
@@ -142,15 +150,6 @@ function together(a: Homes, b: Homes): Homes | null {
   if (String(a.grid) !== String(b.grid) || String(a.shape) !== String(b.shape)) return null;
   const agree = a.cells.every((cell, i) => cell < 0 || at(b.cells, i) < 0 || cell === b.cells[i]);
   return agree ? { ...a, cells: a.cells.map((cell, i) => Math.max(cell, at(b.cells, i))) } : null;
-}
-
-function memoized(make: (a: number, b: number) => Int32Array): typeof make {
-  const made = new Map<string, Int32Array>();
-  return (a, b) => {
-    const known = made.get(`${a} ${b}`) ?? make(a, b);
-    made.set(`${a} ${b}`, known);
-    return known;
-  };
 }
 
 /** For each place of the grid, the cell (of those of `shape`) that is at home there; null where it is not just one, or all is one place. */

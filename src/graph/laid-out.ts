@@ -41,6 +41,8 @@ export function withMaps(graph: ModelGraph): ModelGraph {
       if (maps) found.set(node.id, [...(found.get(node.id) ?? []), maps]);
     }
   }
+  // the same nodes, of which all is worked out by now
+  if (found.size === 0) return graph;
   const maps = (id: NodeId | null): readonly LayerMaps[] | undefined =>
     id === null ? undefined : found.get(id);
   const layers = graph.layers.flatMap((layer): Layer[] => {
@@ -68,11 +70,22 @@ const attentionIn = (
   maps,
 });
 
-/** Whether maps [N, H, W, C] hold the cells of their grid in another order: windows that were shifted around the picture's edge. */
+const known = new WeakMap<Homes, boolean>();
+
+/**
+ * Whether maps [N, H, W, C] hold the cells of their grid in another order: windows that were shifted around the picture's edge. Worked out
+ * once for homes that many layers share.
+ */
 function isShifted([only, other]: readonly Homes[]): boolean {
-  if (!only || other || sizeOf(only.shape) !== only.cells.length) return false;
-  const cells = cellsByPlace(only);
-  return cells?.length === only.cells.length && cells.some((cell, place) => cell !== place);
+  if (!only || other) return false;
+  const shifted = known.get(only) ?? isReordered(only);
+  known.set(only, shifted);
+  return shifted;
+}
+function isReordered(homes: Homes): boolean {
+  const { shape, cells } = homes;
+  if (sizeOf(shape) !== cells.length || cells.every((cell, place) => cell === place)) return false;
+  return cellsByPlace(homes)?.length === cells.length;
 }
 
 function laidOut(

@@ -1,10 +1,10 @@
 /** Inputs that are series (sound, sensors) or pictures without channels, as pictures: a series is one row. */
 import { at } from "../base/at.ts";
 import { GraphBuilder } from "./builder.ts";
-import { carried } from "./homes.ts";
+import { carried, inOrder } from "./homes.ts";
 import { isMade, onePicture, readsOf } from "./one-picture.ts";
 import type { Op } from "./ops/attributes.ts";
-import type { GraphNode, Homes, ModelGraph, NodeId, TensorSpec } from "./types.ts";
+import type { GraphNode, ModelGraph, NodeId, TensorSpec } from "./types.ts";
 
 /** Where windows slide along rows and columns, the axes 1 and 2 of their first input. */
 const SLIDES: ReadonlySet<Op> = new Set([
@@ -50,8 +50,7 @@ function isSlidAlong(nodes: readonly GraphNode[], input: NodeId, axis: number): 
   const one = onePicture(nodes);
   const size = at(one.shape(input), axis);
   const shape = one.shape(input).map((_, i) => (i === axis ? size : 1));
-  const start: Homes = { grid: [1, size], shape, cells: Int32Array.from({ length: size }, (_, i) => i) }; // prettier-ignore
-  const homes = new Map<NodeId, Homes>([[input, start]]);
+  const homes = new Map(inOrder([1, size], shape).map((start) => [input, start] as const));
   for (const node of nodes) {
     if (!isMade(node)) continue;
     for (const [index, id] of node.inputs.entries()) {

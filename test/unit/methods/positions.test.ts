@@ -9,7 +9,9 @@ import {
   onePicture,
   type Padding,
   positionsOf,
+  withMaps,
 } from "../../../src/graph/index.ts";
+import { homesOf } from "../../../src/graph/homes.ts";
 import { seenBy, summariseLayers } from "../../../src/methods/inspect/index.ts";
 import { floats, type Shape, sizeOf } from "../../../src/base/tensor.ts";
 
@@ -185,6 +187,30 @@ describe("positions of the picture", () => {
     assert.equal(net.place(code).maps, false);
     const up = net.add("resizeNearest", "up", [code], { size: [8, 8], centres: "half-pixel" });
     assert.deepEqual(net.place(net.conv(up, 3)), { maps: true, field: field(16, 0, 0) });
+  });
+
+  it("maps that are in order are left as they are, and those of large pictures are not gone through", () => {
+    for (const [size, known] of [
+      [16, 3],
+      [8192, 0],
+    ] as const) {
+      const net = new Net(size);
+      const maps = net.add("relu", "relu", [net.conv(net.picture, 3)]);
+      const input = { name: "x", node: net.picture, shape: net.shape(net.picture) };
+      const graph = {
+        ...{ format: "none", producer: null, outputs: [], notes: [], nodes: net.nodes },
+        inputs: [{ ...input, dtype: "float32" } as const],
+        layers: [
+          {
+            ...{ name: "relu", className: "ReLU", nodes: [maps], output: maps },
+            ...{ preActivation: null, inputs: [], weights: [], opaque: null },
+          },
+        ],
+        weights: { read: () => assert.fail(), close: () => undefined },
+      };
+      assert.equal(homesOf(graph, net.picture).size, known);
+      assert.equal(withMaps(graph), graph);
+    }
   });
 
   it("takes well under a second for a thousand layers", () => {
