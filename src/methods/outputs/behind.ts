@@ -18,11 +18,28 @@ export interface Before {
   readonly log: boolean;
 }
 
+/** The same of another part. */
+type Look = (part: Part) => Before | null;
+
 /**
  * The numbers of a part as they were before their activation, in the part's own shape; null where there is none. Nodes are appended
  * only for what stands behind the activation.
  */
 export function beforeActivation(builder: GraphBuilder, part: Part): Before | null {
+  // parts that were joined may be the same ones, again and again
+  const known = new Map<string, Before | null>();
+  const look: Look = (own) => {
+    const key = JSON.stringify([own.node, own.axis, own.from, own.to]);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = behind(builder, own, look);
+    known.set(key, found);
+    return found;
+  };
+  return look(part);
+}
+
+function behind(builder: GraphBuilder, part: Part, look: Look): Before | null {
   const node = builder.get(part.node);
   const [input] = node.inputs;
   if (input === undefined) return null;
@@ -36,20 +53,20 @@ export function beforeActivation(builder: GraphBuilder, part: Part): Before | nu
         ? { node: input, activation: "softmax", log: node.op === "logSoftmax" }
         : null;
     case "cast":
-      return beforeActivation(builder, { ...part, node: input });
+      return look({ ...part, node: input });
     case "div":
       return byHand(builder, node, part);
     case "transpose": {
       const { perm } = node.attrs;
-      const found = beforeActivation(builder, { ...part, node: input, axis: at(perm, part.axis) });
+      const found = look({ ...part, node: input, axis: at(perm, part.axis) });
       return found && again(found, (id) => builder.add("transpose", ID, [id], { perm }));
     }
     case "reshape":
-      return reshaped(builder, node, part);
+      return reshaped(builder, node, part, look);
     case "slice":
-      return cut(builder, node, part);
+      return cut(builder, node, part, look);
     case "concat":
-      return joined(builder, node, part);
+      return joined(builder, node, part, look);
     default:
       return null;
   }
@@ -90,19 +107,28 @@ function byHand(builder: GraphBuilder, { inputs }: GraphNode, part: Part): Befor
 }
 
 /** The axis has to come through whole. */
-function reshaped(builder: GraphBuilder, node: NodeOf<"reshape">, part: Part): Before | null {
+function reshaped(
+  builder: GraphBuilder,
+  node: NodeOf<"reshape">,
+  part: Part,
+  look: Look,
+): Before | null {
   const input = at(node.inputs, 0);
   const axis = axisBefore(builder.shape(input), node.shape, part.axis);
   if (axis === null) return null;
-  const found = beforeActivation(builder, { ...part, node: input, axis });
+  const found = look({ ...part, node: input, axis });
   const shape = node.shape.map((own, index) => (index === part.axis ? part.to - part.from : own));
   return found && again(found, (id) => builder.add("reshape", ID, [id], { shape }));
 }
-function cut(builder: GraphBuilder, node: NodeOf<"slice">, part: Part): Before | null {
+function cut(builder: GraphBuilder, node: NodeOf<"slice">, part: Part, look: Look): Before | null {
   const { begin, size } = node.attrs;
   const first = at(begin, part.axis);
-  const inner = { ...part, node: at(node.inputs, 0), from: part.from + first, to: part.to + first };
-  const found = beforeActivation(builder, inner);
+  const found = look({
+    ...part,
+    node: at(node.inputs, 0),
+    from: part.from + first,
+    to: part.to + first,
+  });
   const along = <T>(list: readonly T[], own: T): T[] =>
     list.map((value, axis) => (axis === part.axis ? own : value));
   const attrs = { begin: along(begin, 0), size: along<number | null>(size, null) };
@@ -110,21 +136,24 @@ function cut(builder: GraphBuilder, node: NodeOf<"slice">, part: Part): Before |
 }
 
 /** Along the part's axis the one piece that holds it; along another all pieces, which have to end alike. */
-function joined(builder: GraphBuilder, node: NodeOf<"concat">, part: Part): Before | null {
+function joined(
+  builder: GraphBuilder,
+  node: NodeOf<"concat">,
+  part: Part,
+  look: Look,
+): Before | null {
   const { axis } = node.attrs;
   if (axis === part.axis) {
     let first = 0;
     for (const input of node.inputs) {
       const end = first + (builder.shape(input)[axis] ?? 0);
       if (part.from >= first && part.to <= end)
-        return beforeActivation(builder, {
-          ...{ node: input, axis, from: part.from - first, to: part.to - first },
-        });
+        return look({ node: input, axis, from: part.from - first, to: part.to - first });
       first = end;
     }
     return null;
   }
-  const found = node.inputs.flatMap((id) => beforeActivation(builder, { ...part, node: id }) ?? []);
+  const found = node.inputs.flatMap((id) => look({ ...part, node: id }) ?? []);
   const [one] = found;
   const alike =
     found.length === node.inputs.length &&

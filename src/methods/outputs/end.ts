@@ -16,16 +16,24 @@ const POOLS: ReadonlySet<Op> = new Set(["mean", "max", "avgPool", "maxPool"] as 
 
 type Nodes = ReadonlyMap<NodeId, GraphNode>;
 
-/** Whether a node is a number of the file's own: no picture changes it. */
-export function isParameter(byId: Nodes, id: NodeId | undefined): boolean {
-  const node = id === undefined ? undefined : byId.get(id);
-  if (!node || node.op === "input" || node.op === "opaque") return false;
-  return node.inputs.every((input) => isParameter(byId, input));
+const known = new WeakMap<Nodes, ReadonlySet<NodeId>>();
+
+/** Numbers of the file's own, and what is made of them alone: no picture changes them. Worked out once for a map of nodes. */
+function parametersOf(byId: Nodes): ReadonlySet<NodeId> {
+  const before = known.get(byId);
+  if (before) return before;
+  const found = new Set<NodeId>();
+  // in topological order: a walk back from each node would take every way that leads to it
+  for (const { id, op, inputs } of byId.values())
+    if (op !== "input" && op !== "opaque" && inputs.every((input) => found.has(input)))
+      found.add(id);
+  known.set(byId, found);
+  return found;
 }
 
 /** The inputs of a node that depend on the picture. */
 export const ownInputs = (byId: Nodes, { inputs }: GraphNode): NodeId[] =>
-  inputs.filter((id) => !isParameter(byId, id));
+  inputs.filter((id) => !parametersOf(byId).has(id));
 
 /** What the values of `from` come from. */
 export function endOf(byId: Nodes, from: NodeId): End {
@@ -90,7 +98,8 @@ function isLength(byId: Nodes, from: GraphNode): boolean {
     squared = nodes.some(
       ({ op, inputs }) => op === "square" || (op === "mul" && inputs[0] === inputs[1]),
     );
-    nodes = nodes.flatMap((node) => ownInputs(byId, node).flatMap((id) => byId.get(id) ?? []));
+    const before = new Set(nodes.flatMap((node) => ownInputs(byId, node)));
+    nodes = [...before].flatMap((id) => byId.get(id) ?? []);
   }
   return root && squared;
 }
