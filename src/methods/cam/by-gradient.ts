@@ -6,7 +6,7 @@ import type { GradientCamMethod } from "../../shared/catalogue.ts";
 import { repeat } from "../repeat.ts";
 import { runRows } from "../batching.ts";
 import { forward } from "../forward.ts";
-import { seedOf } from "./feeds.ts";
+import { besidesOf, seedOf } from "./feeds.ts";
 import { camHead, type CamHead } from "./head.ts";
 import { classMap } from "./class-map.ts";
 import type { ClassMap, MapsRequest } from "./types.ts";
@@ -54,22 +54,16 @@ async function fedAt(
   const own = source === maps ? value : at(await known([source]), 0);
   // windows of a picture stand along the batch: those cannot be fed beside one row for each class
   const single = (tensor: TensorData): boolean => tensor.shape[0] === 1;
-  const given = (ids: readonly NodeId[]): TensorData[] =>
-    ids.map((id) =>
-      at(
-        inputs,
-        subject.graph.inputs.findIndex(({ node }) => node === id),
-      ),
-    );
   if (!single(own)) {
     const all = subject.graph.inputs.map(({ node }) => node);
-    return { feeds: all, values: given(all) };
+    return { feeds: all, values: besidesOf(subject, inputs, all, 1) };
   }
+  const besides = besidesOf(subject, inputs, head.besides, 1);
   const asked = valuesOf ? head.residuals : [];
   const residuals = asked.length > 0 ? await known(asked) : [];
   const kept = residuals.map(single);
   return {
     feeds: [source, ...head.besides, ...asked.filter((_, i) => kept[i])],
-    values: [own, ...given(head.besides), ...residuals.filter((_, i) => kept[i])],
+    values: [own, ...besides, ...residuals.filter((_, i) => kept[i])],
   };
 }

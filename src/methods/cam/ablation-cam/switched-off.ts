@@ -20,13 +20,16 @@ export interface SwitchedOff {
 export async function switchedOff(request: ChannelRequest): Promise<SwitchedOff> {
   const { subject, scores, maps, source = maps, value, inputs, valuesOf, layer } = request;
   const channels = at(value.shape, 3);
+  const size = value.data.length;
   /** The maps, one row for each channel: all others, or that one alone. */
   const rowsOf = (some: readonly number[], alone: boolean): FloatTensor => {
-    const { data } = value;
-    const rows = some.map((channel) =>
-      data.map((number, i) => ((i % channels === channel) === alone ? number : 0)),
-    );
-    return floats([some.length, ...value.shape.slice(1)], joined(rows));
+    const shape = [some.length, ...value.shape.slice(1)];
+    const data = alone ? new Float32Array(sizeOf(shape)) : repeat(value, some.length).data.slice();
+    some.forEach((channel, row) => {
+      for (let i = channel; i < size; i += channels)
+        data[row * size + i] = alone ? at(value.data, i) : 0;
+    });
+    return floats(shape, data);
   };
   if (source === maps)
     return { own: value, without: (some) => Promise.resolve(rowsOf(some, false)) };
@@ -60,12 +63,4 @@ export async function switchedOff(request: ChannelRequest): Promise<SwitchedOff>
       );
     },
   };
-}
-
-function joined(rows: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(sizeOf([rows.length, rows[0]?.length ?? 0]));
-  rows.forEach((row, i) => {
-    all.set(row, i * row.length);
-  });
-  return all;
 }
