@@ -181,6 +181,9 @@ export class InspectorController {
         if (!workspace.isTrusted) throw notTrusted();
         return compute.remote.saveSidecar({ model: this.model });
       },
+      reload: () => {
+        this.reload();
+      },
       series: () => this.training.all(),
       epoch: async ({ checkpoint, previous, images }, { signal }) => {
         if (!workspace.isTrusted) throw notTrusted();

@@ -61,6 +61,8 @@ export type PanelContract = {
   saveReport(params: Record<string, never>): void;
   /** Opens a script that reproduces what is shown. */
   showCode(params: Record<string, never>): void;
+  /** Begins a new page in place of this one, in which every part of its code is asked for again. */
+  reload(params: Record<string, never>): void;
   /** Keeps the intent for a reload; answers when calls go to its checkpoint. */
   setIntent(params: Intent): void;
   image(params: { path: string }): ImageInfo;

@@ -129,6 +129,7 @@ export const PANEL_MESSAGES: Makers = {
   comparePredictions: (...given) => ({ ...ofTwo(...given), top: 3 }),
   comparePictures: ofTwo,
   ready: nothing,
+  reload: nothing,
   series: nothing,
   epoch: (random, places) => ({
     checkpoint: random.pick([places.checkpoint, places.model, random.pick(places.foreign)]),

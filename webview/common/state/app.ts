@@ -46,6 +46,8 @@ interface Events {
   "convlens-source": SourceLine;
   "convlens-pick-images": null;
   "convlens-preprocessing": null;
+  /** Begins a new page in place of this one. */
+  "convlens-reload": null;
   /** Counts dead filters: over a folder that is asked for, or on where it was stopped. */
   "convlens-census": "new" | "on";
 }
@@ -65,6 +67,7 @@ declare global {
     "convlens-source": CustomEvent<SourceLine>;
     "convlens-pick-images": CustomEvent<null>;
     "convlens-preprocessing": CustomEvent<null>;
+    "convlens-reload": CustomEvent<null>;
     "convlens-census": CustomEvent<"new" | "on">;
   }
 }

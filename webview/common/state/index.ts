@@ -3,6 +3,7 @@ export * from "./activity.ts";
 export * from "./app.ts";
 export * from "./census.ts";
 export * from "./choice.ts";
+export * from "./code-part.ts";
 export * from "./epochs.ts";
 export * from "./host.ts";
 export * from "./intent.ts";

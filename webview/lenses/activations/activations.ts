@@ -9,7 +9,7 @@ import type {
 } from "../../../src/shared/contract/lenses.ts";
 import { colormapChoice, legend, segments, toggle } from "../../common/controls/index.ts";
 import { colormap, type ColormapName, pageSizeFor } from "../../common/drawing/index.ts";
-import { epochsItem, filterFor, Own, Resource } from "../../common/state/index.ts";
+import { CodePart, epochsItem, filterFor, Own, Resource, send } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
 import { fileName, num, percent, t } from "../../common/text/index.ts";
 import { whyNot } from "../../components/empty/empty.ts";
@@ -42,6 +42,7 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
   private readonly hoveredValues = new Resource<MapValues>(this);
   private readonly field = new Resource<Rect>(this);
   private readonly product = new Resource<DotProduct>(this);
+  private readonly storyCode = new CodePart(this, () => send(this, "convlens-reload", null));
 
   private get layer(): string | null {
     const { summary, intent } = this.app;
@@ -76,6 +77,7 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
       this.hoveredValues.load({ ...of, channel: this.point.index }, epoch, remote.mapValues);
     const cell = this.cell && { layer: of.layer, y: this.cell.y, x: this.cell.x };
     this.field.load(cell, epoch, remote.receptiveField);
+    if (this.story) this.storyCode.want("story", () => import("./dot-product.ts"));
     const asked = cell && this.story ? { ...cell, image: of.image, filter: this.selected } : null;
     this.product.load(asked, epoch, remote.dotProduct);
   }
@@ -240,8 +242,8 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
   }
 
   private renderStory(): TemplateResult {
-    void import("./dot-product.ts");
-    return html`${status(this.product, t("Computing"))}
+    const of = this.storyCode.error ? this.storyCode : this.product;
+    return html`${status(of, t("Computing"))}
       <div class="scroll">
         <convlens-dot-product
           .of=${this.product.value}

@@ -18,6 +18,9 @@ const LOAD: Readonly<Record<Lens, (() => Promise<unknown>) | null>> = {
   compare: () => import("../../lenses/compare/compare.ts"),
 };
 
+/** Fetches the element of a lens, where it is not there yet. */
+export const loadLens = async (lens: Lens): Promise<unknown> => LOAD[lens]?.();
+
 type LensElement = HTMLElementTagNameMap[`convlens-${Lens}`];
 
 /** The elements of one panel. */
@@ -27,7 +30,6 @@ export class LensElements {
   /** What is shown, and, hidden, those whose work goes on while another is looked at. */
   show(app: App): readonly HTMLElement[] {
     const { lens } = app.intent;
-    void LOAD[lens]?.();
     if (!this.kept.has(lens)) this.kept.set(lens, document.createElement(`convlens-${lens}`));
     for (const [name, element] of this.kept) {
       if (name !== lens && !LENSES[name].stays) this.kept.delete(name);

@@ -9,6 +9,7 @@ import type { HostEvent } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
 import {
   type App,
+  CodePart,
   computeRestarted,
   type Host,
   layerFor,
@@ -26,7 +27,7 @@ import type {
 } from "../../components/preprocessing/preprocessing.ts";
 import { takePictures } from "./arrivals.ts";
 import { Counting } from "./counting.ts";
-import { LensElements } from "./elements.ts";
+import { LensElements, loadLens } from "./elements.ts";
 import { header } from "./header.ts";
 import { styles } from "./inspector.styles.ts";
 import "../../components/footer/footer.ts";
@@ -63,6 +64,8 @@ export class ConvlensInspector extends LitElement {
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private app: App | null = null;
   private readonly lenses = new LensElements();
+  private readonly lensCode = new CodePart(this, () => this.actions.reload());
+  private readonly soon = new CodePart(this, () => this.actions.reload());
 
   private readonly counting = new Counting(this);
   private readonly start = new Resource<null>(this);
@@ -76,7 +79,7 @@ export class ConvlensInspector extends LitElement {
   });
 
   protected override firstUpdated(): void {
-    void SOON();
+    this.soon.want("soon", SOON);
     this.host.onEvent((event) => this.hear(event));
     takePictures(this.host.remote, {
       dragging: (over) => {
@@ -97,6 +100,7 @@ export class ConvlensInspector extends LitElement {
     });
     const { intent, epoch } = this;
     if (!intent) return;
+    this.lensCode.want(intent.lens, () => loadLens(intent.lens));
     this.summary.load({}, epoch, remote.summary);
     this.checkpoints.load({ model: intent.model }, 0, (_, options) => remote.series({}, options));
     this.loadPicture(intent);
@@ -130,6 +134,7 @@ export class ConvlensInspector extends LitElement {
       // the host makes it of the intent, which it is told of a moment after a change
       this.attempt(this.told().then(() => remote.showCode({})));
     },
+    reload: (): void => this.attempt(this.told().then(() => this.host.remote.reload({}))),
     saveReport: (): void => this.attempt(this.told().then(() => this.host.remote.saveReport({}))),
   };
 
@@ -275,6 +280,7 @@ export class ConvlensInspector extends LitElement {
           this.attempt(counted);
         }}
         @convlens-preprocessing=${() => this.preprocessing?.open()}
+        @convlens-reload=${this.actions.reload}
       >
         ${header(app, this.listOpen, this.actions)} ${this.renderBody(app)}
         <convlens-timeline
@@ -320,6 +326,7 @@ export class ConvlensInspector extends LitElement {
       ></convlens-layers>
       <div role="tabpanel" id="lens" aria-labelledby=${`tab-${lens}`}>
         ${this.summary.error ? status(this.summary) : nothing}
+        ${status(this.soon.error ? this.soon : this.lensCode)}
         ${status(this.counting.job, t("Counting dead filters"))} ${this.lenses.show(app)}
       </div>
     </main>`;

@@ -1,0 +1,36 @@
+import type { ReactiveControllerHost } from "lit";
+import { RemoteError } from "../../../src/rpc/index.ts";
+import { t } from "../text/l10n.ts";
+import { Resource } from "./resource.ts";
+
+/**
+ * A part of the page's own code, fetched when it is wanted. A browser keeps that a part could not be loaded, and asks for it only in another
+ * page: to try again is to begin one.
+ */
+export class CodePart extends Resource<true> {
+  constructor(
+    host: ReactiveControllerHost,
+    private readonly reload: () => void,
+  ) {
+    super(host);
+  }
+
+  /** Imports what is called `name`, once. */
+  want(name: string, load: () => Promise<unknown>): void {
+    this.load({ name }, 0, async () => {
+      try {
+        await load();
+        return true;
+      } catch {
+        throw new RemoteError(
+          "internal",
+          t("A part of this panel could not be loaded. 'Retry' loads the panel again."),
+        );
+      }
+    });
+  }
+
+  override retry(): void {
+    if (this.error) this.reload();
+  }
+}
