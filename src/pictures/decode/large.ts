@@ -16,7 +16,7 @@ export class LargePictureReader {
   /** Of the last time. */
   notes: readonly string[] = [];
   private readonly known = new Map<string, Promise<Uint8Array>>();
-  /** One at a time: the file's bytes go to the thread and back. */
+  /** One at a time: the file's bytes go to the thread and back. Once it failed it fails: the file is damaged, or its bytes are gone with a thread. */
   private queue: Promise<unknown> = Promise.resolve();
   private bytes: Uint8Array;
 
@@ -31,7 +31,7 @@ export class LargePictureReader {
     const known = this.known.get(key);
     if (known) return known;
     const turn = this.queue.then(() => this.decode(reduction));
-    this.queue = turn.catch(() => undefined);
+    this.queue = turn;
     this.known.set(key, turn);
     return turn;
   }

@@ -10,7 +10,7 @@ import type { Fed } from "./runner.ts";
 
 const KEPT_PICTURES = 16;
 
-/** Decoded pictures, the last few of them; a file that changed is read again. */
+/** Decoded pictures, the last few of them; a file that changed is read again, and one of which nothing could be taken. */
 export class PictureStore {
   private readonly kept = new Map<string, { stamp: string; picture: Promise<Picture> }>();
 
@@ -18,9 +18,15 @@ export class PictureStore {
     const stamp = stampNow(path);
     const known = this.kept.get(path);
     if (known?.stamp === stamp) return { stamp, picture: await known.picture };
-    const picture = readPicture(path);
+    const forget = (error: unknown): never => {
+      this.kept.delete(path);
+      throw error;
+    };
+    const picture = readPicture(path).then(
+      (read): Picture => ({ ...read, reduce: (wanted) => read.reduce(wanted).catch(forget) }),
+      forget,
+    );
     this.kept.set(path, { stamp, picture });
-    picture.catch(() => this.kept.delete(path));
     for (const oldest of this.kept.keys()) {
       if (this.kept.size <= KEPT_PICTURES) break;
       this.kept.delete(oldest);

@@ -11,6 +11,7 @@ import {
   toInput,
 } from "../../../src/pictures/index.ts";
 import { reducerOf, type Reduction } from "../../../src/pictures/decode/reduce.ts";
+import { PictureStore } from "../../../src/session/run/feed.ts";
 import { stored, upright, uprightSize } from "../../../src/pictures/decode/upright.ts";
 import type { Preprocessing } from "../../../src/base/preprocessing.ts";
 
@@ -48,12 +49,16 @@ describe("pictures that are too large to be held", () => {
     const file = join(folder, "cut.png");
     const png = encodePng(new Uint8Array(5000 * 3300), 5000, 3300, 1);
     writeFileSync(file, Buffer.from(png).fill(0x55, 8000, 8400));
-    const picture = await readPicture(file);
-    for (let i = 0; i < 2; i++)
-      await assert.rejects(toInput(picture, how, [8, 8, 3]), {
-        kind: "input",
-        message: /^cut\.png is not a readable PNG picture: .*\.$/,
-      });
+    const store = new PictureStore();
+    const { picture } = await store.read(file);
+    const refusal = {
+      kind: "input",
+      message: /^cut\.png is not a readable PNG picture: .*\.$/,
+    };
+    for (let i = 0; i < 2; i++) await assert.rejects(toInput(picture, how, [8, 8, 3]), refusal);
+    await assert.rejects(thumbnail(picture, 32), refusal);
+    // to try again is to read it again
+    assert.notEqual((await store.read(file)).picture, picture);
   }).timeout(60_000);
 
   it("are turned upright by what is taken of them", async () => {
