@@ -42,6 +42,10 @@ export interface PictureFormat {
 
 /** Why a file cannot be read that ends too early. */
 export const CUT_SHORT = "the file is cut short";
+/** Why pixels cannot be read that no encoder writes. */
+export const DAMAGED_PIXELS = "its compressed pixels are damaged";
+/** What there is to say of a picture that moves. */
+export const FIRST_FRAME_NOTE = "of an animation the first frame was taken";
 
 /** A view of the same bytes; reading beyond them throws a RangeError. */
 export function viewOf(bytes: Uint8Array): DataView {

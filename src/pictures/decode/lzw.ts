@@ -1,4 +1,4 @@
-import { CUT_SHORT } from "./format.ts";
+import { CUT_SHORT, DAMAGED_PIXELS } from "./format.ts";
 
 const MOST_CODES = 4096;
 /** Values are handed over when there are so many. */
@@ -51,7 +51,7 @@ export function unpackLzw(
         }
         // the one code that may be used before it is known
         const fresh = code === next && before >= 0;
-        if (code >= next && !fresh) throw new Error("its compressed pixels are damaged");
+        if (code >= next && !fresh) throw new Error(DAMAGED_PIXELS);
         const from = fresh ? before : code;
         const many = length[from] ?? 0;
         for (let i = filled + many - 1, at = from; i >= filled; i--, at = prefix[at] ?? 0)

@@ -2,6 +2,8 @@ import { at } from "../../../base/at.ts";
 import {
   ascii,
   CUT_SHORT,
+  DAMAGED_PIXELS,
+  FIRST_FRAME_NOTE,
   viewOf,
   type PictureFormat,
   type RowSink,
@@ -142,7 +144,7 @@ function decode(bytes: Uint8Array, rows: RowSink): readonly string[] {
   const { width, height } = size(bytes);
   const frame = firstFrame(bytes);
   const bits = at(bytes, frame.start);
-  if (bits < 1 || bits > 8) throw new Error("its compressed pixels are damaged");
+  if (bits < 1 || bits > 8) throw new Error(DAMAGED_PIXELS);
   const order = rowOrder(frame);
   const rgba = new Uint8Array(width * 4);
   const colours = coloursOf(frame);
@@ -163,5 +165,5 @@ function decode(bytes: Uint8Array, rows: RowSink): readonly string[] {
     return true;
   });
   for (let y = 0; y < height; y++) if (y < frame.y || y >= frame.y + frame.height) take(y);
-  return moves(bytes, frame) ? ["of an animation the first frame was taken"] : [];
+  return moves(bytes, frame) ? [FIRST_FRAME_NOTE] : [];
 }

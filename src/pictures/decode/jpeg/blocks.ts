@@ -1,5 +1,6 @@
 import { at } from "../../../base/at.ts";
-import { DAMAGED, type BitReader, type HuffmanTable } from "./huffman.ts";
+import { DAMAGED_PIXELS } from "../format.ts";
+import type { BitReader, HuffmanTable } from "./huffman.ts";
 
 /** Where coefficient k of the zigzag order lies in a block (T.81, figure A.6). */
 export const ZIGZAG = Uint8Array.of(
@@ -63,9 +64,9 @@ export function blockReader(
 }
 
 function dcLength(bits: BitReader, { dc }: Coding): number {
-  if (!dc) throw new Error(DAMAGED);
+  if (!dc) throw new Error(DAMAGED_PIXELS);
   const length = bits.value(dc);
-  if (length > 15) throw new Error(DAMAGED);
+  if (length > 15) throw new Error(DAMAGED_PIXELS);
   return length;
 }
 
@@ -73,7 +74,7 @@ function baseline(bits: BitReader, block: Int16Array, start: number, coding: Cod
   coding.predicted += bits.signed(dcLength(bits, coding));
   block[start] = coding.predicted;
   const { ac } = coding;
-  if (!ac) throw new Error(DAMAGED);
+  if (!ac) throw new Error(DAMAGED_PIXELS);
   for (let k = 1; k < 64; k++) {
     const code = bits.value(ac);
     const length = code & 15;
@@ -83,7 +84,7 @@ function baseline(bits: BitReader, block: Int16Array, start: number, coding: Cod
       continue;
     }
     k += code >> 4;
-    if (k > 63) throw new Error(DAMAGED);
+    if (k > 63) throw new Error(DAMAGED_PIXELS);
     block[start + (ZIGZAG[k] ?? 0)] = bits.signed(length);
   }
 }
@@ -101,7 +102,7 @@ function firstBand(
     state.endOfBand--;
     return;
   }
-  if (!ac) throw new Error(DAMAGED);
+  if (!ac) throw new Error(DAMAGED_PIXELS);
   for (let k = from; k <= to; k++) {
     const code = bits.value(ac);
     const [run, length] = [code >> 4, code & 15];
@@ -114,7 +115,7 @@ function firstBand(
       continue;
     }
     k += run;
-    if (k > 63) throw new Error(DAMAGED);
+    if (k > 63) throw new Error(DAMAGED_PIXELS);
     block[start + at(ZIGZAG, k)] = bits.signed(length) << low;
   }
 }
@@ -134,7 +135,7 @@ function nextBand(
     if (bits.bit() === 1 && (Math.abs(value) & one) === 0)
       block[place] = value + Math.sign(value) * one;
   };
-  if (!ac) throw new Error(DAMAGED);
+  if (!ac) throw new Error(DAMAGED_PIXELS);
   let k = from;
   while (k <= to && state.endOfBand === 0) {
     const code = bits.value(ac);

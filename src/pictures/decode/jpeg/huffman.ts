@@ -1,8 +1,6 @@
 import { at } from "../../../base/at.ts";
-import { CUT_SHORT } from "../format.ts";
+import { CUT_SHORT, DAMAGED_PIXELS } from "../format.ts";
 
-/** What a scan's bits say: they end where the file or the next marker begins. */
-export const DAMAGED = "its compressed pixels are damaged";
 /** Codes up to this long are looked up at once. */
 const LOOK = 9;
 
@@ -85,7 +83,7 @@ export class BitReader {
       this.count -= length;
       return at(table.values, code + (table.offset[length] ?? 0));
     }
-    throw new Error(DAMAGED);
+    throw new Error(DAMAGED_PIXELS);
   }
 
   /** Forgets the rest of the byte, and passes over the restart marker that has to follow. */

@@ -1,5 +1,6 @@
 import { exifOrientation } from "../exif.ts";
 import { eachRow, viewOf, type PictureFormat, type RowSink } from "../format.ts";
+import { inEightBits, ROUNDED_NOTE, spread } from "../samples.ts";
 import { isPng, pngChunk, pngChunks, pngHeader, type PngHeader } from "./chunks.ts";
 import { pngColours } from "./colours.ts";
 import { eachScanline } from "./scanlines.ts";
@@ -50,28 +51,14 @@ async function decode(parts: PngParts, rows: RowSink): Promise<readonly string[]
     if (rgba.length === 0) rgba = new Uint8Array(width * held * 4);
     const y = pass.y0 + i * pass.dy;
     if (!rows.wants(y)) return;
-    unpack(line, depth, samples);
+    spread(line, depth, samples);
     const start = interlaced ? y * width : 0;
     for (let x = 0; x < pass.width; x++)
       paint(samples, x * samplesPerPixel, rgba, (start + pass.x0 + x * pass.dx) * 4);
     if (!interlaced) rows.take(y, rgba);
   });
   if (interlaced) eachRow(header, rgba, rows);
-  return depth === 16 ? ["16 bits a channel were rounded to 8"] : [];
-}
-
-function unpack(line: Uint8Array, depth: number, samples: Uint16Array): void {
-  if (depth === 8) samples.set(line);
-  else if (depth === 16)
-    for (let i = 0; 2 * i + 1 < line.length; i++)
-      samples[i] = ((line[2 * i] ?? 0) << 8) | (line[2 * i + 1] ?? 0);
-  else {
-    const mask = (1 << depth) - 1;
-    const perByte = 8 / depth;
-    for (let i = 0; i < samples.length; i++)
-      samples[i] =
-        ((line[Math.floor(i / perByte)] ?? 0) >> (8 - depth * ((i % perByte) + 1))) & mask;
-  }
+  return depth === 16 ? [ROUNDED_NOTE] : [];
 }
 
 type Painter = (samples: Uint16Array, from: number, rgba: Uint8Array, to: number) => void;
@@ -79,8 +66,7 @@ type Painter = (samples: Uint16Array, from: number, rgba: Uint8Array, to: number
 function painter({ header, palette, transparency }: PngParts): Painter {
   const { colour, depth } = header;
   if (colour === 3) return palettePainter(palette, transparency);
-  const limit = 2 ** depth - 1;
-  const to8 = Uint8Array.from({ length: limit + 1 }, (_, v) => Math.round((v * 255) / limit));
+  const to8 = inEightBits(depth);
   const colours = colour === 2 || colour === 6 ? 3 : 1;
   const [second, third] = colours === 3 ? [1, 2] : [0, 0];
   const hasAlpha = colour >= 4;

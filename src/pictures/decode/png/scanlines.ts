@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { createInflate, inflateSync } from "node:zlib";
-import { CUT_SHORT } from "../format.ts";
+import { CUT_SHORT, DAMAGED_PIXELS } from "../format.ts";
 import type { PngHeader } from "./chunks.ts";
 
 /** One pass over the picture: pixels (x0 + i * dx, y0 + j * dy). */
@@ -126,11 +126,11 @@ function damaged(error: unknown): Error {
   const code = (error as { code?: unknown }).code;
   if (code === "Z_BUF_ERROR") return new Error(CUT_SHORT, { cause: error });
   if (code === "ERR_BUFFER_TOO_LARGE") return new Error(TOO_MANY, { cause: error });
-  return new Error("its compressed pixels are damaged", { cause: error });
+  return new Error(DAMAGED_PIXELS, { cause: error });
 }
 
 function unfilter(kind: number, line: Uint8Array, above: Uint8Array, step: number): void {
-  if (kind > 4) throw new Error("its compressed pixels are damaged");
+  if (kind > 4) throw new Error(DAMAGED_PIXELS);
   const { length } = line;
   // the three simple filters one by one: this is where the time of a large picture goes
   if (kind === 0) return;

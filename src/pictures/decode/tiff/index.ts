@@ -1,6 +1,7 @@
 import { iccColours } from "../../colour/icc.ts";
 import { CMYK_NOTE } from "../cmyk.ts";
 import type { PictureFormat, RowSink } from "../format.ts";
+import { ROUNDED_NOTE } from "../samples.ts";
 import { directoryOf, isTiff } from "./directory.ts";
 import { checkPieces, layoutOf, type Layout } from "./layout.ts";
 import { painter, type Paint } from "./paint.ts";
@@ -40,7 +41,7 @@ async function decode(bytes: Uint8Array, all: RowSink): Promise<readonly string[
     first += Math.ceil(layout.width / piece.width);
   }
   return [
-    ...(layout.bits === 16 ? ["16 bits a channel were rounded to 8"] : []),
+    ...(layout.bits === 16 ? [ROUNDED_NOTE] : []),
     ...(layout.photometric === "CMYK" ? [CMYK_NOTE] : []),
     ...(directory.more ? ["of several pictures in the file the first was taken"] : []),
   ];

@@ -1,5 +1,6 @@
 import { at } from "../../../base/at.ts";
 import { inkToRgba } from "../cmyk.ts";
+import { inEightBits } from "../samples.ts";
 import type { Layout } from "./layout.ts";
 
 /** Turns `count` pixels of samples into RGBA from pixel `x` of a row on. */
@@ -8,11 +9,8 @@ export type Paint = (samples: Uint16Array, count: number, rgba: Uint8Array, x: n
 /** How a picture's samples become RGBA. `palette`: the colour map, all reds first, 16 bits each. */
 export function painter(layout: Layout, palette: readonly number[]): Paint {
   const { bits, photometric } = layout;
-  const limit = 2 ** bits - 1;
-  const to8 = Uint8Array.from({ length: limit + 1 }, (_, value) => {
-    const scaled = Math.round((value * 255) / limit);
-    return photometric === "white is zero" ? 255 - scaled : scaled;
-  });
+  const light = inEightBits(bits);
+  const to8 = photometric === "white is zero" ? light.map((value) => 255 - value) : light;
   if (photometric === "palette") return paletted(layout, palette);
   if (photometric === "CMYK") return inked(layout, to8);
   return lit(layout, to8);

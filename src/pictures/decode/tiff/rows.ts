@@ -1,5 +1,5 @@
 import { at } from "../../../base/at.ts";
-import { viewOf } from "../format.ts";
+import { spread } from "../samples.ts";
 import type { Layout } from "./layout.ts";
 import { unpack } from "./unpack.ts";
 
@@ -30,26 +30,13 @@ export async function pieceRows(
       filled += many;
       from += many;
       if (filled < line.length) continue;
-      spread(line, bits, little, samples);
+      spread(line, bits, samples, little);
       if (differences) addUp(samples, each, bits);
       take(samples, y++);
       filled = 0;
     }
     return y < rows;
   });
-}
-
-function spread(line: Uint8Array, bits: number, little: boolean, samples: Uint16Array): void {
-  if (bits === 8) samples.set(line);
-  else if (bits === 16) {
-    const view = viewOf(line);
-    for (let i = 0; i < samples.length; i++) samples[i] = view.getUint16(2 * i, little);
-  } else {
-    const [mask, perByte] = [2 ** bits - 1, 8 / bits];
-    for (let i = 0; i < samples.length; i++)
-      samples[i] =
-        ((line[Math.floor(i / perByte)] ?? 0) >> (8 - bits * ((i % perByte) + 1))) & mask;
-  }
 }
 
 function addUp(samples: Uint16Array, each: number, bits: number): void {

@@ -1,10 +1,8 @@
 import { createInflate, inflateSync } from "node:zlib";
 import { at } from "../../../base/at.ts";
-import { CUT_SHORT } from "../format.ts";
+import { CUT_SHORT, DAMAGED_PIXELS } from "../format.ts";
 import { unpackLzw } from "../lzw.ts";
 import type { Compression } from "./layout.ts";
-
-const DAMAGED = "its compressed pixels are damaged";
 
 /** Takes unpacked bytes piece by piece, which hold until it returns; says whether more is wanted. */
 type Visit = (piece: Uint8Array) => boolean;
@@ -46,9 +44,12 @@ const UNPACK: Readonly<
       if (expected <= AT_ONCE) visit(inflateSync(data, { maxOutputLength: expected + 65536 }));
       else await inflate(data, visit);
     } catch (cause) {
-      throw new Error((cause as { code?: unknown }).code === "Z_BUF_ERROR" ? CUT_SHORT : DAMAGED, {
-        cause,
-      });
+      throw new Error(
+        (cause as { code?: unknown }).code === "Z_BUF_ERROR" ? CUT_SHORT : DAMAGED_PIXELS,
+        {
+          cause,
+        },
+      );
     }
   },
 };

@@ -1,7 +1,15 @@
 import decodeWasm, { init } from "@jsquash/webp/decode.js";
 import { iccColours } from "../../colour/icc.ts";
 import { exifOrientation } from "../exif.ts";
-import { ascii, eachRow, viewOf, type PictureFormat, type RowSink, type Size } from "../format.ts";
+import {
+  ascii,
+  eachRow,
+  FIRST_FRAME_NOTE,
+  viewOf,
+  type PictureFormat,
+  type RowSink,
+  type Size,
+} from "../format.ts";
 import { wasmModule, type WasmModule } from "../wasm-file.ts";
 import { chunk, firstFrame, uint24, type Frame } from "./chunks.ts";
 
@@ -71,7 +79,7 @@ async function decode(bytes: Uint8Array, rows: RowSink): Promise<readonly string
   else if (picture.width !== canvas.width || picture.height !== canvas.height)
     throw new Error("its data is damaged");
   else eachRow(canvas, rgba, rows);
-  return frame?.more ? ["of an animation the first frame was taken"] : [];
+  return frame?.more ? [FIRST_FRAME_NOTE] : [];
 }
 
 /** The frame on its canvas, which is transparent around it. */
