@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createEngine, type Engine } from "../../src/engine/index.ts";
 import { decodeRows, judge as judgeHeader } from "../../src/pictures/decode/decode.ts";
+import { HELD_PIXELS } from "../../src/pictures/decode/format.ts";
 import { decodePicture, decodeNpy } from "../../src/pictures/index.ts";
 import { OpenModel } from "../../src/session/index.ts";
 import { ConvLensError } from "../../src/base/errors.ts";
@@ -51,13 +52,11 @@ function judge(error: unknown, unwrap = false): Complaint | null {
 }
 const firstLine = (text: string): string => (text.split("\n")[0] ?? "").slice(0, 300);
 
-/** As large ones are decoded on a thread, a few of their rows. */
-const LARGE = 16e6;
-
+/** Large ones as they are decoded on a thread, a few of their rows. */
 async function exercisePicture(file: string): Promise<void> {
   const judged = judgeHeader(readFileSync(file), file);
   const { width, height } = judged.size;
-  if (width * height > LARGE)
+  if (width * height > HELD_PIXELS)
     await decodeRows(judged, { wants: (y) => y % 37 === 0, take: () => undefined });
   else {
     const { rgb } = await decodePicture(judged.bytes, file);

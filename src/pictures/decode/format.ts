@@ -40,6 +40,9 @@ export interface PictureFormat {
   decode(bytes: Uint8Array, rows: RowSink): Promise<readonly string[]> | readonly string[];
 }
 
+/** Pictures up to this many pixels are held; of larger ones rows go by. */
+export const HELD_PIXELS = 16e6;
+
 /** Why a file cannot be read that ends too early. */
 export const CUT_SHORT = "the file is cut short";
 /** Why pixels cannot be read that no encoder writes. */

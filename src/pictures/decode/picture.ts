@@ -1,5 +1,6 @@
 import type { Bounds } from "../../files/read-bounded.ts";
 import { decodeRows, judge, readJudged, type Judged } from "./decode.ts";
+import { HELD_PIXELS } from "./format.ts";
 import { LargePictureReader } from "./large.ts";
 import { reducerOf, type Reduction } from "./reduce.ts";
 import { stored, upright, uprightSize } from "./upright.ts";
@@ -23,9 +24,6 @@ export interface Picture {
   /** What was assumed or repaired, in words; of a large picture when something was taken of it. */
   notes(): readonly string[];
 }
-
-/** Pictures up to this are held; larger ones are never whole in memory. */
-const HELD_PIXELS = 16e6;
 
 /** Decodes a picture file's bytes; `name` is what an error calls it. Throws a ConvLensError of kind `input`. */
 export async function decodePicture(bytes: Uint8Array, name: string): Promise<DecodedPicture> {

@@ -2,15 +2,15 @@ import decodeWasm, { init } from "@jsquash/jpeg/decode.js";
 import { iccColours } from "../../colour/icc.ts";
 import { CMYK_NOTE } from "../cmyk.ts";
 import { exifOrientation } from "../exif.ts";
-import { CUT_SHORT, eachRow, type PictureFormat, type RowSink } from "../format.ts";
+import { CUT_SHORT, eachRow, HELD_PIXELS, type PictureFormat, type RowSink } from "../format.ts";
 import { wasmModule, type WasmModule } from "../wasm-file.ts";
 import { decodeStrips } from "./decode.ts";
 import { countScans, jpegStructure } from "./segments.ts";
 
-/** Pictures up to this are decoded at once by MozJPEG, which is faster; larger ones and those of four colours strip by strip. */
-const AT_ONCE = 16e6;
-
-/** JPEG, baseline and progressive, gray and colour, CMYK and YCCK (as Adobe writes them). */
+/**
+ * JPEG, baseline and progressive, gray and colour, CMYK and YCCK (as Adobe writes them). Pictures that are held are decoded at once by
+ * MozJPEG, which is faster; larger ones and those of four colours strip by strip.
+ */
 export const jpeg: PictureFormat = {
   name: "JPEG",
   matches: (bytes) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff,
@@ -20,7 +20,7 @@ export const jpeg: PictureFormat = {
   colours: (bytes) => iccColours(jpegStructure(bytes).profile),
   decode: (bytes, rows) => {
     const { width, height, components } = jpegStructure(bytes);
-    if (components.length !== 4 && width * height <= AT_ONCE) return decode(bytes, rows);
+    if (components.length !== 4 && width * height <= HELD_PIXELS) return decode(bytes, rows);
     decodeStrips(bytes, rows);
     return components.length === 4 ? [CMYK_NOTE] : [];
   },

@@ -1,4 +1,3 @@
-import { at } from "../../../base/at.ts";
 import { inverseTransform } from "./idct.ts";
 import { largestFactors, type Frame } from "./segments.ts";
 import { mixesRows, upsampler, type Upsample } from "./upsample.ts";
@@ -52,7 +51,7 @@ export function planesOf(frame: Frame): { planes: Plane[]; across: number; down:
 }
 
 /** A row of a plane's samples, of the last two strips. */
-export function sampleRow({ samples, stride, down }: Plane, y: number): Uint8Array {
+function sampleRow({ samples, stride, down }: Plane, y: number): Uint8Array {
   const width = 8 * stride;
   return samples.subarray((y % (16 * down)) * width, ((y % (16 * down)) + 1) * width);
 }
@@ -90,10 +89,9 @@ export function pictureRow(plane: Plane, y: number, ratio: number, out: Uint8Arr
   return out;
 }
 
-/** The plane with an identifier. */
-export const planeOf = (planes: readonly Plane[], id: number): number => {
+/** Where among the planes the one with an identifier is. */
+export function planeOf(planes: readonly Plane[], id: number): number {
   const found = planes.findIndex((plane) => plane.id === id);
   if (found < 0) throw new Error("its header is damaged");
-  at(planes, found);
   return found;
-};
+}

@@ -5,6 +5,7 @@ import {
   ascii,
   eachRow,
   FIRST_FRAME_NOTE,
+  HELD_PIXELS,
   viewOf,
   type PictureFormat,
   type RowSink,
@@ -43,13 +44,12 @@ function size(bytes: Uint8Array): Size {
   throw new Error("it does not start with a header");
 }
 
-/** Pictures above this are taken for real only where they have some bytes for their pixels: they are decoded as a whole. */
-const LARGE = 16e6;
+/** Pictures that are too large to be held are taken for real only where they have some bytes for their pixels: they are decoded as a whole. */
 const PIXELS_A_BYTE = 400;
 
 function judge(bytes: Uint8Array): void {
   const { width, height } = size(bytes);
-  if (width * height > LARGE && width * height > PIXELS_A_BYTE * bytes.length)
+  if (width * height > HELD_PIXELS && width * height > PIXELS_A_BYTE * bytes.length)
     throw new Error("it holds less than its header says");
 }
 
