@@ -54,14 +54,21 @@ export function blockReader(
       : (block, start) => {
           if (bits.bit() === 1) block[start] = (block[start] ?? 0) | (1 << scan.low);
         };
-  return scan.high === 0
-    ? (block, start, coding) => {
-        firstBand(bits, block, start, coding, scan, state);
-      }
-    : (block, start, coding) => {
-        nextBand(bits, block, start, coding, scan, state);
-      };
+  const band = scan.high === 0 ? firstBand : nextBand;
+  return (block, start, coding) => {
+    band(bits, block, start, coding, scan, state);
+  };
 }
+
+/** How a scan's part of a block is read, of some AC coefficients of a progressive picture. */
+type ReadBand = (
+  bits: BitReader,
+  block: Int16Array,
+  start: number,
+  coding: Coding,
+  scan: ScanBits,
+  state: ScanState,
+) => void;
 
 function dcLength(bits: BitReader, { dc }: Coding): number {
   if (!dc) throw new Error(DAMAGED_PIXELS);
@@ -90,14 +97,7 @@ function baseline(bits: BitReader, block: Int16Array, start: number, coding: Cod
 }
 
 /** The first scan of a band of AC coefficients (T.81, G.1.2.2). */
-function firstBand(
-  bits: BitReader,
-  block: Int16Array,
-  start: number,
-  { ac }: Coding,
-  { from, to, low }: ScanBits,
-  state: ScanState,
-): void {
+const firstBand: ReadBand = (bits, block, start, { ac }, { from, to, low }, state) => {
   if (state.endOfBand > 0) {
     state.endOfBand--;
     return;
@@ -118,17 +118,10 @@ function firstBand(
     if (k > 63) throw new Error(DAMAGED_PIXELS);
     block[start + at(ZIGZAG, k)] = bits.signed(length) << low;
   }
-}
+};
 
 /** A later scan: one more bit of the coefficients that are there, and some that begin (T.81, G.1.2.3). */
-function nextBand(
-  bits: BitReader,
-  block: Int16Array,
-  start: number,
-  { ac }: Coding,
-  { from, to, low }: ScanBits,
-  state: ScanState,
-): void {
+const nextBand: ReadBand = (bits, block, start, { ac }, { from, to, low }, state) => {
   const one = 1 << low;
   const refine = (place: number): void => {
     const value = block[place] ?? 0;
@@ -162,4 +155,4 @@ function nextBand(
     if (block[place] !== 0) refine(place);
   }
   state.endOfBand--;
-}
+};

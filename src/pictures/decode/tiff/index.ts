@@ -28,6 +28,7 @@ async function decode(bytes: Uint8Array, all: RowSink): Promise<readonly string[
   const layout = layoutOf(directory);
   const paint = painter(layout, directory.numbers("palette"));
   const { piece, height } = layout;
+  const take = layout.separate ? separatePieces : pieces;
   for (let top = 0, first = 0; top < height; top += piece.height) {
     const rows = Math.min(piece.height, height - top);
     const own: RowSink = {
@@ -36,8 +37,7 @@ async function decode(bytes: Uint8Array, all: RowSink): Promise<readonly string[
         all.take(top + y, rgba);
       },
     };
-    if (layout.separate) await separatePieces(bytes, layout, { first, rows }, paint, own);
-    else await pieces(bytes, layout, { first, rows }, paint, own);
+    await take(bytes, layout, { first, rows }, paint, own);
     first += Math.ceil(layout.width / piece.width);
   }
   return [
@@ -52,15 +52,17 @@ interface Band {
   readonly first: number;
   readonly rows: number;
 }
-
-/** A strip, row by row; a row of tiles side by side, as a whole. */
-async function pieces(
+/** Hands over the rows of a band. */
+type TakeBand = (
   bytes: Uint8Array,
   layout: Layout,
-  { first, rows }: Band,
+  band: Band,
   paint: Paint,
   sink: RowSink,
-): Promise<void> {
+) => Promise<void>;
+
+/** A strip, row by row; a row of tiles side by side, as a whole. */
+const pieces: TakeBand = async (bytes, layout, { first, rows }, paint, sink) => {
   const { width, piece, samples: each } = layout;
   const across = Math.ceil(width / piece.width);
   const rgba = new Uint8Array(width * 4 * (across === 1 ? 1 : rows));
@@ -74,16 +76,10 @@ async function pieces(
       if (i === across - 1) sink.take(y, line(y));
     });
   }
-}
+};
 
 /** Colours one after the other are put side by side again. */
-async function separatePieces(
-  bytes: Uint8Array,
-  layout: Layout,
-  { first, rows }: Band,
-  paint: Paint,
-  sink: RowSink,
-): Promise<void> {
+const separatePieces: TakeBand = async (bytes, layout, { first, rows }, paint, sink) => {
   const { width, height, piece, samples: each } = layout;
   const across = Math.ceil(width / piece.width);
   const plane = across * Math.ceil(height / piece.height);
@@ -106,4 +102,4 @@ async function separatePieces(
     paint(all.subarray(y * width * each, (y + 1) * width * each), width, rgba, 0);
     sink.take(y, rgba);
   }
-}
+};
