@@ -3,8 +3,10 @@ import type { ComputeContract } from "../../shared/contract/compute.ts";
 import type { PanelContract } from "../../shared/contract/panel.ts";
 import { t } from "../../shared/l10n.ts";
 
-/** The calls that the compute process answers for a panel's model; `epoch` and `animate` name their own checkpoints. */
-export type ComputeCall = Exclude<keyof PanelContract & keyof ComputeContract, "epoch" | "animate">;
+/** Calls that go on from the controller: those that name their own checkpoints, and those of the model itself, whatever checkpoint is looked at. */
+type OwnCall = "epoch" | "animate" | "setPreprocessing" | "saveSidecar";
+/** The calls that the compute process answers for the model, or the checkpoint, that a panel looks at. */
+export type ComputeCall = Exclude<keyof PanelContract & keyof ComputeContract, OwnCall>;
 
 /** The pictures, arrays and folders that a field names by path. A page may send anything: whoever checks them takes none for a text. */
 type Field = (value: unknown) => readonly unknown[];
@@ -39,8 +41,6 @@ const two = { image: picture, otherImage: picture };
 /** What each call needs and names, exhaustive by type. */
 export const CALL_RULES: { readonly [K in ComputeCall]: Rule<Parameters<PanelContract[K]>[0]> } = {
   summary: open({}),
-  setPreprocessing: open({ preprocessing: other, labels: other }),
-  saveSidecar: run({}),
   image: open({ path: picture }),
   modelView: open({ image: picture, on: other }),
   filters: open({ layer: other, scale: other, view: other, ...page }),

@@ -3,11 +3,8 @@ import path from "node:path";
 import { Uri } from "vscode";
 import { inputError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
-import { PICTURE_EXTENSIONS } from "../../shared/picture-kinds.ts";
+import { LOOKED_AT_EXTENSIONS } from "../../shared/picture-kinds.ts";
 import { isOfWorkspace } from "../workspace-folders.ts";
-
-/** The kinds of files that a drop may be of. */
-const TAKEN: readonly string[] = [...PICTURE_EXTENSIONS, "npy"];
 
 /**
  * Paths of what was dropped out of the explorer. A drop is a person's act, but a page tells of it: only pictures and arrays that really lie
@@ -27,7 +24,7 @@ export async function droppedPictures(uris: readonly string[]): Promise<string[]
 }
 
 const isTaken = async (file: string): Promise<boolean> =>
-  TAKEN.includes(path.extname(file).slice(1).toLowerCase()) &&
+  LOOKED_AT_EXTENSIONS.includes(path.extname(file).slice(1).toLowerCase()) &&
   (await isOfWorkspace(file)) &&
   stat(file).then(
     (found) => found.isFile(),

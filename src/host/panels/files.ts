@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Uri, window, workspace } from "vscode";
 import { t } from "../../shared/l10n.ts";
-import { PICTURE_EXTENSIONS } from "../../shared/picture-kinds.ts";
+import { LOOKED_AT_EXTENSIONS } from "../../shared/picture-kinds.ts";
 
 /** Asks for pictures; starts in `folder`. Empty when dismissed. */
 export async function pickPictures(folder: string): Promise<string[]> {
@@ -13,7 +13,7 @@ export async function pickPictures(folder: string): Promise<string[]> {
     openLabel: t("Look at Picture"),
     title: t("Pictures to look at with ConvLens"),
     filters: {
-      [t("Pictures and arrays")]: [...PICTURE_EXTENSIONS, "npy"],
+      [t("Pictures and arrays")]: [...LOOKED_AT_EXTENSIONS],
       [t("All files")]: ["*"],
     },
   });

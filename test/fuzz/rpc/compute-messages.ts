@@ -8,7 +8,8 @@ import { PANEL_MESSAGES, type Maker } from "./panel-messages.ts";
 export type ComputeCall = Exclude<keyof ComputeContract, "installNative" | "doctor">;
 /** Of a panel: the host adds the models. */
 export type PanelCall = ComputeCall & keyof PanelContract;
-type OwnCall = Exclude<ComputeCall, PanelCall> | "epoch" | "animate";
+type OwnCall =
+  Exclude<ComputeCall, PanelCall> | "epoch" | "animate" | "setPreprocessing" | "saveSidecar";
 type Makers = { readonly [K in OwnCall]: Maker<Parameters<ComputeContract[K]>[0]> };
 
 const CODE = `import keras
@@ -32,6 +33,11 @@ export const HOST_MESSAGES: Makers = {
   engine: nothing,
   held: nothing,
   release: ofModel,
+  setPreprocessing: (...given) => ({
+    ...ofModel(...given),
+    ...PANEL_MESSAGES.setPreprocessing(...given),
+  }),
+  saveSidecar: ofModel,
   chooseStructure: (_random, { model, other }) => ({ model, structure: other }),
   epoch: (random, { model, checkpoint, picture, array }) => ({
     ...{ model: checkpoint, previous: random.pick([null, model]) },
