@@ -1,3 +1,4 @@
+import { append } from "../../base/append.ts";
 import type { GraphNode, Made, NodeId, NodeOf } from "../../graph/index.ts";
 import { wasmAttrs } from "../ops/convolution.ts";
 import { operations } from "../ops/index.ts";
@@ -17,8 +18,7 @@ const FUSED = { conv2d: "FusedConv2D", depthwiseConv2d: "FusedDepthwiseConv2D" }
 /** The nodes as steps. A convolution, its bias and its ReLU become one step where nobody else needs what is between. */
 export function fuse(nodes: readonly GraphNode[], targets: readonly GraphNode[]): Step[] {
   const users = new Map<NodeId, GraphNode[]>();
-  for (const node of nodes)
-    for (const id of node.inputs) users.set(id, [...(users.get(id) ?? []), node]);
+  for (const node of nodes) for (const id of node.inputs) append(users, id, node);
   const wanted = new Set(targets);
   /** The node after `node` when it is the only one to need it. */
   const next = (node: GraphNode): GraphNode | undefined => {

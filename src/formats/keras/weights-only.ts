@@ -1,4 +1,5 @@
 /** A file with weights and no network: its layers in the file's order, for the lenses that need nothing but filters. */
+import { append } from "../../base/append.ts";
 import type { Layer, ModelGraph, WeightStore } from "../../graph/index.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import { LAYER_CLASSES } from "./layers/index.ts";
@@ -67,7 +68,7 @@ function legacyLayers(file: Hdf5File, root: string): Found[] | null {
     const groups = new Map<string, StoredWeight[]>();
     for (const weight of legacyGroup(file, root, outer)) {
       const inner = weight.name?.split("/").at(-2) ?? outer;
-      groups.set(inner, [...(groups.get(inner) ?? []), weight]);
+      append(groups, inner, weight);
     }
     return [...groups].map(([inner, stored]) => ({
       name: groups.size === 1 ? outer : `${outer}/${inner}`,

@@ -1,3 +1,4 @@
+import { append } from "../../base/append.ts";
 import type { GraphNode, Layer, WeightInfo } from "../../graph/index.ts";
 import { fileShapeOf, seenAs, type Tensor, type Use, type Value } from "../lower/index.ts";
 import { modulePaths, sourceLine } from "./names.ts";
@@ -60,7 +61,7 @@ export class Layers {
 
   /** Another name for the layer's output. */
   alias(layer: string, name: string): void {
-    this.aliases.set(layer, [...(this.aliases.get(layer) ?? []), name]);
+    append(this.aliases, layer, name);
   }
 
   finish(): Layer[] {

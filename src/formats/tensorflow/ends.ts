@@ -1,5 +1,5 @@
 /** Inputs and outputs of a graph that has no signature. */
-import { nodeOf, refuseCircles } from "./order.ts";
+import { refuseCircles, takersOf } from "./order.ts";
 import type { SignatureTensor, TfNode } from "./types.ts";
 
 /** What training, checking and saving leave behind. */
@@ -11,23 +11,19 @@ export function endsOf(nodes: readonly TfNode[]): {
   inputs: SignatureTensor[];
   outputs: SignatureTensor[];
 } {
-  const consumers = new Map<string, TfNode[]>();
-  for (const node of nodes)
-    for (const ref of node.inputs)
-      if (!ref.startsWith("^"))
-        consumers.set(nodeOf(ref), [...(consumers.get(nodeOf(ref)) ?? []), node]);
+  const takers = takersOf(nodes);
   const fed = nodes.filter(({ op }) => op === "Placeholder");
   const reached = new Set(fed.filter((node) => !isSetting(node)).map(({ name }) => name));
   const queue = [...reached];
   for (let name = queue.pop(); name !== undefined; name = queue.pop())
-    for (const consumer of consumers.get(name) ?? [])
-      if (!reached.has(consumer.name)) {
-        reached.add(consumer.name);
-        queue.push(consumer.name);
+    for (const taker of takers.get(name) ?? [])
+      if (!reached.has(taker.name)) {
+        reached.add(taker.name);
+        queue.push(taker.name);
       }
   refuseCircles(nodes, new Map(nodes.map((node) => [node.name, node])), reached);
   const ends = nodes.filter(
-    ({ name, op }) => reached.has(name) && !consumers.has(name) && !NO_OUTPUT.test(op),
+    ({ name, op }) => reached.has(name) && !takers.has(name) && !NO_OUTPUT.test(op),
   );
   return {
     inputs: fed.map((node) => described(node)),

@@ -1,4 +1,5 @@
 /** Which operations of a body are needed, in an order in which each comes after what it takes. */
+import { append } from "../../base/append.ts";
 import { at } from "../../base/at.ts";
 import { Impossible } from "../lower/unsupported.ts";
 import type { TfNode } from "./types.ts";
@@ -43,24 +44,21 @@ export function refuseCircles(
   byName: ReadonlyMap<string, TfNode>,
   among: ReadonlySet<string>,
 ): void {
-  const waiting = new Map<string, Set<string>>();
-  const takers = new Map<string, string[]>();
-  for (const node of nodes) {
-    if (!among.has(node.name)) continue;
-    const sources = new Set(sourcesOf(node).filter((name) => among.has(name) && !turns(name)));
-    waiting.set(node.name, sources);
-    for (const name of sources) takers.set(name, [...(takers.get(name) ?? []), node.name]);
-  }
-  function turns(name: string): boolean {
-    return /^(Ref)?NextIteration$/.test(byName.get(name)?.op ?? "");
-  }
+  const turns = (name: string): boolean => /^(Ref)?NextIteration$/.test(byName.get(name)?.op ?? "");
+  const needed = nodes.filter(({ name }) => among.has(name));
+  const takers = takersOf(needed);
+  const waiting = new Map(
+    needed.map((node) => [
+      node.name,
+      new Set(sourcesOf(node).filter((name) => among.has(name) && !turns(name))),
+    ]),
+  );
   const ready = [...waiting].filter(([, left]) => left.size === 0).map(([name]) => name);
   for (let name = ready.pop(); name !== undefined; name = ready.pop()) {
     waiting.delete(name);
     for (const taker of takers.get(name) ?? []) {
-      const left = waiting.get(taker);
-      left?.delete(name);
-      if (left?.size === 0) ready.push(taker);
+      const left = waiting.get(taker.name);
+      if (left?.delete(name) && left.size === 0) ready.push(taker.name);
     }
   }
   // what is left waits for what is left: one step back after another leads into the circle
@@ -75,8 +73,16 @@ export function refuseCircles(
   throw new Impossible(`its operations '${name}' and '${before}' wait for each other`);
 }
 
+/** Names of the operations whose values one takes; what it only waits for is left out. */
 const sourcesOf = (node: TfNode): string[] =>
   node.inputs.flatMap((ref) => (ref.startsWith("^") ? [] : [nodeOf(ref)]));
+
+/** By the name of an operation those that take what it makes, as often as they do. */
+export function takersOf(nodes: readonly TfNode[]): ReadonlyMap<string, readonly TfNode[]> {
+  const takers = new Map<string, TfNode[]>();
+  for (const node of nodes) for (const name of sourcesOf(node)) append(takers, name, node);
+  return takers;
+}
 
 /** The nodes that `wanted` need and that are not `given`; the file's own order where it is one. Without recursion: files are not trusted. */
 export function ordered(

@@ -1,4 +1,5 @@
 /** Named tensors -> layers: grouped by the module that their names tell, with what their shapes tell about it. */
+import { append } from "../../base/append.ts";
 import type { KernelLayout, Layer, WeightInfo } from "../../graph/index.ts";
 import { permuted, type StoredTensor } from "./stored.ts";
 
@@ -30,7 +31,7 @@ export function layersOf(
   const groups = new Map<string, NamedTensor[]>();
   for (const tensor of tensors) {
     const module = moduleOf(tensor.name.slice(prefix.length));
-    groups.set(module, [...(groups.get(module) ?? []), tensor]);
+    append(groups, module, tensor);
   }
   const stored = new Map<string, StoredTensor>();
   const notes = new Set<string>();

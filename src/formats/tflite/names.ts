@@ -1,4 +1,5 @@
 /** Names of layers: TensorFlow's converter joins the names of everything it fused, `a/conv1/Relu;a/bn1/FusedBatchNormV3;a/conv1/Conv2D`. */
+import { append } from "../../base/append.ts";
 import type { Layer } from "../../graph/index.ts";
 import type { TfliteOperator, TfliteTensor } from "./types.ts";
 
@@ -67,7 +68,7 @@ export function withKerasNames(layers: readonly Layer[]): Layer[] {
     for (const name of [layer.name, ...(layer.aliases ?? [])].flatMap(kerasNamesOf))
       if (!names.has(name)) owner.set(name, layer);
   const owned = new Map<Layer, string[]>();
-  for (const [name, layer] of owner) owned.set(layer, [...(owned.get(layer) ?? []), name]);
+  for (const [name, layer] of owner) append(owned, layer, name);
   return layers.map((layer) => {
     const own = owned.get(layer);
     return own ? { ...layer, aliases: [...(layer.aliases ?? []), ...own] } : layer;

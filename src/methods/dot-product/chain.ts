@@ -1,3 +1,4 @@
+import { append } from "../../base/append.ts";
 import type { GraphNode, ModelGraph, NodeId } from "../../graph/index.ts";
 import type { Op } from "../../graph/index.ts";
 import { scalarFunctions } from "./scalar.ts";
@@ -17,7 +18,7 @@ export async function chainAfter(graph: ModelGraph, from: NodeId, filter: number
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const consumers = new Map<NodeId, GraphNode[]>();
   for (const node of graph.nodes)
-    for (const id of new Set(node.inputs)) consumers.set(id, [...(consumers.get(id) ?? []), node]);
+    for (const id of new Set(node.inputs)) append(consumers, id, node);
   const parameter = async (id: NodeId | undefined): Promise<number | null> => {
     const node = byId.get(id ?? "");
     if (node?.op === "weight")

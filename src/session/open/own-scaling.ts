@@ -1,4 +1,5 @@
 /** Whether a network scales pixels itself: arithmetic with a few constants right behind its input. */
+import { append } from "../../base/append.ts";
 import type { GraphNode, ModelGraph, NodeId, Op } from "../../graph/index.ts";
 import { sizeOf } from "../../base/tensor.ts";
 
@@ -24,7 +25,7 @@ export async function ownScaling(graph: ModelGraph): Promise<OwnScaling | null> 
   const [input] = graph.inputs;
   const consumers = new Map<NodeId, GraphNode[]>();
   for (const node of graph.nodes)
-    for (const id of new Set(node.inputs)) consumers.set(id, [...(consumers.get(id) ?? []), node]);
+    for (const id of new Set(node.inputs)) append(consumers, id, node);
   let current = input?.node ?? "";
   let first: NodeId | null = null;
   // x * gain + offset so far

@@ -6,6 +6,7 @@ import { readTable } from "../../../src/formats/saved-model/table.ts";
 import { unpackSnappy } from "../../../src/formats/saved-model/snappy.ts";
 import { Generation } from "../../../src/files/generation.ts";
 import { FileSource } from "../../../src/formats/bytes/source.ts";
+import { endsOf } from "../../../src/formats/tensorflow/ends.ts";
 import { readModel } from "../../../src/formats/index.ts";
 import { field, message, varint } from "../../support/protobuf.ts";
 import { fixture, fixtureBytes, sentence, withModel } from "./support.ts";
@@ -111,6 +112,18 @@ describe("hostile TensorFlow graphs", () => {
       const said = await sentence(file("circle.pb", graph([...circle("Relu"), last])));
       assert.match(said, /says what cannot be: its operations '[ab]' and '[ab]' wait/);
     }
+  });
+
+  it("hundreds of thousands of operations that take one value", () => {
+    const relu = (i: number) => ({
+      name: `y${i}`,
+      op: "Relu",
+      inputs: ["x"],
+      attributes: new Map(),
+    });
+    const many = Array.from({ length: 300_000 }, (_, i) => relu(i));
+    const x = { name: "x", op: "Placeholder", inputs: [], attributes: new Map() };
+    assert.equal(endsOf([x, ...many]).outputs.length, many.length);
   });
 
   it("names of what objects inherit", async () => {
