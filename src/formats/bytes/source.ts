@@ -25,7 +25,7 @@ export class FileSource implements ByteSource {
   readonly size: number;
   private descriptor: number | null;
 
-  /** Throws a ConvLensError of kind `input` for what cannot be opened or is no file. */
+  /** Throws a ConvLensError of kind `input` for what cannot be opened, is no file, or is being written. */
   constructor(path: string, generation: Generation) {
     this.name = basename(path);
     try {
@@ -33,13 +33,16 @@ export class FileSource implements ByteSource {
     } catch (error) {
       throw inputError(`'${path}' cannot be opened (${reason(error)}); check the path.`);
     }
-    const facts = fstatSync(this.descriptor, { bigint: true });
-    if (!facts.isFile()) {
+    try {
+      const facts = fstatSync(this.descriptor, { bigint: true });
+      if (!facts.isFile())
+        throw inputError(`'${path}' is not a file; give the path of a model file.`);
+      generation.add(path, facts);
+      this.size = Number(facts.size);
+    } catch (error) {
       this.close();
-      throw inputError(`'${path}' is not a file; give the path of a model file.`);
+      throw error;
     }
-    generation.add(path, facts);
-    this.size = Number(facts.size);
   }
 
   readInto(target: Uint8Array, position: number): number {

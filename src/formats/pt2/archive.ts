@@ -7,7 +7,7 @@ import { TorchArchive } from "../pytorch/archive.ts";
 import { entriesOf } from "../pytorch/modules.ts";
 import { isTensor } from "../pytorch/pickle/values.ts";
 import { stored } from "../pytorch/storages.ts";
-import { misplaced, type StoredTensor } from "../tensors/stored.ts";
+import { checkPlaces, type StoredTensor } from "../tensors/stored.ts";
 import { scalarType, sizeOfJson } from "./schema.ts";
 
 const OLD = "serialized_exported_program.json";
@@ -38,13 +38,7 @@ export function readExported(source: ByteSource): Exported {
     throw inputError(`'${source.name}' holds no exported program; export it again.`);
   const [, root = "", name = "model"] = NEW.exec(program) ?? [];
   const tensors = program === OLD ? files.oldTensors() : files.newTensors(root, name);
-  for (const tensor of tensors.values()) {
-    const reason = misplaced(tensor);
-    if (reason !== null)
-      throw inputError(
-        `'${source.name}' says of '${tensor.name}' what cannot be (${reason}); export the model again.`,
-      );
-  }
+  checkPlaces(tensors.values(), source.name, "export the model again");
   return { program: files.json(program), tensors };
 }
 

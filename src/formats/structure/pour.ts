@@ -15,24 +15,17 @@ interface Told {
 }
 
 /**
- * The graph of the match. Throws a ConvLensError of kind `input` where the network does not work with other sizes than its own.
+ * The graph of the match, whose structure is closed with its weights. Throws a ConvLensError of kind `input` where the network does not
+ * work with other sizes than its own, and closes the structure.
  */
 export function pour(
-  { structure, fit, source: found, confidence, weights, also }: Match,
+  match: Match,
   { format, producer, notes }: Told,
   source: ByteSource,
   options: { readonly inputSize?: Pair | undefined },
 ): ModelGraph {
-  const misfit = (why: string): Error =>
-    inputError(
-      `'${source.name}' does not fit ${structure.name}: ${sizes(fit.solved)}, with which ${why}.`,
-    );
-  const graph = built();
-  const broken = fit.solved.length > 0 && graph.layers.find(({ opaque }) => opaque !== null);
-  if (broken) {
-    graph.weights.close();
-    throw misfit(`'${broken.name}' does not work (${broken.opaque})`);
-  }
+  const { structure, fit, source: found, confidence, weights, also } = match;
+  const graph = built(match, source, options);
   const assumed = [
     ...(confidence === "exact"
       ? []
@@ -67,14 +60,30 @@ export function pour(
       ...graph.notes,
     ],
   };
+}
 
-  function built(): ModelGraph {
-    try {
-      return structure.build(fit, source, options);
-    } catch (error) {
-      if (error instanceof Impossible && fit.solved.length > 0) throw misfit(error.message);
-      throw error;
-    }
+/** A graph that works with the sizes of the weights. */
+function built(
+  { structure, fit }: Match,
+  source: ByteSource,
+  options: { readonly inputSize?: Pair | undefined },
+): ModelGraph {
+  const isSolved = fit.solved.length > 0;
+  const misfit = (why: string): Error =>
+    inputError(
+      `'${source.name}' does not fit ${structure.name}: ${sizes(fit.solved)}, with which ${why}.`,
+    );
+  try {
+    const graph = structure.build(fit, source, options);
+    const broken = isSolved && graph.layers.find(({ opaque }) => opaque !== null);
+    if (broken) throw misfit(`'${broken.name}' does not work (${broken.opaque})`);
+    return graph;
+  } catch (error) {
+    structure.close();
+    if (!(error instanceof Impossible)) throw error;
+    throw isSolved
+      ? misfit(error.message)
+      : inputError(`${structure.name} says what cannot be: ${error.message}; export it again.`);
   }
 }
 

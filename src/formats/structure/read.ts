@@ -37,15 +37,23 @@ export function readStructure(file: string, generation: Generation): Structure {
       };
       return structureOfProgram({ name, json: program, tensors, close });
     }
-    if (onnx.match(head)) {
-      const model = parseNetwork(head);
-      return structureOfOnnx({ source, model, numbers: numbersOf(head, model) });
-    }
+    if (onnx.match(head)) return onnxStructure(head);
     throw inputError(
       `'${name}' is no structure of a network; give the .pt2 or ONNX file of the same network.`,
     );
   } catch (error) {
     source.close();
+    throw error;
+  }
+}
+
+function onnxStructure(head: FileHead): Structure {
+  const model = parseNetwork(head);
+  const numbers = numbersOf(head, model);
+  try {
+    return structureOfOnnx({ source: head.source, model, numbers });
+  } catch (error) {
+    numbers.close();
     throw error;
   }
 }

@@ -1,11 +1,10 @@
-import { inputError } from "../../base/errors.ts";
 import type { ModelGraph } from "../../graph/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import type { ReadOptions } from "../format.ts";
 import type { StateDict } from "../structure/find.ts";
 import { pour } from "../structure/pour.ts";
 import { layersOf, type NamedTensor } from "./layers.ts";
-import { misplaced, readTensor, type StoredTensor } from "./stored.ts";
+import { checkPlaces, readTensor, type StoredTensor } from "./stored.ts";
 
 /** What a format knows of a file of weights. `format` and `notRunnable` are shown to the user. */
 export interface WeightsFile {
@@ -38,11 +37,9 @@ export async function weightsGraph(
   options: ReadOptions,
 ): Promise<ModelGraph> {
   const alone = weightsOnlyGraph(source, file);
-  const found = (await options.structures?.(networks)) ?? { tried: [] };
-  if ("structure" in found) {
-    checkPlaces(source, found.weights.tensors);
-    return pour(found, file, source, options);
-  }
+  const asked = networks.map((network) => checked(source, network));
+  const found = (await options.structures?.(asked)) ?? { tried: [] };
+  if ("structure" in found) return pour(found, file, source, options);
   const tried = found.tried.slice(0, MOST_TRIED).join(" ");
   return {
     ...alone,
@@ -50,10 +47,24 @@ export async function weightsGraph(
   };
 }
 const MOST_TRIED = 3;
+const CURE = "save the weights again";
+
+/** A network whose tensors are looked at once, and not before they are asked for: a copy that nobody looks at may be damaged. */
+function checked({ name }: ByteSource, network: StateDict): StateDict {
+  let tensors: readonly StoredTensor[] | null = null;
+  return {
+    path: network.path,
+    get tensors() {
+      if (tensors) return tensors;
+      checkPlaces(network.tensors, name, CURE);
+      return (tensors = network.tensors);
+    },
+  };
+}
 
 /** A file of weights without a network. Throws a ConvLensError of kind `input` for a tensor outside its storage. */
 function weightsOnlyGraph(source: ByteSource, file: WeightsFile): ModelGraph {
-  checkPlaces(source, file.tensors);
+  checkPlaces(file.tensors, source.name, CURE);
   const { layers, stored, notes } = layersOf(file.tensors, file.classes);
   return {
     format: file.format,
@@ -76,14 +87,4 @@ function weightsOnlyGraph(source: ByteSource, file: WeightsFile): ModelGraph {
     notes: [...file.notes, ...notes],
     notRunnable: file.notRunnable,
   };
-}
-
-function checkPlaces(source: ByteSource, tensors: readonly StoredTensor[]): void {
-  for (const tensor of tensors) {
-    const reason = misplaced(tensor);
-    if (reason !== null)
-      throw inputError(
-        `'${source.name}' says of '${tensor.name}' what cannot be (${reason}); save the weights again.`,
-      );
-  }
 }

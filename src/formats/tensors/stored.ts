@@ -39,8 +39,17 @@ export function rowMajor(shape: readonly number[]): number[] {
 const spanOf = ({ shape, strides }: StoredTensor): number =>
   shape.includes(0) ? 0 : 1 + shape.reduce((sum, n, axis) => sum + (n - 1) * at(strides, axis), 0);
 
+/** Throws a ConvLensError of kind `input` for a tensor of the file that cannot lie where it says; `cure` ends the sentence. */
+export function checkPlaces(tensors: Iterable<StoredTensor>, file: string, cure: string): void {
+  for (const tensor of tensors) {
+    const reason = misplaced(tensor);
+    if (reason !== null)
+      throw inputError(`'${file}' says of '${tensor.name}' what cannot be (${reason}); ${cure}.`);
+  }
+}
+
 /** Why a tensor cannot lie where it says, or null: its view must be inside its storage's bytes. */
-export function misplaced(tensor: StoredTensor): string | null {
+function misplaced(tensor: StoredTensor): string | null {
   const { shape, strides, offset, type, storage } = tensor;
   // of types that are not read at least a byte each is there
   const size = elementBytes(type) ?? 1;

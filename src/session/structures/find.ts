@@ -71,10 +71,7 @@ async function asked(name: string, places: Places, weights: readonly StateDict[]
   const structure = await candidate.read();
   if (!structure) throw new RangeError("a file is read or refused");
   const found = matched(structure, candidate, places, weights, tried);
-  if (!found) {
-    structure.close();
-    throw inputError(tried[0] ?? `'${path.basename(places.file)}' holds no network.`);
-  }
+  if (!found) throw inputError(tried[0] ?? `'${path.basename(places.file)}' holds no network.`);
   return accepted(found, candidate, places);
 }
 
@@ -133,7 +130,6 @@ async function best(
     if (!structure) continue;
     const match = matched(structure, candidate, places, weights, tried);
     if (match) matches.push({ match, candidate });
-    else structure.close();
   }
   const rank = ({ match: { confidence, fit: found } }: (typeof matches)[number]): number =>
     confidence === "exact" ? 0 : found.solved.length === 0 ? 1 : 2;
@@ -151,7 +147,7 @@ async function best(
 
 const isOnnx = ({ name }: Structure): boolean => /\.onnx$/i.test(name);
 
-/** The structure with the first network of the file that fits into it; else why the likeliest does not. */
+/** The structure with the first network of the file that fits into it; else it is closed, and said why the likeliest does not. */
 function matched(
   structure: Structure,
   { source }: Candidate,
@@ -160,14 +156,20 @@ function matched(
   tried: string[],
 ): Match | null {
   let why: string | null = null;
-  for (const weights of networks.slice(0, MOST_NETWORKS)) {
-    const found = fit(structure, weights.tensors);
-    if (!isMisfit(found)) {
-      const confidence = sameNumbers(structure, found) ? "exact" : "low";
-      return { structure, fit: found, weights, source, confidence, also: [] };
+  try {
+    for (const weights of networks.slice(0, MOST_NETWORKS)) {
+      const found = fit(structure, weights.tensors);
+      if (!isMisfit(found)) {
+        const confidence = sameNumbers(structure, found) ? "exact" : "low";
+        return { structure, fit: found, weights, source, confidence, also: [] };
+      }
+      why ??= found.why;
     }
-    why ??= found.why;
+  } catch (error) {
+    structure.close();
+    throw error;
   }
+  structure.close();
   if (why === null) return null;
   const cure = isOnnx(structure)
     ? " (an ONNX exporter may have renamed parameters, or folded them into others; a .pt2 file has them all)"
