@@ -1,6 +1,7 @@
 /** What the lenses ask by a panel's intent: the page asks so, and "Show Code" writes what is asked so. */
 import { CAM_METHODS, type CamMethod } from "./catalogue.ts";
 import type { Intent } from "./contract/intent.ts";
+import type { Thresholds } from "./contract/outputs.ts";
 import {
   attributionBy,
   classTarget,
@@ -27,6 +28,15 @@ export function placeOf({
 }: OfOutput): Pick<CamQuestion, "output" | "where"> {
   return { output, where: target === null ? null : whereOf(target) };
 }
+
+/** Which of a detector's boxes are told, as far as that was chosen. */
+export const thresholdsOf = ({
+  boxScore,
+  boxIou,
+}: Pick<Intent, "boxScore" | "boxIou">): Partial<Thresholds> => ({
+  ...(boxScore !== null && { score: boxScore }),
+  ...(boxIou !== null && { iou: boxIou }),
+});
 
 /** What the Grad-CAM lens asks of a picture. */
 export function camQuestion(

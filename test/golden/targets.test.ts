@@ -104,6 +104,32 @@ describe("places in outputs", () => {
       );
     });
 
+  it("a detector's boxes are those above the thresholds of --score and --iou", async () => {
+    const ask = ["predict", file("yolo.onnx"), "--input", inputOf("yolo.onnx")];
+    const boxesBy = async (...options: string[]): Promise<readonly { score: number }[]> => {
+      const said = await json(...ask, ...options);
+      const given = Object.fromEntries(
+        options.flatMap((_, i) =>
+          i % 2 ? [] : [[options[i]?.slice(2) ?? "", Number(options[i + 1])]],
+        ),
+      );
+      assert.deepEqual(said["thresholds"], { score: 0.25, iou: 0.45, ...given });
+      return said["boxes"] as readonly { score: number }[];
+    };
+    const usual = await boxesBy();
+    const apart = await boxesBy("--iou", "0.01");
+    const sure = await boxesBy("--score", "0.3625");
+    assert.ok(apart.length < usual.length && sure.length < usual.length && sure.length > 0);
+    assert.ok(sure.every(({ score }) => score >= 0.3625));
+    assert.equal((await boxesBy("--score", "0.9")).length, 0);
+    await refused(2, /--score 2 is not a number of 0 to 1/, ...ask, "--score", "2");
+    await refused(
+      2,
+      /--iou chooses among boxes, and the output 'embedding' is no detector's \(embedding\)/,
+      ...["predict", file("embedding.onnx"), "--input", inputOf("embedding.onnx"), "--iou", "0.5"],
+    );
+  });
+
   it("every method takes a place: attributions, trust, the randomisation check", async () => {
     const ask = ["--input", inputOf("seg.onnx"), "--target", "predicted,class:1"];
     for (const method of ["saliency", "integrated-gradients", "occlusion"])

@@ -1,8 +1,9 @@
 /** Which output is asked about, and where in it: chosen by a menu, written, or clicked on the picture. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { OutputSummary } from "../../src/shared/contract/outputs.ts";
+import type { Intent } from "../../src/shared/contract/intent.ts";
 import { whereOf, whereText, type Where } from "../../src/shared/where.ts";
-import { dropdown, labelled } from "../common/controls/index.ts";
+import { dropdown, labelled, shareField } from "../common/controls/index.ts";
 import type { App, Choice } from "../common/state/index.ts";
 import { t } from "../common/text/index.ts";
 import type { PicturePoint } from "../components/picture/picture.ts";
@@ -14,18 +15,31 @@ export function outputOf({ summary, intent }: App): OutputSummary | null {
 }
 
 /** A menu of outputs where there are several, and a field for the place where an output has places. */
-export function targetChoices(
-  app: App,
-  output: Choice<string | null>,
-  target: Choice<string | null>,
-): TemplateResult {
+export function targetChoices(app: App, choose: Choose): TemplateResult {
   const { outputs } = app.summary;
   const own = outputOf(app);
   const menu = outputs.map(
     ({ name, kind }, i) => [i === 0 ? null : name, `${name} (${kind})`] as const,
   );
-  return html`${outputs.length > 1 ? labelled(t("Output"), dropdown(t("Output"), menu, output)) : nothing}
-  ${own && own.wheres.length > 0 ? placeField(own, target) : nothing}`;
+  return html`${outputs.length > 1 ? labelled(t("Output"), dropdown(t("Output"), menu, choose("output"))) : nothing}
+  ${own && own.wheres.length > 0 ? placeField(own, choose("target")) : nothing}
+  ${thresholdFields(app, choose)}`;
+}
+
+/** Parts of the intent as choices: a lens' `choice`. */
+type Choose = <K extends keyof Intent>(key: K) => Choice<Intent[K]>;
+
+/** Which of a detector's boxes are told. */
+function thresholdFields({ prediction }: App, choose: Choose): TemplateResult | typeof nothing {
+  if (prediction?.answer.kind !== "detection") return nothing;
+  const { score, iou } = prediction.answer.thresholds;
+  return html`${shareField(t("Score"), t("Boxes with a lower score are left out"), choose("boxScore"), String(score))}
+  ${shareField(
+    t("IoU"),
+    t("Boxes that share more than this of their union with a surer one are left out"),
+    choose("boxIou"),
+    String(iou),
+  )}`;
 }
 
 /** `pixel:10,12`: as `--target` takes it. */

@@ -85,8 +85,13 @@ export const OPTIONS = {
   },
   score: {
     value: "KIND",
-    help: "logit (as it is by default) or probability",
-    of: ["cam", "attribute"],
+    help: "logit (as it is by default) or probability; predict: the least of a box, 0 to 1 (0.25)",
+    of: ["cam", "attribute", "predict"],
+  },
+  iou: {
+    value: "N",
+    help: "how much of their union two boxes of a class may share, 0 to 1 (0.45)",
+    of: ["predict"],
   },
   top: {
     value: "K",

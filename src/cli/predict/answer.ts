@@ -76,8 +76,8 @@ const TELLINGS: Tellings = {
           ]),
         ),
         boxes.length > 0
-          ? `${candidates} boxes have a score of at least ${thresholds.score}; ${boxes.length} are left after non-maximum suppression at an IoU of ${thresholds.iou}`
-          : `no box has a score of at least ${thresholds.score}; this is the surest`,
+          ? `${candidates} boxes have a score of at least ${thresholds.score} (--score); ${boxes.length} are left after non-maximum suppression at an IoU of ${thresholds.iou} (--iou)`
+          : `no box has a score of at least ${thresholds.score} (--score); this is the surest`,
         read,
       ].join("\n");
     },

@@ -1,7 +1,7 @@
 import { classScores, topClasses } from "../../methods/predict/index.ts";
 import type { Output } from "../../methods/outputs/index.ts";
 import { answered, type OpenModel, type Runner } from "../../session/index.ts";
-import { breathe } from "../../base/errors.ts";
+import { breathe, usageError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { Answer } from "../../shared/contract/outputs.ts";
@@ -11,6 +11,7 @@ import { onEngine } from "../model/engine.ts";
 import { notesOf, readInputs, slice, type Given } from "../arguments/inputs.ts";
 import { openRunnable } from "../model/open.ts";
 import { wholeNumber } from "../arguments/options.ts";
+import { thresholdsOf } from "../arguments/thresholds.ts";
 import { percent, short, table } from "../output/table.ts";
 import { preprocessingText } from "../inspect/command.ts";
 import { answerDocument, answerText, drawAnswer } from "./answer.ts";
@@ -21,12 +22,22 @@ export const command: Command = {
   async run(file, call) {
     const model = await openRunnable(file, call);
     const output = model.outputs.find(call.args.values.output ?? null);
+    refuseThresholds(call, model, output);
     const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
     const how = { given, runner, output };
     return output.kind === "classes" ? classesOf(how, call) : answersOf(how, call);
   },
 };
+
+/** Thresholds are of boxes: elsewhere they would be ignored. */
+function refuseThresholds({ args }: Call, { outputs }: OpenModel, output: Output): void {
+  const given = Object.keys(thresholdsOf(args));
+  if (given.length === 0 || outputs.scored(output).kind === "detection") return;
+  throw usageError(
+    `--${given.join(" and --")} ${given.length > 1 ? "choose" : "chooses"} among boxes, and the output '${output.spec.name}' is no detector's (${output.kind}): leave them out.`,
+  );
+}
 
 interface How {
   readonly given: Given;
@@ -70,12 +81,13 @@ async function classesOf({ given, runner, output }: How, call: Call): Promise<Re
 async function answersOf({ given, runner, output }: How, call: Call): Promise<Result> {
   const { model, engine } = runner;
   const several = given.count > 1;
+  const thresholds = thresholdsOf(call.args);
   const picture = model.summary.pictures[0] ?? "";
   const [answers, values]: [Answer[], FloatTensor[]] = [[], []];
   for (let i = 0; i < given.count; i++) {
     await breathe(call.signal);
     const fed = { key: `picture ${i}`, inputs: slice(given.inputs, i, i + 1) };
-    const { answer } = await answered(runner, fed, output.spec.name);
+    const { answer } = await answered(runner, fed, output.spec.name, thresholds);
     answers.push(answer);
     values.push(...(await runner.values(fed, [output.spec.node])));
     await drawAnswer(call.artifacts, answer, await given.view(i, picture), several ? i : null);

@@ -28,9 +28,9 @@ export async function beforeBadge(
 /** Classes of a picture, and heat maps of the CAM family with their trust badges. */
 export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
   return {
-    predict: ({ model, image, top, output: name = null }) =>
+    predict: ({ model, image, top, output: name = null, thresholds }) =>
       onPicture(models, model, image, async (runner, fed) => {
-        const { output, answer } = await answered(runner, fed, name);
+        const { output, answer } = await answered(runner, fed, name, thresholds);
         const { preprocessing } = runner.model;
         const classes =
           answer.kind === "classes" ? topClasses(await runner.classes(fed, output), top) : [];

@@ -22,6 +22,8 @@ export const firstIntent = (model: string): Intent => ({
   on: null,
   output: null,
   target: null,
+  boxScore: null,
+  boxIou: null,
   camLayer: null,
   camMethod: "grad-cam",
   camBeside: null,
@@ -43,6 +45,9 @@ export const firstIntent = (model: string): Intent => ({
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 const isText = (value: unknown): value is string => typeof value === "string";
 const isIndex = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+/** A number of 0 to 1. */
+const share = (value: unknown): number | null =>
+  typeof value === "number" && value >= 0 && value <= 1 ? value : null;
 const oneOf = <T extends string, O extends T | null>(
   value: unknown,
   known: readonly T[],
@@ -70,6 +75,8 @@ export function asIntent(value: unknown): Intent | null {
     on: text(stored["on"]),
     output: text(stored["output"]),
     target: text(stored["target"]),
+    boxScore: share(stored["boxScore"]),
+    boxIou: share(stored["boxIou"]),
     camLayer: text(stored["camLayer"]),
     camMethod: oneOf(stored["camMethod"], namesOf(CAM_METHODS), "grad-cam"),
     camBeside: oneOf(stored["camBeside"], namesOf(CAM_METHODS), null),

@@ -2,7 +2,7 @@
 import { at } from "../../base/at.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { Pair } from "../../graph/index.ts";
-import type { Answer, Named, OutputKind } from "../../shared/contract/outputs.ts";
+import type { Answer, Named, OutputKind, Thresholds } from "../../shared/contract/outputs.ts";
 import { detected, type DetectorTables } from "./boxes.ts";
 import type { Output } from "./types.ts";
 
@@ -17,6 +17,7 @@ export interface Told {
   /** Rows and columns of the network's picture. */
   readonly size: Pair;
   readonly labels: readonly string[] | null;
+  readonly thresholds: Thresholds;
 }
 
 const SHOWN = 8;
@@ -41,8 +42,8 @@ const ANSWERS: { readonly [K in OutputKind]: (told: Told) => Answer & { kind: K 
       }));
     return { kind: "segmentation", grid: [rows, columns], areas, map };
   },
-  detection: ({ output, detector, size, labels }) =>
-    detected(output, detector, size, (index) => named(labels, index)),
+  detection: ({ output, detector, size, labels, thresholds }) =>
+    detected(output, detector, { size, thresholds, name: (index) => named(labels, index) }),
   "heat-maps": ({ output, values, labels }) => {
     const [rows, columns] = output.grid ?? [1, output.places];
     const points = Array.from({ length: output.numbers }, (_, index) => {

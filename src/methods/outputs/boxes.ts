@@ -2,11 +2,11 @@
 import { at } from "../../base/at.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { Pair } from "../../graph/index.ts";
-import type { Answer, DetectedBox, Named } from "../../shared/contract/outputs.ts";
+import type { Answer, DetectedBox, Named, Thresholds } from "../../shared/contract/outputs.ts";
 import type { BoxForm, Output } from "./types.ts";
 
-/** Boxes below this score are left out, and those that share more than this of their union with a surer one of the class. */
-export const THRESHOLDS = { score: 0.25, iou: 0.45 } as const;
+/** Where nothing else is asked for. */
+export const USUAL_THRESHOLDS: Thresholds = { score: 0.25, iou: 0.45 };
 const MOST_CANDIDATES = 2000;
 const MOST_BOXES = 300;
 
@@ -18,12 +18,18 @@ export interface DetectorTables {
 }
 type Rect = NonNullable<DetectedBox["rect"]>;
 
-/** The boxes of a picture of `size` pixels. */
+/** What the boxes are told of: a picture of `size` pixels, and the names of classes. */
+interface Drawn {
+  readonly size: Pair;
+  readonly thresholds: Thresholds;
+  readonly name: (index: number) => Named;
+}
+
+/** The boxes of a picture. */
 export function detected(
   output: Output,
   tables: DetectorTables,
-  size: Pair,
-  name: (index: number) => Named,
+  { size, thresholds, name }: Drawn,
 ): Answer & { readonly kind: "detection" } {
   const { places, numbers, classes, boxes } = output;
   const [from, to] = classes ?? [0, numbers];
@@ -43,10 +49,10 @@ export function detected(
     return { box, class: name(Math.round(index)), score, rect: rects.of(box) };
   });
   const ordered = all.toSorted((a, b) => b.score - a.score);
-  const candidates = ordered.filter(({ score }) => score >= THRESHOLDS.score);
+  const candidates = ordered.filter(({ score }) => score >= thresholds.score);
   return {
-    ...{ kind: "detection", thresholds: THRESHOLDS, candidates: candidates.length },
-    boxes: suppressed(candidates.slice(0, MOST_CANDIDATES)).slice(0, MOST_BOXES),
+    ...{ kind: "detection", thresholds, candidates: candidates.length },
+    boxes: suppressed(candidates.slice(0, MOST_CANDIDATES), thresholds.iou).slice(0, MOST_BOXES),
     best: ordered[0] ?? null,
     read: `${rects.read}${raw ? " Scores are logits, put through a sigmoid." : ""}`,
   };
@@ -62,8 +68,8 @@ function isRaw(data: Float32Array, { numbers, classes, boxes }: Output): boolean
   });
 }
 
-/** Greedily, of each class apart: a box goes that a surer one covers. */
-export function suppressed(boxes: readonly DetectedBox[]): DetectedBox[] {
+/** Greedily, of each class apart: a box goes that shares more than `most` of its union with a surer one. */
+export function suppressed(boxes: readonly DetectedBox[], most: number): DetectedBox[] {
   const kept: DetectedBox[] = [];
   for (const box of boxes) {
     const covered = kept.some(
@@ -71,7 +77,7 @@ export function suppressed(boxes: readonly DetectedBox[]): DetectedBox[] {
         other.class.index === box.class.index &&
         other.rect !== null &&
         box.rect !== null &&
-        iou(other.rect, box.rect) > THRESHOLDS.iou,
+        iou(other.rect, box.rect) > most,
     );
     if (!covered) kept.push(box);
   }

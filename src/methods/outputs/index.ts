@@ -12,6 +12,7 @@ import type { Facts, Layout, Output } from "./types.ts";
 import { vectorVerdict, type Verdict } from "./vectors.ts";
 
 export { answerOf } from "./answers.ts";
+export { USUAL_THRESHOLDS } from "./boxes.ts";
 export { KIND_NAMES } from "./kinds.ts";
 export { logitTable, numberAt, scoresAt, tableOf, type Spot } from "./scores-at.ts";
 export type { Output } from "./types.ts";

@@ -1,16 +1,17 @@
 /** What an output of a network says of one input. */
-import { answerOf, tableOf, type Output } from "../../methods/outputs/index.ts";
+import { answerOf, tableOf, USUAL_THRESHOLDS, type Output } from "../../methods/outputs/index.ts";
 import { at } from "../../base/at.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { positionsOf } from "../../graph/index.ts";
-import type { Answer } from "../../shared/contract/outputs.ts";
+import type { Answer, Thresholds } from "../../shared/contract/outputs.ts";
 import type { Fed, Runner } from "./runner.ts";
 
-/** The answer of an output (by its name; null: the first) for the first picture that is fed. */
+/** The answer of an output (by its name; null: the first) for the first picture that is fed; of a detector, its boxes above the thresholds. */
 export async function answered(
   runner: Runner,
   fed: Fed,
   name: string | null,
+  { score, iou }: Partial<Thresholds> = {},
 ): Promise<{ output: Output; answer: Answer }> {
   const { outputs, graph } = runner.model;
   const output = outputs.find(name);
@@ -33,5 +34,10 @@ export async function answered(
   };
   const size = positionsOf(graph).picture ?? [1, 1];
   const labels = runner.labelsOf(main);
-  return { output, answer: answerOf({ output: main, values, scores, detector, size, labels }) };
+  const thresholds: Thresholds = {
+    score: score ?? USUAL_THRESHOLDS.score,
+    iou: iou ?? USUAL_THRESHOLDS.iou,
+  };
+  const told = { output: main, values, scores, detector, size, labels, thresholds };
+  return { output, answer: answerOf(told) };
 }

@@ -115,10 +115,7 @@ export interface ComputeContract {
   layerNumbers(
     params: OfModel & { layer: string; image: string | null; preActivation: boolean },
   ): lens.LayerNumbers;
-  /** `output`: by its name; left out or null: the first. */
-  predict(
-    params: OfModel & { image: string; top: number; output?: string | null },
-  ): lens.Prediction;
+  predict(params: OfModel & lens.PredictRequest): lens.Prediction;
   activations(params: OfModel & lens.ActivationsRequest): lens.ActivationGrid;
   mapValues(
     params: OfModel & { layer: string; image: string; channel: number; preActivation: boolean },

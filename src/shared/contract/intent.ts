@@ -44,6 +44,9 @@ export interface Intent {
   readonly output: string | null;
   /** Where in it, as `--target` takes it (`box:240`); null: what its kind has by itself. */
   readonly target: string | null;
+  /** Which of a detector's boxes are told: the least score, and the largest share of the union of two (`Thresholds`); null: as usual. */
+  readonly boxScore: number | null;
+  readonly boxIou: number | null;
   readonly camLayer: string | null;
   readonly camMethod: CamMethod;
   /** A second method below the first; layers merged with the chosen one; a class whose map is subtracted. */

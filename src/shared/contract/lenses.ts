@@ -3,7 +3,7 @@ import type { CamMethod } from "../catalogue.ts";
 import type { CamQuestion } from "../question.ts";
 import type { EngineName } from "../engines.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
-import type { Answer } from "./outputs.ts";
+import type { Answer, Thresholds } from "./outputs.ts";
 import type { TrustBadge } from "./badge.ts";
 
 /** Who computed it and how long it took, shown in the footer. */
@@ -169,7 +169,17 @@ export interface ClassScore {
   readonly probability: number | null;
   readonly logit: number;
 }
-/** The most likely classes of one picture, best first: the answer to `predict`. */
+/** What `predict` is asked: what an output says of one picture. */
+export interface PredictRequest {
+  readonly image: string;
+  /** How many classes are told. */
+  readonly top: number;
+  /** By its name; left out or null: the first. */
+  readonly output?: string | null;
+  /** Of a detector's boxes; what is left out is as usual. */
+  readonly thresholds?: Partial<Thresholds>;
+}
+/** The most likely classes of one picture, best first, or what the output has in their place: the answer to `predict`. */
 export interface Prediction extends Provenance {
   readonly image: string;
   /** Empty where the output's numbers are no class scores. */

@@ -66,6 +66,14 @@ export interface DetectedBox {
   } | null;
 }
 
+/** Which of a detector's boxes are told: both 0..1. */
+export interface Thresholds {
+  /** Boxes with a lower score are left out. */
+  readonly score: number;
+  /** So are those that share more than this of their union with a surer one of the class (intersection over union). */
+  readonly iou: number;
+}
+
 /** What an output says of one picture, by its kind; of classes see `Prediction`. */
 export type Answer =
   | { readonly kind: "classes" }
@@ -91,7 +99,7 @@ export type Answer =
       readonly boxes: readonly DetectedBox[];
       /** The surest of all, whatever its score. */
       readonly best: DetectedBox | null;
-      readonly thresholds: { readonly score: number; readonly iou: number };
+      readonly thresholds: Thresholds;
       readonly candidates: number;
       /** What was taken for granted about the numbers, in a sentence. */
       readonly read: string;

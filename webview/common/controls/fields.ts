@@ -57,6 +57,30 @@ export const numberField = (
       }}
   /></label>`;
 
+/** A number of 0 to 1; null: left empty, which means `usual`. */
+export const shareField = (
+  label: string,
+  title: string,
+  { value, set }: Choice<number | null>,
+  usual: string,
+): TemplateResult =>
+  html`<label title=${title}
+    >${label}
+    <input
+      type="number"
+      class="few"
+      aria-label=${label}
+      min="0"
+      max="1"
+      step="0.05"
+      placeholder=${usual}
+      .value=${value === null ? "" : String(value)}
+      @change=${(event: Event) => {
+        const number = typed(event).valueAsNumber;
+        set(number >= 0 && number <= 1 ? number : null);
+      }}
+  /></label>`;
+
 /** The seed of what is random, 0 where it is left empty. */
 export const seedField = ({ value, set }: Choice<number>): TemplateResult =>
   numberField(t("Seed"), { value, set: (seed) => set(seed ?? 0) }, "0");

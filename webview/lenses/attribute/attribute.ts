@@ -112,8 +112,8 @@ export class ConvlensAttribute extends LensElement {
         dropdown(t("Baseline"), BASELINES, this.choice("baseline")),
         t("What stands for nothing there"),
       )}
-      ${targetChoices(this.app, this.choice("output"), this.choice("target"))}
-      ${opacitySlider(this.opacity)} ${value?.signed ? nothing : colormapChoice(this.colours)}`,
+      ${targetChoices(this.app, (key) => this.choice(key))} ${opacitySlider(this.opacity)}
+      ${value?.signed ? nothing : colormapChoice(this.colours)}`,
       keep(
         t("the attribution map"),
         value && {

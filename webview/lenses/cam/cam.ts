@@ -106,8 +106,8 @@ export class ConvlensCam extends LensElement {
       html`${methodChoice(this.choice("camMethod"))} ${besideChoice(this.choice("camBeside"))}
       ${overChoice(app, this.choice("on"))} ${layerChoice(app, this.choice("camLayer"))}
       ${mergeChoice(app, this.choice("camMerged"))} ${minusChoice(app, this.choice("camMinus"))}
-      ${targetChoices(app, this.choice("output"), this.choice("target"))}
-      ${opacitySlider(this.opacity)} ${colormapChoice(this.colours)}`,
+      ${targetChoices(app, (key) => this.choice(key))} ${opacitySlider(this.opacity)}
+      ${colormapChoice(this.colours)}`,
       html`${toggle(icon("overview"), t("All pictures at once"), this.choice("camGallery"))}
       ${toggle(icon("table"), t("Show the raw numbers"), this.asText)} ${this.renderKeep()}`,
     );

@@ -5,6 +5,7 @@ import type { EngineInfo } from "../../../src/shared/engines.ts";
 import type { Picture, Prediction, Provenance } from "../../../src/shared/contract/lenses.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import type { Intent } from "../../../src/shared/contract/intent.ts";
+import { thresholdsOf } from "../../../src/shared/intent-questions.ts";
 import type { HostEvent } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
 import {
@@ -119,7 +120,8 @@ export class ConvlensInspector extends LitElement {
     const of = image === null ? null : { image };
     this.picture.load(of, this.epoch, remote.modelView);
     const runs = this.trusted && summary.notRunnable === null && summary.outputs.length > 0;
-    const asked = of && runs ? { ...of, top: TOP, output: intent.output } : null;
+    const thresholds = thresholdsOf(intent);
+    const asked = of && runs ? { ...of, top: TOP, output: intent.output, thresholds } : null;
     this.prediction.load(asked, this.epoch, remote.predict);
   }
 
