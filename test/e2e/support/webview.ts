@@ -31,6 +31,7 @@ export async function painted(
   const target = frame.locator(selector).first();
   const end = Date.now() + timeout;
   while (Date.now() < end) {
+    if (frame.isDetached()) throw new Error(`the page of ${selector} is gone`);
     const stamp = Number(await target.getAttribute("data-painted").catch(() => null));
     if (stamp > since) return stamp;
     await frame.waitForTimeout(25);

@@ -1,5 +1,6 @@
 /** How a person moves about the workbench: explorer, menus, palette, tabs. */
 import type { Locator, Page } from "playwright-core";
+import { until } from "../../support/until.ts";
 
 export const explorerRow = (page: Page, name: string): Locator =>
   page.locator(".explorer-folders-view .monaco-list-row").filter({ hasText: name }).first();
@@ -81,9 +82,12 @@ export async function pickRow(page: Page, text: RegExp): Promise<void> {
   await rows.filter({ hasText: text }).first().click({ timeout: 30_000 });
 }
 
+/** Closes all editors; their webviews end after their tabs, and would be taken for what is opened next. */
 export async function closeEditors(page: Page): Promise<void> {
+  const webviews = page.frames().filter((frame) => frame.parentFrame()?.parentFrame());
   await palette(page, "View: Close All Editors");
   await page.locator(".tabs-container .tab").first().waitFor({ state: "detached" });
+  await until("the end of the webviews", () => webviews.every((frame) => frame.isDetached()));
 }
 
 /** Reloads the window and waits until it is usable again. */
