@@ -70,10 +70,10 @@ export async function decodeRows(
     const found = { transparent: false };
     const notes = await format.decode(bytes, {
       wants: (y) => rows.wants(y),
-      take: (y, rgba) => {
+      take: (y, rgba, part) => {
         colours?.apply?.(rgba);
         if (onWhite(rgba)) found.transparent = true;
-        rows.take(y, rgba);
+        rows.take(y, rgba, part);
       },
     });
     return [

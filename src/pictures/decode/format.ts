@@ -4,12 +4,19 @@ export interface Size {
   readonly height: number;
 }
 
-/** Takes the rows of a picture, each once and in any order. */
+/** Which pixels of a row: those at `first`, `first + step` and so on. */
+export interface Part {
+  readonly first: number;
+  readonly step: number;
+}
+export const WHOLE_ROW: Part = { first: 0, step: 1 };
+
+/** Takes the rows of a picture in any order, each once: as a whole, or part by part, as interlaced pictures come. */
 export interface RowSink {
   /** Whether a row is needed: of others the pixels need not be made. */
   wants(y: number): boolean;
-  /** A row as RGBA, 8 bits a channel, alpha not premultiplied. Who takes it may change it; it holds until the call returns. */
-  take(y: number, rgba: Uint8Array): void;
+  /** A row, or part of it, as RGBA, 8 bits a channel, alpha not premultiplied. Who takes it may change it; it holds until the call returns. */
+  take(y: number, rgba: Uint8Array, part?: Part): void;
 }
 
 /** How a picture's colours become sRGB, and what there is to say about it. */

@@ -1,12 +1,15 @@
 import { Worker } from "node:worker_threads";
 import { inputError } from "../../base/errors.ts";
 import type { Judged } from "./decode.ts";
+import type { Size } from "./format.ts";
 import type { Reduction } from "./reduce.ts";
 import type { Reduced, Work } from "./worker.ts";
 
 /** What a large picture may take, beside its file: the rest is for what goes wrong. */
 const SECONDS = 30;
 const SECONDS_PER_MEGAPIXEL = 1;
+const mostSeconds = ({ width, height }: Size): number =>
+  SECONDS + (SECONDS_PER_MEGAPIXEL * width * height) / 1e6;
 
 /**
  * Takes parts of a picture that is too large to be held. Each time it is decoded on a thread of its own, which is ended when it takes too long;
@@ -20,7 +23,11 @@ export class LargePictureReader {
   private queue: Promise<unknown> = Promise.resolve();
   private bytes: Uint8Array;
 
-  constructor(private readonly judged: Judged) {
+  /** `limit`: in seconds, for a picture of this size. */
+  constructor(
+    private readonly judged: Judged,
+    private readonly limit: (size: Size) => number = mostSeconds,
+  ) {
     this.bytes = judged.bytes;
   }
 
@@ -38,7 +45,7 @@ export class LargePictureReader {
 
   private async decode(reduction: Reduction): Promise<Uint8Array> {
     const { name, size } = this.judged;
-    const seconds = SECONDS + (SECONDS_PER_MEGAPIXEL * size.width * size.height) / 1e6;
+    const seconds = this.limit(size);
     const work: Work = { bytes: this.bytes, name, reduction };
     const answer = await onThread(work, 1000 * seconds).catch((cause: unknown) => {
       const why = cause instanceof Error ? cause.message : String(cause);
@@ -46,7 +53,7 @@ export class LargePictureReader {
     });
     if (answer === "late")
       throw inputError(
-        `${name} took longer than ${Math.round(seconds)} s to decode and was given up; save it again as PNG or JPEG.`,
+        `${name} took longer than ${Math.ceil(seconds)} s to decode and was given up; save it again as PNG or JPEG.`,
       );
     this.bytes = answer.bytes;
     if ("refused" in answer) throw inputError(answer.refused);

@@ -1,6 +1,6 @@
 import type { Bounds } from "../../files/read-bounded.ts";
 import { decodeRows, judge, readJudged, type Judged } from "./decode.ts";
-import { HELD_PIXELS } from "./format.ts";
+import { HELD_PIXELS, WHOLE_ROW } from "./format.ts";
 import { LargePictureReader } from "./large.ts";
 import { reducerOf, type Reduction } from "./reduce.ts";
 import { stored, upright, uprightSize } from "./upright.ts";
@@ -35,10 +35,11 @@ async function decodeWhole(judged: Judged): Promise<DecodedPicture> {
   let rgb = new Uint8Array();
   const notes = await decodeRows(judged, {
     wants: () => true,
-    take: (y, rgba) => {
+    take: (y, rgba, { first, step } = WHOLE_ROW) => {
       // only now: there is at least a row of what the header declares
       if (rgb.length === 0) rgb = new Uint8Array(size.width * size.height * 3);
-      for (let i = 0, to = y * size.width * 3; i < rgba.length; i += 4, to += 3) {
+      const start = (y * size.width + first) * 3;
+      for (let i = 0, to = start; i < rgba.length; i += 4, to += 3 * step) {
         rgb[to] = rgba[i] ?? 0;
         rgb[to + 1] = rgba[i + 1] ?? 0;
         rgb[to + 2] = rgba[i + 2] ?? 0;

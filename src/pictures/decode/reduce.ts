@@ -1,4 +1,5 @@
 import { at } from "../../base/at.ts";
+import { WHOLE_ROW, type Part } from "./format.ts";
 
 /**
  * Less of a picture, made while its rows go by. `sample`: the pixels where `rows` and `columns` cross. `mean`: the mean colour of each cell
@@ -11,12 +12,12 @@ export interface Reduction {
   readonly columns: Int32Array;
 }
 
-/** Takes a picture's rows, in any order and each once, and makes [rows, columns, 3] of them. */
+/** Takes a picture's rows, or parts of them, in any order and each once, and makes [rows, columns, 3] of them. */
 export interface Reducer {
   /** Whether a row makes a difference. */
   wants(y: number): boolean;
-  /** A row's pixels, each of `step` values of which the first three are its colour. */
-  row(y: number, pixels: Uint8Array, step: 3 | 4): void;
+  /** A row's pixels, each of `values` values of which the first three are its colour. */
+  row(y: number, pixels: Uint8Array, values: 3 | 4, part?: Part): void;
   result(): Uint8Array;
 }
 
@@ -31,15 +32,19 @@ export const reducerOf = (reduction: Reduction): Reducer => REDUCERS[reduction.k
 function sampler({ rows, columns }: Reduction): Reducer {
   const out = new Uint8Array(rows.length * columns.length * 3);
   // a picture that is smaller than what is made of it gives a row more than once
-  const places = new Map<number, number[]>();
-  rows.forEach((y, i) => places.set(y, [...(places.get(y) ?? []), i]));
+  const lines = new Map<number, number[]>();
+  rows.forEach((y, i) => lines.set(y, [...(lines.get(y) ?? []), i]));
   return {
-    wants: (y) => places.has(y),
-    row: (y, pixels, step) => {
-      for (const place of places.get(y) ?? []) {
-        let to = place * columns.length * 3;
-        for (const x of columns) for (let k = 0; k < 3; k++) out[to++] = pixels[step * x + k] ?? 0;
-      }
+    wants: (y) => lines.has(y),
+    row: (y, pixels, values, { first, step } = WHOLE_ROW) => {
+      for (const line of lines.get(y) ?? [])
+        columns.forEach((x, i) => {
+          const place = (x - first) / step;
+          // it is in another part
+          if (place < 0 || !Number.isInteger(place)) return;
+          const to = (line * columns.length + i) * 3;
+          for (let k = 0; k < 3; k++) out[to + k] = at(pixels, values * place + k);
+        });
     },
     result: () => out,
   };
@@ -50,15 +55,18 @@ function averager({ rows, columns }: Reduction): Reducer {
   const sums = new Float64Array(down * across * 3);
   return {
     wants: () => true,
-    row: (y, pixels, step) => {
+    row: (y, pixels, values, { first, step } = WHOLE_ROW) => {
       let cell = 0;
       while (cell < down && at(rows, cell + 1) <= y) cell++;
       if (cell === down || y < at(rows, cell)) return;
+      /** Where the first pixel lies that is not left of a line. */
+      const behind = (line: number): number =>
+        values * Math.max(0, Math.ceil((line - first) / step));
       for (let i = 0; i < across; i++) {
         // every pixel of a large picture passes here
         let [red, green, blue] = [0, 0, 0];
-        const end = step * at(columns, i + 1);
-        for (let from = step * at(columns, i); from < end; from += step) {
+        const end = behind(at(columns, i + 1));
+        for (let from = behind(at(columns, i)); from < end; from += values) {
           red += pixels[from] ?? 0;
           green += pixels[from + 1] ?? 0;
           blue += pixels[from + 2] ?? 0;

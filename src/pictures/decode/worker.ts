@@ -20,8 +20,8 @@ async function answer({ bytes, name, reduction }: Work): Promise<Reduced> {
     const reducer = reducerOf(reduction);
     const notes = await decodeRows(judge(bytes, name), {
       wants: (y) => reducer.wants(y),
-      take: (y, rgba) => {
-        reducer.row(y, rgba, 4);
+      take: (y, rgba, part) => {
+        reducer.row(y, rgba, 4, part);
       },
     });
     return { bytes, notes, pixels: reducer.result() };

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { encode } from "fast-png";
 import { decodePicture, encodePng, readPicture } from "../../../src/pictures/index.ts";
+import type { RowSink } from "../../../src/pictures/decode/format.ts";
+import { decodeStrips } from "../../../src/pictures/decode/jpeg/decode.ts";
+import { jpeg } from "../../../src/pictures/decode/jpeg/index.ts";
 
 const file = (name: string): URL => new URL(`./files/${name}`, import.meta.url);
 const bytesOf = (name: string): Buffer => readFileSync(file(name));
@@ -40,6 +43,24 @@ describe("decodePicture", () => {
       const small = Uint8Array.from(data, (value) => value >> 8);
       const eight = encode({ width: 11, height: 9, channels: 3, data: small }, { interlace });
       assert.deepEqual([...(await decodePicture(eight, "eight.png")).rgb], [...small]);
+    }
+  });
+
+  it("decodes JPEGs strip by strip to the pixels of MozJPEG, progressive ones too", async () => {
+    for (const name of ["baseline", "progressive", "gray", "blocks", "display-p3"]) {
+      const bytes = bytesOf(`${name}.jpg`);
+      const whole: number[] = [];
+      const strips: number[] = [];
+      const into = (all: number[]): RowSink => ({
+        wants: () => true,
+        take: (_, rgba) => {
+          all.push(...rgba);
+        },
+      });
+      await jpeg.decode(bytes, into(whole));
+      decodeStrips(bytes, into(strips));
+      assert.ok(whole.length > 0);
+      assert.deepEqual(strips, whole, name);
     }
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encode } from "fast-png";
 import {
   decodePicture,
   encodePng,
@@ -10,6 +11,8 @@ import {
   thumbnail,
   toInput,
 } from "../../../src/pictures/index.ts";
+import { readJudged } from "../../../src/pictures/decode/decode.ts";
+import { LargePictureReader } from "../../../src/pictures/decode/large.ts";
 import { reducerOf, type Reduction } from "../../../src/pictures/decode/reduce.ts";
 import { PictureStore } from "../../../src/session/run/feed.ts";
 import { stored, upright, uprightSize } from "../../../src/pictures/decode/upright.ts";
@@ -44,6 +47,37 @@ describe("pictures that are too large to be held", () => {
     // the file's bytes came back from each thread
     assert.deepEqual(await thumbnail(large, 32), await thumbnail(whole, 32));
   }).timeout(60_000);
+
+  it("give the same where their rows come in parts, as those of interlaced PNG do", async () => {
+    const [width, height] = [4200, 4000];
+    const data = Uint8Array.from(
+      { length: width * height * 3 },
+      (_, i) => (i * 31 + (i >> 9) + (i >> 13)) & 255,
+    );
+    const file = join(folder, "interlaced.png");
+    writeFileSync(file, encode({ width, height, channels: 3, data }, { interlace: "Adam7" }));
+    const whole = held({ width, height, rgb: data, notes: [] });
+    const picture = await readPicture(file);
+    const size = [64, 48, 3] as const;
+    assert.deepEqual(await toInput(picture, how, size), await toInput(whole, how, size));
+    assert.deepEqual(await thumbnail(picture, 96), await thumbnail(whole, 96));
+  }).timeout(60_000);
+
+  it("are given up when they take too long, in a sentence", async () => {
+    const file = join(folder, "slow.png");
+    writeFileSync(file, encodePng(new Uint8Array(5000 * 3300), 5000, 3300, 1));
+    const reader = new LargePictureReader(await readJudged(file), () => 0.001);
+    const reduction: Reduction = {
+      kind: "mean",
+      rows: Int32Array.of(0, 3300),
+      columns: Int32Array.of(0, 5000),
+    };
+    await assert.rejects(reader.reduce(reduction), {
+      kind: "input",
+      message:
+        "slow.png took longer than 1 s to decode and was given up; save it again as PNG or JPEG.",
+    });
+  });
 
   it("are refused in a sentence where they are damaged, again and again", async () => {
     const file = join(folder, "cut.png");

@@ -1,6 +1,7 @@
 import { at } from "../../../base/at.ts";
 import type { RowSink } from "../format.ts";
 import { colourOf } from "./colour.ts";
+import { behindScan } from "./huffman.ts";
 import { pictureRow, planesOf, transformStrip, type Plane } from "./planes.ts";
 import { Scan, Tables } from "./scan.ts";
 import { jpegStructure, segments } from "./segments.ts";
@@ -9,9 +10,9 @@ import { jpegStructure, segments } from "./segments.ts";
 const KINDS = [0xc0, 0xc1, 0xc2];
 
 /**
- * Decodes a JPEG strip by strip: of a baseline picture no more than two strips are held, of a progressive one its coefficients (two bytes
- * each). Colours of any number of components that has a meaning, at any whole ratio of sampling; to the same numbers as libjpeg-turbo.
- * (ITU-T T.81)
+ * Decodes a JPEG strip by strip, and holds no more than two: what comes in many scans (progressive pictures, colours one by one) is read from
+ * all of them at once, each going on where it stood at the last strip. Colours of any number of components that has a meaning, at any whole
+ * ratio of sampling; to the same numbers as libjpeg-turbo. (ITU-T T.81)
  */
 export function decodeStrips(bytes: Uint8Array, sink: RowSink): void {
   const structure = jpegStructure(bytes);
@@ -23,10 +24,27 @@ export function decodeStrips(bytes: Uint8Array, sink: RowSink): void {
   if (precision !== 8) throw new Error(`it has ${precision} bits a sample, and 8 are read`);
   const picture = planesOf(structure);
   const { planes, down: strips } = picture;
-  const tables = new Tables();
+  const { scans, used } = scansOf(bytes, picture, kind === 0xc2);
   const emit = emitter(structure, planes, sink);
-  const progressive = kind === 0xc2;
-  let blocks: Int16Array[] | null = null;
+  const blocks = planes.map(({ stride, down }) => new Int16Array(64 * stride * down));
+  for (let strip = 0; strip < strips; strip++) {
+    for (const block of blocks) block.fill(0);
+    for (const scan of scans) scan.strip(strip, blocks);
+    for (const [i, plane] of planes.entries())
+      transformStrip(plane, strip, at(blocks, i), tableOf(used, i));
+    emit(strip, strip === strips - 1);
+  }
+  for (const scan of scans) scan.end();
+}
+
+/** All scans of a picture at their beginning, and the quantization of each plane: that which holds at its first scan. */
+function scansOf(
+  bytes: Uint8Array,
+  { planes, across }: ReturnType<typeof planesOf>,
+  progressive: boolean,
+): { scans: Scan[]; used: (Uint16Array | undefined)[] } {
+  const tables = new Tables();
+  const scans: Scan[] = [];
   const used: (Uint16Array | undefined)[] = [];
   for (let offset: number | null = 2; offset !== null;) {
     const from: number = offset;
@@ -36,55 +54,17 @@ export function decodeStrips(bytes: Uint8Array, sink: RowSink): void {
         tables.take(bytes, segment);
         continue;
       }
-      const scan = new Scan(bytes, segment, planes, tables, progressive);
-      // a plane's table is the one that holds at its first scan
+      const scan = new Scan(bytes, segment, planes, across, tables, progressive);
       for (const index of scan.planes) used[index] ??= tables.quantization[at(planes, index).table];
-      if (!progressive && blocks === null && scan.planes.length === planes.length) {
-        stripByStrip(scan, picture, used, emit);
-        scan.end();
-        return;
-      }
-      blocks ??= planes.map(({ stride, down }) => new Int16Array(64 * stride * down * strips));
-      if (scan.planes.length === 1) scan.blockRows(blocks);
-      else
-        for (let strip = 0; strip < strips; strip++)
-          scan.mcuRow(
-            picture.across,
-            blocks,
-            planes.map(({ stride, down }) => strip * stride * down),
-          );
-      offset = scan.end();
+      scans.push(scan);
+      // it has all there is: what follows is of no interest
+      if (!progressive && scans.length === 1 && scan.planes.length === planes.length)
+        return { scans, used };
+      offset = behindScan(bytes, segment.start + segment.length);
     }
   }
-  if (blocks === null) throw new Error("it holds no picture");
-  for (let strip = 0; strip < strips; strip++) {
-    for (const [i, plane] of planes.entries())
-      transformStrip(
-        plane,
-        strip,
-        at(blocks, i),
-        strip * plane.stride * plane.down,
-        tableOf(used, i),
-      );
-    emit(strip, strip === strips - 1);
-  }
-}
-
-function stripByStrip(
-  scan: Scan,
-  { planes, across, down }: ReturnType<typeof planesOf>,
-  used: readonly (Uint16Array | undefined)[],
-  emit: (strip: number, last: boolean) => void,
-): void {
-  const blocks = planes.map((plane) => new Int16Array(64 * plane.stride * plane.down));
-  const first = planes.map(() => 0);
-  for (let strip = 0; strip < down; strip++) {
-    for (const block of blocks) block.fill(0);
-    scan.mcuRow(across, blocks, first);
-    for (const [i, plane] of planes.entries())
-      transformStrip(plane, strip, at(blocks, i), 0, tableOf(used, i));
-    emit(strip, strip === down - 1);
-  }
+  if (scans.length === 0) throw new Error("it holds no picture");
+  return { scans, used };
 }
 
 function tableOf(used: readonly (Uint16Array | undefined)[], index: number): Uint16Array {

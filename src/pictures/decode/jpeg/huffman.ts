@@ -35,6 +35,22 @@ export function huffmanTable(counts: Uint8Array, values: Uint8Array): HuffmanTab
   return { quick, largest, offset, values };
 }
 
+const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
+
+/** Where the segment behind a scan begins, whose data begin at `from`: restart markers are among them. */
+export function behindScan(bytes: Uint8Array, from: number): number {
+  let end = nextMarker(bytes, from);
+  while (isRestart(bytes[end + 1] ?? 0)) end = nextMarker(bytes, end + 2);
+  return end;
+}
+
+/** Where the next marker of a scan's data begins, of a restart too; where the file ends if there is none. */
+function nextMarker(bytes: Uint8Array, from: number): number {
+  let i = bytes.indexOf(0xff, from);
+  while (i >= 0 && (bytes[i + 1] === 0 || bytes[i + 1] === 0xff)) i = bytes.indexOf(0xff, i + 1);
+  return i < 0 ? bytes.length : i;
+}
+
 /** The bits of a scan: stuffed zeros are passed over, a marker ends them. */
 export class BitReader {
   private held = 0;
@@ -90,28 +106,16 @@ export class BitReader {
   restart(): void {
     this.checkEnd();
     [this.held, this.count, this.missing] = [0, 0, 0];
-    this.position = this.nextMarker();
+    this.position = nextMarker(this.bytes, this.position);
     const marker = this.bytes[this.position + 1] ?? 0;
-    if (marker < 0xd0 || marker > 0xd7) throw new Error(`${CUT_SHORT} or damaged`);
+    if (!isRestart(marker)) throw new Error(`${CUT_SHORT} or damaged`);
     this.position += 2;
   }
 
-  /** Where the marker after the scan begins. Throws where more bits were taken than there are. */
-  end(): number {
-    this.checkEnd();
-    return this.nextMarker();
-  }
-
-  private checkEnd(): void {
+  /** Throws where more bits were taken than there are. */
+  checkEnd(): void {
     if (this.missing > this.count)
       throw new Error(`${CUT_SHORT} or damaged: it holds less than its header says`);
-  }
-
-  private nextMarker(): number {
-    const { bytes } = this;
-    let i = bytes.indexOf(0xff, this.position);
-    while (i >= 0 && (bytes[i + 1] === 0 || bytes[i + 1] === 0xff)) i = bytes.indexOf(0xff, i + 1);
-    return i < 0 ? bytes.length : i;
   }
 
   /** At least 16 bits are held afterwards; behind the end they are zeros. */

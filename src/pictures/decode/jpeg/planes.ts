@@ -56,12 +56,11 @@ function sampleRow({ samples, stride, down }: Plane, y: number): Uint8Array {
   return samples.subarray((y % (16 * down)) * width, ((y % (16 * down)) + 1) * width);
 }
 
-/** Makes samples of strip number `strip`, whose coefficients begin at block `first`. */
+/** Makes samples of strip number `strip` of its coefficients. */
 export function transformStrip(
   plane: Plane,
   strip: number,
   coefficients: Int16Array,
-  first: number,
   table: Uint16Array,
 ): void {
   const width = 8 * plane.stride;
@@ -69,7 +68,7 @@ export function transformStrip(
     const top = ((strip % 2) * plane.down + row) * 8 * width;
     for (let column = 0; column < plane.stride; column++)
       inverseTransform(
-        ...([coefficients, 64 * (first + row * plane.stride + column), table] as const),
+        ...([coefficients, 64 * (row * plane.stride + column), table] as const),
         ...([plane.samples, top + 8 * column, width] as const),
       );
   }

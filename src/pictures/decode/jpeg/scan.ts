@@ -50,7 +50,7 @@ export class Tables {
   }
 }
 
-/** One pass over the blocks of some planes. */
+/** One pass over the blocks of some planes, which is read strip by strip: a strip is a row of MCUs. */
 export class Scan {
   /** Indices of its planes. */
   readonly planes: readonly number[];
@@ -58,13 +58,17 @@ export class Scan {
   private readonly bits: BitReader;
   private readonly state = { endOfBand: 0 };
   private readonly read: ReadBlock;
+  /** MCUs between restart markers, and how many are left before the next. */
+  private readonly interval: number;
   private left: number;
 
   constructor(
     bytes: Uint8Array,
     { start, length }: Segment,
     private readonly all: readonly Plane[],
-    private readonly tables: Tables,
+    /** MCUs of a strip. */
+    private readonly across: number,
+    tables: Tables,
     progressive: boolean,
   ) {
     const view = viewOf(bytes.subarray(start, start + length));
@@ -87,48 +91,51 @@ export class Scan {
       throw new Error("its header is damaged");
     this.bits = new BitReader(bytes, start + length);
     this.read = blockReader(this.bits, progressive, scan, this.state);
-    this.left = tables.interval;
+    this.interval = this.left = tables.interval;
   }
 
-  /** Reads a row of `count` MCUs into `blocks` (by plane), whose blocks of this row begin at `first` (by plane). */
-  mcuRow(count: number, blocks: readonly Int16Array[], first: readonly number[]): void {
-    for (let mcu = 0; mcu < count; mcu++) {
-      this.next();
-      this.planes.forEach((index, i) => {
-        const { across, down, stride } = at(this.all, index);
-        const [target, from, coding] = [at(blocks, index), at(first, index), at(this.codings, i)];
-        for (let row = 0; row < down; row++)
-          for (let column = 0; column < across; column++)
-            this.read(target, 64 * (from + row * stride + mcu * across + column), coding);
-      });
-    }
+  /** Reads its part of strip number `strip`, which is the one after the last that was read, into `blocks` (by plane), which hold one strip. */
+  strip(strip: number, blocks: readonly Int16Array[]): void {
+    if (this.planes.length === 1) this.blockRows(strip, blocks);
+    else for (let mcu = 0; mcu < this.across; mcu++) this.mcu(mcu, blocks);
   }
 
-  /** Reads the scan of one plane alone, block by block. */
-  blockRows(blocks: readonly Int16Array[]): void {
+  private mcu(mcu: number, blocks: readonly Int16Array[]): void {
+    this.next();
+    this.planes.forEach((index, i) => {
+      const { across, down, stride } = at(this.all, index);
+      const [target, coding] = [at(blocks, index), at(this.codings, i)];
+      for (let row = 0; row < down; row++)
+        for (let column = 0; column < across; column++)
+          this.read(target, 64 * (row * stride + mcu * across + column), coding);
+    });
+  }
+
+  /** Of one plane alone only the blocks are there that hold pixels. */
+  private blockRows(strip: number, blocks: readonly Int16Array[]): void {
     const index = at(this.planes, 0);
-    const { columns, rows, stride } = at(this.all, index);
+    const { columns, rows, stride, down } = at(this.all, index);
     const [target, coding] = [at(blocks, index), at(this.codings, 0)];
-    for (let row = 0; row < rows; row++)
+    for (let row = 0; row < Math.min(down, rows - strip * down); row++)
       for (let column = 0; column < columns; column++) {
         this.next();
         this.read(target, 64 * (row * stride + column), coding);
       }
   }
 
-  /** Where the segment behind the scan begins. */
-  end(): number {
-    return this.bits.end();
+  /** To be called when all strips were read. Throws where it holds less than them. */
+  end(): void {
+    this.bits.checkEnd();
   }
 
   /** Before each MCU: the restart that may be due. */
   private next(): void {
-    if (this.tables.interval === 0) return;
+    if (this.interval === 0) return;
     if (this.left === 0) {
       this.bits.restart();
       for (const coding of this.codings) coding.predicted = 0;
       this.state.endOfBand = 0;
-      this.left = this.tables.interval;
+      this.left = this.interval;
     }
     this.left--;
   }

@@ -1,5 +1,5 @@
 import { exifOrientation } from "../exif.ts";
-import { eachRow, viewOf, type PictureFormat, type RowSink } from "../format.ts";
+import { viewOf, type PictureFormat, type RowSink } from "../format.ts";
 import { inEightBits, ROUNDED_NOTE, spread } from "../samples.ts";
 import { isPng, pngChunk, pngChunks, pngHeader, type PngHeader } from "./chunks.ts";
 import { pngColours } from "./colours.ts";
@@ -39,25 +39,18 @@ function readParts(bytes: Uint8Array): PngParts {
 
 async function decode(parts: PngParts, rows: RowSink): Promise<readonly string[]> {
   const { header } = parts;
-  const { width, height, depth, colour, interlaced } = header;
+  const { width, depth, colour } = header;
   const samplesPerPixel = SAMPLES[colour] ?? 1;
   const samples = new Uint16Array(width * samplesPerPixel);
-  // of an interlaced picture each pass has some pixels of a row
-  const held = interlaced ? height : 1;
-  let rgba = new Uint8Array();
+  const rgba = new Uint8Array(width * 4);
   const paint = painter(parts);
   await eachScanline(header, parts.compressed, samplesPerPixel, (line, pass, i) => {
-    // only now: there are as many compressed pixels as the header declares
-    if (rgba.length === 0) rgba = new Uint8Array(width * held * 4);
     const y = pass.y0 + i * pass.dy;
     if (!rows.wants(y)) return;
     spread(line, depth, samples);
-    const start = interlaced ? y * width : 0;
-    for (let x = 0; x < pass.width; x++)
-      paint(samples, x * samplesPerPixel, rgba, (start + pass.x0 + x * pass.dx) * 4);
-    if (!interlaced) rows.take(y, rgba);
+    for (let x = 0; x < pass.width; x++) paint(samples, x * samplesPerPixel, rgba, x * 4);
+    rows.take(y, rgba.subarray(0, pass.width * 4), { first: pass.x0, step: pass.dx });
   });
-  if (interlaced) eachRow(header, rgba, rows);
   return depth === 16 ? [ROUNDED_NOTE] : [];
 }
 

@@ -44,13 +44,25 @@ function size(bytes: Uint8Array): Size {
   throw new Error("it does not start with a header");
 }
 
-/** Pictures that are too large to be held are taken for real only where they have some bytes for their pixels: they are decoded as a whole. */
+/** Pictures that are too large to be held are taken for real only where they have some bytes for their pixels. */
 const PIXELS_A_BYTE = 400;
+/** What the decoder and the copy of its answer hold of each pixel, in bytes: it gives no rows one by one. */
+const BYTES_A_PIXEL = { lossless: 12, lossy: 8 };
+const MOST_BYTES = 400e6;
 
 function judge(bytes: Uint8Array): void {
   const { width, height } = size(bytes);
-  if (width * height > HELD_PIXELS && width * height > PIXELS_A_BYTE * bytes.length)
+  if (width * height <= HELD_PIXELS) return;
+  if (width * height > PIXELS_A_BYTE * bytes.length)
     throw new Error("it holds less than its header says");
+  const file = firstFrame(bytes)?.file ?? bytes;
+  const decoded = size(file);
+  const kind = chunk(file, "VP8L") === null ? "lossy" : "lossless";
+  const held = decoded.width * decoded.height * BYTES_A_PIXEL[kind];
+  if (held > MOST_BYTES)
+    throw new Error(
+      `WebP is decoded as a whole, which would take ${Math.round(held / 1e6)} MB; save it as JPEG or PNG, which are read row by row`,
+    );
 }
 
 let ready: Promise<void> | undefined;

@@ -1,9 +1,9 @@
-/** Opens each hostile picture as a command does, and says as JSON what came of it, in how much time of the processor, and at what peak of memory. */
+/** Opens each hostile or large picture as a command does, and says as JSON what came of it, in how much time of the processor, and at what peak of memory. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { held, readPicture, thumbnail } from "../../../../src/pictures/index.ts";
-import { HOSTILE } from "./files.ts";
+import { HOSTILE, LARGE } from "./files.ts";
 
 /** What came of one. */
 export interface Outcome {
@@ -21,9 +21,9 @@ const outcomes: Record<string, Outcome> = {};
 await thumbnail(held({ width: 1, height: 1, rgb: new Uint8Array(3), notes: [] }), 1);
 try {
   for (const name of process.argv.slice(2)) {
-    const made = HOSTILE[name];
-    if (!made) throw new RangeError(name);
-    writeFileSync(file, made[0]());
+    const make = HOSTILE[name]?.[0] ?? LARGE[name];
+    if (!make) throw new RangeError(name);
+    writeFileSync(file, make());
     const before = process.cpuUsage();
     let [message, kind]: [string, unknown] = ["it was read", null];
     try {

@@ -128,6 +128,16 @@ function movingWebp(frames: number): Buffer {
   return Buffer.concat([Buffer.from("RIFF"), le(4, body.length), body]);
 }
 
+/** A lossless WebP's header, and so many bytes. */
+function webpOf(width: number, height: number, length: number): Buffer {
+  const data = Buffer.alloc(length);
+  data.writeUInt8(0x2f, 0);
+  data.writeUInt32LE((width - 1) | ((height - 1) << 14), 1);
+  return Buffer.concat([
+    ...[Buffer.from("RIFF"), le(4, length + 12), Buffer.from("WEBPVP8L"), le(4, length), data],
+  ]);
+}
+
 function bmp(width: number, height: number): Buffer {
   const head = Buffer.alloc(54);
   head.write("BM");
@@ -272,6 +282,10 @@ export const HOSTILE: Readonly<Record<string, readonly [make: () => Uint8Array, 
     () => Buffer.from(SOLID_WEBP, "base64"),
     /less than its header says/,
   ],
+  "WebP, lossless, 90 megapixels": [
+    () => webpOf(9000, 10_000, 300_000),
+    /decoded as a whole, which would take 1080 MB; save it as JPEG or PNG/,
+  ],
   "WebP of 10,000 frames larger than itself": [
     () => movingWebp(10_000),
     /less than its header says|first frame is larger/,
@@ -279,3 +293,56 @@ export const HOSTILE: Readonly<Record<string, readonly [make: () => Uint8Array, 
   "BMP, 99 megapixels in 54 bytes": [() => bmp(9999, 9999), /cut short/],
   "BMP of a negative width": [() => bmp(-10, 10), /no pixels/],
 };
+
+/** A progressive JPEG in three colours of one gray, whose scans are all zeros, and as short as they can be. */
+function grayProgressive(width: number, height: number): Buffer {
+  const segment = (marker: number, ...data: readonly number[]): Buffer => {
+    const head = Buffer.from([0xff, marker, 0, 0]);
+    head.writeUInt16BE(data.length + 2, 2);
+    return Buffer.concat([head, Buffer.from(data)]);
+  };
+  const blocks = Math.ceil(width / 8) * Math.ceil(height / 8);
+  const scan = (ids: readonly number[], from: number, to: number, bits: number, seen: number) => [
+    segment(0xda, ids.length, ...ids.flatMap((id) => [id, 0]), from, to, seen),
+    Buffer.alloc(Math.ceil(bits / 8)),
+  ];
+  /** One code of one bit. */
+  const table = (kind: number, value: number): Buffer =>
+    segment(0xc4, kind, 1, ...Array<number>(15).fill(0), value);
+  // of AC coefficients each code says that 16,384 blocks have no more
+  const ends = 15 * Math.ceil(blocks / 16_384);
+  const ids = [1, 2, 3];
+  return Buffer.concat([
+    Buffer.from([0xff, 0xd8]),
+    segment(0xdb, 0, ...Array<number>(64).fill(1)),
+    segment(
+      0xc2,
+      8,
+      height >> 8,
+      height & 255,
+      width >> 8,
+      width & 255,
+      3,
+      ...ids.flatMap((id) => [id, 0x11, 0]),
+    ),
+    ...[table(0, 0), table(0x10, 0xe0)],
+    ...scan(ids, 0, 0, 3 * blocks, 0x01),
+    ...ids.flatMap((id) => scan([id], 1, 63, ends, 0x01)),
+    ...scan(ids, 0, 0, 3 * blocks, 0x10),
+    ...ids.flatMap((id) => scan([id], 1, 63, ends, 0x10)),
+    Buffer.from([0xff, 0xd9]),
+  ]);
+}
+
+/** Pictures that are large and real: they open, without being held. */
+export const LARGE: Readonly<Record<string, () => Uint8Array>> = {
+  "JPEG, progressive, 64 megapixels of three colours": () => grayProgressive(8000, 8000),
+  "PNG, interlaced, 64 megapixels": () => interlacedPng(8000, 8000),
+};
+
+function interlacedPng(width: number, height: number): Buffer {
+  const filters = 15 * Math.ceil(height / 8);
+  const whole = png(width, height, 8, [["IDAT", zeros(width * height + filters)]]);
+  whole.writeUInt8(1, 28);
+  return whole;
+}
