@@ -2,9 +2,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { OutputSummary } from "../../src/shared/contract/outputs.ts";
 import type { Intent } from "../../src/shared/contract/intent.ts";
+import { asksMore } from "../../src/shared/changed-intent.ts";
 import { whereOf, whereText, type Where } from "../../src/shared/where.ts";
-import { dropdown, labelled, shareField } from "../common/controls/index.ts";
+import { dropdown, labelled, shareField, toggle } from "../common/controls/index.ts";
 import type { App, Choice } from "../common/state/index.ts";
+import { icon } from "../common/styles/index.ts";
 import { t } from "../common/text/index.ts";
 import type { PicturePoint } from "../components/picture/picture.ts";
 
@@ -25,6 +27,19 @@ export function targetChoices(app: App, choose: Choose): TemplateResult {
   ${own && own.wheres.length > 0 ? placeField(own, choose("target")) : nothing}
   ${thresholdFields(app, choose)}`;
 }
+
+/** Where something is asked of this picture alone: whether the next is asked the same. */
+export const pinChoice = (
+  { intent }: App,
+  choice: Choice<boolean>,
+): TemplateResult | typeof nothing =>
+  asksMore(intent) || choice.value
+    ? toggle(
+        icon("pin"),
+        t("Ask the next pictures the same: classes, target, merged layers, minus"),
+        choice,
+      )
+    : nothing;
 
 /** Parts of the intent as choices: a lens' `choice`. */
 type Choose = <K extends keyof Intent>(key: K) => Choice<Intent[K]>;

@@ -12,6 +12,7 @@ import { computeCalls, notTrusted } from "./calls.ts";
 import { fileCalls } from "./file-calls.ts";
 import { pickStructure } from "./files.ts";
 import { panelHtml } from "./html.ts";
+import { changedIntent } from "../../shared/changed-intent.ts";
 import { asIntent } from "./intent.ts";
 import { shownOf, type LastAsked } from "./shown.ts";
 import { OtherModel } from "./compared-model.ts";
@@ -107,7 +108,7 @@ export class InspectorController {
 
   /** Changes what the panel shows, where it is; a hidden page takes it when it comes back. */
   update(change: Partial<Omit<Intent, "model">>): void {
-    this.current = { ...this.current, ...change };
+    this.current = changedIntent(this.current, change);
     this.core.pictures.allowThoseOf(this.current);
     if (change.other !== undefined) this.other.allow(change.other);
     this.other.follow(this.current.other);

@@ -53,6 +53,8 @@ export interface Intent {
   readonly camBeside: CamMethod | null;
   readonly camMerged: readonly string[];
   readonly camMinus: number | null;
+  /** What was asked of one picture is asked of the next: classes, target, merged layers, minus. */
+  readonly pinned: boolean;
   /** The heat maps of every picture of the strip, in place of the one that is looked at. */
   readonly camGallery: boolean;
   readonly maximize: MaximizeView;

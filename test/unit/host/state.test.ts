@@ -15,6 +15,7 @@ describe("a stored intent", () => {
       camBeside: "layer-cam",
       camMerged: ["early"],
       camMinus: 3,
+      pinned: true,
       camGallery: true,
       recipe: "maco",
       attack: "exact",

@@ -12,6 +12,7 @@ const SHAPES = {
   warning: svg`<path d="M8 2.5 14 13H2zM8 6.5v3M8 11v.4" />`,
   info: svg`<circle cx="8" cy="8" r="5.8" /><path d="M8 7.3v3.4M8 5.1v.4" />`,
   zoom: svg`<circle cx="7" cy="7" r="4.2" /><path d="m10.2 10.2 3.3 3.3" />`,
+  pin: svg`<path d="M5.5 2.5h5l-.6 5L12 9.5H4l2.1-2zM8 9.5v4.5" />`,
   overview: svg`<path d="M2 3h5v4H2zM9 3h5v4H9zM2 9h5v4H2zM9 9h5v4H9z" />`,
   play: svg`<path d="M5 3.2v9.6L12.5 8z" />`,
   pause: svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`,

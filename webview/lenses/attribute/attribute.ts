@@ -36,7 +36,7 @@ import { keep } from "../../components/export/keepable.ts";
 import type { ConvlensPicture } from "../../components/picture/picture.ts";
 import { status } from "../../components/status/status.ts";
 import { scroller, split, toolbar } from "../frame.ts";
-import { targetChoices } from "../target.ts";
+import { pinChoice, targetChoices } from "../target.ts";
 import { LensElement } from "../lens.ts";
 import { loadOver, overChoice, pictureOver } from "../over.ts";
 import { styles } from "./attribute.styles.ts";
@@ -112,7 +112,8 @@ export class ConvlensAttribute extends LensElement {
         dropdown(t("Baseline"), BASELINES, this.choice("baseline")),
         t("What stands for nothing there"),
       )}
-      ${targetChoices(this.app, (key) => this.choice(key))} ${opacitySlider(this.opacity)}
+      ${targetChoices(this.app, (key) => this.choice(key))}
+      ${pinChoice(this.app, this.choice("pinned"))} ${opacitySlider(this.opacity)}
       ${value?.signed ? nothing : colormapChoice(this.colours)}`,
       keep(
         t("the attribution map"),

@@ -13,15 +13,7 @@ import {
 import type { ColormapName } from "../../common/drawing/index.ts";
 import { epochsItem, Own, Resource } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
-import {
-  className,
-  fileName,
-  heard,
-  num,
-  sentenceOf,
-  t,
-  titleOf as methodTitle,
-} from "../../common/text/index.ts";
+import { fileName, heard, num, sentenceOf, t } from "../../common/text/index.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { keep } from "../../components/export/keepable.ts";
 import type { PicturePoint } from "../../components/picture/picture.ts";
@@ -30,8 +22,9 @@ import { split, toolbar } from "../frame.ts";
 import { LensElement } from "../lens.ts";
 import { loadOver, overChoice, pictureOver } from "../over.ts";
 import { styles } from "./cam.styles.ts";
-import { clicked, outputOf, targetChoices } from "../target.ts";
+import { clicked, outputOf, pinChoice, targetChoices } from "../target.ts";
 import { besideChoice, layerChoice, mergeChoice, methodChoice, minusChoice } from "./choices.ts";
+import { camTitle } from "./title.ts";
 import "./card.ts";
 import "./gallery.ts";
 import "../../components/classes/classes.ts";
@@ -106,8 +99,8 @@ export class ConvlensCam extends LensElement {
       html`${methodChoice(this.choice("camMethod"))} ${besideChoice(this.choice("camBeside"))}
       ${overChoice(app, this.choice("on"))} ${layerChoice(app, this.choice("camLayer"))}
       ${mergeChoice(app, this.choice("camMerged"))} ${minusChoice(app, this.choice("camMinus"))}
-      ${targetChoices(app, (key) => this.choice(key))} ${opacitySlider(this.opacity)}
-      ${colormapChoice(this.colours)}`,
+      ${targetChoices(app, (key) => this.choice(key))} ${pinChoice(app, this.choice("pinned"))}
+      ${opacitySlider(this.opacity)} ${colormapChoice(this.colours)}`,
       html`${toggle(icon("overview"), t("All pictures at once"), this.choice("camGallery"))}
       ${toggle(icon("table"), t("Show the raw numbers"), this.asText)} ${this.renderKeep()}`,
     );
@@ -140,7 +133,7 @@ export class ConvlensCam extends LensElement {
     const [rows, columns] = cam.rawShape;
     return html`<section aria-label=${cam.method}>
       <div class="why">
-        <strong>${titleOf(cam)}</strong>
+        <strong>${camTitle(cam)}</strong>
         ${cam.where === null ? nothing : html`<span class="muted">${t("Target")} <code>${cam.where}</code></span>`}
         <span class="muted">${t("{0} × {1} cells", rows, columns)}</span>
         ${
@@ -217,13 +210,6 @@ export class ConvlensCam extends LensElement {
       </p>`;
   }
 }
-
-const titleOf = ({ method, layers, minus }: Cam): string =>
-  minus
-    ? t("{0} at {1}, minus {2}", nameOf(method), layers.join(" + "), className(minus))
-    : t("{0} at {1}", nameOf(method), layers.join(" + "));
-
-const nameOf = (method: CamMethod): string => methodTitle(CAM_METHODS[method]);
 
 /** Reasons come as parts of sentences. */
 const sentence = (text: string): string =>

@@ -1,19 +1,21 @@
 import { messageOf } from "../../../src/base/errors.ts";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { CAM_METHODS } from "../../../src/shared/catalogue.ts";
-import { targetsOf } from "../../../src/shared/intent-questions.ts";
-import { gradCam } from "../../../src/shared/question.ts";
+import type { Intent } from "../../../src/shared/contract/intent.ts";
+import { askedIn } from "../../../src/shared/changed-intent.ts";
+import { camQuestion, targetsOf } from "../../../src/shared/intent-questions.ts";
+import type { CamQuestion } from "../../../src/shared/question.ts";
 import type { CallOptions } from "../../../src/rpc/index.ts";
 import type { Cam, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
 import { colormap, type ColormapName } from "../../common/drawing/index.ts";
 import { legend } from "../../common/controls/index.ts";
 import { base, controls } from "../../common/styles/index.ts";
-import { baseName, className, heard, num, percent, t, titleOf } from "../../common/text/index.ts";
+import { baseName, className, heard, num, percent, t } from "../../common/text/index.ts";
 import { Resource } from "../../common/state/index.ts";
 import "../../components/picture/picture.ts";
 import { status } from "../../components/status/status.ts";
 import { LensElement } from "../lens.ts";
+import { camTitle } from "./title.ts";
 
 /** More would be minutes of work that nobody looks at. */
 const MOST_PICTURES = 24;
@@ -82,15 +84,13 @@ export class ConvlensCamGallery extends LensElement {
 
   protected override willUpdate(): void {
     const { intent, epoch } = this.app;
-    const { camMethod: method, camLayer, camMerged, classes, on } = intent;
     const images = intent.images.slice(0, MOST_PICTURES);
     const runs = this.canRun && images.length > 0;
-    const layers = [camLayer ?? "auto", ...camMerged];
-    const wanted = runs ? { images, layers, method, on, classes: classes.slice(0, 1) } : null;
-    this.entries.load(wanted, epoch, async (of, options) => {
+    const wanted = runs ? images.map((image) => galleryQuestion(intent, image)) : null;
+    this.entries.load(wanted, epoch, async (questions, options) => {
       const entries: Entry[] = [];
-      for (const image of of.images) {
-        entries.push(await this.look({ ...of, image }, options));
+      for (const question of questions) {
+        entries.push(await this.look(question, options));
         this.entries.show([...entries]);
       }
       return entries;
@@ -98,17 +98,10 @@ export class ConvlensCamGallery extends LensElement {
   }
 
   /** One that cannot be read leaves its place to the reason. */
-  private async look(
-    of: Pick<Cam, "image" | "method" | "layers"> & {
-      classes: readonly number[];
-      on: string | null;
-    },
-    options: CallOptions,
-  ): Promise<Entry> {
+  private async look(question: CamQuestion, options: CallOptions): Promise<Entry> {
     const { remote } = this.app;
-    const { image, method, layers, on } = of;
+    const { image } = question;
     try {
-      const question = { ...gradCam(image, targetsOf(of, 1)), method, layers, on };
       const request = { question, trust: false };
       const cam = await remote.cam(request, { ...(options.signal && { signal: options.signal }) });
       const picture = await remote.modelView({ image, on: cam.input }, options);
@@ -131,13 +124,7 @@ export class ConvlensCamGallery extends LensElement {
     const scale = Math.max(0, ...entries.map(({ cam }) => cam?.scaleMax ?? 0));
     const { images } = this.app.intent;
     return html`<div class="head">
-        ${
-          first
-            ? html`<strong
-                >${titleOf(CAM_METHODS[first.method])}: ${first.layers.join(" + ")}</strong
-              >`
-            : nothing
-        }
+        ${first ? html`<strong>${camTitle(first)}</strong>` : nothing}
         <span class="muted"
           >${
             images.length > MOST_PICTURES
@@ -168,7 +155,7 @@ export class ConvlensCamGallery extends LensElement {
     return html`<button
       title=${t("Look at this picture alone")}
       aria-label=${label}
-      @click=${() => this.go({ image, camGallery: false })}
+      @click=${() => this.go({ ...askedIn(this.app.intent), image, camGallery: false })}
     >
       <figure>
         <convlens-picture
@@ -179,10 +166,16 @@ export class ConvlensCamGallery extends LensElement {
           .opacity=${map.noPositiveEvidence ? 0 : this.opacity}
           .label=${label}
         ></convlens-picture>
-        <figcaption title=${`${name}: ${said}`}>${said}</figcaption>
+        <figcaption title=${`${name}: ${said}`}>${name}<br />${said}</figcaption>
       </figure>
     </button>`;
   }
+}
+
+/** What the lens asks, of the first class alone. */
+function galleryQuestion(intent: Intent, image: string): CamQuestion {
+  const question = camQuestion(intent, image, intent.camMethod);
+  return { ...question, targets: targetsOf({ classes: intent.classes.slice(0, 1) }, 1) };
 }
 
 /** 255 = the largest value of all pictures' maps. */

@@ -5,6 +5,7 @@ import type { EngineInfo } from "../../../src/shared/engines.ts";
 import type { Picture, Prediction, Provenance } from "../../../src/shared/contract/lenses.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import type { Intent } from "../../../src/shared/contract/intent.ts";
+import { changedIntent } from "../../../src/shared/changed-intent.ts";
 import { thresholdsOf } from "../../../src/shared/intent-questions.ts";
 import type { HostEvent } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
@@ -45,6 +46,13 @@ const SOON = (): Promise<unknown> =>
 const NARROW = 860;
 const TOP = 10;
 
+/** What the network says, and of which picture, in which state of the model. */
+interface Predicted {
+  readonly image: string;
+  readonly epoch: number;
+  readonly prediction: Prediction;
+}
+
 /** One model and all lenses on it. Its whole state is the intent; data is fetched. */
 @customElement("convlens-inspector")
 export class ConvlensInspector extends LitElement {
@@ -74,7 +82,7 @@ export class ConvlensInspector extends LitElement {
     if (this.intent) this.intent = settle(this.intent, summary);
   });
   private readonly picture = new Resource<Picture>(this);
-  private readonly prediction = new Resource<Prediction>(this);
+  private readonly prediction = new Resource<Predicted>(this);
   private readonly checkpoints = new Resource<Series>(this, (series) => {
     this.series = series;
   });
@@ -122,7 +130,16 @@ export class ConvlensInspector extends LitElement {
     const runs = this.trusted && summary.notRunnable === null && summary.outputs.length > 0;
     const thresholds = thresholdsOf(intent);
     const asked = of && runs ? { ...of, top: TOP, output: intent.output, thresholds } : null;
-    this.prediction.load(asked, this.epoch, remote.predict);
+    const { epoch } = this;
+    this.prediction.load(asked, epoch, async (params, options) => ({
+      ...{ image: params.image, epoch, prediction: await remote.predict(params, options) },
+    }));
+  }
+
+  /** Of another picture or checkpoint there is none: a lens that does not run the network leaves the last one where it is. */
+  private predictionOf({ image }: Intent): Prediction | null {
+    const { value } = this.prediction;
+    return value && value.image === image && value.epoch === this.epoch ? value.prediction : null;
   }
 
   private readonly actions = {
@@ -152,7 +169,7 @@ export class ConvlensInspector extends LitElement {
       trusted,
       epoch,
       picture: this.picture.value,
-      prediction: this.prediction.value,
+      prediction: this.predictionOf(intent),
       census: this.counting.census,
       counting: this.counting.job.busy,
       series: this.series,
@@ -192,7 +209,7 @@ export class ConvlensInspector extends LitElement {
 
   private change(patch: Partial<Intent>): void {
     if (!this.intent) return;
-    const intent = { ...this.intent, ...patch, ...this.also(patch) };
+    const intent = changedIntent(this.intent, { ...patch, ...this.also(patch) });
     if (intent.checkpoint !== this.intent.checkpoint) {
       this.attempt(this.goTo(intent));
       return;
