@@ -178,14 +178,16 @@ async function featureMaps(runner: Runner, fed: Fed): Promise<Html> {
     const caption = `${layer.name}: ${mapShape.join(" × ")}${dead > 0 ? `, ${dead} without activation on this picture` : ""}`;
     return html`<figure>
       <img
-        alt="the strongest feature maps of ${layer.name}"
+        alt="the feature maps of ${layer.name} that vary most"
         src="${pngUri(tileGrid(tiles, MAPS, "viridis"))}"
       />
       <figcaption>${caption}</figcaption>
     </figure>`;
   });
   return html`<h3>Feature maps, early to deep</h3>
-    <p class="soft">the ${MAPS} strongest of each layer, each on its own scale</p>
+    <p class="soft">
+      the ${MAPS} of each layer that vary most over the picture, each on its own scale
+    </p>
     ${rows}`;
 }
 

@@ -1,5 +1,10 @@
 import { at } from "../../base/at.ts";
-import { filterStatistics, readFilters, type StoredFilters } from "../../methods/filters/index.ts";
+import {
+  filterStatistics,
+  nearZero,
+  readFilters,
+  type StoredFilters,
+} from "../../methods/filters/index.ts";
 import type { OpenModel } from "../../session/open/model.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Call, Command } from "../command.ts";
@@ -68,7 +73,14 @@ const everyFilter = ({ kernel }: StoredFilters): number[] => [...Array(kernel.sh
 interface Described extends Record<string, unknown> {
   readonly layer: string;
   readonly shape: readonly number[];
-  readonly filters: readonly { filter: number; norm: number; mean: number; sparsity: number }[];
+  readonly filters: readonly {
+    readonly filter: number;
+    readonly norm: number;
+    readonly mean: number;
+    readonly sparsity: number;
+    /** Nothing beside the other filters of the layer. */
+    readonly nearZero: boolean;
+  }[];
 }
 
 function describe(
@@ -77,22 +89,25 @@ function describe(
   wanted: readonly number[] | null,
 ): Described {
   const { norms, means, sparsity } = filterStatistics(stored.kernel);
+  const nothing = new Set(nearZero(norms));
   const filters = (wanted ?? everyFilter(stored)).map((filter) => ({
     filter,
     norm: at(norms, filter),
     mean: at(means, filter),
     sparsity: at(sparsity, filter),
+    nearZero: nothing.has(filter),
     ...(stored.bias && { bias: at(stored.bias.data, filter) }),
   }));
   return { layer, shape: stored.stored.shape, filters };
 }
 
 function text({ layer, shape, filters }: Described): string {
-  const rows = filters.map(({ filter, norm, mean, sparsity }) => [
+  const rows = filters.map(({ filter, norm, mean, sparsity, nearZero: isNothing }) => [
     String(filter),
     short(norm),
     short(mean),
     short(sparsity),
+    isNothing ? "~ 0" : "",
   ]);
-  return `${layer}: kernel ${shapeText(shape)}\n${table(["filter", "norm", "mean", "zeros"], rows)}`;
+  return `${layer}: kernel ${shapeText(shape)}\n${table(["filter", "norm", "mean", "zeros", ""], rows)}`;
 }

@@ -1,4 +1,5 @@
 /** Feature maps: what each filter of a layer makes of a picture. */
+import { at } from "../../base/at.ts";
 import { axes } from "../../base/axes.ts";
 import type { ActivationGrid, MapScale, OverviewRow } from "../../shared/contract/lenses.ts";
 import { inputError } from "../../base/errors.ts";
@@ -74,7 +75,10 @@ export function drawMaps(
   };
 }
 
-/** The strongest `count` maps of a layer, each on its own scale. */
+/**
+ * The `count` maps of a layer that vary most over the picture, each on its own scale: a map that is the same everywhere, dead or saturated,
+ * is a flat tile, however strong it is. Of maps of one cell, those that are strongest.
+ */
 export function overviewRow(
   layer: Layer,
   maps: FloatTensor,
@@ -82,9 +86,10 @@ export function overviewRow(
   activated: boolean,
 ): OverviewRow {
   const [height, width, depth] = axes(maps.shape, 3);
-  const { means, dead } = mapStatistics(maps, activated);
-  const channels = [...means.keys()]
-    .sort((a, b) => (means[b] ?? 0) - (means[a] ?? 0))
+  const { means, deviations, dead } = mapStatistics(maps, activated);
+  const telling = height * width > 1 ? deviations : means;
+  const channels = [...telling.keys()]
+    .sort((a, b) => at(telling, b) - at(telling, a))
     .slice(0, count);
   return {
     layer: layer.name,

@@ -12,10 +12,10 @@ import {
   type Kernel,
   volumeWeight,
 } from "./kernel.ts";
-import { filterStatistics } from "./statistics.ts";
+import { filterStatistics, nearZero } from "./statistics.ts";
 
 export { arrangeKernel, arrangeVolume, kernelWeight, type Kernel } from "./kernel.ts";
-export { filterStatistics } from "./statistics.ts";
+export { filterStatistics, nearZero } from "./statistics.ts";
 
 /** A layer's parameters: as they are, and with the kernel as [h, w, in, filters]. */
 export interface StoredFilters {
@@ -74,6 +74,8 @@ export function drawFilters(
     sparsity,
     means,
     bias: bias?.data ?? null,
+    nearZero: nearZero(norms),
+    extent: whole,
   };
 }
 

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** Per filter over its own weights, without the bias: all are [filters]. */
@@ -29,4 +30,14 @@ export function filterStatistics({ shape, data }: Kernel): FilterStatistics {
     sparsity: Float32Array.from(zeros, (count) => count / size),
     means: Float32Array.from(sums, (sum) => sum / size),
   };
+}
+
+/** Below this share of the median norm of its layer a filter is as good as zero. */
+const NOTHING_BESIDE = 1e-3;
+
+/** Filters whose norm is below a thousandth of the median of `norms`, or zero; ascending. */
+export function nearZero(norms: Float32Array): number[] {
+  if (norms.length === 0) return [];
+  const least = NOTHING_BESIDE * at(norms.toSorted(), Math.floor(norms.length / 2));
+  return [...norms.keys()].filter((filter) => at(norms, filter) === 0 || at(norms, filter) < least);
 }

@@ -53,6 +53,10 @@ export interface FilterGrid extends Provenance {
   readonly sparsity: Float32Array;
   readonly means: Float32Array;
   readonly bias: Float32Array | null;
+  /** Filters whose norm is nothing beside their layer's, ascending: what is drawn of them is noise. */
+  readonly nearZero: readonly number[];
+  /** Smallest and largest weight of the layer. */
+  readonly extent: { readonly min: number; readonly max: number };
 }
 /** The weights of one filter: the answer to `filterValues`. */
 export interface FilterValues {
@@ -101,12 +105,12 @@ export interface LayerNumbers {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
-/** One layer of an overview: its strongest maps, each tile on its own scale. */
+/** One layer of an overview: the maps that vary most over the picture, each tile on its own scale. */
 export interface OverviewRow {
   readonly layer: string;
   readonly className: string;
   readonly mapShape: readonly [number, number, number];
-  /** The strongest maps by mean, and which channels they are. */
+  /** Those maps, and which channels they are. */
   readonly channels: readonly number[];
   readonly tiles: Tiles;
   /** How many maps of the layer are nowhere above 0 on this picture. */

@@ -5,6 +5,7 @@ import {
   drawFilters,
   filterStatistics,
   filterValues,
+  nearZero,
 } from "../../../src/methods/filters/index.ts";
 import { pickFilters } from "../../../src/session/filters/kernels.ts";
 import type { FiltersRequest } from "../../../src/shared/contract/lenses.ts";
@@ -145,5 +146,28 @@ describe("filters", () => {
     assert.deepEqual([...values.kernel], [1, 3, 5, 7, 9, 11]);
     assert.equal(values.bias, 8);
     assert.throws(() => filterValues(filters, "c", 2), /outside 0\.\.1/);
+  });
+});
+
+describe("filters that are nothing beside their layer", () => {
+  it("have a thousandth of the median norm, or none at all", () => {
+    assert.deepEqual(nearZero(Float32Array.of(1, 0, 2, 9e-4, 3)), [1, 3]);
+    assert.deepEqual(nearZero(Float32Array.of(1e-6, 2e-6, 1.5e-6)), [], "all are as small");
+    assert.deepEqual(nearZero(Float32Array.of(0, 0, 0, 1)), [0, 1, 2]);
+    assert.deepEqual(nearZero(new Float32Array(0)), []);
+  });
+
+  it("are said by the grid with the layer's own extent", () => {
+    const kernel = arrangeKernel(
+      layerOf("Conv2D"),
+      weightOf("kernel", [1, 1, 1, 4]),
+      floats([1, 1, 1, 4], Float32Array.of(2, -1e-8, -3, 1)),
+    );
+    const grid = drawFilters(
+      { stored: floats([1, 1, 1, 4], kernel.data), kernel, bias: null },
+      request({}),
+    );
+    assert.deepEqual(grid.nearZero, [1]);
+    assert.deepEqual(grid.extent, { min: -3, max: 2 });
   });
 });

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { unitOf } from "../../../src/methods/inspect/index.ts";
-import { mapStatistics } from "../../../src/methods/activations/index.ts";
+import { mapStatistics, overviewRow } from "../../../src/methods/activations/index.ts";
 import { upsample } from "../../../src/methods/cam/index.ts";
 import { classScores, topClasses } from "../../../src/methods/predict/index.ts";
-import { GraphBuilder, type ModelGraph, type NodeId } from "../../../src/graph/index.ts";
+import {
+  GraphBuilder,
+  type Layer,
+  type ModelGraph,
+  type NodeId,
+} from "../../../src/graph/index.ts";
 import { Outputs } from "../../../src/session/open/outputs.ts";
 import type { Scores } from "../../../src/methods/types.ts";
 import { floats } from "../../../src/base/tensor.ts";
@@ -78,7 +83,9 @@ describe("map statistics", () => {
   it("keeps dead and constant apart", () => {
     // channels: dead zeros, dead negatives, constant, alive
     const data = Float32Array.of(0, -1, 2, 0, 0, -2, 2, 4);
-    const { dead, constant, means, zeroFraction } = mapStatistics(floats([1, 2, 4], data), true);
+    const maps = floats([1, 2, 4], data);
+    const { dead, constant, means, deviations, zeroFraction } = mapStatistics(maps, true);
+    assert.deepEqual([...deviations], [0, 0.5, 0, 2]);
     assert.deepEqual(dead, [0, 1]);
     assert.deepEqual(constant, [2]);
     assert.deepEqual([...means], [0, -1.5, 2, 2]);
@@ -89,6 +96,21 @@ describe("map statistics", () => {
       [[], [0, 2]],
       "a linear output cannot be dead",
     );
+  });
+});
+
+describe("an overview of a layer", () => {
+  const layer = { name: "conv", className: "Conv2D" } as Layer;
+
+  it("has the maps that vary most, not the flat ones that are strongest", () => {
+    // channels: saturated everywhere, one cell that fires, weak everywhere, an edge
+    const data = Float32Array.of(9, 0, 1, 0, 9, 4, 1, 3, 9, 0, 1, 0, 9, 0, 1, 3);
+    assert.deepEqual(overviewRow(layer, floats([2, 2, 4], data), 2, true).channels, [1, 3]);
+  });
+
+  it("has the strongest where a map is one cell", () => {
+    const row = overviewRow(layer, floats([1, 1, 3], Float32Array.of(1, 5, 3)), 2, true);
+    assert.deepEqual(row.channels, [1, 2]);
   });
 });
 

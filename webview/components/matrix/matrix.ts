@@ -1,13 +1,20 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { at } from "../../../src/base/at.ts";
-import { colormap } from "../../common/drawing/index.ts";
+import { toByte, type PixelScale } from "../../../src/shared/tiles.ts";
+import { colormap, type ColormapName } from "../../common/drawing/index.ts";
 import { num, tiny } from "../../common/text/index.ts";
 import { base } from "../../common/styles/index.ts";
 
+/** In which colours numbers of one value are drawn. */
+export const LUTS: Readonly<Record<PixelScale["kind"], ColormapName>> = {
+  range: "gray",
+  signed: "diverging",
+};
+
 /**
  * Few numbers as coloured cells (with the numbers in them where there is room): [height, width], or
- * [height, width, 3] as colours. Signed values are red above and blue below zero.
+ * [height, width, 3] as colours. On a signed scale values are red above and blue below zero, on a range gray.
  */
 @customElement("convlens-matrix")
 export class ConvlensMatrix extends LitElement {
@@ -29,8 +36,8 @@ export class ConvlensMatrix extends LitElement {
   @property({ type: Number }) columns = 1;
   /** 3 values a cell make a colour. */
   @property({ type: Number }) channels: 1 | 3 = 1;
-  /** The value of the strongest colour. */
-  @property({ type: Number }) scale = 1;
+  /** The scale of the grid that the numbers are from; a number is the magnitude of a signed one. */
+  @property({ attribute: false }) scale: PixelScale | number = 1;
   /** Longest side, CSS pixels. */
   @property({ type: Number }) size = 72;
   @property() label = "";
@@ -41,14 +48,14 @@ export class ConvlensMatrix extends LitElement {
   }
 
   private colourAt(cell: number): { fill: string; dark: boolean } {
-    const eight = (value: number): number =>
-      Math.max(0, Math.min(255, Math.round(127.5 + (127.5 * value) / this.scale)));
-    const value = (i: number): number => at(this.values, cell * this.channels + i);
-    const lut = colormap("diverging");
-    const step = eight(value(0)) * 3;
+    const scale: PixelScale =
+      typeof this.scale === "number" ? { kind: "signed", magnitude: this.scale } : this.scale;
+    const byte = (i: number): number => toByte(at(this.values, cell * this.channels + i), scale);
+    const lut = colormap(LUTS[scale.kind]);
+    const step = byte(0) * 3;
     const rgb =
       this.channels === 3
-        ? [eight(value(0)), eight(value(1)), eight(value(2))]
+        ? [byte(0), byte(1), byte(2)]
         : [at(lut, step), at(lut, step + 1), at(lut, step + 2)];
     const [r = 0, g = 0, b = 0] = rgb;
     return { fill: `rgb(${rgb.join(" ")})`, dark: r * 0.299 + g * 0.587 + b * 0.114 < 130 };

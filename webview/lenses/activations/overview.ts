@@ -14,7 +14,7 @@ import "./strip.ts";
 const PER_LAYER = 8;
 
 /**
- * From the first layers to the last: the strongest maps of each, one row a layer, filling as they arrive.
+ * From the first layers to the last: the maps of each that vary most over the picture, one row a layer, filling as they arrive.
  * @fires open-map detail: layer and channel (null: the whole layer)
  */
 @customElement("convlens-overview")

@@ -1,7 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { at } from "../../../src/base/at.ts";
-import type { FilterGrid, FilterValues } from "../../../src/shared/contract/lenses.ts";
+import type { FilterGrid, FilterScale, FilterValues } from "../../../src/shared/contract/lenses.ts";
+import { type PixelScale, rangeOf } from "../../../src/shared/tiles.ts";
+import { legend } from "../../common/controls/index.ts";
 import type { App } from "../../common/state/index.ts";
 import {
   byLargest,
@@ -15,7 +17,7 @@ import {
 } from "../../common/text/index.ts";
 import { base, controls, details } from "../../common/styles/index.ts";
 import "./profile.ts";
-import "../../components/matrix/matrix.ts";
+import { LUTS } from "../../components/matrix/matrix.ts";
 
 const STRIP = 24;
 
@@ -68,6 +70,10 @@ export class ConvlensFilterDetails extends LitElement {
   @property({ attribute: false }) grid!: FilterGrid;
   @property({ type: Number }) filter = 0;
   @property({ attribute: false }) values: FilterValues | null = null;
+  /** The input channel of the tile that was clicked; null: it is in colour. */
+  @property({ type: Number }) tileChannel: number | null = null;
+  /** How the grid's tiles are scaled. */
+  @property() gridScale: FilterScale = "filter";
   @state() private channel: number | null = null;
 
   protected override render(): TemplateResult {
@@ -100,29 +106,49 @@ export class ConvlensFilterDetails extends LitElement {
 
   private renderPicture(values: FilterValues): TemplateResult {
     const [, width, channels] = values.shape;
-    const scale = signedScale(values.kernel);
-    const colour = channels === 3 && this.channel === null;
-    const channel = this.chosen(values);
+    const colour = channels === 3 && this.chosen === null;
+    const channel = this.channelOr(values);
     const shown = colour ? values.kernel : channelOf(values.kernel, channels, channel);
+    const scale = this.scaleOf(shown);
+    const [low, high] =
+      scale.kind === "signed" ? [-scale.magnitude, scale.magnitude] : [scale.min, scale.max];
     return html`<convlens-matrix
-      .values=${shown}
-      .columns=${width}
-      .channels=${colour ? 3 : 1}
-      .scale=${scale}
-      .size=${196}
-      .label=${
-        colour
-          ? t("Filter {0}, in colour", values.filter)
-          : t("Filter {0}, channel {1}", values.filter, channel)
-      }
-    ></convlens-matrix>`;
+        .values=${shown}
+        .columns=${width}
+        .channels=${colour ? 3 : 1}
+        .scale=${scale}
+        .size=${196}
+        .label=${
+          colour
+            ? t("Filter {0}, in colour", values.filter)
+            : t("Filter {0}, channel {1}", values.filter, channel)
+        }
+      ></convlens-matrix>
+      <p class="small">
+        ${legend(LUTS[scale.kind], num(low, 3), num(high, 3))}
+        ${colour || channels === 1 ? nothing : html`<span class="muted">${t("channel {0}", channel)}</span>`}
+      </p>`;
   }
 
-  /** The channel looked at: the chosen one, else the strongest. */
-  private chosen(values: FilterValues): number {
-    const channels = values.shape[2];
-    if (this.channel !== null && this.channel < channels) return this.channel;
-    return at(this.strongest(values), 0);
+  /** The scale that the grid gives a tile of these numbers. */
+  private scaleOf(shown: Float32Array): PixelScale {
+    const { extent } = this.grid;
+    const magnitude = Math.max(Math.abs(extent.min), Math.abs(extent.max));
+    return {
+      filter: { kind: "range", ...rangeOf(shown) },
+      layer: { kind: "range", ...extent },
+      signed: { kind: "signed", magnitude },
+    }[this.gridScale] as PixelScale;
+  }
+
+  /** The channel looked at: the one chosen below, else the tile's; null: all, in colour. */
+  private get chosen(): number | null {
+    return this.channel ?? this.tileChannel;
+  }
+
+  private channelOr(values: FilterValues): number {
+    const { chosen } = this;
+    return chosen !== null && chosen < values.shape[2] ? chosen : at(this.strongest(values), 0);
   }
 
   private strongest(values: FilterValues): number[] {
@@ -134,7 +160,7 @@ export class ConvlensFilterDetails extends LitElement {
   private renderChannels(values: FilterValues): TemplateResult {
     const [, width, channels] = values.shape;
     const scale = signedScale(values.kernel);
-    const chosen = this.chosen(values);
+    const chosen = this.channelOr(values);
     const strip = this.strongest(values);
     return html`${
         channels > 1
@@ -145,7 +171,7 @@ export class ConvlensFilterDetails extends LitElement {
                 ${strip.map(
                   (channel) =>
                     html`<button
-                      aria-pressed=${channel === this.channel ? "true" : "false"}
+                      aria-pressed=${channel === this.chosen ? "true" : "false"}
                       title=${t("Look at input channel {0}", channel)}
                       @click=${() => {
                         this.channel = channel === this.channel ? null : channel;

@@ -18,7 +18,7 @@ import {
 import { colormap } from "../../common/drawing/index.ts";
 import { epochsItem, filterFor, layerFor, Own, Resource } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
-import { byLargest, fileName, num, percent, t } from "../../common/text/index.ts";
+import { fileName, num, percent, t } from "../../common/text/index.ts";
 import { empty, whyNot } from "../../components/empty/empty.ts";
 import { keep } from "../../components/export/keepable.ts";
 import { status } from "../../components/status/status.ts";
@@ -27,6 +27,7 @@ import { layerNumbers } from "../layer-numbers.ts";
 import { cellAt } from "../cell.ts";
 import { TileLens } from "../tile-lens.ts";
 import { channelChoice } from "./channel-choice.ts";
+import { filterOrder, type FilterSort } from "./filter-order.ts";
 import { filterTable } from "./filter-table.ts";
 import "./details.ts";
 
@@ -38,7 +39,7 @@ const PAGE = 128;
 export class ConvlensFilters extends TileLens<FilterGrid> {
   @state() private view: View = "colour";
   private readonly scale = new Own<FilterScale>(this, "filter");
-  private readonly sort = new Own<"index" | "norm">(this, "index");
+  private readonly sort = new Own<FilterSort>(this, "index");
   private shownLayer: string | null = null;
 
   private readonly values = new Resource<FilterValues>(this);
@@ -77,6 +78,13 @@ export class ConvlensFilters extends TileLens<FilterGrid> {
   /** The filter that a tile belongs to: all do to the same in the view of one filter's channels. */
   private filterOf(tile: number): number {
     return this.oneFilter ?? tile;
+  }
+
+  /** Which input channel the chosen tile is of; null: of three, in colour. */
+  private get tileChannel(): number | null {
+    const view = this.grid?.view ?? "colour";
+    if (view === "colour") return null;
+    return "channel" in view ? view.channel : this.selected;
   }
 
   private readonly describe = (tile: number): string => {
@@ -124,6 +132,8 @@ export class ConvlensFilters extends TileLens<FilterGrid> {
           .app=${this.app}
           .grid=${grid}
           .filter=${this.filterOf(this.selected)}
+          .gridScale=${this.scale.value}
+          .tileChannel=${this.tileChannel}
           .values=${this.values.value}
           @tile-select=${(event: CustomEvent<number>) => this.choose(event.detail)}
           @view-channels=${() => {
@@ -143,7 +153,7 @@ export class ConvlensFilters extends TileLens<FilterGrid> {
       ],
       this.scale,
     );
-    const sort = dropdown<"index" | "norm">(
+    const sort = dropdown<FilterSort>(
       t("Sort by"),
       [
         ["index", t("index")],
@@ -173,10 +183,9 @@ export class ConvlensFilters extends TileLens<FilterGrid> {
 
   private renderGrid(): TemplateResult {
     const { grid, oneFilter } = this;
-    const sorted = this.sort.value === "norm" && oneFilter === null && grid;
     return this.renderTiles({
       label: t("Filters"),
-      order: sorted ? byLargest(sorted.norms) : null,
+      ...(oneFilter === null && grid && filterOrder(grid, this.sort.value)),
       lut: colormap(this.scale.value === "signed" ? "diverging" : "gray"),
       describe: this.describe,
       open: (filter) => {
@@ -187,6 +196,17 @@ export class ConvlensFilters extends TileLens<FilterGrid> {
     });
   }
 
+  /** Of one scale for the layer with its ends; of each filter's own the details tell those. */
+  private renderLegend({ extent: { min, max } }: FilterGrid): TemplateResult {
+    const magnitude = Math.max(Math.abs(min), Math.abs(max));
+    const legends: Readonly<Record<FilterScale, () => TemplateResult>> = {
+      filter: () => legend("gray", t("min"), t("max")),
+      layer: () => legend("gray", num(min, 3), num(max, 3)),
+      signed: () => legend("diverging", num(-magnitude, 3), num(magnitude, 3)),
+    };
+    return legends[this.scale.value]();
+  }
+
   private renderPointer(): TemplateResult {
     const { point, grid } = this;
     if (!point || !grid)
@@ -195,11 +215,7 @@ export class ConvlensFilters extends TileLens<FilterGrid> {
           >${grid ? t("{0} (height, width, in, out)", grid.kernelShape.join(" × ")) : ""}</span
         >
         <span class="spacer"></span>
-        ${
-          this.scale.value === "signed"
-            ? legend("diverging", "−", "+")
-            : legend("gray", t("min"), t("max"))
-        }
+        ${grid && this.renderLegend(grid)}
       </div>`;
     const [, width, channels] = grid.kernelShape;
     const { y, x } = cellAt(point, grid.kernelShape);
