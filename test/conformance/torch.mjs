@@ -8,6 +8,14 @@ export const suites = [
     making: 600,
   },
   {
+    name: "scripted",
+    about: "files that hold their structure: TorchScript, traced and scripted",
+    environment: "torch",
+    script: "torch/scripted.py",
+    seconds: 300,
+    making: 600,
+  },
+  {
     name: "architectures",
     about:
       "what people export by default, one picture as the example: .pt2 and ONNX, explained too",

@@ -3,6 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { byteMutations, type Mutation } from "./mutate/bytes.ts";
+import { codeMutation } from "./mutate/code.ts";
 import { flatbufferMutations } from "./mutate/flatbuffer.ts";
 import { hdf5Mutations } from "./mutate/hdf5.ts";
 import { jsonMutation } from "./mutate/json.ts";
@@ -30,6 +31,7 @@ const member = (name: string): readonly Mutation[] => {
   if (/\.h5$/.test(name)) return known(hdf5Mutations);
   if (/\.json$|\.weight_index|archive_format/.test(name)) return known([jsonMutation]);
   if (/\.pkl$/.test(name)) return known(pickleMutations);
+  if (/\.py$/.test(name)) return known([codeMutation]);
   return byteMutations;
 };
 const archive = (): readonly Mutation[] => known(zipMutations(member));
@@ -44,6 +46,7 @@ export const targets: readonly Target[] = [
   model("onnx", /^(models|fuzz\/seeds)\/.*\.onnx$/, always(protobufMutations)),
   model("tflite", /^models\/.*\.tflite$/, always(flatbufferMutations)),
   model("pt2", /^models\/.*\.pt2$/, archive),
+  model("torchscript", /^models\/.*script.*\.ptl?$/, archive),
   model("torch", /^models\/.*\.(pt|pth|bin)$/, (name) =>
     /\.(pt|pth)$/.test(name) ? [...archive(), ...pickleMutations] : byteMutations,
   ),

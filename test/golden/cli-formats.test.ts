@@ -11,6 +11,7 @@ import { assertClose, model } from "./support.ts";
 const KERAS = "small_k2.h5";
 const OTHERS = [
   ...["onnx/small_tf2onnx.onnx", "onnx/small_torch_legacy.onnx", "torch/small.pt2"],
+  ...["torch/small_traced.torchscript.pt", "torch/small_scripted.torchscript.pt"],
   ...["small_f32.tflite", "small_savedmodel_k3export", "small_frozen.pb", "small_tfjs_graph"],
 ];
 const PICTURES = [10, 11, 12].map((n) => new RegExp(`^digit_${n}_`));

@@ -7,28 +7,31 @@ import * as lower from "../lower/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import type { ReadOptions } from "../format.ts";
 import { Unsupported } from "../lower/unsupported.ts";
-import type { Exported } from "./archive.ts";
-import { Call } from "./call.ts";
-import { InPlace } from "./in-place.ts";
+import { dependsOn } from "../../graph/index.ts";
+import type { StoredTensor } from "../tensors/stored.ts";
 import { inputSizes } from "./inputs.ts";
 import { groupNodes, operationOf, sourceOf, type Group } from "./modules.ts";
-import { isInPlace, lowerOf, readsOf } from "./ops/index.ts";
+import { lowerOf, readsOf } from "./ops/index.ts";
 import { Parameters } from "./parameters.ts";
-import { checkRecorded, recordedSizes } from "./recorded.ts";
+import { recordedSizes } from "./recorded.ts";
+import { Run } from "./run.ts";
 import { isRef, type ExportedNode, type Program } from "./schema.ts";
 
 /**
  * The graph with a free batch where the whole program can be run so, else with the batch of its
- * example. Throws a ConvLensError of kind `input` for an output that nothing makes.
+ * example; a function gives the program for either. `tensors`: parameters, buffers and constants by
+ * their name in the module. Throws a ConvLensError of kind `input` for an output that nothing makes.
  */
 export function buildGraph(
-  program: Program,
-  exported: Exported,
+  program: Program | ((free: boolean) => Program),
+  tensors: ReadonlyMap<string, StoredTensor>,
   source: ByteSource,
   options: ReadOptions,
 ): ModelGraph {
-  const read = (free: boolean): ModelGraph =>
-    new Assembly(program, exported, source, options, free).graph();
+  const read = (free: boolean): ModelGraph => {
+    const own = typeof program === "function" ? program(free) : program;
+    return new Assembly(own, tensors, source, options, free).graph();
+  };
   return preferFreeBatch(read(true), () => read(false));
 }
 
@@ -37,7 +40,7 @@ const SILENT = /^(contiguous|detach_?|alias|clone|lift_fresh(_copy)?|to|_to_copy
 
 class Assembly {
   private readonly network = new lower.Network();
-  private readonly values = new Map<string, lower.Value>();
+  private readonly run: Run;
   private readonly pictures: ReadonlySet<string>;
   /** Which layer made a value. */
   private readonly makers = new Map<string, string>();
@@ -45,19 +48,22 @@ class Assembly {
   private readonly names = new Map<string, number>();
   private readonly notes = new Set<string>();
   private readonly unknown = new Map<string, number>();
-  private readonly inPlace = new InPlace(this.values);
+  /** Opaque nodes whose output the file does not describe, and the layer to blame, by the name of the output. */
+  private readonly undescribed = new Map<
+    string,
+    { readonly node: NodeId; readonly blame: string }
+  >();
   private readonly parameters: Parameters;
-  /** Of the example, where the batch is read as free. */
-  private batch: number | null = null;
 
   constructor(
     private readonly program: Program,
-    exported: Exported,
+    tensors: ReadonlyMap<string, StoredTensor>,
     private readonly source: ByteSource,
     private readonly options: ReadOptions,
     private readonly free: boolean,
   ) {
-    this.parameters = new Parameters(program, exported.tensors, this.network, source.name);
+    this.run = new Run(program, null);
+    this.parameters = new Parameters(program, tensors, this.network, source.name);
     this.pictures = lower.picturesAmong(
       program.nodes.map((node) => ({
         inputs: [...node.inputs.values()].flatMap((arg) => (isRef(arg) ? arg.ref : [])),
@@ -68,7 +74,9 @@ class Assembly {
   }
 
   graph(): ModelGraph {
-    for (const [name, parameter] of this.parameters.byGraphName) this.values.set(name, parameter);
+    for (const note of this.program.notes ?? []) this.notes.add(note);
+    for (const [name, parameter] of this.parameters.byGraphName)
+      this.run.values.set(name, parameter);
     const inputs = this.makeInputs();
     for (const group of groupNodes(this.program.nodes)) this.lowerGroup(group);
     const outputs = this.program.outputs.map((name) => this.output(name));
@@ -78,7 +86,7 @@ class Assembly {
     }
     const { torchVersion } = this.program;
     return {
-      format: "torch.export .pt2",
+      format: this.program.format ?? "torch.export .pt2",
       producer: torchVersion === null ? null : `PyTorch ${torchVersion.replace(/\+.*/, "")}`,
       inputs,
       outputs,
@@ -95,14 +103,14 @@ class Assembly {
   private makeInputs(): TensorSpec[] {
     const { free, options, notes } = this;
     const { shapes, batch } = inputSizes(this.program, free, options.inputSize, notes);
-    this.batch = free ? batch : null;
+    this.run.batch = free ? batch : null;
     if (!free && batch !== null) notes.add(fixedBatchNote(batch));
     return [...shapes].map(([name, { shape, type, free: open }]) => {
       const order = shape.length === 4 ? lower.channelsLast(4) : lower.range(shape.length);
       const dtype = /^(u?int|bool)/.test(type) ? "int32" : "float32";
       const sizes = order.map((axis) => lower.freed(at(shape, axis)));
       const node = this.network.builder.input(name, sizes, dtype);
-      this.values.set(name, { kind: "tensor", node, shape, order });
+      this.run.values.set(name, { kind: "tensor", node, shape, order });
       this.makers.set(name, name);
       this.addLayer(name, "Input", {
         nodes: [node],
@@ -117,7 +125,12 @@ class Assembly {
   }
 
   private output(name: string): TensorSpec {
-    const value = this.values.get(name);
+    const undescribed = this.undescribed.get(name);
+    if (undescribed) {
+      const own = this.makers.get(name) ?? name;
+      return { name: own, node: undescribed.node, shape: [null], dtype: "float32" };
+    }
+    const value = this.run.values.get(name);
     const l = new lower.Lowering(this.network, name);
     const tensor = value?.kind === "tensor" ? value : value && l.tensor(l.node(value));
     if (!tensor)
@@ -150,9 +163,18 @@ class Assembly {
       opaque ??= why;
     }
     const values = nodes.flatMap(({ outputs }) =>
-      outputs.map((out) => [out, this.values.get(out)] as const),
+      outputs.map((out) => [out, this.run.values.get(out)] as const),
     );
     const last = values.findLast(([, value]) => value?.kind === "tensor");
+    const unknown = values.flatMap(([out]) => this.undescribed.get(out)?.node ?? []).at(-1);
+    if (unknown !== undefined) {
+      for (const [out] of values) this.makers.set(out, name);
+      this.addLayer(name, group.whole ? (group.module?.className ?? plain) : plain, {
+        ...{ nodes: [unknown], output: unknown, inputs: [...makers], opaque },
+        weights: this.parameters.infos(l, path),
+      });
+      return;
+    }
     if (!last || (!group.whole && SILENT.test(operation))) {
       this.forget(name, values, makers);
       return;
@@ -160,7 +182,7 @@ class Assembly {
     const [lastName, value] = last;
     if (value?.kind !== "tensor") return;
     const output = shown(l, this.pictures.has(lastName) ? lower.channelsAtEnd(l, value) : value);
-    this.values.set(lastName, output);
+    this.run.values.set(lastName, output);
     for (const [out] of values) this.makers.set(out, name);
     const made = this.network.builder.nodes.slice(from);
     const source = sourceOf(first);
@@ -189,41 +211,24 @@ class Assembly {
 
   /** Why it is opaque, or null. */
   private lowerNode(l: lower.Lowering, node: ExportedNode, makers: Set<string>): string | null {
-    const operation = operationOf(node.target);
+    if (node.opaque === undefined && !lowerOf(operationOf(node.target)))
+      this.unknown.set(node.target, (this.unknown.get(node.target) ?? 0) + 1);
     const find = (name: string): lower.Value => {
       const maker = this.makers.get(name);
       if (maker !== undefined) makers.add(maker);
-      const value = this.values.get(name);
-      if (!value) throw new Unsupported(`it takes '${name}', which is not computed`);
-      this.inPlace.check(name);
-      return value;
-    };
-    const run = lowerOf(operation);
-    const call = (look: typeof find): readonly (lower.Value | null)[] => {
-      if (!run) {
-        this.unknown.set(node.target, (this.unknown.get(node.target) ?? 0) + 1);
-        throw new Unsupported(`the operation '${node.target}' is not understood`);
-      }
-      return [run(new Call(l, node, look, this.batch, this.program))].flat();
+      const undescribed = this.undescribed.get(name);
+      if (undescribed) throw new Unsupported(dependsOn(undescribed.blame));
+      return this.run.find(name);
     };
     let why: string | null = null;
     try {
-      const made = call(find);
-      node.outputs.forEach((name, i) => {
-        const value = made[i];
-        if (!value) return;
-        checkRecorded(this.program, name, value, this.batch);
-        this.values.set(name, value);
-      });
+      this.run.keep(node, this.run.made(l, node, find));
     } catch (error) {
       if (!(error instanceof Unsupported) && !(error instanceof RangeError)) throw error;
       why = error.message;
       this.makeOpaque(l, node, find, why);
     }
-    const own = node.inputs.get("self");
-    this.inPlace.follow(node, isInPlace(operation), (self) =>
-      call((name) => (isRef(own) && name === own.ref ? self : find(name))),
-    );
+    this.run.follow(l, node, find);
     return why;
   }
 
@@ -235,6 +240,8 @@ class Assembly {
   ): void {
     const inputs = [...node.inputs.values()].flat(2).flatMap((arg): NodeId[] => {
       if (typeof arg !== "object" || arg === null || !("ref" in arg)) return [];
+      const undescribed = this.undescribed.get(arg.ref);
+      if (undescribed) return [undescribed.node];
       try {
         const value = find(arg.ref);
         return value.kind === "tensor" ? [value.node] : [];
@@ -242,10 +249,18 @@ class Assembly {
         return [];
       }
     });
+    const blamed = [...node.inputs.values()]
+      .flat(2)
+      .flatMap((arg) => (isRef(arg) ? (this.undescribed.get(arg.ref)?.blame ?? []) : []))[0];
     for (const name of node.outputs) {
       const meta = this.program.metas.get(name);
-      if (!meta) continue;
-      const shape = recordedSizes(meta, this.batch);
+      if (!meta) {
+        if (this.program.shapeless !== true || name === "") continue;
+        const unknown = this.network.builder.opaque(l.name, inputs, why, [null]);
+        this.undescribed.set(name, { node: unknown, blame: blamed ?? l.name });
+        continue;
+      }
+      const shape = recordedSizes(meta, this.run.batch);
       const order = lower.channelsLast(shape.length === 4 ? 4 : 0);
       const own = order.length > 0 ? order : lower.range(shape.length);
       const id = this.network.builder.opaque(
@@ -254,7 +269,7 @@ class Assembly {
         why,
         own.map((axis) => lower.freed(at(shape, axis))),
       );
-      this.values.set(name, { kind: "tensor", node: id, shape, order: own });
+      this.run.values.set(name, { kind: "tensor", node: id, shape, order: own });
     }
   }
 

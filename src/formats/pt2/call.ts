@@ -12,7 +12,7 @@ export class Call {
     readonly find: (name: string) => Value,
     /** The batch of the example, which sizes in the file may still hold; null where it is not read as a free one. */
     readonly batch: number | null,
-    private readonly program: Program,
+    private readonly program: Pick<Program, "metas" | "solved">,
   ) {}
 
   arg(name: string): Arg | undefined {

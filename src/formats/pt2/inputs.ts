@@ -37,7 +37,7 @@ export function inputSizes(
     const open = sizes.some(({ symbol }, axis) => axis > 0 && symbol !== null);
     if (open)
       notes.add(
-        `The file leaves the size of its input '${name}' free; ${shape.slice(1).join(" x ")} is used (${size ? "as given" : "the example's"}).`,
+        `The file leaves the size of its input '${name}' free; ${shape.slice(1).join(" x ")} is used (${size ? "as given" : (program.sizesFrom ?? "the example's")}).`,
       );
     return [name, { shape, type, free: open }] as const;
   });

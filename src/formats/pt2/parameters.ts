@@ -67,7 +67,8 @@ export class Parameters {
   }
 }
 
-function asParameter(stored: StoredTensor): Parameter {
+/** A parameter of the file, read when it is needed. */
+export function asParameter(stored: StoredTensor): Parameter {
   const { name, shape, type } = stored;
   const dtype = type === "bool" ? "bool" : /^u?int/.test(type) ? "int32" : "float32";
   return {

@@ -16,5 +16,5 @@ export const torchExport: Format = {
 
 function read({ source, name }: FileHead, options: ReadOptions): ModelGraph {
   const exported = readExported(source);
-  return buildGraph(readProgram(exported.program, name), exported, source, options);
+  return buildGraph(readProgram(exported.program, name), exported.tensors, source, options);
 }

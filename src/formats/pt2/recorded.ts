@@ -14,7 +14,7 @@ export const recordedSizes = ({ sizes }: TensorMeta, batch: number | null): numb
  * else, or something else for the batch. Together with `mixesRows` this shows that each picture gets what it would get alone.
  */
 export function checkRecorded(
-  { metas, solved = [] }: Program,
+  { metas, solved = [] }: Pick<Program, "metas" | "solved">,
   name: string,
   { shape }: Value,
   batch: number | null,

@@ -22,6 +22,8 @@ export interface ExportedNode {
   readonly outputs: readonly string[];
   readonly stackTrace: string;
   readonly moduleStack: string;
+  /** Why it is not understood, where whoever wrote the program down already knew. */
+  readonly opaque?: string;
 }
 /** What the program says of a value: element type (`float32`), sizes and layout in memory. */
 export interface TensorMeta {
@@ -54,6 +56,13 @@ export interface Program {
   readonly outputs: readonly string[];
   readonly metas: ReadonlyMap<string, TensorMeta>;
   readonly torchVersion: string | null;
+  /** What the file is called, where it is no `.pt2`. */
+  readonly format?: string;
+  readonly notes?: readonly string[];
+  /** Where free sizes of its inputs come from, where that is not the exporter's example: `the usual size`. */
+  readonly sizesFrom?: string;
+  /** No shapes of what it computes were recorded. */
+  readonly shapeless?: true;
   /** Sizes of the program that are others in the weights it is read with: 1000 classes, and 10. */
   readonly solved?: readonly { readonly from: number; readonly to: number }[];
 }

@@ -31,7 +31,8 @@ export function archiveRoot(members: ReadonlyMap<string, ZipMember>): string | n
  */
 export class TorchArchive {
   readonly members: ReadonlyMap<string, ZipMember>;
-  private readonly root: string;
+  /** The folder of everything in it, with a slash behind it. */
+  readonly root: string;
   private readonly bigEndian: boolean;
 
   constructor(private readonly source: ByteSource) {
@@ -48,8 +49,8 @@ export class TorchArchive {
     return this.members.has(`${this.root}constants.pkl`);
   }
 
-  /** `data` is what was saved, `constants` what a TorchScript program holds besides. */
-  read(what: "data" | "constants"): Pickled {
+  /** `data` is what was saved, `constants` what a TorchScript program holds besides, `traced_inputs` the example it was traced with. */
+  read(what: "data" | "constants" | "traced_inputs"): Pickled {
     const member = this.members.get(`${this.root}${what}.pkl`);
     if (!member) throw inputError(`'${this.source.name}' holds no '${what}.pkl'; save it again.`);
     const pickle = openMember(this.source, member, MAX_PICKLE);

@@ -1,7 +1,10 @@
 /** What torch.save and torch.jit.save write: state dicts, checkpoints, whole modules, TorchScript. Weights only; nothing is run. */
 import { inputError } from "../../base/errors.ts";
 import { readZip } from "../bytes/zip.ts";
-import type { FileHead, Format } from "../format.ts";
+import type { ModelGraph } from "../../graph/index.ts";
+import type { FileHead, Format, ReadOptions } from "../format.ts";
+import { Unsupported } from "../lower/unsupported.ts";
+import { scriptGraph } from "../torchscript/read.ts";
 import { EXPORT_ADVICE, weightsGraph, type WeightsAlone } from "../tensors/graph.ts";
 import type { StateDict } from "../structure/find.ts";
 import type { NamedTensor } from "../tensors/layers.ts";
@@ -17,15 +20,36 @@ import { stored } from "./storages.ts";
  */
 export const pytorch: Format = {
   name: "PyTorch",
-  extensions: [".pt", ".pth", ".bin"],
+  extensions: [".pt", ".pth", ".ptl", ".ckpt", ".bin"],
   match: ({ bytes, source }) =>
     isLegacy(bytes) ||
     (bytes[0] === 0x50 &&
       bytes[1] === 0x4b &&
       bytes[2] === 3 &&
       archiveRoot(readZip(source)) !== null),
-  open: async (head, options) => weightsGraph(head.source, read(head), options),
+  open: async (head, options) => {
+    const script = followedScript(head, options);
+    if (script !== null && typeof script === "object") return script;
+    const { file, networks } = read(head);
+    const why = script === null ? file.notRunnable : `${script} ${file.notRunnable}`;
+    return weightsGraph(head.source, { file: { ...file, notRunnable: why }, networks }, options);
+  },
 };
+
+/** The graph of a TorchScript archive, or why there is none; null for other files. */
+function followedScript(
+  { source, bytes }: FileHead,
+  options: ReadOptions,
+): ModelGraph | string | null {
+  const archive = isLegacy(bytes) ? null : new TorchArchive(source);
+  if (archive?.isTorchScript !== true) return null;
+  try {
+    return scriptGraph(archive, source, options);
+  } catch (error) {
+    if (!(error instanceof Unsupported)) throw error;
+    return `The code of the TorchScript archive is not understood (${error.message}).`;
+  }
+}
 
 function read({ source, bytes, name }: FileHead): WeightsAlone {
   const archive = isLegacy(bytes) ? null : new TorchArchive(source);
@@ -62,7 +86,7 @@ const stateDict = (found: Found, data: Pickled): StateDict => ({
 
 type What = "TorchScript" | "module" | "checkpoint" | "state dict";
 const WHY: Readonly<Record<What, string>> = {
-  TorchScript: `A TorchScript archive holds a program, which is not run: filters can be seen; ${EXPORT_ADVICE}.`,
+  TorchScript: `Its filters can be seen; ${EXPORT_ADVICE}.`,
   module: `A pickled module is Python code, which is never run: filters can be seen; ${EXPORT_ADVICE}.`,
   checkpoint: `A checkpoint holds weights without the network's structure: filters can be seen, nothing can be run; ${EXPORT_ADVICE}.`,
   "state dict": `A state dict holds weights without the network's structure: filters can be seen, nothing can be run; ${EXPORT_ADVICE}.`,

@@ -42,8 +42,7 @@ export function structureOfProgram({ name, json, tensors, close }: ProgramFile):
     name,
     placesFor: () => unique,
     build: (poured, source, options) => {
-      const exported = { program: json, tensors: poured.tensors };
-      const graph = buildGraph(solvedProgram(program, poured), exported, source, options);
+      const graph = buildGraph(solvedProgram(program, poured), poured.tensors, source, options);
       // what it keeps is in memory
       close();
       return graph;

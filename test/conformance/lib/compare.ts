@@ -119,7 +119,9 @@ export async function compareCase(folder: string, engine: Engine): Promise<Compa
       ...wanted.map(({ what, array: expected }, i) =>
         limited(what, relativeError(what, results[i], expected)),
       ),
-      ...(told.explain ? await explanations(path.join(folder, told.model), engine, fed) : []),
+      ...(told.explain
+        ? await explanations(path.join(folder, told.model), engine, fed, told.size)
+        : []),
     ];
   } finally {
     engine.release(graph);
@@ -132,9 +134,10 @@ async function explanations(
   file: string,
   engine: Engine,
   [picture]: readonly { readonly value: TensorData }[],
+  size: Case["size"],
 ): Promise<Comparison[]> {
   const { value } = picture ?? raise("there is no picture to explain");
-  const failures = await explainFailures(file, engine, takeRows(value, 0, 1));
+  const failures = await explainFailures(file, engine, takeRows(value, 0, 1), size);
   return Object.entries(failures).map(([what, reason]) =>
     reason === null
       ? { what, error: 0, limit: LIMIT }

@@ -13,8 +13,9 @@ export async function explainFailures(
   file: string,
   engine: Engine,
   picture: TensorData,
+  size: readonly [number, number] | null,
 ): Promise<Readonly<Record<"Grad-CAM" | "Integrated Gradients", string | null>>> {
-  const model = await OpenModel.open(file);
+  const model = await OpenModel.open(file, size ? { inputSize: size } : {});
   try {
     const fed = { key: "picture", inputs: [picture] };
     const explained = new Explained(new Runner(model, engine, new ValueCache(2 ** 26)), fed);

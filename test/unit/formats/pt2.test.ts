@@ -53,7 +53,7 @@ function withGradient(graph: ModelGraph, input: NodeId): { graph: ModelGraph; gr
   return { graph: full, gradient: grads[0] ?? assert.fail("no gradient reaches the input") };
 }
 
-for (const [file, peer] of [
+for (const [file, peer, inputSize] of [
   ["tiny.pt2", "tiny_pt2.json"],
   ["tiny_new.pt2", "tiny_pt2.json"],
   ["ops.pt2", "ops.json"],
@@ -63,12 +63,18 @@ for (const [file, peer] of [
   ["tokens_1.pt2", "tokens.json"],
   ["tokens_2.pt2", "tokens.json"],
   ["tokens_3.pt2", "tokens.json"],
+  ["script_residual.pt", "script_residual.json"],
+  ["script_dense.pt", "script_dense.json"],
+  ["script_frozen.pt", "script_dense.json"],
+  ["script_lite.ptl", "script_dense.json"],
+  ["script_pyramid.pt", "script_pyramid.json", [8, 12]],
+  ["script_tokens.pt", "script_tokens.json"],
 ] as const)
   describe(`${file} against PyTorch`, () => {
     const told = expected(`torch/${peer}`);
     let graph: ModelGraph;
     before(async () => {
-      graph = await readModel(fixture(`torch/${file}`));
+      graph = await readModel(fixture(`torch/${file}`), { inputSize });
     });
     after(() => {
       graph.weights.close();

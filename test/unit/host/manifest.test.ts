@@ -124,7 +124,14 @@ describe("package.json", () => {
     assert.equal(editorOf("a/net.h5"), "convlens.model");
     for (const name of ["net.onnx", "NET.H5", "model.json", "pytorch_model.bin", "a.b.pt2"])
       assert.match(name, MODEL_NAME);
-    for (const name of ["package.json", "my-model.json", "data.bin", "step.ckpt", "net.pt3", "h5"])
+    for (const name of [
+      "package.json",
+      "my-model.json",
+      "data.bin",
+      "step.ckpt.index",
+      "net.pt3",
+      "h5",
+    ])
       assert.doesNotMatch(name, MODEL_NAME);
   });
 
