@@ -10,6 +10,8 @@ export const assets = [
   ["node_modules/@jsquash/webp/codec/dec/webp_dec.wasm", "dist"],
   ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist"],
   ["node_modules/tree-sitter-python/tree-sitter-python.wasm", "dist"],
+  // read by a person's own Python
+  ["media/python/convlens.py", "dist/python"],
 ];
 
 /** Compiled where the native engine is got and no binding came along; `package.json` says where TensorFlow is downloaded from. */

@@ -12,6 +12,7 @@ export type CommandName =
   | "profile"
   | "compare"
   | "report"
+  | "export"
   | "mcp"
   | "doctor";
 

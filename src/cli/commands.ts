@@ -66,6 +66,11 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     runs: true,
     load: () => import("./report/command.ts"),
   },
+  export: {
+    summary:
+      "the network of a file of weights, from the program that made it: runs your own Python",
+    load: () => import("./export/command.ts"),
+  },
   mcp: {
     summary: "answers assistants over the Model Context Protocol (standard input and output)",
     load: () => import("./mcp/command.ts"),

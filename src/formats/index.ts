@@ -22,6 +22,7 @@ import { tflite } from "./tflite/index.ts";
 
 export { modelFiles, modelStamp } from "./folder.ts";
 export type { Format, ReadOptions } from "./format.ts";
+export { checkpointSettings } from "./pytorch/settings.ts";
 export * from "./structure/index.ts";
 
 /** In the order in which they are asked whether a file is theirs; the first that says so reads it. */

@@ -28,14 +28,14 @@ function real(path: string): string {
 
 /** The prebuilt binding for this platform; null when none was packaged. */
 export const prebuiltBinding = (folders: readonly string[]): Promise<string | null> =>
-  first(folders, [
+  firstOf(folders, [
     join("native", platformName(), "tfjs_binding.node"),
     join("dist", "native", platformName(), "tfjs_binding.node"),
   ]);
 
 /** The folder with the binding's C++ sources. */
 export async function bindingSources(folders: readonly string[]): Promise<string | null> {
-  const file = await first(folders, [
+  const file = await firstOf(folders, [
     join("native", "source", "binding", "tfjs_binding.cc"),
     join("node_modules", "@tensorflow", "tfjs-node", "binding", "tfjs_binding.cc"),
   ]);
@@ -44,7 +44,7 @@ export async function bindingSources(folders: readonly string[]): Promise<string
 
 /** The `package.json` of TensorFlow.js' package for Node; null when it did not come along. */
 export const packageOfBinding = (folders: readonly string[]): Promise<string | null> =>
-  first(folders, [
+  firstOf(folders, [
     join("native", "source", "package.json"),
     join("node_modules", "@tensorflow", "tfjs-node", "package.json"),
   ]);
@@ -52,18 +52,21 @@ export const packageOfBinding = (folders: readonly string[]): Promise<string | n
 /** The folder with `node_api.h`: brought along, of the npm package, or installed with Node. */
 export async function nodeHeaders(folders: readonly string[]): Promise<string | null> {
   const file =
-    (await first(folders, [
+    (await firstOf(folders, [
       join("native", "source", "include", "node_api.h"),
       join("node_modules", "node-api-headers", "include", "node_api.h"),
     ])) ??
-    (await first(
+    (await firstOf(
       [dirname(dirname(real(process.execPath))), "/usr", "/usr/local"],
       [join("include", "node", "node_api.h")],
     ));
   return file && dirname(file);
 }
 
-async function first(folders: readonly string[], names: readonly string[]): Promise<string | null> {
+export async function firstOf(
+  folders: readonly string[],
+  names: readonly string[],
+): Promise<string | null> {
   for (const folder of folders)
     for (const name of names) {
       const path = join(folder, name);

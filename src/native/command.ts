@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
   readonly limitSeconds: number;
+  /** Told of what the command prints, as it comes. */
+  readonly heard?: (text: string, from: "out" | "err") => void;
   /** A growing number, such as bytes on disk; a command that stops growing is ended. */
   readonly watch?: { readonly size: () => Promise<number>; readonly stallSeconds: number };
 }
@@ -29,14 +31,15 @@ export async function runCommand(
   const program = findExecutable(command, options.env, options.avoid);
   if (program === null) throw new RouteError(`${command} is not on PATH`);
   const windows = process.platform === "win32";
-  const child = spawn(windows ? quote(program) : program, windows ? args.map(quote) : args, {
+  const shell = windows && /\.(cmd|bat)$/i.test(program); // npm and pip are .cmd files there
+  const child = spawn(shell ? quote(program) : program, shell ? args.map(quote) : args, {
     cwd: options.cwd,
     env: options.env,
     stdio: ["ignore", "pipe", "pipe"],
-    shell: windows, // npm and pip are .cmd files there
+    shell,
     detached: !windows, // a process group, so that grandchildren end too
   });
-  const end = new Ending(child);
+  const end = new Ending(child, options.heard);
   const cancel = (): void => end.kill(new ConvLensError("cancelled", "Cancelled."));
   options.signal?.addEventListener("abort", cancel, { once: true });
   const limit = setTimeout(() => {
@@ -57,7 +60,10 @@ const quote = (text: string): string => (/[\s&()^]/u.test(text) ? `"${text}"` : 
 class Ending {
   private why: Error | null = null;
 
-  constructor(private readonly child: ChildProcess) {}
+  constructor(
+    private readonly child: ChildProcess,
+    private readonly heard: CommandOptions["heard"],
+  ) {}
 
   /** Ends the whole group, and makes `finished` reject with `why`. */
   kill(why: Error): void {
@@ -77,9 +83,11 @@ class Ending {
       child.stdout?.setEncoding("utf8").on("data", (text: string) => {
         out += text;
         all = (all + text).slice(-200_000);
+        this.heard?.(text, "out");
       });
       child.stderr?.setEncoding("utf8").on("data", (text: string) => {
         all = (all + text).slice(-200_000);
+        this.heard?.(text, "err");
       });
       child.on("error", (error) => {
         reject(new RouteError(`${command}: ${error.message}`));

@@ -5,6 +5,7 @@ import { placeBinding } from "./binding.ts";
 import { liesIn } from "./executables.ts";
 import { exists } from "./files.ts";
 import { RouteError } from "./reasons.ts";
+import { pythonsOf } from "./pythons.ts";
 import type { Route, RouteContext } from "./route.ts";
 
 /** Finds TensorFlow without importing it (that takes seconds, and runs its code). */
@@ -50,14 +51,8 @@ export const pythonRoute: Route = {
 
 async function findTensorFlow(context: RouteContext): Promise<{ folder: string; version: string }> {
   const { env } = context;
-  const environments = [env["VIRTUAL_ENV"] ?? "", env["CONDA_PREFIX"] ?? ""].filter(Boolean);
-  const pythons = [
-    ...environments.map((folder) => join(folder, "bin", "python")),
-    "python3",
-    "python",
-  ];
   let reason = "Python is not on PATH";
-  for (const python of pythons)
+  for (const python of pythonsOf(env))
     try {
       // isolated: no module of a current folder, none that a variable points to
       const output = await context.run(python, ["-I", "-c", CODE], { limitSeconds: 30 });

@@ -30,5 +30,8 @@ export { Runner, type Fed } from "./run/runner.ts";
 export { MERGED, scalingText } from "./run/words.ts";
 export { writeSidecar } from "./open/sidecar.ts";
 export { chooseStructure } from "./structures/choose.ts";
+export { exportStructure } from "./exporting/export.ts";
+export { helperFile } from "./exporting/helper.ts";
+export { inputText, suggested, USUAL_SIZE } from "./exporting/suggest.ts";
 export { ValueCache } from "./run/value-cache.ts";
 export { viewOf } from "./run/view.ts";

@@ -31,8 +31,8 @@ export const OPTIONS = {
   },
   input: {
     value: "[NAME=]FILE.npy",
-    help: "a preprocessed float32 array (N,H,W,C), used as it is",
-    of: [...LOOKS, "compare", "report"],
+    help: "a preprocessed float32 array (N,H,W,C), used as it is; export: the input's shape, such as 1x3x224x224",
+    of: [...LOOKS, "compare", "report", "export"],
   },
   preprocess: { value: "HOW", help: "auto, a name, or mean=..,std=..,scale=..,order=rgb|bgr" },
   size: { value: "HxW", help: "rows and columns of the input, for a model that leaves them free" },
@@ -103,6 +103,18 @@ export const OPTIONS = {
     help: "a folder that assistants may read, once or more (else what the client gives, or this one)",
     of: ["mcp"],
   },
+  python: { value: "PATH", help: "the Python that the program runs in", of: ["export"] },
+  entry: {
+    value: "FILE.py:NAME",
+    help: "the class, function or variable that makes the network",
+    of: ["export"],
+  },
+  argument: {
+    value: "NAME=VALUE",
+    help: "an argument for it, once or more (else what the checkpoint keeps of them)",
+    of: ["export"],
+  },
+  "time-limit": { value: "SECONDS", help: "ends the program after this (600)", of: ["export"] },
   engine: { value: "NAME", help: "auto, native or wasm" },
   batch: {
     value: "N",
@@ -208,6 +220,8 @@ export interface Arguments {
   readonly sources: readonly Source[];
   /** Every --root. */
   readonly roots: readonly string[];
+  /** Every --argument. */
+  readonly parameters: readonly string[];
   /** The last value of every option that was given; switches are "". */
   readonly values: Readonly<Partial<Record<OptionName, string>>>;
 }
@@ -227,6 +241,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   const positionals: string[] = [];
   const sources: Source[] = [];
   const roots: string[] = [];
+  const parameters: string[] = [];
   const values: Partial<Record<OptionName, string>> = {};
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
@@ -235,9 +250,10 @@ export function parseArguments(args: readonly string[]): Arguments {
     const value = checked(name, token.value);
     if (name === "image" || name === "input") sources.push({ kind: name, text: value });
     if (name === "root") roots.push(value);
+    if (name === "argument") parameters.push(value);
     values[name] = value;
   }
-  return { positionals, sources, roots, values };
+  return { positionals, sources, roots, parameters, values };
 }
 
 const withoutShort = (args: readonly string[]): string[] =>

@@ -18,6 +18,8 @@ export interface Match {
   readonly weights: StateDict;
   readonly source: string;
   readonly confidence: StructureUse["confidence"];
+  /** What is assumed with it, each as a phrase. */
+  readonly assumed: readonly string[];
   /** Names of other structures there that fit as well. */
   readonly also: readonly string[];
 }

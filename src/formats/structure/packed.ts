@@ -8,8 +8,16 @@ import { sizeOf } from "../../base/tensor.ts";
 import { inMemory } from "./memory.ts";
 import type { StoredTensor } from "../tensors/stored.ts";
 
+/** Where a structure comes from that a person's own program was asked for. */
+export interface Origin {
+  /** The folder of the weights that it was made for. */
+  readonly folder: string;
+  /** The person's own files that were read when the network was made, as they were then. */
+  readonly sources: readonly { readonly path: string; readonly sha256: string }[];
+}
 /** `program` is the JSON of torch.export, or an ONNX file without its weights, in base64. */
 export interface PackedStructure {
+  readonly origin?: Origin;
   readonly kind: "pt2" | "onnx";
   readonly name: string;
   readonly program: Json;
@@ -64,7 +72,18 @@ export function unpacked(bytes: Uint8Array, name: string): PackedStructure {
       throw refuse("one of its tensors has no key, type and shape");
     return { key, type, shape, ...(data !== null && { data }) };
   });
-  return { kind, name: called, program, tensors };
+  const origin = originIn(member(json, "origin"));
+  return { kind, name: called, program, tensors, ...(origin && { origin }) };
+}
+
+function originIn(json: Json | undefined): Origin | null {
+  const folder = text(member(json, "folder"));
+  if (folder === null) return null;
+  const sources = list(member(json, "sources")).flatMap((entry): Origin["sources"] => {
+    const [path, sha256] = [text(member(entry, "path")), text(member(entry, "sha256"))];
+    return path === null || sha256 === null ? [] : [{ path, sha256 }];
+  });
+  return { folder, sources };
 }
 
 /** The numbers that a structure keeps; null where it keeps none. Throws a ConvLensError of kind `input` where they are too few. */

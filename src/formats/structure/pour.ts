@@ -27,11 +27,7 @@ export function pour(
   const { structure, fit, source: found, confidence, weights, also } = match;
   const graph = built(match, source, options);
   const assumed = [
-    ...(confidence === "exact"
-      ? []
-      : [
-          `strides, paddings, activations, epsilons and the order of layers: as in ${structure.name}`,
-        ]),
+    ...match.assumed,
     ...(also.length > 0
       ? [`${also.length === 1 ? at(also, 0) : `${also.length} others`} would fit as well`]
       : []),

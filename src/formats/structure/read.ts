@@ -12,7 +12,8 @@ import { torchExport } from "../pt2/pt2.ts";
 import { structureOfPackedProgram, structureOfProgram } from "./exported.ts";
 import { NO_FILE } from "./memory.ts";
 import { structureOfOnnx } from "./onnx.ts";
-import { unpacked } from "./packed.ts";
+import { withOrigin } from "./origin.ts";
+import { unpacked, type PackedStructure } from "./packed.ts";
 import type { Structure } from "./structure.ts";
 
 /** The endings of files that hold a structure. */
@@ -61,6 +62,11 @@ function onnxStructure(head: FileHead): Structure {
 /** One that was kept. Throws a ConvLensError of kind `input`. */
 export function readKeptStructure(bytes: Uint8Array, name: string): Structure {
   const kept = unpacked(bytes, name);
+  const structure = ofPacked(kept, name);
+  return kept.origin ? withOrigin(structure, kept.name, kept.origin) : structure;
+}
+
+function ofPacked(kept: PackedStructure, name: string): Structure {
   if (kept.kind === "pt2") return structureOfPackedProgram(kept);
   const program = Buffer.from(text(kept.program) ?? "", "base64");
   const source = new MemorySource(kept.name, program, NO_FILE);

@@ -3,7 +3,7 @@ import type { ModelGraph, Pair } from "../../graph/index.ts";
 import type { TensorData } from "../../base/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import type { StoredTensor } from "../tensors/stored.ts";
-import type { PackedStructure } from "./packed.ts";
+import type { PackedStructure, Origin } from "./packed.ts";
 
 /** Where a parameter or a buffer goes, under its key in the state dict. */
 export interface Place {
@@ -35,6 +35,8 @@ export interface Poured {
 
 /** See the head of this file. */
 export interface Structure {
+  /** Where a person's own program gave it. */
+  readonly origin?: Origin;
   /** What it was taken from: `model.pt2`, `torchvision resnet50`. */
   readonly name: string;
   /** The places for a state dict with these tensors: what an exporter renamed, only their keys and shapes can tell. */

@@ -8,7 +8,6 @@ import {
   fit,
   isMisfit,
   readStructure,
-  sameNumbers,
   STRUCTURE_FILES,
   type Match,
   type StateDict,
@@ -16,6 +15,7 @@ import {
   type StructureFinder,
 } from "../../formats/index.ts";
 import { keep, keptAs, keptFor } from "./cache.ts";
+import { trustIn } from "./trust.ts";
 
 /** Where to look. */
 export interface Places {
@@ -28,6 +28,17 @@ export interface Places {
   /** Told the stamps of the files that the structure came from. */
   readonly used?: (files: Generation) => void;
 }
+
+/** The finder of one structure alone, which is closed where it does not fit: then it throws a ConvLensError of kind `input`. */
+export const finderOf =
+  (structure: Structure, source: string, file: string): StructureFinder =>
+  (weights) =>
+    only(
+      structure,
+      { source, files: new Generation(), read: () => Promise.resolve(structure) },
+      { file, asked: null, sidecar: null },
+      weights,
+    );
 
 /** Files of a folder that are looked into, and networks of a file that are tried. */
 const MOST_FILES = 16;
@@ -66,11 +77,20 @@ export function structureFinder(places: Places): StructureFinder {
 }
 
 async function asked(name: string, places: Places, weights: readonly StateDict[]): Promise<Match> {
-  const tried: string[] = [];
   const candidate = inFile(name, `${plainText(path.basename(name))}, as asked for`);
   const structure = await candidate.read();
   if (!structure) throw new RangeError("a file is read or refused");
-  const found = matched(structure, candidate, places, weights, tried);
+  return only(structure, candidate, places, weights);
+}
+
+async function only(
+  structure: Structure,
+  candidate: Candidate,
+  places: Places,
+  weights: readonly StateDict[],
+): Promise<Match> {
+  const tried: string[] = [];
+  const found = await matched(structure, candidate, places, weights, tried);
   if (!found) throw inputError(tried[0] ?? `'${path.basename(places.file)}' holds no network.`);
   return accepted(found, candidate, places);
 }
@@ -128,7 +148,7 @@ async function best(
       return null;
     });
     if (!structure) continue;
-    const match = matched(structure, candidate, places, weights, tried);
+    const match = await matched(structure, candidate, places, weights, tried);
     if (match) matches.push({ match, candidate });
   }
   const rank = ({ match: { confidence, fit: found } }: (typeof matches)[number]): number =>
@@ -148,20 +168,20 @@ async function best(
 const isOnnx = ({ name }: Structure): boolean => /\.onnx$/i.test(name);
 
 /** The structure with the first network of the file that fits into it; else it is closed, and said why the likeliest does not. */
-function matched(
+async function matched(
   structure: Structure,
   { source }: Candidate,
   { file }: Places,
   networks: readonly StateDict[],
   tried: string[],
-): Match | null {
+): Promise<Match | null> {
   let why: string | null = null;
   try {
     for (const weights of networks.slice(0, MOST_NETWORKS)) {
       const found = fit(structure, weights.tensors);
       if (!isMisfit(found)) {
-        const confidence = sameNumbers(structure, found) ? "exact" : "low";
-        return { structure, fit: found, weights, source, confidence, also: [] };
+        const trust = await trustIn(structure, found, file);
+        return { structure, fit: found, weights, source, ...trust, also: [] };
       }
       why ??= found.why;
     }

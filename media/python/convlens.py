@@ -1,0 +1,477 @@
+"""ConvLens' helper for Python: writes the network of a model where ConvLens can open it.
+
+In a notebook, or anywhere a model is alive:
+
+    import convlens
+    convlens.save(model, "model.pt2")  # then open model.pt2
+
+As a program, which is what "Run this checkpoint..." and `convlens export` start, with your own Python:
+
+    python convlens.py --entry model.py:Net --input 1x3x224x224 --argument classes=10
+
+It reads model.py, makes Net(classes=10) on the CPU, and writes what torch.export sees of it into the folder that it is
+started in, a temporary one of ConvLens'. What stands behind `if __name__ == "__main__":` is not run. Where a script would train when it is imported, only its
+imports, classes, functions and constants are run. No checkpoint is unpickled (`weights_only=True`, whatever the script
+asks for), nothing is computed on a GPU, nothing is written elsewhere. It needs nothing but torch, or keras.
+"""
+
+import argparse
+import ast
+import contextlib
+import copy
+import hashlib
+import importlib
+import inspect
+import json
+import os
+import random
+import sys
+import threading
+import time
+import traceback
+import types
+
+# ---------------------------------------------------------------- a model that is alive
+
+
+def save(model, to, shape=None):
+    """Writes a torch.nn.Module or a keras.Model to the file `to`, and returns the path of what was written.
+
+    A module becomes an exported program with its weights (.pt2), or its weights alone (.pth) where torch.export cannot
+    follow it; a Keras model becomes a .keras file, or a SavedModel where its class is its own. `shape` is the shape of
+    the input, (1, 3, 224, 224); without it, usual ones are tried. The model stays as it is: its mode, gradients, hooks
+    and place, and the state of random numbers.
+    """
+    stem = os.path.splitext(os.path.abspath(os.fspath(to)))[0]
+    with _random_kept():
+        if _is_keras(model):
+            return _save_keras(model, stem)
+        copied = _copy_of(model)
+        shapes = [tuple(shape)] if shape is not None else _usual_shapes(copied)
+        try:
+            return _export(copied, [[each] for each in shapes], stem, onnx=False)[0]
+        except Exception as error:
+            import torch
+
+            print(f"convlens: only the weights are saved ({_one_line(error)})", file=sys.stderr)
+            state = {key: value.detach().cpu() for key, value in model.state_dict().items()}
+            torch.save(state, stem + ".pth")
+            return stem + ".pth"
+
+
+@contextlib.contextmanager
+def _random_kept():
+    """Whatever draws random numbers in here, the next ones are those that would have come without it."""
+    torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
+    own = random.getstate()
+    arrays = numpy.random.get_state() if numpy else None
+    cpu = torch.get_rng_state() if torch else None
+    gpus = torch.cuda.get_rng_state_all() if torch and torch.cuda.is_initialized() else None
+    try:
+        yield
+    finally:
+        random.setstate(own)
+        if arrays is not None:
+            numpy.random.set_state(arrays)
+        if cpu is not None:
+            torch.set_rng_state(cpu)
+        if gpus is not None:
+            torch.cuda.set_rng_state_all(gpus)
+
+
+def _copy_of(model):
+    """A copy on the CPU, in eval mode. Tensors are copied there at once: a GPU may have no room for them twice."""
+    import torch
+
+    memo = {}
+    for tensor in [*model.parameters(), *model.buffers()]:
+        own = tensor.detach().to("cpu", copy=True)
+        trained = isinstance(tensor, torch.nn.Parameter)
+        memo[id(tensor)] = torch.nn.Parameter(own, tensor.requires_grad) if trained else own
+    return copy.deepcopy(model, memo).eval()
+
+
+def _usual_shapes(model):
+    """Shapes of one picture, by the channels that the first convolution takes."""
+    for module in model.modules():
+        if hasattr(module, "in_channels") and getattr(module, "kernel_size", None):
+            channels = module.in_channels
+            return [(1, channels, side, side) for side in (224, 32, 28, 64, 96, 128, 256, 299, 384, 512)]
+    raise ValueError("it has no convolution; say the shape of its input: convlens.save(model, file, shape=...)")
+
+
+def _is_keras(model):
+    return any(kind.__module__.split(".")[0] in ("keras", "tf_keras") for kind in type(model).__mro__)
+
+
+def _save_keras(model, stem):
+    """As .keras where the file says all; a class of its own says nothing outside of Python, so its function is exported."""
+    own = any(_is_own_layer(layer) for layer in model._flatten_layers())
+    if not own:
+        model.save(stem + ".keras")
+        return stem + ".keras"
+    folder = stem + "_savedmodel"
+    model.export(folder)
+    return folder
+
+
+def _is_own_layer(layer):
+    kind = type(layer)
+    return kind.__name__ == "Lambda" or kind.__module__.split(".")[0] not in ("keras", "tf_keras")
+
+
+# ---------------------------------------------------------------- torch.export
+
+
+def _export(model, examples, stem, onnx=True, say=lambda text: None):
+    """The first way that works: (file, what its batch is). `examples` are lists of shapes of the inputs."""
+    import torch
+
+    reasons = []
+    tries = []
+    if hasattr(torch, "export"):
+        tries += [("free", _to_program)]
+        tries += [("3", _to_program)]
+    if onnx:
+        tries += [("free", _to_onnx)]
+    with torch.no_grad():
+        for shapes in examples:
+            for batch, how in tries:
+                say(f"{how.__doc__} ({'any number of pictures' if batch == 'free' else batch + ' pictures'})")
+                try:
+                    return how(model, shapes, batch, stem), batch
+                except Exception as error:
+                    reasons.append(error)
+                    traceback.print_exc()
+    if not reasons:
+        raise RuntimeError("this PyTorch has no torch.export: use 2.1 or newer")
+    # a later way often fails for want of a package, which says nothing of the model
+    raise reasons[0]
+
+
+def _inputs_of(shapes, rows):
+    import torch
+
+    made = []
+    for shape in shapes:
+        sizes, kind = (shape[:-1], shape[-1]) if isinstance(shape[-1], str) else (shape, "float32")
+        dtype = getattr(torch, kind)
+        own = (rows, *sizes[1:])
+        made.append(torch.rand(own, dtype=dtype) if dtype.is_floating_point else torch.zeros(own, dtype=dtype))
+    return tuple(made)
+
+
+def _to_program(model, shapes, batch, stem):
+    """torch.export"""
+    import torch
+
+    inputs = _inputs_of(shapes, 2 if batch == "free" else int(batch))
+    free = torch.export.Dim("batch") if batch == "free" else None
+    sizes = tuple({0: free} for _ in inputs) if free is not None else None
+    try:
+        program = torch.export.export(model, inputs, dynamic_shapes=sizes, strict=False)
+    except Exception:
+        # some programs are only followed by reading their bytecode
+        program = torch.export.export(model, inputs, dynamic_shapes=sizes)
+    with _removed_on_failure(stem + ".pt2") as file:
+        torch.export.save(program, file)
+    return file
+
+
+def _to_onnx(model, shapes, batch, stem):
+    """torch.onnx"""
+    import torch
+
+    names = [f"input_{i}" for i in range(len(shapes))]
+    how = {
+        "input_names": names,
+        "dynamic_axes": {name: {0: "batch"} for name in names},
+        # parameters keep their names and numbers: nothing is folded into another
+        "do_constant_folding": False,
+        "training": torch.onnx.TrainingMode.PRESERVE,
+    }
+    if "dynamo" in inspect.signature(torch.onnx.export).parameters:
+        how["dynamo"] = False
+    with _removed_on_failure(stem + ".onnx") as file:
+        torch.onnx.export(model, _inputs_of(shapes, 2), file, **how)
+    return file
+
+
+@contextlib.contextmanager
+def _removed_on_failure(file):
+    try:
+        yield file
+    except BaseException:
+        if os.path.exists(file):
+            os.remove(file)
+        raise
+
+
+# ---------------------------------------------------------------- a script
+
+# Calls that do nothing but make a value or set something up: a script may make them while it is imported.
+_PLAIN = (
+    "abspath dirname join os.path. os.environ. os.getcwd Path pathlib. sys.path. math. re.compile "
+    "warnings. logging. print getattr hasattr isinstance bool int float str len min max sum round range zip enumerate "
+    "dict list tuple set sorted frozenset partial functools. collections. namedtuple OrderedDict TypeVar typing. "
+    "nn. torch.nn. torch.device torch.manual_seed torch.set_ torch.cuda.is_available torch.cuda.manual_seed "
+    "torch.backends. random.seed np.random.seed numpy.random.seed matplotlib.use keras.utils.set_random_seed "
+    "argparse.ArgumentParser"
+).split()
+
+
+def _dotted(node):
+    """`a.b.c` of a name or attribute; "" of anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return _dotted(node.value) + "." + node.attr
+    return ""
+
+
+def _is_plain(call):
+    name = _dotted(call.func)
+    return any(name == one or (one.endswith((".", "_")) and name.startswith(one)) for one in _PLAIN)
+
+
+def _defines(statement):
+    """Whether a statement of a module makes names, and does no work."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return True
+    if isinstance(statement, ast.If):
+        return _is_guard(statement) or all(map(_defines, [*statement.body, *statement.orelse]))
+    if isinstance(statement, ast.Try):
+        handled = [inner for handler in statement.handlers for inner in handler.body]
+        return all(map(_defines, [*statement.body, *handled, *statement.orelse, *statement.finalbody]))
+    if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Assert)):
+        return all(_is_plain(node) for node in ast.walk(statement) if isinstance(node, ast.Call))
+    return isinstance(statement, (ast.Pass, ast.Raise, ast.Delete))
+
+
+def _is_guard(statement):
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(statement.test))
+
+
+def _bound(statement):
+    """Names that a statement of a module makes, or changes."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {statement.name}
+    if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        # `model.fc = ...` changes `model`
+        return {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+    return set()
+
+
+def _needed(body, name):
+    """`name`, and all names of the module that making it takes."""
+    needed, open_names = set(), [name]
+    while open_names:
+        one = open_names.pop()
+        if one in needed:
+            continue
+        needed.add(one)
+        for statement in body:
+            if one in _bound(statement):
+                open_names += [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    return needed
+
+
+def _what_to_run(tree, name):
+    """The module without what does work, and the lines that were left out; all of it where nothing does."""
+    needed = _needed(tree.body, name)
+    kept, left = [], []
+    for statement in tree.body:
+        assigns = isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign))
+        if _defines(statement) or (assigns and _bound(statement) & needed):
+            kept.append(statement)
+        else:
+            left.append(statement)
+    return ast.Module(body=kept, type_ignores=[]), [(one.lineno, one.end_lineno) for one in left]
+
+
+def _load(file, name, say):
+    """The module of a script, in which `name` is made; (module, its folder for imports)."""
+    folder, parts = os.path.dirname(file), [os.path.splitext(os.path.basename(file))[0]]
+    while os.path.exists(os.path.join(folder, "__init__.py")):
+        parts.insert(0, os.path.basename(folder))
+        folder = os.path.dirname(folder)
+    # where a script's own imports are found, in place of this file's folder
+    sys.path[0] = folder
+    sys.argv = [file]
+    package = ".".join(parts[:-1])
+    if package:
+        importlib.import_module(package)
+    with open(file, "rb") as source:
+        tree = ast.parse(source.read(), file)
+    tree, left = _what_to_run(tree, name)
+    if left:
+        lines = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in left[:20])
+        say(f"{os.path.basename(file)}: left out, since they do work when it is imported: lines {lines}")
+    module = types.ModuleType(".".join(parts))
+    module.__file__, module.__package__ = file, package
+    sys.modules[module.__name__] = module
+    exec(compile(tree, file, "exec"), module.__dict__)
+    return module, folder
+
+
+def _build(module, entry, arguments, defaults, say):
+    """What `entry` names in the module, made with the arguments, and with those of `defaults` that it takes; (model, call)."""
+    made, call = module, entry
+    for part in entry.split("."):
+        if not hasattr(made, part):
+            raise AttributeError(f"{os.path.basename(module.__file__)} has no '{part}'; it has {_offers(module)}")
+        made = getattr(made, part)
+    if not _is_model(made):
+        if not callable(made):
+            raise TypeError(f"{entry} is neither a class nor a function nor a model")
+        takes = inspect.signature(made)
+        arguments = {**{name: value for name, value in defaults.items() if name in takes.parameters}, **arguments}
+        call = f"{entry}({', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
+        say(f"making {call}")
+        try:
+            takes.bind(**arguments)
+        except TypeError as error:
+            raise TypeError(f"{entry}{takes}: {error}") from None
+        made = made(**arguments)
+    models = [one for one in made if _is_model(one)] if isinstance(made, (tuple, list)) else [made]
+    if len(models) != 1 or not _is_model(models[0]):
+        raise TypeError(f"{entry} gives {type(made).__name__}, no torch.nn.Module and no keras.Model")
+    model = models[0]
+    # DataParallel and its like
+    while type(model).__name__.endswith("DataParallel"):
+        model = model.module
+    return model, call
+
+
+def _is_model(thing):
+    torch = sys.modules.get("torch")
+    return (torch is not None and isinstance(thing, torch.nn.Module)) or _is_keras(thing)
+
+
+def _offers(module):
+    own = [name for name, value in vars(module).items() if getattr(value, "__module__", None) == module.__name__]
+    return ", ".join(own[:12]) or "nothing of its own"
+
+
+def _sources(folder):
+    """The files of the person's own code that were read, with their SHA-256."""
+    files = {getattr(module, "__file__", None) or "" for module in list(sys.modules.values())}
+    inside = os.path.join(os.path.realpath(folder), "")
+    found = []
+    # some modules of libraries only say where they would lie
+    for file in sorted({os.path.realpath(file) for file in files if os.path.isfile(file)}):
+        installed = any(part in ("site-packages", "dist-packages") for part in file.split(os.sep))
+        if file.startswith(inside) and not installed:
+            with open(file, "rb") as source:
+                found.append({"path": file, "sha256": hashlib.sha256(source.read()).hexdigest()})
+    return found
+
+
+# ---------------------------------------------------------------- as a program
+
+
+def _on_cpu():
+    """Before torch is imported, and after."""
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    # torch.load of a script's own unpickles tensors and nothing else
+    os.environ["TORCH_FORCE_WEIGHTS_ONLY_LOAD"] = "1"
+    os.environ.pop("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", None)
+
+
+def _without_gpu():
+    import torch
+
+    torch.nn.Module.cuda = lambda self, *args, **how: self
+    torch.Tensor.cuda = lambda self, *args, **how: self
+    if hasattr(torch.backends, "mps"):
+        torch.backends.mps.is_available = lambda: False
+
+
+def _value(text):
+    """`10`, `True`, `(1, 2)` as Python has them; anything else is a text."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def _named(texts):
+    return {name: _value(value) for name, _, value in (text.partition("=") for text in texts)}
+
+
+def _shape(text):
+    """`1x3x224x224`, or `1x16:int64`."""
+    sizes, _, kind = text.partition(":")
+    return (*map(int, sizes.split("x")), *([kind] if kind else []))
+
+
+def _one_line(error):
+    first = next((line for line in str(error).splitlines() if line.strip()), "")
+    return f"{type(error).__name__}: {first.strip()[:300]}"
+
+
+def _run(options, here, say):
+    file, _, entry = options.entry.rpartition(":")
+    file = os.path.realpath(file)
+    arguments, defaults = _named(options.argument), _named(options.default)
+    say("reading the script, and what it imports")
+    with contextlib.suppress(ImportError):
+        _without_gpu()
+    module, folder = _load(file, entry.split(".")[0], say)
+    model, call = _build(module, entry, arguments, defaults, say)
+    stem = os.path.join(here, "structure")
+    if _is_keras(model):
+        if not options.weights:
+            raise ValueError("a Keras model is exported with its weights: give --weights FILE")
+        say("reading the weights, and exporting")
+        model.load_weights(options.weights)
+        model.export(stem)
+        written, batch = stem, "free"
+    else:
+        shapes = [_shape(text) for text in options.input]
+        written, batch = _export(model.eval(), [shapes], stem, say=say)
+    return {"file": os.path.basename(written), "call": call, "batch": batch, "sources": _sources(folder)}
+
+
+def _end_with(parent):
+    """Whoever started this and is gone waits for nothing."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def _main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--entry", required=True, help="model.py:Net, a class, a function or a variable")
+    parser.add_argument("--input", action="append", default=[], help="shape of an input: 1x3x224x224, 1x16:int64")
+    parser.add_argument("--argument", action="append", default=[], help="name=value, for the class or function")
+    parser.add_argument("--weights", help="for Keras: the file of weights")
+    parser.add_argument("--default", action="append", default=[], help="the same, where it takes one of that name")
+    options = parser.parse_args()
+    # a script may go elsewhere
+    here = os.getcwd()
+    _on_cpu()
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    # what the script prints is no answer of ours
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def say(text):
+        print(text, file=answers, flush=True)
+
+    try:
+        result, code = _run(options, here, say), 0
+    except BaseException as error:
+        traceback.print_exc()
+        result, code = {"error": _one_line(error)}, 1
+    with open(os.path.join(here, "result.json"), "w", encoding="utf-8") as file:
+        json.dump(result, file)
+    sys.stderr.flush()
+    answers.flush()
+    # threads that a script began keep no process alive
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    _main()

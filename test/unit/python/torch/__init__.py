@@ -1,0 +1,48 @@
+"""Stands in for torch where only what the helper runs is looked at: no number comes of it."""
+
+import contextlib
+import types
+
+float32 = types.SimpleNamespace(is_floating_point=True)
+
+
+class Tensor:
+    pass
+
+
+class Module:
+    def eval(self):
+        return self
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value)
+
+
+nn = types.SimpleNamespace(Module=Module, ReLU=Module, Linear=lambda *sizes: Module())
+backends = types.SimpleNamespace()
+cuda = types.SimpleNamespace(is_initialized=lambda: False)
+
+
+def rand(*sizes, dtype=None):
+    return sizes[0] if len(sizes) == 1 else sizes
+
+
+@contextlib.contextmanager
+def no_grad():
+    yield
+
+
+def _export(model, inputs, dynamic_shapes=None, strict=True):
+    if getattr(model, "free", True) is False and dynamic_shapes is not None:
+        raise ValueError("batch is 2")
+    return [type(model).__name__, inputs, dynamic_shapes is not None]
+
+
+def _save(program, file):
+    with open(file, "w") as out:
+        out.write(repr(program))
+    if program[0] == "Full":
+        raise OSError("No space left on device")
+
+
+export = types.SimpleNamespace(Dim=lambda name: name, export=_export, save=_save)
