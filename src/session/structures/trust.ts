@@ -1,6 +1,5 @@
 /** How sure it is that a structure which fits is the network of the weights. */
 import { createHash } from "node:crypto";
-import { realpath } from "node:fs/promises";
 import path from "node:path";
 import { plainText } from "../../base/plain-text.ts";
 import { readBounded } from "../../files/read-bounded.ts";
@@ -57,7 +56,3 @@ async function digestOf(file: string): Promise<string | null> {
   );
   return bytes && createHash("sha256").update(bytes).digest("hex");
 }
-
-/** The folder that weights lie in, links followed. */
-export const folderOf = (weights: string): Promise<string> =>
-  realpath(path.dirname(path.resolve(weights)));
