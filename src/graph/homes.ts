@@ -34,7 +34,9 @@ export function homesOf(
     const place = seen.get(node.id);
     if (!place) continue;
     const inherited = inheritedBy(one, node, homes);
-    if (inherited.length > 0) homes.set(node.id, inherited);
+    // several in one map: neighbours that were put together along the channels are one place of a coarser grid
+    const isOne = inherited.length === 1 || !isMap(place);
+    if (inherited.length > 0 && isOne) homes.set(node.id, inherited);
     else if (isMap(place)) {
       const [, rows = 0, columns = 0] = one.shape(node.id);
       const size = `${rows} ${columns}`;

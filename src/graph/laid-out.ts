@@ -1,6 +1,7 @@
 /** Maps [N, H, W, C] of layers whose cells are positions of a picture in another order: tokens, windows, axes in the file's order. */
 import { at } from "../base/at.ts";
 import { sizeOf } from "../base/tensor.ts";
+import { attended, attentionOf, queryAxes, readByAnswer } from "./attention.ts";
 import type { Box, Interval } from "./boxes.ts";
 import { GraphBuilder } from "./builder.ts";
 import { cellsByPlace, homesOf } from "./homes.ts";
@@ -19,8 +20,8 @@ import type {
 
 /**
  * The graph with nodes that lay out what is not laid out yet, and layers that name them. A matrix of attention becomes one map for each
- * head: what the class token attends to or, where there is none, what all positions attend to on average. Where it is inside of a layer
- * it becomes a layer of its own.
+ * head: what the class token attends to or, where the answer is read from none, what all positions attend to on average. Where it is
+ * inside of a layer it becomes a layer of its own.
  */
 export function withMaps(graph: ModelGraph): ModelGraph {
   const pictures = pictureInputs(graph);
@@ -32,12 +33,13 @@ export function withMaps(graph: ModelGraph): ModelGraph {
   for (const picture of pictures) {
     const homes = homesOf(graph, picture.node);
     const { places } = positionsOf(graph, picture.node);
+    const read = readByAnswer(graph, homes);
     for (const node of graph.nodes) {
       const kinds = homes.get(node.id);
       const place = places.get(node.id);
       const wanted = outputs.has(node.id) || node.op === "softmax";
       if (!kinds || !place || !wanted || (isMap(place) && !isShifted(kinds))) continue;
-      const maps = laidOut(builder, node, one.shape(node.id), kinds, picture);
+      const maps = laidOut(builder, node, one.shape(node.id), kinds, picture, read);
       if (maps) found.set(node.id, [...(found.get(node.id) ?? []), maps]);
     }
   }
@@ -94,6 +96,7 @@ function laidOut(
   shape: readonly number[],
   kinds: readonly Homes[],
   { name: input }: TensorSpec,
+  read: (node: NodeId) => Box | null,
 ): LayerMaps | null {
   const [first, second, third] = kinds;
   if (!first || third) return null;
@@ -101,33 +104,12 @@ function laidOut(
     const maps = byHomes(builder, node.id, shape, first);
     return maps === null ? null : { input, maps, homes: first };
   }
-  if (node.op !== "softmax") return null;
-  const keys = kinds.find((own) => own.shape.at(-1) !== 1);
-  const queries = kinds.find((own) => own.shape.at(-1) === 1);
-  if (!keys || !queries) return null;
-  const axes = [...shape.keys()].filter(
-    (axis) => at(queries.shape, axis) > 1 && at(keys.shape, axis) === 1,
-  );
+  const attention = attentionOf(node, kinds, read);
+  if (!attention) return null;
+  const axes = queryAxes(attention);
   const left = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-  const maps = byHomes(builder, attended(builder, node.id, queries, axes), left, keys);
-  return maps === null ? null : { input, maps, homes: keys, attention: true };
-}
-
-/** The row of the class token in a matrix of attention, the mean of all rows where there is none. */
-function attended(
-  builder: GraphBuilder,
-  id: NodeId,
-  queries: Homes,
-  axes: readonly number[],
-): NodeId {
-  const [axis, other] = axes;
-  const row = queries.cells.indexOf(-1);
-  const isAlone = queries.cells.length === queries.shape[axis ?? 0];
-  if (axis === undefined || other !== undefined || !isAlone || row < 0)
-    return builder.add("mean", `${id}/attended`, [id], { axes, keepDims: true });
-  const begin = queries.shape.map((_, i) => (i === axis ? row : 0));
-  const size = builder.shape(id).map((own, i) => (i === axis ? 1 : own));
-  return builder.add("slice", `${id}/attended`, [id], { begin, size });
+  const maps = byHomes(builder, attended(builder, attention), left, attention.keys);
+  return maps === null ? null : { input, maps, homes: attention.keys, attention };
 }
 
 /** Maps [N, rows, columns, channels] of a tensor by its homes; null where a place has no cell, or several. */

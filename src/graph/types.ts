@@ -113,8 +113,17 @@ export interface LayerMaps {
   readonly maps: NodeId;
   /** Where the cells of the layer's output are at home. */
   readonly homes: Homes;
-  /** It shows what is attended to, one map for each head. */
-  readonly attention?: true;
+  /** On a matrix of attention: `maps` show what is attended to, one map for each head, and `homes` are those of the keys. */
+  readonly attention?: Attention;
+}
+
+/** A matrix of attention over a picture's tokens: the softmax of each head, before it weighs the values. */
+export interface Attention {
+  readonly matrix: NodeId;
+  readonly queries: Homes;
+  readonly keys: Homes;
+  /** The rows that are looked at, both included: the class token's, or those that the answer is made of; null: all. */
+  readonly rows: Pair | null;
 }
 
 /** A line of code, counted from 1; the file's name as the exporter recorded it, so often not on this machine. */

@@ -27,7 +27,7 @@ export { influenceOf, patchThatFired, twinOf } from "./census/filter-profile.ts"
 export { evenly, pictureFiles } from "./run/picture-files.ts";
 export { asPictures, blackInput } from "./run/ranges.ts";
 export { Runner, type Fed } from "./run/runner.ts";
-export { MERGED, scalingText } from "./run/words.ts";
+export { MERGED, noLayerFor, scalingText } from "./run/words.ts";
 export { writeSidecar } from "./open/sidecar.ts";
 export { chooseStructure } from "./structures/choose.ts";
 export { exportStructure } from "./exporting/export.ts";

@@ -17,6 +17,7 @@ import saliency from "../methods/attribute/saliency/about.ts";
 import smoothgrad from "../methods/attribute/smoothgrad/about.ts";
 import vargrad from "../methods/attribute/vargrad/about.ts";
 import ablationCam from "../methods/cam/ablation-cam/about.ts";
+import attentionRollout from "../methods/cam/attention-rollout/about.ts";
 import eigenCam from "../methods/cam/eigen-cam/about.ts";
 import gradCamElementwise from "../methods/cam/grad-cam-elementwise/about.ts";
 import gradCamPlusPlus from "../methods/cam/grad-cam++/about.ts";
@@ -33,7 +34,7 @@ import type { About, AttackAbout, AttributeAbout, CamAbout, MaximizeAbout } from
 const CATALOGUE = {
   cam: [
     ...([gradCam, hiresCam, gradCamPlusPlus, xgradCam, layerCam, gradCamElementwise] as const),
-    ...([eigenCam, scoreCam, ablationCam] as const),
+    ...([eigenCam, attentionRollout, scoreCam, ablationCam] as const),
   ],
   attribute: [
     ...([saliency, gradient, gradientXInput, smoothgrad, vargrad, integratedGradients] as const),

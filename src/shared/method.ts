@@ -53,6 +53,8 @@ export interface CamAbout extends About {
   readonly group: "gradients" | "maps" | "runs";
   /** What it asks the network for; null: nothing. */
   readonly score: "logit" | "probability" | null;
+  /** It is made of the matrices of attention before a layer: of the last one's by itself. */
+  readonly ofAttention?: true;
   /** From maps `A` and gradients `g`, with `CELLS` and `CHANNELS` for their axes, to `raw` [rows, columns]. */
   readonly numpy?: string;
 }

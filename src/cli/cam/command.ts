@@ -35,6 +35,7 @@ export const command: Command = {
       layer: args.values.layer,
       on,
       output: target.output,
+      method,
     });
     const given = await readInputs(model, call);
     const runner = await onEngine(model, call);

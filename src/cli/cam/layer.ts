@@ -1,5 +1,6 @@
-import { MERGED, type OpenModel } from "../../session/index.ts";
+import { MERGED, noLayerFor, type OpenModel } from "../../session/index.ts";
 import { inputError } from "../../base/errors.ts";
+import type { CamMethod } from "../../shared/catalogue.ts";
 import type { Layer } from "../../graph/index.ts";
 import { pickLayers } from "../model/open.ts";
 
@@ -10,16 +11,22 @@ export function camLayers(
     layer: text,
     on,
     output,
-  }: { layer: string | undefined; on: string | null; output: string | null },
+    method = "grad-cam",
+  }: {
+    layer: string | undefined;
+    on: string | null;
+    output: string | null;
+    method?: CamMethod;
+  },
 ): { layers: Layer[]; why: string } {
   const own = (): ReturnType<OpenModel["camLayerOf"]> =>
-    model.camLayerOf(model.outputs.find(output), on);
+    model.camLayerOf(model.outputs.find(output), on, method);
   const layers = pickLayers(model, text, {
     all: () => model.summary.layers.filter(({ spatial }) => spatial).map(({ name }) => name),
     auto: () => {
       const auto = own();
       if (auto) return [auto.name];
-      throw inputError(`${model.summary.name} has no layer with positions before its scores.`);
+      throw inputError(noLayerFor(model.summary, method));
     },
   });
   if (layers.length > 1) return { layers, why: MERGED };

@@ -4,6 +4,7 @@ import { inputError } from "../../base/errors.ts";
 import { floats } from "../../base/tensor.ts";
 import type { CamMethod, GradientCamMethod } from "../../shared/catalogue.ts";
 import { ablationWeights } from "./ablation-cam/index.ts";
+import { attentionRollout } from "./attention-rollout/index.ts";
 import { weightedSum } from "./by-channel.ts";
 import { gradientMaps } from "./by-gradient.ts";
 import { classMap } from "./class-map.ts";
@@ -38,6 +39,10 @@ const OTHERS: Readonly<Record<Exclude<CamMethod, GradientCamMethod>, Maps>> = {
   "eigen-cam": async ({ value, classes, context }, size) => {
     const projected = await eigenCam(value, context);
     return classes.map((classIndex) => classMap(classIndex, size, projected, null));
+  },
+  "attention-rollout": async (request) => {
+    const { grid, rollout } = await attentionRollout(request);
+    return request.classes.map((classIndex) => classMap(classIndex, grid, rollout, null));
   },
   "score-cam": byChannel(scoreWeights),
   "ablation-cam": byChannel(ablationWeights),

@@ -1,6 +1,7 @@
 import { at } from "../../base/at.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
 import {
+  attentionBefore,
   type Box,
   boxesSeen,
   dependents,
@@ -57,6 +58,31 @@ export function camLayer(
     name: chosen.summary.name,
     why: `the last layer with positions (${height} x ${width}) that the class scores depend on`,
   };
+}
+
+/**
+ * The layer attention rollout takes by itself: the last matrix of attention that the scores depend on, over the picture that is the input
+ * `on` where it is named. Null where there is none.
+ */
+export function attentionLayer(
+  { graph, logits }: Scores,
+  layers: readonly Layer[],
+  on: string | null = null,
+): { name: string; why: string } | null {
+  const pictures = graph.inputs.filter(({ name }) => on === null || name === on);
+  const before = pictures.map(({ name }) => attentionBefore(graph, logits, name));
+  const [found] = before.filter(({ matrices }) => matrices.length > 0);
+  const last = found?.matrices.at(-1);
+  const chosen = layers.find(({ output }) => output === last?.matrix);
+  if (!found || !last || !chosen) return null;
+  const { matrices, others } = found;
+  const [rows, columns] = last.keys.grid;
+  const count = matrices.length;
+  const why =
+    others === 0
+      ? `${count} x attention over ${rows} x ${columns} places`
+      : `${count} x attention over ${rows} x ${columns} places; the ${others} before are over other places`;
+  return { name: chosen.name, why };
 }
 
 /** What keeps each number of the answer one number: whatever leads from here to the answer through these is the answer. */

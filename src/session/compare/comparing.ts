@@ -179,7 +179,7 @@ export async function bothCams(
   { question, difference: scale }: Pick<CompareCamRequest, "question" | "difference">,
   context: Control,
 ): Promise<BothCams> {
-  const { layers, why } = camLayers(a.runner, b.runner, at(question.layers, 0));
+  const { layers, why } = camLayers(a.runner, b.runner, question);
   const { pairs } = await bothClasses(a, b);
   const wanted = chosenPairs(pairs, question.targets);
   const sides = [new Explained(a.runner, a.fed), new Explained(b.runner, b.fed)] as const;
@@ -216,14 +216,18 @@ export async function bothCams(
 const heatMagnitude = (kind: DifferenceScale, scaleMax: number, largest: number): number =>
   magnitudeOf(kind, [0, scaleMax], false, largest);
 
-function camLayers(a: Runner, b: Runner, name: string): { layers: Both<Layer>; why: string } {
-  const { layer, why } = a.camLayer(name, null);
+function camLayers(
+  a: Runner,
+  b: Runner,
+  { layers: [name = "auto"], method }: Pick<CamQuestion, "layers" | "method">,
+): { layers: Both<Layer>; why: string } {
+  const { layer, why } = a.camLayer(name, { method });
   if (a.model === b.model) return { layers: [layer, layer], why };
   try {
     return { layers: partnerOf(a.model, b.model, layer.name), why };
   } catch (error) {
     if (name !== "auto") throw error;
-    const other = b.camLayer("auto", null).layer;
+    const other = b.camLayer("auto", { method }).layer;
     return { layers: [layer, other], why: "each network's own last layer with positions" };
   }
 }

@@ -42,10 +42,10 @@ export interface AtLayers {
 /** Throws a ConvLensError for layers that are not there, and a usage error for a picture that their cells are no positions of. */
 export function atLayers(
   look: Look,
-  { layers: names, on }: Pick<CamQuestion, "layers" | "on">,
+  { layers: names, on, method }: Pick<CamQuestion, "layers" | "on" | "method">,
   output: Output | null,
 ): AtLayers {
-  const { layers, why } = look.runner.camLayers(names, on, output);
+  const { layers, why } = look.runner.camLayers(names, { on, output, method });
   const pictures = look.runner.picturesUnder(layers);
   const [first = null] = pictures;
   if (on !== null) checkOver(on, pictures, layers);

@@ -28,7 +28,7 @@ export function shuffledCam(
   { scores: own, output }: Aim,
   index: number,
 ): Shuffled {
-  const { layers, over } = atLayers(look, question, output);
+  const { layers, over } = atLayers(look, { ...question, method }, output);
   const asked = {
     ...{ ...pictureRequest(look, "black", over.input), over: over.input, method, layers },
     ...{ classes: [index], minus: minus?.index ?? null },

@@ -1,5 +1,5 @@
 import { readModel, type ReadOptions } from "../../formats/index.ts";
-import { camLayer } from "../../methods/inspect/index.ts";
+import { attentionLayer, camLayer } from "../../methods/inspect/index.ts";
 import { classCount, type Output } from "../../methods/outputs/index.ts";
 import type { Scores } from "../../methods/types.ts";
 import type { ModelSummary } from "../../shared/contract/model.ts";
@@ -14,6 +14,8 @@ import {
   withMaps,
   withSeries,
 } from "../../graph/index.ts";
+import { CAM_METHODS, type CamMethod } from "../../shared/catalogue.ts";
+import type { CamAbout } from "../../shared/method.ts";
 import { sidecarPath } from "../../shared/sidecar.ts";
 import { isInputSize, type Preprocessing } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
@@ -159,6 +161,7 @@ export class OpenModel {
       outputs: this.read.summaries,
       classes: this.classes,
       camLayer: this.camLayerOf(null),
+      attentionLayer: this.camLayerOf(null, null, "attention-rollout"),
       structure: this.structure,
       preprocessing: this.preprocessing,
       labels: this.labels,
@@ -213,20 +216,28 @@ export class OpenModel {
   private readonly none: Scores;
 
   /**
-   * The layer whose maps explain an output (null: the first) by themselves, over the picture that is the input `on` where it is
+   * The layer that a method explains an output (null: the first) at by itself, over the picture that is the input `on` where it is
    * named, and why; null: there is none.
    */
-  camLayerOf(output: Output | null, on: string | null = null): ModelSummary["camLayer"] {
+  camLayerOf(
+    output: Output | null,
+    on: string | null = null,
+    method: CamMethod = "grad-cam",
+  ): ModelSummary["camLayer"] {
     const own = output ?? this.outputs.all[0];
     if (!own) return null;
-    const key = JSON.stringify([own.spec.name, on]);
+    const { ofAttention }: CamAbout = CAM_METHODS[method];
+    const key = JSON.stringify([own.spec.name, on, ofAttention === true]);
     const known = this.camLayers.get(key);
     if (known !== undefined) return known;
     const scores =
       own.kind === "classes"
         ? this.outputs.classes(own)
         : { ...this.none, graph: this.outputs.graphOf(own), logits: own.spec.node };
-    const found = camLayer(scores, this.graph.layers, this.opened.summary.layers, on);
+    const { layers } = this.graph;
+    const found = ofAttention
+      ? attentionLayer(scores, layers, on)
+      : camLayer(scores, layers, this.opened.summary.layers, on);
     this.camLayers.set(key, found);
     return found;
   }

@@ -4,10 +4,12 @@ import { parametersIn, summariseLayers } from "../../methods/inspect/index.ts";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
 import { type ModelGraph, pictureInputs, type TensorSpec } from "../../graph/index.ts";
 
+/** Layers that methods take by themselves, which follow from the outputs' kinds. */
+type ChosenLayer = "camLayer" | "attentionLayer";
 /** What follows from the file alone; labels and preprocessing, which a person may change, are added by the model. */
 export type StaticSummary = Omit<
   ModelSummary,
-  "structure" | "preprocessing" | "labels" | "warnings" | "outputs" | "classes" | "camLayer"
+  "structure" | "preprocessing" | "labels" | "warnings" | "outputs" | "classes" | ChosenLayer
 >;
 
 /** What the panel and `convlens inspect` tell. */

@@ -9,18 +9,26 @@ import { forward } from "../../methods/forward.ts";
 import { classScores, predict } from "../../methods/predict/index.ts";
 import { classCount, type Output } from "../../methods/outputs/index.ts";
 import type { Inputs, Scores, Subject } from "../../methods/types.ts";
+import type { CamMethod } from "../../shared/catalogue.ts";
 import type { ClassScore, DotProduct } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import type { Layer, NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { OpenModel } from "../open/model.ts";
-import { MERGED } from "./words.ts";
+import { MERGED, noLayerFor } from "./words.ts";
 import type { ValueCache } from "./value-cache.ts";
 
 /** What is fed, and under which name its values are remembered (the picture and how it was preprocessed). */
 export interface Fed {
   readonly key: string;
   readonly inputs: Inputs;
+}
+
+/** What a heat map is of: of an output (null: the first) over a picture (null: the layer's first), by a method. */
+interface MapOf {
+  readonly on?: string | null;
+  readonly output?: Output | null;
+  readonly method?: CamMethod;
 }
 
 /** A model on an engine: the methods, with one forward pass shared by all that is asked of a picture. */
@@ -127,28 +135,20 @@ export class Runner {
     return asMaps(value);
   }
 
-  /** The layer that a request for a heat map of an output (over one picture, where it is named) means, with the reason. */
+  /** The layer that a request for a heat map means, with the reason. */
   camLayer(
     name: string,
-    on: string | null = null,
-    output: Output | null = null,
+    { on = null, output = null, method = "grad-cam" }: MapOf = {},
   ): { layer: Layer; why: string } {
     if (name !== "auto") return { layer: this.model.layer(name), why: "chosen by hand" };
-    const auto = this.model.camLayerOf(output, on);
-    if (!auto)
-      throw inputError(
-        "No layer with positions feeds the class scores, so there is nowhere to draw a heat map.",
-      );
+    const auto = this.model.camLayerOf(output, on, method);
+    if (!auto) throw inputError(noLayerFor(this.model.summary, method));
     return { layer: this.model.layer(auto.name), why: auto.why };
   }
 
   /** The layers whose maps are asked for, with the reason; `auto` stands for the one that the model offers. */
-  camLayers(
-    names: readonly string[],
-    on: string | null = null,
-    output: Output | null = null,
-  ): { layers: Layer[]; why: string } {
-    const each = names.map((name) => this.camLayer(name, on, output));
+  camLayers(names: readonly string[], of: MapOf): { layers: Layer[]; why: string } {
+    const each = names.map((name) => this.camLayer(name, of));
     const layers = [...new Set(each.map(({ layer }) => layer))];
     return { layers, why: layers.length > 1 ? MERGED : (each[0]?.why ?? "") };
   }

@@ -1,11 +1,39 @@
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import { KIND_NAMES } from "../../methods/outputs/kinds.ts";
+import type { Shape } from "../../base/tensor.ts";
+import { CAM_METHODS, type CamMethod } from "../../shared/catalogue.ts";
+import type { ModelSummary } from "../../shared/contract/model.ts";
+import type { CamAbout } from "../../shared/method.ts";
 import type { OutputSummary } from "../../shared/contract/outputs.ts";
 import type { Where } from "../../shared/where.ts";
 
 /** How the maps of several layers become one. */
 export const MERGED =
   "the mean of the layers' maps, each after ReLU, enlarged to the input and divided by its layer's largest value";
+
+type OfLayers = Pick<ModelSummary, "name" | "inputs" | "pictures" | "layers">;
+
+/** Why a method finds no layer by itself in a model: what is there in place of one, and what can be done. */
+export function noLayerFor(
+  { name, inputs, pictures, layers }: OfLayers,
+  method: CamMethod,
+): string {
+  const { ofAttention }: CamAbout = CAM_METHODS[method];
+  const opaque = layers.find((layer) => layer.opaque !== null);
+  if (pictures.length === 0) {
+    const all = inputs.map((one) => `'${one.name}' (${shapeText(one.shape)})`).join(", ");
+    return `${name} takes no picture, so there is nothing that a heat map could lie over: its inputs are ${all}.`;
+  }
+  if (opaque)
+    return `No layer of ${name} that its answer depends on lies over the picture: '${opaque.name}' (${opaque.className}) is not run: ${opaque.opaque ?? ""}`;
+  if (ofAttention)
+    return `No layer of ${name} that its answer depends on attends from place to place of a picture, and attention rollout multiplies those that do; other methods need none.`;
+  const count = layers.filter(({ spatial }) => spatial).length;
+  return count > 0
+    ? `Of the ${count} layers of ${name} that lie over the picture, none carries features to its answer; choose one by its name.`
+    : `No cell of any layer of ${name} is a position of the picture: the first layer looks at all of it. Attributions need no such layer.`;
+}
+const shapeText = (shape: Shape): string => shape.map((size) => size ?? "N").join(" x ");
 
 /** How pictures become inputs, in a line: `(u × 0.00392157 − [0]) / [1], rgb, crop`. */
 export const scalingText = ({ order, scale, mean, std, fit }: Preprocessing): string =>

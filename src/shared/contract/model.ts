@@ -96,6 +96,8 @@ export interface ModelSummary {
   readonly warnings: readonly string[];
   /** What Grad-CAM takes on its own, and why. */
   readonly camLayer: { readonly name: string; readonly why: string } | null;
+  /** The same for attention rollout: the last layer of attention over a picture; null: there is none. */
+  readonly attentionLayer: { readonly name: string; readonly why: string } | null;
   /** Layer for a first look at filters: the first convolution. */
   readonly firstKernel: string | null;
 }

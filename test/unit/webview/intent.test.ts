@@ -74,6 +74,7 @@ const summary: ModelSummary = {
   classes: 3,
   labels: null,
   warnings: [],
+  attentionLayer: null,
   camLayer: { name: "relu1", why: "" },
   firstKernel: "conv1",
 };

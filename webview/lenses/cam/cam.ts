@@ -96,11 +96,12 @@ export class ConvlensCam extends LensElement {
     const { app } = this;
     return toolbar(
       "Grad-CAM",
-      html`${methodChoice(this.choice("camMethod"))} ${besideChoice(this.choice("camBeside"))}
-      ${overChoice(app, this.choice("on"))} ${layerChoice(app, this.choice("camLayer"))}
-      ${mergeChoice(app, this.choice("camMerged"))} ${minusChoice(app, this.choice("camMinus"))}
-      ${targetChoices(app, (key) => this.choice(key))} ${pinChoice(app, this.choice("pinned"))}
-      ${opacitySlider(this.opacity)} ${colormapChoice(this.colours)}`,
+      html`${methodChoice(app, this.choice("camMethod"))}
+      ${besideChoice(app, this.choice("camBeside"))} ${overChoice(app, this.choice("on"))}
+      ${layerChoice(app, this.choice("camLayer"))} ${mergeChoice(app, this.choice("camMerged"))}
+      ${minusChoice(app, this.choice("camMinus"))} ${targetChoices(app, (key) => this.choice(key))}
+      ${pinChoice(app, this.choice("pinned"))} ${opacitySlider(this.opacity)}
+      ${colormapChoice(this.colours)}`,
       html`${toggle(icon("overview"), t("All pictures at once"), this.choice("camGallery"))}
       ${toggle(icon("table"), t("Show the raw numbers"), this.asText)} ${this.renderKeep()}`,
     );

@@ -1,31 +1,49 @@
 /** The tool bar's choices of the Grad-CAM lens: method, layers, and a class to subtract. */
 import { html, nothing, type TemplateResult } from "lit";
 import { CAM_METHODS, type CamMethod } from "../../../src/shared/catalogue.ts";
+import type { CamAbout } from "../../../src/shared/method.ts";
 import { button, dropdown, groupedDropdown, labelled } from "../../common/controls/index.ts";
 import type { App, Choice } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
 import { className, methodChoices, sentenceOf, t } from "../../common/text/index.ts";
 
 const groups = methodChoices(CAM_METHODS);
+const ofAttention = (method: CamMethod): boolean =>
+  (CAM_METHODS[method] as CamAbout).ofAttention === true;
+
+/** Those that the network has something for: what is made of attention needs some. The one that is chosen stays, and says why not. */
+const groupsFor = ({ summary }: App, chosen: CamMethod | null): typeof groups =>
+  groups.map(([name, methods]) => [
+    name,
+    methods.filter(([id]) => id === chosen || summary.attentionLayer !== null || !ofAttention(id)),
+  ]);
 
 /** The list of methods in their groups; its tooltip says what the chosen one does. */
-export const methodChoice = (choice: Choice<CamMethod>): TemplateResult =>
+export const methodChoice = (app: App, choice: Choice<CamMethod>): TemplateResult =>
   labelled(
     t("Method"),
-    groupedDropdown(t("Method"), groups, choice),
+    groupedDropdown(t("Method"), groupsFor(app, choice.value), choice),
     sentenceOf(CAM_METHODS[choice.value]),
   );
 
 /** A second method below the first, or none. */
-export const besideChoice = (choice: Choice<CamMethod | null>): TemplateResult =>
+export const besideChoice = (app: App, choice: Choice<CamMethod | null>): TemplateResult =>
   labelled(
     t("Beside"),
-    groupedDropdown(t("Beside"), [["", [[null, t("none")]]], ...groups], choice),
+    groupedDropdown(
+      t("Beside"),
+      [["", [[null, t("none")]]], ...groupsFor(app, choice.value)],
+      choice,
+    ),
   );
 
-/** null: the layer that is chosen for the network. */
-export function layerChoice({ summary }: App, choice: Choice<string | null>): TemplateResult {
-  const auto = summary.camLayer ? t("auto: {0}", summary.camLayer.name) : t("auto");
+/** null: the layer that the method takes by itself. */
+export function layerChoice(
+  { summary, intent }: App,
+  choice: Choice<string | null>,
+): TemplateResult {
+  const own = ofAttention(intent.camMethod) ? summary.attentionLayer : summary.camLayer;
+  const auto = own ? t("auto: {0}", own.name) : t("auto");
   const options = [[null, auto] as const, ...spatial(summary).map((name) => [name, name] as const)];
   return labelled(t("Layer"), dropdown(t("Layer"), options, choice));
 }

@@ -87,7 +87,7 @@ export class ConvlensCompareCam extends ComparedView {
     const { value } = this.cam;
     return html`${toolbar(
       t("Heat maps of both"),
-      html`${methodChoice(this.choice("camMethod"))} ${differenceChoice(this.difference)}
+      html`${methodChoice(this.app, this.choice("camMethod"))} ${differenceChoice(this.difference)}
       ${opacitySlider(this.opacity)}`,
       keep(
         t("all heat maps of both"),
