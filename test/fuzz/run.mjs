@@ -3,6 +3,7 @@
  * clear sentence, memory by a declared size. The same seed makes the same files.
  *
  *   --format=A[,B]  --count=N (20000)  --seconds=N for each format  --seed=N (1)  --from=N  --keep=FOLDER for what was found
+ *   --jobs=N (1) processes at a time: messages mostly wait, for files to come to rest
  */
 import { fork } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -27,12 +28,13 @@ const { values } = parseArgs({
     seconds: text,
     seed: text,
     from: text,
+    jobs: text,
     keep: text,
   },
 });
 if (values.help) {
   say(
-    "npm run fuzz -- [--format=A,B] [--count=N] [--seconds=N] [--seed=N] [--from=N] [--keep=FOLDER]",
+    "npm run fuzz -- [--format=A,B] [--count=N] [--seconds=N] [--seed=N] [--from=N] [--jobs=N] [--keep=FOLDER]",
   );
   say("  changed files of every format, opened as ConvLens would; what is found is kept in FOLDER");
   say("  rpc-...: a message of every call, as a page that was taken over would send it");
@@ -43,9 +45,10 @@ const count = Number(values.count ?? 20_000);
 const seconds = Number(values.seconds ?? Infinity);
 const seed = Number(values.seed ?? 1);
 const from = Number(values.from ?? 0);
+const jobs = Number(values.jobs ?? 1);
 const names = values.format?.split(",") ?? all.map(({ name }) => name);
 const unknown = names.filter((name) => !all.some((target) => target.name === name));
-if (unknown.length > 0 || ![count, seed, from].every(Number.isSafeInteger)) {
+if (unknown.length > 0 || ![count, seed, from, jobs].every(Number.isSafeInteger)) {
   say(`unknown: ${unknown.join(", ")}; there are ${all.map(({ name }) => name).join(", ")}`);
   process.exit(2);
 }
@@ -58,10 +61,9 @@ const HANG_SECONDS = 20;
 const SIGN_OF_LIFE_MS = 60_000;
 const work = mkdtempSync(path.join(PLACE, "convlens-fuzz-"));
 
-/** Attempts from `first` on; @returns where to go on, and what ended the process if it did not end by itself */
-function attempts(target, first, last, deadline, { found, progress }) {
+/** Attempts from `first` on, in a folder of their own; @returns where to go on, and what ended the process if it did not end by itself */
+function attempts(target, folder, first, last, deadline, { found, progress }) {
   return new Promise((resolve) => {
-    const folder = path.join(work, target.name);
     const script = path.join(import.meta.dirname, "worker.ts");
     const args = [target.name, seed, first, last, folder].map(String);
     const child = fork(script, args, {
@@ -78,9 +80,9 @@ function attempts(target, first, last, deadline, { found, progress }) {
     const stop = () => child.kill("SIGKILL");
     process.once("exit", stop);
     child.on("message", (message) => {
+      progress(message.index - index);
       index = message.index; // the next one
       if (message.outcome) found(index - 1, message.outcome);
-      progress(index);
       clearTimeout(watch);
       if (performance.now() > deadline) kill("time is up");
       else watch = setTimeout(() => kill(`hangs for ${HANG_SECONDS} s`), HANG_SECONDS * 1000);
@@ -89,7 +91,10 @@ function attempts(target, first, last, deadline, { found, progress }) {
       clearTimeout(watch);
       process.removeListener("exit", stop);
       const crashed = index < last && ended !== "time is up";
-      if (crashed) found(index, { what: ended ?? `died (${signal ?? code})`, stack: words });
+      if (crashed) {
+        found(index, { what: ended ?? `died (${signal ?? code})`, stack: words });
+        progress(1);
+      }
       resolve(index < last ? index + 1 : last);
     });
   });
@@ -124,20 +129,31 @@ for (const target of all.filter(({ name }) => names.includes(name))) {
   };
   const deadline = start + seconds * 1000;
   let told = start;
-  const progress = (index) => {
+  let done = 0;
+  const progress = () => {
     if (performance.now() - told < SIGN_OF_LIFE_MS) return;
     told = performance.now();
-    say(`  ${target.name}: ${index - from} so far (${since(start)})`);
+    say(`  ${target.name}: ${done} so far (${since(start)})`);
   };
-  let at = from;
-  while (at < from + count && performance.now() < deadline)
-    at = await attempts(target, at, Math.min(from + count, at + PER_PROCESS), deadline, {
-      found,
-      progress,
-    });
+  /** Makes its share of the attempts. */
+  const job = async (number) => {
+    const [first, last] = [number, number + 1].map((i) => from + Math.floor((count * i) / jobs));
+    const folder = path.join(work, `${target.name}-${number}`);
+    for (let at = first; at < last && performance.now() < deadline;) {
+      const next = Math.min(last, at + PER_PROCESS);
+      at = await attempts(target, folder, at, next, deadline, {
+        found,
+        progress: (news) => {
+          done += news;
+          progress();
+        },
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, (_, number) => job(number)));
   const findings = [...kinds.values()].reduce((sum, n) => sum + n, 0);
   say(
-    `${target.name}: ${at - from} ${target.rounds ? "messages of every call" : `files from ${seeds.length} seeds`}, ${read} still read, ${findings} findings of ${kinds.size} kinds (${since(start)})`,
+    `${target.name}: ${done} ${target.rounds ? "messages of every call" : `files from ${seeds.length} seeds`}, ${read} still read, ${findings} findings of ${kinds.size} kinds (${since(start)})`,
   );
 }
 rmSync(work, { recursive: true, force: true });
