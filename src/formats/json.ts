@@ -110,9 +110,4 @@ export class Config {
   numbers(key: string): number[] | null {
     return flatNumbers(this.get(key));
   }
-  /** One number for both, or two. */
-  pair(key: string, fallback: number): [number, number] {
-    const values = this.numbers(key) ?? [fallback];
-    return [values[0] ?? fallback, values[1] ?? values[0] ?? fallback];
-  }
 }

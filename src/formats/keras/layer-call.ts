@@ -75,11 +75,22 @@ export class LayerCall {
     if (!first) throw new Unsupported("it is called without a tensor");
     return first;
   }
+  /** The tensor of a layer that takes one. Throws `Impossible` where there are more. */
+  get only(): lower.Value {
+    if (this.inputs.length > 1)
+      throw new lower.Impossible(
+        `'${this.l.name}' takes one tensor and is given ${this.inputs.length}`,
+      );
+    return this.x;
+  }
   get rank(): number {
     return this.x.shape.length;
   }
   get channelsFirst(): boolean {
-    return this.config.string("data_format", "channels_last") === "channels_first";
+    const told = this.config.string("data_format", "channels_last");
+    if (told !== "channels_last" && told !== "channels_first")
+      throw new Unsupported(`its data_format '${told}' is not known`);
+    return told === "channels_first";
   }
   get channelAxis(): number {
     return this.channelsFirst ? 1 : this.rank - 1;

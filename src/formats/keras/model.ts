@@ -1,6 +1,7 @@
 /** A Keras configuration (Keras 1, 2 and 3; Sequential and Functional, nested) as one structure. */
 import { inputError } from "../../base/errors.ts";
 import type { Shape } from "../../base/tensor.ts";
+import { Impossible } from "../lower/unsupported.ts";
 import { parseCalls, parseRefs, type Call, type TensorRef } from "./calls.ts";
 import {
   Config,
@@ -54,6 +55,7 @@ export function parseModel(json: Json, file: string, depth = 0): KerasModel | nu
   const functional = member(config, "output_layers") !== undefined;
   if (!functional && className !== "Sequential" && !isList(config)) return null;
   const layers = listed.map((layer) => parseLayer(layer, file, depth));
+  checkNames(layers);
   return {
     name: text(member(config, "name")) ?? "model",
     kind: functional ? "functional" : "sequential",
@@ -62,6 +64,15 @@ export function parseModel(json: Json, file: string, depth = 0): KerasModel | nu
     outputs: parseRefs(member(config, "output_layers")),
     buildShape: shapeOf(member(config, "build_input_shape")) ?? builtFor(json),
   };
+}
+
+/** Throws `Impossible` where two layers have one name: their weights and their places would be mistaken for each other. */
+function checkNames(layers: readonly KerasLayer[]): void {
+  const seen = new Set<string>();
+  for (const { name } of layers) {
+    if (seen.has(name)) throw new Impossible(`two of its layers are called '${name}'`);
+    seen.add(name);
+  }
 }
 
 function parseLayer(json: Json, file: string, depth: number): KerasLayer {

@@ -1,11 +1,14 @@
 import { inputError } from "../../base/errors.ts";
 import type { WeightInfo } from "../../graph/index.ts";
 import type { TensorData } from "../../base/tensor.ts";
-import type { Parameter } from "../lower/index.ts";
+import { Impossible, type Parameter } from "../lower/index.ts";
 import { declaredWeights } from "./layers/index.ts";
 import type { KerasLayer } from "./model.ts";
 import type { KerasStore } from "./store.ts";
 import { isTrainable, matched, shortName, type StoredWeight } from "./stored.ts";
+
+/** Settings that say that a weight is not there. */
+const LEFT_OUT = ["use_bias", "scale", "center"];
 
 /** The stored weights of one layer under the names that the layer gives them. */
 export class LayerWeights {
@@ -18,6 +21,17 @@ export class LayerWeights {
   ) {
     const wanted = declaredWeights(layer);
     this.byName = wanted ? matched(stored, wanted) : this.named();
+    if (wanted && LEFT_OUT.some((key) => layer.config.get(key) === false)) this.checkSpare(wanted);
+  }
+
+  /** Throws `Impossible` where there is what the layer is told not to have: of weights that are only counted, all others would be mistaken. */
+  private checkSpare(wanted: readonly string[]): void {
+    const used = new Set(this.byName.values());
+    const spare = this.stored.find((weight) => !used.has(weight));
+    if (!spare || !/^(bias|gamma|beta|null)$/.test(String(shortName(spare)))) return;
+    throw new Impossible(
+      `'${this.layer.name}' is told to have ${wanted.join(", ")} and no more, and there are ${this.stored.length} weights of it`,
+    );
   }
 
   /** What the store holds for each, in the layer's order. */

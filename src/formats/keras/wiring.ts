@@ -1,6 +1,7 @@
 /** How the layers of a model are called: one after the other, or where their tensors are ready; models inside models. */
 import { inputError } from "../../base/errors.ts";
 import type { Shape } from "../../base/tensor.ts";
+import { Impossible } from "../lower/unsupported.ts";
 import { tensorsOf, type Call, type TensorRef } from "./calls.ts";
 import { inputShapeOf, sequentialShape } from "./inputs.ts";
 import type { Assembly, Flow } from "./assembly.ts";
@@ -40,11 +41,25 @@ function lowerSequential(
 ): Flow[] {
   let values = given ?? [sequentialInput(assembly, model)];
   model.layers.forEach((layer, i) => {
-    if (layer.className === "InputLayer") return;
+    if (layer.className === "InputLayer") {
+      if (i > 0) checkInput(layer, values);
+      return;
+    }
     const shape = model.layers[i + 1]?.buildShape ?? null;
     values = lowerCall(assembly, layer, prefix, values, sequentialCall(values), () => shape);
   });
   return [...values];
+}
+
+/** Throws `Impossible` where an input layer behind others tells another shape than what comes there. */
+function checkInput(layer: KerasLayer, [given]: readonly Flow[]): void {
+  const told = inputShapeOf(layer)?.slice(1);
+  const is = given?.unknown === null ? given.value.shape.slice(1) : null;
+  const fits = told?.length === is?.length && told?.every((n, i) => n === null || n === is?.[i]);
+  if (told && is && fits !== true)
+    throw new Impossible(
+      `'${layer.name}' takes [${told.join(", ")}] a picture, and [${is.join(", ")}] come there`,
+    );
 }
 
 function sequentialInput(assembly: Assembly, model: KerasModel): Flow {
@@ -78,6 +93,7 @@ function lowerFunctional(
   const refs = [...model.layers.flatMap(({ calls }) => calls.flatMap(tensorsOf)), ...model.outputs];
   const keyOf = keys(inner, refs);
   const shapes = new Map(refs.flatMap((ref) => (ref.shape ? [[keyOf(ref), ref.shape]] : [])));
+  checkInputs(model);
   model.inputs.forEach((ref, i) => {
     const value = given ? given[i] : inputLayer(assembly, inner.get(ref.layer));
     if (value) values.set(keyOf(ref), value);
@@ -105,6 +121,18 @@ function lowerFunctional(
     if (!value) throw disconnected(assembly, ref.layer);
     return value;
   });
+}
+
+/** Throws `Impossible` for an input that is named twice, and for one that something is computed into. */
+function checkInputs({ inputs, layers }: KerasModel): void {
+  const names = inputs.map(({ layer }) => layer);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new Impossible(`its input '${twice}' is named twice`);
+  const fed = layers.find(
+    ({ className, calls }) =>
+      className === "InputLayer" && calls.some((call) => tensorsOf(call).length > 0),
+  );
+  if (fed) throw new Impossible(`its input '${fed.name}' takes what others compute`);
 }
 
 function inputLayer(assembly: Assembly, layer: KerasLayer | undefined): Flow | null {

@@ -1,7 +1,7 @@
 import { at } from "../../base/at.ts";
 import { sizeOf } from "../../base/tensor.ts";
 import { freed, isFree } from "./batch.ts";
-import { Unsupported } from "./unsupported.ts";
+import { Impossible, Unsupported } from "./unsupported.ts";
 import { arrangedParameter } from "./arrange.ts";
 import { transposeNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
@@ -15,8 +15,13 @@ import {
   type Value,
 } from "./value.ts";
 
-/** No axis is moved in the graph: only the order in which the node keeps the file's axes changes. */
+/**
+ * No axis is moved in the graph: only the order in which the node keeps the file's axes changes. Throws `Impossible` for an order that has an
+ * axis twice.
+ */
 export function transpose(l: Lowering, x: Value, perm: readonly number[]): Value {
+  if (new Set(perm).size < perm.length)
+    throw new Impossible(`'${l.name}' puts its axes in the order [${perm.join(", ")}]`);
   if (x.kind === "numbers")
     return rearranged(l, x, transposeNumbers(x, perm), { shape: x.shape, perm });
   if (x.kind === "parameter") return arrangedParameter(x, { shape: x.shape, perm });

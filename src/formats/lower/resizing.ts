@@ -2,6 +2,7 @@ import type { NodeId } from "../../graph/index.ts";
 import { sizeOf } from "../../base/tensor.ts";
 import type { Lowering } from "./lowering.ts";
 import { alongLast } from "./reduction.ts";
+import { Impossible } from "./unsupported.ts";
 import { channelsLast, known, type Value } from "./value.ts";
 
 /** What one axis becomes: a row of weights over the old cells for each new cell. */
@@ -36,7 +37,7 @@ export function interpolate(
 /** How PyTorch and ONNX see the old place of new cell `i`. */
 export type Centres = "half-pixel" | "corners" | "legacy";
 
-/** Rows and columns of pictures by the engines' own operations; null where they have none for it. */
+/** Rows and columns of pictures by the engines' own operations. Throws `Impossible` for a size that no picture has. */
 export function resizePicture(
   l: Lowering,
   x: Value,
@@ -44,6 +45,8 @@ export function resizePicture(
   how: "nearest" | "bilinear",
   centres: Centres,
 ): Value {
+  if (!size.every((n) => Number.isSafeInteger(n) && n >= 1))
+    throw new Impossible(`'${l.name}' makes pictures of ${size.join(" x ")} cells`);
   const order = channelsLast(4);
   const node = l.node(x, order);
   if (known(x.shape, 2) === size[0] && known(x.shape, 3) === size[1]) return x;

@@ -40,8 +40,9 @@ export function checkPool(l: Lowering, window: readonly number[], geometry: Geom
     );
 }
 
-/** Throws `Impossible` for a number of groups that does not divide the filters. */
+/** Throws `Impossible` for no filters, and for a number of groups that does not divide them. */
 export function checkGroups({ name }: Lowering, groups: number, filters: number): void {
+  if (filters < 1) throw new Impossible(`'${name}' has no filters`);
   if (!(Number.isSafeInteger(groups) && groups >= 1 && filters % groups === 0))
     throw new Impossible(`'${name}' has ${filters} filters in ${groups} groups`);
 }

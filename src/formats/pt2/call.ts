@@ -1,7 +1,7 @@
 import { at } from "../../base/at.ts";
 import { freeBatch, sizeFor } from "../lower/batch.ts";
 import { floats, ints, type Lowering, type Numbers, type Value } from "../lower/index.ts";
-import { Unsupported } from "../lower/unsupported.ts";
+import { Impossible, Unsupported } from "../lower/unsupported.ts";
 import { isArgs, isRef, type Arg, type ExportedNode, type Program, type Size } from "./schema.ts";
 
 /** One operation of the program with its arguments by name, as the operation's schema in PyTorch calls them. */
@@ -60,9 +60,13 @@ export class Call {
     const items = isArgs(arg) ? arg : [arg];
     return items.map((item) => single(this.l.numbers(this.resolve(item, name), name)));
   }
-  /** For each of `count` axes; one number counts for all. */
+  /** For each of `count` axes; one number counts for all. Throws `Impossible` for another number of them. */
   each(name: string, count: number, fallback: number): number[] {
     const given = this.numbers(name) ?? [];
+    if (given.length > 1 && given.length !== count)
+      throw new Impossible(
+        `'${this.l.name}' has the ${name} [${given.join(", ")}] for ${count} axes`,
+      );
     return Array.from({ length: count }, (_, i) => given[i] ?? given[0] ?? fallback);
   }
 

@@ -16,6 +16,7 @@ import {
   type Program,
   type TensorMeta,
 } from "./schema.ts";
+import { checkOrder } from "./order.ts";
 import { renamedNode, wrappedIn } from "./wrapped.ts";
 
 /** Nodes in order, and the tensors that they name: those of graphs inside nodes too, in the place of such a node. */
@@ -69,7 +70,7 @@ function inputOf(json: Json): InputSpec {
   return { kind: fed ? "user" : "other", name: fed ? user.ref : "", target: "", persistent: false };
 }
 
-/** Throws a ConvLensError of kind `input` when it describes no graph. */
+/** Throws a ConvLensError of kind `input` when it describes no graph, and `Impossible` for one that cannot be. */
 export function readProgram(json: Json, file: string): Program {
   const module = member(json, "graph_module");
   const graph = member(module, "graph");
@@ -80,9 +81,10 @@ export function readProgram(json: Json, file: string): Program {
       `'${file}' describes no exported program that is known here; export it again with torch.export.save.`,
     );
   const { nodes, metas } = flat(graph);
+  const inputs = list(member(signature, "input_specs")).map(inputOf);
+  checkOrder(inputs, nodes);
   return {
-    nodes,
-    inputs: list(member(signature, "input_specs")).map(inputOf),
+    ...{ nodes, inputs },
     outputs: list(member(signature, "output_specs")).flatMap((spec) => {
       const output = member(spec, "user_output");
       return output ? namesOf(member(output, "arg")).filter(Boolean) : [];

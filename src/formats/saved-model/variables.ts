@@ -1,6 +1,7 @@
 /** Which stored tensor each variable of the graph is. */
 import { MemorySource, type ByteSource } from "../bytes/source.ts";
 import { Message } from "../bytes/protobuf.ts";
+import { Impossible } from "../lower/unsupported.ts";
 import { Constants, parameterOf, storedName } from "../tensorflow/constants.ts";
 import type { Edge } from "../tensorflow/edges.ts";
 import { dtypeOf, type StoredParameter, type TfNode } from "../tensorflow/types.ts";
@@ -15,6 +16,17 @@ interface Stored {
   readonly key: string;
   readonly name: string;
   readonly trainable: boolean;
+}
+
+/** Throws `Impossible` where the graph tells another shape of a variable than its numbers have. */
+function checkShape({ name, attributes }: TfNode, stored: readonly number[]): void {
+  const told = attributes.get("shape")?.shape;
+  const fits =
+    told?.length === stored.length && told.every((n, i) => n === null || n === stored[i]);
+  if (told && !fits)
+    throw new Impossible(
+      `its variable '${name.slice(0, 200)}' has the shape [${told.join(", ")}], and numbers of [${stored.join(", ")}]`,
+    );
 }
 
 /** Variables by the name of their handle in the main graph. */
@@ -82,7 +94,9 @@ export class Variables {
     const own = keys.find((key) => this.bundle?.entry(key));
     const plain = own === undefined ? undefined : { key: own, name: node.name, trainable: true };
     const stored = this.byHandle.get(node.name) ?? plain;
-    return stored && this.parameter(stored);
+    const parameter = stored && this.parameter(stored);
+    if (parameter) checkShape(node, parameter.shape);
+    return parameter;
   }
 
   private parameter({ key, name, trainable }: Stored): StoredParameter | undefined {

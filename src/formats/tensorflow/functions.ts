@@ -4,7 +4,7 @@ import { Unsupported } from "../lower/unsupported.ts";
 import { picturesAmong } from "../lower/index.ts";
 import type { Edge } from "./edges.ts";
 import { readsOf } from "./ops/views.ts";
-import { nodeOf, ordered, outputOf } from "./order.ts";
+import { byNames, nodeOf, ordered, outputOf } from "./order.ts";
 import type { TfGraph, TfNode } from "./types.ts";
 
 const MAX_CALLS = 100;
@@ -79,7 +79,7 @@ export class Functions {
   ): Edge[] {
     const known = new Map<string, readonly Edge[]>();
     for (const [name, edge] of given) known.set(name, [edge]);
-    const byName = new Map(nodes.map((node) => [node.name, node]));
+    const byName = byNames(nodes);
     const find = (ref: string): Edge | undefined => {
       const { name, index } = outputOf(ref, byName);
       const found = known.get(name);

@@ -84,6 +84,17 @@ export function takersOf(nodes: readonly TfNode[]): ReadonlyMap<string, readonly
   return takers;
 }
 
+/** Throws `Impossible` where two nodes have one name: TensorFlow takes neither, and either could be meant. */
+export function byNames(nodes: readonly TfNode[]): Map<string, TfNode> {
+  const all = new Map<string, TfNode>();
+  for (const node of nodes) {
+    if (all.has(node.name))
+      throw new Impossible(`two of its operations are called '${node.name.slice(0, 200)}'`);
+    all.set(node.name, node);
+  }
+  return all;
+}
+
 /** The nodes that `wanted` need and that are not `given`; the file's own order where it is one. Without recursion: files are not trusted. */
 export function ordered(
   nodes: readonly TfNode[],

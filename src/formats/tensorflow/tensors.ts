@@ -55,7 +55,7 @@ export function shapeOf(message: Message): FileShape {
     if (field.number !== 2) continue;
     let size = 0;
     for (const part of field.message().fields()) if (part.number === 1) size = part.int();
-    axes.push(size < 0 ? null : size);
+    axes.push(size === -1 ? null : size);
   }
   return axes;
 }

@@ -80,7 +80,7 @@ function shapeOf(json: Json | undefined): FileShape | undefined {
   if (member(json, "unknownRank") === true) return null;
   return list(member(json, "dim")).map((dim) => {
     const size = number(member(dim, "size")) ?? 0;
-    return size < 0 ? null : size;
+    return size === -1 ? null : size;
   });
 }
 

@@ -5,7 +5,7 @@ import type { Shape } from "../../base/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { concreteShape, freeSize } from "../input-size.ts";
 import { Lowering, Network, type Value } from "../lower/index.ts";
-import { Unsupported } from "../lower/unsupported.ts";
+import { Impossible, Unsupported } from "../lower/unsupported.ts";
 import { Call, type Lowered } from "./call.ts";
 import { Constants } from "./constants.ts";
 import { dtypeOf } from "./elements.ts";
@@ -67,6 +67,7 @@ export class Assembly {
   }
 
   private input({ name, tensor: index }: Port, inputSize: Pair | undefined): TensorSpec {
+    this.checkFree(index);
     const tensor = this.constants.tensor(index);
     const told = tensor.shape.map((axis) => (axis === -1 ? null : axis));
     const [, ...rest] = concreteShape(told, inputSize, name, this.notes);
@@ -123,6 +124,7 @@ export class Assembly {
       this.layers.push(layerOf(facts, this.model.tensors));
     } else this.names.release(l.name);
     outputs.forEach((index, i) => {
+      this.checkFree(index);
       const value = made.outputs[i];
       if (!value) return;
       const told = opaque === null || isTold(this.constants.tensor(index));
@@ -131,6 +133,12 @@ export class Assembly {
     });
   }
 
+  /** Throws `Impossible` for a tensor that is fed or computed, and is so already, or is a constant. */
+  private checkFree(index: number): void {
+    const { name, data } = this.constants.tensor(index);
+    if (data || this.entries.has(index))
+      throw new Impossible(`its tensor '${name}' (number ${index}) is computed or fed twice`);
+  }
   private entry(index: number, user: string): Entry {
     const known = this.entries.get(index);
     if (known) return known;

@@ -39,6 +39,20 @@ const resized = (
   const { shape, dtype } = same(inputs);
   return { shape: shape.map((size, axis) => (size === null ? null : length(size, axis))), dtype };
 };
+/** Throws a RangeError for tensors that differ elsewhere than along the axis that they are joined along. */
+function checkJoined([first, ...others]: readonly Typed[], along: number): void {
+  for (const { shape } of others)
+    if (
+      shape.length !== first?.shape.length ||
+      shape.some((size, axis) => {
+        const own = first.shape[axis];
+        return axis !== along && size !== null && own !== null && size !== own;
+      })
+    )
+      throw new RangeError(
+        `[${first?.shape.join(", ") ?? ""}] and [${shape.join(", ")}] cannot be joined along axis ${along}`,
+      );
+}
 /** As `size` has it, where it says anything: also of a free axis. */
 const cut = (
   inputs: readonly Typed[],
@@ -68,6 +82,7 @@ export const layouts = {
   concat: layout(
     (inputs, { axis }) => {
       const total = inputs.reduce((sum, { shape }) => sum + dim(shape, axis), 0);
+      checkJoined(inputs, axis);
       return resized(inputs, (size, i) => (i === axis ? total : size));
     },
     ({ attrs, inputs }, index) => {

@@ -1,53 +1,63 @@
 import assert from "node:assert/strict";
-import { scratch, sentence } from "./support.ts";
-import { floats, graph, int, ints, model, node, tensor, value, type Made } from "./onnx-files.ts";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { strToU8 } from "fflate";
+import { File, ready } from "h5wasm/node";
+import { exported } from "./contradictions/exported.ts";
+import { inKeras, keras, kept } from "./contradictions/keras.ts";
+import { onnx } from "./contradictions/onnx.ts";
+import { tensorflow } from "./contradictions/tensorflow.ts";
+import { tflite } from "./contradictions/tflite.ts";
+import type { Cases } from "./contradictions/types.ts";
+import { fixture, fixtureBytes, scratch, sentence } from "./support.ts";
 
-/** A convolution of 4 filters of 3 x 3 over 2 channels. */
-function conv(attributes: readonly Made[], bias = 4): Uint8Array {
-  const weights = floats(...new Float32Array(72).fill(0.5));
-  return model(
-    graph({
-      nodes: [node({ op: "Conv", inputs: ["x", "w", "b"], outputs: ["y"], attributes })],
-      initializers: [
-        tensor({ name: "w", shape: [4, 2, 3, 3], raw: weights }),
-        tensor({ name: "b", shape: [bias], raw: floats(...new Float32Array(bias)) }),
-      ],
-      inputs: [value("x", ["N", 2, 8, 8])],
-      outputs: [value("y", ["N", 4, 6, 6])],
-    }),
-  );
-}
-const pool = (...attributes: readonly Made[]): Uint8Array =>
-  model(
-    graph({
-      nodes: [node({ op: "MaxPool", inputs: ["x"], outputs: ["y"], attributes })],
-      inputs: [value("x", ["N", 2, 8, 8])],
-      outputs: [value("y", ["N", 2, 4, 4])],
-    }),
-  );
-const TWO = ints("kernel_shape", [2, 2]);
+const shards = JSON.parse(
+  Buffer.from(fixtureBytes("small_tfjs_layers/model.json")).toString(),
+) as Record<string, object>;
 
 describe("numbers of a file that contradict each other", () => {
   const write = scratch();
-  const cases: Readonly<Record<string, readonly [Uint8Array, RegExp]>> = {
-    "a kernel_shape": [
-      conv([ints("kernel_shape", [5, 5])]),
-      /kernel_shape \[5, 5\], and weights of \[3, 3\]/,
-    ],
-    "groups that do not divide": [conv([int("group", 3)]), /4 filters in 3 groups/],
-    "no groups": [conv([int("group", 0)]), /in 0 groups/],
-    "too few pads": [conv([ints("pads", [1, 1])]), /pads \[1, 1\] for 2 axes/],
-    "pads below zero": [conv([ints("pads", [-1, -1, -1, -1])]), /padding \[-1/],
-    "steps that lead nowhere": [conv([ints("strides", [0, 0])]), /strides \[0, 0\]/],
-    "too many steps": [conv([ints("strides", [1, 1, 1])]), /for 2 axes/],
-    "no dilation": [conv([ints("dilations", [0, 0])]), /dilations \[0, 0\]/],
-    "a bias of others": [conv([], 3), /4 filters and a bias of 3/],
-    "no window": [pool(), /windows of \[\] over 2 axes/],
-    "a window of nothing": [pool(ints("kernel_shape", [0, 0])), /window \[0, 0\]/],
-    "windows beside the picture": [pool(TWO, ints("pads", [4, 4, 4, 4])), /its padding is \[4/],
+  const refuses = (format: string, name: string, all: Cases): void => {
+    for (const [what, [bytes, says]] of Object.entries(all))
+      it(`${format}: ${what}`, async () => {
+        assert.match(await sentence(write(name, bytes)), says);
+      });
   };
-  for (const [what, [bytes, says]] of Object.entries(cases))
-    it(what, async () => {
-      assert.match(await sentence(write("net.onnx", bytes)), says);
+  refuses("ONNX", "net.onnx", onnx);
+  refuses("TensorFlow", "net.pb", tensorflow);
+  refuses("TFLite", "net.tflite", tflite);
+  refuses("torch.export", "net.pt2", exported);
+  it("SavedModel: a variable of another shape than its numbers", async () => {
+    const folder = path.dirname(write("beside", new Uint8Array()));
+    const own = path.join(folder, "saved");
+    cpSync(fixture("small_savedmodel_k2"), own, { recursive: true });
+    const file = path.join(own, "saved_model.pb");
+    const axes = (...sizes: number[]): string => String.fromCharCode(...sizes.flatMap((n) => [0x12, 2, 8, n])); // prettier-ignore
+    const graph = readFileSync(file, "latin1");
+    assert.ok(graph.includes(axes(3, 3, 3, 16)));
+    writeFileSync(file, graph.replaceAll(axes(3, 3, 3, 16), axes(5, 3, 3, 16)), "latin1");
+    assert.match(await sentence(own), /the shape \[5, 3, 3, 16\], and numbers of \[3, 3, 3, 16\]/);
+  });
+  for (const [what, [model, says]] of Object.entries({ ...keras, ...kept })) {
+    it(`Keras .keras: ${what}`, async () => {
+      assert.match(await sentence(write("net.keras", inKeras(model))), says);
+    });
+    it(`Keras .h5: ${what}`, async () => {
+      await ready;
+      const file = write("net.h5", fixtureBytes("small_k3.h5"));
+      const made = new File(file, "a");
+      made.delete_attribute("model_config");
+      made.create_attribute("model_config", JSON.stringify(model));
+      made.close();
+      assert.match(await sentence(file), says);
+    });
+  }
+  for (const [what, [model, says]] of Object.entries(keras))
+    it(`TF.js: ${what}`, async () => {
+      const shard = "group1-shard1of1.bin";
+      write(shard, fixtureBytes(`small_tfjs_layers/${shard}`));
+      const modelTopology = { ...shards["modelTopology"], model_config: model };
+      const json = JSON.stringify({ ...shards, modelTopology });
+      assert.match(await sentence(write("model.json", strToU8(json))), says);
     });
 });

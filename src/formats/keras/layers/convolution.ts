@@ -9,7 +9,7 @@ import {
   type Geometry,
   type Value,
 } from "../../lower/index.ts";
-import { Unsupported } from "../../lower/unsupported.ts";
+import { Impossible, Unsupported } from "../../lower/unsupported.ts";
 import { activateAs } from "../activations.ts";
 import type { LayerCall, LayerSpec, Lowered } from "../layer-call.ts";
 
@@ -28,13 +28,20 @@ export const withBias =
   (config: Config): string[] =>
     config.boolean("use_bias", true) ? [...kernels, "bias"] : kernels;
 
-/** A setting for each of `count` spatial axes. */
-export const each = (
-  { config }: LayerCall,
+/** A setting for each of `count` spatial axes: one number, or as many as there are axes. Throws `Impossible` for what is neither. */
+export function each(
+  { config, l }: LayerCall,
   key: string,
   fallback: number,
   count: number,
-): number[] => config.pair(key, fallback).slice(0, count);
+): number[] {
+  const told = config.has(key) ? (config.numbers(key) ?? []) : [fallback];
+  if (told.length !== 1 && told.length !== count)
+    throw new Impossible(
+      `'${l.name}' has the ${key} ${JSON.stringify(config.get(key))} for ${count} axes`,
+    );
+  return range(count).map((axis) => told[axis] ?? at(told, 0));
+}
 
 function geometry(call: LayerCall, count: number): Geometry {
   const dilations = each(call, "dilation_rate", 1, count);
@@ -71,7 +78,7 @@ const windowed = (
   lower: (call) =>
     activated(
       call,
-      lower.withChannelsAt(call.l, call.x, call.channelAxis, (x) =>
+      lower.withChannelsAt(call.l, call.only, call.channelAxis, (x) =>
         body(call, x, spatialRank(x), known(x.shape, 1)),
       ),
     ),

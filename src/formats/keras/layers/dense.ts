@@ -9,7 +9,7 @@ import { activated, biasOf, withBias } from "./convolution.ts";
 export const dense: LayerSpec = {
   weights: withBias("kernel"),
   lower: (call) => {
-    const { l, x } = call;
+    const { l, only: x } = call;
     const units = call.config.number("units", 0);
     const kernel = call.weight("kernel", [known(x.shape, -1), units]);
     return activated(call, lower.linear(l, x, transpose(l, kernel, [1, 0]), biasOf(call, units)));

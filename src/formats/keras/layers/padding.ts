@@ -1,17 +1,19 @@
 import { at } from "../../../base/at.ts";
 import { flatNumbers, isList } from "../../json.ts";
 import { pad } from "../../lower/index.ts";
-import { Unsupported } from "../../lower/unsupported.ts";
+import { Impossible, Unsupported } from "../../lower/unsupported.ts";
 import type { LayerCall, LayerSpec } from "../layer-call.ts";
 
 type Border = readonly [before: number, after: number];
 
-/** `1`, `[1, 2]` (rows, columns; or left, right of a sequence) or `[[1, 2], [3, 4]]`, per spatial axis. */
-function borders({ config }: LayerCall, key: string, axes: number): Border[] {
+/** `1`, `[1, 2]` (rows, columns; or left, right of a sequence) or `[[1, 2], [3, 4]]`, per spatial axis. Throws `Impossible` below 0. */
+function borders({ config, l }: LayerCall, key: string, axes: number): Border[] {
   const value = config.get(key);
   return Array.from({ length: axes }, (_, axis) => {
     const own = axes > 1 && isList(value) ? value[axis] : value;
     const [before = 1, after = before] = flatNumbers(own) ?? [];
+    if (![before, after].every((cells) => Number.isSafeInteger(cells) && cells >= 0))
+      throw new Impossible(`'${l.name}' has the ${key} ${JSON.stringify(value)}`);
     return [before, after] as const;
   });
 }

@@ -18,7 +18,7 @@ function poolOf(call: LayerCall, x: lower.Value): lower.Pool {
   };
 }
 const pooled = (body: (call: LayerCall, x: lower.Value) => lower.Value): LayerSpec => ({
-  lower: (call) => lower.withChannelsAt(call.l, call.x, call.channelAxis, (x) => body(call, x)),
+  lower: (call) => lower.withChannelsAt(call.l, call.only, call.channelAxis, (x) => body(call, x)),
 });
 /**
  * `MaxPooling1D` and `MaxPooling2D`: windows of `pool_size` (2 by default), side by side unless
@@ -33,7 +33,7 @@ export const averagePooling = pooled((call, x) =>
 /** One number per channel; with `keepdims` a picture of one cell. */
 const globalPool = (how: "max" | "mean"): LayerSpec => ({
   lower: (call) =>
-    lower.reduce(call.l, how, call.x, call.positionAxes, call.config.boolean("keepdims", false)),
+    lower.reduce(call.l, how, call.only, call.positionAxes, call.config.boolean("keepdims", false)),
 });
 /** `GlobalMaxPooling1D` and `GlobalMaxPooling2D`: the maximum over the positions, [N, C]. */
 export const globalMaxPooling = globalPool("max");

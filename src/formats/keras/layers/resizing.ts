@@ -1,5 +1,6 @@
 import * as lower from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
+import { each } from "./convolution.ts";
 import type { LayerCall, LayerSpec } from "../layer-call.ts";
 
 type Size = readonly [rows: number, columns: number];
@@ -27,7 +28,8 @@ const wanted = ({ config }: LayerCall): Size => [
 /** Each cell as often as told, or between cells by interpolation. */
 export const upSampling = onPicture((call, x) => {
   if (x.shape.length === 3) return repeated(call, x, call.config.number("size", 2));
-  const [[rows, columns], [high, wide]] = [sizeOf(x), call.config.pair("size", 2)];
+  const [rows, columns] = sizeOf(x);
+  const [high = 1, wide = 1] = each(call, "size", 2, 2);
   return resize(
     call,
     x,

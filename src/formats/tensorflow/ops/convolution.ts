@@ -12,6 +12,8 @@ export function spatial(op: Operation, key: string): [number, number] {
   if (all.length === 0) return [1, 1];
   if (all.length !== 4) throw new Unsupported(`its ${key} are not those of a picture`);
   const rows = isFirst(op) ? 2 : 1;
+  if (all.some((n, i) => n !== 1 && i !== rows && i !== rows + 1))
+    throw new Unsupported(`its ${key} [${all.join(", ")}] are not only those of rows and columns`);
   return [at(all, rows), at(all, rows + 1)];
 }
 

@@ -1,10 +1,16 @@
 /** How operations see the axes of pictures: the shared functions take channels first, and a view costs nothing. */
 import * as lower from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import type { Operation } from "../operation.ts";
 import type { TfNode } from "../types.ts";
 
-/** Whether the file's pictures have their channels in axis 1. */
-export const isFirst = (op: Operation): boolean => op.text("data_format", "NHWC") === "NCHW";
+/** Whether the file's pictures have their channels in axis 1. Throws `Unsupported` for another order than these two. */
+export function isFirst(op: Operation): boolean {
+  const order = op.text("data_format", "NHWC");
+  if (order !== "NHWC" && order !== "NCHW")
+    throw new Unsupported(`its data_format '${order.slice(0, 40)}' is not known`);
+  return order === "NCHW";
+}
 
 /** Applies `body` to `x` seen channels first; its result is seen as the file has it again. */
 export function channelsFirst(

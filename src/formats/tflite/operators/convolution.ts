@@ -23,9 +23,15 @@ export function steps(call: Call, rows: number, columns: number): Pair {
   return pair;
 }
 const NONE = { begin: [0, 0], end: [0, 0] } as const;
-/** Padding (SAME is 0) and strides stand in the same fields of all windows. */
+/** SAME is 0, VALID is 1. Throws `Unsupported` for another. */
+function paddingOf(call: Call): cf.Geometry["padding"] {
+  const kind = call.i8(0);
+  if (kind !== 0 && kind !== 1) throw new Unsupported(`its padding ${kind} is not known`);
+  return kind === 0 ? "upper" : NONE;
+}
+/** Padding and strides stand in the same fields of all windows. */
 export const windows = (call: Call, dilations: Pair = [1, 1]): cf.Geometry => ({
-  padding: call.i8(0) === 0 ? "upper" : NONE,
+  padding: paddingOf(call),
   strides: steps(call, 2, 1),
   dilations,
 });
