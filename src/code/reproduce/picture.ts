@@ -32,6 +32,28 @@ export function pictureCode(
   return `H, W = ${height}, ${width}
 
 
+def pixels(file):
+    """Upright, in sRGB by the file's ICC profile, transparent pixels on white."""
+    # of a PNG's own colour tags (gAMA, cHRM, cICP) nothing is applied here: ConvLens does, where there is no profile
+    image = ImageOps.exif_transpose(Image.open(file))
+    profile = image.info.get("icc_profile")
+    if image.mode.startswith("I"):  # gray of 16 bits
+        image = Image.fromarray((np.asarray(image) / 257 + 0.5).astype(np.uint8))
+    opacity = image.convert("RGBA").getchannel("A")
+    if profile:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        mode = "L" if source.profile.xcolor_space.strip() == "GRAY" else "RGB"
+        # profiles that are curves and a matrix; those that are tables are not applied
+        if source.profile.is_matrix_shaper and (mode == "RGB" or image.mode in ("L", "LA")):
+            image = ImageCms.profileToProfile(
+                image.convert(mode), source, ImageCms.createProfile("sRGB"),
+                renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC, outputMode="RGB",
+            )
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image.convert("RGB"), mask=opacity)
+    return np.asarray(white, np.float32)
+
+
 def taps(size, wanted):
     at = np.maximum(0, (np.arange(wanted) + 0.5) * size / wanted - 0.5)
     low = np.minimum(at.astype(int), size - 1)
@@ -40,7 +62,7 @@ def taps(size, wanted):
 
 def picture(file):
     """As the network sees it: bilinear with half-pixel centres, without antialiasing, then scaled."""
-    u = np.asarray(ImageOps.exif_transpose(Image.open(file)).convert("RGB"), np.float32)
+    u = pixels(file)
     h, w = u.shape[:2]
 ${crop}    low, high, part = taps(u.shape[0], H)
     u = u[low] * (1 - part)[:, None, None] + u[high] * part[:, None, None]
@@ -55,4 +77,5 @@ x = picture(${text(image)})
 }
 
 /** What the code of `pictureCode` imports. */
-export const PICTURE_IMPORTS = "import numpy as np\nfrom PIL import Image, ImageOps\n";
+export const PICTURE_IMPORTS =
+  "import io\n\nimport numpy as np\nfrom PIL import Image, ImageCms, ImageOps\n";

@@ -45,6 +45,16 @@ describe("code that reproduces what is shown", () => {
     assert.equal(compared.python, false);
   });
 
+  it("reads pictures as they are read here: upright, by their profile, on white, and says what it leaves out", async () => {
+    for (const file of ["small_k3.keras", "torch/small.pt2"]) {
+      const { text } = await codeOf(file, looked);
+      assert.match(text, /^from PIL import Image, ImageCms, ImageOps$/m);
+      assert.match(text, /ImageCms\.profileToProfile\([\s\S]*RELATIVE_COLORIMETRIC/);
+      assert.match(text, /white\.paste\(image\.convert\("RGB"\), mask=opacity\)/);
+      assert.match(text, /# of a PNG's own colour tags .* nothing is applied here/);
+    }
+  });
+
   it("says what a script would run of the file, before it loads it", async () => {
     for (const file of ["keras/opaque.k2.h5", "keras/opaque.k3.keras"]) {
       const { text, runs } = await codeOf(file, { kind: "filters", layer: "before", filter: null });
