@@ -12,16 +12,16 @@ export const OFFERED_EXTENSIONS = ["h5", "hdf5", "pt", "pth", "ptl", "ckpt", "pb
 /** All extensions of single-file models, in lower case and without the dot. */
 export const MODEL_EXTENSIONS: readonly string[] = [...OFFERED_EXTENSIONS, ...OPENED_EXTENSIONS];
 
-/** As the `when` clauses of package.json have it: `model.json` and weights of PyTorch by their whole names, never every .json or .bin. */
+/** As the `when` clauses of package.json have it: `model.json`, weights of PyTorch and what fastai exports by their whole names, never every .json, .bin or .pkl. */
 export const MODEL_NAME = new RegExp(
-  `(\\.(${MODEL_EXTENSIONS.join("|")})|^model\\.json|^pytorch_model[^/]*\\.bin)$`,
+  `(\\.(${MODEL_EXTENSIONS.join("|")})|^model\\.json|^pytorch_model[^/]*\\.bin|^export\\.pkl)$`,
   "i",
 );
 
 const anyCase = (extension: string): string[] => [extension, extension.toUpperCase()];
 const endings = MODEL_EXTENSIONS.flatMap(anyCase).map((extension) => `*.${extension}`);
 /** Case counts in searches on Linux. One level of braces: a search that has two finds nothing. */
-export const MODEL_PATTERN = `**/{${endings.join(",")},model.json,pytorch_model*.bin}`;
+export const MODEL_PATTERN = `**/{${endings.join(",")},model.json,pytorch_model*.bin,export.pkl}`;
 /** Glob of the files that tell a folder to be a model. */
 export const FOLDER_PATTERN = `**/{${DESCRIBING_FILES.join(",")}}`;
 

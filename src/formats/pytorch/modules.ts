@@ -22,6 +22,8 @@ export interface Found {
   readonly parameters: readonly Parameter[];
   /** Class names by module path; empty where there are only names. */
   readonly classes: ReadonlyMap<string, string>;
+  /** The pickled module that it is, where it is one. */
+  readonly module?: Thing;
 }
 
 const MAX_DEPTH = 100;
@@ -61,7 +63,7 @@ export function readModule(root: Thing, path: readonly string[]): Found {
     visiting.delete(module);
   };
   visit(root, "");
-  return { path, parameters, classes };
+  return { path, parameters, classes, module: root };
 }
 
 /** With whether it is trained, where the file tells. */

@@ -4,6 +4,7 @@ import { readZip } from "../bytes/zip.ts";
 import type { ModelGraph } from "../../graph/index.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import { Unsupported } from "../lower/unsupported.ts";
+import { moduleGraph } from "../modules/read.ts";
 import { scriptGraph } from "../torchscript/read.ts";
 import { EXPORT_ADVICE, weightsGraph, type WeightsAlone } from "../tensors/graph.ts";
 import type { StateDict } from "../structure/find.ts";
@@ -30,9 +31,13 @@ export const pytorch: Format = {
   open: async (head, options) => {
     const script = followedScript(head, options);
     if (script !== null && typeof script === "object") return script;
-    const { file, networks } = read(head);
+    const { file, networks, module } = read(head, options);
+    if (module && module.layers.every(({ opaque }) => opaque === null)) return module;
     const why = script === null ? file.notRunnable : `${script} ${file.notRunnable}`;
-    return weightsGraph(head.source, { file: { ...file, notRunnable: why }, networks }, options);
+    const told = { file: { ...file, notRunnable: why }, networks };
+    const weights = await weightsGraph(head.source, told, options);
+    // a structure of the whole network comes before one with layers that are not understood
+    return weights.structure ? weights : (module ?? weights);
   },
 };
 
@@ -51,7 +56,12 @@ function followedScript(
   }
 }
 
-function read({ source, bytes, name }: FileHead): WeightsAlone {
+/** Weights, and the network where they are those of modules that are known. */
+interface Read extends WeightsAlone {
+  readonly module: ModelGraph | null;
+}
+
+function read({ source, bytes, name }: FileHead, options: ReadOptions): Read {
   const archive = isLegacy(bytes) ? null : new TorchArchive(source);
   const script = archive?.isTorchScript === true;
   const data = archive ? archive.read("data") : readLegacy(source);
@@ -72,7 +82,8 @@ function read({ source, bytes, name }: FileHead): WeightsAlone {
     notes: [...notes, ...constants.notes],
     notRunnable: WHY[what],
   };
-  return { file, networks: networks.map((found) => stateDict(found, data)) };
+  const module = script ? null : moduleGraph(networks[0], data, file, source, options);
+  return { file, networks: networks.map((found) => stateDict(found, data)), module };
 }
 
 /** A network of several by itself, under its own names. */

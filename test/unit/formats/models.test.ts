@@ -12,7 +12,7 @@ interface Row {
 
 const rows = JSON.parse(readFileSync(fixture("models.json"), "utf8")) as Record<string, Row>;
 const isModel = (name: string): boolean =>
-  /\.(h5|keras|onnx|pth?|pt2|ptl|safetensors|tflite)$|(?<!keras_metadata)\.pb$|(^|\/)model\.json$/.test(
+  /\.(h5|keras|onnx|pth?|pkl|pt2|ptl|safetensors|tflite)$|(?<!keras_metadata)\.pb$|(^|\/)model\.json$/.test(
     name,
   );
 

@@ -69,6 +69,9 @@ for (const [file, peer, inputSize] of [
   ["script_lite.ptl", "script_dense.json"],
   ["script_pyramid.pt", "script_pyramid.json", [8, 12]],
   ["script_tokens.pt", "script_tokens.json"],
+  ["module_sequence.pth", "module_sequence.json"],
+  ["module_many.pth", "module_many.json", [15, 18]],
+  ["module_fastai.pkl", "module_fastai.json", [32, 32]],
 ] as const)
   describe(`${file} against PyTorch`, () => {
     const told = expected(`torch/${peer}`);

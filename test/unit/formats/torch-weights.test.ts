@@ -134,6 +134,29 @@ describe("what torch.save wrote", () => {
   });
 });
 
+describe("a pickled module of classes that are known runs; nothing of the file does", () => {
+  it("what it is, its modules by their paths, and the size that was guessed", async () => {
+    await withModel(fixture("torch/module_sequence.pth"), (graph) => {
+      assert.equal(layerOf(graph, "4.0").className, "Conv2d");
+      assert.match(graph.notes[0] ?? "", /pickled 'torch\.nn\.modules\.container\.Sequential'/);
+      assert.match(graph.notes.join(), /1 x 28 x 28\): the first usual size that fits/);
+    });
+  });
+  it("a class of somebody's own is opaque, and what follows depends on it", async () => {
+    await withModel(fixture("torch/module_stranger.pth"), (graph) => {
+      assert.equal(layerOf(graph, "0").opaque, null);
+      assert.match(layerOf(graph, "1").opaque ?? "", /'someone\.net\.Stranger' is not known/);
+      assert.match(layerOf(graph, "2").opaque ?? "", /depends on '1'/);
+    });
+  });
+  it("a network whose own class is not known is its weights", async () => {
+    await withModel(fixture("torch/tiny_module.pth"), (graph) => {
+      assert.equal(graph.nodes.length, 0);
+      assert.match(graph.notRunnable ?? "", /pickled module is Python code/);
+    });
+  });
+});
+
 describe("the small network's weights are those of its Keras file", () => {
   let keras: OpenModel;
   before(async () => {

@@ -122,7 +122,14 @@ describe("package.json", () => {
     );
     assert.equal(editorOf("a/net.ONNX"), "convlens.opened");
     assert.equal(editorOf("a/net.h5"), "convlens.model");
-    for (const name of ["net.onnx", "NET.H5", "model.json", "pytorch_model.bin", "a.b.pt2"])
+    for (const name of [
+      "net.onnx",
+      "NET.H5",
+      "model.json",
+      "pytorch_model.bin",
+      "export.pkl",
+      "a.b.pt2",
+    ])
       assert.match(name, MODEL_NAME);
     for (const name of [
       "package.json",
