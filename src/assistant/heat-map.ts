@@ -1,4 +1,4 @@
-import { encodePng, overlay } from "../pictures/index.ts";
+import { overlay } from "../pictures/index.ts";
 import { Explained, feedPicture, viewOf } from "../session/index.ts";
 import type { ClassScore } from "../shared/contract/lenses.ts";
 import { usageError } from "../base/errors.ts";
@@ -7,14 +7,13 @@ import { classTarget, gradCam } from "../shared/question.ts";
 import { parseTarget, whereText } from "../shared/where.ts";
 import { at } from "../base/at.ts";
 import { textOf } from "./arguments.ts";
+import { legible } from "./legible.ts";
 import { className, scoreText } from "./predict.ts";
 import { IMAGE, MODEL, OUTPUT, schemaOf } from "./schema.ts";
 import type { Tool } from "./types.ts";
 
 /** Cells at or above this fraction of the largest value are the hot region. */
 const HOT = 0.5;
-/** Pixels of the shorter side of the overlay, about. */
-const LEGIBLE = 224;
 
 /** Grad-CAM of one class: where the heat map is hot, in words, and the overlay as a PNG. */
 export const heatMap: Tool = {
@@ -73,19 +72,6 @@ export const heatMap: Tool = {
     };
   },
 };
-
-/** Inputs of 32 pixels would be a stamp: small ones are enlarged, pixel by pixel. */
-function legible(rgb: Uint8Array, width: number, height: number): Uint8Array {
-  const factor = Math.max(1, Math.round(LEGIBLE / Math.min(width, height)));
-  const [w, h] = [width * factor, height * factor];
-  const large = new Uint8Array(w * h * 3);
-  for (let y = 0; y < h; y++)
-    for (let x = 0; x < w; x++) {
-      const from = 3 * (Math.floor(y / factor) * width + Math.floor(x / factor));
-      large.set(rgb.subarray(from, from + 3), 3 * (y * w + x));
-    }
-  return encodePng(large, w, h, 3);
-}
 
 /** What is explained; a region is a file, which assistants read below their roots only. */
 function placeOf(text: string): ReturnType<typeof parseTarget> {

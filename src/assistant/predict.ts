@@ -1,9 +1,11 @@
+import { drawAnswer } from "../pictures/index.ts";
 import { topClasses } from "../methods/predict/index.ts";
 import { KIND_NAMES } from "../methods/outputs/index.ts";
-import { answered, feedPicture } from "../session/index.ts";
+import { answered, feedPicture, viewOf } from "../session/index.ts";
 import type { Answer } from "../shared/contract/outputs.ts";
 import type { ClassScore } from "../shared/contract/lenses.ts";
 import { numberOf, textOf } from "./arguments.ts";
+import { legible } from "./legible.ts";
 import { IMAGE, MODEL, OUTPUT, schemaOf } from "./schema.ts";
 import type { Tool } from "./types.ts";
 
@@ -31,12 +33,18 @@ export const predict: Tool = {
   ),
   async run(desk, args) {
     const runner = await desk.runner(textOf(args, "model"));
-    const fed = await feedPicture(runner.model, desk.pictures, textOf(args, "image"));
+    const image = textOf(args, "image");
+    const fed = await feedPicture(runner.model, desk.pictures, image);
     const by = `computed by ${runner.engine.info.version}`;
     const { output, answer } = await answered(runner, fed, textOf(args, "output") || null);
     if (answer.kind !== "classes") {
       const what = `the output '${output.spec.name}' is ${KIND_NAMES[output.kind]}${output.guessed ? " (a guess)" : ""}: ${output.why}`;
-      return { text: [what, factsOf(answer), by].join("\n"), png: null };
+      const view = await viewOf(runner.model, desk.pictures, image);
+      const drawn = drawAnswer(answer, view);
+      return {
+        text: [what, factsOf(answer), by].join("\n"),
+        png: drawn && legible(drawn.rgb, view.width, view.height),
+      };
     }
     const top = Math.max(1, numberOf(args, "top", 5));
     const classes = topClasses(await runner.classes(fed, output), top);

@@ -2,7 +2,7 @@
 export { arrayView } from "./draw/array-view.ts";
 export { seriesView } from "./draw/series-view.ts";
 export { animate, type Moment } from "./encode/animate.ts";
-export { drawFrames, drawMask } from "./draw/answers.ts";
+export { drawAnswer } from "./draw/answers.ts";
 export { beside } from "./draw/beside.ts";
 export { judgePicture } from "./decode/decode.ts";
 export { decodePicture, held, readPicture } from "./decode/picture.ts";

@@ -1,9 +1,9 @@
 /** What an output that is no row of class scores says of a picture. */
-import { drawFrames, drawMask, encodePng } from "../pictures/index.ts";
+import { drawAnswer, encodePng } from "../pictures/index.ts";
 import { nameOf, toldBoxes } from "../shared/answers.ts";
 import { colourText } from "../shared/class-colours.ts";
 import type { Picture } from "../shared/contract/lenses.ts";
-import type { Answer, OutputKind } from "../shared/contract/outputs.ts";
+import type { Answer, Named, OutputKind } from "../shared/contract/outputs.ts";
 import { html, type Html } from "./html.ts";
 
 /** The picture with what is drawn on it as a PNG (null: nothing is), and what is said beside. */
@@ -12,14 +12,18 @@ export interface Section {
   readonly told: Html;
 }
 type Sections = {
-  readonly [K in OutputKind]: (answer: Extract<Answer, { kind: K }>, view: Picture) => Section;
+  readonly [K in OutputKind]: (answer: Extract<Answer, { kind: K }>) => Html;
 };
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-const said = (text: string): Section => ({ png: null, told: html`<p>${text}</p>` });
+const said = (text: string): Html => html`<p>${text}</p>`;
+/** A class in its colour of the drawing. */
+const named = (own: Named): Html =>
+  html`<span class="bar" style="width: 1rem; background: ${colourText(own.index)}"></span>
+    ${nameOf(own)}`;
 
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): Html {
+function table(headings: readonly string[], rows: readonly (readonly (string | Html)[])[]): Html {
   return html`<table>
     <tr>
       ${headings.map((heading) => html`<th>${heading}</th>`)}
@@ -40,61 +44,40 @@ const SECTIONS: Sections = {
   regression: ({ values }) => said(`value ${values.map(short).join(", ")}`),
   embedding: ({ size, norm, first }) =>
     said(`${size} numbers of length ${short(norm)}: ${first.map(short).join(", ")}, …`),
-  segmentation: ({ areas, map, grid }, view) => ({
-    png: encodePng(drawMask(view, map, grid), view.width, view.height, 3),
-    told: html`<table>
-      <tr>
-        <th></th>
-        <th>class</th>
-        <th>share</th>
-      </tr>
-      ${areas.slice(0, MOST_ROWS).map(
-        (area) =>
-          html`<tr>
-            <td>
-              <span class="bar" style="width: 1rem; background: ${colourText(area.index)}"></span>
-            </td>
-            <td>${nameOf(area)}</td>
-            <td class="number">${percent(area.share)}</td>
-          </tr>`,
-      )}
-    </table>`,
-  }),
-  detection: ({ thresholds, read, ...found }, view) => {
-    const { boxes } = found;
-    const shown = toldBoxes(found);
-    const frames = shown.flatMap(({ rect, class: own }) =>
-      rect ? [{ ...rect, class: own.index }] : [],
-    );
-    const rows = shown
+  segmentation: ({ areas }) =>
+    table(
+      ["class", "share"],
+      areas.slice(0, MOST_ROWS).map((area) => [named(area), percent(area.share)]),
+    ),
+  detection: ({ thresholds, read, ...found }) => {
+    const rows = toldBoxes(found)
       .slice(0, MOST_ROWS)
-      .map(({ box, class: own, score }) => [String(box), nameOf(own), percent(score)]);
-    return {
-      png: encodePng(drawFrames(view, frames), view.width, view.height, 3),
-      told: html`${table(["box", "class", "score"], rows)}
-        <p class="soft">
-          ${boxes.length > 0 ? "" : "no box reaches the threshold; this is the surest. "}scores of
-          at least ${thresholds.score}, non-maximum suppression at an IoU of ${thresholds.iou}.
-          ${read}
-        </p>`,
-    };
+      .map(({ box, class: own, score }) => [String(box), named(own), percent(score)]);
+    return html`${table(["box", "class", "score"], rows)}
+      <p class="soft">
+        ${found.boxes.length > 0 ? "" : "no box reaches the threshold; this is the surest. "}scores
+        of at least ${thresholds.score}, non-maximum suppression at an IoU of ${thresholds.iou}.
+        ${read}
+      </p>`;
   },
-  "heat-maps": ({ points }) => ({
-    png: null,
-    told: table(
+  "heat-maps": ({ points }) =>
+    table(
       ["point", "row", "column", "value"],
       points.map((point) => [
-        ...[nameOf(point), String(point.row), String(point.column), short(point.value)],
+        ...[named(point), String(point.row), String(point.column), short(point.value)],
       ]),
     ),
-  }),
   sequence: ({ symbols, text }) => said(text ?? symbols.map(nameOf).join(" ")),
   unknown: ({ min, max, mean }) =>
     said(`numbers from ${short(min)} to ${short(max)}, mean ${short(mean)}`),
 };
 
-/** What is told of an answer, by its kind. */
+/** What is told of an answer, by its kind, and drawn on the picture. */
 export function answerSection(answer: Answer, view: Picture): Section {
-  const section = SECTIONS[answer.kind] as (answer: Answer, view: Picture) => Section;
-  return section(answer, view);
+  const told = SECTIONS[answer.kind] as (answer: Answer) => Html;
+  const drawn = drawAnswer(answer, view);
+  return {
+    png: drawn && encodePng(drawn.rgb, view.width, view.height, 3),
+    told: told(answer),
+  };
 }

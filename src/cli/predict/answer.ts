@@ -1,5 +1,5 @@
 /** What an output says that is no row of class scores: for machines, for people, and drawn. */
-import { drawFrames, drawMask, encodePng } from "../../pictures/index.ts";
+import { drawAnswer, encodePng } from "../../pictures/index.ts";
 import { nameOf, toldBoxes } from "../../shared/answers.ts";
 import { colourText } from "../../shared/class-colours.ts";
 import type { Picture } from "../../shared/contract/lenses.ts";
@@ -11,11 +11,6 @@ import { percent, shapeText, short, table } from "../output/table.ts";
 interface Telling<A extends Answer> {
   readonly document: (answer: A) => Record<string, unknown>;
   readonly text: (answer: A) => string;
-  /** The name of a picture and what is on it; null: nothing is drawn. */
-  readonly drawn?: (
-    answer: A,
-    view: Picture,
-  ) => { readonly name: string; readonly rgb: Uint8Array };
 }
 type Tellings = { readonly [K in OutputKind]: Telling<Extract<Answer, { kind: K }>> };
 
@@ -52,7 +47,6 @@ const TELLINGS: Tellings = {
           ]),
         ),
       ].join("\n"),
-    drawn: ({ grid, map }, view) => ({ name: "mask", rgb: drawMask(view, map, grid) }),
   },
   detection: {
     document: ({ boxes, best, thresholds, candidates, read }) => ({
@@ -62,13 +56,14 @@ const TELLINGS: Tellings = {
       const { boxes } = found;
       return [
         table(
-          ["box", "class", "label", "score", "x", "y", "width", "height"],
+          ["box", "class", "label", "score", "colour", "x", "y", "width", "height"],
           toldBoxes(found).map((box) => [
             ...[
               String(box.box),
               String(box.class.index),
               box.class.label ?? "",
               percent(box.score),
+              colourText(box.class.index),
             ],
             ...(box.rect
               ? [box.rect.x, box.rect.y, box.rect.width, box.rect.height].map(short)
@@ -81,10 +76,6 @@ const TELLINGS: Tellings = {
         read,
       ].join("\n");
     },
-    drawn: (found, view) => ({
-      name: "boxes",
-      rgb: drawFrames(view, toldBoxes(found).flatMap(frame)),
-    }),
   },
   "heat-maps": {
     document: ({ points, grid }) => ({ grid, points }),
@@ -118,10 +109,8 @@ const TELLINGS: Tellings = {
 };
 
 const flat = ({ box, class: own, score, rect }: DetectedBox): Record<string, unknown> => ({
-  ...{ box, class: own.index, label: own.label, score, ...rect },
+  ...{ box, class: own.index, label: own.label, score, colour: colourText(own.index), ...rect },
 });
-const frame = ({ class: { index }, rect }: DetectedBox) =>
-  rect ? [{ ...rect, class: index }] : [];
 
 const telling = ({ kind }: Answer): Telling<Answer> => TELLINGS[kind] as Telling<Answer>;
 
@@ -135,16 +124,16 @@ export const answerDocument = (answer: Answer): Record<string, unknown> => ({
 export const answerText = (answer: Answer, picture: number | null): string =>
   `${picture === null ? "" : `picture ${picture}\n`}${telling(answer).text(answer)}`;
 
-/** `boxes.png`, `mask.png`: where there is a picture to draw on. */
-export async function drawAnswer(
+/** `boxes.png`, `mask.png`, `points.png`: where there is a picture to draw on. */
+export async function keepDrawn(
   artifacts: Artifacts,
   answer: Answer,
   view: Picture | null,
   picture: number | null,
 ): Promise<void> {
-  const { drawn } = telling(answer);
-  if (!drawn || !view) return;
-  const { name, rgb } = drawn(answer, view);
+  const drawn = view && drawAnswer(answer, view);
+  if (!drawn) return;
+  const { name, rgb } = drawn;
   const file = picture === null ? name : `${name}_${picture}`;
   await artifacts.picture(file, () => encodePng(rgb, view.width, view.height, 3));
 }

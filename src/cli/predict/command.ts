@@ -14,7 +14,7 @@ import { wholeNumber } from "../arguments/options.ts";
 import { thresholdsOf } from "../arguments/thresholds.ts";
 import { percent, short, table } from "../output/table.ts";
 import { preprocessingText } from "../inspect/command.ts";
-import { answerDocument, answerText, drawAnswer } from "./answer.ts";
+import { answerDocument, answerText, keepDrawn } from "./answer.ts";
 
 /** What an output says of each picture: the most likely classes, or what it has in their place. */
 export const command: Command = {
@@ -90,7 +90,7 @@ async function answersOf({ given, runner, output }: How, call: Call): Promise<Re
     const { answer } = await answered(runner, fed, output.spec.name, thresholds);
     answers.push(answer);
     values.push(...(await runner.values(fed, [output.spec.node])));
-    await drawAnswer(call.artifacts, answer, await given.view(i, picture), several ? i : null);
+    await keepDrawn(call.artifacts, answer, await given.view(i, picture), several ? i : null);
   }
   await call.artifacts.array("output", withoutBatch(concat([values], 0)));
   const [first] = answers;

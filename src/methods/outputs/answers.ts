@@ -32,14 +32,16 @@ const ANSWERS: { readonly [K in OutputKind]: (told: Told) => Answer & { kind: K 
   },
   segmentation: ({ output, scores, labels }) => {
     const [rows, columns] = output.grid ?? [1, output.places];
-    const map = bestOf(scores, output.choice === "two");
+    const classes = bestOf(scores, output.choice === "two");
     const counts = new Map<number, number>();
-    for (const index of map) counts.set(index, (counts.get(index) ?? 0) + 1);
+    for (const index of classes) counts.set(index, (counts.get(index) ?? 0) + 1);
     const areas = [...counts]
       .sort((a, b) => b[1] - a[1] || a[0] - b[0])
       .map(([index, positions]) => ({
-        ...{ ...named(labels, index), positions, share: positions / map.length },
+        ...{ ...named(labels, index), positions, share: positions / classes.length },
       }));
+    const ranks = new Map(areas.map(({ index }, rank) => [index, Math.min(rank, 255)]));
+    const map = Uint8Array.from(classes, (index) => ranks.get(index) ?? 255);
     return { kind: "segmentation", grid: [rows, columns], areas, map };
   },
   detection: ({ output, detector, size, labels, thresholds }) =>

@@ -90,8 +90,8 @@ export type Answer =
       readonly grid: Pair;
       /** Classes that are the most likely somewhere, the largest first. */
       readonly areas: readonly (Named & { readonly positions: number; readonly share: number })[];
-      /** [rows * columns]: the most likely class of each position. */
-      readonly map: Int32Array;
+      /** [rows * columns]: which of the areas each position belongs to; of more than 256, those from the 256th on are one. */
+      readonly map: Uint8Array;
     }
   | {
       readonly kind: "detection";
