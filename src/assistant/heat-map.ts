@@ -30,7 +30,7 @@ export const heatMap: Tool = {
       target: {
         type: "string",
         description:
-          "What is explained where the output has no classes for the whole picture: box:N, pixel:ROW,COLUMN, predicted, unit:N, token:N or mean; the kind's own if left out.",
+          "What is explained where the output has no classes for the whole picture: box:N, pixel:ROW,COLUMN, polygon:ROW,COLUMN,..., predicted, unit:N, token:N or mean; the kind's own if left out.",
       },
     },
   ),

@@ -1,5 +1,6 @@
 /** Where in an output the class is that is explained, and how that is written: `box:240`, `pixel:10,12`, `predicted`. */
 import { usageError } from "../base/errors.ts";
+import type { Pair } from "../graph/ops/attributes.ts";
 
 /** A place in an output; together with a class there it is a target. Numbers count from 0. */
 export type Where =
@@ -9,6 +10,8 @@ export type Where =
   | { readonly kind: "pixel"; readonly row: number; readonly column: number }
   /** The positions that a picture marks (not black), of the output's size or of the network's input's. */
   | { readonly kind: "region"; readonly file: string }
+  /** The positions inside a polygon, those that it passes included; its corners are positions, in rows and columns of the output. */
+  | { readonly kind: "polygon"; readonly corners: readonly Pair[] }
   /** The positions where the network itself sees the class: Seg-Grad-CAM (Vinogradova et al. 2020). */
   | { readonly kind: "predicted" }
   /** One number of a regression or an embedding. */
@@ -19,6 +22,9 @@ export type Where =
   | { readonly kind: "mean" };
 
 type Kind = Where["kind"];
+
+/** Of a polygon: it is part of what a panel keeps, and of a line of code. */
+export const MOST_CORNERS = 200;
 
 /** What is written behind the kind, and how it is read; null: it is not written so. */
 const WORDS: { readonly [K in Kind]: Wording<Extract<Where, { kind: K }>> } = {
@@ -43,6 +49,20 @@ const WORDS: { readonly [K in Kind]: Wording<Extract<Where, { kind: K }>> } = {
     form: "region:FILE.png[,class:K]",
     text: ({ file }) => `:${file}`,
     read: (text) => (text.length > 1 ? { kind: "region", file: text.slice(1) } : null),
+  },
+  polygon: {
+    form: "polygon:ROW,COLUMN,ROW,COLUMN,…[,class:K]",
+    text: ({ corners }) => `:${corners.flat().join()}`,
+    read: (text) => {
+      if (!/^:\d+(?:,\d+)+$/.test(text)) return null;
+      const numbers = text.slice(1).split(",").map(Number);
+      const corners = numbers.flatMap((row, i): Pair[] => {
+        const column = numbers[i + 1];
+        return i % 2 === 0 && column !== undefined ? [[row, column]] : [];
+      });
+      const fits = numbers.length === 2 * corners.length && corners.length > 2;
+      return fits && corners.length <= MOST_CORNERS ? { kind: "polygon", corners } : null;
+    },
   },
   predicted: {
     form: "predicted[,class:K]",

@@ -69,6 +69,53 @@ describe("outputs that are no classes, in the panel", () => {
     await shot(page, "17-mean");
   });
 
+  it("a position, or a line around some, is chosen on what the network found", async () => {
+    const frame = await heatMaps("unet.h5");
+    const found = frame.locator("convlens-answer");
+    const picture = found.getByRole("application");
+    await picture.waitFor(patient);
+    // the network's only class but for the rest, by its share
+    assert.match(await found.getByRole("listitem").first().innerText(), /%/);
+    assert.ok((await colourCount(frame, "convlens-answer canvas")) > 20);
+    await picture.focus();
+    for (const key of ["ArrowDown", "Shift+ArrowRight", "ArrowRight"]) await picture.press(key);
+    // from the middle of 48 x 64
+    await found.getByRole("status").getByText("row 25, column 41: class").waitFor(patient);
+    await shot(page, "17-keyboard");
+    await picture.press("Enter");
+    await frame.locator("convlens-cam .why").getByText("Target pixel:25,41").waitFor(patient);
+    const box = (await picture.boundingBox()) ?? assert.fail("no picture");
+    const go = (u: number, v: number): Promise<void> =>
+      page.mouse.move(box.x + u * box.width, box.y + v * box.height, { steps: 4 });
+    await go(0.2, 0.2);
+    await page.mouse.down();
+    await go(0.6, 0.2);
+    await go(0.4, 0.7);
+    await page.mouse.up();
+    await frame.locator("convlens-cam .why").getByText("Target polygon:9,12,").waitFor(patient);
+    assert.match(await target(frame).inputValue(), /^polygon:9,12,.*33,25$/);
+    await shot(page, "17-line");
+  });
+
+  it("a box is chosen by a click, by the arrows, or in the list", async () => {
+    const frame = await heatMaps("yolo.onnx");
+    const found = frame.locator("convlens-answer");
+    const picture = found.getByRole("application");
+    await picture.waitFor(patient);
+    await picture.focus();
+    await picture.press("ArrowDown");
+    const said = await found.getByRole("status").innerText();
+    await picture.press("Enter");
+    const chosen = /\d+/.exec(said)?.[0] ?? assert.fail("no number");
+    await frame.locator("convlens-cam .why").getByText(`Target box:${chosen}`).waitFor(patient);
+    const pressed = found.getByRole("button", { pressed: true });
+    assert.match(await pressed.innerText(), new RegExp(`^box ${chosen}:`));
+    await shot(page, "17-found");
+    await openLens(frame, "Attribution");
+    await frame.locator("convlens-attribute convlens-answer canvas").waitFor(patient);
+    await shot(page, "17-attribution");
+  });
+
   it("the boxes of a detector are offered, and none is called a class of the picture", async () => {
     const frame = await heatMaps("yolo.onnx");
     const chip = chips(frame).first();

@@ -1,4 +1,4 @@
-/** Which output is asked about, and where in it: chosen by a menu, written, or clicked on the picture. */
+/** Which output is asked about, and where in it: chosen by a menu, or written. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { OutputSummary } from "../../src/shared/contract/outputs.ts";
 import type { Intent } from "../../src/shared/contract/intent.ts";
@@ -8,13 +8,7 @@ import { dropdown, labelled, shareField, toggle } from "../common/controls/index
 import type { App, Choice } from "../common/state/index.ts";
 import { icon } from "../common/styles/index.ts";
 import { t } from "../common/text/index.ts";
-import type { PicturePoint } from "../components/picture/picture.ts";
-
-/** The output that is looked at. */
-export function outputOf({ summary, intent }: App): OutputSummary | null {
-  const { outputs } = summary;
-  return outputs.find(({ name }) => name === intent.output) ?? outputs[0] ?? null;
-}
+import { outputOf } from "../components/answer/place.ts";
 
 /** A menu of outputs where there are several, and a field for the place where an output has places. */
 export function targetChoices(app: App, choose: Choose): TemplateResult {
@@ -86,29 +80,9 @@ const FORMS: Readonly<Record<Where["kind"], string>> = {
   box: "box:0",
   pixel: "pixel:0,0",
   region: "region:mask.png",
+  polygon: "polygon:0,0,0,9,9,9",
   predicted: "predicted",
   unit: "unit:0",
   token: "token:0",
   mean: "mean",
 };
-
-/** What a click on the picture means: the smallest box around the point, or the position there; null: nothing. */
-export function clicked(app: App, { u, v }: PicturePoint): string | null {
-  const { prediction, picture } = app;
-  const own = outputOf(app);
-  if (own?.grid) {
-    const [rows, columns] = own.grid;
-    const [row, column] = [Math.floor(v * rows), Math.floor(u * columns)];
-    return whereText({ kind: "pixel", row, column });
-  }
-  if (prediction?.answer.kind !== "detection" || !picture) return null;
-  const [x, y] = [u * picture.width, v * picture.height];
-  const around = prediction.answer.boxes.filter(
-    ({ rect }) =>
-      rect && x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height,
-  );
-  const area = (box: (typeof around)[number]): number =>
-    (box.rect?.width ?? 0) * (box.rect?.height ?? 0);
-  const [smallest] = around.toSorted((a, b) => area(a) - area(b));
-  return smallest ? whereText({ kind: "box", box: smallest.box }) : null;
-}

@@ -74,7 +74,7 @@ export const OPTIONS = {
   },
   target: {
     value: "TARGET",
-    help: "what is explained: class:K, box:N, pixel:ROW,COLUMN, region:FILE.png, predicted, unit:N, token:N or mean, most with ,class:K behind; attack: the class to reach",
+    help: "what is explained: class:K, box:N, pixel:ROW,COLUMN, region:FILE.png, polygon:ROW,COLUMN,..., predicted, unit:N, token:N or mean, most with ,class:K behind; attack: the class to reach",
     of: ["cam", "attribute", "attack"],
   },
   minus: { value: "CLASS", help: "the map of --class minus that of this class", of: ["cam"] },

@@ -6,6 +6,7 @@ import { ATTRIBUTIONS } from "../../shared/catalogue.ts";
 import type { Attribute } from "../../shared/contract/experiments.ts";
 import type { TrustBadge } from "../../shared/contract/badge.ts";
 import { usageError } from "../../base/errors.ts";
+import { whereText } from "../../shared/where.ts";
 import { toBytes } from "../../shared/tiles.ts";
 import type { OpenModels } from "../../session/index.ts";
 import { beforeBadge } from "./cam.ts";
@@ -29,7 +30,7 @@ export function attributeHandlers(models: OpenModels): Part<"attribute" | "sanit
         const warning = ATTRIBUTIONS[method].warning ?? null;
         const tell = (badge: TrustBadge | null): Omit<Attribute, "engine" | "seconds"> => ({
           ...{ question, image, method, score: found.score, baseline, warning, badge },
-          input: found.input,
+          ...{ input: found.input, where: found.aim.where && whereText(found.aim.where) },
           ...drawn(found),
         });
         if (!trust) return tell(null);

@@ -5,12 +5,12 @@ import type { Where } from "../../shared/where.ts";
 export const WHERES: Readonly<Record<OutputKind, readonly Where["kind"][]>> = {
   classes: [],
   regression: ["unit"],
-  embedding: ["unit", "mean", "pixel", "region", "token"],
-  segmentation: ["predicted", "pixel", "region", "mean"],
+  embedding: ["unit", "mean", "pixel", "region", "polygon", "token"],
+  segmentation: ["predicted", "pixel", "region", "polygon", "mean"],
   detection: ["box", "mean"],
-  "heat-maps": ["pixel", "region", "mean", "predicted"],
+  "heat-maps": ["pixel", "region", "polygon", "mean", "predicted"],
   sequence: ["token", "mean"],
-  unknown: ["unit", "mean", "pixel", "region", "token"],
+  unknown: ["unit", "mean", "pixel", "region", "polygon", "token"],
 };
 
 /** What an output of a kind is called in a sentence. */

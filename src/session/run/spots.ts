@@ -5,6 +5,7 @@ import { at } from "../../base/at.ts";
 import { axes } from "../../base/axes.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
+import { positionsInside } from "../../shared/polygon.ts";
 import type { Where } from "../../shared/where.ts";
 import type { Pick } from "../open/outputs.ts";
 import { unitCount } from "./words.ts";
@@ -52,6 +53,14 @@ const SPOTS: Spots = {
   region: async ({ file }, { output }) => ({
     spot: { kind: "region", weights: await markedIn(file, gridOf(output, "region")) },
   }),
+  polygon: ({ corners }, { output }) => {
+    const [rows, columns] = gridOf(output, "polygon");
+    for (const [row, column] of corners) {
+      inside("Row", row, rows, output);
+      inside("Column", column, columns, output);
+    }
+    return { spot: { kind: "region", weights: positionsInside(corners, [rows, columns]) } };
+  },
   predicted: async (_, { output, scores }) => ({
     spot: { kind: "predicted", masks: masksOf(output, await scores()) },
   }),
@@ -64,7 +73,7 @@ export async function spotOf(where: Where, seen: Seen): Promise<Pick> {
 }
 
 function inside(what: string, index: number, count: number, { spec }: Output): void {
-  if (index >= count)
+  if (!Number.isInteger(index) || index < 0 || index >= count)
     throw usageError(`${what} ${index} is outside 0..${count - 1} of the output '${spec.name}'.`);
 }
 

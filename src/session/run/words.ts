@@ -70,6 +70,7 @@ const OFFERS: Readonly<Record<Where["kind"], (sizes: Sizes) => string | null>> =
   pixel: (sizes) =>
     sizes.grid && `pixel:ROW,COLUMN (in ${sizes.grid.join(" x ")})${ofClass(sizes)}`,
   region: ({ grid }) => grid && "region:FILE.png",
+  polygon: ({ grid }) => grid && "polygon:ROW,COLUMN,ROW,COLUMN,ROW,COLUMN",
   predicted: ({ grid }) => grid && "predicted",
   box: ({ places }) => `box:N (0 to ${last(places)})`,
   token: ({ places, grid }) => (places > 1 && !grid ? `token:N (0 to ${last(places)})` : null),

@@ -89,6 +89,8 @@ export interface Attribute extends Provenance {
   readonly image: string;
   readonly method: AttributionName;
   readonly score: ClassScore;
+  /** Where in the output the class is, as `--target` has it; null: the picture as a whole. */
+  readonly where: string | null;
   /** The input that is attributed. */
   readonly input: string;
   /** [height, width] */

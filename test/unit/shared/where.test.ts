@@ -9,6 +9,18 @@ const WRITTEN: readonly (readonly [text: string, where: Where | null, classes: s
   ["box:3,unit:4", { kind: "box", box: 3, unit: 4 }, null],
   ["pixel:10,12,class:2", { kind: "pixel", row: 10, column: 12 }, "2"],
   ["region:a,b.png,class:1", { kind: "region", file: "a,b.png" }, "1"],
+  [
+    "polygon:1,2,1,9,8,4,class:3",
+    {
+      kind: "polygon",
+      corners: [
+        [1, 2],
+        [1, 9],
+        [8, 4],
+      ],
+    },
+    "3",
+  ],
   ["predicted", { kind: "predicted" }, null],
   ["predicted,class:3", { kind: "predicted" }, "3"],
   ["unit:5", { kind: "unit", unit: 5 }, null],
@@ -30,6 +42,8 @@ describe("targets as they are written", () => {
     "box:-1",
     "pixel:1",
     "pixel:1,2,3",
+    "polygon:1,2,3,4",
+    "polygon:1,2,3,4,5",
     "predicted:1",
     "nowhere",
     "unit:x",

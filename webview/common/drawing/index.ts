@@ -1,4 +1,5 @@
 /** What lenses and components draw with: colour maps, canvases, tiles, curves. */
+export * from "./answer.ts";
 export * from "./chart.ts";
 export * from "./colormaps.ts";
 export * from "./curve.ts";

@@ -2,7 +2,16 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { ifDefined } from "lit/directives/if-defined.js";
 import type { Picture, Rect } from "../../../src/shared/contract/lenses.ts";
-import { canvasOf, canvasOfMap, colormap, type Lut } from "../../common/drawing/index.ts";
+import type { Answer } from "../../../src/shared/contract/outputs.ts";
+import {
+  canvasOf,
+  canvasOfMap,
+  colormap,
+  type Lut,
+  paintAnswer,
+  paintPlace,
+  type PlaceOn,
+} from "../../common/drawing/index.ts";
 import { describe, t } from "../../common/text/index.ts";
 import { base } from "../../common/styles/index.ts";
 
@@ -71,6 +80,9 @@ export class ConvlensPicture extends LitElement {
   @property({ attribute: false }) rect: Rect | null = null;
   /** In pixels of the picture. */
   @property({ attribute: false }) marks: readonly PixelMark[] = [];
+  /** What the network says of the picture, drawn on it; the place that is asked about. */
+  @property({ attribute: false }) answer: Answer | null = null;
+  @property({ attribute: false }) place: PlaceOn | null = null;
   /** What the picture shows, in words. */
   @property() label = "";
   @property({ type: Boolean, reflect: true }) clickable = false;
@@ -118,6 +130,8 @@ export class ConvlensPicture extends LitElement {
       context.drawImage(cells, 0, 0, width, height);
       context.globalAlpha = 1;
     }
+    if (this.answer) paintAnswer(this.answer, context, width / size.width);
+    if (this.place) paintPlace(this.place, context);
     for (const mark of this.marks) drawMark(context, mark, width / size.width);
     if (rect) this.drawRect(context, rect, width / size.width);
     this.dispatchEvent(new CustomEvent("picture-painted"));
@@ -146,7 +160,8 @@ export class ConvlensPicture extends LitElement {
     context.strokeRect(x, y, right - x, bottom - y);
   }
 
-  private point(event: MouseEvent): PicturePoint {
+  /** Where on the picture the pointer is. */
+  point(event: MouseEvent): PicturePoint {
     const box = this.canvas.getBoundingClientRect();
     const within = (value: number): number => Math.min(0.999999, Math.max(0, value));
     return {

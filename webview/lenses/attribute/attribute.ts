@@ -31,6 +31,7 @@ import {
   t,
   titleOf,
 } from "../../common/text/index.ts";
+import { placeOn } from "../../components/answer/place.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { keep } from "../../components/export/keepable.ts";
 import type { ConvlensPicture } from "../../components/picture/picture.ts";
@@ -40,6 +41,7 @@ import { pinChoice, targetChoices } from "../target.ts";
 import { LensElement } from "../lens.ts";
 import { loadOver, overChoice, pictureOver } from "../over.ts";
 import { styles } from "./attribute.styles.ts";
+import "../../components/answer/answer.ts";
 import "../../components/classes/classes.ts";
 import "../../components/picture/picture.ts";
 import "../../components/trust/trust.ts";
@@ -165,6 +167,7 @@ export class ConvlensAttribute extends LensElement {
             .map=${map}
             .lut=${colormap(colours)}
             .opacity=${this.opacity.value}
+            .place=${placeOn(this.app, value.where)}
             .label=${t("{0}, over the picture", label)}
             @picture-painted=${this.drawn}
           ></convlens-picture>
@@ -197,6 +200,7 @@ export class ConvlensAttribute extends LensElement {
     const { prediction, summary, intent } = this.app;
     const back = (): void => this.go({ classes: [] });
     return html`<h2>${t("What the network says")}</h2>
+      <convlens-answer .app=${this.app} .target=${value?.where ?? intent.target}></convlens-answer>
       <p class="muted small">${t("Choose the class that the map is for.")}</p>
       <convlens-classes
         single

@@ -14,6 +14,7 @@ import type { ColormapName } from "../../common/drawing/index.ts";
 import { epochsItem, Own, Resource } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
 import { fileName, heard, num, sentenceOf, t } from "../../common/text/index.ts";
+import { isPointed, outputOf, placeOn, pointed } from "../../components/answer/place.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { keep } from "../../components/export/keepable.ts";
 import type { PicturePoint } from "../../components/picture/picture.ts";
@@ -22,11 +23,12 @@ import { split, toolbar } from "../frame.ts";
 import { LensElement } from "../lens.ts";
 import { loadOver, overChoice, pictureOver } from "../over.ts";
 import { styles } from "./cam.styles.ts";
-import { clicked, outputOf, pinChoice, targetChoices } from "../target.ts";
+import { pinChoice, targetChoices } from "../target.ts";
 import { besideChoice, layerChoice, mergeChoice, methodChoice, minusChoice } from "./choices.ts";
 import { camTitle } from "./title.ts";
 import "./card.ts";
 import "./gallery.ts";
+import "../../components/answer/answer.ts";
 import "../../components/classes/classes.ts";
 
 /** Where in the picture the evidence for a class lies: one heat map a class, side by side on one scale. */
@@ -163,9 +165,10 @@ export class ConvlensCam extends LensElement {
               @picture-hover=${(event: CustomEvent<PicturePoint | null>) => {
                 this.point = event.detail;
               }}
-              ?clickable=${this.isClickable}
+              ?clickable=${isPointed(this.app)}
+              .place=${placeOn(this.app, cam.where)}
               @picture-click=${(event: CustomEvent<PicturePoint>) => {
-                const target = clicked(this.app, event.detail);
+                const target = pointed(this.app, event.detail);
                 if (target !== null) this.go({ target, classes: [] });
               }}
               @picture-painted=${this.drawn}
@@ -175,17 +178,16 @@ export class ConvlensCam extends LensElement {
     </section>`;
   }
 
-  private get isClickable(): boolean {
-    const output = outputOf(this.app);
-    return output !== null && (output.grid !== null || output.kind === "detection");
-  }
-
   private renderClasses(): TemplateResult {
     const { prediction, summary, intent } = this.app;
     const shown = this.cam.value?.maps.map((map) => map.score.index) ?? intent.classes;
     const scores = prediction?.classes ?? this.cam.value?.maps.map((map) => map.score) ?? [];
     const logits = scores.length > 0 && scores.every((score) => score.probability === null);
     return html`<h2>${t("What the network says")}</h2>
+      <convlens-answer
+        .app=${this.app}
+        .target=${this.cam.value?.where ?? intent.target}
+      ></convlens-answer>
       <p class="muted small">
         ${
           logits && outputOf(this.app)?.kind === "classes"

@@ -4,7 +4,7 @@ import { at } from "../../../src/base/at.ts";
 import type { CamFacts, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
 import { classTarget } from "../../../src/shared/question.ts";
 import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
-import { colormap, type ColormapName, pngOf } from "../../common/drawing/index.ts";
+import { colormap, type ColormapName, type PlaceOn, pngOf } from "../../common/drawing/index.ts";
 import type { App } from "../../common/state/index.ts";
 import { base, controls } from "../../common/styles/index.ts";
 import { className, fileName, heard, num, percent, phrase, t } from "../../common/text/index.ts";
@@ -34,6 +34,8 @@ export class ConvlensCamCard extends LitElement {
   @property({ type: Boolean }) asText = false;
   /** A click on the picture means something: a box, a position. */
   @property({ type: Boolean }) clickable = false;
+  /** The place that is explained. */
+  @property({ attribute: false }) place: PlaceOn | null = null;
   /** Badges may be on their way. */
   @property({ type: Boolean }) pending = false;
   /** Of a comparison (0 and 1 are A and B): what can be trusted is said of each model alone. */
@@ -77,6 +79,7 @@ export class ConvlensCamCard extends LitElement {
               ? t("Heat map of {0}, largest value {1}", name, num(map.max))
               : t("Heat map of {0} in {1}, largest value {2}", name, SIDES[side], num(map.max))
           }
+          .place=${this.place}
           ?clickable=${this.clickable}
           @picture-hover=${again}
           @picture-click=${again}

@@ -4,7 +4,7 @@ import { LENS_NAMES, type Intent, type Lens } from "../../../src/shared/contract
 import { type App, layerFor, LENSES } from "../../common/state/index.ts";
 import { t } from "../../common/text/index.ts";
 import { icon } from "../../common/styles/index.ts";
-import { answerChips } from "./answer.ts";
+import { answerChips } from "../../components/answer/things.ts";
 import "../../components/images/images.ts";
 
 interface Actions {
