@@ -1,17 +1,35 @@
 import path from "node:path";
 import type { Handlers } from "../../rpc/index.ts";
 import type { PanelContract } from "../../shared/contract/panel.ts";
+import { t } from "../../shared/l10n.ts";
 import type { Core } from "../core.ts";
+import { showInformation } from "../notices.ts";
 import { listed, textOf } from "./call-rules.ts";
 import { checkBytes, checkPicture } from "./calls.ts";
 import { droppedPictures } from "./dropped-pictures.ts";
-import { keepPicture, pickFolder, pickPictures, saveAs } from "./files.ts";
+import { pickFolder, pickPictures, safeName, saveAs } from "./files.ts";
+import { keepPicture, MOST_KEPT } from "./kept-pictures.ts";
 
 type FileCall = "pickImages" | "pickFolder" | "keepImage" | "resolveUris" | "save";
 
+let saidOnce = false;
+/** In the log each time, to the person once: a page may send as many as it likes. */
+function sayRemoved(log: Core["log"], removed: number): void {
+  log.info(`Of the pictures that were dropped or pasted the oldest were removed (${removed}).`);
+  if (saidOnce) return;
+  saidOnce = true;
+  void showInformation(
+    t(
+      "Of pictures that were dropped or pasted the last {0} are kept, and at most {1} MB; the oldest were removed.",
+      MOST_KEPT.pictures,
+      MOST_KEPT.bytes / 2 ** 20,
+    ),
+  );
+}
+
 /** What a person chooses, drops or saves in a panel; what they choose, the page may name from then on. */
 export function fileCalls(
-  { extension, pictures }: Pick<Core, "extension" | "pictures">,
+  { extension, pictures, log }: Pick<Core, "extension" | "pictures" | "log">,
   shown: () => { readonly model: string; readonly image: string | null },
 ): Pick<Handlers<PanelContract>, FileCall> {
   const folder = (): string => path.dirname(shown().image ?? shown().model);
@@ -29,9 +47,11 @@ export function fileCalls(
     keepImage: async ({ name, bytes }) => {
       checkPicture(bytes);
       const storage = extension.storageUri ?? extension.globalStorageUri;
-      const kept = await keepPicture(storage, textOf(name), bytes);
-      pictures.allow(kept);
-      return kept;
+      const own = safeName(textOf(name), "picture.png");
+      const { file, removed } = await keepPicture(storage.fsPath, own, bytes);
+      pictures.allow(file);
+      if (removed > 0) sayRemoved(log, removed);
+      return file;
     },
     resolveUris: async ({ uris }) => {
       const dropped = await droppedPictures(listed(uris).map(textOf));

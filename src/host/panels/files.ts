@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Uri, window, workspace } from "vscode";
 import { t } from "../../shared/l10n.ts";
@@ -43,16 +41,6 @@ export async function pickStructure(folder: string): Promise<string | null> {
   return picked?.[0]?.fsPath ?? null;
 }
 
-/** Writes a dropped or pasted picture under `storage`, named by its content, and returns its path. */
-export async function keepPicture(storage: Uri, name: string, bytes: Uint8Array): Promise<string> {
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-  const folder = path.join(storage.fsPath, "pictures", hash);
-  await mkdir(folder, { recursive: true });
-  const file = path.join(folder, safeName(name, "picture.png"));
-  await writeFile(file, bytes);
-  return file;
-}
-
 /** Asks where (beginning beside `model`), then writes; null when dismissed. */
 export async function saveAs(
   model: string,
@@ -68,7 +56,8 @@ export async function saveAs(
   return target.fsPath;
 }
 
-function safeName(name: string, fallback: string): string {
+/** A name out of a page as the name of a file. */
+export function safeName(name: string, fallback: string): string {
   const base = path
     .basename(name.replaceAll("\\", "/"))
     .replace(/[^\p{L}\p{N}._ -]/gu, "_")
