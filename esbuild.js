@@ -5,6 +5,7 @@
  */
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -14,7 +15,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { build, context } from "esbuild";
-import { assets } from "./scripts/lib/copied.mjs";
+import { assets, library } from "./scripts/lib/copied.mjs";
 import { copyNativeParts } from "./scripts/lib/native-parts.mjs";
 import { notices } from "./scripts/lib/notices.mjs";
 import { bill } from "./scripts/lib/sbom.mjs";
@@ -122,6 +123,7 @@ function copyAssets() {
     mkdirSync(folder, { recursive: true });
     copyFileSync(file, path.join(folder, path.basename(file)));
   }
+  cpSync(...library, { recursive: true });
 }
 
 if (!watch)

@@ -20,3 +20,6 @@ export const nativeSources = [
   ["node_modules/@tensorflow/tfjs-node/package.json", "dist/native/source"],
   ["node_modules/node-api-headers/include", "dist/native/source/include"],
 ];
+
+/** Structures of well-known networks: a folder as it is. */
+export const library = ["library", "dist/library"];

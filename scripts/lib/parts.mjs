@@ -67,3 +67,14 @@ export const texts = {
   "@tensorflow/tfjs-node": "LICENSE",
   seedrandom: own("seedrandom"),
 };
+
+/** Python packages whose networks are recorded in library/, by their names in its index. */
+export const recorded = [
+  { name: "torchvision", licence: "BSD-3-Clause", text: own("torchvision") },
+  { name: "timm", licence: "Apache-2.0", text: own("timm") },
+  {
+    name: "segmentation_models_pytorch",
+    licence: "MIT",
+    text: own("segmentation-models-pytorch"),
+  },
+];

@@ -28,7 +28,7 @@ const licensesOf = (licence) =>
 export function bill(packages, about, lock) {
   const root = npmUrl(about.name, about.version);
   const refs = new Map(
-    packages.map(({ folder, name, version }) => [folder, npmUrl(name, version)]),
+    packages.map(({ folder, name, version, purl }) => [folder, purl ?? npmUrl(name, version)]),
   );
   const components = packages.map(({ folder, name, version, licence, parts }) => ({
     type: "library",

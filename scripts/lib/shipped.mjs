@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { assets, nativeSources } from "./copied.mjs";
-import { parts, texts } from "./parts.mjs";
+import { parts, recorded, texts } from "./parts.mjs";
 import { root } from "./places.mjs";
 
 /** `node_modules/@a/b/c.js` -> `node_modules/@a/b`; nested ones as they lie. */
@@ -31,11 +31,24 @@ function licenceText(name, folder) {
   return file ? read(`${folder}/${file}`) : "";
 }
 
+/** The packages whose networks are recorded in library/. */
+function recordedPackages() {
+  const { recordedWith } = JSON.parse(read("library/index.json"));
+  return recorded.map(({ name, licence, text }) => {
+    const version = recordedWith[name] ?? "";
+    const purl = `pkg:pypi/${name.replaceAll("_", "-")}@${version}`;
+    return { folder: `library/${name}`, name, version, purl, licence, text: read(text), parts: [] };
+  });
+}
+
 /**
  * @param {Record<string, { inputs: object }>} outputs of esbuild's metafiles
- * @returns what is shipped of each package: `{ folder, name, version, licence, text, parts }`; `text` is empty where none is known
+ * @returns what is shipped of each package: `{ folder, name, version, licence, text, parts }`; `text` is empty where none is known; `purl`:
+ *   where it is no package of npm
  */
-export const shippedPackages = (outputs) =>
+export const shippedPackages = (outputs) => [...npmPackages(outputs), ...recordedPackages()];
+
+const npmPackages = (outputs) =>
   foldersOf(outputs).flatMap((folder) => {
     const manifest = `${folder}/package.json`;
     if (!existsSync(path.join(root, manifest))) return [];

@@ -1,5 +1,5 @@
 /** What can be said of the code without running it: [name, arguments of a tool of node_modules]. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { root } from "./places.mjs";
@@ -34,7 +34,7 @@ export async function checkStatically(args) {
 }
 
 /** In bytes. A panel is compressed as a server would; the extension is read from disk as it is. */
-const limits = { panel: 60_000, extension: 300_000 };
+const limits = { panel: 60_000, extension: 300_000, library: 6_000_000 };
 
 /** A bundle with everything it imports before it runs; what it loads later does not count. */
 function startOf(outputs, file, seen = new Set()) {
@@ -62,5 +62,13 @@ export async function checkBundleSizes() {
       compare(file, " (brotli)", compressed, limits.panel);
     } else if (entryPoint === "src/extension.ts") compare(file, "", bytes, limits.extension);
   }
+  const structures = readdirSync(path.join(root, "dist", "library"));
+  const sizes = structures.map((name) => statSync(path.join(root, "dist", "library", name)).size);
+  compare(
+    "dist/library",
+    "",
+    sizes.reduce((sum, size) => sum + size, 0),
+    limits.library,
+  );
   if (tooLarge.length > 0) throw new Error(`larger than allowed: ${tooLarge.join(", ")}`);
 }

@@ -176,8 +176,8 @@ export interface ModelGraph {
   readonly labels?: readonly string[];
   /** What the network is for, in the exporter's word (`detect`), where the file tells. */
   readonly task?: string;
-  /** How pictures become the input, where the file tells; `why` says where. */
-  readonly scaling?: PixelScaling & { readonly why: string };
+  /** How pictures become the input, where the file tells; `why` says where. `guessed`: it says so of another file of the same network. */
+  readonly scaling?: PixelScaling & { readonly why: string; readonly guessed?: boolean };
   /** Where the network comes from, where the file has only its weights. */
   readonly structure?: StructureUse;
   /** Why nothing of it can be run, with the cure, where the format knows better than "there is no network in it". */

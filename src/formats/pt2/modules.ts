@@ -38,7 +38,7 @@ const pathOf = (written: string): string =>
     .replace(/^\./, "");
 
 /** The last line outside of PyTorch itself; installed packages count only where there is nothing else. */
-export function sourceOf({ stackTrace }: ExportedNode): SourceLine | null {
+export function sourceOf({ stackTrace }: Pick<ExportedNode, "stackTrace">): SourceLine | null {
   const frames = [...stackTrace.matchAll(/File "([^"\n]{1,1000})", line (\d+)/g)].map(
     ([, file = "", line]) => ({ file: file.replaceAll("\\", "/"), line: Number(line) }),
   );

@@ -13,6 +13,7 @@ import { archiveRoot, TorchArchive, type Pickled } from "./archive.ts";
 import { isLegacy, readLegacy } from "./legacy.ts";
 import { isModule, type Found } from "./modules.ts";
 import { chooseNetworks, findAll } from "./networks.ts";
+import { saidIn } from "./said.ts";
 import { stored } from "./storages.ts";
 
 /**
@@ -81,6 +82,7 @@ function read({ source, bytes, name }: FileHead, options: ReadOptions): Read {
     classes: classesOf(shown),
     notes: [...notes, ...constants.notes],
     notRunnable: WHY[what],
+    said: script ? null : saidIn(data.root),
   };
   const module = script ? null : moduleGraph(networks[0], data, file, source, options);
   return { file, networks: networks.map((found) => stateDict(found, data)), module };

@@ -3,6 +3,7 @@ import { inputError } from "../../base/errors.ts";
 import { buildGraph } from "../pt2/build.ts";
 import { readProgram } from "../pt2/program.ts";
 import type { InputSpec, Program, TensorMeta } from "../pt2/schema.ts";
+import { slimProgram } from "../pt2/slim.ts";
 import { readTensor, type StoredTensor } from "../tensors/stored.ts";
 import type { Json } from "../json.ts";
 import { ofNumbers } from "./memory.ts";
@@ -102,7 +103,7 @@ function packedProgram(
     };
   });
   const size = tensors.reduce((sum, { data = "" }) => sum + data.length, 0);
-  return size > MAX_KEPT ? null : { kind: "pt2", name, program, tensors };
+  return size > MAX_KEPT ? null : { kind: "pt2", name, program: slimProgram(program), tensors };
 }
 
 /** One that was kept. Throws a ConvLensError of kind `input`. */

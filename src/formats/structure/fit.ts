@@ -19,7 +19,8 @@ export interface Misfit {
 export const isMisfit = (found: Fit | Misfit): found is Misfit => "why" in found;
 
 /** What training scripts save beside the network, under the same roof. */
-const BESIDE = /^(criterion|loss\w*|\w*_loss|\w*metrics?|ema\w*|model_ema|\w+_ema|teacher\w*)\./;
+const BESIDE =
+  /^(module\.|_orig_mod\.)*(criterion|loss\w*|\w*_loss|\w*metrics?|ema\w*|model_ema|\w+_ema|teacher\w*)\./;
 /** Counters of steps: kept by batch normalization and averaged copies, and read by nobody. */
 const COUNTER = /(^|\.)(num_batches_tracked|n_averaged)$/;
 /** Whether a key is that of a counter of steps, which some files lack. */
@@ -53,7 +54,7 @@ function placed(
   const used = new Set<string>();
   const missing: string[] = [];
   const wrong: string[] = [];
-  for (const { key, shape, type, kept } of places) {
+  for (const { key, shape, type, kept, fixed = false } of places) {
     const inFile = pairing.inFile(key);
     const tensor = inFile === null ? undefined : byKey.get(inFile);
     if (inFile === null || !tensor) {
@@ -63,8 +64,9 @@ function placed(
       continue;
     }
     used.add(inFile);
-    const sizes = differing(shape, tensor.shape);
-    if (sizes === null || isWhole(type) !== isWhole(tensor.type) || (kept && sizes.length > 0))
+    const own = differing(shape, tensor.shape);
+    const sizes = own && own.length > 0 && (fixed || kept) ? null : own;
+    if (sizes === null || isWhole(type) !== isWhole(tensor.type))
       wrong.push(
         `'${inFile}' is ${described(tensor)} in the file and ${described({ shape, type })} in ${name}`,
       );

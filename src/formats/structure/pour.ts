@@ -4,11 +4,11 @@ import { inputError } from "../../base/errors.ts";
 import type { ModelGraph, Pair } from "../../graph/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { Impossible } from "../lower/unsupported.ts";
-import type { Match } from "./find.ts";
+import type { Match, Told } from "./find.ts";
 import type { Solved } from "./structure.ts";
 
 /** What the file of weights says of itself. */
-interface Told {
+interface Said {
   readonly format: string;
   readonly producer: string | null;
   readonly notes: readonly string[];
@@ -20,11 +20,11 @@ interface Told {
  */
 export function pour(
   match: Match,
-  { format, producer, notes }: Told,
+  { format, producer, notes }: Said,
   source: ByteSource,
   options: { readonly inputSize?: Pair | undefined },
 ): ModelGraph {
-  const { structure, fit, source: found, confidence, weights, also } = match;
+  const { structure, fit, source: found, confidence, weights, also, told = {} } = match;
   const graph = built(match, source, options);
   const assumed = [
     ...match.assumed,
@@ -32,6 +32,7 @@ export function pour(
       ? [`${also.length === 1 ? at(also, 0) : `${also.length} others`} would fit as well`]
       : []),
     ...(fit.solved.length > 0 ? [sizes(fit.solved)] : []),
+    ...(told.assumed ?? []),
     ...[...fit.madeUp].map(
       ([key, own]) => `'${own}' of ${structure.name} is '${key}', by its shape`,
     ),
@@ -39,6 +40,8 @@ export function pour(
   const { filePrefix, placePrefix } = fit.pairing;
   return {
     ...graph,
+    ...labelsFor(graph, told),
+    ...(told.scaling && { scaling: told.scaling }),
     format,
     producer: producer ?? graph.producer,
     structure: { source: found, confidence, assumed },
@@ -57,6 +60,10 @@ export function pour(
     ],
   };
 }
+
+/** Names of classes, where the network has as many of anything. */
+const labelsFor = ({ outputs }: ModelGraph, { labels }: Told): Pick<ModelGraph, "labels"> =>
+  labels && outputs.some(({ shape }) => shape.at(-1) === labels.length) ? { labels } : {};
 
 /** A graph that works with the sizes of the weights. */
 function built(

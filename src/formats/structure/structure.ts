@@ -15,6 +15,8 @@ export interface Place {
   readonly kept?: StoredTensor;
   /** The name that the exporter made up for it, where its key was told from its shape alone. */
   readonly madeUp?: string;
+  /** Its sizes are those of this network alone: another number of them would be another network. */
+  readonly fixed?: boolean;
 }
 
 /** A size that the structure has, and the one that a file of weights has in its place: 1000 classes, and 10. */

@@ -1,6 +1,7 @@
 import type { ModelGraph } from "../../graph/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import type { ReadOptions } from "../format.ts";
+import type { Json } from "../json.ts";
 import type { StateDict } from "../structure/find.ts";
 import { pour } from "../structure/pour.ts";
 import { layersOf, type NamedTensor } from "./layers.ts";
@@ -15,6 +16,8 @@ export interface WeightsFile {
   readonly classes: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
   readonly notRunnable: string;
+  /** What the file says of its network beside the tensors; null or left out: nothing. */
+  readonly said?: Json;
 }
 
 /** How to get a file that can be run: a clause at the end of a sentence. */
@@ -38,7 +41,7 @@ export async function weightsGraph(
 ): Promise<ModelGraph> {
   const alone = weightsOnlyGraph(source, file);
   const asked = networks.map((network) => checked(source, network));
-  const found = (await options.structures?.(asked)) ?? { tried: [] };
+  const found = (await options.structures?.(asked, file.said ?? null)) ?? { tried: [] };
   if ("structure" in found) return pour(found, file, source, options);
   const tried = found.tried.slice(0, MOST_TRIED).join(" ");
   return {

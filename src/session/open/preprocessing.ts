@@ -49,7 +49,10 @@ export function decidePreprocessing(
     const { fit = "crop", ...scaling } = fromSidecar(sidecar.preprocess);
     return { ...scaling, fit, source: "sidecar", why: "The sidecar beside the model says so." };
   }
-  if (graph.scaling) return { ...graph.scaling, fit: "crop", source: "graph" };
+  if (graph.scaling) {
+    const { guessed = false, ...scaling } = graph.scaling;
+    return { ...scaling, fit: "crop", source: guessed ? "guess" : "graph" };
+  }
   const scales = graph.layers
     .slice(0, 8)
     .find(({ className }) => /^(Rescaling|Normalization)$/.test(className));

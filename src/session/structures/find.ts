@@ -1,5 +1,4 @@
-/** The structure of a file of weights: the one that was asked for, the sidecar's, one that lies beside, one that is kept. */
-import { readdir } from "node:fs/promises";
+/** The structure of a file of weights: the one that was asked for, the sidecar's, one that lies beside, that is kept, or that ships with ConvLens. */
 import path from "node:path";
 import { inputError } from "../../base/errors.ts";
 import { plainText } from "../../base/plain-text.ts";
@@ -7,14 +6,15 @@ import { Generation } from "../../files/generation.ts";
 import {
   fit,
   isMisfit,
-  readStructure,
-  STRUCTURE_FILES,
   type Match,
+  type NoMatch,
   type StateDict,
   type Structure,
   type StructureFinder,
 } from "../../formats/index.ts";
-import { keep, keptAs, keptFor } from "./cache.ts";
+import { keep } from "./cache.ts";
+import { askedFor, beside, kept, ofLibrary, ofSidecar, type Candidate } from "./candidate.ts";
+import { saidBeside, withSaid, type Said } from "./said.ts";
 import { trustIn } from "./trust.ts";
 
 /** Where to look. */
@@ -23,7 +23,7 @@ export interface Places {
   readonly file: string;
   /** What a person asked for: a file, or a name. */
   readonly asked: string | null;
-  /** What the sidecar says: a file in its folder, or `sha256:` and a digest. */
+  /** What the sidecar says. */
   readonly sidecar: string | null;
   /** Told the stamps of the files that the structure came from. */
   readonly used?: (files: Generation) => void;
@@ -40,44 +40,47 @@ export const finderOf =
       weights,
     );
 
-/** Files of a folder that are looked into, and networks of a file that are tried. */
-const MOST_FILES = 16;
+/** Networks of a file that are tried. */
 const MOST_NETWORKS = 4;
-
-/** One place to look: how it is told, and what is there. Reading it may throw a ConvLensError. */
-interface Candidate {
-  readonly source: string;
-  /** Its files, once it was read; null where it is kept. */
-  readonly files: Generation | null;
-  read(): Promise<Structure | null>;
-}
-
-/** A file that is looked into; what is not taken may change. */
-function inFile(file: string, source: string): Candidate {
-  const files = new Generation();
-  return { source, files, read: () => Promise.resolve().then(() => readStructure(file, files)) };
-}
 
 /** Throws a ConvLensError of kind `input` where what was asked for does not fit. */
 export function structureFinder(places: Places): StructureFinder {
-  return async (weights) => {
-    if (places.asked !== null) return asked(places.asked, places, weights);
-    const tried: string[] = [];
-    const groups = [
-      (): Promise<Candidate[]> => Promise.resolve(ofSidecar(places)),
-      () => beside(places.file),
-      () => kept(weights),
+  return async (weights, own) => {
+    const files = new Generation();
+    const beside = await saidBeside(places.file, files);
+    const said = [
+      ...(own === null ? [] : [{ by: "the file itself", values: own }]),
+      ...(beside ? [beside] : []),
     ];
-    for (const candidates of groups) {
-      const found = await best(await candidates(), places, weights, tried);
-      if (found) return found;
-    }
-    return { tried };
+    places.used?.(files);
+    const found = await foundBy(places, weights, said);
+    return "structure" in found ? { ...found, told: withSaid(found, said) } : found;
   };
 }
 
+async function foundBy(
+  places: Places,
+  weights: readonly StateDict[],
+  said: readonly Said[],
+): Promise<Match | NoMatch> {
+  if (places.asked !== null) return asked(places.asked, places, weights);
+  const tried: string[] = [];
+  const networks = weights.slice(0, MOST_NETWORKS);
+  const groups = [
+    () => ofSidecar(places.file, places.sidecar),
+    () => beside(places.file),
+    () => kept(networks),
+    () => ofLibrary(networks, said),
+  ];
+  for (const candidates of groups) {
+    const found = await best(await candidates(), places, weights, tried);
+    if (found) return found;
+  }
+  return { tried };
+}
+
 async function asked(name: string, places: Places, weights: readonly StateDict[]): Promise<Match> {
-  const candidate = inFile(name, `${plainText(path.basename(name))}, as asked for`);
+  const candidate = await askedFor(name);
   const structure = await candidate.read();
   if (!structure) throw new RangeError("a file is read or refused");
   return only(structure, candidate, places, weights);
@@ -93,45 +96,6 @@ async function only(
   const found = await matched(structure, candidate, places, weights, tried);
   if (!found) throw inputError(tried[0] ?? `'${path.basename(places.file)}' holds no network.`);
   return accepted(found, candidate, places);
-}
-
-function ofSidecar({ sidecar, file }: Places): Candidate[] {
-  if (sidecar === null) return [];
-  const digest = /^sha256:([0-9a-f]{64})$/.exec(sidecar)?.[1];
-  if (digest !== undefined)
-    return [{ source: "kept, as the sidecar says", files: null, read: () => keptAs(digest) }];
-  const folder = path.dirname(path.resolve(file));
-  const named = path.resolve(folder, sidecar);
-  if (path.dirname(named) !== folder)
-    throw inputError(
-      `The sidecar's structure '${sidecar}' lies outside of its folder; copy the file there.`,
-    );
-  return [inFile(named, `${plainText(sidecar)}, as the sidecar says`)];
-}
-
-/** Files of the same folder; the one of the same name first. */
-async function beside(file: string): Promise<Candidate[]> {
-  const folder = path.dirname(path.resolve(file));
-  const names = await readdir(folder).catch((): string[] => []);
-  const stem = (name: string): string => path.parse(name).name;
-  const own = stem(file);
-  return names
-    .filter((name) => STRUCTURE_FILES.test(name) && !name.startsWith("."))
-    .sort((a, b) => Number(stem(b) === own) - Number(stem(a) === own) || (a < b ? -1 : 1))
-    .slice(0, MOST_FILES)
-    .map((name) => inFile(path.join(folder, name), `${plainText(name)}, which lies beside it`));
-}
-
-async function kept(weights: readonly StateDict[]): Promise<Candidate[]> {
-  const found: Candidate[] = [];
-  for (const one of weights.slice(0, MOST_NETWORKS))
-    for (const structure of await keptFor(one))
-      found.push({
-        source: `${structure.name}, known from before`,
-        files: null,
-        read: () => Promise.resolve(structure),
-      });
-  return found;
 }
 
 /** The first that fits with all of its sizes, else the first that fits; one with the same numbers before both. */
@@ -203,5 +167,6 @@ async function accepted(match: Match, candidate: Candidate, places: Places): Pro
     places.used?.(candidate.files);
     await keep(match.structure, match.weights);
   }
-  return match;
+  const told = await candidate.told?.(match);
+  return { ...match, ...(told && { told }) };
 }

@@ -1,0 +1,74 @@
+"""Writes test/golden/data/library: what PyTorch computes for small networks of the library with weights that a formula gives.
+
+    python -m venv venv && venv/bin/pip install -r test/conformance/environments/requirements-torch.txt \\
+        -c test/conformance/environments/constraints-torch.txt && venv/bin/python test/support/make-library.py
+
+NAME.json has the keys and shapes of a copy that was fine-tuned to other classes, its logits for one picture, and the alphas and Grad-CAM map
+of class 0 at a layer; test/golden/library.test.ts makes the same weights and the same picture by the same formula.
+"""
+
+import json
+import pathlib
+
+import numpy as np
+import timm
+import torch
+import torchvision
+
+OUT = pathlib.Path(__file__).resolve().parent.parent / "golden" / "data" / "library"
+CLASSES = 5
+NETWORKS = {
+    "mobilenet_v3_small": (lambda: torchvision.models.mobilenet_v3_small(num_classes=CLASSES), "features.12.2", 224),
+    "shufflenet_v2_x1_0": (lambda: torchvision.models.shufflenet_v2_x1_0(num_classes=CLASSES), "conv5.2", 224),
+    "mobilenetv3_small_100": (lambda: timm.create_model("mobilenetv3_small_100", num_classes=CLASSES), "blocks.5.0.conv", 224),
+}
+
+
+def numbers(count, seed):
+    """Numbers in 0..1 that look random, by 32-bit arithmetic."""
+    x = (np.arange(1, count + 1, dtype=np.uint64) * 2654435761 + seed * 40503 + 1) & 0xFFFFFFFF
+    x = ((x ^ (x >> 16)) * 0x45D9F3B) & 0xFFFFFFFF
+    x = ((x ^ (x >> 16)) * 0x45D9F3B) & 0xFFFFFFFF
+    return (x ^ (x >> 16)).astype(np.float64) / 4294967296
+
+
+def weights(key, shape, seed):
+    """Kernels as they are initialised, scales and variances around 1, the rest around 0."""
+    count = int(np.prod(shape))
+    u = numbers(count, seed)
+    if len(shape) >= 2:
+        value = (2 * u - 1) * np.sqrt(6 / (count / shape[0]))
+    elif key.endswith((".weight", "running_var", "gamma", "temperature")):
+        value = 0.5 + u
+    else:
+        value = 0.2 * (u - 0.5)
+    return torch.from_numpy(value.astype(np.float32).reshape(shape))
+
+
+OUT.mkdir(parents=True, exist_ok=True)
+for name, (build, layer, side) in NETWORKS.items():
+    model = build().eval()
+    state = model.state_dict()
+    keys = [key for key, value in state.items() if value.is_floating_point()]
+    for seed, key in enumerate(keys):
+        state[key] = weights(key, tuple(state[key].shape), seed)
+    model.load_state_dict(state)
+    # rows, columns, channels: as a picture lies
+    x = torch.from_numpy((4 * numbers(side * side * 3, 999) - 2).astype(np.float32)).reshape(1, side, side, 3).permute(0, 3, 1, 2)
+    maps = {}
+    module = dict(model.named_modules())[layer]
+    module.register_forward_hook(lambda _, inputs, output: maps.update(a=output))
+    logits = model(x)
+    (g,) = torch.autograd.grad(logits[0, 0], maps["a"])
+    alpha = g.mean(dim=(2, 3))[0]
+    signed = (alpha[:, None, None] * maps["a"][0]).sum(0)
+    told = {
+        "tensors": [[key, list(state[key].shape)] for key in keys],
+        "side": side,
+        "logits": logits[0].tolist(),
+        "layer": layer,
+        "signed": signed.flatten().tolist(),
+        "shape": list(signed.shape),
+    }
+    (OUT / f"{name}.json").write_text(json.dumps(told) + "\n")
+    print(name, logits.tolist(), signed.abs().max().item(), [len(keys), signed.shape])
