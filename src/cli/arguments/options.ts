@@ -37,8 +37,8 @@ export const OPTIONS = {
   preprocess: { value: "HOW", help: "auto, a name, or mean=..,std=..,scale=..,order=rgb|bgr" },
   size: { value: "HxW", help: "rows and columns of the input, for a model that leaves them free" },
   structure: {
-    value: "FILE",
-    help: "for a file of weights: the .pt2 or ONNX file of its network, or none",
+    value: "FILE|NAME",
+    help: "for a file of weights: the .pt2 or ONNX file of its network, a name (timm/resnet50), or none",
     of: OPENS,
   },
   "check-with": {
