@@ -4,7 +4,7 @@ import { until } from "../support/until.ts";
 import { inspector, lenses } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
 import { activity, palette, reload, tab, treeRow } from "./support/workbench.ts";
-import { painted } from "./support/webview.ts";
+import { painted, webview } from "./support/webview.ts";
 
 /** Whether the state that the workbench has written holds `pattern`. */
 const keeps = async (page: Page, pattern: RegExp): Promise<boolean> => {
@@ -54,6 +54,29 @@ describe("ConvLens in the workbench", () => {
     await palette(page, "ConvLens: Doctor");
     await tab(page, /doctor/i).waitFor();
     await page.locator(".view-line").filter({ hasText: "WebAssembly" }).first().waitFor();
+    await palette(page, "View: Close Editor");
+  });
+
+  it("draws its walkthrough in the theme's colours", async () => {
+    const { page } = await session();
+    await palette(page, "ConvLens: Open Walkthrough");
+    const frame = await webview(page, "svg text");
+    await shot(page, "5-walkthrough");
+    const fills = await frame.evaluate(() => {
+      const colour = document.createElement("i");
+      colour.style.color = "var(--vscode-foreground)";
+      document.body.append(colour);
+      const text = document.querySelector("svg text");
+      const card = document.querySelector("svg rect[stroke]");
+      if (!text || !card) throw new Error("the drawing has no text or no card");
+      return {
+        theme: getComputedStyle(colour).color,
+        text: getComputedStyle(text).fill,
+        card: getComputedStyle(card).fill,
+      };
+    });
+    assert.equal(fills.text, fills.theme);
+    assert.notEqual(fills.card, "rgb(0, 0, 0)");
     await palette(page, "View: Close Editor");
   });
 

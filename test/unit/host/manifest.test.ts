@@ -169,6 +169,15 @@ describe("package.json", () => {
     for (const file of files) assert.ok(existsSync(path.join(root, file)), file);
   });
 
+  it("has drawings whose colours a walkthrough applies: of attributes, not of style sheets", () => {
+    for (const { steps } of contributes.walkthroughs)
+      for (const { media } of steps)
+        assert.doesNotMatch(
+          readFileSync(path.join(root, media.svg), "utf8"),
+          /<style|\s(class|style)=/,
+        );
+  });
+
   it("describes every setting, with its scope", () => {
     for (const [name, { scope, markdownDescription }] of Object.entries(
       contributes.configuration.properties,
