@@ -39,9 +39,13 @@ describe("heat maps and attributions, and how far they can be trusted", () => {
   it("every heat map has its badge, with a sentence that says what it means", async () => {
     const { page } = await session();
     const card = frame.locator("convlens-cam-card").first();
-    await card.getByText(/Trust: deletion 0\.\d+, insertion 0\.\d+/).waitFor(patient);
+    // the face fills the middle of the picture: how much better than a blob there its map is depends on the processor
+    const verdict = /Trust: (no )?better than .*\(deletion 0\.\d+, insertion 0\.\d+\)/;
+    await card.getByText(verdict).waitFor(patient);
     await card.locator("summary").click();
-    await card.getByText(/the map finds pixels that the network uses/).waitFor(patient);
+    const compared =
+      /The difference is 0\.\d+, of a random order of the pixels .*, from the middle outwards 0\.\d+: the map/;
+    await card.getByText(compared).waitFor(patient);
     await shot(page, "8-cam-trust");
   });
 
@@ -126,7 +130,7 @@ describe("heat maps and attributions, and how far they can be trusted", () => {
         await choose(frame, "Method", title);
         await frame.locator(`convlens-cam section[aria-label="${method}"]`).waitFor(patient);
         await frame
-          .getByText(/Trust: deletion/)
+          .getByText(/Trust: .*deletion/)
           .first()
           .waitFor(patient);
       }

@@ -15,6 +15,7 @@ import { cellAt } from "../cell.ts";
 import { styles } from "./card.styles.ts";
 import { rawNumbers } from "./raw-numbers.ts";
 import "../../components/picture/picture.ts";
+import { orderWords } from "../../components/trust/order-words.ts";
 import "../../components/trust/trust.ts";
 
 /**
@@ -125,11 +126,7 @@ export class ConvlensCamCard extends LitElement {
   private renderTrust(): TemplateResult {
     const { cam, map, pending } = this;
     const { badge, score } = map;
-    const said = badge
-      ? t("deletion {0}, insertion {1}", num(badge.deletion, 3), num(badge.insertion, 3))
-      : pending
-        ? t("measuring …")
-        : t("not measured");
+    const said = badge ? orderWords(badge) : pending ? t("measuring …") : t("not measured");
     const question = { ...cam.question, targets: [classTarget(score.index)] };
     const check: SanityRequest = { question, seed: 0 };
     return html`<details
@@ -137,9 +134,7 @@ export class ConvlensCamCard extends LitElement {
         if (event.target instanceof HTMLDetailsElement) this.trustOpen = event.target.open;
       }}
     >
-      <summary title=${heard(badge?.meaning ?? "")}>
-        ${t("Trust:")} <span class="mono">${said}</span>
-      </summary>
+      <summary title=${heard(badge?.meaning ?? "")}>${t("Trust:")} ${said}</summary>
       ${
         this.trustOpen
           ? html`<convlens-trust
