@@ -20,6 +20,7 @@ export class Watch {
     private readonly workbench: number,
     private readonly folder: string,
     private readonly port: number,
+    private readonly mostBytes = MOST_BYTES,
   ) {
     this.timer = setInterval(() => this.look(), EVERY_MS);
   }
@@ -52,7 +53,7 @@ export class Watch {
     const status = readFileSync(`/proc/${one.pid}/status`, "utf8");
     const peak = Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]) * 1024;
     this.peaks.set(kind, Math.max(peak, this.peaks.get(kind) ?? 0));
-    if (peak > MOST_BYTES) this.wrong.add(`${kind} takes ${Math.round(peak / 1e6)} MB`);
+    if (peak > this.mostBytes) this.wrong.add(`${kind} takes ${Math.round(peak / 1e6)} MB`);
     this.judgeSockets(one.pid, kind);
   }
 

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, lstatSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -18,36 +16,16 @@ import {
   palette,
   treeRow,
 } from "../e2e/support/workbench.ts";
-import { FORGED, makeHostile, type Hostile } from "./hostile-workspace.ts";
+import { makeHostile, type Hostile } from "./hostile-workspace.ts";
+import { filesIn, forgedLines, listeningServer, logIn } from "./traces.ts";
 import { Watch } from "./watch.ts";
 
 const patient = { timeout: 60_000 };
 
-/** Every file below a folder, with what tells whether it was changed. */
-function filesIn(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
-  return Object.fromEntries(
-    names.map((name) => {
-      const { size, mtimeMs, mode } = lstatSync(path.join(folder, name));
-      return [name, `${size} ${mtimeMs} ${mode}`];
-    }),
-  );
-}
-
-/** The log of ours that the workbench keeps, as lines; none where it keeps no logs. */
-const logOf = (profile: string): string[] =>
-  readdirSync(path.join(profile, "data", "logs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => path.basename(name) === "ConvLens.log")
-    .flatMap((name) => readFileSync(path.join(profile, "data", "logs", name), "utf8").split("\n"));
-
 describe("a hostile workspace in a real workbench", function () {
   this.timeout(120_000);
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "convlens-hostile-")));
-  const requests: string[] = [];
-  const server = createServer((request, response) => {
-    requests.push(`${request.method ?? ""} ${request.url ?? ""}`);
-    response.end();
-  });
+  let listening: Awaited<ReturnType<typeof listeningServer>>;
   let hostile: Hostile;
   let made: Readonly<Record<string, Record<string, string>>>;
   let workbench: Awaited<ReturnType<typeof startWorkbench>>;
@@ -56,8 +34,8 @@ describe("a hostile workspace in a real workbench", function () {
   let watch: Watch;
 
   before(async () => {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
+    listening = await listeningServer();
+    const { port, requests } = listening;
     const address = `http://127.0.0.1:${port}`;
     hostile = makeHostile(folder, address);
     made = snapshot();
@@ -90,7 +68,7 @@ describe("a hostile workspace in a real workbench", function () {
     watch.stop();
     await browser.close();
     await workbench.close();
-    server.close();
+    listening.server.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
@@ -101,15 +79,11 @@ describe("a hostile workspace in a real workbench", function () {
   });
   /** Nothing was asked for, run, written or forged. */
   function check(): void {
-    assert.deepEqual(requests, []);
+    assert.deepEqual(listening.requests, []);
     assert.deepEqual([...watch.wrong], []);
     assert.ok(watch.looks > 20 && watch.peaks.has("compute"), "the watcher saw no process of ours");
     assert.deepEqual(snapshot(), made);
-    const log = logOf(workbench.profile);
-    assert.deepEqual(
-      log.filter((line) => line.startsWith("2026-01-01") || line.includes(`] ${FORGED}`)),
-      [],
-    );
+    assert.deepEqual(forgedLines(logIn(path.join(workbench.profile, "data", "logs"))), []);
   }
   const shot = async (name: string): Promise<void> => {
     const shots = process.env["E2E_SHOTS"];
