@@ -56,7 +56,13 @@ for (const language of ["de", "zh-cn"])
 
     it("fits into a narrow panel", async () => {
       await page.setViewportSize({ width: 980, height: 900 });
+      // the list folds by itself, lies over the lens when it is asked for, and goes when that is clicked
+      const list = frame.locator("convlens-layers");
+      await list.waitFor({ state: "hidden" });
       await frame.getByRole("button", { name: own("Layers"), exact: true }).click();
+      await list.waitFor();
+      await frame.getByRole("tabpanel").click({ position: { x: 420, y: 300 } });
+      await list.waitFor({ state: "hidden" });
       for (const lens of ["Filters", "Grad-CAM", "Attribution"] as const) {
         await open(lens);
         assert.deepEqual(await tooWide(frame), [], lens);

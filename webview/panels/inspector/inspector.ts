@@ -30,6 +30,7 @@ import type {
 import { takePictures } from "./arrivals.ts";
 import { Counting } from "./counting.ts";
 import { LensElements, loadLens } from "./elements.ts";
+import { LayerList } from "./layer-list.ts";
 import { header } from "./header.ts";
 import { styles } from "./inspector.styles.ts";
 import "../../components/footer/footer.ts";
@@ -43,7 +44,6 @@ const SOON = (): Promise<unknown> =>
     import("../../components/preprocessing/preprocessing.ts"),
     import("../../components/timeline/timeline.ts"),
   ]);
-const NARROW = 860;
 const TOP = 10;
 
 /** What the network says, and of which picture, in which state of the model. */
@@ -67,12 +67,12 @@ export class ConvlensInspector extends LitElement {
   @state() private series: Series = [];
   @state() private notice: string | null = null;
   @state() private dropping = false;
-  @state() private listOpen = innerWidth > NARROW;
   @query("convlens-preprocessing") private readonly preprocessing!: ConvlensPreprocessing | null;
   private saving: ReturnType<typeof setTimeout> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private app: App | null = null;
   private readonly lenses = new LensElements();
+  private readonly layerList = new LayerList(this);
   private readonly lensCode = new CodePart(this, () => this.actions.reload());
   private readonly soon = new CodePart(this, () => this.actions.reload());
 
@@ -143,9 +143,7 @@ export class ConvlensInspector extends LitElement {
   }
 
   private readonly actions = {
-    toggleLayers: (): void => {
-      this.listOpen = !this.listOpen;
-    },
+    toggleLayers: this.layerList.toggle,
     change: (patch: Partial<Intent>): void => this.change(patch),
     goToCode: (layer: string): void => this.attempt(this.host.remote.goToCode({ layer })),
     showCode: (): void => {
@@ -215,7 +213,7 @@ export class ConvlensInspector extends LitElement {
       return;
     }
     this.intent = intent;
-    if (patch.layer !== undefined && innerWidth <= NARROW) this.listOpen = false;
+    if (patch.layer !== undefined) this.layerList.used();
     clearTimeout(this.saving);
     this.saving = setTimeout(() => {
       this.host.remember(intent);
@@ -301,7 +299,7 @@ export class ConvlensInspector extends LitElement {
         @convlens-preprocessing=${() => this.preprocessing?.open()}
         @convlens-reload=${this.actions.reload}
       >
-        ${header(app, this.listOpen, this.actions)} ${this.renderBody(app)}
+        ${header(app, this.layerList.isOpen, this.actions)} ${this.renderBody(app)}
         <convlens-timeline
           ?hidden=${this.series.length < 2}
           .app=${app}
@@ -335,15 +333,26 @@ export class ConvlensInspector extends LitElement {
   private renderBody(app: App): TemplateResult {
     const { lens } = app.intent;
     const fits = (layer: LayerSummary): boolean => suits(lens, layer);
-    return html`<main class=${this.listOpen ? "body" : "body folded"}>
+    const listed = this.layerList.isOpen;
+    return html`<main
+      class=${listed ? "body" : "body folded"}
+      @keydown=${(event: KeyboardEvent) => {
+        if (event.key === "Escape") this.layerList.used();
+      }}
+    >
       <convlens-layers
-        ?hidden=${!this.listOpen}
+        ?hidden=${!listed}
         .layers=${app.summary.layers}
         .selected=${layerFor(app.summary, app.intent)?.name ?? null}
         .suits=${fits}
         .census=${app.census}
       ></convlens-layers>
-      <div role="tabpanel" id="lens" aria-labelledby=${`tab-${lens}`}>
+      <div
+        role="tabpanel"
+        id="lens"
+        aria-labelledby=${`tab-${lens}`}
+        @pointerdown=${this.layerList.used}
+      >
         ${this.summary.error ? status(this.summary) : nothing}
         ${status(this.soon.error ? this.soon : this.lensCode)}
         ${status(this.counting.job, t("Counting dead filters"))} ${this.lenses.show(app)}
