@@ -8,6 +8,8 @@ import type { Fed } from "./recorder.ts";
 export interface Wanted {
   readonly name: string;
   readonly example: Omit<Fed, "name"> | null;
+  /** Rows and columns that are tried first, and where they come from. */
+  readonly usual?: { readonly side: number; readonly said: string };
 }
 
 /** Rows and columns that networks of pictures are trained with, the most usual first. */
@@ -54,10 +56,14 @@ export function guesses(
   if (!kernel && matrix)
     return flat(at(matrix.shape, 1)).map(([shape, said]) => ({ fed: fed(shape), said }));
   const channels = new Set([kernel ? at(kernel.shape, 1) : 3, 3, 1]);
+  const [first = { side: at(USUAL, 0), said: "the usual size" }] = wanted.flatMap(
+    ({ usual: own = [] }) => own,
+  );
+  const sides = [...new Set([first.side, ...USUAL])];
   const usual = [...channels].flatMap((own, i) =>
-    (i === 0 ? USUAL : USUAL.slice(0, 2)).map((side): Guess => ({
+    (i === 0 ? sides : sides.slice(0, 2)).map((side): Guess => ({
       fed: fed([1, own, side, side]),
-      said: side === USUAL[0] ? "the usual size" : "the first usual size that fits",
+      said: side === first.side ? first.said : "the first usual size that fits",
     })),
   );
   return size

@@ -109,6 +109,8 @@ export interface Walk {
   op(operation: string, args: Readonly<Record<string, Argument>>): Ref;
   /** All that an operator with several outputs makes. */
   ops(operation: string, args: Readonly<Record<string, Argument>>): readonly Ref[];
+  /** Counts a value among the outputs of the network, behind what it gives. */
+  also(ref: Ref): void;
   /** Calls a module. */
   run(module: Module, ...inputs: readonly Ref[]): Ref;
   /** A parameter or buffer of a module; null where it has none of that name. */

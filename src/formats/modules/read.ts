@@ -12,10 +12,15 @@ import { checkPlaces, type StoredTensor } from "../tensors/stored.ts";
 import { LIBRARIES } from "./libraries.ts";
 import { Module, type Forward } from "./module.ts";
 import { TORCH } from "./nn.ts";
+import { ultralytics, ultralyticsFacts } from "./ultralytics/model.ts";
+import type { Ref } from "../pt2/schema.ts";
 import { walkOf, type Stored } from "./walk.ts";
 
-const known = ({ className }: Module): Forward | null =>
-  [TORCH, LIBRARIES].find((classes) => Object.hasOwn(classes, className))?.[className] ?? null;
+const known = (module: Module): Forward | null => {
+  const { className } = module;
+  const table = [TORCH, LIBRARIES].find((classes) => Object.hasOwn(classes, className));
+  return table?.[className] ?? ultralytics(module);
+};
 
 /** What the file says of the module. */
 interface Told {
@@ -35,6 +40,7 @@ export function moduleGraph(
   const root = new Module(found.module, "");
   const forward = known(root);
   if (!forward) return null;
+  const facts = ultralyticsFacts(root);
   const tensorOf: Stored = (name, module, own) => {
     const tensor = module.tensor(own);
     if (!tensor) throw new Unsupported(`there is no '${name}'`);
@@ -49,15 +55,20 @@ export function moduleGraph(
     const graph = followedGraph(
       {
         ...told,
-        inputs: [{ name: "input", example: null }],
+        inputs: [{ name: "input", example: null, ...(facts && { usual: facts.usual }) }],
         tensors,
-        follow: (recorder) => [walkOf(recorder, known, tensorOf).run(root, { ref: "input" })],
+        follow: (recorder) => {
+          const also: Ref[] = [];
+          const walk = walkOf(recorder, also, known, tensorOf);
+          return [walk.run(root, { ref: "input" }), ...also];
+        },
       },
       source,
       options,
     );
     return {
       ...graph,
+      ...facts?.graph,
       notes: [`The network is a pickled '${plainText(root.className)}'.`, ...graph.notes],
     };
   } catch (error) {

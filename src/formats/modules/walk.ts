@@ -13,6 +13,7 @@ const MAX_DEPTH = 100;
 /** What `run` calls; a class that is not known is an opaque layer, named. */
 export function walkOf(
   recorder: Recorder,
+  also: Ref[],
   known: (module: Module) => Forward | null,
   stored: Stored,
 ): Walk {
@@ -22,6 +23,9 @@ export function walkOf(
   const walk: Walk = {
     op: (operation, args) => recorder.one(operation, args, scope),
     ops: (operation, args) => [recorder.call(operation, args, scope)].flat(),
+    also: (ref) => {
+      also.push(ref);
+    },
     shape: (ref) => recorder.shape(ref),
     numbers: (ref) => recorder.numbers(ref).data,
     tensor: (module, name) => {

@@ -72,6 +72,9 @@ for (const [file, peer, inputSize] of [
   ["module_sequence.pth", "module_sequence.json"],
   ["module_many.pth", "module_many.json", [15, 18]],
   ["module_fastai.pkl", "module_fastai.json", [32, 32]],
+  ...["v5", "v5_segment", "v8", "v8_segment", "v8_classify", "v11", "v11_pose", "v12"].map(
+    (name) => [`ultralytics_${name}.pt`, `ultralytics_${name}.json`] as const,
+  ),
 ] as const)
   describe(`${file} against PyTorch`, () => {
     const told = expected(`torch/${peer}`);
