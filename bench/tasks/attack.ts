@@ -1,5 +1,6 @@
 import { differentialEvolution } from "../../src/methods/attack/differential-evolution.ts";
 import { exactAttack } from "../../src/methods/attack/exact.ts";
+import { classGoal } from "../../src/methods/attack/rules.ts";
 import { candidateScorer } from "../../src/methods/attack/score.ts";
 import type { AttackRequest } from "../../src/methods/attack/types.ts";
 import { floats } from "../../src/base/tensor.ts";
@@ -8,7 +9,7 @@ import type { Arrays, Job, Task } from "./types.ts";
 
 export const requestOf = (job: Job): AttackRequest => ({
   ...{ subject: job.runner().subject, scores: job.open.scores, input: job.array },
-  ...{ scaling: job.open.preprocessing, trueClass: job.classIndex, target: null, seed: 1 },
+  ...{ scaling: job.open.preprocessing, goal: classGoal(job.classIndex), seed: 1 },
   batch: job.batch,
   context: QUIET,
 });

@@ -30,7 +30,7 @@ export const heatMap: Tool = {
       target: {
         type: "string",
         description:
-          "What is explained where the output has no classes for the whole picture: box:N, pixel:ROW,COLUMN, polygon:ROW,COLUMN,..., predicted, unit:N, token:N or mean; the kind's own if left out.",
+          "What is explained where the output has no classes for the whole picture: box:N, pixel:ROW,COLUMN, polygon:ROW,COLUMN,..., region:FILE.png, predicted, unit:N, token:N, like:PICTURE (how alike its embedding is) or mean; the kind's own if left out.",
       },
     },
   ),
@@ -40,7 +40,7 @@ export const heatMap: Tool = {
     const image = textOf(args, "image");
     const fed = await feedPicture(model, desk.pictures, image);
     const explained = new Explained(runner, fed);
-    const target = placeOf(textOf(args, "target"));
+    const target = parsedTarget(textOf(args, "target"));
     const wanted = target.classes ?? textOf(args, "class");
     const output = textOf(args, "output") || null;
     const asked = { output, where: target.where, named: wanted !== "" };
@@ -73,14 +73,8 @@ export const heatMap: Tool = {
   },
 };
 
-/** What is explained; a region is a file, which assistants read below their roots only. */
-function placeOf(text: string): ReturnType<typeof parseTarget> {
-  if (text === "") return { where: null, classes: null };
-  const target = parseTarget(text);
-  if (target.where?.kind === "region")
-    throw usageError("A region is a file, which is not read here: name another target.");
-  return target;
-}
+const parsedTarget = (text: string): ReturnType<typeof parseTarget> =>
+  text === "" ? { where: null, classes: null } : parseTarget(text);
 
 function chosen(
   classes: readonly ClassScore[],

@@ -2,6 +2,7 @@ import path from "node:path";
 import { inputError } from "../base/errors.ts";
 import { reallyAmong } from "../files/real-place.ts";
 import { DESCRIBING_FILES } from "../shared/model-folder.ts";
+import { fileOf, whereOf } from "../shared/where.ts";
 import { textOf } from "./arguments.ts";
 import { IMAGE, IMAGES, MODEL } from "./schema.ts";
 import type { ToolArguments } from "./types.ts";
@@ -14,7 +15,11 @@ const PLACES = Object.keys({ ...MODEL, ...IMAGE, ...IMAGES });
  * `input` that names the first place outside.
  */
 export async function checkPlaces(args: ToolArguments, roots: readonly string[]): Promise<void> {
-  const named = PLACES.map((name) => textOf(args, name)).filter((place) => place !== "");
+  // a target may name a picture as well
+  const targeted = fileOf(whereOf(textOf(args, "target"))) ?? "";
+  const named = [...PLACES.map((name) => textOf(args, name)), targeted].filter(
+    (place) => place !== "",
+  );
   for (const place of named)
     // a folder is read by the file that describes it, which may be a link
     for (const file of ["", ...DESCRIBING_FILES].map((name) => path.join(place, name)))

@@ -26,4 +26,6 @@ export interface Scores {
   /** Number of classes a person can pick; a single sigmoid unit has two: 0 = -logit, 1 = +logit. */
   readonly classes: number;
   readonly binary: boolean;
+  /** False: a class says nothing of the others, though no sigmoid is seen. */
+  readonly exclusive?: boolean;
 }

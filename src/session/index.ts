@@ -1,13 +1,14 @@
 /** A model that is open and an engine that runs it: what the compute process and the command line share. */
 export { conform, readArray, shapeOf } from "./run/arrays.ts";
-export { attack } from "./attack/attacking.ts";
+export { attack, type Attacked } from "./attack/attacking.ts";
+export { attacked, isNumber } from "./attack/goal.ts";
 export { attackStory, type AttackStory } from "./attack/attack-story.ts";
 export { baselineInput, blurred } from "./run/baselines.ts";
 export type { AttributeAnswer, CamAnswer } from "./explain/answers.ts";
 export { enlarged, importance, overChannels } from "./explain/pixels.ts";
 export { Explained } from "./explained.ts";
 export { answered } from "./run/answering.ts";
-export { explainsItself, type Aim } from "./run/aim.ts";
+export { explainsItself, placed, type Aim, type Place } from "./run/aim.ts";
 export { countPictures, type Counted } from "./census/census.ts";
 export {
   feedPicture,
@@ -17,7 +18,7 @@ export {
   pictureSize,
   PictureStore,
 } from "./run/feed.ts";
-export { bestOver, maximized, maximizeRows } from "./maximize/maximizing.ts";
+export { bestOver, maximized, maximizedPlace, maximizeRows } from "./maximize/maximizing.ts";
 export { memoryShares } from "./run/memory-shares.ts";
 export { judgeQuestion } from "./judge-question.ts";
 export { OpenModels } from "./open/open-models.ts";
@@ -27,7 +28,7 @@ export { influenceOf, patchThatFired, twinOf } from "./census/filter-profile.ts"
 export { evenly, pictureFiles } from "./run/picture-files.ts";
 export { asPictures, blackInput } from "./run/ranges.ts";
 export { Runner, type Fed } from "./run/runner.ts";
-export { MERGED, noLayerFor, scalingText } from "./run/words.ts";
+export { meaningOf, MERGED, noLayerFor, scalingText } from "./run/words.ts";
 export { writeSidecar } from "./open/sidecar.ts";
 export { chooseStructure } from "./structures/choose.ts";
 export { exportStructure } from "./exporting/export.ts";

@@ -21,15 +21,19 @@ export type ScoreKind = "logit" | "probability";
 /** What stands for "nothing there": the preprocessed black picture, the picture's mean colour, the picture out of focus. */
 export type BaselineName = "black" | "mean" | "blurred";
 
-/** Of one input. */
-interface OfInput {
-  /** Path of a picture, or of an array (.npy). */
-  readonly image: string;
-  readonly targets: Targets;
-  /** The output that the targets are of, by its name; null: the model's first. */
+/** What of the network's answer is asked about. */
+export interface OfOutput {
+  /** The output that classes are of, by its name; null: the model's first. */
   readonly output: string | null;
   /** Where in it; null: what its kind has by itself (`methods/outputs`). */
   readonly where: Where | null;
+}
+
+/** Of one input. */
+interface OfInput extends OfOutput {
+  /** Path of a picture, or of an array (.npy). */
+  readonly image: string;
+  readonly targets: Targets;
   /** null: what the method asks for by itself. */
   readonly score: ScoreKind | null;
   /** The input that the answer lies over, by its name; null: the first picture, of heat maps the layer's first. */
@@ -59,15 +63,15 @@ export interface AttributeQuestion extends OfInput {
 }
 
 /** Which few pixels change the network's mind. */
-export interface AttackQuestion {
+export interface AttackQuestion extends OfOutput {
   readonly kind: "attack";
   readonly image: string;
   /** `screen`: the exact attack at the pixels that the gradient ranks first; a preview, no proof. */
   readonly method: AttackMethod;
   readonly pixels: number;
-  /** The true class; null: what the network says now. */
+  /** The true class; null: what the network says now. Of several numbers that are no classes, which. */
   readonly trueClass: number | null;
-  /** The class to reach; null: any other. */
+  /** The class to reach; null: any other. Of a number 1 is up, as null is, and 0 down. */
   readonly target: number | null;
   readonly population: number;
   readonly generations: number;
@@ -75,7 +79,7 @@ export interface AttackQuestion {
 }
 
 /** Which input excites something most. */
-export interface MaximizeQuestion {
+export interface MaximizeQuestion extends OfOutput {
   readonly kind: "maximize";
   readonly targets: readonly MaximizeTarget[];
   readonly recipe: RecipeName;
@@ -83,12 +87,13 @@ export interface MaximizeQuestion {
   readonly steps: number | null;
   readonly seed: number;
   readonly options?: MaximizeOptions;
-  /** Pictures at hand: what the objective reaches on them is told beside. */
+  /** Pictures at hand: what the objective reaches on them is told beside. Where a class is predicted is asked of the first. */
   readonly images?: readonly string[];
 }
 
 /**
- * What is maximised: a filter's mean activation (with `cell` that of one cell, [row, column]), a class' logit, or an expression of
+ * What is maximised: a filter's mean activation (with `cell` that of one cell, [row, column]), a class' logit (or a number) at the
+ * question's place, or an expression of
  * such terms: `conv3:4 + 0.5*conv3:7@3,3 - class:285` (`session/maximize/objectives.ts` reads it).
  */
 export type MaximizeTarget =
@@ -120,8 +125,10 @@ export type Question = CamQuestion | AttributeQuestion | AttackQuestion | Maximi
 /** The class of this number (from 0) as a target. */
 export const classTarget = (index: number): ClassTarget => ({ kind: "class", index });
 
-/** Of the first output as its kind has it by itself and the first picture, without anything special. */
-const PLAIN = { output: null, where: null, score: null, on: null } as const;
+/** The first output as its kind has it by itself. */
+export const WHOLE: OfOutput = { output: null, where: null };
+/** Of that and the first picture, without anything special. */
+const PLAIN = { ...WHOLE, score: null, on: null } as const;
 
 /** Grad-CAM of some targets at one layer. */
 export const gradCam = (image: string, targets: Targets, layer = "auto"): CamQuestion => ({

@@ -1,6 +1,7 @@
 /** The file that says how a maximised picture was made: the panel and `convlens maximize` write it, and both take it back. */
 import { RECIPES, type RecipeName } from "./catalogue.ts";
-import type { MaximizeOptions, MaximizeTarget } from "./question.ts";
+import type { MaximizeOptions, MaximizeTarget, OfOutput } from "./question.ts";
+import { whereOf, whereText } from "./where.ts";
 import type { PixelScaling } from "../base/preprocessing.ts";
 
 /** All that a maximised picture follows from, beside the model: replayed on the same engine it gives the same picture. */
@@ -13,6 +14,9 @@ export interface Recipe {
       }
     | { readonly classes: readonly number[] }
     | { readonly expressions: readonly string[] };
+  /** Whose classes they are, where they are not those of the picture as a whole: an output, and a place as `--target` takes it. */
+  readonly output?: string;
+  readonly target?: string;
   readonly method: RecipeName;
   readonly steps: number;
   readonly seed: number;
@@ -47,6 +51,18 @@ export function recipeTargets({ objective }: Pick<Recipe, "objective">): Maximiz
   return filters.map((filter) => ({ layer, filter, ...(cell && { cell }) }));
 }
 
+/** The place whose classes a recipe is of. */
+export const recipePlace = ({ output, target }: Pick<Recipe, "output" | "target">): OfOutput => ({
+  output: output ?? null,
+  where: target === undefined ? null : whereOf(target),
+});
+
+/** The place as a recipe says it. */
+export const placeInRecipe = ({ output, where }: OfOutput): Pick<Recipe, "output" | "target"> => ({
+  ...(output !== null && { output }),
+  ...(where !== null && { target: whereText(where) }),
+});
+
 /** The recipe that a text holds; null when it holds none. */
 export function parseRecipe(text: string): Recipe | null {
   try {
@@ -58,12 +74,15 @@ export function parseRecipe(text: string): Recipe | null {
 }
 
 function isRecipe(value: unknown): value is Recipe {
-  const { objective, method, steps, seed, options, scaling } = (value ?? {}) as Partial<Recipe>;
+  const { objective, output, target, method, steps, seed, options, scaling } = (value ??
+    {}) as Partial<Recipe>;
   return (
     Object.hasOwn(RECIPES, String(method)) &&
     isCount(steps) &&
     isCount(seed) &&
     isObjective(objective) &&
+    (output === undefined || isText(output)) &&
+    (target === undefined || (isText(target) && whereOf(target) !== null)) &&
     isOptions(options) &&
     isScaling(scaling)
   );

@@ -18,6 +18,8 @@ export type Where =
   | { readonly kind: "unit"; readonly unit: number }
   /** A step of a sequence. */
   | { readonly kind: "token"; readonly token: number }
+  /** How alike an embedding is to that of another picture (a path): the cosine of both. */
+  | { readonly kind: "like"; readonly file: string }
   /** All positions alike. */
   | { readonly kind: "mean" };
 
@@ -79,6 +81,11 @@ const WORDS: { readonly [K in Kind]: Wording<Extract<Where, { kind: K }>> } = {
     text: ({ token }) => `:${token}`,
     read: (text) => (/^:\d+$/.test(text) ? { kind: "token", token: Number(text.slice(1)) } : null),
   },
+  like: {
+    form: "like:PICTURE",
+    text: ({ file }) => `:${file}`,
+    read: (text) => (text.length > 1 ? { kind: "like", file: text.slice(1) } : null),
+  },
   mean: {
     form: "mean[,class:K]",
     text: () => "",
@@ -120,5 +127,9 @@ export function whereOf(text: string): Where | null {
     return null;
   }
 }
+
+/** The file that a place names; null: it names none. */
+export const fileOf = (where: Where | null): string | null =>
+  where?.kind === "region" || where?.kind === "like" ? where.file : null;
 
 const isKind = (name: string): name is Kind => Object.hasOwn(WORDS, name);

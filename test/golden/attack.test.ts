@@ -1,6 +1,7 @@
 /** One-pixel attacks on the digits network: exact against evolution, and against SciPy's successes. */
 import assert from "node:assert/strict";
 import { differentialEvolution } from "../../src/methods/attack/differential-evolution.ts";
+import { classGoal, watchedBy } from "../../src/methods/attack/rules.ts";
 import { exactAttack } from "../../src/methods/attack/exact.ts";
 import { localScorer } from "../../src/methods/attack/local/scorer.ts";
 import { withPixels } from "../../src/methods/attack/pixels.ts";
@@ -26,8 +27,7 @@ describe("one-pixel attacks on the digits network", () => {
       scores: small.scores,
       input: asFloats((await feed(small, `digits/${digit}.png`)).inputs[0] ?? assert.fail()),
       scaling: small.preprocessing,
-      trueClass: Number(digit.at(-1)),
-      target: null,
+      goal: classGoal(Number(digit.at(-1))),
       seed: 3,
       batch: 400,
       context: silent,
@@ -52,7 +52,7 @@ describe("one-pixel attacks on the digits network", () => {
         assert.ok(evolved.score.logOdds < evolved.before.logOdds, "evolution found something");
         for (const { image, score } of [exact, evolved]) {
           const classes = await runner.classes({ key: JSON.stringify(score), inputs: [image] });
-          const own = classes[request.trueClass]?.probability ?? NaN;
+          const own = classes[watchedBy(request.goal)]?.probability ?? NaN;
           assert.ok(
             Math.abs(own - score.probability) <= 1e-5,
             `${own} is not ${score.probability}`,
@@ -136,7 +136,7 @@ describe("one-pixel attacks on the digits network", () => {
       const c = await differentialEvolution({ ...request, seed: 4 }, options);
       assert.notDeepEqual(a.pixels, c.pixels);
       await assert.rejects(
-        differentialEvolution({ ...request, trueClass: 7 }),
+        differentialEvolution({ ...request, goal: classGoal(7) }),
         /classified as 4, not as 7/,
       );
     });

@@ -12,6 +12,7 @@ import {
   classTarget,
   gradCam,
   type CamQuestion,
+  WHOLE,
 } from "../../src/shared/question.ts";
 import { freeDigits } from "../support/free-size.ts";
 import { data, model as modelFile } from "./support.ts";
@@ -186,7 +187,7 @@ describe("the compute contract", () => {
       {
         model: digits,
         question: {
-          kind: "maximize",
+          ...{ kind: "maximize", ...WHOLE },
           targets: [{ classIndex: 3 }, { classIndex: 7 }],
           recipe: "plain",
           steps: 40,
@@ -203,7 +204,7 @@ describe("the compute contract", () => {
       {
         model: digits,
         question: {
-          kind: "maximize",
+          ...{ kind: "maximize", ...WHOLE },
           targets: [{ layer: "conv2", filter: 0 }],
           recipe: "robust",
           steps: 3,
@@ -219,7 +220,7 @@ describe("the compute contract", () => {
           {
             model: digits,
             question: {
-              kind: "maximize",
+              ...{ kind: "maximize", ...WHOLE },
               targets: [{ layer: "conv2", filter: 99 }],
               recipe: "plain",
               steps: 1,
@@ -237,7 +238,7 @@ describe("the compute contract", () => {
       {
         model: digits,
         question: {
-          kind: "attack",
+          ...{ kind: "attack", ...WHOLE },
           image: seven,
           method: "de",
           pixels: 1,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { mapNode } from "../../src/methods/activations/index.ts";
 import { differentialEvolution } from "../../src/methods/attack/differential-evolution.ts";
+import { classGoal } from "../../src/methods/attack/rules.ts";
 import { influence, census, type CensusBatch } from "../../src/methods/census/index.ts";
 import { OpenModels } from "../../src/session/index.ts";
 import { attributionBy, classTarget, gradCam } from "../../src/shared/question.ts";
@@ -133,8 +134,7 @@ const METHODS: Readonly<Record<string, (given: Given) => Promise<Numbers>>> = {
           subject: runner.subject,
           scores: opened.scores,
           input,
-          trueClass: CLASS,
-          target: null,
+          goal: classGoal(CLASS),
         },
         ...{ scaling: opened.preprocessing, seed: 1, batch: 32, context: silent },
       },

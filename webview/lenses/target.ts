@@ -1,13 +1,15 @@
 /** Which output is asked about, and where in it: chosen by a menu, or written. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { OutputSummary } from "../../src/shared/contract/outputs.ts";
+import { placeOf } from "../../src/shared/intent-questions.ts";
+import type { OfOutput } from "../../src/shared/question.ts";
 import type { Intent } from "../../src/shared/contract/intent.ts";
 import { asksMore } from "../../src/shared/changed-intent.ts";
 import { whereOf, whereText, type Where } from "../../src/shared/where.ts";
 import { dropdown, labelled, shareField, toggle } from "../common/controls/index.ts";
 import type { App, Choice } from "../common/state/index.ts";
 import { icon } from "../common/styles/index.ts";
-import { t } from "../common/text/index.ts";
+import { baseName, t } from "../common/text/index.ts";
 import { outputOf } from "../components/answer/place.ts";
 
 /** A menu of outputs where there are several, and a field for the place where an output has places. */
@@ -19,6 +21,7 @@ export function targetChoices(app: App, choose: Choose): TemplateResult {
   );
   return html`${outputs.length > 1 ? labelled(t("Output"), dropdown(t("Output"), menu, choose("output"))) : nothing}
   ${own && own.wheres.length > 0 ? placeField(own, choose("target")) : nothing}
+  ${own?.wheres.includes("like") ? likeChoice(app, choose("target")) : nothing}
   ${thresholdFields(app, choose)}`;
 }
 
@@ -34,6 +37,32 @@ export const pinChoice = (
         choice,
       )
     : nothing;
+
+/** The picture whose embedding this one's is compared with: another of the strip. */
+function likeChoice(
+  { intent: { images, image } }: App,
+  { value, set }: Choice<string | null>,
+): TemplateResult {
+  const where = value === null ? null : whereOf(value);
+  const file = where?.kind === "like" ? where.file : null;
+  const others = [...new Set([...images, ...(file === null ? [] : [file])])].filter(
+    (other) => other !== image || other === file,
+  );
+  const menu = [
+    [null, t("no picture")] as const,
+    ...others.map((other) => [other, baseName(other)] as const),
+  ];
+  const choice = {
+    value: file,
+    set: (other: string | null) =>
+      set(other === null ? null : whereText({ kind: "like", file: other })),
+  };
+  return labelled(
+    t("Like"),
+    dropdown(t("Like"), menu, choice),
+    t("The picture of the strip whose embedding this one's is compared with"),
+  );
+}
 
 /** Parts of the intent as choices: a lens' `choice`. */
 type Choose = <K extends keyof Intent>(key: K) => Choice<Intent[K]>;
@@ -85,4 +114,28 @@ const FORMS: Readonly<Record<Where["kind"], string>> = {
   unit: "unit:0",
   token: "token:0",
   mean: "mean",
+  like: "like:picture.png",
 };
+
+/** Whether what is asked about is one number, which has no class beside it: it can only be raised or lowered. */
+export function asksNumber(app: App): boolean {
+  const { where } = placeOf(app.intent);
+  if (where?.kind === "box") return where.unit !== undefined;
+  if (where) return where.kind === "unit" || where.kind === "like";
+  return outputOf(app)?.kind === "regression";
+}
+
+/** The place that is asked about, where it has to be said: the first value of a regression is one of its own. */
+export function placeIn(app: App): OfOutput {
+  const place = placeOf(app.intent);
+  const isValue = place.where === null && outputOf(app)?.kind === "regression";
+  return isValue ? { ...place, where: { kind: "unit", unit: 0 } } : place;
+}
+
+/** How many classes, or numbers, can be chosen from there, and their names where they are known. */
+export function classesIn(app: App): { count: number; labels: readonly string[] | null } {
+  const own = outputOf(app);
+  const count = own?.classes ?? own?.numbers ?? 0;
+  const { labels } = app.summary;
+  return { count, labels: labels?.length === count ? labels : null };
+}

@@ -16,6 +16,9 @@ interface OptionHelp {
 /** Commands that look at a picture or an array. */
 const LOOKS = ["predict", "activations", "cam", "attribute", "attack"] as const;
 
+/** Commands that ask about a target. */
+const EXPLAINS = ["cam", "attribute", "attack", "maximize", "compare", "report"] as const;
+
 /** Commands that open a model. */
 const OPENS = [
   ...["inspect", "filters", "predict", "activations", "cam", "attribute", "attack"],
@@ -70,12 +73,17 @@ export const OPTIONS = {
   output: {
     value: "NAME",
     help: "which output of the model, by its name or its number from 0 (the first)",
-    of: ["predict", "cam", "attribute"],
+    of: ["predict", ...EXPLAINS],
   },
   target: {
     value: "TARGET",
-    help: "what is explained: class:K, box:N, pixel:ROW,COLUMN, region:FILE.png, polygon:ROW,COLUMN,..., predicted, unit:N, token:N or mean, most with ,class:K behind; attack: the class to reach",
-    of: ["cam", "attribute", "attack"],
+    help: "what is asked about: class:K, box:N, pixel:ROW,COLUMN, polygon:ROW,COLUMN,..., region:FILE.png, predicted, unit:N, token:N, like:PICTURE or mean, most with ,class:K behind; attack: a class alone is the one to reach",
+    of: EXPLAINS,
+  },
+  like: {
+    value: "PICTURE",
+    help: "how alike the embedding is to that of this picture (as --target like:PICTURE)",
+    of: EXPLAINS,
   },
   minus: { value: "CLASS", help: "the map of --class minus that of this class", of: ["cam"] },
   method: {
@@ -189,7 +197,11 @@ export const OPTIONS = {
   },
   l2: { value: "W", help: "weight of the root mean square of that distance", of: ["maximize"] },
   pixels: { value: "K", help: "how many pixels may change (1)", of: ["attack"] },
-  toward: { value: "CLASS", help: "the class to reach, else any other", of: ["attack"] },
+  toward: {
+    value: "CLASS",
+    help: "the class to reach, else any other; of a number high (as by default) or low",
+    of: ["attack"],
+  },
   population: { value: "N", help: "candidates of a generation (400)", of: ["attack"] },
   gif: { value: "FILE", help: "its steps as an animated GIF", of: ["maximize"] },
   out: { value: "DIR", help: "write arrays (.npy), pictures (.png) and the result (.json) there" },

@@ -1,21 +1,27 @@
 import de from "../../methods/attack/de/about.ts";
 import screen from "../../methods/attack/screen/about.ts";
-import type { AttackResult } from "../../methods/attack/types.ts";
 import { topClasses } from "../../methods/predict/index.ts";
 import { ATTACKS } from "../../shared/catalogue.ts";
-import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { AttackQuestion } from "../../shared/question.ts";
-import { attack, attackStory } from "../../session/index.ts";
-import { inputError, usageError } from "../../base/errors.ts";
+import {
+  attack as attackOn,
+  attacked,
+  attackStory,
+  type Aim,
+  type Attacked,
+} from "../../session/index.ts";
+import { at } from "../../base/at.ts";
+import { usageError } from "../../base/errors.ts";
+import { askedOf, goalNamed } from "./goal.ts";
 import { onePicture, writeAttacked } from "./output.ts";
 import { batchSize } from "../arguments/batch-size.ts";
-import { pickClasses } from "../arguments/classes.ts";
-import type { Call, Command } from "../command.ts";
+import type { Command } from "../command.ts";
 import { controlOf } from "../model/control.ts";
 import { onEngine } from "../model/engine.ts";
 import { methodOf } from "../arguments/methods.ts";
 import { openRunnable } from "../model/open.ts";
 import { sourcesText, wholeNumber } from "../arguments/options.ts";
+import { ofOutput, targetText } from "../output/target-text.ts";
 import { percent, short } from "../output/table.ts";
 import { classTable } from "../predict/command.ts";
 
@@ -47,36 +53,36 @@ export const command: Command = {
     const model = await openRunnable(file, call);
     const input = await onePicture(model, call);
     const runner = await onEngine(model, call);
-    const before = await runner.classes({ key: "before", inputs: [input] });
-    const trueClass = oneClass(call, "class", before) ?? topOf(before);
-    const target = towardOf(call, before);
-    if (target?.index === trueClass.index)
-      throw usageError(`The picture already is of the target class ${target.index}.`);
+    const asked = askedOf(args, model);
+    const fed = { key: "before", inputs: [input] };
+    const found = await attacked(runner, fed, asked.of, asked.truth !== null);
     const seed = wholeNumber(args, "seed", { fallback: 0 });
     const question: AttackQuestion = {
       ...{ kind: "attack", image: sourcesText(args), method, seed, ...options },
-      ...{ trueClass: trueClass.index, target: target?.index ?? null },
+      ...{ ...asked.of, ...goalNamed(found, asked) },
     };
-    const result = await attack(runner, question, input, trueClass.index, {
+    const attack = await attackOn(runner, question, found, input, {
       ...{ batch: batchSize(args, model), context: controlOf(call, "attack"), tried: top },
       keepsBest: call.artifacts.folder !== null,
     });
-    const after = await runner.classes({ key: "after", inputs: [result.image] });
-    const story = await attackStory(runner, topOf(before).index, input, result.image);
+    const { result, goal, after } = attack;
+    const shown = goal.kind === "class" ? at(found.ranked, 0).index : goal.index;
+    const story = await attackStory(runner, found, shown, input, result.image);
     await writeAttacked(call, model, result, story);
     const searched = {
       exact: "all 8 RGB corners at every pixel",
       screen: `all 8 RGB corners at the ${result.evaluations / 8} pixels with the largest first-order effect: ${PREVIEW}`,
     };
-    const watched = { before: result.before.probability, after: result.score.probability };
+    const most = goal.kind === "class" ? 5 : 0;
     return {
       engine: runner.engine.info,
       document: {
-        ...{ method, success: result.success, pixels: result.pixels },
-        ...{ trueClass, target, probability: watched },
+        ...{ method, input: model.graph.inputs[0]?.name, ...ofOutput(found) },
+        ...{ success: result.success, pixels: result.pixels },
+        ...outcome(found, attack),
         ...(call.signal.aborted && { interrupted: true }),
-        before: topClasses(before, 5),
-        after: topClasses(after, 5),
+        before: topClasses(found.classes, most),
+        after: topClasses(after, most),
         evaluations: result.evaluations,
         ...(method === "de"
           ? {
@@ -89,9 +95,14 @@ export const command: Command = {
         preprocessing: model.preprocessing,
       },
       text: [
-        verdict(result, target ?? trueClass) + (method === "screen" ? `\n${PREVIEW}` : ""),
-        `before\n${classTable(topClasses(before, 3), null)}`,
-        `after\n${classTable(topClasses(after, 3), null)}`,
+        verdict(attack) + (method === "screen" ? `\n${PREVIEW}` : ""),
+        ...targetText(found),
+        ...(goal.kind === "class"
+          ? [
+              `before\n${classTable(topClasses(found.classes, 3), null)}`,
+              `after\n${classTable(topClasses(after, 3), null)}`,
+            ]
+          : []),
         `feature maps that changed most: ${story.changed
           .slice(0, 3)
           .map(({ layer, channel, change }) => `${layer} ${channel} (${short(change)})`)
@@ -101,40 +112,39 @@ export const command: Command = {
   },
 };
 
-function oneClass(
-  { args }: Call,
-  option: "class" | "toward" | "target",
-  classes: readonly ClassScore[],
-  text = args.values[option],
-): ClassScore | null {
-  if (text === undefined) return null;
-  const [only, ...others] = pickClasses(text, classes);
-  if (!only || others.length > 0) throw usageError(`--${option} takes one class.`);
-  return only;
+/** What is said of the watched class, or of the number that was moved. */
+function outcome(
+  { classes, where }: Aim,
+  { goal, reached: [before, after] }: Attacked,
+): Record<string, unknown> {
+  if (goal.kind === "number")
+    return {
+      ...{ trueClass: null, toward: goal.raise ? "high" : "low" },
+      ...{ probability: null, value: { before, after } },
+    };
+  const toward = goal.target === null ? null : at(classes, goal.target);
+  return {
+    ...{ trueClass: at(classes, goal.trueClass), toward },
+    // of the picture as a whole --target is the class to reach
+    ...(where === null && { target: toward }),
+    probability: { before, after },
+  };
 }
 
-/** The class to reach: of --toward or, as it was called before, of --target. */
-function towardOf(call: Call, classes: readonly ClassScore[]): ClassScore | null {
-  const { toward, target } = call.args.values;
-  if (toward !== undefined && target !== undefined)
-    throw usageError("--toward says which class to reach: leave --target out.");
-  if (target === undefined) return oneClass(call, "toward", classes);
-  return oneClass(call, "target", classes, target.replace(/^class:/, ""));
-}
+/** A pixel moves a number by little. */
+const exact = (value: number): string => String(Number(value.toPrecision(7)));
 
-function topOf(classes: readonly ClassScore[]): ClassScore {
-  const [best] = topClasses(classes, 1);
-  if (!best) throw inputError("The model has no classes.");
-  return best;
-}
-
-function verdict(
-  { success, pixels, evaluations, before, score }: AttackResult,
-  watched: ClassScore,
-): string {
+function verdict({ result, goal, watched, reached: [before, after] }: Attacked): string {
+  const { success, pixels, evaluations } = result;
   const where = pixels.map(({ x, y, rgb }) => `(${x}, ${y}) to rgb ${rgb.join(" ")}`).join(", ");
+  const cost = `${evaluations} evaluations`;
+  if (goal.kind === "number") {
+    const way = goal.raise ? "raised" : "lowered";
+    const name = watched.label ?? `number ${watched.index}`;
+    return `${success ? way : `not ${way}`}: ${where}; ${name} from ${exact(before)} to ${exact(after)}; ${cost}`;
+  }
   const name =
     watched.label === null ? `class ${watched.index}` : `class ${watched.index} (${watched.label})`;
-  const change = `${name} from ${percent(before.probability)} to ${percent(score.probability)}`;
-  return `${success ? "fooled" : "not fooled"}: ${where}; ${change}; ${evaluations} evaluations`;
+  const change = `${name} from ${percent(before)} to ${percent(after)}`;
+  return `${success ? "fooled" : "not fooled"}: ${where}; ${change}; ${cost}`;
 }

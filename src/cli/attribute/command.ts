@@ -58,7 +58,7 @@ export const command: Command = {
         ...{ method, score: question.score, seed: question.seed, baseline: question.baseline },
         ...(guide !== null && { layer: guide }),
         input: pictures[0]?.[0]?.result.input,
-        ...ofOutput(pictures[0]?.[0]?.result.aim),
+        ...ofOutput(pictures[0]?.[0]?.result.aim, indicesOf(pictures[0])),
         ...describe(pictures[0]),
         ...(pictures.length > 1 && { pictures: pictures.map(describe) }),
         ...(warning !== undefined && { warning }),
@@ -72,6 +72,9 @@ export const command: Command = {
     };
   },
 };
+
+const indicesOf = (found: readonly Attributed[] = []): number[] =>
+  found.map(({ result }) => result.score.index);
 
 const AT_LEAST_ONE = { fallback: 1, least: 1 };
 
@@ -139,5 +142,9 @@ function text(about: AttributeAbout, found: readonly Attributed[], picture: numb
     picture,
   );
   const [first] = found;
-  return [table, ...(first ? targetText(first.result.aim) : []), ...new Set(lines)].join("\n");
+  return [
+    table,
+    ...(first ? targetText(first.result.aim, indicesOf(found)) : []),
+    ...new Set(lines),
+  ].join("\n");
 }

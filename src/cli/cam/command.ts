@@ -65,7 +65,7 @@ export const command: Command = {
       document: {
         ...{ method, layer, layers: layers.map(({ name }) => name), why },
         ...{ input: pictures[0]?.answer.input, inputs: pictures[0]?.answer.pictures },
-        ...ofOutput(pictures[0]?.answer.aim),
+        ...ofOutput(pictures[0]?.answer.aim, indicesOf(pictures[0])),
         score: pictures[0]?.answer.score,
         ...noteOf(pictures[0]),
         ...describe(pictures[0]),
@@ -80,6 +80,9 @@ export const command: Command = {
     };
   },
 };
+
+const indicesOf = (picture: PictureCam | undefined): number[] =>
+  picture?.answer.scores.map(({ index }) => index) ?? [];
 
 const ONE = { fallback: 1, least: 1 };
 
@@ -148,7 +151,7 @@ function text(picture: PictureCam, number: number | null): string {
   const silent = scores.filter((_, k) => hasNoEvidence(picture, k));
   return [
     classTable(scores, number),
-    ...targetText(answer.aim),
+    ...targetText(answer.aim, indicesOf(picture)),
     ...(answer.note === null ? [] : [answer.note]),
     ...(minus
       ? [`minus class ${minus.index}${minus.label === null ? "" : ` (${minus.label})`}`]

@@ -62,7 +62,8 @@ export const command: Command = {
       seed: wholeNumber(args, "seed", { fallback: 0 }),
       scaling: { order, scale, mean, std },
     };
-    const made = await climb(runner, call, recipe, [{ layer: counted, filter }], "");
+    const targets = [{ layer: counted, filter }];
+    const made = await climb(runner, call, recipe, { targets, place: null, which: "" });
     await artifacts.array("maximized", withoutBatch(made.pictures));
     const [, height, width] = axes(made.pictures.shape, 4);
     await artifacts.picture("maximized", () =>

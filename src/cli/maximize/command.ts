@@ -1,21 +1,28 @@
 import { at } from "../../base/at.ts";
 import type { MaximizeTarget } from "../../shared/question.ts";
-import type { OpenModel } from "../../session/index.ts";
+import { maximizedPlace, type OpenModel, type Place, type Runner } from "../../session/index.ts";
 import type { Reference } from "../../shared/contract/experiments.ts";
 import { usageError } from "../../base/errors.ts";
 import { RECIPES } from "../../shared/catalogue.ts";
-import { recipeObjective, recipeTargets, type Recipe } from "../../shared/recipe.ts";
+import {
+  placeInRecipe,
+  recipeObjective,
+  recipePlace,
+  recipeTargets,
+  type Recipe,
+} from "../../shared/recipe.ts";
 import { batchSize } from "../arguments/batch-size.ts";
 import { concat, withoutBatch } from "../model/batches.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
 import { Film } from "./frames.ts";
-import { targetName, targetsOf } from "./target.ts";
+import { askedOf, imagesOf, numberName, targetName } from "./target.ts";
 import { climb, drawMaximised, overPictures, type Climbed, type Maximised } from "./output.ts";
 import { methodOf } from "../arguments/methods.ts";
 import { openRunnable } from "../model/open.ts";
 import { wholeNumber, type Arguments } from "../arguments/options.ts";
 import { readRecipe, recipeOptions } from "./recipe.ts";
+import { ofOutput, targetText } from "../output/target-text.ts";
 import { percent, short, table } from "../output/table.ts";
 
 /** Inputs that maximise filters, classes or sums of them, with the recipe to make them again. */
@@ -25,17 +32,19 @@ export const command: Command = {
     const { args, artifacts, signal } = call;
     const given = args.values.recipe === undefined ? null : await replayed(args);
     const model = await openRunnable(file, call);
+    const runner = await onEngine(model, call);
     if (given)
       model.setPreprocessing({
         ...{ ...model.preprocessing, ...given.scaling },
         ...{ source: "user", why: "The recipe says so." },
       });
-    const asked = given ?? (await newRecipe(model, call));
+    const asked = given ?? (await newRecipe(runner, call));
     const targets = recipeTargets(asked);
     const copies = asked.options?.copies ?? 1;
     // copies of one target are compared with each other, so they stay together
     const batch = Math.max(1, Math.floor(batchSize(args, model) / copies));
-    const runner = await onEngine(model, call);
+    const images = imagesOf(args);
+    const place = await maximizedPlace(runner, { targets, images, ...recipePlace(asked) });
     if (args.values.gif !== undefined && targets.length > batch)
       throw usageError(
         `--gif shows what is made at once: at most ${batch} targets, and ${targets.length} were asked for; raise --batch.`,
@@ -46,31 +55,35 @@ export const command: Command = {
     for (let first = 0; first < targets.length && !signal.aborted; first += batch) {
       const own = targets.slice(first, first + batch);
       const which = `${first + 1} to ${first + own.length} of ${targets.length}`;
-      const made = await climb(runner, call, asked, own, which, film);
+      const climbed = await climb(runner, call, asked, { targets: own, place, which }, film);
       // of an interrupted run those that are whole are kept, or else the first so far
-      if (made.steps === asked.steps || parts.length === 0) parts.push(made);
+      if (climbed.steps === asked.steps || parts.length === 0) parts.push(climbed);
     }
     if (signal.aborted)
       call.say(`interrupted after ${parts[0]?.steps ?? 0} of ${asked.steps} steps`);
     await film?.write();
     const recipe = kept(asked, parts, targets);
-    const images = concat(
+    const made = concat(
       parts.map(({ pictures }) => [pictures]),
       0,
     );
     const found = parts.flatMap((part) => part.found);
-    const best = signal.aborted ? null : await overPictures(runner, call, targets, recipe.options);
-    await artifacts.array("image", withoutBatch(images));
-    await drawMaximised(call, model, found, copies, images);
+    const best = signal.aborted
+      ? null
+      : await overPictures(runner, call, targets, recipe.options, place);
+    await artifacts.array("image", withoutBatch(made));
+    await drawMaximised(call, model, found, copies, made);
     await artifacts.document("recipe", `${JSON.stringify(recipe, null, 2)}\n`);
     return {
       engine: runner.engine.info,
       document: {
-        ...describe(model, recipe, found, best),
+        ...{ input: model.graph.inputs[0]?.name ?? null },
+        ...ofOutput(place, indicesOf(targets)),
+        ...describe(place, recipe, found, best),
         ...(gif !== undefined && { gif }),
         ...(signal.aborted && { interrupted: true }),
       },
-      text: text(model, recipe, found, best),
+      text: text(model, place, recipe, found, best),
     };
   },
 };
@@ -88,7 +101,11 @@ function kept(
   return { ...asked, steps, objective: recipeObjective(targets.slice(0, made)) };
 }
 
+const indicesOf = (targets: readonly MaximizeTarget[]): number[] =>
+  targets.flatMap((target) => ("classIndex" in target ? target.classIndex : []));
+
 const IN_RECIPE = [
+  ...(["output", "target", "like"] as const),
   ...(["layer", "filter", "neuron", "direction", "class", "objective", "method", "steps"] as const),
   ...(["seed", "preprocess", "copies", "diversity", "tv", "l1", "l2", "cosine-power"] as const),
 ];
@@ -100,16 +117,16 @@ async function replayed({ values }: Arguments): Promise<Recipe> {
   return readRecipe(values.recipe ?? "");
 }
 
-async function newRecipe(model: OpenModel, call: Call): Promise<Recipe> {
+async function newRecipe(runner: Runner, call: Call): Promise<Recipe> {
   const { args } = call;
-  const { order, scale, mean, std } = model.preprocessing;
-  const targets = targetsOf(model, args);
+  const { order, scale, mean, std } = runner.model.preprocessing;
+  const { targets, ...of } = await askedOf(runner, args);
   const { id: method, options: own } = methodOf(call, RECIPES, "plain");
   const options = await recipeOptions(args);
   const { least, usual, usualForClass } = own.steps;
   const fallback = targets.some((target) => "classIndex" in target) ? usualForClass : usual;
   return {
-    ...{ objective: recipeObjective(targets), method },
+    ...{ objective: recipeObjective(targets), ...placeInRecipe(of), method },
     steps: wholeNumber(args, "steps", { fallback, least }),
     seed: wholeNumber(args, "seed", { fallback: 0 }),
     ...(options && { options }),
@@ -117,33 +134,38 @@ async function newRecipe(model: OpenModel, call: Call): Promise<Recipe> {
   };
 }
 
-const keyOf = (target: MaximizeTarget): Record<string, unknown> => {
+const keyOf = (place: Place | null, target: MaximizeTarget): Record<string, unknown> => {
   if ("layer" in target)
     return { filter: target.filter, ...(target.cell && { cell: target.cell }) };
-  return "classIndex" in target ? { class: target.classIndex } : { expression: target.expression };
+  if ("expression" in target) return { expression: target.expression };
+  const number = numberName(place, target);
+  return number === null ? { class: target.classIndex } : { number };
 };
-const labelOf = (model: OpenModel, target: MaximizeTarget): string | null =>
-  "classIndex" in target ? (model.labels?.[target.classIndex] ?? null) : null;
+const labelOf = (place: Place | null, target: MaximizeTarget): string | null =>
+  "classIndex" in target ? (place?.labels?.[target.classIndex] ?? null) : null;
 
 function describe(
-  model: OpenModel,
+  place: Place | null,
   recipe: Recipe,
   found: readonly Maximised[],
   best: readonly Reference[] | null,
 ): Record<string, unknown> {
   const copies = recipe.options?.copies ?? 1;
   const isClass = found.some(({ probability }) => probability !== null);
+  // no number is called a class
+  const isNumber = found.some(({ target }) => numberName(place, target) !== null);
   const oneOrAll = <T>(values: readonly T[]): T | readonly T[] | undefined =>
     values.length === 1 ? values[0] : values;
   return {
-    ...{ method: recipe.method, steps: recipe.steps, seed: recipe.seed, ...recipe.objective },
+    ...{ method: recipe.method, steps: recipe.steps, seed: recipe.seed },
+    ...(!isNumber && recipe.objective),
     activation: oneOrAll(found.map(({ activation }) => activation)),
     ...(isClass && { probability: oneOrAll(found.map(({ probability }) => probability)) }),
     history: oneOrAll(found.map(({ history }) => history)),
     results: found.map(({ target, activation, probability, history }, i) => ({
-      ...{ ...keyOf(target), ...(copies > 1 && { copy: i % copies }) },
+      ...{ ...keyOf(place, target), ...(copies > 1 && { copy: i % copies }) },
       ...{ activation, start: history[0] },
-      ...("classIndex" in target && { label: labelOf(model, target) }),
+      ...("classIndex" in target && !isNumber && { label: labelOf(place, target) }),
       ...(probability !== null && { probability }),
       ...(best && { overPictures: best[Math.floor(i / copies)] }),
     })),
@@ -157,6 +179,7 @@ const MACO =
 
 function text(
   model: OpenModel,
+  place: Place | null,
   { method, steps, options }: Recipe,
   found: readonly Maximised[],
   best: readonly Reference[] | null,
@@ -165,8 +188,8 @@ function text(
   const rows = found.map(({ target, activation, probability, history }, i) => {
     const over = best?.[Math.floor(i / copies)];
     return [
-      targetName(target),
-      labelOf(model, target) ?? "",
+      targetName(target, place),
+      (numberName(place, target) === null ? labelOf(place, target) : null) ?? "",
       short(at(history, 0)),
       short(activation),
       probability === null ? "" : percent(probability),
@@ -181,5 +204,6 @@ function text(
   const taken = size
     ? `\nthe file leaves the size free: ${size.join(" x ")} was taken (--size HxW for another)`
     : "";
-  return `${table(heading, rows)}\n\n${method}, ${steps} steps; ${note}${taken}${maco}`;
+  const of = place ? targetText(place, indicesOf(found.map(({ target }) => target))) : [];
+  return `${[table(heading, rows), ...of].join("\n")}\n\n${method}, ${steps} steps; ${note}${taken}${maco}`;
 }

@@ -12,6 +12,7 @@ import {
   pictureInput,
   pictureSize,
   type OpenModel,
+  type Place,
   type Runner,
 } from "../../session/index.ts";
 import type { Reference } from "../../shared/contract/experiments.ts";
@@ -37,6 +38,13 @@ export interface Climbed {
   readonly steps: number;
 }
 
+/** Targets that are made at once: of a place (null: of layers alone), and what they are called together. */
+interface Batch {
+  readonly targets: readonly MaximizeTarget[];
+  readonly place: Place | null;
+  readonly which: string;
+}
+
 /**
  * Maximises some targets as one batch; the pictures are what 8 bits leave of them. Where there is something to write, an interrupt ends it
  * with the steps that were made.
@@ -45,14 +53,13 @@ export async function climb(
   runner: Runner,
   call: Call,
   { method, steps, seed, scaling, options = {} }: Recipe,
-  targets: readonly MaximizeTarget[],
-  which: string,
+  { targets, place, which }: Batch,
   film: Film | null = null,
 ): Promise<Climbed> {
   const [first] = targets;
-  const what = targets.length === 1 && first ? targetName(first) : which;
+  const what = targets.length === 1 && first ? targetName(first, place) : which;
   const control = controlOf(call, what);
-  const rows = maximizeRows(runner, { targets, options, steps, seed }, scaling, control);
+  const rows = maximizeRows(runner, { targets, options, steps, seed }, scaling, control, place);
   call.say(`${what}: ${method}, ${steps} steps`);
   const made = await maximized(rows, method, scaling, {
     keepsSteps: call.artifacts.folder !== null || film !== null,
@@ -80,6 +87,7 @@ export async function overPictures(
   call: Call,
   targets: readonly MaximizeTarget[],
   options: Recipe["options"],
+  place: Place | null,
 ): Promise<Reference[] | null> {
   const { sources, values } = call.args;
   const places = [
@@ -94,8 +102,9 @@ export async function overPictures(
     for (const image of files)
       yield { image, inputs: [await toInput(await readPicture(image), model.preprocessing, size)] };
   }
-  const objectives = targets.map((target) => objectiveOf(model, target, options));
-  return bestOver(runner, objectives, fed(), call);
+  const objectives = targets.map((target) => objectiveOf(model, target, options, place));
+  const scores = place?.scores ?? model.scoresOrNone;
+  return bestOver(runner, { scores, objectives }, fed(), call);
 }
 
 /** Each picture as PNG, and all together. */

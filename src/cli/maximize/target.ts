@@ -1,23 +1,53 @@
 import { mapNode } from "../../methods/activations/index.ts";
-import { objectiveOf, type OpenModel } from "../../session/index.ts";
-import type { MaximizeTarget } from "../../shared/question.ts";
+import {
+  feedPicture,
+  meaningOf,
+  objectiveOf,
+  PictureStore,
+  placed,
+  type OpenModel,
+  type Place,
+  type Runner,
+} from "../../session/index.ts";
+import { WHOLE, type MaximizeTarget, type OfOutput } from "../../shared/question.ts";
 import { usageError } from "../../base/errors.ts";
 import { pickClasses } from "../arguments/classes.ts";
+import { targetOf, type TargetText } from "../arguments/target.ts";
 import { filterNumbers } from "../filters/filter-numbers.ts";
 import { pickLayers } from "../model/open.ts";
 import type { Arguments } from "../arguments/options.ts";
 
-/** What is maximised: --objective, or --class, or --layer with --filter or --direction. Throws a usage error. */
-export function targetsOf(model: OpenModel, args: Arguments): MaximizeTarget[] {
-  const { layer, filter, class: classes, objective, direction, neuron } = args.values;
-  const given = [objective, classes, layer].filter((value) => value !== undefined);
-  if (given.length > 1)
-    throw usageError("maximize takes --objective, or --class, or --layer with --filter, not both.");
-  if (classes !== undefined) return classTargets(model, classes);
-  if (objective !== undefined) return [{ expression: objective }];
+/** What is maximised, and in which place of the network's answer. */
+export interface Asked extends OfOutput {
+  readonly targets: readonly MaximizeTarget[];
+}
+
+/** --objective, or --class or --target, or --layer with --filter or --direction. Throws a usage error. */
+export async function askedOf(runner: Runner, args: Arguments): Promise<Asked> {
+  const { layer, objective, target, like, class: wanted } = args.values;
+  const ofPlace = target !== undefined || like !== undefined;
+  const [one, ...others] = [objective, wanted, layer].filter((value) => value !== undefined);
+  if (others.length > 0 || (ofPlace && layer !== undefined))
+    throw usageError(
+      "maximize takes --objective, or --class or --target, or --layer with --filter, not both.",
+    );
+  const named = targetOf(args, runner.model);
+  const { output, where } = named;
+  if (objective !== undefined) return { output, where, targets: [{ expression: objective }] };
+  if (wanted !== undefined || ofPlace || (one === undefined && output !== null))
+    return classTargets(runner, named, imagesOf(args));
+  return { ...WHOLE, targets: filterTargets(runner.model, args) };
+}
+
+/** The pictures of --image. */
+export const imagesOf = ({ sources }: Arguments): string[] =>
+  sources.filter(({ kind }) => kind === "image").map(({ text }) => text);
+
+function filterTargets(model: OpenModel, args: Arguments): MaximizeTarget[] {
+  const { layer, filter, direction, neuron } = args.values;
   if (layer === undefined || (filter === undefined && direction === undefined))
     throw usageError(
-      "Say what to maximise: --layer NAME --filter K[,K..] (or all), --class C, or --objective TERMS.",
+      "Say what to maximise: --layer NAME --filter K[,K..] (or all), --class C, --target PLACE, or --objective TERMS.",
     );
   const [chosen, ...others] = pickLayers(model, layer, { all: () => [], auto: () => [] });
   if (!chosen || others.length > 0) throw usageError("maximize takes one layer: --layer NAME.");
@@ -44,22 +74,43 @@ function cellOf(text: string): readonly [number, number] {
   return [Number(row), Number(column)];
 }
 
-function classTargets({ labels, scores }: OpenModel, text: string): MaximizeTarget[] {
-  if (text.split(",").includes("top"))
-    throw usageError("There is no picture yet, so no top class: give --class a number or label.");
+/** Of a place with one number that number. */
+async function classTargets(
+  runner: Runner,
+  { output, where, classes, named }: TargetText,
+  images: readonly string[],
+): Promise<Asked> {
+  const [image] = where?.kind === "predicted" ? images : [];
+  const fed =
+    image === undefined ? null : await feedPicture(runner.model, new PictureStore(), image);
+  const place = await placed(runner, fed, { output, where, named });
+  const { labels, scores } = place;
   const all = Array.from({ length: scores.classes }, (_, index) => ({
     ...{ index, label: labels?.[index] ?? null },
     ...{ logit: 0, probability: null },
   }));
-  return pickClasses(text, all).map(({ index }) => ({ classIndex: index }));
+  if (all.length > 1 && classes.split(",").includes("top"))
+    throw usageError("There is no picture yet, so no top class: give --class a number or label.");
+  return {
+    ...{ output, where: place.where },
+    targets: pickClasses(classes, all).map(({ index }) => ({ classIndex: index })),
+  };
 }
 
-/** What is said of a target: `filter 5 of conv2`, `class 285`, the expression itself. */
-export function targetName(target: MaximizeTarget): string {
+/** What is said of a target: `filter 5 of conv2`, `class 285`, the number's place, the expression itself. */
+export function targetName(target: MaximizeTarget, place: Place | null): string {
   if ("expression" in target) return target.expression;
-  if ("classIndex" in target) return `class ${target.classIndex}`;
+  if ("classIndex" in target) return numberName(place, target) ?? `class ${target.classIndex}`;
   const cell = target.cell ? ` at ${target.cell.join(",")}` : "";
   return `filter ${target.filter} of ${target.layer}${cell}`;
+}
+
+/** What a number is called that is no class; null: it is one. */
+export function numberName(place: Place | null, target: MaximizeTarget): string | null {
+  if (!place || !("classIndex" in target)) return null;
+  const { classIndex: index } = target;
+  if (meaningOf(place, index) === null) return null;
+  return place.where ? (place.labels?.[index] ?? `number ${index}`) : index === 0 ? "low" : "high";
 }
 
 /** What a target is called in the name of a file. */

@@ -10,6 +10,7 @@ import type {
   MaximizeOptions,
   MaximizeQuestion,
   MaximizeTarget,
+  OfOutput,
   Targets,
 } from "../../shared/question.ts";
 import { whereText } from "../../shared/where.ts";
@@ -84,11 +85,15 @@ const targetWords = (targets: Targets): string[] => {
   return ["--class", targets.top === 1 ? "top" : `top:${targets.top}`];
 };
 
-/** Of what in the answer, and over which picture. */
-const PLACE: Wording<Pick<CamQuestion, "score" | "output" | "where" | "on">> = {
-  score: unless<CamQuestion["score"]>(null, "--score"),
+/** Of what in the answer. */
+const PLACE: Wording<OfOutput> = {
   output: unless<string | null>(null, "--output"),
   where: (where) => (where ? ["--target", whereText(where)] : []),
+};
+/** The same, and over which picture. */
+const OVER: Wording<Pick<CamQuestion, "score" | "on"> & OfOutput> = {
+  score: unless<CamQuestion["score"]>(null, "--score"),
+  ...PLACE,
   on: unless<string | null>(null, "--on"),
 };
 
@@ -102,7 +107,7 @@ const camWords = ({ camLayer }: ModelSummary): Wording<CamQuestion> => ({
   targets: targetWords,
   minus: (minus) => (minus ? ["--minus", String(minus.index)] : []),
   method: (method) => ["--method", method],
-  ...PLACE,
+  ...OVER,
 });
 
 const ATTRIBUTE: Wording<AttributeQuestion> = {
@@ -115,7 +120,7 @@ const ATTRIBUTE: Wording<AttributeQuestion> = {
     steps === null || !ATTRIBUTIONS[method].options.steps ? [] : ["--steps", String(steps)],
   seed: unless<number>(0, "--seed"),
   baseline: unless<AttributeQuestion["baseline"]>("black", "--baseline"),
-  ...PLACE,
+  ...OVER,
 };
 
 /** Said only of a method that makes use of it. */
@@ -130,6 +135,7 @@ const ATTACK: Wording<AttackQuestion> = {
   method: (method) => ["--method", method],
   trueClass: unless<number | null>(null, "--class"),
   target: unless<number | null>(null, "--toward"),
+  ...PLACE,
   pixels: ifUsed("pixels"),
   population: ifUsed("population"),
   generations: ifUsed("steps"),
@@ -155,6 +161,7 @@ const MAXIMIZE: Wording<MaximizeQuestion> = {
   seed: unless<number>(0, "--seed"),
   options: (options = {}) => written(OPTIONS, options),
   images: (images = []) => images.flatMap(imageWords),
+  ...PLACE,
 };
 
 /** Of one layer and cell, of classes, or one expression. */

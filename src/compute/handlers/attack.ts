@@ -1,15 +1,19 @@
 import { at } from "../../base/at.ts";
-import type { AttackResult } from "../../methods/attack/types.ts";
+import { directionOf } from "../../methods/attack/rules.ts";
 import { topClasses } from "../../methods/predict/index.ts";
 import {
   asPictures,
   attack,
+  attacked,
   attackStory,
   pictureInput,
   pictureSize,
+  type Aim,
+  type Attacked,
   type Runner,
 } from "../../session/index.ts";
 import type { Attack } from "../../shared/contract/experiments.ts";
+import { whereText } from "../../shared/where.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
 import { asFloats, type FloatTensor } from "../../base/tensor.ts";
 import type { OpenModels } from "../../session/index.ts";
@@ -27,12 +31,12 @@ export function attackHandlers(models: OpenModels): Part<"attack"> {
         const input = asFloats(at(fed.inputs, 0));
         // what is attacked is the picture as it can be saved
         const rounded = asPictures(input, runner.model.preprocessing).rounded;
-        const before = await runner.classesOf([rounded]);
-        const trueClass = question.trueClass ?? at(topClasses(before, 1), 0).index;
+        const place = { key: `attack ${performance.now()}`, inputs: [rounded] };
+        const found = await attacked(runner, place, question, question.trueClass !== null);
         const started = performance.now();
         const perSecond = (evaluations: number): number =>
           evaluations / Math.max(1e-3, (performance.now() - started) / 1000);
-        const found = await attack(runner, question, rounded, trueClass, {
+        const done = await attack(runner, question, found, rounded, {
           batch: Math.max(8, Math.min(400, Math.floor(BATCH_ELEMENTS / rounded.data.length))),
           context: { signal: control.signal, progress: () => undefined },
           onBest: ({ pixels, score, evaluations }) => {
@@ -45,16 +49,27 @@ export function attackHandlers(models: OpenModels): Part<"attack"> {
             control.progress({ partial });
           },
         });
-        const { image, method, target } = question;
+        const { image, method } = question;
+        const { result, goal, watched, reached } = done;
+        const [trueClass, target] =
+          goal.kind === "class" ? [goal.trueClass, goal.target] : [goal.index, null];
+        const most = goal.kind === "class" ? SHOWN_CLASSES : 0;
         return {
-          ...{ ...(await tell(runner, rounded, found)), image, method, trueClass, target },
-          success: found.success,
-          pixels: found.pixels,
-          probability: found.score.probability,
-          evaluations: found.evaluations,
-          evaluationsPerSecond: perSecond(found.evaluations),
-          before: topClasses(before, SHOWN_CLASSES),
-          map: found.map && vulnerability(found.map, found.before.probability, target),
+          ...{ ...(await tell(runner, found, rounded, done)), image, method, trueClass, target },
+          ...{ output: found.output.spec.name, where: found.where && whereText(found.where) },
+          value:
+            goal.kind === "class"
+              ? null
+              : { name: watched.label ?? "", before: reached[0], raise: goal.raise },
+          success: result.success,
+          pixels: result.pixels,
+          probability: reached[1],
+          evaluations: result.evaluations,
+          evaluationsPerSecond: perSecond(result.evaluations),
+          before: topClasses(found.classes, most),
+          after: topClasses(done.after, most),
+          map:
+            result.map && vulnerability(result.map, result.before.probability, directionOf(goal)),
         };
       }),
   };
@@ -62,22 +77,26 @@ export function attackHandlers(models: OpenModels): Part<"attack"> {
 
 type Story = Pick<
   Attack,
-  "after" | "size" | "pictureBefore" | "pictureAfter" | "camBefore" | "camAfter" | "changedMaps"
+  "size" | "pictureBefore" | "pictureAfter" | "camBefore" | "camAfter" | "changedMaps"
 >;
 
-/** Classes, pictures, heat maps and feature maps, before and after. */
-async function tell(runner: Runner, input: FloatTensor, { image }: AttackResult): Promise<Story> {
+/** Pictures, heat maps and feature maps, before and after. */
+async function tell(
+  runner: Runner,
+  found: Aim,
+  input: FloatTensor,
+  { result: { image }, goal }: Attacked,
+): Promise<Story> {
   const { model } = runner;
   const [height, width] = pictureSize(pictureInput(model.graph));
   const view = (tensor: FloatTensor): Uint8Array =>
     opaque(asPictures(tensor, model.preprocessing).rgb);
-  const { index: top } = at(topClasses(await runner.classesOf([input]), 1), 0);
-  const { cams, changed } = await attackStory(runner, top, input, image);
+  const shown = goal.kind === "class" ? at(found.ranked, 0).index : goal.index;
+  const { cams, changed } = await attackStory(runner, found, shown, input, image);
   const most = Math.max(...(cams ?? []).map((map) => rangeOf(map).max), 1e-12);
   const bytes = (map: Float32Array | undefined): Uint8Array | null =>
     map ? toBytes(map, (value) => (value / most) * 255) : null;
   return {
-    after: topClasses(await runner.classesOf([image]), SHOWN_CLASSES),
     size: [height, width],
     pictureBefore: view(input),
     pictureAfter: view(image),
@@ -93,11 +112,14 @@ function opaque(rgb: Uint8Array): Uint8Array {
   return rgba;
 }
 
-/** 255 = nothing gained at that pixel, 0 = all. */
-function vulnerability({ data }: FloatTensor, before: number, target: number | null): Uint8Array {
-  return toBytes(data, (probability) => {
-    const gained =
-      target === null ? 1 - probability / before : (probability - before) / (1 - before);
+/** 255 = nothing gained at that pixel, 0 = all; of what is no probability, all is the most that any pixel gained. */
+function vulnerability({ data }: FloatTensor, before: number, direction: 1 | -1): Uint8Array {
+  const isShare = before >= 0 && before <= 1 && data.every((value) => value >= 0 && value <= 1);
+  const { min, max } = rangeOf(data);
+  const most = direction < 0 ? before - min : max - before;
+  const all = isShare ? (direction < 0 ? before : 1 - before) : most;
+  return toBytes(data, (value) => {
+    const gained = all > 0 ? (direction * (value - before)) / all : 0;
     return 255 * (1 - Math.max(0, Math.min(1, gained)));
   });
 }

@@ -4,11 +4,14 @@ import {
   bestOver,
   feedPicture,
   maximized,
+  maximizedPlace,
   maximizeRows,
+  meaningOf,
   objectiveOf,
   type Runner,
 } from "../../session/index.ts";
 import type { MaximizedPictures } from "../../shared/contract/experiments.ts";
+import { whereText } from "../../shared/where.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { OpenModels } from "../../session/index.ts";
 import { timed, type Part } from "./timed.ts";
@@ -25,7 +28,8 @@ export function maximizeHandlers(models: OpenModels): Part<"maximize"> {
       timed(async () => {
         const runner = await models.runner(model);
         const { preprocessing } = runner.model;
-        const rows = maximizeRows(runner, question, preprocessing, control);
+        const place = await maximizedPlace(runner, question);
+        const rows = maximizeRows(runner, question, preprocessing, control, place);
         const [height, width] = rows.size;
         const pictures = (
           step: number,
@@ -46,10 +50,23 @@ export function maximizeHandlers(models: OpenModels): Part<"maximize"> {
         });
         const { steps, images, values, history, probabilities } = made;
         const own = question.targets.map((target) =>
-          objectiveOf(runner.model, target, question.options),
+          objectiveOf(runner.model, target, question.options, place),
         );
-        const best = await bestOver(runner, own, fed(models, runner, question.images), control);
-        const result = { ...pictures(steps, steps, images, values), question, history, best };
+        const best = await bestOver(
+          runner,
+          { scores: rows.scores, objectives: own },
+          fed(models, runner, question.images),
+          control,
+        );
+        const of = place && {
+          output: place.output.spec.name,
+          where: place.where && whereText(place.where),
+          labels: place.labels,
+          meanings: question.targets.map((target) =>
+            "classIndex" in target ? meaningOf(place, target.classIndex) : null,
+          ),
+        };
+        const result = { ...pictures(steps, steps, images, values), question, history, best, of };
         return { engine: runner.engine.info.name, result: { ...result, probabilities } };
       }),
   };

@@ -24,14 +24,14 @@ const run = <P>(fields: Fields<P>): Rule<P> => ({ need: "run", fields });
 const other: Field = () => [];
 const picture: Field = (path) => [path];
 const pictures: Field = (paths) => (paths === undefined || paths === null ? [] : listed(paths));
-/** A region is a picture as well. */
-function regionOf(where: unknown): unknown[] {
-  const { kind, file } = (where ?? {}) as { readonly kind?: unknown; readonly file?: unknown };
-  return kind === "region" ? [file] : [];
+/** A region, and what an embedding is compared with, are pictures as well. */
+function fileIn(where: unknown): unknown[] {
+  const { file } = (where ?? {}) as { readonly file?: unknown };
+  return file === undefined ? [] : [file];
 }
 const question: Field = (asked) => {
   const named: { image?: unknown; images?: unknown; where?: unknown } = fieldsOf(asked);
-  return [named.image, ...pictures(named.images), ...regionOf(named.where)];
+  return [named.image, ...pictures(named.images), ...fileIn(named.where)];
 };
 
 const page = { first: other, count: other };

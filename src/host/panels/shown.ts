@@ -1,8 +1,13 @@
 import { ATTACKS } from "../../shared/catalogue.ts";
 import type { Shown } from "../../shared/contract/code.ts";
 import type { Intent } from "../../shared/contract/intent.ts";
-import { attributeQuestion, camQuestion } from "../../shared/intent-questions.ts";
-import type { AttackQuestion, MaximizeQuestion, Question } from "../../shared/question.ts";
+import { attributeQuestion, camQuestion, placeOf } from "../../shared/intent-questions.ts";
+import {
+  WHOLE,
+  type AttackQuestion,
+  type MaximizeQuestion,
+  type Question,
+} from "../../shared/question.ts";
 
 /** The last question of each kind that a panel asked. */
 export type LastAsked = { readonly [Q in Question as Q["kind"]]?: Q };
@@ -42,10 +47,12 @@ export function shownOf(intent: Intent, asked: LastAsked): Shown {
 }
 
 /** An attack that was not begun yet, as the command line begins it. */
-function attackBy({ attack: method }: Intent, image: string): AttackQuestion {
+function attackBy(intent: Intent, image: string): AttackQuestion {
+  const { attack: method } = intent;
   const { options } = ATTACKS.de;
   return {
     ...{ kind: "attack", image, method, trueClass: null, target: null, seed: 0 },
+    ...placeOf(intent),
     pixels: options.pixels?.usual ?? 1,
     population: options.population?.usual ?? 400,
     generations: options.steps?.usual ?? 100,
@@ -53,12 +60,14 @@ function attackBy({ attack: method }: Intent, image: string): AttackQuestion {
 }
 
 /** A maximisation that was not begun yet. */
-function maximizeBy({ maximize, recipe, classes, layer, filter }: Intent): MaximizeQuestion {
+function maximizeBy(intent: Intent): MaximizeQuestion {
+  const { maximize, recipe, classes, layer, filter } = intent;
   const targets =
     maximize === "classes"
       ? classes.slice(0, 1).map((classIndex) => ({ classIndex }))
       : layer === null
         ? []
         : [{ layer, filter: filter ?? 0 }];
-  return { kind: "maximize", targets, recipe, steps: null, seed: 0 };
+  const of = maximize === "classes" ? placeOf(intent) : WHOLE;
+  return { kind: "maximize", targets, ...of, recipe, steps: null, seed: 0 };
 }

@@ -2,7 +2,7 @@ import { breathe } from "../../base/errors.ts";
 import { Random } from "../random.ts";
 import about from "./de/about.ts";
 import { pixelScorer } from "./candidates.ts";
-import { isBetter, requireCorrect, succeeded } from "./rules.ts";
+import { achieved, isBetter, requireCorrect, succeeded, watchedBy } from "./rules.ts";
 import { withPixels, type Pixel } from "./pixels.ts";
 import type { CandidateScore } from "./score.ts";
 import type { AttackRequest, AttackResult } from "./types.ts";
@@ -26,19 +26,18 @@ const GENES = 5;
 /**
  * Differential evolution (Su, Vargas, Sakurai 2017, "One pixel attack for fooling deep neural networks"): x, y uniform, colours
  * from N(128, 127), each child against its own parent, early stop. Candidates are rounded to 8 bits before they are scored.
- * Throws a ConvLensError of kind `usage` when the picture is not classified as `trueClass` to begin with.
+ * Throws a ConvLensError of kind `usage` when the picture is not classified as the true class to begin with.
  */
 export async function differentialEvolution(
   request: AttackRequest,
   options: EvolutionOptions = PAPER,
 ): Promise<AttackResult> {
-  const { input, scaling, target, batch, context } = request;
+  const { input, scaling, goal, batch, context } = request;
   const [, height = 1, width = 1] = input.shape;
   const random = new Random(request.seed);
-  const watched = target ?? request.trueClass;
-  const { score, whole } = await pixelScorer(request, watched, options.pixels);
+  const { score, whole } = await pixelScorer(request, watchedBy(goal), options.pixels);
   const before = await requireCorrect(request, whole);
-  const better = (a: CandidateScore, b: CandidateScore): boolean => isBetter(a, b, request);
+  const better = (a: CandidateScore, b: CandidateScore): boolean => isBetter(a, b, goal);
 
   let evaluations = 0;
   const evaluate = async (genomes: readonly Float64Array[]): Promise<CandidateScore[]> => {
@@ -70,12 +69,12 @@ export async function differentialEvolution(
     const leader = best();
     request.onBest?.(leader);
     context.progress({ fraction: generation / options.generations });
-    const done = succeeded(leader.score, request);
+    const done = succeeded(leader.score, goal);
     const isCut = request.keepsBest === true && context.signal.aborted;
     if (done || isCut || generation === options.generations)
       return {
         ...leader,
-        success: done,
+        success: achieved(leader.score, before, goal),
         before,
         image: withPixels(input, [leader.pixels], scaling),
         map: null,

@@ -1,7 +1,7 @@
 import type { Control } from "../../shared/control.ts";
 import { breathe, usageError } from "../../base/errors.ts";
 import { pixelScorer } from "./candidates.ts";
-import { isBetter, requireCorrect, succeeded } from "./rules.ts";
+import { achieved, directionOf, isBetter, requireCorrect, watchedBy } from "./rules.ts";
 import { withPixels, type Pixel } from "./pixels.ts";
 import type { CandidateScore } from "./score.ts";
 import type { AttackRequest, AttackResult } from "./types.ts";
@@ -21,14 +21,13 @@ export const CORNERS: readonly Pixel["rgb"][] = Array.from({ length: 8 }, (_, i)
  * ConvLensError of kind `usage` for large inputs.
  */
 export async function exactAttack(request: AttackRequest): Promise<AttackResult> {
-  const { input, target, trueClass, batch, context } = request;
+  const { input, goal, batch, context } = request;
   const [, height = 1, width = 1] = input.shape;
   if (height * width > MOST_PIXELS)
     throw usageError(
       `An exact attack tries every pixel and is meant for inputs up to 128 x 128; this one is ${height} x ${width}: use --method de, or --method screen for a preview.`,
     );
-  const watched = target ?? trueClass;
-  const { score: scoreAll, whole } = await pixelScorer(request, watched, 1);
+  const { score: scoreAll, whole } = await pixelScorer(request, watchedBy(goal), 1);
   const before = await requireCorrect(request, whole);
   const every = Array.from({ length: height * width }, (_, i) => ({
     y: Math.floor(i / width),
@@ -51,9 +50,9 @@ interface Trial {
 /** All corners at some positions. The map holds the best probability of each, and that of before where nothing was tried. */
 export async function tryCorners(trial: Trial): Promise<AttackResult> {
   const { request, before, score, places, batch, context } = trial;
-  const { input, scaling, target } = request;
+  const { input, scaling, goal } = request;
   const [, height = 1, width = 1] = input.shape;
-  const lower = (a: number, b: number): boolean => (target === null ? a < b : a > b);
+  const nearer = (a: number, b: number): boolean => (directionOf(goal) < 0 ? a < b : a > b);
   const map = new Float32Array(height * width).fill(before.probability);
   let leader: { pixels: readonly Pixel[]; score: CandidateScore } = { pixels: [], score: before };
   const atOnce = Math.max(1, Math.floor(batch / CORNERS.length));
@@ -65,9 +64,9 @@ export async function tryCorners(trial: Trial): Promise<AttackResult> {
     scored.forEach((own, i) => {
       const { x = 0, y = 0 } = pixels[i] ?? {};
       const at = y * width + x;
-      if (i % CORNERS.length === 0 || lower(own.probability, map[at] ?? NaN))
+      if (i % CORNERS.length === 0 || nearer(own.probability, map[at] ?? NaN))
         map[at] = own.probability;
-      if (leader.pixels.length === 0 || isBetter(own, leader.score, request))
+      if (leader.pixels.length === 0 || isBetter(own, leader.score, goal))
         leader = { pixels: pixels.slice(i, i + 1), score: own };
     });
     evaluations += pixels.length;
@@ -78,7 +77,7 @@ export async function tryCorners(trial: Trial): Promise<AttackResult> {
   return {
     ...leader,
     evaluations,
-    success: succeeded(leader.score, request),
+    success: achieved(leader.score, before, goal),
     before,
     image: withPixels(input, [leader.pixels], scaling),
     map: { dtype: "float32", shape: [height, width], data: map },

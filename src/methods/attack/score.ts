@@ -4,13 +4,14 @@ import { unitOf } from "../inspect/scores.ts";
 import { runRows } from "../batching.ts";
 import type { Scores, Subject } from "../types.ts";
 
-/** What one candidate does to the class that is watched. */
+/** What one candidate does to the class, or the number, that is watched. */
 export interface CandidateScore {
   /**
    * Log-odds of the class, ln(p / (1 - p)): orders candidates as its probability does, but does not saturate at 1, where a
-   * float32 probability hides every difference.
+   * float32 probability hides every difference. Of a number the number itself.
    */
   readonly logOdds: number;
+  /** Of a number, and of a score that the file does not give as a probability, the value itself. */
   readonly probability: number;
   /** The class that is now on top. */
   readonly top: number;
@@ -40,9 +41,11 @@ export function candidateScores(
   const { unit, sign } = unitOf(scores, classIndex);
   return Array.from({ length: rows }, (_, row) => {
     const own = data.subarray(row * units, (row + 1) * units);
+    const value = sign * (own[unit] ?? NaN);
     const independent = scores.binary || scores.activation === "sigmoid";
-    const logOdds = independent ? sign * (own[unit] ?? NaN) : softmaxLogOdds(own, unit);
-    const probability = 1 / (1 + Math.exp(-logOdds));
+    const alone = !independent && (scores.exclusive === false || scores.classes === 1);
+    const logOdds = independent || alone ? value : softmaxLogOdds(own, unit);
+    const probability = alone ? value : 1 / (1 + Math.exp(-logOdds));
     const top = scores.binary ? Number(at(own, 0) > 0) : argmax(own);
     return { logOdds, probability, top };
   });

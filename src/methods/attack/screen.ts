@@ -4,26 +4,26 @@ import { ascent } from "../maximize/ascent.ts";
 import { encode, withPixels, type Pixel } from "./pixels.ts";
 import { CORNERS, tryCorners } from "./exact.ts";
 import about from "./screen/about.ts";
-import { requireCorrect } from "./rules.ts";
+import { directionOf, requireCorrect, watchedBy } from "./rules.ts";
 import { candidateScorer } from "./score.ts";
 import type { AttackRequest, AttackResult } from "./types.ts";
 
 /**
  * The `count` pixels whose colour the gradient says to matter most, each with all 8 corners of RGB: a preview of the exact attack
  * for large inputs, no proof, since a change of a whole pixel is large and the gradient is local. Pixels are ranked by the largest
- * first-order change of the margin between the watched class and its strongest rival.
+ * first-order change of the margin between the watched class and its strongest rival, of one without rivals of its own score.
  */
 export async function screenAttack(
   request: AttackRequest,
   count: number = about.options.top.usual,
 ): Promise<AttackResult & { readonly tried: number }> {
-  const { subject, scores, input, scaling, target, trueClass, batch, context } = request;
+  const { subject, scores, input, scaling, goal, batch, context } = request;
   const [, height = 1, width = 1, channels = 1] = input.shape;
-  const watched = target ?? trueClass;
+  const watched = watchedBy(goal);
   const whole = await candidateScorer(subject, scores, watched);
   const before = await requireCorrect(request, whole);
   const slope = await marginGradient(request, watched);
-  const wanted = target === null ? -1 : 1;
+  const wanted = directionOf(goal);
   const corners = CORNERS.map((rgb) => encode(rgb, scaling, channels));
   const promise = (at: number): number =>
     Math.max(
@@ -51,7 +51,7 @@ export async function screenAttack(
   return { ...result, tried: places.length };
 }
 
-/** Gradient of the watched class' logit minus that of its strongest rival, [H, W, C]. */
+/** Gradient of the watched class' logit minus that of its strongest rival, where there is one, [H, W, C]. */
 async function marginGradient(request: AttackRequest, watched: number): Promise<Float32Array> {
   const { subject, scores, input, context } = request;
   const [, height = 1, width = 1, channels = 1] = input.shape;
@@ -62,7 +62,7 @@ async function marginGradient(request: AttackRequest, watched: number): Promise<
     objectives: [
       [
         { weight: 1, term: { kind: "class", index: watched } },
-        { weight: -1, term: { kind: "class", index: rival } },
+        ...(rival === null ? [] : [{ weight: -1, term: { kind: "class", index: rival } as const }]),
       ],
     ],
   });
@@ -72,8 +72,9 @@ async function marginGradient(request: AttackRequest, watched: number): Promise<
 async function strongestRival(
   { subject: { engine }, scores, input }: AttackRequest,
   watched: number,
-): Promise<number> {
+): Promise<number | null> {
   if (scores.binary) return 1 - watched;
+  if (scores.classes === 1) return null;
   const inputs = scores.graph.inputs.map(({ node }) => node);
   const program = await engine.compile(scores.graph, inputs, [scores.logits]);
   const [logits] = await program.run([input]);

@@ -26,7 +26,7 @@ const ANSWERS: { readonly [K in OutputKind]: (told: Told) => Answer & { kind: K 
   classes: () => ({ kind: "classes" }),
   regression: ({ values }) => ({ kind: "regression", values: [...values.data] }),
   embedding: ({ values, output }) => {
-    const vector = output.grid ? meansOf(values) : [...values.data];
+    const vector = vectorOf(output, values);
     const norm = Math.hypot(...vector.slice(0, 100_000));
     return { kind: "embedding", size: vector.length, norm, first: vector.slice(0, SHOWN) };
   },
@@ -85,6 +85,10 @@ const named = (labels: readonly string[] | null, index: number): Named => ({
   index,
   label: labels?.[index] ?? null,
 });
+
+/** An embedding whose values are [1, places, numbers]: of maps the mean of each number over the places. */
+export const vectorOf = ({ grid }: Output, values: FloatTensor): readonly number[] =>
+  grid ? meansOf(values) : [...values.data];
 
 /** The mean of each number over the places. */
 function meansOf({ shape, data }: FloatTensor): number[] {

@@ -13,6 +13,7 @@ import { vectorVerdict, type Verdict } from "./vectors.ts";
 
 export { answerOf } from "./answers.ts";
 export { USUAL_THRESHOLDS } from "./boxes.ts";
+export { directionOf, likenessTo } from "./likeness.ts";
 export { KIND_NAMES } from "./kinds.ts";
 export { logitTable, numberAt, scoresAt, tableOf, type Spot } from "./scores-at.ts";
 export type { Output } from "./types.ts";

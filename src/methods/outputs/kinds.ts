@@ -5,12 +5,12 @@ import type { Where } from "../../shared/where.ts";
 export const WHERES: Readonly<Record<OutputKind, readonly Where["kind"][]>> = {
   classes: [],
   regression: ["unit"],
-  embedding: ["unit", "mean", "pixel", "region", "polygon", "token"],
+  embedding: ["unit", "mean", "pixel", "region", "polygon", "token", "like"],
   segmentation: ["predicted", "pixel", "region", "polygon", "mean"],
   detection: ["box", "mean"],
   "heat-maps": ["pixel", "region", "polygon", "mean", "predicted"],
   sequence: ["token", "mean"],
-  unknown: ["unit", "mean", "pixel", "region", "polygon", "token"],
+  unknown: ["unit", "mean", "pixel", "region", "polygon", "token", "like"],
 };
 
 /** What an output of a kind is called in a sentence. */

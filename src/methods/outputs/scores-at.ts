@@ -1,13 +1,8 @@
 /** A place in an output as scores: the graph with a few nodes that pick it, so that every method works on it as on a classifier. */
-import {
-  type AttrsOf,
-  GraphBuilder,
-  type Made,
-  type ModelGraph,
-  type NodeId,
-} from "../../graph/index.ts";
+import type { GraphBuilder, ModelGraph, NodeId } from "../../graph/index.ts";
 import type { Scores } from "../types.ts";
 import { beforeActivation, sliced, type Before } from "./behind.ts";
+import { Picking } from "./picking.ts";
 import type { Layout, Output } from "./types.ts";
 
 /** Which of an output's places, known by numbers. */
@@ -20,24 +15,6 @@ export type Spot =
   | { readonly kind: "region"; readonly weights: Float32Array }
   /** Some places for each class: [places, classes], 1 where the class is the most likely. */
   | { readonly kind: "predicted"; readonly masks: Float32Array };
-
-/** Names what it appends after what is picked: values are remembered by the names of their nodes. */
-class Picking extends GraphBuilder {
-  constructor(
-    nodes: ModelGraph["nodes"],
-    private readonly id: string,
-  ) {
-    super(nodes);
-  }
-  override add<K extends Made>(
-    op: K,
-    hint: string,
-    inputs: readonly NodeId[],
-    ...rest: AttrsOf<K>
-  ): NodeId {
-    return super.add(op, `${this.id} ${hint}`, inputs, ...rest);
-  }
-}
 
 /** The class scores of an output at a spot: [N, classes] before and after the softmax or sigmoid. `id`: a name of the spot, of the output among others. */
 export function scoresAt(graph: ModelGraph, output: Output, spot: Spot, id: string): Scores {
@@ -59,6 +36,7 @@ export function scoresAt(graph: ModelGraph, output: Output, spot: Spot, id: stri
           ? softmax()
           : picked(builder, after, spot, "probabilities", true),
     classes: output.choice === "two" ? 2 : columns[1] - columns[0],
+    ...(output.choice !== "one" && { exclusive: false }),
     graph: { ...graph, nodes: builder.nodes },
   };
 }

@@ -1,12 +1,8 @@
 /** What the compute process and the command line share of a maximisation: the rows of its batch, and what their pictures reach. */
 import type { RecipeName } from "../../shared/catalogue.ts";
-import type { MaximizeQuestion } from "../../shared/question.ts";
+import type { MaximizeQuestion, OfOutput } from "../../shared/question.ts";
 import { evaluateAll, evaluateEach } from "../../methods/maximize/evaluate.ts";
-import {
-  recipes,
-  type MaximizeRequest as Rows,
-  type Objective,
-} from "../../methods/maximize/index.ts";
+import { recipes, type MaximizeRequest as Rows } from "../../methods/maximize/index.ts";
 import type { Maximized } from "../../methods/maximize/types.ts";
 import { classScores, predict } from "../../methods/predict/index.ts";
 import type { Inputs } from "../../methods/types.ts";
@@ -15,8 +11,9 @@ import type { Control } from "../../shared/control.ts";
 import { breathe, usageError } from "../../base/errors.ts";
 import type { PixelScaling } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
-import { pictureInput, pictureSize } from "../run/feed.ts";
-import { objectiveOf, onlyClass } from "./objectives.ts";
+import { placed, type Place } from "../run/aim.ts";
+import { feedPicture, pictureInput, PictureStore, pictureSize } from "../run/feed.ts";
+import { asksClasses, objectiveOf, onlyClass } from "./objectives.ts";
 import { asPictures, inputRange } from "../run/ranges.ts";
 import type { Runner } from "../run/runner.ts";
 
@@ -42,7 +39,22 @@ export async function maximized(
   return { ...made, ...(await reachedBy(rows, rounded)), rounded };
 }
 
-/** A question as the recipes take it. Throws a ConvLensError for what cannot be made. */
+/**
+ * The place whose classes are maximised; null: filters alone are. Throws a ConvLensError for one that is not there, and where what
+ * depends on a picture is asked about without one.
+ */
+export async function maximizedPlace(
+  runner: Runner,
+  { targets, output, where, images }: Pick<MaximizeQuestion, "targets" | "images"> & OfOutput,
+): Promise<Place | null> {
+  if (!targets.some(asksClasses)) return null;
+  const [image] = where?.kind === "predicted" ? (images ?? []) : [];
+  const fed =
+    image === undefined ? null : await feedPicture(runner.model, new PictureStore(), image);
+  return placed(runner, fed, { output, where, named: true });
+}
+
+/** A question as the recipes take it, of classes at a place. Throws a ConvLensError for what cannot be made. */
 export function maximizeRows(
   { model, subject }: Runner,
   {
@@ -53,6 +65,7 @@ export function maximizeRows(
   }: Pick<MaximizeQuestion, "targets" | "options" | "steps" | "seed">,
   scaling: PixelScaling,
   context: Control,
+  place: Place | null = null,
 ): Rows & { readonly copies: number } {
   if (targets.length === 0) throw usageError("Nothing was chosen to be maximised.");
   const { copies = 1, diversity = 0, totalVariation = 0, l1 = 0, l2 = 0 } = options;
@@ -61,9 +74,9 @@ export function maximizeRows(
   const size = pictureSize(pictureInput(model.graph));
   const deep = model.summary.camLayer;
   return {
-    ...{ subject, scores: model.scoresOrNone, size, steps, seed, context, copies },
+    ...{ subject, scores: place?.scores ?? model.scoresOrNone, size, steps, seed, context, copies },
     objectives: targets.flatMap((target) => {
-      const objective = objectiveOf(model, target, options);
+      const objective = objectiveOf(model, target, options, place);
       return Array.from({ length: copies }, () => objective);
     }),
     range: inputRange(scaling, size[2]),
@@ -88,17 +101,17 @@ async function reachedBy(
   return { values, probabilities };
 }
 
-/** For each objective the picture that excites it most, and how much; null without pictures. */
+/** For each objective (of each target one) the picture that excites it most, and how much; null without pictures. */
 export async function bestOver(
-  { model, subject }: Runner,
-  objectives: readonly Objective[],
+  { subject }: Runner,
+  { scores, objectives }: Pick<Rows, "scores" | "objectives">,
   pictures: AsyncIterable<{ image: string; inputs: Inputs }>,
   { signal }: Pick<Control, "signal">,
 ): Promise<Reference[] | null> {
   const best: { value: number; image: string }[] = [];
   let images = 0;
   for await (const { image, inputs } of pictures) {
-    const values = await evaluateAll(subject, model.scoresOrNone, objectives, inputs);
+    const values = await evaluateAll(subject, scores, objectives, inputs);
     values.forEach((value, i) => {
       if (value > (best[i]?.value ?? -Infinity)) best[i] = { value, image };
     });

@@ -5,15 +5,24 @@ import type { MaximizeOptions, MaximizeTarget } from "../../shared/question.ts";
 import { nearest, usageError } from "../../base/errors.ts";
 import type { Layer, NodeId, Pair } from "../../graph/index.ts";
 import type { OpenModel } from "../open/model.ts";
+import type { Place } from "../run/aim.ts";
 
-/** The objective of one target. Throws a ConvLensError for a layer, filter, cell or class that is not there. */
+/** Scores with the names of their classes, where they are known. */
+type Classes = Pick<Place, "scores" | "labels">;
+
+/**
+ * The objective of one target; its classes are those of a place, left out: of the picture as a whole. Throws a ConvLensError for a
+ * layer, filter, cell or class that is not there.
+ */
 export function objectiveOf(
   model: OpenModel,
   target: MaximizeTarget,
   options: MaximizeOptions = {},
+  classes: Classes | null = null,
 ): Objective {
-  if ("classIndex" in target) return [{ weight: 1, term: classTerm(model, target.classIndex) }];
-  if ("expression" in target) return parseObjective(model, target.expression, options);
+  const of = (): Classes => classes ?? model;
+  if ("classIndex" in target) return [{ weight: 1, term: classTerm(of(), target.classIndex) }];
+  if ("expression" in target) return parseObjective(model, target.expression, options, of);
   const node = mapNode(model.graph, knownLayer(model, target.layer), false);
   return [{ weight: 1, term: unitTerm(model, node, target.layer, target.filter, target.cell) }];
 }
@@ -23,10 +32,11 @@ export function objectiveOf(
  * (the vector of the options), either with `@ROW,COLUMN` for one cell, or `class:NUMBER` or `class:LABEL`. Plus and minus stand
  * between blanks, since layer names may hold them. Throws a ConvLensError of kind `usage`.
  */
-export function parseObjective(
+function parseObjective(
   model: OpenModel,
   text: string,
-  options: MaximizeOptions = {},
+  options: MaximizeOptions,
+  classes: () => Classes,
 ): Objective {
   const parts = text.trim().split(/\s+([+-])\s+/);
   return parts.flatMap((part, i): Objective => {
@@ -36,15 +46,20 @@ export function parseObjective(
       /^(-?)\s*(?:(\d+(?:\.\d*)?|\.\d+)\s*\*\s*)?(.+)$/s.exec(part) ?? [];
     if (term === "") throw usageError(`'${text}' is no objective: ${HOW}`);
     const factor = sign * (minus === "-" ? -1 : 1) * Number(weight);
-    return [{ weight: factor, term: parseTerm(model, term.trim(), options) }];
+    return [{ weight: factor, term: parseTerm(model, term.trim(), options, classes) }];
   });
 }
 
 const HOW = "write terms such as conv3:4 + 0.5*conv3:7@3,5 - class:285.";
 
-function parseTerm(model: OpenModel, text: string, options: MaximizeOptions): Term {
+function parseTerm(
+  model: OpenModel,
+  text: string,
+  options: MaximizeOptions,
+  classes: () => Classes,
+): Term {
   const ofClass = /^class:(.+)$/s.exec(text)?.[1];
-  if (ofClass !== undefined) return classTerm(model, classNumber(model, ofClass.trim()));
+  if (ofClass !== undefined) return classTerm(classes(), classNumber(classes(), ofClass.trim()));
   const [, name = "", unit = "", row, column] =
     /^(.+):(\d+|direction)(?:@(\d+),(\d+))?$/s.exec(text) ?? [];
   if (name === "") throw usageError(`'${text}' is no term of an objective: ${HOW}`);
@@ -91,13 +106,13 @@ function unitTerm(
   return { kind: "neuron", node, filter, y: cell[0], x: cell[1] };
 }
 
-function classTerm({ scores }: OpenModel, index: number): Term {
+function classTerm({ scores }: Classes, index: number): Term {
   if (!(Number.isInteger(index) && index >= 0 && index < scores.classes))
     throw usageError(`Class ${index} is outside 0..${scores.classes - 1}.`);
   return { kind: "class", index };
 }
 
-function classNumber({ labels }: OpenModel, text: string): number {
+function classNumber({ labels }: Classes, text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   if (!labels)
     throw usageError(
@@ -113,6 +128,10 @@ function classNumber({ labels }: OpenModel, text: string): number {
 const shapeOf = ({ graph }: OpenModel, node: NodeId): readonly (number | null)[] =>
   graph.nodes.find(({ id }) => id === node)?.shape ?? [];
 const channelsOf = (model: OpenModel, node: NodeId): number => shapeOf(model, node).at(-1) ?? 1;
+
+/** Whether a target is about classes, or about filters alone. */
+export const asksClasses = (target: MaximizeTarget): boolean =>
+  "classIndex" in target || ("expression" in target && /(^|[\s*-])class:/.test(target.expression));
 
 /** The class whose probability an objective is about: that of its only term; null for others. */
 export function onlyClass([first, ...others]: Objective): number | null {

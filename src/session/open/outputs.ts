@@ -1,6 +1,7 @@
 /** The outputs of an open model: what each is, by its name, and its scores at a place. */
 import {
   classCount,
+  likenessTo,
   logitTable,
   numberAt,
   readOutputs,
@@ -15,10 +16,11 @@ import { inputError, nearest, usageError } from "../../base/errors.ts";
 import type { OutputSummary } from "../../shared/contract/outputs.ts";
 import { howToAsk } from "../run/words.ts";
 
-/** What was picked in an output; `number`: one of its numbers in place of classes. */
+/** What was picked in an output; `number`: one of its numbers in place of classes; `direction`: how much it points there. */
 export interface Pick {
   readonly spot: Spot;
   readonly number?: number;
+  readonly direction?: Float32Array;
 }
 
 /** All outputs of a graph, as they are read with so many class names beside. */
@@ -62,20 +64,21 @@ export class Outputs {
   }
 
   /** Scores at a place; those of a place that is no picture's own are made once. */
-  at(output: Output, { spot, number }: Pick): Scores {
-    const fixed = spot.kind === "place" || spot.kind === "mean";
+  at(output: Output, { spot, number, direction }: Pick): Scores {
+    const fixed = !direction && (spot.kind === "place" || spot.kind === "mean");
     const place = spot.kind === "place" && output.places > 1 ? ` ${spot.place}` : "";
-    const picked = spot.kind === "place" ? place : ` ${spot.kind}`;
+    const there = spot.kind === "place" ? place : ` ${spot.kind}`;
     const column = number === undefined ? "" : ` number ${number}`;
     // what is computed is remembered by the nodes' names
-    const id = `${output.spec.name}${picked}${column}${fixed ? "" : ` ${++this.made}`}`;
+    const id = `${output.spec.name}${there}${column}${fixed ? "" : ` ${++this.made}`}`;
     const before = this.known.get(id);
     if (before) return before;
     const graph = this.graphOf(output);
-    const scores =
+    const picked = (): Scores =>
       number === undefined
         ? scoresAt(graph, output, spot, id)
         : numberAt(graph, output, spot, number, id);
+    const scores = direction ? likenessTo(graph, output, direction, id) : picked();
     if (fixed) this.known.set(id, scores);
     return scores;
   }

@@ -9,6 +9,7 @@ import type { OutputKind } from "../../shared/contract/outputs.ts";
 import { whereText, type Where } from "../../shared/where.ts";
 import { isOneNumber, type Pick } from "../open/outputs.ts";
 import type { OpenModel } from "../open/model.ts";
+import { feedPicture, PictureStore } from "./feed.ts";
 import type { Fed, Runner } from "./runner.ts";
 import { areasOf, spotOf } from "./spots.ts";
 import { howToAsk } from "./words.ts";
@@ -21,12 +22,19 @@ export interface Asked {
   readonly named?: boolean;
 }
 
-/** The same for one input. */
-export interface Aim {
+/** A place in an output, with scores that every method takes. */
+export interface Place {
   readonly output: Output;
   /** null: the picture as a whole. */
   readonly where: Where | null;
   readonly scores: Scores;
+  /** Of its classes, or of the one number that is there; null: not known. */
+  readonly labels: readonly string[] | null;
+  readonly pick: Pick | null;
+}
+
+/** The same with what it says of one input. */
+export interface Aim extends Place {
   /** All at the place, in order. */
   readonly classes: readonly ClassScore[];
   /** The same, those that are explained by themselves first. */
@@ -34,71 +42,85 @@ export interface Aim {
 }
 
 /** Throws a ConvLensError for an output or a place that is not there, and where nothing can be asked without saying what. */
-export async function aim(
+export async function aim(runner: Runner, fed: Fed, asked: Asked): Promise<Aim> {
+  return told(runner, fed, await placed(runner, fed, asked));
+}
+
+/** The same before there is any input (null), as where one is made: only what depends on none can be asked about. */
+export async function placed(
   runner: Runner,
-  fed: Fed,
+  fed: Fed | null,
   { output: name, where, named = false }: Asked,
-): Promise<Aim> {
+): Promise<Place> {
   const { outputs } = runner.model;
   const found = outputs.find(name);
   const output = where?.kind === "box" && where.unit !== undefined ? found : outputs.scored(found);
   if (where === null && (output.kind === "classes" || (named && isOneNumber(output)))) {
-    return aimed(runner, fed, { output, where: null, scores: outputs.classes(output) });
+    const whole = { output, where: null, scores: outputs.classes(output), pick: null };
+    return { ...whole, labels: namesAt(runner, whole) };
   }
   const place = where ?? (await usual(runner, fed, output));
   checkWhere(place, output);
-  if (output.classes === null && place.kind !== "unit" && !isOne(place, output) && !named)
+  if (output.classes === null && !isOne(place, output) && !named)
     throw usageError(
       `'${output.spec.name}' has ${output.numbers} numbers there, which are no classes: name one, such as ${whereText(place)},class:0.`,
     );
-  const pick = await spotOf(place, { output, scores: () => logitsOf(runner, fed, output) });
-  return aimed(runner, fed, { output, where: place, scores: outputs.at(output, pick), pick });
+  const pick = await spotOf(place, {
+    output,
+    scores: () => logitsOf(runner, fed ?? noPicture(place), output),
+    ofPicture: (file) => valuesOf(runner, file, output),
+  });
+  const there = { output, where: place, scores: outputs.at(output, pick), pick };
+  return { ...there, labels: namesAt(runner, there) };
+}
+
+function noPicture(where: Where): never {
+  throw usageError(
+    `'${whereText(where)}' is where the network sees a class in a picture, and there is none: give one, or ask about mean, a pixel or a region.`,
+  );
 }
 
 /** Of a method that asks the network for no score: the output alone, and no class. */
 export function aimless({ outputs, scoresOrNone }: OpenModel, name: string | null): Aim {
   const nothing = { index: 0, label: null, logit: NaN, probability: null };
   const none = { where: null, scores: scoresOrNone, classes: [nothing], ranked: [nothing] };
-  return { output: outputs.find(name), ...none };
+  return { output: outputs.find(name), labels: null, pick: null, ...none };
 }
 
+/** Whether there is one number, which has nothing beside it: a value, a feature, a coordinate, a likeness. */
 const isOne = (where: Where, { numbers }: Output): boolean =>
-  numbers === 1 || (where.kind === "box" && where.unit !== undefined);
+  where.kind === "unit" ||
+  where.kind === "like" ||
+  numbers === 1 ||
+  (where.kind === "box" && where.unit !== undefined);
 
-async function aimed(
-  runner: Runner,
-  fed: Fed,
-  {
-    output,
-    where,
-    scores,
-    pick,
-  }: { output: Output; where: Where | null; scores: Scores; pick?: Pick },
-): Promise<Aim> {
-  const labels = namesAt(runner, output, where, pick);
+/** What a place says of an input. */
+export async function told(runner: Runner, fed: Fed, place: Place): Promise<Aim> {
+  const { scores, labels, pick } = place;
   const classes = await runner.classesBy(fed, scores, labels);
   const areas = pick?.spot.kind === "predicted" ? areasOf(pick.spot, classes.length) : null;
   const value = ({ index, logit }: ClassScore): number => (areas ? at(areas, index) : logit);
   const ranked = [...classes].sort((a, b) => value(b) - value(a));
-  return {
-    output,
-    where,
-    scores,
-    classes,
-    ranked: areas ? ranked.filter((one) => value(one) > 0) : ranked,
-  };
+  return { ...place, classes, ranked: areas ? ranked.filter((one) => value(one) > 0) : ranked };
 }
 
 /** What is no class is not called one. */
 function namesAt(
   runner: Runner,
-  output: Output,
-  where: Where | null,
-  pick: Pick | undefined,
+  { output, where, pick }: Omit<Place, "labels" | "scores">,
 ): readonly string[] | null {
-  if (pick?.number !== undefined && where) return [whereText(where)];
+  const ofOne = pick?.number !== undefined || pick?.direction !== undefined;
+  if (ofOne && where) return [whereText(where)];
   if (output.classes !== null || where === null) return runner.labelsOf(output);
   return Array.from({ length: output.numbers }, (_, i) => `number ${i}`);
+}
+
+/** What an output says of a picture in a file, [1, places, numbers]. */
+async function valuesOf(runner: Runner, file: string, output: Output): Promise<FloatTensor> {
+  const { model } = runner;
+  const { graph, node } = tableOf(model.outputs.graphOf(output), output);
+  const fed = await feedPicture(model, new PictureStore(), file);
+  return at(await runner.values(fed, [node], graph), 0);
 }
 
 /** Before its activation, where it has one: [1, places, classes]. */
@@ -126,9 +148,23 @@ const USUAL: Readonly<Record<OutputKind, Usual | null>> = {
 export const explainsItself = (kind: OutputKind): boolean =>
   kind === "classes" || USUAL[kind] !== null;
 
-async function usual(runner: Runner, fed: Fed, output: Output): Promise<Where> {
-  const found = USUAL[output.kind];
-  if (found) return found(runner, fed, output);
+/** The same without a picture: what depends on none. */
+const WITHOUT_PICTURE: Readonly<Record<OutputKind, Where | null>> = {
+  classes: null,
+  regression: { kind: "unit", unit: 0 },
+  embedding: null,
+  segmentation: { kind: "mean" },
+  detection: null,
+  "heat-maps": null,
+  sequence: null,
+  unknown: null,
+};
+
+async function usual(runner: Runner, fed: Fed | null, output: Output): Promise<Where> {
+  const found = fed
+    ? await USUAL[output.kind]?.(runner, fed, output)
+    : WITHOUT_PICTURE[output.kind];
+  if (found) return found;
   throw runner.model.outputs.unasked(output);
 }
 

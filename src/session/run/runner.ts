@@ -31,6 +31,12 @@ interface MapOf {
   readonly method?: CamMethod;
 }
 
+/** Scores with the names of their classes, where they are known. */
+interface Classes {
+  readonly scores: Scores;
+  readonly labels: readonly string[] | null;
+}
+
 /** A model on an engine: the methods, with one forward pass shared by all that is asked of a picture. */
 export class Runner {
   /** What the methods take: the graph on its engine, with its differentiation. */
@@ -105,10 +111,12 @@ export class Runner {
     return labels !== null && labels.length === classCount(output) ? labels : null;
   }
 
-  /** Every class of an input that will not be asked about again; nothing is kept. */
-  async classesOf(inputs: Inputs): Promise<ClassScore[]> {
-    const { scores, outputs } = this.model;
-    const labels = this.labelsOf(outputs.find(null));
+  /** Every class (at a place; left out: of the picture) of an input that will not be asked about again; nothing is kept. */
+  async classesOf(inputs: Inputs, place?: Classes): Promise<ClassScore[]> {
+    const { scores, labels } = place ?? {
+      scores: this.model.scores,
+      labels: this.labelsOf(this.model.outputs.find(null)),
+    };
     return classScores(scores, await predict(this.subject, scores, inputs), labels);
   }
 

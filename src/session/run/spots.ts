@@ -1,6 +1,6 @@
 /** From where in an output is asked about to the numbers that are picked there. */
 import { readPicture } from "../../pictures/index.ts";
-import type { Output, Spot } from "../../methods/outputs/index.ts";
+import { directionOf, type Output, type Spot } from "../../methods/outputs/index.ts";
 import { at } from "../../base/at.ts";
 import { axes } from "../../base/axes.ts";
 import { inputError, usageError } from "../../base/errors.ts";
@@ -15,6 +15,8 @@ export interface Seen {
   readonly output: Output;
   /** All that the output says, [1, places, numbers], before its activation where it has one. */
   readonly scores: () => Promise<FloatTensor>;
+  /** The output's own values [1, places, numbers] for another picture. */
+  readonly ofPicture: (file: string) => Promise<FloatTensor>;
 }
 
 type Spots = {
@@ -50,6 +52,11 @@ const SPOTS: Spots = {
     return { ...place(Math.floor(unit / numbers)), number: unit % numbers };
   },
   mean: () => ({ spot: { kind: "mean" } }),
+  like: async ({ file }, { output, ofPicture }) => {
+    const direction = directionOf(output, await ofPicture(file));
+    if (direction) return { spot: { kind: "mean" }, direction };
+    throw inputError(`The embedding of ${file} is 0 throughout: nothing is like it.`);
+  },
   region: async ({ file }, { output }) => ({
     spot: { kind: "region", weights: await markedIn(file, gridOf(output, "region")) },
   }),

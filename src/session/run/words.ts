@@ -1,4 +1,5 @@
 import type { Preprocessing } from "../../base/preprocessing.ts";
+import type { Output } from "../../methods/outputs/index.ts";
 import { KIND_NAMES } from "../../methods/outputs/kinds.ts";
 import type { Shape } from "../../base/tensor.ts";
 import { CAM_METHODS, type CamMethod } from "../../shared/catalogue.ts";
@@ -57,6 +58,18 @@ export function howToAsk(
   return `The output '${name}' is ${KIND_NAMES[kind]}${labels}: ${why} ${how}: ${offered.join(", ")}.`;
 }
 
+/** What a map, or a maximised picture, of one number shows: never silently the other way round. null: it is of a class. */
+export function meaningOf({ output, where, pick }: Of, index: number): string | null {
+  if (where?.kind === "like") return "what makes the embeddings more alike";
+  if (output.classes !== null && pick?.number === undefined) return null;
+  return where === null && index === 0 ? "what lowers the value" : "what raises the value";
+}
+interface Of {
+  readonly output: Pick<Output, "classes">;
+  readonly where: Where | null;
+  readonly pick: { readonly number?: number } | null;
+}
+
 type Sizes = Pick<OutputSummary, "places" | "numbers" | "grid" | "classes" | "shape" | "choice">;
 
 const last = (count: number): number => Math.max(0, count - 1);
@@ -69,6 +82,7 @@ const OFFERS: Readonly<Record<Where["kind"], (sizes: Sizes) => string | null>> =
   mean: (sizes) => (sizes.places > 1 ? `mean${ofClass(sizes)}` : null),
   pixel: (sizes) =>
     sizes.grid && `pixel:ROW,COLUMN (in ${sizes.grid.join(" x ")})${ofClass(sizes)}`,
+  like: () => "like:PICTURE (how alike its embedding is)",
   region: ({ grid }) => grid && "region:FILE.png",
   polygon: ({ grid }) => grid && "polygon:ROW,COLUMN,ROW,COLUMN,ROW,COLUMN",
   predicted: ({ grid }) => grid && "predicted",

@@ -25,6 +25,17 @@ export interface Maximized extends Provenance, MaximizedPictures {
   readonly history: readonly Float32Array[];
   /** Largest objective of each target over the pictures at hand; null where there are none. */
   readonly best: readonly Reference[] | null;
+  /** Where in the network's answer classes are maximised; null: filters are. */
+  readonly of: MaximizedPlace | null;
+}
+/** A place in an output whose classes, or number, are maximised. */
+export interface MaximizedPlace {
+  readonly output: string;
+  /** As `--target` takes it; null: the picture as a whole. */
+  readonly where: string | null;
+  readonly labels: readonly string[] | null;
+  /** Of each target what its picture shows, where that is one number and no class. */
+  readonly meanings: readonly (string | null)[];
 }
 /** The picture at hand that excites a target most. */
 export interface Reference {
@@ -57,6 +68,15 @@ export interface Attack extends Provenance, AttackProgress {
   readonly trueClass: number;
   /** null: any other class would do. */
   readonly target: number | null;
+  /** The output that is attacked, and where in it, as `--target` takes it; null: the picture as a whole. */
+  readonly output: string;
+  readonly where: string | null;
+  /** Of a number, which is no class: what it is called, what it was, and which way it was to go; `probability` is what it came to. */
+  readonly value: {
+    readonly name: string;
+    readonly before: number;
+    readonly raise: boolean;
+  } | null;
   readonly before: readonly ClassScore[];
   readonly after: readonly ClassScore[];
   /** [height, width] of the pictures below. */

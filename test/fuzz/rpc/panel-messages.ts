@@ -9,6 +9,7 @@ import {
   gradCam,
   type AttackQuestion,
   type MaximizeQuestion,
+  WHOLE,
 } from "../../../src/shared/question.ts";
 import type { Random } from "../random.ts";
 import type { Places } from "./values.ts";
@@ -43,10 +44,10 @@ const attribution: Maker<ReturnType<typeof attributionBy>> = (random, places) =>
 });
 const attack: Maker<AttackQuestion> = (random, places) => ({
   ...{ kind: "attack", image: image(random, places), method: random.pick(namesOf(ATTACKS)) },
-  ...{ pixels: 1, trueClass: null, target: null, population: 4, generations: 2, seed: 0 },
+  ...{ pixels: 1, trueClass: null, target: null, ...WHOLE, population: 4, generations: 2, seed: 0 },
 });
 const maximize: Maker<MaximizeQuestion> = (random, places) => ({
-  kind: "maximize",
+  ...{ kind: "maximize", ...WHOLE },
   targets: [
     random.pick([
       { layer: layer(random), filter: index(random) },

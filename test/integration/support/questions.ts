@@ -1,6 +1,6 @@
 /** Real questions to the compute process, of every kind that a panel asks: small enough to be asked hundreds of times. */
 import type { ConvLensApi } from "../../../src/host/api.ts";
-import { attributionBy, gradCam } from "../../../src/shared/question.ts";
+import { attributionBy, gradCam, WHOLE } from "../../../src/shared/question.ts";
 import { sample } from "./extension.ts";
 
 type Compute = ConvLensApi["compute"]["remote"];
@@ -48,11 +48,11 @@ export function questions(): readonly Asking[] {
       const targets = [{ classIndex: 3 }];
       return to.maximize({
         model,
-        question: { kind: "maximize", targets, recipe: "plain", steps: 20, seed: 1 },
+        question: { kind: "maximize", targets, ...WHOLE, recipe: "plain", steps: 20, seed: 1 },
       });
     },
     attack: (to) => {
-      const any = { trueClass: null, target: null };
+      const any = { trueClass: null, target: null, ...WHOLE };
       const search = { population: 20, generations: 2, seed: 2 };
       const question = {
         kind: "attack",

@@ -11,6 +11,7 @@ import {
   gradCam,
   type MaximizeQuestion,
   type Targets,
+  WHOLE,
 } from "../../../src/shared/question.ts";
 import { NAMED_SCALINGS } from "../../../src/base/preprocessing.ts";
 
@@ -156,7 +157,7 @@ describe("code that reproduces what is shown", () => {
     assert.equal((await codeOf("small_k2.h5", { ...path, baseline: "mean" })).python, false);
     const attack = {
       ...({ kind: "attack", image: IMAGE, method: "de", trueClass: 6, target: 2 } as const),
-      ...{ pixels: 3, population: 60, generations: 20, seed: 5 },
+      ...{ ...WHOLE, pixels: 3, population: 60, generations: 20, seed: 5 },
     };
     assert.match(
       (await codeOf("small_k2.h5", attack)).command,
@@ -170,7 +171,7 @@ describe("code that reproduces what is shown", () => {
 
   it("a maximisation: recipe, steps, seed, options; a command for each layer", async () => {
     const asked: MaximizeQuestion = {
-      ...{ kind: "maximize", recipe: "plain", steps: 12, seed: 3 },
+      ...{ kind: "maximize", ...WHOLE, recipe: "plain", steps: 12, seed: 3 },
       targets: [{ layer: "conv2", filter: 4 }],
     };
     const plain = await codeOf("small_k2.h5", asked);

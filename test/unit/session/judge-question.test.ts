@@ -5,13 +5,14 @@ import {
   gradCam,
   type AttackQuestion,
   type Question,
+  WHOLE,
 } from "../../../src/shared/question.ts";
 
 describe("the numbers of a question", () => {
   const attribute = attributionBy("occlusion", "/cat.png", { top: 1 });
   const attack: AttackQuestion = {
     ...({ kind: "attack", image: "/cat.png", method: "de", pixels: 1, trueClass: null } as const),
-    ...{ target: null, population: 4, generations: 1, seed: 0 },
+    ...{ target: null, ...WHOLE, population: 4, generations: 1, seed: 0 },
   };
   const refused = (question: object): void => {
     assert.throws(() => {

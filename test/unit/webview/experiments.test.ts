@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Attack, Maximized } from "../../../src/shared/contract/experiments.ts";
 import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
+import { WHOLE } from "../../../src/shared/question.ts";
 import {
   countedLayer,
   countSentence,
@@ -47,7 +48,7 @@ describe("what to maximise", () => {
 
 describe("a run over many targets", () => {
   const question = {
-    kind: "maximize",
+    ...({ kind: "maximize", ...WHOLE } as const),
     targets: [
       { layer: "a", filter: 0 },
       { layer: "a", filter: 1 },
@@ -68,6 +69,7 @@ describe("a run over many targets", () => {
   });
   const result = (count: number): Maximized => ({
     ...pictures(count, 2),
+    of: null,
     engine: "wasm",
     seconds: 1,
     question,
@@ -152,6 +154,7 @@ describe("a recipe", () => {
     ]) {
       const question = {
         kind: "maximize",
+        ...WHOLE,
         recipe: "robust",
         steps: 512,
         seed: 7,

@@ -11,6 +11,7 @@ import { whyNot } from "../../components/empty/empty.ts";
 import { status } from "../../components/status/status.ts";
 import { scroller, toolbar } from "../frame.ts";
 import { LensElement } from "../lens.ts";
+import { asksNumber, classesIn, placeIn, targetChoices } from "../target.ts";
 import { styles } from "./attack.styles.ts";
 import { EvolutionChoices } from "./evolution.ts";
 import type { GoalChange } from "./goal.ts";
@@ -43,9 +44,10 @@ export class ConvlensAttack extends LensElement {
 
   protected override willUpdate(): void {
     const { summary, epoch, intent } = this.app;
-    const about = JSON.stringify([summary.path, epoch, intent.image]);
+    const { image, output, target } = intent;
+    const about = JSON.stringify([summary.path, epoch, image, output, target]);
     if (about === this.about) return;
-    // what is known and what was chosen belong to another picture
+    // what is known and what was chosen belong to another picture, or another target
     this.about = about;
     this.job.clear();
     this.live = this.result = this.trueClass = this.target = null;
@@ -85,7 +87,7 @@ export class ConvlensAttack extends LensElement {
     const pixels = method === "de" ? evolution.pixels : 1;
     const question: AttackQuestion = {
       kind: "attack",
-      ...{ image, method, pixels, trueClass, target },
+      ...{ image, method, pixels, trueClass, target, ...placeIn(this.app) },
       ...{ ...evolution.size, seed: evolution.seed.value },
     };
     this.live = this.result = null;
@@ -148,7 +150,8 @@ export class ConvlensAttack extends LensElement {
         [["de", t("Evolution"), t("Differential evolution (Su, Vargas, Sakurai 2017)")], exact],
         { value: method, set: this.choice("attack").set },
       )}
-      ${method === "de" ? this.evolution.render() : nothing}`,
+      ${method === "de" ? this.evolution.render() : nothing}
+      ${targetChoices(this.app, (key) => this.choice(key))}`,
       job.busy
         ? button(html`${icon("stop")}${t("Cancel")}`, () => job.cancel())
         : button(t("Attack"), () => this.attack(), { kind: "primary", disabled: this.mistaken }),
@@ -164,7 +167,9 @@ export class ConvlensAttack extends LensElement {
   private renderLive(): TemplateResult {
     const { live, job, app, most } = this;
     const watched = this.target ?? this.trueClass ?? app.prediction?.classes[0]?.index ?? null;
-    const name = watched === null ? "" : nameOf(watched, app.summary.labels);
+    const isNumber = asksNumber(app);
+    const name =
+      watched === null || isNumber ? t("The value") : nameOf(watched, classesIn(app).labels);
     return html`<div class="live">
       <convlens-picture
         crisp
@@ -173,7 +178,7 @@ export class ConvlensAttack extends LensElement {
         label=${t("The picture with the best candidate so far")}
         @picture-painted=${this.drawn}
       ></convlens-picture>
-      <div class="facts" aria-live="off">${liveFacts(live, job.busy, most, name)}</div>
+      <div class="facts" aria-live="off">${liveFacts(live, job.busy, most, name, isNumber)}</div>
     </div>`;
   }
 

@@ -1,9 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { App } from "../../common/state/index.ts";
-import { button } from "../../common/controls/index.ts";
+import { button, segments } from "../../common/controls/index.ts";
 import { base, controls, icon } from "../../common/styles/index.ts";
 import { t } from "../../common/text/index.ts";
+import { asksNumber, classesIn } from "../target.ts";
 import { nameOf } from "./words.ts";
 import "../../components/classes/class-search.ts";
 
@@ -55,10 +56,10 @@ export class ConvlensAttackGoal extends LitElement {
   }
 
   private renderSearch(label: string, change: (index: number) => GoalChange): TemplateResult {
-    const { labels, classes } = this.app.summary;
+    const { labels, count } = classesIn(this.app);
     return html`<convlens-class-search
       label=${label}
-      .count=${classes ?? 0}
+      .count=${count}
       .labels=${labels}
       @class-choose=${(event: CustomEvent<number>) => this.change(change(event.detail))}
     ></convlens-class-search>`;
@@ -68,9 +69,30 @@ export class ConvlensAttackGoal extends LitElement {
     return button(text, () => this.change(change), { kind: "link" });
   }
 
+  /** A number has no other class: it is raised or lowered. */
+  private renderWay(): TemplateResult {
+    const way = {
+      value: this.target === 0 ? ("low" as const) : ("high" as const),
+      set: (side: "high" | "low") => this.change({ target: side === "low" ? 0 : null }),
+    };
+    return html`<div class="row">
+        <span>${t("Goal:")}</span>
+        ${segments(
+          t("Goal"),
+          [
+            ["high", t("Raise the value"), t("As far up as the pixels can bring it")],
+            ["low", t("Lower the value"), t("As far down as the pixels can bring it")],
+          ],
+          way,
+        )}
+      </div>
+      <span class="muted">${this.about}</span>`;
+  }
+
   protected override render(): TemplateResult {
     const { app, trueClass, target } = this;
-    const { labels } = app.summary;
+    if (asksNumber(app)) return this.renderWay();
+    const { labels } = classesIn(app);
     const top = app.prediction?.classes[0];
     const truth = trueClass ?? top?.index ?? null;
     return html`<div class="row">

@@ -8,6 +8,7 @@ export function liveFacts(
   busy: boolean,
   most: number,
   watched: string,
+  isNumber: boolean,
 ): TemplateResult {
   if (!live)
     return busy
@@ -16,7 +17,7 @@ export function liveFacts(
           ${t("Searches for the pixels, and their colours, that change what the network says the most. Nothing else of the picture is changed.")}
         </p>`;
   return html`<div>
-      <div class="big">${percent(live.probability)}</div>
+      <div class="big">${isNumber ? num(live.probability) : percent(live.probability)}</div>
       <span class="muted"
         >${
           busy

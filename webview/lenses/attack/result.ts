@@ -11,7 +11,8 @@ import { keep } from "../../components/export/keepable.ts";
 import type { ConvlensPicture } from "../../components/picture/picture.ts";
 import { classPairs, sideMark, sideStyles } from "../../components/sides/sides.ts";
 import { styles } from "./result.styles.ts";
-import { classesOfBoth, nameOf, outcome } from "./words.ts";
+import { classesIn } from "../target.ts";
+import { classesOfBoth, nameOf, outcome, type Labels } from "./words.ts";
 import "../../components/picture/picture.ts";
 
 interface Pair {
@@ -46,7 +47,7 @@ export class ConvlensAttackResult extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { attack, app, pair } = this;
+    const { attack, pair } = this;
     const ringed = attack.pixels
       .map(({ x, y, rgb }) => t("x {0}, y {1}: RGB {2}", x, y, rgb.join(", ")))
       .join("; ");
@@ -62,9 +63,7 @@ export class ConvlensAttackResult extends LitElement {
         ></convlens-picture>
       </figure>`;
     return html`<p class=${attack.success ? "says won" : "says"} role="status">
-        ${icon(attack.success ? "warning" : "info")}<span
-          >${outcome(attack, app.summary.labels)}</span
-        >
+        ${icon(attack.success ? "warning" : "info")}<span>${outcome(attack, this.labels)}</span>
       </p>
       <section aria-label=${t("Pictures")}>
         <div class="pair">
@@ -108,8 +107,13 @@ export class ConvlensAttackResult extends LitElement {
     send(this, "convlens-intent", { ...patch, images, image: this.attack.image, otherImage });
   }
 
-  private renderClasses(): TemplateResult {
-    const { before, after } = this.attack;
+  private get labels(): Labels {
+    return classesIn(this.app).labels;
+  }
+
+  private renderClasses(): TemplateResult | typeof nothing {
+    const { before, after, value } = this.attack;
+    if (value) return nothing;
     return html`<section aria-label=${t("Classes before and after")}>
       <div class="row"><h2>${t("Classes")}</h2></div>
       ${classPairs(classesOfBoth(before, after), [
@@ -125,7 +129,8 @@ export class ConvlensAttackResult extends LitElement {
     const { camBefore, camAfter } = attack;
     if (!camBefore || !camAfter) return nothing;
     const [height, width] = attack.size;
-    const name = nameOf(attack.before[0]?.index ?? attack.trueClass, this.app.summary.labels);
+    const shown = attack.before[0]?.index ?? attack.trueClass;
+    const name = attack.value?.name ?? nameOf(shown, this.labels);
     const cam = (picture: Picture, pixels: Uint8Array, caption: string): TemplateResult =>
       html`<figure>
         <figcaption>${caption}</figcaption>
@@ -152,7 +157,7 @@ export class ConvlensAttackResult extends LitElement {
   }
 
   private renderMap(before: Picture): TemplateResult | typeof nothing {
-    const { map, size, method, target, pixels: marks } = this.attack;
+    const { map, size, method, target, value, pixels: marks } = this.attack;
     if (!map) return nothing;
     const [height, width] = size;
     const lost = map.map((value) => 255 - value);
@@ -178,9 +183,11 @@ export class ConvlensAttackResult extends LitElement {
       </div>
       <p class="muted">
         ${t(
-          target === null
-            ? "How far the best of the 8 corners of RGB at each pixel brings the attack: 100 % takes all of the class' probability. Exact over those corners; other colours are not tried."
-            : "How far the best of the 8 corners of RGB at each pixel brings the attack: 100 % takes all of the class' probability to the target. Exact over those corners; other colours are not tried.",
+          value
+            ? "How far the best of the 8 corners of RGB at each pixel moves the value: 100 % is the farthest of all. Exact over those corners; other colours are not tried."
+            : target === null
+              ? "How far the best of the 8 corners of RGB at each pixel brings the attack: 100 % takes all of the class' probability. Exact over those corners; other colours are not tried."
+              : "How far the best of the 8 corners of RGB at each pixel brings the attack: 100 % takes all of the class' probability to the target. Exact over those corners; other colours are not tried.",
         )}
         ${
           preview

@@ -2,7 +2,7 @@ import type { Attack } from "../../../src/shared/contract/experiments.ts";
 import type { Both } from "../../../src/shared/contract/compare.ts";
 import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
 import type { AttackQuestion } from "../../../src/shared/question.ts";
-import { className, compact, grouped, percent, plural, t } from "../../common/text/index.ts";
+import { className, compact, grouped, num, percent, plural, t } from "../../common/text/index.ts";
 
 /** The model's labels in the order of classes; null where it has none. */
 export type Labels = readonly string[] | null;
@@ -54,7 +54,8 @@ const share = (score: ClassScore | undefined): string => {
 
 /** What came of it, in one sentence. */
 export function outcome(attack: Attack, labels: Labels): string {
-  const { success, pixels, target, trueClass, before, after, size } = attack;
+  const { success, pixels, target, trueClass, before, after, size, value } = attack;
+  if (value) return valueOutcome(attack, value);
   const own = nameOf(trueClass, labels);
   const [top] = after;
   if (success)
@@ -86,6 +87,37 @@ export function outcome(attack: Attack, labels: Labels): string {
           nameOf(target, labels),
         );
   return attack.method === "screen" ? `${failed} ${t("Other pixels were not tried.")}` : failed;
+}
+
+function valueOutcome(
+  { success, pixels, probability, evaluations }: Attack,
+  { name, before, raise }: NonNullable<Attack["value"]>,
+): string {
+  const [from, to] = [num(before), num(probability)];
+  if (!success)
+    return t(
+      "After {0} evaluations nothing was found that moves {1} from {2}.",
+      grouped(evaluations),
+      name,
+      from,
+    );
+  return raise
+    ? plural(
+        pixels.length,
+        "Changing one pixel raises {1} from {2} to {3}.",
+        "Changing {0} pixels raises {1} from {2} to {3}.",
+        name,
+        from,
+        to,
+      )
+    : plural(
+        pixels.length,
+        "Changing one pixel lowers {1} from {2} to {3}.",
+        "Changing {0} pixels lowers {1} from {2} to {3}.",
+        name,
+        from,
+        to,
+      );
 }
 
 /** The top classes of both, those of before first; null where a class is not among those sent. */

@@ -8,6 +8,7 @@ import { num, phrase, t } from "../../common/text/index.ts";
 import { showPicture, showTile, tilesOf } from "../../common/drawing/index.ts";
 import { base, controls, details } from "../../common/styles/index.ts";
 import { overPictures } from "./over-pictures.ts";
+import { WHOLE } from "../../../src/shared/question.ts";
 import { status } from "../../components/status/status.ts";
 
 /** What else is known of a filter: the input made for it, and what a census saw of it. */
@@ -89,7 +90,8 @@ export class ConvlensFilterProfile extends LitElement {
     const { layer, filter } = this;
     this.making.start(async (options) => {
       const targets = [{ layer, filter }];
-      const question = { kind: "maximize", targets, recipe: "plain", steps: 30, seed: 0 } as const;
+      const how = { recipe: "plain", steps: 30, seed: 0 } as const;
+      const question = { kind: "maximize", targets, ...WHOLE, ...how } as const;
       this.made = await this.app.remote.maximize({ question }, options);
     });
   }

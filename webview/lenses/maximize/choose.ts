@@ -6,6 +6,7 @@ import { type App, filterFor } from "../../common/state/index.ts";
 import { button } from "../../common/controls/index.ts";
 import { base, controls } from "../../common/styles/index.ts";
 import { t } from "../../common/text/index.ts";
+import { asksNumber } from "../target.ts";
 import { filtersOf, hierarchyTargets, parseFilters } from "./targets.ts";
 
 /** Classes of the picture that are offered at once. */
@@ -112,6 +113,7 @@ export class ConvlensMaximizeTargets extends LitElement {
 
   private renderClassChoice(): TemplateResult {
     const { intent, prediction } = this.app;
+    if (asksNumber(this.app)) return this.renderStart(t("Maximise the value"), [{ classIndex: 0 }]);
     const of = (classes: readonly number[]): MaximizeTarget[] =>
       classes.map((classIndex) => ({ classIndex }));
     const top = (prediction?.classes ?? []).slice(0, TOP_CLASSES).map((score) => score.index);

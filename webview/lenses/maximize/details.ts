@@ -2,11 +2,13 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { type App, send } from "../../common/state/index.ts";
 import { curve, jsonOf, pngOrNull, showTile, type TilePlace } from "../../common/drawing/index.ts";
-import { baseName, fileName, num, plural, reachedText, t } from "../../common/text/index.ts";
+import { baseName, fileName, heard, num, plural, reachedText, t } from "../../common/text/index.ts";
 import { button } from "../../common/controls/index.ts";
 import { base, controls, details } from "../../common/styles/index.ts";
 import { keep, type Numbers } from "../../components/export/keepable.ts";
 import type { CallOptions } from "../../../src/rpc/index.ts";
+import { whereText } from "../../../src/shared/where.ts";
+import { classesIn } from "../target.ts";
 import { titleOf } from "./item-text.ts";
 import { recipeFile } from "./recipe.ts";
 import type { Item, MaximizeRun } from "./run.ts";
@@ -56,20 +58,23 @@ export class ConvlensMaximizeDetails extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { item, app, run } = this;
     if (!item) return nothing;
-    const title = titleOf(item, app.summary.labels);
-    const { target, history, probability, best } = item;
+    const title = titleOf(item, classesIn(app).labels);
+    const { target, history, probability, best, number } = item;
     const value = item.reached ?? history.at(-1);
     const isClass = "classIndex" in target;
-    const of = isClass
-      ? t("class {0}", target.classIndex)
-      : "layer" in target
-        ? target.layer
-        : t("objective");
-    const reached = isClass
-      ? t("Logit reached:")
-      : "cell" in target || !("layer" in target)
-        ? t("Value reached:")
-        : t("Mean activation reached:");
+    const of = number
+      ? heard(number.meaning)
+      : isClass
+        ? [whereOfRun(run), t("class {0}", target.classIndex)].filter(Boolean).join(", ")
+        : "layer" in target
+          ? target.layer
+          : t("objective");
+    const reached =
+      isClass && !number
+        ? t("Logit reached:")
+        : "cell" in target || !("layer" in target)
+          ? t("Value reached:")
+          : t("Mean activation reached:");
     return html`<div class="title">
         ${title} <span class="muted mono">${of}</span>
         ${run.copies > 1 ? html`<span class="muted">${t("copy {0}", item.copy + 1)}</span>` : nothing}
@@ -159,6 +164,9 @@ export class ConvlensMaximizeDetails extends LitElement {
     send(this, "convlens-intent", { lens: "activations", layer, filter });
   }
 }
+
+const whereOfRun = ({ question: { where } }: MaximizeRun): string =>
+  where === null ? "" : whereText(where);
 
 /** 0..255 [height, width, 3] of one tile. */
 function rgbOf({ tiles, slot }: TilePlace): Numbers {

@@ -5,7 +5,8 @@ import type { Item } from "./run.ts";
 type Labels = readonly string[] | null;
 
 /** The name of what is maximised. */
-export function titleOf({ target }: Item, labels: Labels): string {
+export function titleOf({ target, number }: Item, labels: Labels): string {
+  if (number) return number.name;
   if ("expression" in target) return target.expression;
   if ("layer" in target) {
     return target.cell

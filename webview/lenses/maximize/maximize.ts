@@ -7,7 +7,7 @@ import type {
   MaximizedPictures,
   MaximizeTarget,
 } from "../../../src/shared/contract/experiments.ts";
-import type { MaximizeQuestion } from "../../../src/shared/question.ts";
+import { WHOLE, type MaximizeQuestion, type OfOutput } from "../../../src/shared/question.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import type { MaximizeView } from "../../../src/shared/contract/intent.ts";
 import { fileButton, numberField, seedField, segments } from "../../common/controls/index.ts";
@@ -18,6 +18,7 @@ import { empty, whyNot } from "../../components/empty/empty.ts";
 import { status } from "../../components/status/status.ts";
 import { split, toolbar } from "../frame.ts";
 import { LensElement } from "../lens.ts";
+import { asksNumber, classesIn, placeIn, targetChoices } from "../target.ts";
 import type { Advanced } from "./advanced.ts";
 import { TOP_CLASSES } from "./choose.ts";
 import { captionOf, describeItem } from "./item-text.ts";
@@ -84,16 +85,24 @@ export class ConvlensMaximize extends LensElement {
     const [steps, seed] = [this.steps.value ?? this.usualSteps, this.seed.value];
     const { options, cell } = this.advanced;
     const own = targets.map((target) => ("layer" in target && cell ? { ...target, cell } : target));
-    const images = this.app.intent.images;
+    const ofClasses = own.some((target) => !("layer" in target));
+    const of = ofClasses ? placeIn(this.app) : WHOLE;
     const question: MaximizeQuestion = {
       kind: "maximize",
-      ...{ targets: own, recipe, steps, seed, options, images, ...over },
+      ...{ targets: own, recipe, steps, seed, options, images: this.imagesFor(of), ...of, ...over },
     };
     this.run = new MaximizeRun(question, batchSizeFor(height ?? 224, width ?? 224));
     this.shown = this.app.intent.maximize;
     this.selected = 0;
     this.wrong = null;
     this.work();
+  }
+
+  /** The pictures at hand: where a class is predicted, is asked of the one that is looked at. */
+  private imagesFor({ where }: OfOutput): readonly string[] {
+    const { image, images } = this.app.intent;
+    if (where?.kind !== "predicted" || image === null) return images;
+    return [image, ...images.filter((other) => other !== image)];
   }
 
   private work(): void {
@@ -205,7 +214,8 @@ export class ConvlensMaximize extends LensElement {
         { value: steps.value, set: (typed) => steps.set(typed || null) },
         String(this.usualSteps),
       )}
-      ${seedField(this.seed)}`,
+      ${seedField(this.seed)}
+      ${this.app.intent.maximize === "classes" ? targetChoices(this.app, (key) => this.choice(key)) : nothing}`,
       fileButton(
         html`${icon("file")}${t("Replay a recipe")}`,
         ".json,application/json",
@@ -239,19 +249,22 @@ export class ConvlensMaximize extends LensElement {
   }
 
   private renderClasses(): TemplateResult {
-    const { prediction, summary, intent } = this.app;
+    const { prediction, intent } = this.app;
+    if (asksNumber(this.app)) return html``;
+    const { count, labels } = classesIn(this.app);
     return html`<h2>${t("Classes")}</h2>
       <convlens-classes
         .scores=${prediction?.classes.slice(0, TOP_CLASSES) ?? []}
         .shown=${intent.classes}
-        .count=${summary.classes ?? 0}
-        .labels=${summary.labels}
+        .count=${count}
+        .labels=${labels}
       ></convlens-classes>`;
   }
 
   private renderPictures(run: MaximizeRun): TemplateResult {
     const { selected } = this;
-    const { layers, labels } = this.app.summary;
+    const { layers } = this.app.summary;
+    const { labels } = classesIn(this.app);
     const select = (event: CustomEvent<number>): void => {
       this.selected = event.detail;
     };

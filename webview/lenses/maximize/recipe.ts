@@ -2,7 +2,9 @@ import type { MaximizeQuestion } from "../../../src/shared/question.ts";
 import type { Preprocessing } from "../../../src/base/preprocessing.ts";
 import {
   parseRecipe,
+  placeInRecipe,
   recipeObjective,
+  recipePlace,
   recipeTargets,
   type Recipe,
 } from "../../../src/shared/recipe.ts";
@@ -10,12 +12,13 @@ import { t } from "../../common/text/index.ts";
 
 /** The question names targets of one layer, classes, or expressions. */
 export function recipeFile(
-  { targets, recipe, seed, options }: MaximizeQuestion,
+  { targets, output, where, recipe, seed, options }: MaximizeQuestion,
   steps: number,
   { order, scale, mean, std }: Preprocessing,
 ): Recipe {
   return {
     objective: recipeObjective(targets),
+    ...placeInRecipe({ output, where }),
     method: recipe,
     steps,
     seed,
@@ -36,5 +39,9 @@ export function readRecipe(text: string, present: Preprocessing | null): Maximiz
       "The recipe was made with another preprocessing, so its picture would be another one: choose that preprocessing in the footer first.",
     );
   const targets = recipeTargets(recipe);
-  return { kind: "maximize", targets, recipe: method, steps, seed, ...(options && { options }) };
+  const of = recipePlace(recipe);
+  return {
+    ...{ kind: "maximize", targets, ...of, recipe: method, steps, seed },
+    ...(options && { options }),
+  };
 }

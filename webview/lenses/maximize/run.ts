@@ -24,6 +24,8 @@ export interface Item {
   /** The picture at hand that excites the target most. */
   best: Reference | null;
   place: TilePlace | null;
+  /** What the number is called that is maximised, and what its picture shows; null: it is a class or a filter. */
+  number: { readonly name: string; readonly meaning: string } | null;
 }
 /** Items that are computed in one call: all of one layer, or all classes; copies of a target stay together. */
 interface Batch {
@@ -63,6 +65,7 @@ export class MaximizeRun implements TileSource {
         reached: null,
         best: null,
         place: null,
+        number: null,
       })),
     );
   }
@@ -127,6 +130,7 @@ export class MaximizeRun implements TileSource {
       item.history = result.history.map((values) => at(values, row));
       item.probability = result.probabilities[row] ?? null;
       item.reached = result.values[row] ?? null;
+      item.number = numberOf(result, item.target, Math.floor(row / this.copies));
       item.best = result.best?.[Math.floor(row / this.copies)] ?? null;
     });
   }
@@ -159,6 +163,12 @@ export class MaximizeRun implements TileSource {
     this.steps = pictures.steps;
     this.revision++;
   }
+}
+
+function numberOf({ of }: Maximized, target: MaximizeTarget, at: number): Item["number"] {
+  const meaning = of?.meanings[at] ?? null;
+  if (!("classIndex" in target) || meaning === null) return null;
+  return { name: of?.labels?.[target.classIndex] ?? "", meaning };
 }
 
 /** Pictures in one call: fewer of large ones, so that the first are there soon. */
