@@ -2,7 +2,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { screenAttack } from "../../src/methods/attack/screen.ts";
-import { bothCams, bothMaps, type Side } from "../../src/session/compare/comparing.ts";
+import type { Side } from "../../src/session/compare/both-aims.ts";
+import { bothCams, bothMaps } from "../../src/session/compare/comparing.ts";
 import { Explained, feedPicture, type Fed } from "../../src/session/index.ts";
 import type { AttributionName } from "../../src/shared/catalogue.ts";
 import { attributionBy, classTarget, gradCam } from "../../src/shared/question.ts";

@@ -1,5 +1,6 @@
 /** Comparisons: what equals itself differs by nothing, and two checkpoints differ by what NumPy says. */
 import assert from "node:assert/strict";
+import { WHOLE } from "../../src/shared/question.ts";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -126,7 +127,7 @@ describe("comparing", () => {
 
   it("two pictures of one model, and what the two sides say of them", async () => {
     const both = { model: epoch("12"), other: epoch("12"), image: six, otherImage: other };
-    const found = await compute.comparePredictions({ ...both, top: 10 }, control);
+    const found = await compute.comparePredictions({ ...both, ...WHOLE, top: 10 }, control);
     const [a, b] = [
       await compute.predict({ model: epoch("12"), image: six, top: 10 }, control),
       await compute.predict({ model: epoch("12"), image: other, top: 10 }, control),

@@ -1,13 +1,9 @@
-import { modelDiff, topPairs } from "../../methods/compare/index.ts";
-import {
-  asCompared,
-  bothClasses,
-  partnerOf,
-  type BothCams,
-  type Side,
-} from "../../session/compare/comparing.ts";
+import { modelDiff, type ClassPair } from "../../methods/compare/index.ts";
+import { asCompared, partnerOf, type BothCams } from "../../session/compare/comparing.ts";
+import { agreement, bothAims, rankedPairs, type Side } from "../../session/compare/both-aims.ts";
 import {
   feedPicture,
+  isNumber,
   PictureStore,
   Runner,
   scalingText,
@@ -22,6 +18,8 @@ import { controlOf } from "../model/control.ts";
 import { onEngine } from "../model/engine.ts";
 import { openModel, pickLayers } from "../model/open.ts";
 import { wholeNumber } from "../arguments/options.ts";
+import { targetOf } from "../arguments/target.ts";
+import { ofOutput, targetText } from "../output/target-text.ts";
 
 const CACHE_BYTES = 2 ** 28;
 
@@ -129,27 +127,45 @@ async function onPictures(
   const second = a === b ? runner : new Runner(b, runner.engine, new ValueCache(CACHE_BYTES));
   const own: Side = { runner, fed: await feedPicture(a, store, image) };
   const other: Side = { runner: second, fed: await feedPicture(b, store, otherImage) };
-  const { pairs, distance, agree } = await bothClasses(own, other);
+  const target = targetOf(call.args, a);
+  const both = await bothAims(own, other, target, target.named);
+  const [aim] = both.aims;
+  const { distance, agree } = agreement(both);
   const top = wholeNumber(call.args, "top", { fallback: 5, least: 1 });
-  const classes = topPairs(pairs, top);
+  const classes = rankedPairs(both, top);
+  const isValue = isNumber(aim);
   const pictures = [image, otherImage] as const;
   const [chosen] = pickLayers(a, call.args.values.layer, { all: () => [], auto: () => [] });
   const layer = chosen?.name ?? null;
   const spatial = a.summary.layers.some((each) => each.name === layer && each.spatial);
-  const cam = await keepCams(own, other, pictures, spatial ? layer : null, call);
+  const cam = await keepCams(
+    both,
+    own,
+    other,
+    { pictures, layer: spatial ? layer : null, target },
+    call,
+  );
   const maps = cam && (await keepMaps(own, other, cam.layers[0], call));
   return {
     engine: runner.engine.info,
     document: {
-      classes,
-      distance,
-      agree,
+      ...{ input: a.graph.inputs[0]?.name ?? null, ...ofOutput(aim, indicesOf(classes, isValue)) },
+      ...(isValue ? { values: valuesOf(classes) } : { classes, distance, agree }),
       ...(cam && { cam: camFacts(cam) }),
       ...(maps && { maps }),
     },
-    text: classRows(classes, distance),
+    text: [
+      ...targetText(aim, indicesOf(classes, isValue)),
+      classRows(classes, distance, isValue),
+    ].join("\n"),
   };
 }
+
+/** Of one number, which is no class. */
+const valuesOf = (pairs: readonly ClassPair[]): readonly (number | null)[] =>
+  [0, 1].map((side) => pairs[0]?.[side as 0 | 1]?.logit ?? null);
+const indicesOf = (pairs: readonly ClassPair[], isValue: boolean): number[] =>
+  isValue ? pairs.flatMap(([score]) => score?.index ?? []) : [];
 
 const camFacts = ({ layers, why, scaleMax, largestDifference, pairs }: BothCams): object => ({
   ...{ layers, why, scaleMax, largestDifference },

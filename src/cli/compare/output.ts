@@ -7,8 +7,8 @@ import {
   compareMaps,
   subtracted,
   type BothCams,
-  type Side,
 } from "../../session/compare/comparing.ts";
+import type { BothAims, Side } from "../../session/compare/both-aims.ts";
 import { isArray, PictureStore, viewOf, type OpenModel } from "../../session/index.ts";
 import { CAM_METHODS } from "../../shared/catalogue.ts";
 import { composite } from "../../shared/composite.ts";
@@ -20,6 +20,7 @@ import { classTarget, gradCam } from "../../shared/question.ts";
 import { toByte } from "../../shared/tiles.ts";
 import { stack } from "../model/batches.ts";
 import { pickClasses } from "../arguments/classes.ts";
+import type { TargetText } from "../arguments/target.ts";
 import type { Call } from "../command.ts";
 import { controlOf } from "../model/control.ts";
 import { methodOf } from "../arguments/methods.ts";
@@ -79,23 +80,31 @@ function sheet(tiles: Drawn, signed: boolean): Uint8Array {
   return tileGrid(drawn, squareColumns(Math.ceil(drawn.count / 3)), "gray");
 }
 
+/** Pictures of both sides, the layer (null: the automatic one), and what is named. */
+interface Asked {
+  readonly pictures: Both<string>;
+  readonly layer: string | null;
+  readonly target: TargetText;
+}
+
 /** `raw_a`, `heatmap_a` and so on, and a picture of each class: A, B, and the difference. */
 export async function keepCams(
+  { aims: [aim] }: BothAims,
   a: Side,
   b: Side,
-  pictures: Both<string>,
-  layer: string | null,
+  { pictures, layer, target }: Asked,
   call: Call,
 ): Promise<BothCams | null> {
-  const { args, artifacts } = call;
-  if (layer === null && !a.runner.model.summary.camLayer) return null;
+  const { artifacts } = call;
+  if (layer === null && !a.runner.model.camLayerOf(aim.output)) return null;
   const { id: method } = methodOf(call, CAM_METHODS, "grad-cam");
-  const { class: wanted = "top" } = args.values;
+  const { classes, ranked, where, output } = aim;
   const targets =
-    wanted === "top"
+    target.classes === "top"
       ? { top: 1 }
-      : pickClasses(wanted, await a.runner.classes(a.fed)).map(({ index }) => classTarget(index));
-  const question = { ...gradCam(pictures[0], targets, layer ?? "auto"), method };
+      : pickClasses(target.classes, classes, ranked).map(({ index }) => classTarget(index));
+  const of = { output: output.spec.name, where };
+  const question = { ...gradCam(pictures[0], targets, layer ?? "auto"), method, ...of };
   const asked = { question, difference: "same" } as const;
   const cams = await bothCams(a, b, asked, controlOf(call, method));
   for (const [side, name] of [

@@ -19,16 +19,21 @@ export function diffText(rows: readonly DiffRow[]): string {
   return `${pairs.length} layers in both, ${only("a")} only in A, ${only("b")} only in B; weights: |b - a| / |a|\n\n${table(["A", "B", "what differs", "weights"], lines)}`;
 }
 
-/** Class pairs as a table; `distance`: total variation, 0..1, null where it is unknown. */
-export function classRows(classes: readonly ClassPair[], distance: number | null): string {
+/** Class pairs, or of one number its values, as a table; `distance`: total variation, 0..1, null where it is unknown. */
+export function classRows(
+  classes: readonly ClassPair[],
+  distance: number | null,
+  isValue: boolean,
+): string {
   const rows = classes.map(([a, b]) => {
     const score = a ?? b;
     const likely = score?.probability !== null;
     const text = (side: typeof a): string =>
       side === null ? "-" : likely ? percent(side.probability ?? 0) : short(side.logit);
-    return [String(score?.index ?? ""), score?.label ?? "", text(a), text(b)];
+    const index = String(score?.index ?? "");
+    return [...(isValue ? [] : [index]), score?.label ?? "", text(a), text(b)];
   });
-  const lines = table(["class", "label", "A", "B"], rows);
+  const lines = table([...(isValue ? ["value"] : ["class", "label"]), "A", "B"], rows);
   return distance === null
     ? lines
     : `${lines}\n\n${percent(distance)} of the probability lies elsewhere`;

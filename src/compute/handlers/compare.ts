@@ -1,18 +1,17 @@
 import { at } from "../../base/at.ts";
-import { modelDiff, topPairs, type Diff } from "../../methods/compare/index.ts";
+import { modelDiff, type Diff } from "../../methods/compare/index.ts";
 import {
   asCompared,
   bothCams,
   bothKernels,
-  bothClasses,
   bothMaps,
   compareFilters,
   compareMaps,
   subtracted,
   type BothCams,
-  type Side,
 } from "../../session/compare/comparing.ts";
-import { scalingText, viewOf } from "../../session/index.ts";
+import { agreement, bothAims, rankedPairs, type Side } from "../../session/compare/both-aims.ts";
+import { isNumber, scalingText, viewOf } from "../../session/index.ts";
 import type {
   Both,
   CamPair,
@@ -27,6 +26,7 @@ import { toByte, toBytes } from "../../shared/tiles.ts";
 import type { CamFacts, CamMap } from "../../shared/contract/lenses.ts";
 import type { OpenModels } from "../../session/index.ts";
 import type { CamQuestion } from "../../shared/question.ts";
+import { whereText } from "../../shared/where.ts";
 import { drawnMap } from "./cam.ts";
 import { timed, type Part } from "./timed.ts";
 
@@ -92,11 +92,16 @@ export function compareHandlers(
         const result = drawn(found, [question, { ...question, image: otherImage }]);
         return { engine: a.runner.engine.info.name, result };
       }),
-    comparePredictions: ({ model, other, image, otherImage, top }) =>
+    comparePredictions: ({ model, other, image, otherImage, top, ...of }) =>
       timed(async () => {
         const [a, b] = [await side(model, image), await side(other, otherImage)];
-        const { pairs, distance, agree } = await bothClasses(a, b);
-        const result = { classes: topPairs(pairs, top), distance, agree };
+        const both = await bothAims(a, b, of, false);
+        const [{ output, where }] = both.aims;
+        const result = {
+          ...{ output: output.spec.name, where: where && whereText(where) },
+          ...{ isNumber: isNumber(both.aims[0]), classes: rankedPairs(both, top) },
+          ...agreement(both),
+        };
         return { engine: a.runner.engine.info.name, result };
       }),
     comparePictures: async ({ model, other, image, otherImage }) => [
@@ -137,10 +142,12 @@ function drawn(
   const { scaleMax, magnitude, largestDifference, why } = found;
   const facts = (side: 0 | 1): CamFacts => {
     const layers = [found.layers[side]];
+    const aim = found.aims[side];
+    const where = aim.where && whereText(aim.where);
     const question = { ...questions[side], layers };
     const { image, method } = question;
     return {
-      ...{ question, image, method, layers, why, minus: null, where: null, scaleMax },
+      ...{ question, image, method, layers, why, minus: null, where, scaleMax },
       ...{ rawShape: found.rawShapes[side], heatmapSize: found.overs[side].size },
       ...{ input: found.overs[side].input, pictures: [found.overs[side].input] },
     };

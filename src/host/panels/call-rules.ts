@@ -66,7 +66,7 @@ export const CALL_RULES: { readonly [K in ComputeCall]: Rule<Parameters<PanelCon
   compareNumbers: run({ layer: other, pictures, index: other }),
   compareMaps: run({ ...tiles, ...two }),
   compareCam: run({ question, otherImage: picture, difference: other }),
-  comparePredictions: run({ ...two, top: other }),
+  comparePredictions: run({ ...two, top: other, output: other, where: fileIn }),
 };
 
 /** The fields that a call has, of whatever a page sent, and what they name. Throws a ConvLensError of kind `usage` for what has no fields. */

@@ -1,12 +1,9 @@
 /** Two sides of a comparison, as the compute process and the command line ask them: layers, filters, maps, heat maps, classes. */
 import { axes } from "../../base/axes.ts";
-import { classTarget, type CamQuestion, type Targets } from "../../shared/question.ts";
+import { classTarget, type CamQuestion } from "../../shared/question.ts";
 import {
   comparedTiles,
   magnitudeOf,
-  pairClasses,
-  topPairs,
-  totalVariation,
   type ClassPair,
   type Compared,
   type Numbers,
@@ -24,20 +21,16 @@ import type {
 } from "../../shared/contract/compare.ts";
 import type { Control } from "../../shared/control.ts";
 import { at } from "../../base/at.ts";
+import type { ClassScore } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import type { Layer } from "../../graph/index.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
 import { rangeOf } from "../../shared/tiles.ts";
 import type { Over } from "../explain/over.ts";
-import { Explained } from "../explained.ts";
 import type { OpenModel } from "../open/model.ts";
-import type { Fed, Runner } from "../run/runner.ts";
-
-/** A model that runs, with the picture it is shown. */
-export interface Side {
-  readonly runner: Runner;
-  readonly fed: Fed;
-}
+import type { Aim } from "../run/aim.ts";
+import type { Runner } from "../run/runner.ts";
+import { bothAims, chosenPairs, type BothAims, type Side } from "./both-aims.ts";
 
 /** What a comparison takes of an open model. */
 export const asCompared = ({ graph, summary }: OpenModel): Compared => ({
@@ -135,23 +128,6 @@ export async function compareMaps(
   return { values, tiles: { ...tiles, layers: [layers[0].name, layers[1].name] } };
 }
 
-/** All classes of both, those that are alike together. */
-export async function bothClasses(
-  a: Side,
-  b: Side,
-): Promise<{
-  pairs: ClassPair[];
-  distance: number | null;
-  agree: boolean;
-}> {
-  const pairs = pairClasses(await a.runner.classes(a.fed), await b.runner.classes(b.fed));
-  const best = (side: 0 | 1): ClassPair | undefined =>
-    [...pairs]
-      .filter((pair) => pair[side] !== null)
-      .sort((x, y) => (y[side]?.logit ?? 0) - (x[side]?.logit ?? 0))[0];
-  return { pairs, distance: totalVariation(pairs), agree: best(0) === best(1) };
-}
-
 /** Heat maps of one class pair: values at the size of each side's input, and B - A at A's. */
 export interface HeatPair {
   readonly scores: ClassPair;
@@ -161,6 +137,7 @@ export interface HeatPair {
 }
 /** Heat maps of A and B on one scale, `scaleMax`; differences reach `largestDifference` at most. */
 export interface BothCams {
+  readonly aims: Both<Aim>;
   readonly layers: Both<string>;
   readonly why: string;
   /** The pictures that the maps lie over. */
@@ -179,16 +156,16 @@ export async function bothCams(
   { question, difference: scale }: Pick<CompareCamRequest, "question" | "difference">,
   context: Control,
 ): Promise<BothCams> {
-  const { layers, why } = camLayers(a.runner, b.runner, question);
-  const { pairs } = await bothClasses(a, b);
-  const wanted = chosenPairs(pairs, question.targets);
-  const sides = [new Explained(a.runner, a.fed), new Explained(b.runner, b.fed)] as const;
+  const both = await bothAims(a, b, question, !("top" in question.targets));
+  const { aims, explained } = both;
+  const wanted = chosenPairs(both, question.targets);
+  const { layers, why } = camLayers(a.runner, b.runner, question, aims);
   const maps: Both<Map<number, ClassMap>> = [
-    await heatMaps(sides[0], question, layers[0], wanted, 0, context),
-    await heatMaps(sides[1], question, layers[1], wanted, 1, context),
+    await heatMaps(both, question, layers[0], wanted, 0, context),
+    await heatMaps(both, question, layers[1], wanted, 1, context),
   ];
   const over = (side: 0 | 1): Over =>
-    sides[side].over({ ...question, layers: [layers[side].name] });
+    explained[side].over({ ...question, layers: [layers[side].name] });
   const overs: Both<Over> = [over(0), over(1)];
   const sizes: Both<readonly [number, number]> = [overs[0].size, overs[1].size];
   const heats = wanted.map((scores): HeatPair => {
@@ -206,7 +183,7 @@ export async function bothCams(
     heats.flatMap(({ difference }) => (difference ? [difference.map(Math.abs)] : [])),
   );
   return {
-    ...{ layers: [layers[0].name, layers[1].name], why, overs, pairs: heats, scaleMax },
+    ...{ layers: [layers[0].name, layers[1].name], why, overs, pairs: heats, scaleMax, aims },
     ...{ rawShapes: [shapeOf(maps[0]), shapeOf(maps[1])], largestDifference },
     magnitude: heatMagnitude(scale, scaleMax, largestDifference),
   };
@@ -220,39 +197,38 @@ function camLayers(
   a: Runner,
   b: Runner,
   { layers: [name = "auto"], method }: Pick<CamQuestion, "layers" | "method">,
+  aims: Both<Aim>,
 ): { layers: Both<Layer>; why: string } {
-  const { layer, why } = a.camLayer(name, { method });
+  const { layer, why } = a.camLayer(name, { method, output: aims[0].output });
   if (a.model === b.model) return { layers: [layer, layer], why };
   try {
     return { layers: partnerOf(a.model, b.model, layer.name), why };
   } catch (error) {
     if (name !== "auto") throw error;
-    const other = b.camLayer("auto", { method }).layer;
+    const other = b.camLayer("auto", { method, output: aims[1].output }).layer;
     return { layers: [layer, other], why: "each network's own last layer with positions" };
   }
 }
 
-function chosenPairs(pairs: readonly ClassPair[], targets: Targets): ClassPair[] {
-  if ("top" in targets) return topPairs(pairs, targets.top);
-  return targets.map(({ index }) => {
-    const pair = pairs.find(([score]) => score?.index === index);
-    if (!pair) throw usageError(`There is no class ${index}.`);
-    return pair;
-  });
-}
-
 /** By class index, of the classes that this side has. */
 async function heatMaps(
-  explained: Explained,
+  { explained, aims }: BothAims,
   question: CamQuestion,
   { name }: Layer,
   wanted: readonly ClassPair[],
   side: 0 | 1,
   context: Control,
 ): Promise<Map<number, ClassMap>> {
-  const targets = wanted.flatMap((pair) => pair[side] ?? []).map(({ index }) => classTarget(index));
+  const { output, where, ranked } = aims[side];
+  // a class that this side sees nowhere has no area that could be explained
+  const has = (score: ClassScore): boolean => where?.kind !== "predicted" || ranked.includes(score);
+  const targets = wanted
+    .flatMap((pair) => pair[side] ?? [])
+    .filter(has)
+    .map(({ index }) => classTarget(index));
   if (targets.length === 0) return new Map();
-  const { maps } = await explained.cam({ ...question, targets, layers: [name] }, { context });
+  const of = { output: output.spec.name, where, targets, layers: [name] };
+  const { maps } = await explained[side].cam({ ...question, ...of }, { context });
   return new Map(maps.map((map) => [map.classIndex, map]));
 }
 

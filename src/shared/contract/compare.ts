@@ -1,5 +1,5 @@
 /** Two models, two checkpoints or two pictures, side by side on one scale. A is looked at, B is what it is compared with. */
-import type { CamQuestion } from "../question.ts";
+import type { CamQuestion, OfOutput } from "../question.ts";
 import type { CamFacts, CamMap, ClassScore, Picture, Provenance, Tiles } from "./lenses.ts";
 
 /** The same fact of either side: of A, which is looked at, and of B, which it is compared with. */
@@ -150,7 +150,7 @@ export interface ComparedCam extends Provenance {
 }
 
 /** What `comparePredictions` is asked: `top` classes, the most likely of either side. */
-export interface ComparePredictionsRequest {
+export interface ComparePredictionsRequest extends OfOutput {
   /** Paths of A's picture and B's. */
   readonly image: string;
   readonly otherImage: string;
@@ -158,6 +158,11 @@ export interface ComparePredictionsRequest {
 }
 /** What both networks say of their pictures: the answer to `comparePredictions`. */
 export interface ComparedPredictions extends Provenance {
+  /** A's output that was asked, and where in it, as `--target` takes it; null: the picture as a whole. */
+  readonly output: string;
+  readonly where: string | null;
+  /** Whether that is one number, and no class: the only pair has its values. */
+  readonly isNumber: boolean;
   /** The most likely of either side, best first. */
   readonly classes: readonly Both<ClassScore | null>[];
   /** Over all classes of both: half the sum of |p_b - p_a|, 0..1 (total variation); null without probabilities. */

@@ -127,7 +127,7 @@ export const PANEL_MESSAGES: Makers = {
   compareCam: (...given) => ({
     ...{ question: cam(...given), otherImage: image(...given), difference: "same" },
   }),
-  comparePredictions: (...given) => ({ ...ofTwo(...given), top: 3 }),
+  comparePredictions: (...given) => ({ ...ofTwo(...given), ...WHOLE, top: 3 }),
   comparePictures: ofTwo,
   ready: nothing,
   reload: nothing,

@@ -20,6 +20,7 @@ import { status } from "../../components/status/status.ts";
 import { methodChoice } from "../cam/choices.ts";
 import { scroller, toolbar } from "../frame.ts";
 
+import { targetChoices } from "../target.ts";
 import { differenceChoice, scaleBars } from "./scales.ts";
 import { sheetOf } from "./sheet.ts";
 import { ComparedView } from "./view.ts";
@@ -88,7 +89,7 @@ export class ConvlensCompareCam extends ComparedView {
     return html`${toolbar(
       t("Heat maps of both"),
       html`${methodChoice(this.app, this.choice("camMethod"))} ${differenceChoice(this.difference)}
-      ${opacitySlider(this.opacity)}`,
+      ${targetChoices(this.app, (key) => this.choice(key))} ${opacitySlider(this.opacity)}`,
       keep(
         t("all heat maps of both"),
         value && {

@@ -1,12 +1,14 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { ComparedPredictions } from "../../../src/shared/contract/compare.ts";
+import { placeOf } from "../../../src/shared/intent-questions.ts";
 import { icon } from "../../common/styles/index.ts";
 import { fileName, percent, t } from "../../common/text/index.ts";
 import { keep } from "../../components/export/keepable.ts";
 import { classPairs, sideMark } from "../../components/sides/sides.ts";
 import { status } from "../../components/status/status.ts";
 import { scroller, toolbar } from "../frame.ts";
+import { targetChoices } from "../target.ts";
 import { ComparedView } from "./view.ts";
 
 const TOP = 20;
@@ -27,7 +29,8 @@ export class ConvlensCompareClasses extends ComparedView {
 
   protected override willUpdate(): void {
     const { pictures, app } = this;
-    this.load(this.found, pictures && { ...pictures, top: TOP }, app.remote.comparePredictions);
+    const asked = pictures && { ...pictures, ...placeOf(app.intent), top: TOP };
+    this.load(this.found, asked, app.remote.comparePredictions);
   }
   protected override updated(): void {
     if (this.found.value) this.drawn();
@@ -40,7 +43,8 @@ export class ConvlensCompareClasses extends ComparedView {
   }
 
   private renderClasses(value: ComparedPredictions): TemplateResult {
-    const { classes, distance, agree } = value;
+    const { classes, distance, agree, isNumber } = value;
+    const { app } = this;
     const apart =
       distance === null
         ? nothing
@@ -55,9 +59,10 @@ export class ConvlensCompareClasses extends ComparedView {
     return html`${toolbar(
       t("Classes of both"),
       html`<span
-        >${agree ? t("Both have the same class on top.") : t("They disagree about the class on top.")}
-        ${apart}</span
-      >`,
+          >${isNumber ? nothing : agree ? t("Both have the same class on top.") : t("They disagree about the class on top.")}
+          ${apart}</span
+        >
+        ${targetChoices(app, (key) => this.choice(key))}`,
       keep(t("what both say"), {
         name: fileName(this.app.summary.name, "compared.classes"),
         json: () => value,
