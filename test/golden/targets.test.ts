@@ -178,8 +178,7 @@ describe("places in outputs", () => {
     await refused(2, /Row 48 is outside 0\.\.47/, ...unet, "--target", "pixel:48,0");
     const embedding = ["cam", file("embedding.onnx"), "--input", inputOf("embedding.onnx")];
     await refused(2, /is an embedding.*--target: unit:N \(0 to 15\)/, ...embedding);
-    // what takes no place does not offer it as its own
-    const offered = /no class scores of the whole picture; cam and attribute.*--target: unit:N/;
+    const offered = /Say what of it is asked about with --target: unit:N \(0 to 15\), like:PICTURE/;
     await refused(2, offered, "attack", ...embedding.slice(1));
     await refused(2, offered, "maximize", file("embedding.onnx"), "--class", "0");
     await refused(2, /'nowhere' is no target/, ...embedding, "--target", "nowhere");

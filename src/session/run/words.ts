@@ -54,7 +54,7 @@ export function howToAsk(
     : "";
   const how = ofPlaces
     ? "Say what of it is asked about with --target"
-    : "It has no class scores of the whole picture; cam and attribute explain a place in it by --target";
+    : "It has no class scores of the whole picture; what explains takes a place in it by --target";
   return `The output '${name}' is ${KIND_NAMES[kind]}${labels}: ${why} ${how}: ${offered.join(", ")}.`;
 }
 
