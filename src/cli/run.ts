@@ -68,7 +68,8 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
   if (command.speaksProtocol) return "";
   const seconds = (performance.now() - started) / 1000;
   const structures = models.map(({ structure }) => structure);
-  const found = { ...result, document: { ...structureOf(structures), ...result.document } };
+  const about = { ...spokenOf(models[0], result), ...structureOf(structures) };
+  const found = { ...result, document: { ...about, ...result.document } };
   const document = documentOf(model === "" ? null : model, found, artifacts, seconds);
   // under the name that was asked for
   await artifacts.document(given, document);
@@ -167,6 +168,13 @@ function documentOf(
     ...(artifacts.folder !== null && { out: artifacts.folder, files: pictures }),
   };
   return `${JSON.stringify(whole, null, 2)}\n`;
+}
+
+/** The input and the output that a result speaks about, where its command says nothing else; null: none, as of what a file alone tells. */
+function spokenOf(model: OpenModel | undefined, { engine }: Result): Record<string, unknown> {
+  if (!model) return {};
+  const { pictures, inputs } = model.summary;
+  return { input: engine && (pictures[0] ?? inputs[0]?.name ?? null), output: null };
 }
 
 /** Where the networks of files of weights come from: the model's, and the other's where two are compared. */

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { PictureStore, scalingText, type OpenModel, type Runner } from "../session/index.ts";
 import type { Control } from "../shared/control.ts";
+import type { ReportQuestion } from "../shared/question.ts";
 import { breathe } from "../base/errors.ts";
 import { html, page, type Html } from "./html.ts";
 import { filtersSection, layersSection } from "./model.ts";
@@ -15,6 +16,7 @@ export interface ReportRequest {
   readonly runner: Runner | null;
   /** Paths of pictures. */
   readonly pictures: readonly string[];
+  readonly question: ReportQuestion;
   /** The version of ConvLens, and when the report is made. */
   readonly version: string;
   readonly date: Date;
@@ -25,7 +27,7 @@ export async function report(
   request: ReportRequest,
   { signal, progress }: Control,
 ): Promise<string> {
-  const { model, runner, pictures } = request;
+  const { model, runner, pictures, question } = request;
   const store = new PictureStore();
   const sections: Html[] = [];
   const quiet: Control = { signal, progress: () => undefined };
@@ -33,7 +35,10 @@ export async function report(
     if (!runner) break;
     const name = path.basename(picture);
     progress({ fraction: i / pictures.length, message: name });
-    sections.push(await pictureSection(runner, store, { name, path: picture }, quiet));
+    const own = question.of === null || question.of === picture;
+    const asked = own ? question : { ...question, where: null, targets: null };
+    const of = { name, path: picture, question: asked };
+    sections.push(await pictureSection(runner, store, of, quiet));
     await breathe(signal);
   }
   sections.push(await filtersSection(model), layersSection(model.summary));

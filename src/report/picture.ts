@@ -7,6 +7,7 @@ import {
   Explained,
   explainsItself,
   feedPicture,
+  meaningOf,
   type PictureStore,
   type Runner,
   viewOf,
@@ -16,7 +17,13 @@ import { nameOf } from "../shared/answers.ts";
 import type { ClassScore, Picture } from "../shared/contract/lenses.ts";
 import { CAM_METHODS } from "../shared/catalogue.ts";
 import type { Control } from "../shared/control.ts";
-import { classTarget, gradCam, type Targets } from "../shared/question.ts";
+import {
+  classTarget,
+  gradCam,
+  type CamQuestion,
+  type ReportQuestion,
+  type Targets,
+} from "../shared/question.ts";
 import { whereText } from "../shared/where.ts";
 import { at } from "../base/at.ts";
 import { ConvLensError } from "../base/errors.ts";
@@ -32,47 +39,59 @@ const MAPS = 12;
 /** Small pictures are enlarged to about this many pixels on the page. */
 const SHOWN_SIDE = 224;
 
-/** What the network makes of one picture: classes, heat maps on one scale, feature maps from early to deep. */
+/** A picture's file, what it is called, and what is explained of it. */
+interface Pictured {
+  readonly name: string;
+  readonly path: string;
+  readonly question: ReportQuestion;
+}
+
+/** What the network makes of one picture: what its output says, heat maps, feature maps from early to deep. */
 export async function pictureSection(
   runner: Runner,
   store: PictureStore,
-  { name, path }: { readonly name: string; readonly path: string },
+  { name, path, question }: Pictured,
   context: Control,
 ): Promise<Html> {
   const { model } = runner;
   const fed = await feedPicture(model, store, path);
   const view = await viewOf(model, store, path);
-  const { shown, told, targets } = await answerOf(runner, fed, view);
+  const { shown, told, targets } = await answerOf(runner, fed, view, question);
+  const of = { ...gradCam(path, targets ?? []), output: question.output, where: question.where };
   return html`<h2>${name}</h2>
     <div class="row">${shown}${told}</div>
-    ${targets ? await heatMaps(runner, fed, { path, store, context }, targets) : ""}
+    ${targets ? await heatMaps(runner, fed, { store, context }, of) : ""}
     ${await featureMaps(runner, fed)}`;
 }
 
-/** What the first output says, and which targets of it heat maps are of: the likeliest, or what its kind has; null: none can be. */
+/** What the output says, and which targets of it heat maps are of: those asked for, the likeliest, or what its kind has; null: none can be. */
 async function answerOf(
   runner: Runner,
   fed: Fed,
   view: Picture,
+  { output: name, where, targets, thresholds }: ReportQuestion,
 ): Promise<{ shown: Html; told: Html; targets: Targets | null }> {
   const plain = figure(view, null, "as the network sees it");
+  const asked = targets ?? (where ? { top: HEAT_MAPS } : null);
   try {
-    const { output, answer } = await answered(runner, fed, null);
+    const { output, answer } = await answered(runner, fed, name, thresholds);
+    const about = (told: Html): Html =>
+      html`<div>
+        <p>${output.spec.name}: ${output.kind}. <span class="soft">${output.why}</span></p>
+        ${told}
+      </div>`;
     if (answer.kind === "classes") {
       const classes = topClasses(await runner.classes(fed, output), CLASSES);
       const top = classes.slice(0, HEAT_MAPS).map(({ index }) => classTarget(index));
-      return { shown: plain, told: classTable(classes), targets: top };
+      return { shown: plain, told: about(classTable(classes)), targets: asked ?? top };
     }
     const { png, told } = answerSection(answer, view);
-    const about = html`<div>
-      <p>${output.spec.name}: ${output.kind}. <span class="soft">${output.why}</span></p>
-      ${told}
-    </div>`;
     const shown = png ? image(png, view, "what the network found") : plain;
-    return { shown, told: about, targets: explainsItself(answer.kind) ? { top: 1 } : null };
+    const own = explainsItself(answer.kind) ? { top: 1 } : null;
+    return { shown, told: about(told), targets: asked ?? own };
   } catch (error) {
     if (!(error instanceof ConvLensError) || error.kind === "cancelled") throw error;
-    return { shown: plain, told: html`<p class="soft">${error.message}</p>`, targets: null };
+    return { shown: plain, told: html`<p class="soft">${error.message}</p>`, targets: asked };
   }
 }
 
@@ -132,28 +151,53 @@ function image(png: Uint8Array, { width, height }: Picture, caption: string): Ht
   </figure>`;
 }
 
-/** Grad-CAM of several classes, all on the scale of the brightest. */
+/** Grad-CAM of several classes over each picture that the network takes, all of one on the scale of the brightest. */
 async function heatMaps(
   runner: Runner,
   fed: Fed,
-  { path, store, context }: { path: string; store: PictureStore; context: Control },
-  targets: Targets,
+  how: { store: PictureStore; context: Control },
+  question: CamQuestion,
 ): Promise<Html> {
-  if (!runner.model.summary.camLayer) return html``;
-  const answer = await new Explained(runner, fed).cam(gradCam(path, targets), { context });
-  const { large, largest, layers, why, input } = answer;
-  const view = await viewOf(runner.model, store, path, input);
-  const over = pictureInputs(runner.model.graph).length > 1 ? `; over '${input}'` : "";
+  const { model } = runner;
+  const inputs = pictureInputs(model.graph).map(({ name }) => name);
+  const output = model.outputs.find(question.output);
+  const several = inputs.length > 1;
+  const sections: Html[] = [];
+  for (const input of inputs) {
+    const on = several ? input : null;
+    if (model.camLayerOf(output, on))
+      sections.push(await over(runner, fed, how, { ...question, on }));
+    else if (several) sections.push(html`<p class="soft">No layer lies over '${input}'.</p>`);
+  }
+  return html`${sections}`;
+}
+
+async function over(
+  runner: Runner,
+  fed: Fed,
+  { store, context }: { store: PictureStore; context: Control },
+  question: CamQuestion,
+): Promise<Html> {
+  const answer = await new Explained(runner, fed).cam(question, { context });
+  const { large, largest, layers, why, input, aim } = answer;
+  const view = await viewOf(runner.model, store, question.image, input);
+  const lies = question.on === null ? "" : `; over '${input}'`;
+  const place = aim.where ? `${whereText(aim.where)}, ` : "";
+  const meanings = answer.scores.map(({ index }) => meaningOf(aim, index));
   const shown = answer.scores.map((score, i) => {
     const map = at(large, i);
     const none = rangeOf(map).max <= 0;
     const heat = map.map((value) => (largest > 0 ? value / largest : 0));
-    const place = answer.aim.where ? `${whereText(answer.aim.where)}, ` : "";
-    const caption = `${place}${nameOf(score)}${none ? ": nothing at this layer speaks for it" : ""}`;
-    return figure(view, heat, caption);
+    const meaning = at(meanings, i);
+    const what = meaning === null ? `${place}${nameOf(score)}` : `${nameOf(score)}: ${meaning}`;
+    return figure(view, heat, `${what}${none ? ": nothing at this layer speaks for it" : ""}`);
   });
-  return html`<h3>${CAM_METHODS[answer.question.method].title} at ${at(layers, 0).name}</h3>
-    <p class="soft">${why}; on the logit, all classes on one scale${over}</p>
+  const of = meanings.every((meaning) => meaning === null) ? "logit" : "value";
+  return html`<h3>${CAM_METHODS[question.method].title} at ${at(layers, 0).name}</h3>
+    <p class="soft">
+      ${why}; on the ${of}, all on one scale, whose largest value is
+      ${String(Number(largest.toPrecision(6)))}${lies}
+    </p>
     <div class="row">${shown}</div>`;
 }
 

@@ -8,6 +8,7 @@ import {
   gradCam,
   type AttributeQuestion,
   type CamQuestion,
+  type ReportQuestion,
   type Targets,
 } from "./question.ts";
 import { whereOf } from "./where.ts";
@@ -37,6 +38,16 @@ export const thresholdsOf = ({
   ...(boxScore !== null && { score: boxScore }),
   ...(boxIou !== null && { iou: boxIou }),
 });
+
+/** What a report explains: what is asked of the picture that is looked at, of all where that is pinned. */
+export function reportQuestion(intent: Intent): ReportQuestion {
+  const { classes, image, pinned } = intent;
+  return {
+    ...placeOf(intent),
+    targets: classes.length > 0 ? classes.map(classTarget) : null,
+    ...{ thresholds: thresholdsOf(intent), of: pinned ? null : image },
+  };
+}
 
 /** What the Grad-CAM lens asks of a picture. */
 export function camQuestion(

@@ -3,6 +3,7 @@
  * comparisons and "Show Code" ask in these terms, and `session/explained.ts` answers.
  */
 import type { AttackMethod, AttributionName, CamMethod, RecipeName } from "./catalogue.ts";
+import type { Thresholds } from "./contract/outputs.ts";
 import type { Where } from "./where.ts";
 
 /** What of the network's answer is explained: together with where in the output (`Where`). */
@@ -121,6 +122,20 @@ export interface MaximizeOptions {
 
 /** One question to a model, told apart by its `kind`. */
 export type Question = CamQuestion | AttributeQuestion | AttackQuestion | MaximizeQuestion;
+
+/** What a report explains of its pictures. */
+export interface ReportQuestion extends OfOutput {
+  /** null: the likeliest, or what the output's kind has by itself. */
+  readonly targets: Targets | null;
+  readonly thresholds: Partial<Thresholds>;
+  /** The picture that place and classes are of; others are asked what they have by themselves. null: all are asked the same. */
+  readonly of: string | null;
+}
+
+/** A report of what each picture has by itself. */
+export const PLAIN_REPORT: ReportQuestion = {
+  ...{ output: null, where: null, targets: null, thresholds: {}, of: null },
+};
 
 /** The class of this number (from 0) as a target. */
 export const classTarget = (index: number): ClassTarget => ({ kind: "class", index });

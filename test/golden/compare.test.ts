@@ -1,6 +1,6 @@
 /** Comparisons: what equals itself differs by nothing, and two checkpoints differ by what NumPy says. */
 import assert from "node:assert/strict";
-import { WHOLE } from "../../src/shared/question.ts";
+import { PLAIN_REPORT, WHOLE } from "../../src/shared/question.ts";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -213,7 +213,12 @@ describe("comparing", () => {
   });
 
   it("a report of the panel's model is that of the command line", async () => {
-    const request = { model: epoch("12"), pictures: [six], version: "1.2.3" };
+    const request = {
+      model: epoch("12"),
+      pictures: [six],
+      version: "1.2.3",
+      question: PLAIN_REPORT,
+    };
     const page = await compute.report(request, control);
     assert.match(page, /by ConvLens 1\.2\.3/);
     assert.match(page, /digit_00_label6\.png/);

@@ -63,7 +63,7 @@ export const OPTIONS = {
   class: {
     value: "CLASSES",
     help: "top, top:K, class numbers or labels, with commas between",
-    of: ["cam", "attribute", "attack", "maximize", "compare"],
+    of: ["cam", "attribute", "attack", "maximize", "compare", "report"],
   },
   on: {
     value: "INPUT",
@@ -93,13 +93,13 @@ export const OPTIONS = {
   },
   score: {
     value: "KIND",
-    help: "logit (as it is by default) or probability; predict: the least of a box, 0 to 1 (0.25)",
-    of: ["cam", "attribute", "predict"],
+    help: "logit (as it is by default) or probability; predict, report: the least of a box, 0 to 1 (0.25)",
+    of: ["cam", "attribute", "predict", "report"],
   },
   iou: {
     value: "N",
     help: "how much of their union two boxes of a class may share, 0 to 1 (0.45)",
-    of: ["predict"],
+    of: ["predict", "report"],
   },
   top: {
     value: "K",

@@ -1,10 +1,10 @@
 import { classScores, topClasses } from "../../methods/predict/index.ts";
 import type { Output } from "../../methods/outputs/index.ts";
 import { answered, type OpenModel, type Runner } from "../../session/index.ts";
-import { breathe, usageError } from "../../base/errors.ts";
+import { breathe } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
-import type { Answer } from "../../shared/contract/outputs.ts";
+import type { Answer, Thresholds } from "../../shared/contract/outputs.ts";
 import type { Call, Command, Result } from "../command.ts";
 import { concat, inBatches, withoutBatch } from "../model/batches.ts";
 import { onEngine } from "../model/engine.ts";
@@ -22,27 +22,19 @@ export const command: Command = {
   async run(file, call) {
     const model = await openRunnable(file, call);
     const output = model.outputs.find(call.args.values.output ?? null);
-    refuseThresholds(call, model, output);
+    const thresholds = thresholdsOf(call.args, model, output);
     const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
-    const how = { given, runner, output };
+    const how = { given, runner, output, thresholds };
     return output.kind === "classes" ? classesOf(how, call) : answersOf(how, call);
   },
 };
-
-/** Thresholds are of boxes: elsewhere they would be ignored. */
-function refuseThresholds({ args }: Call, { outputs }: OpenModel, output: Output): void {
-  const given = Object.keys(thresholdsOf(args));
-  if (given.length === 0 || outputs.scored(output).kind === "detection") return;
-  throw usageError(
-    `--${given.join(" and --")} ${given.length > 1 ? "choose" : "chooses"} among boxes, and the output '${output.spec.name}' is no detector's (${output.kind}): leave them out.`,
-  );
-}
 
 interface How {
   readonly given: Given;
   readonly runner: Runner;
   readonly output: Output;
+  readonly thresholds: Partial<Thresholds>;
 }
 
 /** With the whole logits and probabilities as arrays. */
@@ -78,10 +70,9 @@ async function classesOf({ given, runner, output }: How, call: Call): Promise<Re
 }
 
 /** With the output itself as an array. */
-async function answersOf({ given, runner, output }: How, call: Call): Promise<Result> {
+async function answersOf({ given, runner, output, thresholds }: How, call: Call): Promise<Result> {
   const { model, engine } = runner;
   const several = given.count > 1;
-  const thresholds = thresholdsOf(call.args);
   const picture = model.summary.pictures[0] ?? "";
   const [answers, values]: [Answer[], FloatTensor[]] = [[], []];
   for (let i = 0; i < given.count; i++) {

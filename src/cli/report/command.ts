@@ -1,6 +1,12 @@
 import { report } from "../../report/index.ts";
 import { inputError, usageError } from "../../base/errors.ts";
-import { pictureFiles } from "../../session/index.ts";
+import { classCount } from "../../methods/outputs/index.ts";
+import { pictureFiles, type OpenModel } from "../../session/index.ts";
+import { classTarget, type ReportQuestion, type Targets } from "../../shared/question.ts";
+import { whereText } from "../../shared/where.ts";
+import { pickClasses } from "../arguments/classes.ts";
+import { targetOf, type TargetText } from "../arguments/target.ts";
+import { thresholdsOf } from "../arguments/thresholds.ts";
 import type { Call, Command } from "../command.ts";
 import { controlOf } from "../model/control.ts";
 import { onEngine } from "../model/engine.ts";
@@ -21,21 +27,48 @@ export const command: Command = {
     const { name, notRunnable } = model.summary;
     if (notRunnable !== null && pictures.length > 0) throw inputError(`${name}: ${notRunnable}`);
     const runner = pictures.length > 0 ? await onEngine(model, call) : null;
+    const target = targetOf(call.args, model);
+    const output = runner && model.outputs.find(target.output);
+    const thresholds = output ? thresholdsOf(call.args, model, output) : {};
+    const question: ReportQuestion = {
+      ...{ output: target.output, where: target.where, of: null },
+      ...{ targets: named(target, model), thresholds },
+    };
     const control = controlOf(call, "report");
     signal.throwIfAborted();
     const page = await report(
-      { model, runner, pictures, version: await version(), date: new Date() },
+      { model, runner, pictures, question, version: await version(), date: new Date() },
       control,
     );
     model.close();
     const written = await artifacts.page("report", page);
     return {
       engine: runner?.engine.info ?? null,
-      document: { pictures, report: written, bytes: Buffer.byteLength(page) },
+      document: {
+        ...(output && { output: output.spec.name, kind: output.kind }),
+        ...(target.where && { target: whereText(target.where) }),
+        ...{ pictures, report: written, bytes: Buffer.byteLength(page) },
+      },
       text: `${name} and ${pictures.length} picture${pictures.length === 1 ? "" : "s"}: ${written}`,
     };
   },
 };
+
+/** The classes that are named behind a place; null: the likeliest. */
+function named(
+  { classes, named: isNamed, output: name }: TargetText,
+  model: OpenModel,
+): Targets | null {
+  if (!isNamed) return null;
+  const output = model.outputs.scored(model.outputs.find(name));
+  const count = classCount(output) ?? output.numbers;
+  const labels = model.labels?.length === count ? model.labels : null;
+  const all = Array.from({ length: count }, (_, index) => ({
+    ...{ index, label: labels?.[index] ?? null },
+    ...{ logit: 0, probability: null },
+  }));
+  return pickClasses(classes, all).map(({ index }) => classTarget(index));
+}
 
 /** Every --image, and those in the folder of --images and below. */
 async function picturesOf({ args }: Call): Promise<string[]> {

@@ -19,11 +19,12 @@ export function keepHandlers(models: OpenModels): Part<"animate" | "gif" | "repo
       return animate(frames.map((frame) => ({ ...frame, width, height })));
     },
     reproduce: async ({ model, shown }) => reproduce((await models.model(model)).summary, shown),
-    report: async ({ model, pictures, version }, control) => {
+    report: async ({ model, pictures, version, question }, control) => {
       const open = await models.model(model);
       const runs = open.summary.notRunnable === null && pictures.length > 0;
       const runner = runs ? await models.runner(model) : null;
-      return report({ model: open, runner, pictures, version, date: new Date() }, control);
+      const asked = { model: open, runner, pictures, question, version, date: new Date() };
+      return report(asked, control);
     },
   };
 }

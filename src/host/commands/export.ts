@@ -1,6 +1,7 @@
 import path from "node:path";
 import { commands, env, ProgressLocation, Uri, ViewColumn, window, workspace } from "vscode";
 import { t } from "../../shared/l10n.ts";
+import { reportQuestion } from "../../shared/intent-questions.ts";
 import { notTrusted } from "../panels/calls.ts";
 import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
@@ -36,7 +37,9 @@ export const saveReport =
     if (!workspace.isTrusted) throw notTrusted();
     const target = await targetOf(services, arg, t("Save Report"));
     if (!target) return;
-    const { images, checkpoint } = services.panels.currentIntent(target.model);
+    const intent = services.panels.currentIntent(target.model);
+    const { images, checkpoint } = intent;
+    const question = reportQuestion(intent);
     const model = checkpoint ?? target.model;
     const name = path.basename(model);
     const file = await window.showSaveDialog({
@@ -59,7 +62,7 @@ export const saveReport =
           (services.extension.extension.packageJSON as { version?: unknown }).version,
         );
         return services.compute.remote.report(
-          { model, pictures: images, version },
+          { model, pictures: images, version, question },
           {
             signal: controller.signal,
             onProgress: ({ fraction = 0, message = "" }) => {

@@ -9,7 +9,7 @@ import type { ModelSummary } from "./model.ts";
 import type * as training from "./training.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import type * as trust from "./trust.ts";
-import type { AttackQuestion, MaximizeQuestion } from "../question.ts";
+import type { AttackQuestion, MaximizeQuestion, ReportQuestion } from "../question.ts";
 
 /** Every call about a model names it by path; the process loads it on first use and keeps it within its budget. */
 interface OfModel {
@@ -77,7 +77,13 @@ export interface ComputeContract {
   /** An animated GIF of pictures that were made before. */
   gif(params: training.FramesRequest): Uint8Array;
   /** The page of `convlens report`; pictures are paths. */
-  report(params: OfModel & { pictures: readonly string[]; version: string }): string;
+  report(
+    params: OfModel & {
+      pictures: readonly string[];
+      version: string;
+      question: ReportQuestion;
+    },
+  ): string;
 
   /** Progress' `partial` is a `ModelDiff` whose weights are not all read yet. */
   compare(params: OfTwo): compare.ModelDiff;

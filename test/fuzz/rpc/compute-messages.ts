@@ -1,4 +1,5 @@
 /** Well-formed parameters of every call of the compute process, as the host sends them, exhaustive by type. */
+import { PLAIN_REPORT } from "../../../src/shared/question.ts";
 import { TOOLS } from "../../../src/assistant/index.ts";
 import type { ComputeContract } from "../../../src/shared/contract/compute.ts";
 import type { PanelContract } from "../../../src/shared/contract/panel.ts";
@@ -57,7 +58,9 @@ export const HOST_MESSAGES: Makers = {
       PANEL_MESSAGES.maximize(random, places).question,
     ] as const),
   }),
-  report: (_random, { model, picture }) => ({ model, pictures: [picture], version: "1" }),
+  report: (_random, { model, picture }) => ({
+    ...{ model, pictures: [picture], version: "1", question: PLAIN_REPORT },
+  }),
   readScript: () => ({ code: CODE }),
   linkScript: (random, places) => ({
     ...ofModel(random, places),
