@@ -217,7 +217,7 @@ describe("comparing", () => {
       model: epoch("12"),
       pictures: [six],
       version: "1.2.3",
-      question: PLAIN_REPORT,
+      asked: PLAIN_REPORT,
     };
     const page = await compute.report(request, control);
     assert.match(page, /by ConvLens 1\.2\.3/);

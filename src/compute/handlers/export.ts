@@ -19,7 +19,7 @@ export function keepHandlers(models: OpenModels): Part<"animate" | "gif" | "repo
       return animate(frames.map((frame) => ({ ...frame, width, height })));
     },
     reproduce: async ({ model, shown }) => reproduce((await models.model(model)).summary, shown),
-    report: async ({ model, pictures, version, question }, control) => {
+    report: async ({ model, pictures, version, asked: question }, control) => {
       const open = await models.model(model);
       const runs = open.summary.notRunnable === null && pictures.length > 0;
       const runner = runs ? await models.runner(model) : null;

@@ -39,7 +39,6 @@ export const saveReport =
     if (!target) return;
     const intent = services.panels.currentIntent(target.model);
     const { images, checkpoint } = intent;
-    const question = reportQuestion(intent);
     const model = checkpoint ?? target.model;
     const name = path.basename(model);
     const file = await window.showSaveDialog({
@@ -62,7 +61,7 @@ export const saveReport =
           (services.extension.extension.packageJSON as { version?: unknown }).version,
         );
         return services.compute.remote.report(
-          { model, pictures: images, version, question },
+          { model, pictures: images, version, asked: reportQuestion(intent) },
           {
             signal: controller.signal,
             onProgress: ({ fraction = 0, message = "" }) => {

@@ -81,7 +81,7 @@ export interface ComputeContract {
     params: OfModel & {
       pictures: readonly string[];
       version: string;
-      question: ReportQuestion;
+      asked: ReportQuestion;
     },
   ): string;
 

@@ -59,7 +59,7 @@ export const HOST_MESSAGES: Makers = {
     ] as const),
   }),
   report: (_random, { model, picture }) => ({
-    ...{ model, pictures: [picture], version: "1", question: PLAIN_REPORT },
+    ...{ model, pictures: [picture], version: "1", asked: PLAIN_REPORT },
   }),
   readScript: () => ({ code: CODE }),
   linkScript: (random, places) => ({
