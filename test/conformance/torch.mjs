@@ -25,4 +25,13 @@ export const suites = [
     making: 600,
     each: true,
   },
+  {
+    name: "library",
+    about: "fine-tuned copies of networks that ConvLens knows, opened from their weights alone",
+    environment: "torch",
+    script: "torch/library.py",
+    seconds: 300,
+    making: 600,
+    each: true,
+  },
 ];

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Frame, Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
 import { freeDigits } from "../support/free-size.ts";
+import { knownNetwork, knownWeights } from "../support/known-network.ts";
 import { until } from "../support/until.ts";
 import { hotSpot, inspect, lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
@@ -24,6 +25,8 @@ const RUN = {
   // weights, and the network of net.pt2 beside them
   "best.pth": "torch/small_checkpoint.pth",
 } as const;
+/** Checkpoints of a network that ConvLens knows, of torchvision: two of one training. */
+const KNOWN = ["best_model.pth", "last_model.pth"];
 /** The same with rows and columns left free. */
 const FREE = "free.onnx";
 /** Weights alone, in a folder without their network: layers and filters are seen, nothing is run. */
@@ -60,6 +63,11 @@ describe("every format, from the explorer's menu", () => {
       cpSync(path.join(models, from), place, { recursive: true });
     }
     writeFileSync(path.join(folder, FREE), freeDigits());
+    const known = knownNetwork("mobilenet_v3_small");
+    mkdirSync(path.join(folder, "known"));
+    KNOWN.forEach((name, i) => {
+      writeFileSync(path.join(folder, "known", name), knownWeights(known, i));
+    });
     const digit = path.join(root, "samples", "digits", "pictures", "digit_13_label8.png");
     cpSync(digit, path.join(folder, PICTURE));
     await closeEditors(page);
@@ -67,6 +75,7 @@ describe("every format, from the explorer's menu", () => {
     await openFolder(page, "formats");
     await openFolder(page, "layers");
     await openFolder(page, "alone");
+    await openFolder(page, "known");
   });
   // the suites after this one find what the samples hold
   after(async () => {
@@ -114,6 +123,25 @@ describe("every format, from the explorer's menu", () => {
         .getByText(/export the model with torch\.export\.save/)
         .first()
         .waitFor(patient);
+    });
+
+  for (const name of KNOWN)
+    it(`${name}: its network is known; a heat map without a question`, async () => {
+      const { page } = await session();
+      await inspect(page, name);
+      const frame = await webview(page, `h1[title="${path.join(folder, "known", name)}"]`);
+      await lookAt(page, PICTURE);
+      await openLens(frame, "Grad-CAM");
+      assert.ok((await colourCount(frame, "convlens-cam-card canvas")) > 20);
+      assert.equal(
+        await page.locator(".monaco-dialog-box, .quick-input-widget:visible").count(),
+        0,
+      );
+      await shot(page, `7-${name}`);
+      await openLens(frame, "Model");
+      const told = frame.getByText(/The network is that of torchvision mobilenet_v3_small/);
+      await told.waitFor(patient);
+      await shot(page, `7-${name}-model`);
     });
 
   for (const name of Object.keys(RUN))

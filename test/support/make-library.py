@@ -4,7 +4,7 @@
         -c test/conformance/environments/constraints-torch.txt && venv/bin/python test/support/make-library.py
 
 NAME.json has the keys and shapes of a copy that was fine-tuned to other classes, its logits for one picture, and the alphas and Grad-CAM map
-of class 0 at a layer; test/golden/library.test.ts makes the same weights and the same picture by the same formula.
+of class 0 at a layer; test/support/known-network.ts makes the same weights and the same picture by the same formula.
 """
 
 import json

@@ -13,6 +13,7 @@ import {
   type TensorSpec,
 } from "../../../src/graph/index.ts";
 import type { Shape, TensorData } from "../../../src/base/tensor.ts";
+import { structureFinder } from "../../../src/session/structures/find.ts";
 import { asTensor, readArray, toGraphOrder, transpose, type NumPyArray } from "./arrays.ts";
 import { explainFailures } from "./explain.ts";
 
@@ -55,7 +56,9 @@ export async function compareCase(folder: string, engine: Engine): Promise<Compa
   const told = JSON.parse(readFileSync(path.join(folder, "case.json"), "utf8")) as Case;
   const array = ({ file }: Named): NumPyArray => readArray(path.join(folder, file));
   const options = told.size ? { inputSize: told.size } : {};
-  const graph = await readModel(path.join(folder, told.model), options);
+  const file = path.join(folder, told.model);
+  const structures = structureFinder({ file, asked: null, sidecar: null });
+  const graph = await readModel(file, { ...options, structures });
   const limited = (what: string, error: number): Comparison => ({
     what,
     error,

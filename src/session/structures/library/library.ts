@@ -57,6 +57,9 @@ export async function knownStructure({ name, network }: Known): Promise<Structur
     name,
     placesFor: (weights) =>
       structure.placesFor(weights).map((place) => ({ ...place, fixed: !free.has(place.key) })),
+    // where pictures may have any size, squares
+    build: (poured, source, options) =>
+      structure.build(poured, source, { inputSize: options.inputSize ?? network.side }),
     // it ships with ConvLens
     pack: () => null,
   };

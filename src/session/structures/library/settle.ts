@@ -26,7 +26,7 @@ const nameIn = (said: Said, { names }: LibraryNetwork): string | undefined =>
 
 /** Libraries are seldom named with it; whether a training had auxiliary heads, their keys tell. */
 const means = (name: string, full: string): boolean =>
-  [full, full.slice(full.indexOf("/") + 1)].some((own) => own.replace("+aux", "") === name);
+  [full, full.slice(full.indexOf("/") + 1)].some((own) => own.replace(/\+.*/, "") === name);
 
 /** Throws a ConvLensError of kind `input` where its constructor was told what no weight shows, and another thing here. */
 export function checkSettings({ name, network }: Known, said: readonly Said[]): void {
