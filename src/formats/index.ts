@@ -6,6 +6,7 @@ import type { ModelGraph, WeightStore } from "../graph/index.ts";
 import { FileSource } from "./bytes/source.ts";
 import { describingFile } from "./folder.ts";
 import { HEAD_BYTES, type FileHead, type Format, type ReadFrom } from "./format.ts";
+import { flax } from "./flax/flax.ts";
 import { frozenGraph } from "./frozen-graph/frozen-graph.ts";
 import { kerasH5 } from "./keras/h5.ts";
 import { kerasArchive } from "./keras/keras.ts";
@@ -36,6 +37,7 @@ export const FORMATS: readonly Format[] = [
   torchExport,
   pytorch,
   safetensors,
+  flax,
   tflite,
 ];
 

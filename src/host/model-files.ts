@@ -8,7 +8,16 @@ import { DESCRIBING_FILES } from "../shared/model-folder.ts";
 /** Nothing else in VS Code shows these, so that the inspector opens on a click. */
 export const OPENED_EXTENSIONS = ["keras", "onnx", "tflite", "pt2", "safetensors"] as const;
 /** Others may have viewers for these: the inspector is one of "Open With...". */
-export const OFFERED_EXTENSIONS = ["h5", "hdf5", "pt", "pth", "ptl", "ckpt", "pb"] as const;
+export const OFFERED_EXTENSIONS = [
+  "h5",
+  "hdf5",
+  "pt",
+  "pth",
+  "ptl",
+  "ckpt",
+  "msgpack",
+  "pb",
+] as const;
 /** All extensions of single-file models, in lower case and without the dot. */
 export const MODEL_EXTENSIONS: readonly string[] = [...OFFERED_EXTENSIONS, ...OPENED_EXTENSIONS];
 

@@ -7,7 +7,7 @@ import { buildGraph } from "../pt2/build.ts";
 import type { Program, Ref } from "../pt2/schema.ts";
 import type { StoredTensor } from "../tensors/stored.ts";
 import { guesses, type Guess, type Wanted } from "./input-shapes.ts";
-import { Recorder, Unbounded } from "./recorder.ts";
+import { NoBetter, Recorder, Unbounded } from "./recorder.ts";
 
 /** A network that is followed. */
 export interface Followed {
@@ -58,25 +58,36 @@ interface Attempt {
   readonly guess: Guess;
   readonly failures: number;
   readonly failure: string | null;
+  /** Calls before the first failure. */
+  readonly understood: number;
 }
 
-/** With a free batch, or where that does not work with the example's. */
-function attempted(followed: Followed, guess: Guess, file: string): Attempt {
-  const free = attemptedWith(true, followed, guess, file);
+/** With a free batch, or where that does not work with the example's; `before`: nothing is wanted that fails as early. */
+function attempted(followed: Followed, guess: Guess, file: string, before?: Attempt): Attempt {
+  const patience = before?.understood ?? -1;
+  const free = attemptedWith(true, followed, guess, file, patience);
   if (free.failures === 0) return free;
-  const fixed = attemptedWith(false, followed, guess, file);
+  const fixed = attemptedWith(false, followed, guess, file, patience);
   return fixed.failures < free.failures ? fixed : free;
 }
 
-function attemptedWith(free: boolean, followed: Followed, guess: Guess, file: string): Attempt {
-  const recorder = new Recorder(guess.fed, free, file);
+function attemptedWith(
+  free: boolean,
+  followed: Followed,
+  guess: Guess,
+  file: string,
+  patience: number,
+): Attempt {
+  const recorder = new Recorder(guess.fed, free, file, patience);
   try {
     followed.follow(recorder);
   } catch (error) {
-    if (!(error instanceof Unsupported) || error instanceof Unbounded) throw error;
-    return { guess, failures: Infinity, failure: error.message };
+    const ours = error instanceof Unsupported && !(error instanceof Unbounded);
+    if (!ours && !(error instanceof NoBetter)) throw error;
+    return { guess, failures: Infinity, failure: error.message, understood: recorder.understood };
   }
-  return { guess, failures: recorder.failures, failure: recorder.failure };
+  const { failures, failure, understood } = recorder;
+  return { guess, failures, failure, understood };
 }
 
 function chosen(
@@ -85,9 +96,9 @@ function chosen(
   options: ReadOptions,
 ): { readonly guess: Guess; readonly open: boolean } {
   const all = guesses(followed.inputs, followed.tensors, options.inputSize);
-  let best: Attempt | null = null;
+  let best: Attempt | undefined;
   for (const guess of all) {
-    const attempt = attempted(followed, guess, file);
+    const attempt = attempted(followed, guess, file, best);
     if (!best || attempt.failures < best.failures) best = attempt;
     // other sizes change nothing about what is not understood
     if (best.failures === 0 || attempt.failure?.includes("not understood") === true) break;

@@ -41,6 +41,8 @@ const MAX_CALLS = 20_000;
 
 /** A program that goes on without end: nothing else that is tried with it will help. */
 export class Unbounded extends Unsupported {}
+/** It fails no later than what was tried before. */
+export class NoBetter extends Unbounded {}
 
 /**
  * Lowers each call on the side, so that shapes and known numbers can be asked for while the program is followed; what cannot be
@@ -51,6 +53,8 @@ export class Recorder {
   /** The first reason why a call was not understood. */
   failure: string | null = null;
   failures = 0;
+  /** How many calls came before the first that was not understood. */
+  understood = Infinity;
   private readonly network = new Network();
   private readonly nodes: ExportedNode[] = [];
   private readonly metas = new Map<string, TensorMeta>();
@@ -64,6 +68,8 @@ export class Recorder {
     inputs: readonly Fed[],
     private readonly free: boolean,
     private readonly file: string,
+    /** After how few calls a failure ends it, because what was tried before came as far. */
+    private readonly patience = -1,
   ) {
     const batch = inputs[0]?.shape[0] ?? null;
     this.run = new Run({ metas: new Map() }, free ? batch : null);
@@ -151,6 +157,8 @@ export class Recorder {
   private failed(error: unknown, operation: string): void {
     if (!(error instanceof Unsupported) && !(error instanceof RangeError)) throw error;
     this.failures++;
+    this.understood = Math.min(this.understood, this.nodes.length);
+    if (this.understood <= this.patience) throw new NoBetter(`${operation}: ${error.message}`);
     this.failure ??= `${operation}: ${error.message}`;
   }
   private unique(name: string): string {

@@ -1,5 +1,5 @@
 /** Follows a pickled module through the classes that are known, as their documentation describes them. */
-import { refsIn, type Recorder, type Scope } from "../aten/recorder.ts";
+import { refsIn, Unbounded, type Recorder, type Scope } from "../aten/recorder.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import type { Ref } from "../pt2/schema.ts";
 import type { StoredTensor } from "../tensors/stored.ts";
@@ -48,7 +48,8 @@ export function walkOf(
         if (module.hooked) throw new Unsupported("code hangs on its call, which is never run");
         return forward(module, inputs, walk);
       } catch (error) {
-        if (!(error instanceof Unsupported) || path === "") throw error;
+        if (!(error instanceof Unsupported) || error instanceof Unbounded || path === "")
+          throw error;
         return recorder.opaque(refsIn(inputs), error.message, scope);
       } finally {
         depth--;
