@@ -16,8 +16,8 @@ export function weightsByName(model: KerasModel, stored: readonly StoredWeight[]
   const byName = new Map<KerasLayer, StoredWeight[]>();
   let complete = true;
   for (const { layer, path } of leaves) {
-    const own = closest([...free], path);
     const wanted = declaredWeights(layer);
+    const own = closest([...free], path, wanted ?? []);
     const taken = wanted ? [...matched(own, wanted).values()] : own;
     complete &&= taken.length === (wanted ?? taken).length;
     for (const weight of taken) free.delete(weight);
@@ -41,13 +41,25 @@ function leavesOf(model: KerasModel, around: readonly string[]): Leaf[] {
   });
 }
 
-/** The weights whose names agree best with a layer's path, counted from its end; then those with the shortest names. */
-function closest(stored: readonly StoredWeight[], path: readonly string[]): StoredWeight[] {
+/**
+ * The weights whose names agree best with a layer's path, counted from its end; then those with the shortest names. `wanted`: the layer's
+ * own names for them, which may be those of layers within it (`query/kernel`).
+ */
+function closest(
+  stored: readonly StoredWeight[],
+  path: readonly string[],
+  wanted: readonly string[],
+): StoredWeight[] {
+  const within = new Set([0, ...wanted.map((name) => name.split("/").length - 1)]);
   const rated = stored.flatMap((weight) => {
-    const parts = (weight.name ?? "").split("/").slice(0, -1);
-    let agree = 0;
-    while (agree < path.length && parts.at(-1 - agree) === path.at(-1 - agree)) agree++;
-    return agree === 0 ? [] : [{ weight, rank: agree - parts.length / 1000 }];
+    const folders = (weight.name ?? "").split("/").slice(0, -1);
+    const ranks = [...within].flatMap((depth) => {
+      const parts = folders.slice(0, folders.length - depth);
+      let agree = 0;
+      while (agree < path.length && parts.at(-1 - agree) === path.at(-1 - agree)) agree++;
+      return agree === 0 ? [] : [agree - parts.length / 1000];
+    });
+    return ranks.length === 0 ? [] : [{ weight, rank: Math.max(...ranks) }];
   });
   const best = Math.max(...rated.map(({ rank }) => rank));
   return rated.filter(({ rank }) => rank === best).map(({ weight }) => weight);
