@@ -2,12 +2,14 @@
 import { at } from "../base/at.ts";
 import { sizeOf } from "../base/tensor.ts";
 import { attended, attentionOf, queryAxes, readByAnswer } from "./attention.ts";
+import { batchAxes } from "./batch-axes.ts";
 import type { Box, Interval } from "./boxes.ts";
 import { GraphBuilder } from "./builder.ts";
 import { cellsByPlace, homesOf } from "./homes.ts";
 import { onePicture } from "./one-picture.ts";
 import { isMap } from "./places.ts";
 import { pictureInputs, positionsOf } from "./positions.ts";
+import { fixedBatch } from "./walk.ts";
 import type {
   GraphNode,
   Homes,
@@ -30,6 +32,8 @@ export function withMaps(graph: ModelGraph): ModelGraph {
   const found = new Map<NodeId, LayerMaps[]>();
   const outputs = new Set(graph.layers.map(({ output }) => output));
   const one = onePicture(graph.nodes);
+  const batchOf = batchAxes(graph);
+  const count = fixedBatch(graph) ?? 1;
   for (const picture of pictures) {
     const homes = homesOf(graph, picture.node);
     const { places } = positionsOf(graph, picture.node);
@@ -39,7 +43,10 @@ export function withMaps(graph: ModelGraph): ModelGraph {
       const place = places.get(node.id);
       const wanted = outputs.has(node.id) || node.op === "softmax";
       if (!kinds || !place || !wanted || (isMap(place) && !isShifted(kinds))) continue;
-      const maps = laidOut(builder, node, one.shape(node.id), kinds, picture, read);
+      const batch = batchOf(node.id);
+      if (batch === null) continue;
+      const own = { node, shape: one.shape(node.id), batch, pictures: count };
+      const maps = laidOut(builder, own, kinds, picture, read);
       if (maps) found.set(node.id, [...(found.get(node.id) ?? []), maps]);
     }
   }
@@ -90,10 +97,16 @@ function isReordered(homes: Homes): boolean {
   return cellsByPlace(homes)?.length === cells.length;
 }
 
+/** The shape of a tensor for one picture, and the axis that pictures stand along; several where a file fixes their number. */
+interface Sized {
+  readonly shape: readonly number[];
+  readonly batch: number;
+  readonly pictures: number;
+}
+
 function laidOut(
   builder: GraphBuilder,
-  node: GraphNode,
-  shape: readonly number[],
+  { node, ...sizes }: Sized & { readonly node: GraphNode },
   kinds: readonly Homes[],
   { name: input }: TensorSpec,
   read: (node: NodeId) => Box | null,
@@ -101,24 +114,19 @@ function laidOut(
   const [first, second, third] = kinds;
   if (!first || third) return null;
   if (!second) {
-    const maps = byHomes(builder, node.id, shape, first);
+    const maps = byHomes(builder, node.id, sizes, first);
     return maps === null ? null : { input, maps, homes: first };
   }
   const attention = attentionOf(node, kinds, read);
   if (!attention) return null;
   const axes = queryAxes(attention);
-  const left = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-  const maps = byHomes(builder, attended(builder, attention), left, attention.keys);
+  const shape = sizes.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const maps = byHomes(builder, attended(builder, attention), { ...sizes, shape }, attention.keys);
   return maps === null ? null : { input, maps, homes: attention.keys, attention };
 }
 
 /** Maps [N, rows, columns, channels] of a tensor by its homes; null where a place has no cell, or several. */
-function byHomes(
-  builder: GraphBuilder,
-  id: NodeId,
-  sizes: readonly number[],
-  homes: Homes,
-): NodeId | null {
+function byHomes(builder: GraphBuilder, id: NodeId, sizes: Sized, homes: Homes): NodeId | null {
   const cells = cellsByPlace(homes);
   if (!cells) return null;
   const hint = `${id}/maps`;
@@ -148,12 +156,11 @@ function byHomes(
 function withoutPicture(
   builder: GraphBuilder,
   id: NodeId,
-  shape: readonly number[],
+  { shape, batch, pictures }: Sized,
   homes: Homes,
-): { x: NodeId; shape: readonly number[]; batch: number; homed: number[] } {
-  const batch = Math.max(0, builder.shape(id).indexOf(null));
+): Omit<Sized, "pictures"> & { x: NodeId; homed: number[] } {
   const homed = [...homes.shape.keys()].filter((axis) => at(homes.shape, axis) > 1);
-  if (shape[batch] === 1) return { x: id, shape, batch, homed };
+  if (shape[batch] === pictures) return { x: id, shape, batch, homed };
   const split = [...shape.slice(0, batch), 1, ...shape.slice(batch)];
   const open = split.map((size, axis) => (axis === batch ? null : size));
   return {

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { floats, type FloatTensor } from "../../src/base/tensor.ts";
+import { fixedBatch } from "../../src/graph/index.ts";
+import { repeat } from "../../src/methods/repeat.ts";
 import { Explained, OpenModel, type Fed } from "../../src/session/index.ts";
 import { classTarget, gradCam } from "../../src/shared/question.ts";
 import { assertClose, model, onEachEngine, runnerOf } from "./support.ts";
@@ -41,6 +43,13 @@ const FILES: Readonly<Record<string, Names>> = {
     layers: { "blocks.0": "blocks.0.add:1", "blocks.1.norm1": "blocks.1.norm1" },
     attention: [`blocks.0.attn.${FUSED}`, `blocks.1.attn.${FUSED}`],
   },
+  // of two pictures at once, which stand along the second axis in the block
+  "hybrid.onnx": {
+    auto: "/block/Add_1",
+    layers: { block: "/block/Add_1" },
+    attention: ["/block/self_attn/Softmax"],
+  },
+  "hybrid.pt2": { auto: "block:2", layers: { block: "block:2" }, attention: ["block:1:attention"] },
   // the mean of the tokens is read, and no register: theirs is not what is attended to
   "registers.onnx": {
     auto: block(1, "Add_1"),
@@ -134,7 +143,11 @@ describe("tokens", () => {
         const recorded = await readFile(model(`tokens/${nameOf(file)}.json`), "utf8");
         const of = JSON.parse(recorded) as Case;
         const picture = tensor(of.input);
-        const fed: Fed = { key: file, inputs: [{ ...picture, shape: [1, ...picture.shape] }] };
+        const rows = repeat(
+          { ...picture, shape: [1, ...picture.shape] },
+          fixedBatch(opened.graph) ?? 1,
+        );
+        const fed: Fed = { key: file, inputs: [rows] };
         const runner = runnerOf(opened, engine());
         const explained = new Explained(runner, fed);
         const scores = await runner.classes(fed);

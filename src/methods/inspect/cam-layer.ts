@@ -38,12 +38,14 @@ export function camLayer(
   const before = new Set(needed.map(({ id }) => id));
   const answers = answerNodes(scores);
   const read = boxesSeen(scores.graph.nodes, scores.logits);
+  const sums = residualSums(scores);
   const candidates = layers.flatMap((layer, i) => {
     const summary = at(summaries, i);
     const { output, maps = [] } = layer;
     if (output === null || !before.has(output) || !summary.spatial) return [];
     if (on !== null && !summary.pictures.includes(on)) return [];
-    if (!CARRIES_FEATURES.has(summary.op)) return [];
+    const endsInSum = sums.has(output) && layer.nodes.includes(output);
+    if (!CARRIES_FEATURES.has(summary.op) && !endsInSum) return [];
     const tokens = maps.find(({ input }) => on === null || input === on) ?? null;
     return [{ output, tokens, summary }];
   });
@@ -106,6 +108,16 @@ function answerNodes({ graph }: Scores): Set<NodeId> {
     if (own.length === 1 || JOINS.has(op)) for (const one of own) answers.add(one);
   }
   return answers;
+}
+
+/** The sums of two values of the picture: what closes a block, whatever else the layer holds that ends in it. */
+function residualSums({ graph }: Scores): Set<NodeId> {
+  const [input] = graph.inputs;
+  const fromInput = input ? dependents(graph.nodes, input.node) : new Set<NodeId>();
+  const sums = graph.nodes.filter(
+    ({ op, inputs }) => op === "add" && inputs.every((id) => fromInput.has(id)),
+  );
+  return new Set(sums.map(({ id }) => id));
 }
 
 /**
