@@ -45,7 +45,7 @@ export function pour(
     format,
     producer: producer ?? graph.producer,
     structure: { source: found, confidence, assumed },
-    notes: [
+    notes: distinct([
       ...notes,
       ...(weights.path.length > 0
         ? [`The network is what the file keeps under '${weights.path.join(".")}'.`]
@@ -57,9 +57,12 @@ export function pour(
         ? [`Tensors beside the network are left out: ${fit.left.slice(0, 8).join(", ")}.`]
         : []),
       ...graph.notes,
-    ],
+    ]),
   };
 }
+
+/** The file says of itself what is said of the network, too. */
+const distinct = (notes: readonly string[]): string[] => [...new Set(notes)];
 
 /** Names of classes, where the network has as many of anything. */
 const labelsFor = ({ outputs }: ModelGraph, { labels }: Told): Pick<ModelGraph, "labels"> =>

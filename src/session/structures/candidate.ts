@@ -13,6 +13,7 @@ import {
   type Told,
 } from "../../formats/index.ts";
 import { keptAs, keptFor } from "./cache.ts";
+import { unlisted } from "./library/head.ts";
 import { isLibraryName, knownAs, knownFor, knownStructure, type Known } from "./library/library.ts";
 import { checkSettings, settled } from "./library/settle.ts";
 import { toldOf } from "./library/told.ts";
@@ -29,6 +30,9 @@ export interface Candidate {
   read(): Promise<Structure | null>;
   /** What is known of it beyond its program. */
   told?(match: Match): Promise<Told>;
+  /** The file's networks as they go into it, where their keys are others there; and what that takes for granted. */
+  readonly networks?: readonly StateDict[];
+  readonly assumed?: readonly string[];
 }
 
 /** A file that is looked into; what is not taken may change. */
@@ -108,9 +112,18 @@ export async function ofLibrary(
   said: readonly Said[],
 ): Promise<readonly Candidate[]> {
   for (const one of networks) {
-    const known = settled(await knownFor(one), said);
+    const known = settled(await knownFor(one.tensors), said);
     if (known.length > 0)
       return known.map((each) => inLibrary(each, `${each.name}, ${each.why}`, said));
+    const other = unlisted(one);
+    if (!other) continue;
+    const { weights, assumed } = other;
+    const replaced = settled(await knownFor(weights.tensors), said);
+    if (replaced.length > 0)
+      return replaced.map((each) => {
+        const candidate = inLibrary(each, `${each.name}, ${each.why}`, said);
+        return { ...candidate, networks: [weights], assumed: [assumed] };
+      });
   }
   return [];
 }

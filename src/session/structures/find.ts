@@ -134,18 +134,19 @@ const isOnnx = ({ name }: Structure): boolean => /\.onnx$/i.test(name);
 /** The structure with the first network of the file that fits into it; else it is closed, and said why the likeliest does not. */
 async function matched(
   structure: Structure,
-  { source }: Candidate,
+  { source, networks: renamed, assumed = [] }: Candidate,
   { file }: Places,
   networks: readonly StateDict[],
   tried: string[],
 ): Promise<Match | null> {
   let why: string | null = null;
   try {
-    for (const weights of networks.slice(0, MOST_NETWORKS)) {
+    for (const weights of (renamed ?? networks).slice(0, MOST_NETWORKS)) {
       const found = fit(structure, weights.tensors);
       if (!isMisfit(found)) {
         const trust = await trustIn(structure, found, file);
-        return { structure, fit: found, weights, source, ...trust, also: [] };
+        const all = [...trust.assumed, ...assumed];
+        return { structure, fit: found, weights, source, ...trust, assumed: all, also: [] };
       }
       why ??= found.why;
     }

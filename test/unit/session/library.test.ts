@@ -106,6 +106,19 @@ describe("the library of structures", () => {
     assert.equal(told?.labels, undefined);
     assert.ok(told?.scaling);
   });
+  it("a head that was replaced by a list with dropout is one, and said so", async () => {
+    const listed = await weightsOf("torchvision/resnet18", (key, shape) => {
+      const [, sizes] = fineTuned(key, shape);
+      return [key.replace(/^fc\./, "fc.1."), sizes];
+    });
+    const { structure, assumed, fit } = match(await find(listed));
+    assert.equal(structure.name, "torchvision resnet18");
+    assert.equal(fit.tensors.get("fc.weight")?.shape.join(), "10,512");
+    assert.match(assumed.join(), /'fc\.1' is the last layer, and .* nothing but dropout/);
+    // two layers have something between them, which nobody knows
+    const more = { path: [], tensors: [...listed.tensors, named("fc.4.weight", [3, 10])] };
+    assert.deepEqual(await find(more), { tried: [] });
+  });
   it("other widths, and another key, are no network that is known", async () => {
     const wider = await weightsOf("torchvision/resnet18", (key, shape) => [
       key,

@@ -151,7 +151,9 @@ export class ConvlensModel extends LensElement {
       const { source, confidence, assumed } = structure;
       const told = { exact: t("exact"), high: t("high"), low: t("low") }[confidence];
       const words = t("The network is that of {0}; confidence: {1}.", source, told);
-      return html`<p class="note">${icon("info")}<span>${[words, ...assumed].join(" ")}</span></p>`;
+      return html`<p class="note">
+        ${icon("info")}<span>${[words, assumed.join("; ")].join(" ")}</span>
+      </p>`;
     }
     if (inputs.length > 0 || !this.app.trusted) return nothing;
     return html`<p class="note">

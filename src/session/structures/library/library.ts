@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { inputError, nearest } from "../../../base/errors.ts";
 import { readBounded } from "../../../files/read-bounded.ts";
-import { readKeptStructure, type StateDict, type Structure } from "../../../formats/index.ts";
-import { keysDigest, parts, shapesDigest } from "./fingerprint.ts";
+import { readKeptStructure, type Structure } from "../../../formats/index.ts";
+import { keysDigest, parts, shapesDigest, type Shaped } from "./fingerprint.ts";
 import { libraryFile, libraryNetworks, type LibraryNetwork } from "./index-file.ts";
 
 const MOST_BYTES = 2 ** 20;
@@ -16,7 +16,7 @@ export interface Known {
 }
 
 /** The networks with these keys and shapes, the likeliest first; numbers of classes and of a picture's channels may be others. */
-export async function knownFor({ tensors }: StateDict): Promise<readonly Known[]> {
+export async function knownFor(tensors: readonly Shaped[]): Promise<readonly Known[]> {
   const all = await libraryNetworks();
   return parts(tensors).flatMap((part) => {
     const keys = keysDigest(part);
