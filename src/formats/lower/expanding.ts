@@ -2,7 +2,7 @@ import type { NodeId } from "../../graph/index.ts";
 import { at } from "../../base/at.ts";
 import { BATCH, isFree } from "./batch.ts";
 import { Unsupported } from "./unsupported.ts";
-import { concatNumbers } from "./host.ts";
+import { fold } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
 import { reshape } from "./reshaping.ts";
 import { broadcastShape, orderOf, range, type Value } from "./value.ts";
@@ -26,15 +26,7 @@ export function tile(l: Lowering, x: Value, times: readonly number[]): Value {
   if (times.every((n) => n === 1)) return x;
   const order = orderOf(x);
   const numbers = l.known(x);
-  if (numbers)
-    return times.reduce(
-      (all, n, axis) =>
-        concatNumbers(
-          range(n).map(() => all),
-          axis,
-        ),
-      numbers,
-    );
+  if (numbers) return fold("tile", { multiples: times }, [numbers]);
   const multiples = order.map((axis) => at(times, axis));
   return l.tensor(l.op("tile", [l.node(x, order)], { multiples }), order);
 }

@@ -16,8 +16,8 @@ export interface Arithmetic {
   split(x: Ref, sizes: readonly number[], dim: number): readonly Ref[];
   sigmoid(x: Ref): Ref;
   softmax(x: Ref, dim: number): Ref;
-  /** 0, 1, ... `end` - 1, as real numbers. */
-  counted(end: number): Ref;
+  /** `count` real numbers from `start` on. */
+  counted(start: number, count: number): Ref;
   expand(x: Ref, size: readonly number[]): Ref;
   full(size: readonly number[], value: number): Ref;
 }
@@ -33,7 +33,7 @@ export const arithmetic = (walk: Walk): Arithmetic => ({
   split: (self, sizes, dim) => walk.ops("split_with_sizes", { self, split_sizes: sizes, dim }),
   sigmoid: (self) => walk.op("sigmoid", { self }),
   softmax: (self, dim) => walk.op("softmax", { self, dim }),
-  counted: (end) => walk.op("arange", { end, dtype: "float32" }),
+  counted: (start, count) => walk.op("arange", { start, end: start + count, dtype: "float32" }),
   expand: (self, size) => walk.op("expand", { self, size }),
   full: (size, value) => walk.op("full", { size, fill_value: value }),
 });

@@ -36,18 +36,20 @@ function cellsOf(x: Ref, shift: number, walk: Walk): Ref {
   const t = arithmetic(walk);
   const [, , rows = 0, columns = 0] = walk.shape(x);
   const along = (size: number, shape: readonly number[]): Ref =>
-    t.view(t.expand(t.view(t.add(t.counted(size), shift), shape), [rows, columns]), [
-      1,
-      rows * columns,
-    ]);
+    t.view(t.expand(t.view(t.counted(shift, size), shape), [rows, columns]), [1, rows * columns]);
   return t.cat([along(columns, [1, columns]), along(rows, [rows, 1])], 0);
 }
-/** Points [2, cells] in cells, and strides [1, cells], of all levels. */
-function gridOf(module: Module, inputs: readonly Ref[], walk: Walk): readonly [Ref, Ref] {
+/** Points [2, cells] in cells, `shift` from the corners of cells, and strides [1, cells], of all levels. */
+function gridOf(
+  module: Module,
+  inputs: readonly Ref[],
+  walk: Walk,
+  shift: number,
+): readonly [Ref, Ref] {
   const t = arithmetic(walk);
   const strides = stridesOf(module, walk);
   if (strides.length < inputs.length) throw new Unsupported("it has more levels than strides");
-  const points = inputs.map((x) => cellsOf(x, 0.5, walk));
+  const points = inputs.map((x) => cellsOf(x, shift, walk));
   const steps = inputs.map((x, i) => {
     const [, , rows = 0, columns = 0] = walk.shape(x);
     return t.full([1, rows * columns], at(strides, i));
@@ -64,7 +66,7 @@ function withoutAnchors(module: Module, inputs: readonly Ref[], walk: Walk): Ref
   const dfl = module.optional("dfl");
   const [leftTop, rightBottom] = t.split(dfl ? walk.run(dfl, bins) : bins, [2, 2], 1);
   if (!leftTop || !rightBottom) throw new Unsupported("its boxes have no four sides");
-  const [points, strides] = gridOf(module, inputs, walk);
+  const [points, strides] = gridOf(module, inputs, walk, 0.5);
   const [from, to] = [t.sub(points, leftTop), t.add(points, rightBottom)];
   const boxes = t.cat([t.mul(t.add(from, to), 0.5), t.sub(to, from)], 1);
   return t.cat([t.mul(boxes, strides), t.sigmoid(classes)], 1);
@@ -133,8 +135,8 @@ const posed: Forward = (module, inputs, walk) => {
   const [n = 1, , cells = 0] = walk.shape(made);
   const [xy, sure] = t.split(t.view(made, [n, points, each, cells]), each === 3 ? [2, 1] : [2], 2);
   if (!xy) throw new Unsupported("its points have no places");
-  const [grid, strides] = gridOf(module, inputs, walk);
-  const placed = t.mul(t.add(t.mul(xy, 2), t.sub(grid, 0.5)), strides);
+  const [corners, strides] = gridOf(module, inputs, walk, 0);
+  const placed = t.mul(t.add(t.mul(xy, 2), corners), strides);
   const all = sure ? t.cat([placed, t.sigmoid(sure)], 2) : placed;
   return t.cat([boxes, t.view(all, [n, points * each, cells])], 1);
 };
