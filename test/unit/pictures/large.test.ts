@@ -49,19 +49,22 @@ describe("pictures that are too large to be held", () => {
   }).timeout(60_000);
 
   it("give the same where their rows come in parts, as those of interlaced PNG do", async () => {
-    const [width, height] = [4200, 4000];
-    const data = Uint8Array.from(
-      { length: width * height * 3 },
-      (_, i) => (i * 31 + (i >> 9) + (i >> 13)) & 255,
-    );
+    const [width, height] = [4001, 4000];
+    const data = new Uint8Array(width * height);
+    const rgb = new Uint8Array(width * height * 3);
+    for (let i = 0; i < data.length; i++) {
+      data[i] = (i * 31 + (i >> 9) + (i >> 13)) & 255;
+      rgb.fill(data[i] ?? 0, 3 * i, 3 * i + 3);
+    }
     const file = join(folder, "interlaced.png");
-    writeFileSync(file, encode({ width, height, channels: 3, data }, { interlace: "Adam7" }));
-    const whole = held({ width, height, rgb: data, notes: [] });
+    const fast = { interlace: "Adam7", zlib: { level: 1 } } as const;
+    writeFileSync(file, encode({ width, height, channels: 1, data }, fast));
+    const whole = held({ width, height, rgb, notes: [] });
     const picture = await readPicture(file);
     const size = [64, 48, 3] as const;
     assert.deepEqual(await toInput(picture, how, size), await toInput(whole, how, size));
     assert.deepEqual(await thumbnail(picture, 96), await thumbnail(whole, 96));
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it("are given up when they take too long, in a sentence", async () => {
     const file = join(folder, "slow.png");
