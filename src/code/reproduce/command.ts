@@ -191,9 +191,16 @@ function apart(targets: readonly MaximizeTarget[]): MaximizeTarget[][] {
   return [...groups.values()];
 }
 
-function compared({ other, image, otherImage }: Shown & { readonly kind: "compare" }): string[] {
+function compared({
+  other,
+  image,
+  otherImage,
+  of: { classes, ...place },
+}: Shown & { readonly kind: "compare" }): string[] {
+  const named = classes.length > 0 ? ["--class", classes.join(",")] : [];
+  const asked = image === null ? [] : [...written(PLACE, place), ...named];
   const second = otherImage === null || image === null ? [] : ["--image", otherImage];
-  return [...(other === null ? [] : [other]), ...imageWords(image), ...second];
+  return [...(other === null ? [] : [other]), ...imageWords(image), ...second, ...asked];
 }
 
 /** Only what a person chose: the rest the command finds itself. */

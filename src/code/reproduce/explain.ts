@@ -12,13 +12,8 @@ export const NHWC: Axes = { cells: "(1, 2)", channels: "3" };
 /** Channels first: PyTorch. */
 export const NCHW: Axes = { cells: "(2, 3)", channels: "1" };
 
-/** Whether a question is about class logits of the first output, which is what the formulas differentiate. */
-const isOfLogits = ({
-  score,
-  output,
-  where,
-}: Pick<CamQuestion, "score" | "output" | "where">): boolean =>
-  score !== "probability" && output === null && where === null;
+/** Whether a question is about logits, or numbers as they are, which is what the formulas differentiate. */
+const isOfLogits = ({ score }: Pick<CamQuestion, "score">): boolean => score !== "probability";
 
 /**
  * NumPy from maps A and gradients g of the logit to `raw` [rows, columns]; null: it needs a run per channel, is no matter of gradients,

@@ -2,7 +2,8 @@
 import { ascentCode, attributionFormula, camFormula, NHWC } from "./explain.ts";
 import { pictureCode, PICTURE_IMPORTS } from "./picture.ts";
 import { classLine, imageOf, layerOf, list, onlyTarget, text, type Facts } from "./types.ts";
-import type { MaximizeQuestion, Targets } from "../../shared/question.ts";
+import type { CamQuestion, MaximizeQuestion, Targets } from "../../shared/question.ts";
+import { isOfPicture, targetCode, TF } from "./target.ts";
 
 /** Null: it cannot be said in a few lines. */
 export function kerasCode(facts: Facts, version: 2 | 3): string | null {
@@ -40,14 +41,16 @@ print(maps.shape, maps.min(), maps.max())
         : null;
     case "cam": {
       const formula = camFormula(shown, NHWC);
-      return needed && layer !== null && formula !== null
-        ? cam(facts, shown.targets, layer, formula)
+      const scored = scoredBy(facts, shown);
+      return needed && layer !== null && formula !== null && scored
+        ? cam(scored, layer, formula)
         : null;
     }
     case "attribute": {
       const formula = attributionFormula(shown, blackOf(facts));
-      return needed && formula !== null
-        ? `${logits(facts)}${gradient(facts, shown.targets)}${formula}print(attribution.shape, attribution.min(), attribution.max())\n`
+      const scored = scoredBy(facts, shown);
+      return needed && formula !== null && scored
+        ? `${gradient(scored)}${formula}print(attribution.shape, attribution.min(), attribution.max())\n`
         : null;
     }
     case "maximize":
@@ -86,14 +89,44 @@ for index in np.argsort(-scores)[:5]:
     print(index, probabilities[index], scores[index])
 `;
 
+/** What is differentiated: `score` of what `network` gives, after `setup`. */
+interface Scored {
+  readonly setup: string;
+  readonly network: string;
+  readonly score: string;
+  /** What is printed of it. */
+  readonly said: string;
+}
+
+/** Null: it cannot be said in a few lines. */
+function scoredBy(
+  facts: Facts,
+  question: Pick<CamQuestion, "output" | "where" | "targets">,
+): Scored | null {
+  const { outputs } = facts.summary;
+  if (isOfPicture(question, outputs)) {
+    const setup = `${logits(facts)}${classOf(facts, question.targets)}\n`;
+    return { setup, network: "logits", score: scoreOf(facts), said: '"class", CLASS, ' };
+  }
+  const code = targetCode(question, outputs, TF);
+  if (!code || (!code.raw && !endsSimply(facts))) return null;
+  const network = code.raw ? "model" : "logits";
+  const first = code.raw ? "" : logits(facts);
+  const setup = `${first}say = ${network}\n\n\n${code.lines}`;
+  return { setup, network, score: "target(scores)", said: "" };
+}
+
+/** Whether the last layer is the one that makes the scores, with or without its activation. */
+const endsSimply = ({ summary }: Facts): boolean =>
+  summary.outputs.length === 1 &&
+  /^(Activation|Softmax|Conv2D|Dense)$/.test(summary.layers.at(-1)?.className ?? "");
+
 /** What a layer gives is caught when it is called: in Keras 3 `layer.output` need not be of the graph that is run. */
 const cam = (
-  facts: Facts,
-  targets: Targets,
+  { setup, network, score, said }: Scored,
   layer: string,
   formula: string,
-): string => `${logits(facts)}${classOf(facts, targets)}
-layer = model.get_layer(${text(layer)})
+): string => `${setup}layer = model.get_layer(${text(layer)})
 call = layer.call
 
 
@@ -107,22 +140,21 @@ layer.call = keep
 with tf.GradientTape() as tape:
     inputs = tf.constant(x)
     tape.watch(inputs)
-    scores = logits(inputs)
-    score = ${scoreOf(facts)}
+    scores = ${network}(inputs)
+    score = ${score}
 g = tape.gradient(score, A).numpy()
 A = A.numpy()
-${formula}print("class", CLASS, "largest", raw.max())
+${formula}print(${said}"largest", raw.max())
 `;
 
-const gradient = (facts: Facts, targets: Targets): string => `${classOf(facts, targets)}
-
+const gradient = ({ setup, network, score }: Scored): string => `${setup}
 
 def gradient(x):
     x = tf.constant(x, tf.float32)
     with tf.GradientTape() as tape:
         tape.watch(x)
-        scores = logits(x)
-        score = ${scoreOf(facts)}
+        scores = ${network}(x)
+        score = ${score}
     return tape.gradient(score, x).numpy()
 
 

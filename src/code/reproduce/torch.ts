@@ -2,7 +2,8 @@
 import { ascentCode, attributionFormula, camFormula, NCHW } from "./explain.ts";
 import { pictureCode, PICTURE_IMPORTS } from "./picture.ts";
 import { classLine, imageOf, layerOf, list, onlyTarget, text, type Facts } from "./types.ts";
-import type { MaximizeQuestion, Targets } from "../../shared/question.ts";
+import type { CamQuestion, MaximizeQuestion, Targets } from "../../shared/question.ts";
+import { isOfPicture, targetCode, TORCH } from "./target.ts";
 
 /** Null: it cannot be said in a few lines. */
 export function torchCode(facts: Facts): string | null {
@@ -68,16 +69,18 @@ print(maps.shape, maps.min(), maps.max())
         : null;
     case "cam": {
       const formula = camFormula(shown, NCHW);
-      return needed && layer !== null && formula !== null
-        ? cam(facts, shown.targets, layer, formula)
+      const scored = scoredBy(facts, shown);
+      return needed && layer !== null && formula !== null && scored
+        ? cam(facts, scored, layer, formula)
         : null;
     }
     case "attribute": {
       const { mean, std } = facts.summary.preprocessing;
       const black = `np.broadcast_to((-np.float32(${list(mean)}) / np.float32(${list(std)})).reshape(1, -1, 1, 1), x.shape)`;
       const formula = attributionFormula(shown, black);
-      return needed && formula !== null
-        ? `${gradient(facts, shown.targets)}${formula}print(attribution.shape, attribution.min(), attribution.max())\n`
+      const scored = scoredBy(facts, shown);
+      return needed && formula !== null && scored
+        ? `${gradient(scored)}${formula}print(attribution.shape, attribution.min(), attribution.max())\n`
         : null;
     }
     case "maximize":
@@ -96,32 +99,65 @@ for index in torch.argsort(-scores[0])[:5].tolist():
 
 const classOf = (targets: Targets): string => classLine(targets, "int(scores[0].argmax())");
 
+/** What is differentiated: `score` of the value `at`, after `setup`. */
+interface Scored {
+  readonly at: string;
+  readonly setup: string;
+  readonly score: string;
+  /** What is printed of it. */
+  readonly said: string;
+}
+
+/** Null: it cannot be said in a few lines. */
+function scoredBy(
+  facts: Facts,
+  question: Pick<CamQuestion, "output" | "where" | "targets">,
+): Scored | null {
+  const { outputs } = facts.summary;
+  const logits = scoresAt(facts);
+  if (isOfPicture(question, outputs)) {
+    const setup = `${classOf(question.targets)}\n`;
+    return { at: logits, setup, score: "scores[0, CLASS]", said: '"class", CLASS, ' };
+  }
+  const code = targetCode(question, outputs, TORCH);
+  if (!code || (!code.raw && outputs.length > 1)) return null;
+  const at = code.raw ? '"output"' : logits;
+  const say = `
+
+def say(x):
+    given = network.of(x if torch.is_tensor(x) else torch.from_numpy(x))[${at}]
+    return given[0] if isinstance(given, (tuple, list)) else given
+
+
+`;
+  return { at, setup: `${say}${code.lines}`, score: "target(scores)", said: "" };
+}
+
 const cam = (
   facts: Facts,
-  targets: Targets,
+  { at, setup, score, said }: Scored,
   layer: string,
   formula: string,
 ): string => `values = network.of(torch.from_numpy(x).requires_grad_())
-scores = values[${scoresAt(facts)}]
-${firstOutput}${classOf(targets)}
-A = values[${text(nodeOf(facts, layer))}]
-g = torch.autograd.grad(scores[0, CLASS], A)[0].numpy()
+scores = values[${at}]
+${firstOutput}${setup}A = values[${text(nodeOf(facts, layer))}]
+g = torch.autograd.grad(${score}, A)[0].numpy()
 A = A.detach().numpy()
-${formula}print("class", CLASS, "largest", raw.max())
+${formula}print(${said}"largest", raw.max())
 `;
 
-const gradient = (
-  facts: Facts,
-  targets: Targets,
-): string => `scores = network.of(torch.from_numpy(x))[${scoresAt(facts)}]
-${firstOutput}${classOf(targets)}
-
+const gradient = ({
+  at,
+  setup,
+  score,
+}: Scored): string => `scores = network.of(torch.from_numpy(x))[${at}]
+${firstOutput}${setup}
 
 def gradient(x):
     x = torch.from_numpy(np.asarray(x, np.float32)).requires_grad_()
-    scores = network.of(x)[${scoresAt(facts)}]
+    scores = network.of(x)[${at}]
     scores = scores[0] if isinstance(scores, (tuple, list)) else scores
-    return torch.autograd.grad(scores[0, CLASS], x)[0].numpy()
+    return torch.autograd.grad(${score}, x)[0].numpy()
 
 
 `;

@@ -41,7 +41,11 @@ export function onlyTarget({
   targets: [first, ...others],
   recipe,
   options = {},
+  output,
+  where,
 }: MaximizeQuestion): MaximizeTarget | null {
+  // a place in an output: see the command line
+  if (first && "classIndex" in first && (output !== null || where !== null)) return null;
   const { copies = 1, direction, ...weights } = options;
   const steered = copies > 1 || direction !== undefined || Object.values(weights).some(Boolean);
   if (!first || others.length > 0 || recipe !== "plain" || steered) return null;

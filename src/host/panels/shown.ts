@@ -14,7 +14,7 @@ export type LastAsked = { readonly [Q in Question as Q["kind"]]?: Q };
 
 /** What a panel shows: by its intent, and by what it asked where a lens has more to choose than the intent keeps. */
 export function shownOf(intent: Intent, asked: LastAsked): Shown {
-  const { lens, image, layer, filter, other, otherImage } = intent;
+  const { lens, image, layer, filter, other, otherImage, classes } = intent;
   switch (lens) {
     case "model":
     case "training":
@@ -24,7 +24,7 @@ export function shownOf(intent: Intent, asked: LastAsked): Shown {
     case "activations":
       return { kind: "activations", layer, image };
     case "compare":
-      return { kind: "compare", other, image, otherImage };
+      return { kind: "compare", other, image, otherImage, of: { ...placeOf(intent), classes } };
     case "cam":
       return image === null
         ? { kind: "model", image }

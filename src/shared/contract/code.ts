@@ -1,5 +1,5 @@
 /** Training code: the layers it defines, where it keeps what it trains, and how both belong together. */
-import type { Question } from "../question.ts";
+import type { OfOutput, Question } from "../question.ts";
 
 /** Whose layers a script builds; `keras` covers `tf.keras` and standalone Keras. */
 export type Library = "keras" | "torch";
@@ -123,6 +123,8 @@ export type Shown =
   /** null: the same model, the same picture. */
   | {
       readonly kind: "compare";
+      /** What both are asked. */
+      readonly of: OfOutput & { readonly classes: readonly number[] };
       readonly other: string | null;
       readonly image: string | null;
       readonly otherImage: string | null;

@@ -13,6 +13,7 @@ import {
   type Targets,
   WHOLE,
 } from "../../../src/shared/question.ts";
+import type { Where } from "../../../src/shared/where.ts";
 import { NAMED_SCALINGS } from "../../../src/base/preprocessing.ts";
 
 const models = fileURLToPath(new URL("../../models/", import.meta.url));
@@ -40,7 +41,7 @@ describe("code that reproduces what is shown", () => {
     assert.ok(text.startsWith(`# ${command}\n`));
     const compared = await codeOf("small_k2.h5", {
       ...{ kind: "compare", other: "/b.h5" },
-      ...{ image: IMAGE, otherImage: "/c.png" },
+      ...{ image: IMAGE, otherImage: "/c.png", of: { ...WHOLE, classes: [] } },
     });
     assert.match(compared.command, /compare \S+ \/b\.h5 --image \S+ --image \/c\.png/);
     assert.equal(compared.python, false);
@@ -167,6 +168,30 @@ describe("code that reproduces what is shown", () => {
       (await codeOf("small_k2.h5", { ...attack, method: "exact" })).command,
       /--pixels|--population|--steps|--seed/,
     );
+  });
+
+  it("a target other than a class: the number that is differentiated, or the command line alone", async () => {
+    const asked = (where: Where | null, targets: Targets = { top: 1 }): Shown => ({
+      ...{ ...gradCam(IMAGE, targets), where },
+    });
+    const seg = "../golden/data/targets/unet.h5";
+    const pixel = await codeOf(seg, asked({ kind: "pixel", row: 20, column: 37 }));
+    assert.match(pixel.command, /--target pixel:20,37 --out/);
+    assert.match(pixel.text, /return \(2 \* CLASS - 1\) \* scores\[0, 20, 37, 0\]\n/);
+    // what the kind has by itself is no class of the picture
+    const own = await codeOf(seg, asked(null, [classTarget(1)]));
+    assert.match(own.text, /CLASS = 1\nAREA = tf\.cast\(seen\(say\(x\)\) == CLASS/);
+    const value = await codeOf("../golden/data/targets/value.h5", asked(null));
+    assert.match(value.text, /say = model\n[^]*return scores\[0, 0\]\n/);
+    const region: Where = { kind: "region", file: "/r.png" };
+    assert.equal((await codeOf(seg, asked(region))).python, false);
+    const made: Shown = {
+      ...{ kind: "maximize", recipe: "plain", steps: 12, seed: 3, output: null },
+      ...{ targets: [{ classIndex: 1 }], where: { kind: "mean" } },
+    };
+    const { command, python } = await codeOf(seg, made);
+    assert.match(command, /maximize \S+ --class 1 .*--target mean/);
+    assert.equal(python, false);
   });
 
   it("a maximisation: recipe, steps, seed, options; a command for each layer", async () => {
