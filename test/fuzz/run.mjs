@@ -3,7 +3,7 @@
  * clear sentence, memory by a declared size. The same seed makes the same files.
  *
  *   --format=A[,B]  --count=N (20000)  --seconds=N for each format  --seed=N (1)  --from=N  --keep=FOLDER for what was found
- *   --jobs=N (1) processes at a time: messages mostly wait, for files to come to rest
+ *   --jobs=N (1) processes at a time: messages mostly wait, for files to come to rest  --hang=N (20) seconds for one attempt, more on a busy machine
  */
 import { fork } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -29,12 +29,13 @@ const { values } = parseArgs({
     seed: text,
     from: text,
     jobs: text,
+    hang: text,
     keep: text,
   },
 });
 if (values.help) {
   say(
-    "npm run fuzz -- [--format=A,B] [--count=N] [--seconds=N] [--seed=N] [--from=N] [--jobs=N] [--keep=FOLDER]",
+    "npm run fuzz -- [--format=A,B] [--count=N] [--seconds=N] [--seed=N] [--from=N] [--jobs=N] [--hang=N] [--keep=FOLDER]",
   );
   say("  changed files of every format, opened as ConvLens would; what is found is kept in FOLDER");
   say("  rpc-...: a message of every call, as a page that was taken over would send it");
@@ -57,7 +58,7 @@ if (unknown.length > 0 || ![count, seed, from, jobs].every(Number.isSafeInteger)
 const PER_PROCESS = 20_000;
 /** Where there is a file system in memory: each attempt writes a file. */
 const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-const HANG_SECONDS = 20;
+const HANG_SECONDS = Number(values.hang ?? 20);
 const SIGN_OF_LIFE_MS = 60_000;
 const work = mkdtempSync(path.join(PLACE, "convlens-fuzz-"));
 
