@@ -46,13 +46,14 @@ def save(model, to, shape=None):
     with _random_kept():
         if _is_keras(model):
             return _save_keras(model, stem)
+        torch = sys.modules.get("torch")
+        if torch is None or not isinstance(model, torch.nn.Module):
+            raise TypeError(f"{type(model).__name__} is neither a torch.nn.Module nor a keras.Model")
         copied = _copy_of(model)
         shapes = [tuple(shape)] if shape is not None else _usual_shapes(copied)
         try:
             return _export(copied, [[each] for each in shapes], stem, onnx=False)[0]
         except Exception as error:
-            import torch
-
             print(f"convlens: only the weights are saved ({_one_line(error)})", file=sys.stderr)
             state = {key: value.detach().cpu() for key, value in model.state_dict().items()}
             torch.save(state, stem + ".pth")
@@ -88,7 +89,14 @@ def _copy_of(model):
         own = tensor.detach().to("cpu", copy=True)
         trained = isinstance(tensor, torch.nn.Parameter)
         memo[id(tensor)] = torch.nn.Parameter(own, tensor.requires_grad) if trained else own
-    return copy.deepcopy(model, memo).eval()
+    copied = copy.deepcopy(model, memo).eval()
+    for module in copied.modules():
+        for hooks in (module._forward_hooks, module._forward_pre_hooks):
+            for key, hook in list(hooks.items()):
+                # torch's own make weights of others; a program's would be told of runs that are none of its own
+                if not (getattr(hook, "__module__", None) or type(hook).__module__).startswith("torch."):
+                    del hooks[key]
+    return copied
 
 
 def _usual_shapes(model):

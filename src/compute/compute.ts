@@ -5,6 +5,7 @@ import { attributeHandlers } from "./handlers/attribute.ts";
 import { codeHandlers } from "./handlers/code.ts";
 import { assistantHandlers } from "./handlers/assistant.ts";
 import { censusHandlers } from "./handlers/census.ts";
+import { checkpointHandlers } from "./handlers/checkpoint.ts";
 import { keepHandlers } from "./handlers/export.ts";
 import { maximizeHandlers } from "./handlers/maximize.ts";
 import { activationHandlers } from "./handlers/activations.ts";
@@ -24,6 +25,7 @@ export function createCompute(models = new OpenModels()): Handlers<ComputeContra
   return judged({
     ...engineHandlers(models),
     ...choiceHandlers(models),
+    ...checkpointHandlers(),
     ...assistantHandlers(models),
     ...asked(models, {
       ...modelHandlers(models),

@@ -43,3 +43,27 @@ export const isEntry = (text: string): boolean =>
   /^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$/u.test(text);
 /** `name=value`. */
 export const isArgument = (text: string): boolean => /^[\p{L}_][\p{L}\p{N}_]*=/u.test(text);
+
+/** `width=32, name='a, b'` between the parentheses of a call, as the arguments one by one; null where one has no name. */
+export function argumentsIn(call: string): string[] | null {
+  const parts: string[] = [];
+  let depth = 0;
+  let quote = "";
+  let part = "";
+  for (const sign of call) {
+    if (quote !== "") quote = sign === quote ? "" : quote;
+    else if (sign === "'" || sign === '"') quote = sign;
+    else if ("([{".includes(sign)) depth++;
+    else if (")]}".includes(sign)) depth--;
+    if (sign === "," && depth === 0 && quote === "") {
+      parts.push(part);
+      part = "";
+    } else part += sign;
+  }
+  const all = [...parts, part].map((one) => one.trim().replace(/^([\p{L}\p{N}_]+)\s*=\s*/u, "$1="));
+  const named = all.filter((one) => one !== "");
+  return named.every(isArgument) ? named : null;
+}
+
+/** What a cell of a notebook takes to write a model that is alive. */
+export const NOTEBOOK_LINES = `import convlens\nconvlens.save(model, "model.pt2")\n`;

@@ -10,7 +10,14 @@ type Parameter<K extends keyof ComputeContract> = Parameters<ComputeContract[K]>
 const OF_NO_MODEL: {
   readonly [K in keyof ComputeContract as Parameter<K> extends { model: string } ? never : K]: true;
 } = {
-  ...{ configure: true, engine: true, doctor: true, held: true, installNative: true },
+  ...{
+    configure: true,
+    engine: true,
+    doctor: true,
+    held: true,
+    installNative: true,
+    exportTools: true,
+  },
   ...{
     animate: true,
     gif: true,

@@ -6,8 +6,10 @@ import { showError } from "../notices.ts";
 import type { Reports } from "../engine/reports.ts";
 import type { Services } from "../services.ts";
 import type { ModelTree } from "../views/tree.ts";
+import { runCheckpoint } from "./checkpoint.ts";
 import { compare, compareSelected } from "./compare.ts";
 import { goToCode, lineLayers, linkScript } from "./code.ts";
+import { copyPythonHelper, inspectVariable } from "./live.ts";
 import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
 import { methodCommands } from "./methods.ts";
 import { insertCellPicture } from "./notebook.ts";
@@ -37,6 +39,9 @@ const table = (
   "convlens.census": census(services),
   "convlens.openWithPicture": openWithPicture(services),
   "convlens.followTraining": followTraining(services),
+  "convlens.runCheckpoint": runCheckpoint(services),
+  "convlens.inspectVariable": inspectVariable(services),
+  "convlens.copyPythonHelper": copyPythonHelper(services),
   "convlens.compare": compare(services),
   "convlens.compareSelected": compareSelected(services),
   "convlens.saveReport": saveReport(services),

@@ -27,6 +27,7 @@ type AnswerListener = (method: Method, params: unknown, result: unknown) => void
 const ONCE: ReadonlySet<Method> = new Set<Method>([
   "saveSidecar",
   "chooseStructure",
+  "exportStructure",
   "installNative",
   "setPreprocessing",
   "maximize",

@@ -148,6 +148,12 @@ export class InspectorController {
     if (leads || lost) this.update({ checkpoint: newest === this.model ? null : newest });
   }
 
+  /** A file is opened in another way from now on: what shows it asks again. */
+  async changed(file: string): Promise<void> {
+    const { model, checkpoint, other } = this.current;
+    if ([model, checkpoint, other].includes(file)) await this.modelChanged(file);
+  }
+
   private async modelChanged(file: string): Promise<void> {
     this.core.log.info(`${file} changed on disk.`);
     await this.core.compute.release(file);
@@ -235,6 +241,10 @@ export class InspectorController {
         if (structure === null) return;
         await compute.remote.chooseStructure({ model, structure });
         await this.modelChanged(model);
+      },
+      runCheckpoint: async () => {
+        if (!workspace.isTrusted) throw notTrusted();
+        await commands.executeCommand("convlens.runCheckpoint", { model: await this.scope() });
       },
       openSource: async ({ file, line }) => {
         const { layers } = await compute.remote.summary({ model: await this.scope() });

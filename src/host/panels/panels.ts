@@ -97,6 +97,11 @@ export class InspectorPanels {
     for (const controller of this.open) controller.reload();
   }
 
+  /** Every page on `model` asks again: how it is opened has changed. */
+  async changed(model: string): Promise<void> {
+    await Promise.all(this.all().map((controller) => controller.changed(model)));
+  }
+
   /** Takes over a webview that VS Code made: a custom editor, or a panel after a reload. */
   adopt(panel: WebviewPanel, intent: Intent): void {
     const { store, extension } = this.core;

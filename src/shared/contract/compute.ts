@@ -2,6 +2,7 @@
 import type { EngineChoice, EngineInfo, EngineReport } from "../engines.ts";
 import type * as code from "./code.ts";
 import type * as compare from "./compare.ts";
+import type { ExportChoices, ExportTools, ScriptText } from "./export.ts";
 import type * as experiment from "./experiments.ts";
 import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
@@ -10,6 +11,7 @@ import type * as training from "./training.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import type * as trust from "./trust.ts";
 import type { AttackQuestion, MaximizeQuestion, ReportQuestion } from "../question.ts";
+import type { ExportRequest } from "../export-request.ts";
 
 /** Every call about a model names it by path; the process loads it on first use and keeps it within its budget. */
 interface OfModel {
@@ -66,6 +68,12 @@ export interface ComputeContract {
   saveSidecar(params: OfModel): string;
   /** Takes the network of a .pt2 or ONNX file for a file of weights, and remembers it in the sidecar. */
   chooseStructure(params: OfModel & { structure: string }): void;
+  /** What of the scripts may make the network of a file of weights, and with what; none of it is run. */
+  exportChoices(params: OfModel & { scripts: readonly ScriptText[] }): ExportChoices;
+  /** The helper, and the interpreters of environments in `folders` and of this process' own environment; none is started. */
+  exportTools(params: { folders: readonly string[] }): ExportTools;
+  /** Has the person's own Python write the network of a file of weights. Ask for consent before calling; progress' `partial` is its output. */
+  exportStructure(params: OfModel & { request: ExportRequest }): void;
 
   /** One checkpoint of a training: pinned pictures, dead filters over them, how weights moved. */
   epoch(params: OfModel & training.EpochRequest): training.EpochFacts;

@@ -72,6 +72,8 @@ export type PanelContract = {
   pickOther(params: Record<string, never>): string | null;
   /** Asks for the .pt2 or ONNX file of the network of a file of weights; `modelChanged` follows where it fits. */
   pickStructure(params: Record<string, never>): void;
+  /** Asks what makes the network of a file of weights, and runs it where the person agrees; `modelChanged` follows. */
+  runCheckpoint(params: Record<string, never>): void;
   /** Opens the dialog for folders; null when dismissed. */
   pickFolder(params: Record<string, never>): string | null;
   /** Pictures dropped or pasted: kept in the extension's storage; returns the path. */

@@ -5,8 +5,14 @@ import type { ComputeContract } from "../../../src/shared/contract/compute.ts";
 import type { PanelContract } from "../../../src/shared/contract/panel.ts";
 import { PANEL_MESSAGES, type Maker } from "./panel-messages.ts";
 
-/** `installNative` and `doctor` take nothing of a page: one asks the network, the other loads whatever engine is there. */
-export type ComputeCall = Exclude<keyof ComputeContract, "installNative" | "doctor">;
+/**
+ * These take nothing of a page: they ask the network, load whatever engine is there, look for interpreters, and run what a person agreed
+ * to.
+ */
+export type ComputeCall = Exclude<
+  keyof ComputeContract,
+  "installNative" | "doctor" | "exportTools" | "exportStructure"
+>;
 /** Of a panel: the host adds the models. */
 export type PanelCall = ComputeCall & keyof PanelContract;
 type OwnCall =
@@ -40,6 +46,10 @@ export const HOST_MESSAGES: Makers = {
   }),
   saveSidecar: ofModel,
   chooseStructure: (_random, { model, other }) => ({ model, structure: other }),
+  exportChoices: (_random, { model }) => ({
+    model,
+    scripts: [{ file: "train.py", code: CODE }],
+  }),
   epoch: (random, { model, checkpoint, picture, array }) => ({
     ...{ model: checkpoint, previous: random.pick([null, model]) },
     images: random.pick([[picture], [picture, array], []]),

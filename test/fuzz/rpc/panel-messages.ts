@@ -160,6 +160,7 @@ export const PANEL_MESSAGES: Makers = {
   pickImages: nothing,
   pickOther: nothing,
   pickStructure: nothing,
+  runCheckpoint: nothing,
   pickFolder: nothing,
   keepImage: (random) => ({
     name: random.pick(["a.png", "../../x.png", "/etc/cron.d/x", "..", ""]),

@@ -142,10 +142,14 @@ export class ConvlensModel extends LensElement {
   /** Where the network of a file of weights comes from, and a way to give one. */
   private renderStructure(): TemplateResult | typeof nothing {
     const { structure, inputs } = this.app.summary;
+    const failed = (error: unknown): void => {
+      send(this, "convlens-notice", messageOf(error));
+    };
     const choose = (): void => {
-      this.app.remote
-        .pickStructure({})
-        .catch((error: unknown) => send(this, "convlens-notice", messageOf(error)));
+      this.app.remote.pickStructure({}).catch(failed);
+    };
+    const run = (): void => {
+      this.app.remote.runCheckpoint({}).catch(failed);
     };
     if (structure) {
       const { source, confidence, assumed } = structure;
@@ -157,6 +161,9 @@ export class ConvlensModel extends LensElement {
     }
     if (inputs.length > 0 || !this.app.trusted) return nothing;
     return html`<p class="note">
+      ${button(t("Run this checkpoint…"), run, {
+        title: t("Your own Python writes the network once, from the script that made it"),
+      })}
       ${button(t("Choose structure…"), choose, {
         title: t("The .pt2 or ONNX file of the same network, with which these weights are run"),
       })}

@@ -1,0 +1,150 @@
+/** A file of weights, right-clicked: one dialog, and it runs; another checkpoint of it with no question. */
+import assert from "node:assert/strict";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { root } from "../../scripts/lib/places.mjs";
+import { until } from "../support/until.ts";
+import { inspect, inspector, lookAt, openLens } from "./support/inspector.ts";
+import { session, shot } from "./support/session.ts";
+import {
+  closeEditors,
+  closeFolder,
+  contextMenu,
+  explorerRow,
+  openFolder,
+  pickRow,
+} from "./support/workbench.ts";
+
+const MODEL = `import torch
+from torch import nn
+
+SIZE = 32
+
+
+class Digits(nn.Module):
+    def __init__(self, classes, activation="relu"):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 16, 3, padding=1)
+        self.conv2 = nn.Conv2d(16, 32, 3, padding=1)
+        self.conv3 = nn.Conv2d(32, 64, 3, padding=1)
+        self.dense1 = nn.Linear(1024, 64)
+        self.predictions = nn.Linear(64, classes)
+
+    def forward(self, x):
+        for conv in (self.conv1, self.conv2, self.conv3):
+            x = nn.functional.max_pool2d(torch.relu(conv(x)), 2)
+        return self.predictions(torch.relu(self.dense1(x.flatten(1))))
+
+
+if __name__ == "__main__":
+    from torchvision import transforms
+
+    transforms.Resize((SIZE, SIZE))
+    raise SystemExit("trained")
+`;
+const TRAIN = `from model import Digits
+net = Digits(classes=10)
+for epoch in range(10):
+    raise SystemExit("trained")
+`;
+/** Answers as the helper would, with the network that torch wrote of this class. CONVLENS_E2E_PYTHON names a Python with torch instead. */
+const standIn = `#!${process.execPath}
+const fs = require("node:fs");
+console.log("making Digits(classes=10)");
+setTimeout(() => {
+  fs.copyFileSync(${JSON.stringify(path.join(root, "test/models/torch/small.pt2"))}, "structure.pt2");
+  fs.writeFileSync("result.json", JSON.stringify({ file: "structure.pt2", call: "Digits(classes=10)", sources: [] }));
+}, 1500);
+`;
+const patient = { timeout: 60_000 };
+
+describe("a checkpoint that is run", () => {
+  let page: Page;
+  let folder: string;
+  let environment: string;
+  before(async function () {
+    if (process.platform === "win32") this.skip();
+    const { page: own, workspace } = await session();
+    page = own;
+    await closeEditors(page);
+    folder = path.join(workspace, "trained");
+    environment = path.join(workspace, ".venv");
+    mkdirSync(folder);
+    mkdirSync(path.join(environment, "bin"), { recursive: true });
+    const real = process.env["CONVLENS_E2E_PYTHON"];
+    const python = path.join(environment, "bin", "python");
+    writeFileSync(python, real === undefined ? standIn : `#!/bin/sh\nexec '${real}' "$@"\n`);
+    chmodSync(python, 0o755);
+    writeFileSync(path.join(folder, "model.py"), MODEL);
+    writeFileSync(path.join(folder, "train.py"), TRAIN);
+    const from = path.join(root, "test/models/torch/small_state_dict.pt");
+    for (const name of ["best.pth", "last.pth"]) copyFileSync(from, path.join(folder, name));
+    await openFolder(page, "trained");
+    await explorerRow(page, "best.pth").waitFor(patient);
+  });
+  after(async () => {
+    await closeEditors(page);
+    await closeFolder(page, "trained");
+    for (const made of [folder, environment]) rmSync(made, { recursive: true, force: true });
+  });
+
+  const dialog = (): Locator => page.locator(".monaco-dialog-box");
+  const answer = (name: string): Promise<void> =>
+    dialog().getByRole("button", { name, exact: true }).click();
+  const box = (): Locator => page.locator(".quick-input-widget input[type=text]").first();
+  /** What is offered is taken. */
+  async function asked(): Promise<void> {
+    await pickRow(page, /model\.py:Digits/);
+    await until("the arguments", async () => (await box().inputValue()) === "classes=10");
+    await shot(page, "18-arguments");
+    await page.keyboard.press("Enter");
+    await until("the shape", async () => (await box().inputValue()) === "1x3x32x32");
+    await page.keyboard.press("Enter");
+    await dialog().waitFor(patient);
+  }
+
+  it("is offered where the panel shows its filters", async () => {
+    const frame = await inspect(page, "best.pth");
+    await openLens(frame, "Model");
+    await frame.getByRole("button", { name: "Run this checkpoint…" }).click(patient);
+    await page.locator(".quick-input-list").getByText("model.py:Digits").first().waitFor(patient);
+    await shot(page, "18-offered");
+    await page.keyboard.press("Escape");
+    await closeEditors(page);
+  });
+
+  it("runs nothing before the dialog, which shows the command, and nothing where it is dismissed", async () => {
+    await contextMenu(page, explorerRow(page, "best.pth"), "Run This Checkpoint");
+    await asked();
+    const words = (await dialog().innerText()).replaceAll("\u00a0", " ");
+    await shot(page, "18-dialog");
+    const script = path.join(folder, "model.py");
+    assert.ok(
+      words.includes(`--entry ${script}:Digits --input 1x3x32x32 --argument classes=10`),
+      words,
+    );
+    assert.ok(words.includes(path.join(environment, "bin", "python")), words);
+    assert.ok(words.includes(`It imports ${script}`), words);
+    await answer("Cancel");
+    await dialog().waitFor({ state: "detached" });
+  });
+
+  it("shows a heat map once it was run", async () => {
+    await contextMenu(page, explorerRow(page, "best.pth"), "Run This Checkpoint");
+    await asked();
+    await answer("Run");
+    const frame = await inspector(page);
+    await frame.getByText(/The network is that of model\.py:Digits\(classes=10\)/).waitFor(patient);
+    await shot(page, "18-model");
+    await lookAt(page, "chelsea.png");
+    await openLens(frame, "Grad-CAM");
+    await shot(page, "18-heat-map");
+    await closeEditors(page);
+  }).timeout(180_000);
+
+  it("so does another checkpoint, with no question", async () => {
+    const frame = await inspect(page, "last.pth");
+    await frame.getByText(/The network is that of model\.py:Digits\(classes=10\)/).waitFor(patient);
+  });
+});
