@@ -47,7 +47,7 @@ export function plan(
     if (!known.has(id)) throw computeError(`The graph has no node '${id}'.`);
   const fed = new Set(feeds);
   const needed = prune(graph.nodes, fed, fetches);
-  refuse(needed, fed, graph.file);
+  refuse(graph, needed, fed);
 
   const builder = new GraphBuilder();
   const idOf = new Map<NodeId, NodeId>();
@@ -95,9 +95,9 @@ function countUsers(
   return users;
 }
 
-function refuse(needed: readonly GraphNode[], fed: ReadonlySet<NodeId>, file?: string): void {
+function refuse(graph: ModelGraph, needed: readonly GraphNode[], fed: ReadonlySet<NodeId>): void {
   const opaque = needed.filter(isOpaque).filter(({ id }) => !fed.has(id));
-  if (opaque.length > 0) throw notRun(opaque, file);
+  if (opaque.length > 0) throw notRun(opaque, graph);
   const open = needed.find((node) => node.op === "input" && !fed.has(node.id));
   if (open) throw computeError(`The input '${open.id}' is needed, and nothing is fed to it.`);
 }

@@ -18,13 +18,31 @@ export const opaqueBefore = (graph: ModelGraph, fetches: readonly NodeId[]): Nod
 /** Whether a node stands for a layer that is not executed; narrows its type. */
 export const isOpaque = (node: GraphNode): node is NodeOf<"opaque"> => node.op === "opaque";
 
-/** The refusal (kind `input`) that names the layers that are not executed, why, and the file; what only depends on them is not told. */
+/** The layer that stands in the way of one that only depends on it; the same where it is not in the graph. */
+function causeOf(
+  node: NodeOf<"opaque">,
+  byId: ReadonlyMap<NodeId, NodeOf<"opaque">>,
+): NodeOf<"opaque"> {
+  const seen = new Set<NodeId>();
+  for (let own = node; ;) {
+    const named = /^depends on '(.*)', whose output/.exec(own.attrs.reason)?.[1];
+    const next = named === undefined ? undefined : byId.get(named);
+    if (!next || seen.has(next.id)) return own;
+    seen.add(next.id);
+    own = next;
+  }
+}
+
+/**
+ * The refusal (kind `input`) that names the layers that are not executed, why, and the file; in place of what only depends on one it
+ * names that. `nodes`: of the whole graph.
+ */
 export function notRun(
   opaque: readonly NodeOf<"opaque">[],
-  file: string | undefined,
+  { nodes, file }: Pick<ModelGraph, "nodes" | "file">,
 ): ConvLensError {
-  const own = opaque.filter(({ attrs }) => !isDependent(attrs.reason));
-  const all = own.length > 0 ? own : opaque;
+  const byId = new Map(nodes.filter(isOpaque).map((node) => [node.id, node]));
+  const all = [...new Set(opaque.map((node) => causeOf(node, byId)))];
   const named = all.slice(0, MOST_NAMED).map(({ id, attrs }) => `'${id}' (${attrs.reason})`);
   const others = all.length - named.length;
   const more = others > 0 ? ` and ${others} more` : "";

@@ -52,7 +52,7 @@ export const command: Command = {
         ...{ pictures: given.count, layers: described, preprocessing: model.preprocessing },
         ...notesOf(given),
       },
-      text: table(
+      text: `${table(
         ["layer", "maps", "min", "max", "dead", "constant"],
         described.map((layer) => [
           layer.name,
@@ -62,7 +62,7 @@ export const command: Command = {
           String(layer.dead.length),
           String(layer.constant.length),
         ]),
-      ),
+      )}\n\ndead and constant over ${given.count} picture${given.count === 1 ? "" : "s"}`,
     };
   },
 };

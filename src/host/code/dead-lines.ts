@@ -60,7 +60,8 @@ function deadLines(
     const dead = here.reduce((sum, count) => sum + count.dead, 0);
     const filters = here.reduce((sum, count) => sum + count.filters, 0);
     if (dead === 0) return [];
-    const contentText = `  ${t("{0} of {1} dead", dead, filters)}`;
+    const images = Math.min(...here.map((count) => count.images));
+    const contentText = `  ${t("{0} of {1} dead (pictures: {2})", dead, filters, images)}`;
     const after = { contentText, color: new ThemeColor("editorCodeLens.foreground") };
     const range = document.lineAt(row).range;
     return [

@@ -99,7 +99,7 @@ export class Outputs {
   /** Why nothing of an output is explained by itself: it cannot be run, or it has to be said what is asked about. */
   unasked(output: Output, ofPlaces = true): Error {
     const opaque = opaqueBefore(this.graph, [output.spec.node]);
-    if (opaque.length > 0) return notRun(opaque, this.graph.file);
+    if (opaque.length > 0) return notRun(opaque, this.graph);
     return usageError(howToAsk(summariseOutput(output), ofPlaces));
   }
 
@@ -136,6 +136,6 @@ const WHOLE: Pick = { spot: { kind: "place", place: 0 } };
 /** An output whose shape nobody knows is left out: the layer that is not run is the reason. */
 function withoutOutput(graph: ModelGraph): Error {
   const opaque = graph.nodes.filter(isOpaque);
-  if (opaque.length > 0) return notRun(opaque, graph.file);
+  if (opaque.length > 0) return notRun(opaque, graph);
   return inputError("The model has no output that could be read as class scores.");
 }

@@ -29,9 +29,9 @@ export function noLayerFor(
     return `No layer of ${name} that its answer depends on lies over the picture: '${opaque.name}' (${opaque.className}) is not run: ${opaque.opaque ?? ""}`;
   if (ofAttention)
     return `No layer of ${name} that its answer depends on attends from place to place of a picture, and attention rollout multiplies those that do; other methods need none.`;
-  const count = layers.filter(({ spatial }) => spatial).length;
+  const count = layers.filter(({ spatial, op }) => spatial && op !== "input").length;
   return count > 0
-    ? `Of the ${count} layers of ${name} that lie over the picture, none carries features to its answer; choose one by its name.`
+    ? `No layer of ${name} that lies over the picture (${count}) carries features to its answer; choose one by its name.`
     : `No cell of any layer of ${name} is a position of the picture: the first layer looks at all of it. Attributions need no such layer.`;
 }
 const shapeText = (shape: Shape): string => shape.map((size) => size ?? "N").join(" x ");

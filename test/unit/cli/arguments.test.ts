@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { pickClasses } from "../../../src/cli/arguments/classes.ts";
+import { COMMANDS } from "../../../src/cli/commands.ts";
+import type { CommandName } from "../../../src/cli/command-names.ts";
 import {
   oneOf,
+  OPTIONS,
+  type OptionName,
   parseArguments,
   refuseUnused,
   wholeNumber,
@@ -54,6 +58,20 @@ describe("parseArguments", () => {
     );
     refuse("inspect", "--engine", "wasm", "--json", "--out", "x", "--labels", "l.txt");
     refuse("attack", "--population", "10", "--target", "3", "--image", "a.png");
+  });
+
+  it("says of each option and each command whether it is used: what is not is refused by name", () => {
+    for (const [name, { value }] of Object.entries(OPTIONS))
+      for (const command of Object.keys(COMMANDS) as CommandName[]) {
+        const parsed = parseArguments(value === null ? [`--${name}`] : [`--${name}`, "x"]);
+        const option = OPTIONS[name as OptionName];
+        const of: readonly string[] | null = "of" in option ? option.of : null;
+        const ask = (): void => {
+          refuseUnused(parsed, command);
+        };
+        if (of === null || of.includes(command)) ask();
+        else assert.throws(ask, usage(new RegExp(`${command} makes no use of --${name}\\b`)));
+      }
   });
 
   it("checks numbers and choices", () => {

@@ -130,7 +130,7 @@ export class ConvlensOverview extends LensElement {
         <span>${row.className} · ${height} × ${width} × ${channels}</span>
         ${
           row.dead > 0
-            ? html`<span>${t("{0} of {1} dead", row.dead, channels)}</span>
+            ? html`<span>${t("{0} of {1} dead on this picture", row.dead, channels)}</span>
                 <div class="deadbar" aria-hidden="true">
                   <i style=${`width:${((row.dead / channels) * 100).toFixed(1)}%`}></i>
                 </div>`
