@@ -68,6 +68,9 @@ describe("a checkpoint that is run", () => {
     const { page: own, workspace } = await session();
     page = own;
     await closeEditors(page);
+    // another suite may have shown this network, from another file
+    const known = process.env["CONVLENS_STRUCTURES"];
+    if (known !== undefined) rmSync(known, { recursive: true, force: true });
     folder = path.join(workspace, "trained");
     environment = path.join(workspace, ".venv");
     mkdirSync(folder);
