@@ -29,6 +29,8 @@ const unread = readdirSync(path.join(root, "scripts/licences")).filter(
 );
 const compiled = assets
   .map(([from]) => from)
+  // what is not of a package is ours
+  .filter((from) => from.startsWith("node_modules/"))
   .filter((from) => !Object.keys(parts).some((name) => from.startsWith(`node_modules/${name}/`)));
 const { components } = JSON.parse(read("dist/sbom.cdx.json"));
 const billed = new Set(components.map(({ group, name }) => (group ? `${group}/${name}` : name)));

@@ -3,6 +3,7 @@
 Weights and batch-norm statistics are random. What is opened is the file alone: the network is known by its keys and shapes.
 """
 
+import json
 import logging
 import os
 import sys
@@ -69,6 +70,10 @@ def of(name, kind):
 
     def save(folder):
         KINDS[kind](state, os.path.join(folder, kind))
+        if kind == "model.safetensors" and name.startswith("timm/"):
+            # as timm writes it: some of its networks differ in nothing that weights show
+            with open(os.path.join(folder, "config.json"), "w") as file:
+                json.dump({"architecture": name.split("/")[1], "num_classes": CLASSES}, file)
         return kind
 
     def noise():
