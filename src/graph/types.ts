@@ -176,6 +176,8 @@ export interface ModelGraph {
   readonly labels?: readonly string[];
   /** What the network is for, in the exporter's word (`detect`), where the file tells. */
   readonly task?: string;
+  /** Widths and heights of a detector's anchors in pixels, fine grids first, where the file tells. */
+  readonly anchors?: readonly number[];
   /** How pictures become the input, where the file tells; `why` says where. `guessed`: it says so of another file of the same network. */
   readonly scaling?: PixelScaling & { readonly why: string; readonly guessed?: boolean };
   /** Where the network comes from, where the file has only its weights. */

@@ -1,6 +1,6 @@
 /** What an output that is no row of class scores says of a picture. */
 import { drawAnswer, encodePng } from "../pictures/index.ts";
-import { nameOf, toldBoxes } from "../shared/answers.ts";
+import { nameOf, SUPPRESSIONS, toldBoxes } from "../shared/answers.ts";
 import { colourText } from "../shared/class-colours.ts";
 import type { Picture } from "../shared/contract/lenses.ts";
 import type { Answer, Named, OutputKind } from "../shared/contract/outputs.ts";
@@ -49,14 +49,14 @@ const SECTIONS: Sections = {
       ["class", "share"],
       areas.slice(0, MOST_ROWS).map((area) => [named(area), percent(area.share)]),
     ),
-  detection: ({ thresholds, read, ...found }) => {
+  detection: ({ thresholds, suppression, read, ...found }) => {
     const rows = toldBoxes(found)
       .slice(0, MOST_ROWS)
       .map(({ box, class: own, score }) => [String(box), named(own), percent(score)]);
     return html`${table(["box", "class", "score"], rows)}
       <p class="soft">
         ${found.boxes.length > 0 ? "" : "no box reaches the threshold; this is the surest. "}scores
-        of at least ${thresholds.score}, non-maximum suppression at an IoU of ${thresholds.iou}.
+        of at least ${thresholds.score}, ${SUPPRESSIONS[suppression](String(thresholds.iou))}.
         ${read}
       </p>`;
   },

@@ -4,6 +4,15 @@ import type { Answer, DetectedBox, Named } from "./contract/outputs.ts";
 /** A class by its label; `class 7` where it has none. */
 export const nameOf = ({ index, label }: Named): string => label ?? `class ${index}`;
 
+/** Which boxes of the same object are left, in words; `iou`: how much may be shared of a union. */
+export const SUPPRESSIONS: Readonly<
+  Record<Extract<Answer, { kind: "detection" }>["suppression"], (iou: string) => string>
+> = {
+  overlap: (iou) => `non-maximum suppression at an IoU of ${iou}`,
+  peaks: () => "only those that are higher than the cells around",
+  none: () => "each object is found once, so none is suppressed",
+};
+
 /** The boxes of a detector that are told: what non-maximum suppression left, or else the surest of all. */
 export const toldBoxes = ({
   boxes,

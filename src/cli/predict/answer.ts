@@ -1,6 +1,6 @@
 /** What an output says that is no row of class scores: for machines, for people, and drawn. */
 import { drawAnswer, encodePng } from "../../pictures/index.ts";
-import { nameOf, toldBoxes } from "../../shared/answers.ts";
+import { nameOf, SUPPRESSIONS, toldBoxes } from "../../shared/answers.ts";
 import { colourText } from "../../shared/class-colours.ts";
 import type { Picture } from "../../shared/contract/lenses.ts";
 import type { Answer, DetectedBox, OutputKind } from "../../shared/contract/outputs.ts";
@@ -49,10 +49,10 @@ const TELLINGS: Tellings = {
       ].join("\n"),
   },
   detection: {
-    document: ({ boxes, best, thresholds, candidates, read }) => ({
-      ...{ boxes: boxes.map(flat), best: best && flat(best), thresholds, candidates, read },
+    document: ({ boxes, best, ...found }) => ({
+      ...{ boxes: boxes.map(flat), best: best && flat(best), ...found },
     }),
-    text: ({ thresholds, candidates, read, ...found }) => {
+    text: ({ thresholds, suppression, candidates, read, ...found }) => {
       const { boxes } = found;
       return [
         table(
@@ -71,7 +71,7 @@ const TELLINGS: Tellings = {
           ]),
         ),
         boxes.length > 0
-          ? `${candidates} boxes have a score of at least ${thresholds.score} (--score); ${boxes.length} are left after non-maximum suppression at an IoU of ${thresholds.iou} (--iou)`
+          ? `${candidates} boxes have a score of at least ${thresholds.score} (--score); ${boxes.length} are left: ${SUPPRESSIONS[suppression](`${thresholds.iou} (--iou)`)}`
           : `no box has a score of at least ${thresholds.score} (--score); this is the surest`,
         read,
       ].join("\n");

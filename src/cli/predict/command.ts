@@ -105,7 +105,7 @@ async function answersOf({ given, runner, output, thresholds }: How, call: Call)
 
 /** Which outputs there are beside the one that is told. */
 function othersText({ outputs }: OpenModel, output: Output): string[] {
-  const others = outputs.all.filter((other) => other !== output);
+  const others = outputs.own.filter((other) => other !== output);
   if (others.length === 0) return [];
   const names = others.map(({ spec, kind }) => `${spec.name} (${kind})`).join(", ");
   return [`this is the output '${output.spec.name}'; others, with --output: ${names}`];

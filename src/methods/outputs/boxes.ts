@@ -1,8 +1,10 @@
-/** From a detector's numbers to boxes: scores, coordinates, and non-maximum suppression. */
+/** From a detector's numbers to boxes. */
 import { at } from "../../base/at.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { Pair } from "../../graph/index.ts";
 import type { Answer, DetectedBox, Named, Thresholds } from "../../shared/contract/outputs.ts";
+import { scoresOf } from "./box-scores.ts";
+import { peaks, suppressed } from "./suppress.ts";
 import type { BoxForm, Output } from "./types.ts";
 
 /** Where nothing else is asked for. */
@@ -31,66 +33,32 @@ export function detected(
   tables: DetectorTables,
   { size, thresholds, name }: Drawn,
 ): Answer & { readonly kind: "detection" } {
-  const { places, numbers, classes, boxes } = output;
-  const [from, to] = classes ?? [0, numbers];
+  const { places, numbers, boxes } = output;
   const { data } = tables.scores;
-  const raw = isRaw(data, output);
+  const scores = scoresOf(output, data);
   const rects = rectsOf(output, tables, size);
-  const { objectness = null, named: column = null } = boxes ?? {};
-  const probability = (value: number): number => (raw ? 1 / (1 + Math.exp(-value)) : value);
+  const { named: column = null, suppression = "overlap" } = boxes ?? {};
   const all = Array.from({ length: places }, (_, box): DetectedBox => {
     const row = data.subarray(box * numbers, (box + 1) * numbers);
-    let best = from;
-    for (let i = from + 1; i < to; i++) if (at(row, i) > at(row, best)) best = i;
-    const sure = objectness === null ? 1 : probability(at(row, objectness));
+    const { best, score } = scores.of(row);
     const named = column === null ? null : at(row, column);
-    const index = tables.ids ? at(tables.ids.data, box) : (named ?? best - from);
-    const score = sure * probability(at(row, best));
+    const index = tables.ids ? at(tables.ids.data, box) : (named ?? best);
     return { box, class: name(Math.round(index)), score, rect: rects.of(box) };
   });
   const ordered = all.toSorted((a, b) => b.score - a.score);
   const candidates = ordered.filter(({ score }) => score >= thresholds.score);
-  return {
-    ...{ kind: "detection", thresholds, candidates: candidates.length },
-    boxes: suppressed(candidates.slice(0, MOST_CANDIDATES), thresholds.iou).slice(0, MOST_BOXES),
-    best: ordered[0] ?? null,
-    read: `${rects.read}${raw ? " Scores are logits, put through a sigmoid." : ""}`,
+  const some = candidates.slice(0, MOST_CANDIDATES);
+  const left = {
+    overlap: () => suppressed(some, thresholds.iou),
+    peaks: () => peaks(some, all, boxes?.peaks ?? [1, places]),
+    none: () => some,
   };
-}
-
-/** Whether scores are logits still. */
-function isRaw(data: Float32Array, { numbers, classes, boxes }: Output): boolean {
-  const [from, to] = classes ?? [0, numbers];
-  return data.some((value, i) => {
-    const column = i % numbers;
-    const score = (column >= from && column < to) || column === boxes?.objectness;
-    return score && (value < -1e-3 || value > 1.001);
-  });
-}
-
-/** Greedily, of each class apart: a box goes that shares more than `most` of its union with a surer one. */
-export function suppressed(boxes: readonly DetectedBox[], most: number): DetectedBox[] {
-  const kept: DetectedBox[] = [];
-  for (const box of boxes) {
-    const covered = kept.some(
-      (other) =>
-        other.class.index === box.class.index &&
-        other.rect !== null &&
-        box.rect !== null &&
-        iou(other.rect, box.rect) > most,
-    );
-    if (!covered) kept.push(box);
-  }
-  return kept;
-}
-
-/** Intersection over union, 0..1. */
-export function iou(a: Rect, b: Rect): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  const shared = width * height;
-  return shared / (a.width * a.height + b.width * b.height - shared);
+  return {
+    ...{ kind: "detection", thresholds, suppression, candidates: candidates.length },
+    boxes: left[suppression]().slice(0, MOST_BOXES),
+    best: ordered[0] ?? null,
+    read: [rects.read, scores.read].filter(Boolean).join(" "),
+  };
 }
 
 /** Left, top, width and height of four numbers. */
@@ -116,7 +84,7 @@ function rectsOf(
   if (form === "not decoded")
     return {
       of: () => null,
-      read: "The file's boxes are decoded outside it, so only scores are told.",
+      read: boxes?.read ?? "The file's boxes are decoded outside it, so only scores are told.",
     };
   const { data } = coordinates ?? scores;
   const step = coordinates ? 4 : numbers;
@@ -124,15 +92,19 @@ function rectsOf(
     ...data.subarray(box * step + first, box * step + first + 4),
   ];
   // shares of the picture, or pixels of it
-  const shares = Array.from({ length: data.length / step }, (_, box) => four(box)).every((row) =>
-    row.every((value) => Math.abs(value) <= 2),
-  );
+  const shares =
+    boxes?.pixels !== true &&
+    Array.from({ length: data.length / step }, (_, box) => four(box)).every((row) =>
+      row.every((value) => Math.abs(value) <= 2),
+    );
   const [right, down] = shares ? [width, height] : [1, 1];
   return {
     of: (box) => {
       const { x, y, ...size } = RECTS[form](four(box));
       return { x: x * right, y: y * down, width: size.width * right, height: size.height * down };
     },
-    read: `Coordinates are read as ${form === "centre" ? "centre and size" : form}, in ${shares ? "shares of the picture" : "pixels"}.`,
+    read:
+      boxes?.read ??
+      `Coordinates are read as ${form === "centre" ? "centre and size" : form}, in ${shares ? "shares of the picture" : "pixels"}.`,
   };
 }

@@ -1,4 +1,5 @@
 /** Detectors whose coordinates and class scores are several outputs: SSD, RetinaNet, DETR, CenterNet, heads at several scales. */
+import { mapOf, type Map4 } from "./maps-of.ts";
 import type { BoxForm, Boxes, Facts, Layout } from "./types.ts";
 
 /** What an output is in a detector of several. */
@@ -25,7 +26,8 @@ export function detectorParts(all: readonly Facts[]): ReadonlyMap<number, Part> 
     const named = namesBeside(all, index, scores, coordinates.count);
     const boxes: Boxes = {
       coordinates: { output: index, from: 0, form: formOf(facts, own, named !== null) },
-      ...{ objectness: null, scores, named: null, ids: named },
+      ...{ objectness: null, scores, named: null, ids: named, pixels: false, peaks: null },
+      ...apartOf(facts, own, named !== null),
     };
     const why = `'${facts.spec.name}' has 4 coordinates, '${own.spec.name}' the scores of the same ${coordinates.count} boxes.`;
     const common = { why, guessed: false, boxes, places: coordinates.count };
@@ -89,6 +91,22 @@ function namesBeside(
   return found < 0 ? null : found;
 }
 
+const NO_ANCHORS =
+  "The file has no anchors, to which its boxes are relative, so only scores are told.";
+const UNNAMED =
+  "Nothing tells which of the maps of 2 numbers are sizes and which offsets, so only scores are told.";
+
+/** What non-maximum suppression such boxes need, and what is said of them where they are not decoded. */
+function apartOf(facts: Facts, scores: Facts, named: boolean): Pick<Boxes, "suppression" | "read"> {
+  const form = formOf(facts, scores, named);
+  // a number for each of a set of queries, none of which another may repeat (DETR, Carion et al. 2020)
+  const set = form === "centre" && facts.end.maker === "dense";
+  return {
+    suppression: set || named ? "none" : "overlap",
+    read: form === "not decoded" ? NO_ANCHORS : null,
+  };
+}
+
 function formOf({ end, graph }: Facts, scores: Facts, named: boolean): BoxForm {
   if (graph.format.startsWith("TensorFlow Lite") && named) return "corners, y first";
   if (end.activation === "sigmoid" && !end.scaled) return "centre";
@@ -123,6 +141,9 @@ function gridParts(all: readonly Facts[]): ReadonlyMap<number, Part> {
       boxes: {
         coordinates: centre ? null : { output: index, from: 0, form: "not decoded" },
         ...{ objectness: centre ? null : 4, scores: centre ? heat : index, named: null, ids: null },
+        ...{ suppression: centre ? "peaks" : "overlap", pixels: false },
+        read: centre ? UNNAMED : NO_ANCHORS,
+        peaks: centre ? [map.rows, map.columns] : null,
       },
     });
   }
@@ -139,30 +160,6 @@ function heatOf(all: readonly Facts[], maps: readonly (Map4 | null)[]): number {
       (i === heat || (map?.numbers === 2 && all[i]?.end.activation === null)),
   );
   return heat >= 0 && cells !== undefined && maps.length > 1 && fits ? heat : -1;
-}
-
-interface Map4 {
-  readonly rows: number;
-  readonly columns: number;
-  readonly cells: string;
-  readonly numbers: number;
-  readonly axis: number;
-  readonly places: readonly number[];
-  /** An axis of anchors of their own. */
-  readonly apart: number | null;
-}
-function mapOf(axes: Facts["axes"]): Map4 | null {
-  const row = axes.find(({ along }) => along === "rows");
-  const column = axes.find(({ along }) => along === "columns");
-  const others = axes.filter((axis) => axis !== row && axis !== column);
-  const last = others.at(-1);
-  if (!row || !column || !last || others.length > 2) return null;
-  const apart = others.length === 2 ? (others[0] ?? null) : null;
-  return {
-    ...{ rows: row.size, columns: column.size, cells: `${row.size} x ${column.size}` },
-    ...{ numbers: last.size, axis: last.index, apart: apart?.size ?? null },
-    places: axes.filter((axis) => axis !== last).map(({ index }) => index),
-  };
 }
 
 /** How many anchors each cell has in the axis of numbers (1: an axis of their own); null: nothing says that there are any. */

@@ -53,8 +53,11 @@ export function endOf(byId: Nodes, from: NodeId): End {
       return byLength(byId, node) ?? done("other");
     if (inner !== null) end = end.activation === null ? { ...end, activation: inner } : end;
     else if (ENLARGES.has(op)) end = { ...end, enlarged: true };
-    else if (SCALES.has(op)) end = { ...end, scaled: end.scaled || !isBias(byId, node, own) };
-    else if (!REARRANGES.has(op) && op !== "biasAdd") return done("other");
+    else if (SCALES.has(op)) {
+      // what was scaled before its activation is as good as any
+      const scaled = end.activation === null && !isBias(byId, node, own);
+      end = { ...end, scaled: end.scaled || scaled };
+    } else if (!REARRANGES.has(op) && op !== "biasAdd") return done("other");
     node = next === undefined ? undefined : byId.get(next);
   }
   return done("other");

@@ -2,6 +2,7 @@
 import { onePicture, opaqueBefore, positionsOf, type ModelGraph } from "../../graph/index.ts";
 import { sizeOf } from "../../base/tensor.ts";
 import type { OutputSummary } from "../../shared/contract/outputs.ts";
+import { withBoxes } from "./decode/index.ts";
 import { axesOf, gridOf } from "./axes.ts";
 import { boxTable } from "./detection.ts";
 import { detectorParts, type Part } from "./detectors.ts";
@@ -13,26 +14,51 @@ import { vectorVerdict, type Verdict } from "./vectors.ts";
 
 export { answerOf } from "./answers.ts";
 export { USUAL_THRESHOLDS } from "./boxes.ts";
+export { scoresOf } from "./box-scores.ts";
 export { directionOf, likenessTo } from "./likeness.ts";
 export { KIND_NAMES } from "./kinds.ts";
 export { logitTable, numberAt, scoresAt, tableOf, type Spot } from "./scores-at.ts";
 export type { Output } from "./types.ts";
 
-/** Every output as it is read. `labels`: how many class names are known beside the file's own. */
+/** The outputs of the file as they are read, and what is made of them. */
+export interface Read {
+  /** With an output of boxes behind the others, where they are decoded from raw heads. */
+  readonly graph: ModelGraph;
+  /** In the graph's order. */
+  readonly all: readonly Output[];
+  /** How many of them are the file's own. */
+  readonly own: number;
+}
+
+/** Each output of the file as it is read. */
 export function readOutputs(graph: ModelGraph, labels: number | null): Output[] {
+  const { all, own } = openOutputs(graph, labels);
+  return all.slice(0, own);
+}
+
+/** The same, with the boxes that are decoded. `labels`: how many class names are known beside the file's own. */
+export function openOutputs(graph: ModelGraph, labels: number | null): Read {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const { picture } = positionsOf(graph);
   const all = graph.outputs.map((spec): Facts => ({
     ...{ graph, spec, byId, picture, labels: labels ?? graph.labels?.length ?? null },
     ...{ axes: axesOf(graph, spec), end: endOf(byId, spec.node) },
   }));
+  const own = all.length;
+  const decoded = withBoxes(graph, all);
   const parts =
     all.length > 1 || all[0]?.axes.length !== 2 ? detectorParts(all) : new Map<number, Part>();
-  return all.map((facts, index) => {
+  const read = all.map((facts, index): Output => {
+    if (decoded?.of.includes(index)) return rawHead(facts, decoded.output);
     const part = parts.get(index);
     return part ? detected(facts, part) : readAlone(facts, index, all);
   });
+  if (!decoded) return { graph, all: read, own };
+  return { graph: decoded.graph, all: [...read, decoded.output], own };
 }
+
+/** A map of a head, of which the decoded boxes are asked (`boxes.scores`). */
+const rawHead = ({ spec }: Facts, boxes: Output): Output => ({ ...boxes, spec });
 
 function detected({ spec, end }: Facts, part: Part): Output {
   return {
@@ -92,7 +118,8 @@ function boxesOf(facts: Facts, index: number, all: readonly Facts[]): Output | n
     ...{ places: boxes.size, numbers: numbers.size, classes, choice: "several" },
     boxes: {
       coordinates: { output: index, from: 0, form: named === null ? "centre" : "corners" },
-      ...{ objectness, named, scores: index, ids: null },
+      ...{ objectness, named, scores: index, ids: null, read: null, pixels: false, peaks: null },
+      suppression: named === null ? "overlap" : "none",
     },
   };
 }

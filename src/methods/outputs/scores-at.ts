@@ -127,10 +127,10 @@ function row(builder: GraphBuilder, id: NodeId, { layout }: Output, [from, to]: 
 }
 
 /** Columns of an output as [N, places, columns]. */
-function table(
+export function table(
   builder: GraphBuilder,
   id: NodeId,
-  { layout, places, numbers }: Output,
+  { layout, places, numbers }: Pick<Output, "layout" | "places" | "numbers">,
   [from, to]: Columns,
 ): NodeId {
   const split = layout.split > 1;

@@ -66,7 +66,19 @@ export interface Boxes {
   /** Column with a class' number, where a row names its class and has one score; or the output that has those numbers. */
   readonly named: number | null;
   readonly ids: number | null;
+  readonly suppression: Suppression;
+  /** What was taken for granted about the numbers, or why boxes are not decoded, in a sentence; null: what the form says. */
+  readonly read: string | null;
+  /** Coordinates are pixels; otherwise shares of the picture where all of them are small. */
+  readonly pixels: boolean;
+  /** Rows and columns of the places, where a box has to be the highest of its neighbours. */
+  readonly peaks: Pair | null;
 }
+/**
+ * Which boxes of the same object are left: the surest of those that overlap, the peaks of a map, or all (each object is found
+ * once: DETR, or the file itself has suppressed the others).
+ */
+export type Suppression = "overlap" | "peaks" | "none";
 /** Centre and size; two corners, x first or y first; what a decoder outside the file turns into boxes. */
 export type BoxForm = "centre" | "corners" | "corners, y first" | "not decoded";
 

@@ -4,7 +4,7 @@ import {
   likenessTo,
   logitTable,
   numberAt,
-  readOutputs,
+  openOutputs,
   scoresAt,
   summariseOutput,
   type Output,
@@ -30,29 +30,40 @@ export class Outputs {
   private readonly tables = new Map<string, ReturnType<typeof logitTable>>();
   private made = 0;
 
-  constructor(
-    private readonly graph: ModelGraph,
-    labels: number | null,
-  ) {
-    this.all = readOutputs(graph, labels);
+  private readonly graph: ModelGraph;
+  /** The file's own, without boxes that are decoded from them. */
+  readonly own: readonly Output[];
+
+  constructor(graph: ModelGraph, labels: number | null) {
+    const { all, own, graph: decoded } = openOutputs(graph, labels);
+    this.graph = decoded;
+    this.all = all;
+    this.own = all.slice(0, own);
   }
 
   get summaries(): OutputSummary[] {
-    return this.all.map(summariseOutput);
+    return this.own.map((output) => {
+      const { name, shape } = summariseOutput(output);
+      const scored = this.scored(output);
+      // of a raw head what is decoded from it can be asked
+      return this.own.includes(scored)
+        ? summariseOutput(output)
+        : { ...summariseOutput(scored), name, shape };
+    });
   }
 
   /** By its name or its number from 0; null: the first. Throws a usage error that lists the nearest names. */
   find(name: string | null): Output {
-    const [first] = this.all;
+    const [first] = this.own;
     if (!first) throw withoutOutput(this.graph);
     if (name === null) return first;
-    const found = this.all.find(({ spec }) => spec.name === name);
-    const counted = /^\d+$/.test(name) ? this.all[Number(name)] : undefined;
+    const found = this.own.find(({ spec }) => spec.name === name);
+    const counted = /^\d+$/.test(name) ? this.own[Number(name)] : undefined;
     const output = found ?? counted;
     if (output) return output;
     const names = nearest(
       name,
-      this.all.map(({ spec }) => spec.name),
+      this.own.map(({ spec }) => spec.name),
       8,
     );
     throw usageError(`There is no output '${name}'; the nearest are ${names.join(", ")}.`);

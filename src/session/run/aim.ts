@@ -1,5 +1,11 @@
 /** What a question is about, for one input: a place in an output with its classes, as scores that every method takes. */
-import { classCount, summariseOutput, tableOf, type Output } from "../../methods/outputs/index.ts";
+import {
+  classCount,
+  scoresOf,
+  summariseOutput,
+  tableOf,
+  type Output,
+} from "../../methods/outputs/index.ts";
 import type { Scores } from "../../methods/types.ts";
 import { at } from "../../base/at.ts";
 import { inputError, usageError } from "../../base/errors.ts";
@@ -54,7 +60,9 @@ export async function placed(
 ): Promise<Place> {
   const { outputs } = runner.model;
   const found = outputs.find(name);
-  const output = where?.kind === "box" && where.unit !== undefined ? found : outputs.scored(found);
+  const scored = outputs.scored(found);
+  const ofBox = where?.kind === "box" && where.unit !== undefined && outputs.own.includes(scored);
+  const output = ofBox ? found : scored;
   if (where === null && (output.kind === "classes" || (named && isOneNumber(output)))) {
     const whole = { output, where: null, scores: outputs.classes(output), pick: null };
     return { ...whole, labels: namesAt(runner, whole) };
@@ -172,14 +180,12 @@ async function usual(runner: Runner, fed: Fed | null, output: Output): Promise<W
 async function bestBox(runner: Runner, fed: Fed, output: Output): Promise<number> {
   const { graph, node } = tableOf(runner.model.outputs.graphOf(output), output);
   const { data } = at(await runner.values(fed, [node], graph), 0);
-  const { numbers, places, classes, boxes } = output;
+  const { numbers, places, classes } = output;
   if (!classes) throw inputError(`The output '${output.spec.name}' has no class scores.`);
-  const objectness = boxes?.objectness ?? null;
+  const scores = scoresOf(output, data);
   let [best, highest] = [0, -Infinity];
   for (let box = 0; box < places; box++) {
-    const row = data.subarray(box * numbers, (box + 1) * numbers);
-    const sure = objectness === null ? 1 : at(row, objectness);
-    const score = sure * Math.max(...row.subarray(...classes));
+    const { score } = scores.of(data.subarray(box * numbers, (box + 1) * numbers));
     if (score > highest) [best, highest] = [box, score];
   }
   return best;

@@ -100,6 +100,8 @@ export type Answer =
       /** The surest of all, whatever its score. */
       readonly best: DetectedBox | null;
       readonly thresholds: Thresholds;
+      /** How boxes of the same object are told from others: by their overlap, as peaks of a map, or not at all. */
+      readonly suppression: "overlap" | "peaks" | "none";
       readonly candidates: number;
       /** What was taken for granted about the numbers, in a sentence. */
       readonly read: string;

@@ -242,11 +242,21 @@ function classAt(answer: Answer, row: number, column: number): Named | null {
   return answer.areas[answer.map[row * answer.grid[1] + column] ?? 0] ?? null;
 }
 
-function thresholds({ thresholds: least, boxes }: Extract<Answer, { kind: "detection" }>): string {
-  const said = t(
-    "Boxes of at least {0}; of those that share more than {1} of their union the surest.",
-    ...[percent(least.score), num(least.iou)],
-  );
+function thresholds({
+  thresholds: least,
+  suppression,
+  boxes,
+}: Extract<Answer, { kind: "detection" }>): string {
+  const score = percent(least.score);
+  const said = {
+    overlap: () =>
+      t(
+        "Boxes of at least {0}; of those that share more than {1} of their union the surest.",
+        ...[score, num(least.iou)],
+      ),
+    peaks: () => t("Boxes of at least {0} that are higher than the cells around.", score),
+    none: () => t("Boxes of at least {0}; each object is found once.", score),
+  }[suppression]();
   return boxes.length > 0
     ? said
     : `${t("No box reaches the threshold: this is the surest.")} ${said}`;

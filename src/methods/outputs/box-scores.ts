@@ -1,0 +1,84 @@
+/** What of a box's numbers is its class, and how sure: sigmoids, logits, or a softmax in which one class is none. */
+import { at } from "../../base/at.ts";
+import type { Output } from "./types.ts";
+
+/** The surest class of a box, from 0, and its probability. */
+interface Best {
+  readonly best: number;
+  readonly score: number;
+}
+interface Scores {
+  readonly of: (row: Float32Array) => Best;
+  /** What was taken for granted, in a sentence; empty: nothing. */
+  readonly read: string;
+}
+
+const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
+
+/** How the scores of the boxes in a table [places * numbers] are read. */
+export function scoresOf(output: Output, data: Float32Array): Scores {
+  const { numbers, classes, boxes } = output;
+  const [from, to] = classes ?? [0, numbers];
+  const raw = isRaw(data, output);
+  const none = noneOf(output, data);
+  const best = (row: Float32Array): number => {
+    let found = from === none ? from + 1 : from;
+    for (let i = found + 1; i < to; i++) if (i !== none && at(row, i) > at(row, found)) found = i;
+    return found;
+  };
+  if (none !== null) {
+    const shares = (row: Float32Array): number => {
+      const most = Math.max(...row.subarray(from, to));
+      return row.subarray(from, to).reduce((sum, value) => sum + Math.exp(value - most), 0);
+    };
+    return {
+      of: (row) => {
+        const found = best(row);
+        const most = Math.max(...row.subarray(from, to));
+        const score = raw ? Math.exp(at(row, found) - most) / shares(row) : at(row, found);
+        return { best: found - from, score };
+      },
+      read: `Class ${none - from}, which most boxes are the likeliest to be, is taken for 'no object'${raw ? ", and scores are logits, put through a softmax" : ""}.`,
+    };
+  }
+  const probability = raw ? sigmoid : (value: number): number => value;
+  const objectness = boxes?.objectness ?? null;
+  return {
+    of: (row) => {
+      const found = best(row);
+      const sure = objectness === null ? 1 : probability(at(row, objectness));
+      return { best: found - from, score: sure * probability(at(row, found)) };
+    },
+    read: raw ? "Scores are logits, put through a sigmoid." : "",
+  };
+}
+
+/** Whether scores are logits still. */
+function isRaw(data: Float32Array, { numbers, classes, boxes }: Output): boolean {
+  const [from, to] = classes ?? [0, numbers];
+  return data.some((value, i) => {
+    const column = i % numbers;
+    const score = (column >= from && column < to) || column === boxes?.objectness;
+    return score && (value < -1e-3 || value > 1.001);
+  });
+}
+
+/**
+ * The column of the class that stands for no object: a softmax says one of a box, so that most boxes have to be none. It is the first
+ * (SSD) or the last (DETR), if most are. null: there is none.
+ */
+function noneOf({ numbers, classes, choice, boxes }: Output, data: Float32Array): number | null {
+  const [from, to] = classes ?? [0, numbers];
+  const places = data.length / numbers;
+  const exclusive = choice === "one" || boxes?.suppression === "none";
+  if (!exclusive || to - from < 2 || boxes?.named !== null || boxes.ids !== null) return null;
+  let [first, last] = [0, 0];
+  for (let place = 0; place < places; place++) {
+    const row = data.subarray(place * numbers + from, place * numbers + to);
+    const most = Math.max(...row);
+    if (at(row, 0) === most) first++;
+    else if (at(row, row.length - 1) === most) last++;
+  }
+  if (Math.max(first, last) <= places / 2) return null;
+  return last >= first ? to - 1 : from;
+}
