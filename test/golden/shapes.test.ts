@@ -82,9 +82,10 @@ describe("raw heads of detectors", () => {
 
 interface Targets {
   readonly detector: { readonly box: number; readonly class: number };
+  readonly segmentation: { readonly class: number };
 }
 
-describe("maps of a detector", () => {
+describe("maps of detectors, segmentations and transformers", () => {
   let folder: string;
   let targets: Targets;
   before(async () => {
@@ -134,6 +135,43 @@ describe("maps of a detector", () => {
         await equal(found, `detector-${peer}-${layer}`);
         if (method === "grad-cam") await equal(found, `detector-captum-${layer}`);
       });
+
+  for (const [method, peer] of [
+    ["grad-cam", "gradcam"],
+    ["layer-cam", "layercam"],
+  ] as const)
+    it(`${method} of a segmentation is pytorch-grad-cam's with its target for masks`, async () => {
+      const target = `predicted,class:${targets.segmentation.class}`;
+      const ask = [
+        "--input",
+        file("x.npy"),
+        "--layer",
+        "/bottleneck/bottleneck.5/Relu",
+        "--target",
+        target,
+        "--method",
+        method,
+      ];
+      const found = await signed("segmentation.onnx", ...ask);
+      await equal(found, `segmentation-${peer}`);
+      if (method === "grad-cam") await equal(found, "segmentation-captum");
+    });
+
+  for (const [method, peer] of [
+    ["grad-cam", "gradcam"],
+    ["layer-cam", "layercam"],
+  ] as const)
+    it(`${method} of a transformer is pytorch-grad-cam's with its tokens reshaped`, async () => {
+      const ask = [
+        "--input",
+        file("transformer-x.npy"),
+        "--layer",
+        "blocks.1.add:1",
+        "--method",
+        method,
+      ];
+      await equal(await signed("transformer.pt2", ...ask), `transformer-${peer}`);
+    });
 });
 
 describe("where the maps of a detector lie", () => {

@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 import torch
 import torchvision
-from captum.attr import IntegratedGradients, LayerGradCam, Saliency
+from captum.attr import LayerGradCam
 from onnx import numpy_helper
 from PIL import Image
 from pytorch_grad_cam import GradCAM, LayerCAM
@@ -226,7 +226,6 @@ def detector_maps(detector):
             keep(f"detector-{method.__name__.lower()}-{layer_name}", raw_cam(method, told, layer, target, x))
         captum = LayerGradCam(Logits(detector), layer).attribute(x, target=(box, kind))
         keep(f"detector-captum-{layer_name}", captum.detach()[0, 0])
-    keep("detector-saliency", Saliency(Logits(detector)).attribute(x, target=(box, kind), abs=False)[0].permute(1, 2, 0))
     return {"box": box, "class": kind}
 
 
@@ -266,8 +265,6 @@ def transformer_maps(network):
             f"transformer-{method.__name__.lower()}",
             raw_cam(method, network, layer, target, x, reshape_transform=reshaped),
         )
-    integrated = IntegratedGradients(network).attribute(x, target=kind, n_steps=32, method="gausslegendre")
-    keep("transformer-integrated-gradients", integrated.detach()[0].permute(1, 2, 0))
     return {"class": kind}
 
 
