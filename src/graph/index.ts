@@ -1,7 +1,7 @@
 export type * from "./ops/attributes.ts";
 export type { Definition, Line, Reads, Typed } from "./ops/definition.ts";
 export type * from "./types.ts";
-export { type AttentionBefore, attentionBefore } from "./attention.ts";
+export { attentionBefore } from "./attention.ts";
 export { type AttrsOf, GraphBuilder, isPossible } from "./builder.ts";
 export {
   evaluate,

@@ -16,8 +16,9 @@ const onGitHub = {
   GITHUB_REPOSITORY: "some/where",
   GITHUB_SHA: "abc123",
 };
-/** In bytes; the pictures of the README are 2.2 MB. */
+/** In bytes, without the library of structures, which has a limit of its own; the pictures of the README are 2.2 MB. */
 const LARGEST = 3_000_000;
+const LIBRARY = /^extension\/dist\/library\/.+\.gz$/u;
 const NETWORK =
   /(?:require\(|from ?|import ?\(?)["'](?:node:)?(?:dgram|dns|http|http2|https|net|tls)["']/u;
 const LINK = /(!?)\[[^\]]*\]\(([^)]+)\)/gu;
@@ -49,8 +50,14 @@ describe("the package", () => {
       const args = [vsce, "package", "--out", file, ...script.vsceArguments(onGitHub)];
       await promisify(execFile)(process.execPath, args);
       const { size } = statSync(file);
-      assert.ok(size < LARGEST, `${size} bytes`);
       const members = unzipSync(readFileSync(file));
+      // what is compressed already stays as large as it is
+      const library = Object.entries(members).reduce(
+        (sum, [name, bytes]) => sum + (LIBRARY.test(name) ? bytes.length : 0),
+        0,
+      );
+      assert.ok(library > 0, "has no library of structures");
+      assert.ok(size - library < LARGEST, `${size} bytes, ${library} of them the library`);
       const names = Object.keys(members).map((name) => name.replace(/^extension\//u, ""));
       for (const name of ["LICENSE.txt", "dist/THIRD-PARTY-NOTICES.txt", "dist/sbom.cdx.json"])
         assert.ok(names.includes(name), name);
