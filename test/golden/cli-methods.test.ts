@@ -115,6 +115,8 @@ describe("convlens: methods", () => {
       assert.ok(before !== undefined && after !== undefined && after > before);
       const known = await json("profile", file, ...unit, "--image", DIGIT);
       assert.equal(known["influence"], null);
+      const reported = await json("report", file, "--image", DIGIT, "--out", at("report"), ...WASM);
+      assert.equal(reported["output"], null);
       await refused(
         3,
         /no output .*class scores|needs 'fancy'/,

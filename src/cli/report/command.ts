@@ -28,7 +28,9 @@ export const command: Command = {
     if (notRunnable !== null && pictures.length > 0) throw inputError(`${name}: ${notRunnable}`);
     const runner = pictures.length > 0 ? await onEngine(model, call) : null;
     const target = targetOf(call.args, model);
-    const output = runner && model.outputs.find(target.output);
+    // behind an operation that is not run there is none: what lies before it is reported all the same
+    const speaks = target.output !== null || model.outputs.own.length > 0;
+    const output = runner && speaks ? model.outputs.find(target.output) : null;
     const thresholds = output ? thresholdsOf(call.args, model, output) : {};
     const question: ReportQuestion = {
       ...{ output: target.output, where: target.where, of: null },

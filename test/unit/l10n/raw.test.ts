@@ -21,6 +21,7 @@ const SENTENCES = [
   /^You chose it in the panel\.$/, // may be kept beside the model
   /^(\uE000 changed on disk\.|ConvLens has no command '\uE000'\.|It was restarted\.|The native engine was installed\.)$/,
   /^(the first \uE000 of \uE000 filters|filters of \uE000|Grad-CAM at \uE000 of \uE000)$/,
+  /^Of the pictures that were dropped or pasted the oldest were removed \(\uE000\)\.$/,
   /^an atlas has at least one layer$/,
 ];
 
