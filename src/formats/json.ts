@@ -1,4 +1,5 @@
 import { inputError } from "../base/errors.ts";
+import { Impossible } from "./lower/unsupported.ts";
 
 /** A parsed JSON document. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -96,10 +97,12 @@ export class Config {
   string(key: string, fallback: string): string {
     return text(this.get(key)) ?? fallback;
   }
-  /** Keras writes some numbers as one-element lists or as `{ config: { value } }`. */
+  /** Keras writes some numbers as one-element lists or as `{ config: { value } }`. Throws `Impossible` for a text: it would count as not given. */
   number(key: string, fallback: number): number {
     const value = this.get(key);
     if (typeof value === "number") return value;
+    if (typeof value === "string")
+      throw new Impossible(`the setting '${key}' is a text, no number`);
     const wrapped = member(member(value, "config"), "value");
     return typeof wrapped === "number" ? wrapped : fallback;
   }

@@ -1,7 +1,14 @@
 /** One call of one layer while it is lowered: its settings, its tensors and its parameters, in the file's order of axes. */
 import { at } from "../../base/at.ts";
 import { sizeOf } from "../../base/tensor.ts";
-import { flatNumbers, nestedShape, type Config, type Json, type JsonObject } from "../json.ts";
+import {
+  flatNumbers,
+  isList,
+  nestedShape,
+  type Config,
+  type Json,
+  type JsonObject,
+} from "../json.ts";
 import * as lower from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import { tensorArguments, type Argument, type Call } from "./calls.ts";
@@ -145,6 +152,11 @@ export class LayerCall {
   }
   /** Numbers that must be known while the file is read: sizes, axes. */
   numbers(names: string | readonly string[], position?: number): readonly number[] | null {
+    const told = this.setting(names, position);
+    if (hasText(told))
+      throw new Unsupported(
+        `its ${[names].flat().join(" or ")} is ${JSON.stringify(told)}, no number`,
+      );
     const value = this.value(names, position);
     return value && this.l.numbers(value, [names].flat().join(" or ")).data;
   }
@@ -178,6 +190,10 @@ export class LayerCall {
     return items.every((item) => item !== null) ? lower.stack(this.l, items, 0) : null;
   }
 }
+
+/** Whether a setting is a text where numbers are, or has one among them: it would count as not given. */
+const hasText = (json: Json | undefined): boolean =>
+  typeof json === "string" || (isList(json) && json.some(hasText));
 
 /** Numbers that the file holds in words; null where it is something else. */
 export function numbersOf(json: Json | undefined): lower.Numbers | null {

@@ -19,7 +19,7 @@ export { keptKernel } from "./kernel.ts";
 export * from "./interpolation.ts";
 export { Lowering } from "./lowering.ts";
 export { maxPoolPlaces } from "./max-places.ts";
-export { operationsIn, reductionsIn, type NamedOperation } from "./names.ts";
+export { operationsIn, reductionsIn, refuseMore, type NamedOperation } from "./names.ts";
 export { Network, seenAs, type Use } from "./network.ts";
 export * from "./normalization.ts";
 export { oneHot } from "./one-hot.ts";

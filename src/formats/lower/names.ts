@@ -15,6 +15,7 @@ import type { Unary } from "../../graph/index.ts";
 import { binary, cast, number, unary, type Binary } from "./elementwise.ts";
 import type { Lowering } from "./lowering.ts";
 import type { Reduction } from "./reduction.ts";
+import { Impossible } from "./unsupported.ts";
 import type { Value } from "./value.ts";
 
 /** Whose names: ONNX, PyTorch's aten, TensorFlow (and TensorFlow.js), TensorFlow Lite, or Keras. */
@@ -217,6 +218,13 @@ export function operationsIn(dialect: Dialect): ReadonlyMap<string, NamedOperati
     ),
   );
 }
+/** Throws `Impossible` where an operation on `operands` values is given more: it would be answered from some of them. */
+export function refuseMore(name: string, operands: number, count: number): void {
+  if (count <= operands) return;
+  const takes = operands === 1 ? "one value" : `${operands} values`;
+  throw new Impossible(`'${name}' takes ${takes} and is given ${count}`);
+}
+
 function given(value: Value | undefined): Value {
   if (!value) throw new RangeError("an operand is missing");
   return value;

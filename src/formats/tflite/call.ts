@@ -39,6 +39,9 @@ export class Call {
   get x(): Value {
     return this.input(0);
   }
+  get count(): number {
+    return this.inputs.length;
+  }
   /** All inputs. */
   get all(): Value[] {
     return this.inputs.map((_, i) => this.input(i));

@@ -1,7 +1,7 @@
 /** Small TFLite models that are put together by hand, to lie where a test wants it. */
 import { flatBuffer, type Flat, type FlatTable } from "./flat.ts";
 
-const RELU = 19;
+export const RELU = 19;
 export const RESHAPE = 22;
 export const CONV_2D = 3;
 

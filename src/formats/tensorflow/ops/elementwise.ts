@@ -8,10 +8,18 @@ import { FUNCTIONS } from "./functions.ts";
 import { prelu } from "./fused.ts";
 import { writtenOut } from "./written-out.ts";
 
+/** `rule` for an operation with as many inputs at most. Throws `Impossible` where it has more. */
+function taking(operands: number, rule: Rule): Rule {
+  return (op) => {
+    lower.refuseMore(op.l.name, operands, op.edges.length);
+    return rule(op);
+  };
+}
+
 /** Operations on two numbers that need no more than these. */
 const plain = [...lower.operationsIn("tensorflow")].flatMap(([name, { operands, run }]) => {
   const rule: Rule = (op) => run(op.l, op.x, op.value(1));
-  return operands === 2 ? [[name, rule] as const] : [];
+  return operands === 2 ? [[name, taking(2, rule)] as const] : [];
 });
 
 /** What the network multiplied with a kernel, or gave another shape since. */
@@ -62,7 +70,7 @@ const sum: Rule = (op) => op.values().reduce((a, b) => lower.binary(op.l, "add",
 /** Functions of one number or two, cell by cell. */
 export const elementwise: Rules = [
   ...plain,
-  ...[...FUNCTIONS].map(([name, f]) => [name, (op: Operation) => f(op, op.x)] as const),
+  ...[...FUNCTIONS].map(([name, f]) => [name, taking(1, (op) => f(op, op.x))] as const),
   ["Add", add],
   ["AddV2", add],
   ["AddN", sum],

@@ -2,7 +2,7 @@
  * The operators that are understood: what is the same in every format by the table of names, and the families of those with
  * settings. Adding one: a row in `lower/names.ts`, or a line in its family's list.
  */
-import { operationsIn, range, type NamedOperation } from "../../lower/index.ts";
+import { operationsIn, range, refuseMore, type NamedOperation } from "../../lower/index.ts";
 import type { Operator, Operators } from "../call.ts";
 import { activations } from "./activation.ts";
 import { arithmetic } from "./arithmetic.ts";
@@ -17,7 +17,10 @@ const named = (
 ): Operators =>
   [...operations].map(([name, { operands, run }]) => [
     word(name),
-    (call) => run(call.l, ...range(operands).map((i) => call.input(i))),
+    (call) => {
+      refuseMore(call.l.name, operands, call.count);
+      return run(call.l, ...range(operands).map((i) => call.input(i)));
+    },
   ]);
 
 /** By the names of `operator-codes.ts`; what the converter left to TensorFlow itself is called `Flex...`. */

@@ -62,6 +62,8 @@ export const keras: Cases<KerasConfig> = {
   "a number of units": [settings("dense1", { units: 65 }), /needs \[1024, 65\]/],
   "groups that do not divide": [settings("conv2", { groups: 3 }), /'conv2'/],
   "steps that lead nowhere": [settings("conv2", { strides: [0, 0] }), /strides \[0, 0\]/],
+  "groups in words": [settings("conv2", { groups: "two" }), /the setting 'groups' is a text/],
+  "steps in words": [settings("conv2", { strides: ["2", "2"] }), /strides \["2","2"\] for 2 axes/],
   "too many steps": [settings("conv2", { strides: [1, 1, 1] }), /strides \[1,1,1\] for 2 axes/],
   "no dilation": [settings("conv2", { dilation_rate: [0, 0] }), /dilations \[0, 0\]/],
   "a window of nothing": [settings("pool2", { pool_size: [0, 0] }), /window \[0, 0\]/],

@@ -40,6 +40,14 @@ export const tensorflow: Cases = {
   "windows that do not move": [pooled({ strides: list(1, 0, 0, 1) }), /strides \[0, 0\]/],
   "an input of no rows": [fed(-1, 0, 4, 3), /its input 'x' has the shape \[\?, 0, 4, 3\]/],
   "an input of less than none": [fed(-1, -4, 4, 3), /\[N, -4, 4, 3\], which cannot be/],
+  "a function of one value that gets two": [
+    tf.graph([placeholder, weights("w", 1), tf.node("y", "Relu", ["x", "w"])]),
+    /'y' takes one value and is given 2/,
+  ],
+  "a sum of three": [
+    tf.graph([placeholder, weights("w", 1), tf.node("y", "Maximum", ["x", "w", "w"])]),
+    /'y' takes 2 values and is given 3/,
+  ],
   "a name twice": [
     tf.graph([placeholder, tf.node("y", "Relu", ["x"]), tf.node("y", "Neg", ["x"])]),
     /two of its operations are called 'y'/,

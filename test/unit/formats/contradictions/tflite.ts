@@ -1,4 +1,11 @@
-import { buffer, CONV_2D, operator, tensor as liteTensor, tfliteFile } from "../tflite-files.ts";
+import {
+  buffer,
+  CONV_2D,
+  operator,
+  RELU,
+  tensor as liteTensor,
+  tfliteFile,
+} from "../tflite-files.ts";
 import type { Cases } from "./types.ts";
 
 /** x [1, 4, 4, 2], a kernel, a bias, y [1, 4, 4, 3]. */
@@ -33,6 +40,10 @@ export const tflite: Cases = {
   "groups that do not divide": [lite({ kernel: [3, 3, 3, 1], numbers: 27 }), /3 filters in 2/],
   "a kernel of nothing": [lite({ kernel: [3, 0, 0, 2], numbers: 0 }), /window \[0, 0\]/],
   "no filters": [lite({ kernel: [0, 3, 3, 2], numbers: 0, bias: 0 }), /no filters/],
+  "a function of one value that gets two": [
+    lite({}, { codes: [RELU], operators: [operator(0, [0, 0], [3])] }),
+    /takes one value and is given 2/,
+  ],
   "an input of no rows": [lite({ x: [1, 0, 4, 2] }), /shape \[\?, 0, 4, 2\]/],
   "an input twice": [lite({}, { inputs: [0, 0] }), /'x' \(number 0\) is computed or fed twice/],
   "a kernel that is fed": [lite({}, { inputs: [0, 1] }), /'w' \(number 1\) is computed or fed/],
