@@ -90,9 +90,9 @@ describe("experiments", () => {
     const { page } = await session();
     await openLens(frame, "Model");
     await frame.getByRole("button", { name: /Count dead filters/ }).click();
-    // the dialog begins in the picture's folder: three pictures, and twenty digits below
+    // the dialog begins in the picture's folder: three pictures, and those of the digits and the shapes below
     await page.getByRole("button", { name: "Count over This Folder" }).click();
-    await frame.getByText(/Over N = 23 pictures/).waitFor(long);
+    await frame.getByText(/Over N = 31 pictures/).waitFor(long);
     await shot(page, "8-census");
     await tab("Filters");
     await frame.getByRole("heading", { name: "Influence on classes" }).waitFor(long);

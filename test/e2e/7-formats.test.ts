@@ -11,13 +11,14 @@ import { session, shot } from "./support/session.ts";
 import { closeEditors, closeFolder, openFolder } from "./support/workbench.ts";
 import { colourCount, painted, webview } from "./support/webview.ts";
 
-/** One network that reads digits, as nine exporters write it, and a checkpoint of its training: where it lies here, and among test/models. */
+/** One network that reads digits, as ten exporters write it, and a checkpoint of its training: where it lies here, and among test/models. */
 const RUN = {
   "net.keras": "small_k3.keras",
   "net.h5": "small_k2.h5",
   "net.onnx": "onnx/small_tf2onnx.onnx",
   "net.tflite": "small_f32.tflite",
   "net.pt2": "torch/small.pt2",
+  "torchscript.pt": "torch/small_scripted.torchscript.pt",
   "net.pb": "small_frozen.pb",
   saved_model: "small_savedmodel_k2",
   tfjs_graph: "small_tfjs_graph",
@@ -34,7 +35,6 @@ const SEEN = {
   "weights.safetensors": "torch/small.safetensors",
   "weights.pt": "torch/small_state_dict.pt",
   "module.pth": "torch/small_whole_module.pth",
-  "torchscript.pt": "torch/small_scripted.torchscript.pt",
 } as const;
 const PICTURE = "eight.png";
 /** Cells of the heat map to a side. */

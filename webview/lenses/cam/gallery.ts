@@ -147,11 +147,12 @@ export class ConvlensCamGallery extends LensElement {
     const { score } = map;
     const sure = score.probability === null ? "" : ` ${percent(score.probability)}`;
     const said = `${className(score)}${sure}`;
+    const caption = `${name} ${said}`;
     const [height, width] = cam.heatmapSize;
     const pixels = onScale(map, cam.scaleMax, scale);
     const label = map.noPositiveEvidence
-      ? t("{0}: nothing speaks for {1}", name, said)
-      : t("{0}: heat map of {1}, largest value {2}", name, said, num(map.max));
+      ? t("{0}: nothing speaks for {1}", caption, className(score))
+      : t("{0}: heat map of {1}, largest value {2}", caption, className(score), num(map.max));
     return html`<button
       title=${t("Look at this picture alone")}
       aria-label=${label}
@@ -166,7 +167,7 @@ export class ConvlensCamGallery extends LensElement {
           .opacity=${map.noPositiveEvidence ? 0 : this.opacity}
           .label=${label}
         ></convlens-picture>
-        <figcaption title=${`${name}: ${said}`}>${name}<br />${said}</figcaption>
+        <figcaption title=${caption}>${name} <br />${said}</figcaption>
       </figure>
     </button>`;
   }
