@@ -14,12 +14,32 @@ const known = [
   /IndexedDB database 'vscode-web-db' is closed/,
 ];
 
-/** @returns a list that grows with each error that is not known */
+/** Said of a webview that is closed while it still loads, whose reads are cancelled; and of one that lives and cannot load, which is an error. */
+const CANCELLED = /Webview\.loadLocalResource - Error using fileReader/;
+/** From such an error to the end of its webview, or the other way round, milliseconds. */
+const SOON = 2000;
+
+/** @returns a list that grows with each error that is not known, and loses those that the end of a webview explains */
 export function watchConsole(page: Page): readonly string[] {
   const errors: string[] = [];
-  const note = (text: string) => {
-    if (!known.some((pattern) => pattern.test(text))) errors.push(text.slice(0, 1500));
+  let closing: { readonly text: string; readonly at: number }[] = [];
+  let closed = -Infinity;
+  const note = (full: string) => {
+    if (known.some((pattern) => pattern.test(full))) return;
+    const text = full.slice(0, 1500);
+    const at = Date.now();
+    if (CANCELLED.test(text)) {
+      if (at - closed < SOON) return;
+      closing.push({ text, at });
+    }
+    errors.push(text);
   };
+  page.on("framedetached", () => {
+    closed = Date.now();
+    for (const { text, at } of closing)
+      if (closed - at < SOON) errors.splice(errors.indexOf(text), 1);
+    closing = [];
+  });
   page.on("console", (message) => {
     if (message.type() === "error") note(message.text());
   });
