@@ -3,6 +3,7 @@ import child from "node:child_process";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
+import { forgetPeak, peakMemory } from "../../../support/peak-memory.ts";
 import type { Outcome } from "./types.ts";
 
 let opened: string[] = [];
@@ -47,24 +48,6 @@ syncBuiltinESMExports();
 
 const { readModel } = await import("../../../../src/formats/index.ts");
 
-/** The most memory that was resident since `forgetPeak`, in bytes; where the system does not forget, since the start. */
-function peak(): number {
-  try {
-    const [, most] = /^VmHWM:\s+(\d+) kB/m.exec(fs.readFileSync("/proc/self/status", "utf8")) ?? [];
-    if (most !== undefined) return Number(most) * 1024;
-  } catch {
-    // not Linux
-  }
-  return process.resourceUsage().maxRSS * 1024;
-}
-function forgetPeak(): void {
-  try {
-    fs.writeFileSync("/proc/self/clear_refs", "5");
-  } catch {
-    // not Linux, or not allowed
-  }
-}
-
 async function open(file: string): Promise<Outcome> {
   globalThis.gc?.();
   forgetPeak();
@@ -90,7 +73,7 @@ async function open(file: string): Promise<Outcome> {
   const { user, system } = process.cpuUsage(before);
   const seconds = (user + system) / 1e6;
   const outcome = { errors, opaque, layers, opened: [...opened], started, seconds };
-  return { ...outcome, peak: peak() };
+  return { ...outcome, peak: peakMemory() };
 }
 
 process.on("message", (file: string) => {

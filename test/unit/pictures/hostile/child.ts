@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { held, readPicture, thumbnail } from "../../../../src/pictures/index.ts";
+import { peakMemory } from "../../../support/peak-memory.ts";
 import { HOSTILE, LARGE } from "./files.ts";
 
 /** What came of one. */
@@ -32,7 +33,7 @@ try {
       [message, kind] = [(error as Error).message, (error as { kind?: unknown }).kind];
     }
     const { user, system } = process.cpuUsage(before);
-    const megabytes = process.resourceUsage().maxRSS / 1024;
+    const megabytes = peakMemory() / 2 ** 20;
     outcomes[name] = { message, kind, seconds: (user + system) / 1e6, megabytes };
   }
 } finally {
