@@ -27,8 +27,8 @@ tuned = models.resnet18(weights=None)
 tuned.fc = nn.Linear(512, CLASSES)
 `;
 const scripts = [
-  { file: "/work/model.py", code: MODEL },
-  { file: "/work/train.py", code: TRAIN },
+  { file: "/project/model.py", code: MODEL },
+  { file: "/project/train.py", code: TRAIN },
 ];
 const layers = ["model.block.conv", "model.fc"];
 
@@ -55,7 +55,7 @@ describe("what may have made a checkpoint", () => {
     assert.deepEqual(await given([]), ["classes=7", "width=16"]);
     assert.deepEqual(await given(["classes=5", "lr=0.1"]), ["classes=5", "width=16"]);
     const alone = await exportChoices(
-      [{ file: "/work/model.py", code: MODEL.replace("return Net(classes)", "return None") }],
+      [{ file: "/project/model.py", code: MODEL.replace("return Net(classes)", "return None") }],
       { layers, settings: [] },
     );
     assert.deepEqual(alone.choices[0]?.given, ["classes="]);
@@ -67,7 +67,7 @@ describe("what may have made a checkpoint", () => {
   });
 
   it("a script that is no Python, or huge, offers nothing", async () => {
-    const odd = { file: "/work/odd.py", code: "class (((" };
+    const odd = { file: "/project/odd.py", code: "class (((" };
     const { choices } = await exportChoices([odd], { layers, settings: [] });
     assert.deepEqual(choices, []);
   });

@@ -38,48 +38,54 @@ export const sizeSlider = (
 /** A whole number of 0 or more; null: left empty, which means `usual`. */
 export const numberField = (
   label: string,
-  { value, set }: Choice<number | null>,
+  choice: Choice<number | null>,
   usual: string,
-): TemplateResult =>
-  html`<label
-    >${label}
-    <input
-      type="number"
-      class="few"
-      aria-label=${label}
-      min="0"
-      step="1"
-      placeholder=${usual}
-      .value=${value === null ? "" : String(value)}
-      @change=${(event: Event) => {
-        const number = typed(event).valueAsNumber;
-        set(Number.isInteger(number) && number >= 0 ? number : null);
-      }}
-  /></label>`;
+): TemplateResult => optionalNumber({ label, usual, step: 1 }, choice, Number.isInteger);
 
 /** A number of 0 to 1; null: left empty, which means `usual`. */
 export const shareField = (
   label: string,
   title: string,
-  { value, set }: Choice<number | null>,
+  choice: Choice<number | null>,
   usual: string,
 ): TemplateResult =>
-  html`<label title=${title}
+  optionalNumber({ label, title, usual, step: 0.05, max: 1 }, choice, (number) => number <= 1);
+
+/** A number of 0 or more that `fits`, in the words and steps of the field; null: left empty, or none. */
+function optionalNumber(
+  {
+    label,
+    title,
+    usual,
+    step,
+    max,
+  }: {
+    readonly label: string;
+    readonly title?: string;
+    readonly usual: string;
+    readonly step: number;
+    readonly max?: number;
+  },
+  { value, set }: Choice<number | null>,
+  fits: (number: number) => boolean,
+): TemplateResult {
+  return html`<label title=${ifDefined(title)}
     >${label}
     <input
       type="number"
       class="few"
       aria-label=${label}
       min="0"
-      max="1"
-      step="0.05"
+      max=${ifDefined(max)}
+      step=${step}
       placeholder=${usual}
       .value=${value === null ? "" : String(value)}
       @change=${(event: Event) => {
         const number = typed(event).valueAsNumber;
-        set(number >= 0 && number <= 1 ? number : null);
+        set(number >= 0 && fits(number) ? number : null);
       }}
   /></label>`;
+}
 
 /** The seed of what is random, 0 where it is left empty. */
 export const seedField = ({ value, set }: Choice<number>): TemplateResult =>
