@@ -14,19 +14,15 @@ import {
 } from "../../src/shared/question.ts";
 import { floats, type FloatTensor } from "../../src/base/tensor.ts";
 import { json, refused, WASM } from "./cli-support.ts";
+import { type Numbers, tensorOf } from "./recorded.ts";
 import { assertClose, model, onEachEngine, runnerOf } from "./support.ts";
 
-interface Recorded {
-  readonly shape: number[];
-  readonly data: number[];
-}
 interface Case {
-  readonly inputs: Readonly<Record<string, Recorded>>;
-  readonly classes: readonly { logit: number; gradient: Recorded; cam: Recorded }[];
+  readonly inputs: Readonly<Record<string, Numbers>>;
+  readonly classes: readonly { logit: number; gradient: Numbers; cam: Numbers }[];
 }
 const HEADS = ["binary", "bare", "gray", "spectral", "facts"] as const;
 const silent = { signal: new AbortController().signal, progress: () => undefined };
-const tensor = ({ shape, data }: Recorded): FloatTensor => floats(shape, Float32Array.from(data));
 const recorded = async (name: string): Promise<Case> =>
   JSON.parse(await readFile(model(`heads/${name}.json`), "utf8")) as Case;
 
@@ -49,7 +45,7 @@ describe("heads and inputs", () => {
         const fed: Fed = {
           key: name,
           inputs: opened.graph.inputs.map((spec) => {
-            const { shape, data } = tensor(inputs[spec.name] ?? assert.fail(spec.name));
+            const { shape, data } = tensorOf(inputs[spec.name] ?? assert.fail(spec.name));
             return floats([1, ...shape], data);
           }),
         };
@@ -63,9 +59,9 @@ describe("heads and inputs", () => {
           const what = `class ${index}`;
           const logit = scores[index]?.logit ?? NaN;
           assert.ok(Math.abs(logit - wanted.logit) < 1e-4 * Math.abs(wanted.logit), what);
-          assertClose(maps[index]?.signed ?? assert.fail(), tensor(wanted.cam), what);
+          assertClose(maps[index]?.signed ?? assert.fail(), tensorOf(wanted.cam), what);
           const attribution = await attributed(explained, { targets: [classTarget(index)] });
-          assertClose(attribution, tensor(wanted.gradient), what);
+          assertClose(attribution, tensorOf(wanted.gradient), what);
         }
         opened.close();
       });
@@ -77,7 +73,7 @@ describe("heads and inputs", () => {
         const fed: Fed = {
           key: name,
           inputs: opened.graph.inputs.map((spec) => {
-            const { shape, data } = tensor(inputs[spec.name] ?? assert.fail(spec.name));
+            const { shape, data } = tensorOf(inputs[spec.name] ?? assert.fail(spec.name));
             return floats([1, ...shape], data);
           }),
         };
@@ -120,7 +116,7 @@ describe("heads and inputs", () => {
       for (const name of HEADS) {
         await copyFile(model(`heads/${name}.keras`), at(`${name}.keras`));
         for (const [input, value] of Object.entries((await recorded(name)).inputs))
-          await writeFile(at(`${name}-${input}.npy`), encodeNpy(tensor(value)));
+          await writeFile(at(`${name}-${input}.npy`), encodeNpy(tensorOf(value)));
       }
       await copyFile(at("facts-facts.npy"), at("facts.npy"));
     });

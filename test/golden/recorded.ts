@@ -5,12 +5,18 @@ import { readModel } from "../../src/formats/index.ts";
 import { transposeNumbers } from "../../src/formats/lower/host.ts";
 import type { Engine } from "../../src/engine/types.ts";
 import type { ModelGraph } from "../../src/graph/index.ts";
-import { floats, type TensorData } from "../../src/base/tensor.ts";
+import { floats, type FloatTensor, type TensorData } from "../../src/base/tensor.ts";
 
-export interface Recorded {
-  readonly name: string | null;
+/** Numbers as a script of Python wrote them down. */
+export interface Numbers {
   readonly shape: readonly number[];
   readonly data: readonly number[];
+}
+export const tensorOf = ({ shape, data }: Numbers): FloatTensor =>
+  floats(shape, Float32Array.from(data));
+
+export interface Recorded extends Numbers {
+  readonly name: string | null;
 }
 export interface RecordedCase {
   readonly inputs: readonly Recorded[];

@@ -5,19 +5,16 @@ import { floats, type FloatTensor } from "../../src/base/tensor.ts";
 import { createEngine } from "../../src/engine/index.ts";
 import { Explained, OpenModel, type Fed, type Runner } from "../../src/session/index.ts";
 import { classTarget, gradCam } from "../../src/shared/question.ts";
+import { type Numbers, tensorOf } from "./recorded.ts";
 import { assertClose, model, runnerOf } from "./support.ts";
 
-interface Recorded {
-  readonly shape: number[];
-  readonly data: number[];
-}
 interface Case {
-  readonly input: Recorded;
-  readonly logits: Recorded;
-  readonly maps: Recorded;
-  readonly cam: Recorded;
-  readonly attention?: readonly Recorded[];
-  readonly rollout?: Recorded;
+  readonly input: Numbers;
+  readonly logits: Numbers;
+  readonly maps: Numbers;
+  readonly cam: Numbers;
+  readonly attention?: readonly Numbers[];
+  readonly rollout?: Numbers;
 }
 /** By network: what the name of its automatic layer holds, whatever else a format makes of it. */
 const NETWORKS = { residual: /add_1\b/, transformer: /add_3\b/, hybrid: /add_2\b/ } as const;
@@ -27,7 +24,6 @@ const ENDINGS = [
 ];
 
 const silent = { signal: new AbortController().signal, progress: () => undefined };
-const tensor = ({ shape, data }: Recorded): FloatTensor => floats(shape, Float32Array.from(data));
 
 /** The maps of the layers of attention of a model, in the order in which they run; the same matrix once. */
 async function heads(runner: Runner, fed: Fed): Promise<FloatTensor[]> {
@@ -47,30 +43,30 @@ describe("one network in every format", () => {
         const opened = await OpenModel.open(model(`same/${name}${ending}`));
         const { engine } = await createEngine("wasm");
         const runner = runnerOf(opened, engine);
-        const picture = tensor(of.input);
+        const picture = tensorOf(of.input);
         const fed: Fed = { key: ending, inputs: [{ ...picture, shape: [1, ...picture.shape] }] };
         const scores = await runner.classes(fed);
         const logits = Float32Array.from(scores, ({ logit }) => logit);
-        assertClose(floats([logits.length], logits), tensor(of.logits), "logits");
+        assertClose(floats([logits.length], logits), tensorOf(of.logits), "logits");
 
         const auto = opened.summary.camLayer?.name ?? assert.fail("no layer by itself");
         assert.match(auto, automatic);
-        assertClose(await runner.maps(fed, opened.layer(auto), false), tensor(of.maps), auto);
+        assertClose(await runner.maps(fed, opened.layer(auto), false), tensorOf(of.maps), auto);
         const explained = new Explained(runner, fed);
         const targets = scores.map(({ index }) => classTarget(index));
         const { maps } = await explained.cam(gradCam("", targets), { context: silent });
         const signed = Float32Array.from(maps.flatMap((map) => [...map.signed.data]));
-        assertClose(floats(of.cam.shape, signed), tensor(of.cam), "Grad-CAM");
+        assertClose(floats(of.cam.shape, signed), tensorOf(of.cam), "Grad-CAM");
 
         const { attention = [], rollout } = of;
         const found = await heads(runner, fed);
         assert.equal(found.length, attention.length);
         for (const [i, wanted] of attention.entries())
-          assertClose(found[i] ?? assert.fail(), tensor(wanted), `attention ${i}`);
+          assertClose(found[i] ?? assert.fail(), tensorOf(wanted), `attention ${i}`);
         const question = { ...gradCam("", { top: 1 }), method: "attention-rollout" } as const;
         const rolled = explained.cam(question, { context: silent });
         if (rollout)
-          assertClose((await rolled).maps[0]?.raw ?? assert.fail(), tensor(rollout), "rollout");
+          assertClose((await rolled).maps[0]?.raw ?? assert.fail(), tensorOf(rollout), "rollout");
         else await assert.rejects(rolled, /attends from place to place/);
         engine.dispose();
         opened.close();

@@ -1,24 +1,21 @@
 /** Networks whose cells are tokens, as PyTorch and pytorch-grad-cam have them: maps, Grad-CAM, attention of each head, and its rollout. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { floats, type FloatTensor } from "../../src/base/tensor.ts";
+import { floats } from "../../src/base/tensor.ts";
 import { fixedBatch } from "../../src/graph/index.ts";
 import { repeat } from "../../src/methods/repeat.ts";
 import { Explained, OpenModel, type Fed } from "../../src/session/index.ts";
 import { classTarget, gradCam } from "../../src/shared/question.ts";
+import { type Numbers, tensorOf } from "./recorded.ts";
 import { assertClose, model, onEachEngine, runnerOf } from "./support.ts";
 
-interface Recorded {
-  readonly shape: number[];
-  readonly data: number[];
-}
 interface Case {
-  readonly input: Recorded;
-  readonly logits: Recorded;
-  readonly cam: Readonly<Record<string, Recorded>>;
-  readonly maps: Readonly<Record<string, Recorded>>;
-  readonly attention?: readonly Recorded[];
-  readonly rollout?: Recorded;
+  readonly input: Numbers;
+  readonly logits: Numbers;
+  readonly cam: Readonly<Record<string, Numbers>>;
+  readonly maps: Readonly<Record<string, Numbers>>;
+  readonly attention?: readonly Numbers[];
+  readonly rollout?: Numbers;
 }
 /** Of one file: the layer of each module of the case, those of its matrices of attention in order, and the one that is taken by itself. */
 interface Names {
@@ -132,7 +129,6 @@ const FILES: Readonly<Record<string, Names>> = {
 };
 
 const silent = { signal: new AbortController().signal, progress: () => undefined };
-const tensor = ({ shape, data }: Recorded): FloatTensor => floats(shape, Float32Array.from(data));
 const nameOf = (file: string): string => file.slice(0, file.lastIndexOf("."));
 
 describe("tokens", () => {
@@ -142,7 +138,7 @@ describe("tokens", () => {
         const opened = await OpenModel.open(model(`tokens/${file}`));
         const recorded = await readFile(model(`tokens/${nameOf(file)}.json`), "utf8");
         const of = JSON.parse(recorded) as Case;
-        const picture = tensor(of.input);
+        const picture = tensorOf(of.input);
         const rows = repeat(
           { ...picture, shape: [1, ...picture.shape] },
           fixedBatch(opened.graph) ?? 1,
@@ -152,21 +148,21 @@ describe("tokens", () => {
         const explained = new Explained(runner, fed);
         const scores = await runner.classes(fed);
         const logits = Float32Array.from(scores, ({ logit }) => logit);
-        assertClose(floats([logits.length], logits), tensor(of.logits), "logits");
+        assertClose(floats([logits.length], logits), tensorOf(of.logits), "logits");
         assert.equal(opened.summary.camLayer?.name, auto);
         const targets = scores.map(({ index }) => classTarget(index));
         for (const [module, layer] of Object.entries(layers)) {
           const { maps } = await explained.cam(gradCam("", targets, layer), { context: silent });
-          const expected = tensor(of.cam[module] ?? assert.fail(module));
+          const expected = tensorOf(of.cam[module] ?? assert.fail(module));
           assert.deepEqual(maps[0]?.signed.shape, expected.shape.slice(1), layer);
           const signed = Float32Array.from(maps.flatMap((map) => [...map.signed.data]));
           assertClose(floats(expected.shape, signed), expected, layer);
-          const own = tensor(of.maps[module] ?? assert.fail(module));
+          const own = tensorOf(of.maps[module] ?? assert.fail(module));
           assertClose(await runner.maps(fed, opened.layer(layer), false), own, layer);
         }
         for (const [i, layer] of attention.entries()) {
           const heads = await runner.maps(fed, opened.layer(layer), false);
-          const expected = tensor(of.attention?.[i] ?? assert.fail(layer));
+          const expected = tensorOf(of.attention?.[i] ?? assert.fail(layer));
           assert.deepEqual(heads.shape, expected.shape, layer);
           assertClose(heads, expected, layer);
         }
@@ -176,7 +172,7 @@ describe("tokens", () => {
         else {
           const { maps, layers: taken } = await answer;
           assert.equal(taken[0]?.name, attention.at(-1));
-          assertClose(maps[0]?.raw ?? assert.fail(), tensor(of.rollout), "rollout");
+          assertClose(maps[0]?.raw ?? assert.fail(), tensorOf(of.rollout), "rollout");
         }
       });
   });

@@ -4,20 +4,16 @@ import { readFile } from "node:fs/promises";
 import { Explained, OpenModel, type Fed } from "../../src/session/index.ts";
 import { classTarget, gradCam } from "../../src/shared/question.ts";
 import { floats, type FloatTensor } from "../../src/base/tensor.ts";
+import { type Numbers, tensorOf } from "./recorded.ts";
 import { assertClose, model, onEachEngine, runnerOf } from "./support.ts";
 
-interface Recorded {
-  readonly shape: number[];
-  readonly data: number[];
-}
 interface Case {
-  readonly input: Recorded;
-  readonly logits: Recorded;
-  readonly cam: Readonly<Record<string, Recorded>>;
-  readonly attention: Readonly<Record<string, Recorded>>;
+  readonly input: Numbers;
+  readonly logits: Numbers;
+  readonly cam: Readonly<Record<string, Numbers>>;
+  readonly attention: Readonly<Record<string, Numbers>>;
 }
 const silent = { signal: new AbortController().signal, progress: () => undefined };
-const tensor = ({ shape, data }: Recorded): FloatTensor => floats(shape, Float32Array.from(data));
 
 /** By file: the layer of each module of the case, the matrix of attention in it, and the layer that is taken by itself. */
 const block = (number: number, layer: string): string => `/blocks/blocks.${number}/${layer}`;
@@ -77,7 +73,7 @@ describe("transformers", () => {
         const opened = await OpenModel.open(model(`transformers/${file}`));
         const text = await readFile(model(`transformers/${file.split(".")[0] ?? ""}.json`), "utf8");
         const { input, logits, cam, attention: weights } = JSON.parse(text) as Case;
-        const picture = tensor(input);
+        const picture = tensorOf(input);
         const fed: Fed = { key: file, inputs: [{ ...picture, shape: [1, ...picture.shape] }] };
         const runner = runnerOf(opened, engine());
         const scores = await runner.classes(fed);
@@ -88,7 +84,7 @@ describe("transformers", () => {
             logits.shape,
             scores.map(({ logit }) => logit),
           ),
-          tensor(logits),
+          tensorOf(logits),
           "logits",
         );
         assert.equal(opened.summary.camLayer?.name, auto);
@@ -99,7 +95,7 @@ describe("transformers", () => {
           const expected = cam[module] ?? assert.fail(module);
           assert.deepEqual(maps[0]?.signed.shape, expected.shape.slice(1), layer);
           const signed = maps.flatMap((map) => [...map.signed.data]);
-          assertClose(found(expected.shape, signed), tensor(expected), layer);
+          assertClose(found(expected.shape, signed), tensorOf(expected), layer);
         }
         for (const [module, expected] of Object.entries(weights)) {
           const name = (attention ?? "").replace(
@@ -108,7 +104,7 @@ describe("transformers", () => {
           );
           const heads = await runner.maps(fed, opened.layer(name), false);
           assert.deepEqual(heads.shape, expected.shape);
-          assertClose(heads, tensor(expected), name);
+          assertClose(heads, tensorOf(expected), name);
         }
       });
   });
