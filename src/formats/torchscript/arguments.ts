@@ -25,8 +25,11 @@ function parametersOf(schema: string): Parameter[] {
 /** c10::ScalarType */
 const TYPES: Readonly<Record<number, string>> = { 0: "uint8", 1: "int8", 2: "int16", 3: "int32", 4: "int64", 5: "float16", 6: "float32", 7: "float64", 9: "complex64", 10: "complex128", 11: "bool", 15: "bfloat16" }; // prettier-ignore
 /** The number that TorchScript's code has for a type of elements. */
-export const codeOf = (type: string): number =>
-  Number(Object.entries(TYPES).find(([, name]) => name === type)?.[0] ?? 6);
+export function codeOf(type: string): number {
+  const found = Object.entries(TYPES).find(([, name]) => name === type);
+  if (!found) throw new RangeError(`${type} is no type of elements`);
+  return Number(found[0]);
+}
 
 /** Whether a value can be an argument of a type; `loose`: numbers for tensors, and single numbers for lists. */
 function fits(type: string, value: Arg, loose: boolean): boolean {
@@ -38,15 +41,22 @@ function fits(type: string, value: Arg, loose: boolean): boolean {
       : loose && fits(plain.slice(0, -2), value, false);
   switch (plain) {
     case "Tensor":
-    case "Tensor?":
       return isRef(value) || (loose && ["number", "boolean"].includes(typeof value));
     case "bool":
       return typeof value === "boolean";
     case "str":
     case "Device":
       return typeof value === "string";
-    default:
+    case "int":
+    case "float":
+    case "Scalar":
+    case "ScalarType":
+    case "Layout":
+    case "MemoryFormat":
       return typeof value === "number" || typeof value === "boolean" || (loose && isRef(value));
+    default:
+      // a generator of random numbers, or a type that no schema here has
+      return false;
   }
 }
 
