@@ -5,7 +5,6 @@ import type { EngineInfo } from "../../../src/shared/engines.ts";
 import type { Picture, Prediction, Provenance } from "../../../src/shared/contract/lenses.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import type { Intent } from "../../../src/shared/contract/intent.ts";
-import { changedIntent } from "../../../src/shared/changed-intent.ts";
 import { thresholdsOf } from "../../../src/shared/intent-questions.ts";
 import type { HostEvent } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
@@ -28,6 +27,7 @@ import type {
   PreprocessingChoice,
 } from "../../components/preprocessing/preprocessing.ts";
 import { takePictures } from "./arrivals.ts";
+import { Choices } from "./choices.ts";
 import { Counting } from "./counting.ts";
 import { LensElements, loadLens } from "./elements.ts";
 import { LayerList } from "./layer-list.ts";
@@ -59,7 +59,6 @@ export class ConvlensInspector extends LitElement {
   static override styles = [palette, base, controls, styles];
 
   @property({ attribute: false }) host!: Host;
-  @state() private intent: Intent | null = null;
   @state() private engine: EngineInfo | null = null;
   @state() private trusted = true;
   @state() private epoch = 0;
@@ -68,7 +67,6 @@ export class ConvlensInspector extends LitElement {
   @state() private notice: string | null = null;
   @state() private dropping = false;
   @query("convlens-preprocessing") private readonly preprocessing!: ConvlensPreprocessing | null;
-  private saving: ReturnType<typeof setTimeout> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private app: App | null = null;
   private readonly lenses = new LensElements();
@@ -77,15 +75,30 @@ export class ConvlensInspector extends LitElement {
   private readonly soon = new CodePart(this, () => this.actions.reload());
 
   private readonly counting = new Counting(this);
+  private readonly choices = new Choices(
+    {
+      remember: (intent) => this.host.remember(intent),
+      remote: { setIntent: (intent) => this.host.remote.setIntent(intent) },
+    },
+    (isOtherState) => {
+      if (isOtherState) this.epoch++;
+      this.requestUpdate();
+    },
+    (error) => this.say(messageOf(error)),
+  );
   private readonly start = new Resource<null>(this);
   private readonly summary = new Resource<ModelSummary>(this, (summary) => {
-    if (this.intent) this.intent = settle(this.intent, summary);
+    this.choices.settle((intent) => settle(intent, summary));
   });
   private readonly picture = new Resource<Picture>(this);
   private readonly prediction = new Resource<Predicted>(this);
   private readonly checkpoints = new Resource<Series>(this, (series) => {
     this.series = series;
   });
+
+  private get intent(): Intent | null {
+    return this.choices.current;
+  }
 
   protected override firstUpdated(): void {
     this.soon.want("soon", SOON);
@@ -103,8 +116,8 @@ export class ConvlensInspector extends LitElement {
     const { remote } = this.host;
     this.start.load({}, 0, async (params, options) => {
       const { intent, engine, trusted } = await remote.ready(params, options);
-      Object.assign(this, { intent, engine, trusted });
-      this.host.remember(intent); // a reload may come before the first change
+      Object.assign(this, { engine, trusted });
+      this.choices.hear(intent); // and is remembered: a reload may come before the first change
       return null;
     });
     const { intent, epoch } = this;
@@ -149,10 +162,11 @@ export class ConvlensInspector extends LitElement {
     showCode: (): void => {
       const { remote } = this.host;
       // the host makes it of the intent, which it is told of a moment after a change
-      this.attempt(this.told().then(() => remote.showCode({})));
+      this.attempt(this.choices.tell().then(() => remote.showCode({})));
     },
-    reload: (): void => this.attempt(this.told().then(() => this.host.remote.reload({}))),
-    saveReport: (): void => this.attempt(this.told().then(() => this.host.remote.saveReport({}))),
+    reload: (): void => this.attempt(this.choices.tell().then(() => this.host.remote.reload({}))),
+    saveReport: (): void =>
+      this.attempt(this.choices.tell().then(() => this.host.remote.saveReport({}))),
   };
 
   private updateApp(intent: Intent): void {
@@ -179,7 +193,6 @@ export class ConvlensInspector extends LitElement {
   private hear(event: HostEvent): void {
     if (event.type === "intent") {
       this.follow(event.intent);
-      this.host.remember(event.intent);
     } else if (event.type === "engine") this.engine = event.engine;
     else if (event.type === "modelChanged") {
       this.epoch++;
@@ -201,37 +214,12 @@ export class ConvlensInspector extends LitElement {
   private follow(intent: Intent): void {
     const summary = this.summary.value;
     const isOther = intent.model !== this.intent?.model;
-    if (isOther || intent.checkpoint !== this.intent?.checkpoint) this.epoch++;
-    this.intent = summary && !isOther ? settle(intent, summary) : intent;
+    this.choices.hear(summary && !isOther ? settle(intent, summary) : intent);
   }
 
   private change(patch: Partial<Intent>): void {
-    if (!this.intent) return;
-    const intent = changedIntent(this.intent, { ...patch, ...this.also(patch) });
-    if (intent.checkpoint !== this.intent.checkpoint) {
-      this.attempt(this.goTo(intent));
-      return;
-    }
-    this.intent = intent;
     if (patch.layer !== undefined) this.layerList.used();
-    clearTimeout(this.saving);
-    this.saving = setTimeout(() => {
-      this.host.remember(intent);
-      this.host.remote.setIntent(intent).catch(() => undefined);
-    }, 150);
-  }
-
-  private async told(): Promise<void> {
-    if (this.intent) await this.host.remote.setIntent(this.intent);
-  }
-
-  /** Calls go to the checkpoint that the host knows of: it is told before anything is asked. */
-  private async goTo(intent: Intent): Promise<void> {
-    clearTimeout(this.saving);
-    await this.host.remote.setIntent(intent);
-    this.host.remember(intent);
-    this.intent = intent;
-    this.epoch++;
+    this.choices.change({ ...patch, ...this.also(patch) });
   }
 
   /** A filter is one of its layer; in the Grad-CAM lens a layer chosen in the list is the layer of the heat maps. */
