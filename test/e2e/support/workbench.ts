@@ -41,45 +41,58 @@ export async function contextMenu(
     }
 }
 
+const SOON = { timeout: 5000 };
+
 const paletteBox = (page: Page): Locator =>
   page.locator(".quick-input-widget input[type=text]").first();
 
 /** Types into the quick pick that is open and clicks the row that is called `label`. */
-async function choose(page: Page, typed: string, label: string): Promise<void> {
-  const soon = { timeout: 5000 };
-  await paletteBox(page).waitFor(soon);
-  await paletteBox(page).fill(typed, soon);
+async function choose(page: Page, typed: string, label: string): Promise<Locator> {
+  await paletteBox(page).waitFor(SOON);
+  await paletteBox(page).fill(typed, SOON);
   const row = page
     .locator(".quick-input-list .monaco-list-row")
     .and(page.locator(`[aria-label="${label}"], [aria-label^="${label},"]`))
     .first();
-  await row.click(soon);
-  // Closed, or asking for something else by now.
-  await row.waitFor({ state: "hidden", ...soon });
+  await row.click(SOON);
+  return row;
 }
 
-/** Runs a command of the palette by its title. */
+/** Closed, or asking for something else by now. */
+const taken = (row: Locator): Promise<void> => row.waitFor({ state: "hidden", timeout: 30_000 });
+
+/** Runs a command of the palette by its title; what was clicked is not run a second time. */
 export async function palette(page: Page, command: string): Promise<void> {
-  for (let attempt = 0; ; attempt += 1)
+  let row: Locator | null = null;
+  for (let attempt = 0; row === null; attempt += 1)
     try {
       // Not Ctrl+Shift+P: a browser may keep that one for itself.
       await page.keyboard.press("F1");
-      await choose(page, `>${command}`, command);
-      return;
+      row = await choose(page, `>${command}`, command);
     } catch (error) {
       // A webview that is still loading swallows key presses.
       if (attempt === 8) throw error;
       await page.keyboard.press("Escape");
     }
+  await taken(row);
 }
 
 /** Chooses a row of the quick pick that is open. */
-export const pick = (page: Page, label: string): Promise<void> => choose(page, label, label);
+export const pick = async (page: Page, label: string): Promise<void> =>
+  taken(await choose(page, label, label));
 
 /** Chooses the first row of the open quick pick whose label has `text`: labels may begin with an icon. */
 export async function pickRow(page: Page, text: RegExp): Promise<void> {
   const rows = page.locator(".quick-input-list .monaco-list-row .label-name");
   await rows.filter({ hasText: text }).first().click({ timeout: 30_000 });
+}
+
+/** Closes one editor by the button of its tab. */
+export async function closeTab(page: Page, label: string | RegExp): Promise<void> {
+  const one = tab(page, label);
+  await one.hover();
+  await one.getByRole("button", { name: /Close/ }).click();
+  await one.waitFor({ state: "detached" });
 }
 
 /** Closes all editors; their webviews end after their tabs, and would be taken for what is opened next. */
