@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
+import { until } from "../support/until.ts";
 import { filterColours } from "./support/expected.ts";
 import { figure } from "./support/figures.ts";
 import { chooseLayer, hotSpot, inspect, inspector, lookAt, openLens } from "./support/inspector.ts";
@@ -54,8 +55,42 @@ describe("a model, from the explorer to Grad-CAM", () => {
     const frame = await inspector(page);
     await frame.getByRole("button", { name: "Take the strongest cell" }).click();
     await frame.getByRole("button", { name: "How a filter works" }).click();
-    await frame.getByText("the network's own number").waitFor({ timeout: 60_000 });
+    const lens = frame.locator("convlens-how");
+    await lens.getByText("the network's own number").waitFor({ timeout: 60_000 });
+    // the stem reads the picture's own colours
+    for (const colour of ["R", "G", "B"]) await lens.getByText(colour, { exact: true }).waitFor();
+    await lens.getByText(/^γ .* ε/).waitFor();
     await shot(page, "3-how-a-filter-works");
+  });
+
+  it("lets the kernel go over the picture, and stops where it is told to", async () => {
+    const { page } = await session();
+    const frame = await inspector(page);
+    const lens = frame.locator("convlens-how");
+    const x = lens.getByRole("spinbutton", { name: "x", exact: true });
+    const y = lens.getByRole("spinbutton", { name: "y", exact: true });
+    await y.fill("0");
+    await y.press("Enter");
+    await x.fill("0");
+    await x.press("Enter");
+    await lens.getByText(/at y 0, x 0\s*$/).waitFor();
+    await lens.getByRole("button", { name: "Step", exact: true }).click();
+    await lens.getByText(/at y 0, x 1\s*$/).waitFor();
+    await lens.getByRole("button", { name: "Scan the picture" }).click();
+    await until("a row that was scanned", async () => Number(await y.inputValue()) > 2);
+    await shot(page, "3-scanning");
+    await lens.getByRole("button", { name: "Pause" }).click();
+    const [row, column] = [await y.inputValue(), await x.inputValue()];
+    await lens.getByText(new RegExp(`at y ${row}, x ${column}\\s*$`)).waitFor();
+    const map = lens.getByRole("img", { name: /^Map / });
+    const box = await map.boundingBox();
+    assert.ok(box);
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 2, box.y + box.height - 2, { steps: 4 });
+    await page.mouse.up();
+    await lens.getByText(/at y 111, x 111\s*$/).waitFor();
+    await openLens(frame, "Activations");
   });
 
   it("shows feature maps from the first layers to the last", async () => {

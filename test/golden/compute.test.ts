@@ -136,6 +136,20 @@ describe("the compute contract", () => {
       control,
     );
     assert.ok(Math.abs(cell.networkValue - (cell.steps.at(-1)?.value ?? cell.dot)) < 1e-4);
+    assert.deepEqual([cell.channelNames, cell.depthwise], [["R", "G", "B"], false]);
+  });
+
+  it("what batch norm does to a number is its own numbers' doing", async () => {
+    const cell = await compute.dotProduct(
+      { model: lite0, layer: "block1a_dwconv", image: chelsea, filter: 3, y: 50, x: 60 },
+      control,
+    );
+    assert.deepEqual([cell.channelNames, cell.depthwise, cell.shape], [null, true, [3, 3, 1]]);
+    const norm = cell.steps.find(({ name }) => name === "batch norm");
+    const of = Object.fromEntries(norm?.numbers.map(({ name, value }) => [name, value]) ?? []);
+    const { γ = NaN, β = NaN, μ = NaN, "σ²": variance = NaN, ε = NaN } = of;
+    const value = (γ * (cell.dot - μ)) / Math.sqrt(variance + ε) + β;
+    assert.ok(Math.abs(value - (norm?.value ?? NaN)) < 1e-4);
   });
 
   it("the overview's rows arrive one by one", async () => {

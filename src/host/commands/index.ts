@@ -17,7 +17,15 @@ import { saveReport, showCode } from "./export.ts";
 import { followTraining } from "./training.ts";
 import type { Command, CommandId } from "./ids.ts";
 import { attack, attribute, census, maximize } from "./experiments.ts";
-import { activations, cam, filters, inspect, openLayer, openWithPicture } from "./lenses.ts";
+import {
+  activations,
+  cam,
+  filters,
+  howFilterWorks,
+  inspect,
+  openLayer,
+  openWithPicture,
+} from "./lenses.ts";
 
 const WALKTHROUGH = "convlens.convlens#start";
 
@@ -29,9 +37,9 @@ const table = (
 ): Readonly<Record<CommandId, Command>> => ({
   "convlens.inspect": inspect(services),
   "convlens.filters": filters(services),
-  "convlens.activations": activations(services, t("Activations")),
+  "convlens.activations": activations(services),
   "convlens.cam": cam(services),
-  "convlens.howFilterWorks": activations(services, t("How a Filter Works")),
+  "convlens.howFilterWorks": howFilterWorks(services),
   "convlens.maximize": maximize(services),
   "convlens.attack": attack(services),
   "convlens.attribute": attribute(services),

@@ -47,14 +47,27 @@ export const filters = (services: Services): Command =>
     return chosen === null ? null : { lens: "filters", layer: chosen };
   });
 
-/** `convlens.activations` and `convlens.howFilterWorks`: both look at feature maps of a picture. */
-export const activations = (services: Services, title: string): Command =>
+/** A lens on a layer's maps of a picture; asks for what is not known of both. */
+const onMaps = (
+  services: Services,
+  title: string,
+  shown: "activations" | "how",
+  suits: (layer: LayerSummary) => boolean,
+): Command =>
   lens(services, title, async ({ model, layer }, summary) => {
-    const chosen = layer ?? (await pickLayer(title, summary, (one) => one.spatial));
+    const chosen = layer ?? (await pickLayer(title, summary, suits));
     if (chosen === null) return null;
     const picture = await pictureFor(services, title, model);
-    return picture && { ...picture, lens: "activations", layer: chosen };
+    return picture && { ...picture, lens: shown, layer: chosen, cell: null };
   });
+
+/** `convlens.activations`: the feature maps of a layer. */
+export const activations = (services: Services): Command =>
+  onMaps(services, t("Activations"), "activations", ({ spatial }) => spatial);
+
+/** `convlens.howFilterWorks`: one filter of a convolution at work. */
+export const howFilterWorks = (services: Services): Command =>
+  onMaps(services, t("How a Filter Works"), "how", (layer) => layer.hasKernel && layer.spatial);
 
 /** `chosen`: its method. */
 export const cam = (services: Services, chosen: Change = {}): Command =>

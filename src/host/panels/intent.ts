@@ -4,6 +4,7 @@ import {
   COMPARE_VIEWS,
   LENS_NAMES,
   MAXIMIZE_VIEWS,
+  type Cell,
   type Intent,
 } from "../../shared/contract/intent.ts";
 import { isSameTraining } from "../../shared/series.ts";
@@ -16,6 +17,7 @@ export const firstIntent = (model: string): Intent => ({
   lens: "model",
   layer: null,
   filter: null,
+  cell: null,
   images: [],
   image: null,
   classes: [],
@@ -70,6 +72,7 @@ export function asIntent(value: unknown): Intent | null {
     lens: oneOf(stored["lens"], LENS_NAMES, "model"),
     layer: text(stored["layer"]),
     filter: isIndex(stored["filter"]) ? stored["filter"] : null,
+    cell: cellOf(stored["cell"]),
     images: list(stored["images"], isText),
     image: text(stored["image"]),
     classes: list(stored["classes"], isIndex),
@@ -96,6 +99,12 @@ export function asIntent(value: unknown): Intent | null {
     otherImage: text(stored["otherImage"]),
     compare: oneOf(stored["compare"], COMPARE_VIEWS, "layers"),
   };
+}
+
+function cellOf(value: unknown): Cell | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { y, x } = value as Record<string, unknown>;
+  return isIndex(y) && isIndex(x) ? { y, x } : null;
 }
 
 /** A page may name any file: one that does not lie beside the model, under a name of the same series, is no checkpoint of it. */

@@ -21,6 +21,7 @@ export function shownOf(intent: Intent, asked: LastAsked): Shown {
       return { kind: "model", image };
     case "filters":
       return { kind: "filters", layer, filter };
+    case "how":
     case "activations":
       return { kind: "activations", layer, image };
     case "compare":

@@ -6,6 +6,8 @@ import { scalarFunctions } from "./scalar.ts";
 /** One step after the convolution: what it is called, the node that holds its value, and what it does to one number. */
 export interface Step {
   readonly name: string;
+  /** Its own numbers of this filter: bias `b`; batch norm's `γ`, `β`, `μ`, `σ²`, `ε`. */
+  readonly numbers: readonly { readonly name: string; readonly value: number }[];
   readonly node: NodeId;
   readonly apply: (value: number) => number;
 }
@@ -44,7 +46,9 @@ function gated(next: readonly GraphNode[], current: NodeId): Step | null {
   const product = next.find(({ op }) => op === "mul");
   if (next.length !== 2 || !gate || !product) return null;
   const closes = product.inputs.includes(current) && product.inputs.includes(gate.id);
-  return closes ? { name: "SiLU", node: product.id, apply: (v) => v / (1 + Math.exp(-v)) } : null;
+  return closes
+    ? { name: "SiLU", numbers: [], node: product.id, apply: (v) => v / (1 + Math.exp(-v)) }
+    : null;
 }
 
 type Parameter = (id: NodeId | undefined) => Promise<number | null>;
@@ -53,17 +57,28 @@ async function single(node: GraphNode | undefined, parameter: Parameter): Promis
   if (!node) return null;
   if (node.op === "biasAdd") {
     const bias = await parameter(node.inputs[1]);
-    return bias === null ? null : { name: "bias", node: node.id, apply: (v) => v + bias };
+    if (bias === null) return null;
+    const numbers = [{ name: "b", value: bias }];
+    return { name: "bias", numbers, node: node.id, apply: (v) => v + bias };
   }
   if (node.op === "batchNorm") {
     const [scale, offset, mean, variance] = await Promise.all(node.inputs.slice(1).map(parameter));
     if (!isNumber(scale) || !isNumber(offset) || !isNumber(mean) || !isNumber(variance))
       return null;
-    const gain = scale / Math.sqrt(variance + node.attrs.epsilon);
-    return { name: "batch norm", node: node.id, apply: (v) => (v - mean) * gain + offset };
+    const { epsilon } = node.attrs;
+    const gain = scale / Math.sqrt(variance + epsilon);
+    const numbers = [
+      { name: "γ", value: scale },
+      { name: "β", value: offset },
+      { name: "μ", value: mean },
+      { name: "σ²", value: variance },
+      { name: "ε", value: epsilon },
+    ];
+    const apply = (v: number): number => (v - mean) * gain + offset;
+    return { name: "batch norm", numbers, node: node.id, apply };
   }
   const known = scalarFunctions[node.op as Op];
-  return known ? { name: known.name, node: node.id, apply: known.of(node) } : null;
+  return known ? { name: known.name, numbers: [], node: node.id, apply: known.of(node) } : null;
 }
 
 const isNumber = (value: number | null | undefined): value is number => typeof value === "number";

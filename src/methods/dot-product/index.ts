@@ -2,6 +2,7 @@
 import type { DotProduct } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import type { Layer } from "../../graph/index.ts";
+import type { PixelScaling } from "../../base/preprocessing.ts";
 import { asFloats, type FloatTensor } from "../../base/tensor.ts";
 import { forward } from "../forward.ts";
 import { seenBy } from "../inspect/exact-receptive-field.ts";
@@ -9,17 +10,19 @@ import type { Inputs, Subject } from "../types.ts";
 import { chainAfter } from "./chain.ts";
 import { findConvolution } from "./convolution.ts";
 import { cutPatch } from "./patch.ts";
+import { readsPicture } from "./reads-picture.ts";
 
 /**
  * Explains cell [y, x] of filter `filter` of a convolution layer: the exact patch, the kernel, their products,
  * |w| |x| cos(angle), and what bias, batch norm and activation made of it. `networkValue` is what the engine computed
- * for that cell after the last step. Throws a ConvLensError for a layer that is no convolution or a cell outside the map.
+ * for that cell after the last step. `order`: of a picture's channels, as they are fed. Throws a ConvLensError for a layer that is no convolution or a cell outside the map.
  */
 export async function explainCell(
   subject: Subject,
   layer: Layer,
   inputs: Inputs,
   cell: { filter: number; y: number; x: number },
+  order: PixelScaling["order"],
 ): Promise<Omit<DotProduct, "engine" | "seconds">> {
   const { graph } = subject;
   const convolution = findConvolution(graph, layer);
@@ -31,7 +34,7 @@ export async function explainCell(
   const [source, output] = await forward(subject, inputs, [convolution.input, last]);
   if (!source || !output) throw new RangeError("the engine returned no maps");
   const stored = asFloats(await graph.weights.read(convolution.weight));
-  const { patch, kernel, shape, rect } = cutPatch(convolution.node, source, stored, cell);
+  const { patch, kernel, shape, rect, channel } = cutPatch(convolution.node, source, stored, cell);
   const products = patch.map((value, i) => value * (kernel[i] ?? 0));
   const dot = sum(products);
   const weightNorm = Math.sqrt(sum(kernel.map((w) => w * w)));
@@ -40,7 +43,10 @@ export async function explainCell(
   const cosine = lengths === 0 ? 0 : Math.max(-1, Math.min(1, dot / lengths));
 
   let value = dot;
-  const steps = chain.map(({ name, apply }) => ({ name, value: (value = apply(value)) }));
+  const steps = chain.map(({ name, numbers, apply }) => ({
+    ...{ name, numbers },
+    value: (value = apply(value)),
+  }));
   const bias = (steps[0]?.name === "bias" ? steps[0].value : dot) - dot;
   const [outputHeight, outputWidth] = [output.shape[1] ?? 0, output.shape[2] ?? 0];
   if (outputHeight !== height || outputWidth !== width)
@@ -51,6 +57,8 @@ export async function explainCell(
     layer: layer.name,
     ...cell,
     shape,
+    depthwise: channel !== null,
+    channelNames: readsPicture(graph, convolution.input) ? colours(order, source, channel) : null,
     patch,
     kernel,
     products,
@@ -65,6 +73,17 @@ export async function explainCell(
     patchRect: rect,
     pictureRect: pictureRect(subject, convolution.node.id, cell),
   };
+}
+
+/** What the channels of a patch are called where they are a picture's: all of `fed` [1, H, W, C], or `channel` alone. */
+function colours(
+  order: PixelScaling["order"],
+  fed: FloatTensor,
+  channel: number | null,
+): readonly string[] | null {
+  if (order === "gray" || fed.shape[3] !== 3) return null;
+  const names = order === "bgr" ? ["B", "G", "R"] : ["R", "G", "B"];
+  return channel === null ? names : names.slice(channel, channel + 1);
 }
 
 const sum = (values: Float32Array): number => {

@@ -11,6 +11,8 @@ export interface Patch {
   readonly shape: readonly [number, number, number];
   /** Where the patch lies in the layer's own input; parts outside are zero padding. */
   readonly rect: Rect;
+  /** The input channel that a depthwise convolution's filter reads; null: all are read. */
+  readonly channel: number | null;
 }
 
 /** `source` is the convolution's input [1, H, W, C], `stored` its kernel [h, w, C, F or M]. */
@@ -28,6 +30,7 @@ export function cutPatch(
   const left = x * strides[1] - columns.before;
   const depthwise = node.op === "depthwiseConv2d";
   const depth = depthwise ? 1 : inputs;
+  const own = depthwise ? Math.floor(filter / outputs) : null;
   const patch = new Float32Array(h * w * depth);
   const kernel = new Float32Array(h * w * depth);
   for (let i = 0; i < h; i++)
@@ -35,7 +38,7 @@ export function cutPatch(
       for (let k = 0; k < depth; k++) {
         const at = (i * w + j) * depth + k;
         const [row, column] = [top + i * dilations[0], left + j * dilations[1]];
-        const channel = depthwise ? Math.floor(filter / outputs) : k;
+        const channel = own ?? k;
         const inside = row >= 0 && row < H && column >= 0 && column < W;
         patch[at] = inside ? (source.data[(row * W + column) * C + channel] ?? 0) : 0;
         kernel[at] = depthwise
@@ -48,5 +51,5 @@ export function cutPatch(
     width: (w - 1) * dilations[1] + 1,
     height: (h - 1) * dilations[0] + 1,
   };
-  return { patch, kernel, shape: [h, w, depth], rect };
+  return { patch, kernel, shape: [h, w, depth], rect, channel: own };
 }

@@ -181,6 +181,6 @@ export class Runner {
     layer: Layer,
     cell: { filter: number; y: number; x: number },
   ): Promise<Omit<DotProduct, "engine" | "seconds">> {
-    return explainCell(this.subject, layer, fed.inputs, cell);
+    return explainCell(this.subject, layer, fed.inputs, cell, this.model.preprocessing.order);
   }
 }

@@ -6,11 +6,12 @@ import type { BaselineName } from "../question.ts";
 export const LENS_NAMES = [
   "model",
   "filters",
+  "how",
   "activations",
-  "maximize",
-  "attack",
   "cam",
   "attribute",
+  "maximize",
+  "attack",
   "training",
   "compare",
 ] as const;
@@ -27,6 +28,12 @@ export const MAXIMIZE_VIEWS = ["filters", "classes", "hierarchy"] as const;
 /** One of the Maximize lens' views, by the name it is kept under. */
 export type MaximizeView = (typeof MAXIMIZE_VIEWS)[number];
 
+/** Row and column of a feature map's cell, from 0. */
+export interface Cell {
+  readonly y: number;
+  readonly x: number;
+}
+
 /** What a panel persists: intent, never data. Everything else is fetched again. */
 export interface Intent {
   readonly model: string;
@@ -34,6 +41,8 @@ export interface Intent {
   readonly layer: string | null;
   /** The filter (feature map) of `layer` to begin with; null: the first. */
   readonly filter: number | null;
+  /** The cell of its map whose number is explained; null: the strongest. */
+  readonly cell: Cell | null;
   /** Paths of the pictures in the strip, and the one that is looked at. */
   readonly images: readonly string[];
   readonly image: string | null;

@@ -146,6 +146,10 @@ export interface DotProduct extends Provenance {
   readonly x: number;
   /** [h, w, in]; for a depthwise convolution in = 1. Cells in the padding are 0 in `patch`. */
   readonly shape: readonly [number, number, number];
+  /** Each filter reads one channel. */
+  readonly depthwise: boolean;
+  /** Of the patch' channels, where they are the picture's own; null: channels of maps. */
+  readonly channelNames: readonly string[] | null;
   readonly patch: Float32Array;
   readonly kernel: Float32Array;
   readonly products: Float32Array;
@@ -155,8 +159,12 @@ export interface DotProduct extends Provenance {
   readonly angleDegrees: number;
   readonly dot: number;
   readonly bias: number;
-  /** In order: `bias`, `batch norm`, `ReLU`, ...: the value after each. */
-  readonly steps: readonly { readonly name: string; readonly value: number }[];
+  /** In order: `bias`, `batch norm`, `ReLU`, ...: the value after each, and its own numbers of this filter. */
+  readonly steps: readonly {
+    readonly name: string;
+    readonly value: number;
+    readonly numbers: readonly { readonly name: string; readonly value: number }[];
+  }[];
   /** What the engine computed at that cell of the layer's (or its last step's) output: equals the last step. */
   readonly networkValue: number;
   /** The patch in the layer's own input, and what it sees of the picture. */

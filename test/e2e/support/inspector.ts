@@ -6,6 +6,7 @@ import { painted, webview } from "./webview.ts";
 export const lenses = {
   Model: "convlens-model",
   Filters: "convlens-filters",
+  "How it works": "convlens-how",
   Activations: "convlens-activations",
   "Grad-CAM": "convlens-cam",
   Attribution: "convlens-attribute",

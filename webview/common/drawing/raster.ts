@@ -12,6 +12,14 @@ interface Atlas {
   readonly width: number;
   readonly height: number;
 }
+/** A map of 8-bit values, [height, width], row-major, looked up in a colour map. */
+export interface MapPixels {
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** How many cells are drawn, from the first; left out: all. */
+  readonly drawn?: number;
+}
 const atlases = new WeakMap<Tiles, Atlas>();
 const pictures = new WeakMap<Picture, OffscreenCanvas>();
 
@@ -110,15 +118,13 @@ export function showTile(canvas: HTMLCanvasElement, place: TilePlace): void {
   if (context) drawTile(context, place, colormap("gray"), { x: 0, y: 0, width, height }, false);
 }
 
-/** One channel of 8-bit values as a canvas of its own size. */
+/** One channel of 8-bit values as a canvas of its own size; after `drawn` of them it is empty. */
 export function canvasOfMap(
-  pixels: Uint8Array,
-  width: number,
-  height: number,
+  { pixels, width, height, drawn = width * height }: MapPixels,
   lut: Lut,
 ): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height);
-  const rgba = toRgba(pixels, 0, width * height, 1, lut);
+  const rgba = toRgba(pixels, 0, width * height, 1, lut).fill(0, 4 * drawn);
   canvas.getContext("2d")?.putImageData(new ImageData(rgba, width, height), 0, 0);
   return canvas;
 }

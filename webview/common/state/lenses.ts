@@ -31,6 +31,13 @@ export const LENSES: Readonly<Record<Lens, LensFacts>> = {
     suits: (layer) => layer.hasKernel,
     layer: firstKernel,
   },
+  how: {
+    title: t("How it works"),
+    needs: "picture",
+    question: t("How does a filter work?"),
+    suits: (layer) => layer.hasKernel && layer.spatial,
+    layer: firstKernel,
+  },
   activations: {
     title: t("Activations"),
     needs: "picture",

@@ -8,6 +8,7 @@ import {
   canvasOfMap,
   colormap,
   type Lut,
+  type MapPixels,
   paintAnswer,
   paintPlace,
   type PlaceOn,
@@ -15,12 +16,6 @@ import {
 import { describe, t } from "../../common/text/index.ts";
 import { base } from "../../common/styles/index.ts";
 
-/** A map of 8-bit values, [height, width], row-major, looked up in a colour map. */
-export interface MapPixels {
-  readonly pixels: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-}
 /** A pixel to be ringed, drawn in its colour. */
 export interface PixelMark {
   readonly x: number;
@@ -86,6 +81,8 @@ export class ConvlensPicture extends LitElement {
   /** What the picture shows, in words. */
   @property() label = "";
   @property({ type: Boolean, reflect: true }) clickable = false;
+  /** A move with the button down clicks all along. */
+  @property({ type: Boolean }) drags = false;
   /** The map can be read as text: with the keyboard at the picture, or by a screen reader. */
   @property({ type: Boolean }) readable = false;
   /** 128 is the map's zero. */
@@ -126,7 +123,7 @@ export class ConvlensPicture extends LitElement {
     if (map) {
       context.globalAlpha = this.opacity;
       context.imageSmoothingEnabled = this.smooth;
-      const cells = canvasOfMap(map.pixels, map.width, map.height, this.lut);
+      const cells = canvasOfMap(map, this.lut);
       context.drawImage(cells, 0, 0, width, height);
       context.globalAlpha = 1;
     }
@@ -184,7 +181,12 @@ export class ConvlensPicture extends LitElement {
           this.asText = !this.asText;
         }}
         style=${`aspect-ratio:${String(width)}/${String(height)}`}
-        @pointermove=${(event: PointerEvent) => this.dispatchEvent(new CustomEvent("picture-hover", { detail: this.point(event) }))}
+        @pointermove=${(event: PointerEvent) => {
+          const detail = this.point(event);
+          this.dispatchEvent(new CustomEvent("picture-hover", { detail }));
+          if (this.drags && event.buttons === 1)
+            this.dispatchEvent(new CustomEvent("picture-click", { detail }));
+        }}
         @pointerleave=${() => this.dispatchEvent(new CustomEvent("picture-hover", { detail: null }))}
         @click=${(event: MouseEvent) => this.dispatchEvent(new CustomEvent("picture-click", { detail: this.point(event) }))}
       ></canvas>

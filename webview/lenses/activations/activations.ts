@@ -1,15 +1,10 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { at } from "../../../src/base/at.ts";
-import type {
-  ActivationGrid,
-  DotProduct,
-  MapValues,
-  Rect,
-} from "../../../src/shared/contract/lenses.ts";
+import type { ActivationGrid, MapValues, Rect } from "../../../src/shared/contract/lenses.ts";
 import { colormapChoice, legend, segments, toggle } from "../../common/controls/index.ts";
 import { colormap, type ColormapName, pageSizeFor } from "../../common/drawing/index.ts";
-import { CodePart, epochsItem, filterFor, Own, Resource, send } from "../../common/state/index.ts";
+import { epochsItem, filterFor, Own, Resource } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
 import { fileName, num, percent, t } from "../../common/text/index.ts";
 import { whyNot } from "../../components/empty/empty.ts";
@@ -19,7 +14,7 @@ import { split, toolbar } from "../frame.ts";
 import { layerNumbers } from "../layer-numbers.ts";
 import { cellAt } from "../cell.ts";
 import { TileLens } from "../tile-lens.ts";
-import type { MapCell } from "./details.ts";
+import type { Cell } from "../../../src/shared/contract/intent.ts";
 import { MapControls } from "./map-controls.ts";
 import { mapTable } from "./map-table.ts";
 import { markedMaps, shownMaps } from "./maps.ts";
@@ -30,9 +25,7 @@ import "./overview.ts";
 @customElement("convlens-activations")
 export class ConvlensActivations extends TileLens<ActivationGrid> {
   @state() private overview = false;
-  @state() private cell: MapCell | null = null;
-  /** How the number of the chosen cell came about is told in place of the maps. */
-  @state() private story = false;
+  @state() private cell: Cell | null = null;
   private readonly colours = new Own<ColormapName>(this, "viridis");
   private readonly maps = new MapControls(this, this.size);
   private shownLayer: string | null = null;
@@ -41,8 +34,6 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
   private readonly values = new Resource<MapValues>(this);
   private readonly hoveredValues = new Resource<MapValues>(this);
   private readonly field = new Resource<Rect>(this);
-  private readonly product = new Resource<DotProduct>(this);
-  private readonly storyCode = new CodePart(this, () => send(this, "convlens-reload", null));
 
   private get layer(): string | null {
     const { summary, intent } = this.app;
@@ -77,9 +68,6 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
       this.hoveredValues.load({ ...of, channel: this.point.index }, epoch, remote.mapValues);
     const cell = this.cell && { layer: of.layer, y: this.cell.y, x: this.cell.x };
     this.field.load(cell, epoch, remote.receptiveField);
-    if (this.story) this.storyCode.want("story", () => import("./dot-product.ts"));
-    const asked = cell && this.story ? { ...cell, image: of.image, filter: this.selected } : null;
-    this.product.load(asked, epoch, remote.dotProduct);
   }
 
   /** Another layer is looked at: what was chosen in the one before is forgotten. */
@@ -87,7 +75,6 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
     const { summary, intent } = this.app;
     this.shownLayer = layer;
     this.cell = this.point = null;
-    this.story = false;
     if (byIntent && !this.keepsChannel)
       this.selected = filterFor(
         intent,
@@ -115,12 +102,7 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
     return html`${this.renderToolbar(true)}
     ${split(
       html`${status(this.pages, t("Computing feature maps"))}
-      ${
-        this.story
-          ? this.renderStory()
-          : html`${this.asText.value ? this.renderText() : this.renderGrid()}
-            ${this.renderPointer()}`
-      }`,
+      ${this.asText.value ? this.renderText() : this.renderGrid()} ${this.renderPointer()}`,
       t("Selected map"),
       this.renderDetails(),
     )}`;
@@ -172,7 +154,7 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
         ? null
         : {
             name: `${fileName(app.summary.name, layer)}.maps`,
-            picture: this.asText.value || this.story ? null : this.png,
+            picture: this.asText.value ? null : this.png,
             numbers: layerNumbers(app, { layer, image, preActivation }),
             json: this.values.value ? () => this.values.value : null,
             more: epochsItem(this, app, { kind: "maps", layer, image }),
@@ -232,27 +214,11 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
       .field=${this.cell ? this.field.value : null}
       .colours=${this.colours.value}
       .explains=${this.hasProduct}
-      @cell-select=${(event: CustomEvent<MapCell>) => {
+      @cell-select=${(event: CustomEvent<Cell>) => {
         this.cell = event.detail;
       }}
-      @explain=${() => {
-        this.story = true;
-      }}
+      @explain=${() => this.go({ lens: "how", filter: this.selected, cell: this.cell })}
     ></convlens-map-details>`;
-  }
-
-  private renderStory(): TemplateResult {
-    const of = this.storyCode.error ? this.storyCode : this.product;
-    return html`${status(of, t("Computing"))}
-      <div class="scroll">
-        <convlens-dot-product
-          .of=${this.product.value}
-          .picture=${this.app.picture}
-          @close-story=${() => {
-            this.story = false;
-          }}
-        ></convlens-dot-product>
-      </div>`;
   }
 }
 

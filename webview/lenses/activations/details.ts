@@ -1,31 +1,31 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { at } from "../../../src/base/at.ts";
+import type { Cell } from "../../../src/shared/contract/intent.ts";
 import type {
   ActivationGrid,
   MapValues,
   Picture,
   Rect,
 } from "../../../src/shared/contract/lenses.ts";
-import { colormap, type ColormapName, type TilePlace } from "../../common/drawing/index.ts";
+import {
+  colormap,
+  type ColormapName,
+  type MapPixels,
+  type TilePlace,
+} from "../../common/drawing/index.ts";
 import { button, opacitySlider } from "../../common/controls/index.ts";
 import { num, percent, t } from "../../common/text/index.ts";
 import { base, controls, details, icon } from "../../common/styles/index.ts";
 import { Own } from "../../common/state/index.ts";
-import type { MapPixels, PicturePoint } from "../../components/picture/picture.ts";
-import { cellAt } from "../cell.ts";
+import type { PicturePoint } from "../../components/picture/picture.ts";
+import { cellAt, strongestCell } from "../cell.ts";
 import { markedMaps } from "./maps.ts";
 import "../../components/picture/picture.ts";
 
-/** Row and column of a feature map's cell, from 0. */
-export interface MapCell {
-  readonly y: number;
-  readonly x: number;
-}
-
 /**
  * One map: enlarged, on the picture, with its numbers and the region that the chosen cell sees.
- * @fires cell-select detail: MapCell
+ * @fires cell-select detail: Cell
  * @fires explain to show how the cell's number came about
  */
 @customElement("convlens-map-details")
@@ -67,7 +67,7 @@ export class ConvlensMapDetails extends LitElement {
   @property({ attribute: false }) place: TilePlace | null = null;
   @property({ attribute: false }) picture: Picture | null = null;
   @property({ attribute: false }) values: MapValues | null = null;
-  @property({ attribute: false }) cell: MapCell | null = null;
+  @property({ attribute: false }) cell: Cell | null = null;
   /** What the cell sees of the picture. */
   @property({ attribute: false }) field: Rect | null = null;
   @property() colours: ColormapName = "viridis";
@@ -172,10 +172,8 @@ export class ConvlensMapDetails extends LitElement {
 
   private renderStrongest(): TemplateResult {
     const { values } = this;
-    const take = ({ values: cells, shape: [, width] }: MapValues): void => {
-      const strongest = cells.indexOf(Math.max(...cells));
-      const detail: MapCell = { y: Math.floor(strongest / width), x: strongest % width };
-      this.dispatchEvent(new CustomEvent("cell-select", { detail }));
+    const take = (map: MapValues): void => {
+      this.dispatchEvent(new CustomEvent("cell-select", { detail: strongestCell(map) }));
     };
     return button(t("Take the strongest cell"), () => values && take(values), {
       disabled: values === null,
@@ -194,7 +192,7 @@ declare global {
     "convlens-map-details": ConvlensMapDetails;
   }
   interface HTMLElementEventMap {
-    "cell-select": CustomEvent<MapCell>;
+    "cell-select": CustomEvent<Cell>;
     explain: CustomEvent<null>;
   }
 }

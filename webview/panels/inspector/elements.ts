@@ -9,6 +9,7 @@ import "../../lenses/model/model.ts";
 const LOAD: Readonly<Record<Lens, (() => Promise<unknown>) | null>> = {
   model: null,
   filters: null,
+  how: () => import("../../lenses/how/how.ts"),
   activations: null,
   maximize: () => import("../../lenses/maximize/maximize.ts"),
   attack: () => import("../../lenses/attack/attack.ts"),

@@ -227,7 +227,7 @@ export class ConvlensInspector extends LitElement {
     if (layer === undefined) return {};
     const chosen = this.summary.value?.layers.find((each) => each.name === layer);
     const forCam = this.intent?.lens === "cam" && chosen?.spatial;
-    return { filter: filter ?? null, ...(forCam && { camLayer: chosen.name }) };
+    return { filter: filter ?? null, cell: null, ...(forCam && { camLayer: chosen.name }) };
   }
 
   private show(paths: readonly string[]): void {

@@ -7,18 +7,16 @@ export const styles = css`
     padding: 12px 16px 28px;
     container-type: inline-size;
   }
-  header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px 14px;
-    margin-bottom: 6px;
-  }
   h2 {
+    margin-bottom: 4px;
     font-size: 14px;
     letter-spacing: 0;
     text-transform: none;
     color: var(--cl-strong);
+  }
+  .kind {
+    font-size: 12px;
+    color: var(--cl-muted);
   }
   section {
     margin-top: 12px;
@@ -46,12 +44,6 @@ export const styles = css`
     border-radius: 50%;
     color: var(--cl-button-fg);
     background: var(--cl-button);
-  }
-  .with-picture {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 16px 20px;
-    align-items: flex-start;
   }
   .products {
     display: grid;
@@ -98,16 +90,6 @@ export const styles = css`
   }
   .mono.total {
     align-self: stretch;
-  }
-  figure {
-    width: 140px;
-    margin: 0;
-  }
-  figcaption {
-    margin-top: 5px;
-    font-size: 11px;
-    line-height: 1.3;
-    text-align: center;
   }
   .angle {
     display: flex;

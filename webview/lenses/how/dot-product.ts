@@ -1,12 +1,13 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { ifDefined } from "lit/directives/if-defined.js";
 import { at } from "../../../src/base/at.ts";
-import type { DotProduct, Picture } from "../../../src/shared/contract/lenses.ts";
+import type { DotProduct } from "../../../src/shared/contract/lenses.ts";
 import { agrees, channelOf, num, signedScale, t, topChannels } from "../../common/text/index.ts";
-import { base, controls, icon } from "../../common/styles/index.ts";
+import { base, controls } from "../../common/styles/index.ts";
 import { styles } from "./dot-product.styles.ts";
+import { formulaOf, kindOf, meaningOf, numbersOf } from "./words.ts";
 import "../../components/matrix/matrix.ts";
-import "../../components/picture/picture.ts";
 
 const SHOWN = 4;
 /** Length of the longer vector, CSS pixels. */
@@ -15,34 +16,22 @@ const REACH = 130;
 /**
  * How one number of a feature map came about, as a story: the patch, the kernel, their products; the same as lengths
  * and an angle; then bias, batch norm and activation, to the network's own number.
- * @fires close-story
  */
 @customElement("convlens-dot-product")
 export class ConvlensDotProduct extends LitElement {
   static override styles = [base, controls, styles];
 
   @property({ attribute: false }) of: DotProduct | null = null;
-  @property({ attribute: false }) picture: Picture | null = null;
 
   protected override render(): TemplateResult {
     const { of } = this;
-    return html`<header>
-        <button @click=${() => this.dispatchEvent(new CustomEvent("close-story"))}>
-          ${icon("close")}${t("Back to the maps")}
-        </button>
-        ${
-          of
-            ? html`<h2>
-                ${t("One number of {0}: filter {1} at y {2}, x {3}", of.layer, of.filter, of.y, of.x)}
-              </h2>`
-            : nothing
-        }
-      </header>
-      ${
-        of
-          ? html`${this.renderProducts(of)} ${this.renderAngle(of)} ${this.renderSteps(of)}`
-          : html`<p class="muted">${t("Computing …")}</p>`
-      }`;
+    if (!of) return html`<p class="muted">${t("Computing …")}</p>`;
+    const kind = kindOf(of);
+    return html`<h2>
+        ${t("One number of {0}: filter {1} at y {2}, x {3}", of.layer, of.filter, of.y, of.x)}
+      </h2>
+      ${kind === null ? nothing : html`<p class="kind">${kind}</p>`} ${this.renderProducts(of)}
+      ${this.renderAngle(of)} ${this.renderSteps(of)}`;
   }
 
   private renderProducts(of: DotProduct): TemplateResult {
@@ -59,43 +48,29 @@ export class ConvlensDotProduct extends LitElement {
       ></convlens-matrix>`;
     return html`<section>
       <h3><b>1</b> ${t("Multiply cell by cell, and add everything up")}</h3>
-      <div class="with-picture">
-        <div class="products">
-          <span></span><span class="col">${t("patch x")}</span><span></span
-          ><span class="col">${t("kernel w")}</span><span></span
-          ><span class="col">${t("products")}</span><span></span
-          ><span class="col sum">${t("sum")}</span>
-          ${top.map(
-            ({ channel, sum }) =>
-              html`<span class="muted name">${channels > 1 ? t("channel {0}", channel) : ""}</span
-                >${matrix(of.patch, channel, at(scales, 0), t("Patch"))}<i>×</i>${matrix(
-                  of.kernel,
-                  channel,
-                  at(scales, 1),
-                  t("Kernel"),
-                )}<i>=</i>${matrix(of.products, channel, at(scales, 2), t("Products"))}<i>→</i
-                ><span class="mono sum">${num(sum)}</span>`,
-          )}
-          ${
-            others > 0
-              ? html`<span class="muted wide">${t("and {0} more channels", others)}</span
-                  ><span class="mono sum">${num(rest)}</span>`
-              : nothing
-          }
-          <span class="wide total">w · x =</span><span class="mono sum total">${num(of.dot)}</span>
-        </div>
+      <div class="products">
+        <span></span><span class="col">${t("patch x")}</span><span></span
+        ><span class="col">${t("kernel w")}</span><span></span
+        ><span class="col">${t("products")}</span><span></span
+        ><span class="col sum">${t("sum")}</span>
+        ${top.map(
+          ({ channel, sum }) =>
+            html`<span class="muted name">${channelName(of, channel)}</span
+              >${matrix(of.patch, channel, at(scales, 0), t("Patch"))}<i>×</i>${matrix(
+                of.kernel,
+                channel,
+                at(scales, 1),
+                t("Kernel"),
+              )}<i>=</i>${matrix(of.products, channel, at(scales, 2), t("Products"))}<i>→</i
+              ><span class="mono sum">${num(sum)}</span>`,
+        )}
         ${
-          this.picture && of.pictureRect
-            ? html`<figure>
-                <convlens-picture
-                  .picture=${this.picture}
-                  .rect=${of.pictureRect}
-                  label=${t("What this cell sees of the picture")}
-                ></convlens-picture>
-                <figcaption class="muted">${t("what this cell sees")}</figcaption>
-              </figure>`
+          others > 0
+            ? html`<span class="muted wide">${t("and {0} more channels", others)}</span
+                ><span class="mono sum">${num(rest)}</span>`
             : nothing
         }
+        <span class="wide total">w · x =</span><span class="mono sum total">${num(of.dot)}</span>
       </div>
     </section>`;
   }
@@ -132,7 +107,7 @@ export class ConvlensDotProduct extends LitElement {
             × cos ${num(of.angleDegrees, 3)}° (${num(of.cosine, 3)}) =
             <strong>${num(of.dot)}</strong>
           </p>
-          <p class="muted">${meaning(of.cosine)}</p>
+          <p class="muted">${meaningOf(of.cosine)}</p>
         </div>
       </div>
     </section>`;
@@ -147,10 +122,14 @@ export class ConvlensDotProduct extends LitElement {
         <li><span class="muted">w · x</span><strong class="mono">${num(of.dot)}</strong></li>
         ${of.steps.map(
           (step) =>
-            html`<li>
-              <span class="muted"
-                >${step.name}${step.name === "bias" ? ` ${signed(of.bias)}` : ""}</span
+            html`<li title=${ifDefined(formulaOf(step.name) ?? undefined)}>
+              <span class="muted">${step.name}</span
               ><strong class="mono">${num(step.value)}</strong>
+              ${
+                step.numbers.length > 0
+                  ? html`<span class="muted mono">${numbersOf(step)}</span>`
+                  : nothing
+              }
             </li>`,
         )}
         <li class=${equal ? "network equal" : "network differs"}>
@@ -173,20 +152,15 @@ export class ConvlensDotProduct extends LitElement {
   }
 }
 
-const signed = (value: number): string => (value < 0 ? num(value) : `+${num(value)}`);
-
-function meaning(cosine: number): string {
-  if (cosine > 0.5) return t("The patch looks much like the kernel: the filter fires.");
-  if (cosine > 0.1) return t("The patch looks a little like the kernel.");
-  if (cosine >= -0.1) return t("The patch has little to do with the kernel.");
-  return t("The patch is the opposite of what the kernel looks for.");
+/** R, G or B over a picture, else the channel's number; nothing where there is one only. */
+function channelName({ channelNames, shape }: DotProduct, channel: number): string {
+  const name = channelNames?.[channel];
+  if (name !== undefined) return name;
+  return shape[2] > 1 ? t("channel {0}", channel) : "";
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     "convlens-dot-product": ConvlensDotProduct;
-  }
-  interface HTMLElementEventMap {
-    "close-story": CustomEvent<null>;
   }
 }
