@@ -204,6 +204,22 @@ describe("dead filters of training code", () => {
     await marks.first().waitFor({ ...patient, state: "attached" });
     await shot(page, "8-dead");
   });
+
+  it("are counted by the command, with no inspector open", async () => {
+    const { page } = await session();
+    await closeEditors(page);
+    await palette(page, "ConvLens: Count Dead Filters…");
+    await pickRow(page, /digits\.h5/);
+    await page.getByRole("button", { name: "Count over This Folder" }).click();
+    const frame = await inspector(page);
+    await frame.getByText(/Over N = \d+ pictures/).waitFor(patient);
+    // and where one is open, in that
+    await openLens(frame, "Filters");
+    await palette(page, "ConvLens: Count Dead Filters…");
+    await page.getByRole("button", { name: "Count over This Folder" }).click();
+    await frame.getByRole("tab", { name: "Model", exact: true, selected: true }).waitFor(patient);
+    await frame.getByText(/Over N = \d+ pictures/).waitFor(patient);
+  });
 });
 
 describe("a training, followed through its checkpoints", () => {

@@ -1,10 +1,13 @@
+import path from "node:path";
 import type { ModelSummary } from "../../shared/contract/model.ts";
 import { t } from "../../shared/l10n.ts";
 import type { Change } from "../panels/panels.ts";
 import { classChoices } from "../picks/items.ts";
 import { pick } from "../picks/pick.ts";
 import type { Services } from "../services.ts";
+import { pickFolder } from "../panels/files.ts";
 import type { Command } from "./ids.ts";
+import { targetOf } from "./target.ts";
 import { lens, pickClasses, pickLayer, pictureFor } from "./lenses.ts";
 
 /** `convlens.maximize`: from the tree at the layer it was run on, from the palette after a question or two. */
@@ -55,6 +58,13 @@ export const attribute = (services: Services, chosen: Change = {}): Command =>
     return classes && { ...picture, ...chosen, lens: "attribute", classes };
   });
 
-/** `convlens.census`: the button for it is in the Model lens, with the table that shows what is found. */
-export const census = (services: Services): Command =>
-  lens(services, t("Count Dead Filters"), () => Promise.resolve({ lens: "model" }));
+/** `convlens.census`: asks for a folder, and counts in the Model lens, whose table shows what is found. */
+export const census =
+  (services: Services): Command =>
+  async (arg) => {
+    const target = await targetOf(services, arg, t("Count Dead Filters"));
+    if (!target) return;
+    const { image } = services.panels.currentIntent(target.model);
+    const folder = await pickFolder(path.dirname(image ?? target.model));
+    if (folder !== null) await services.panels.count(target.model, folder);
+  };

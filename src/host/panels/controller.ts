@@ -34,6 +34,8 @@ export class InspectorController {
   private readonly disposables: (() => void)[] = [];
   private current: Intent;
   private asked: LastAsked = {};
+  /** A folder that a page which is not there yet shall count over. */
+  private toCount: string | null = null;
 
   constructor(
     readonly panel: WebviewPanel,
@@ -114,6 +116,13 @@ export class InspectorController {
     this.other.follow(this.current.other);
     this.core.store.keepIntent(this.current);
     this.post({ type: "intent", intent: this.current });
+  }
+
+  /** Counts dead filters over a folder that a person chose. */
+  count(folder: string): void {
+    this.core.pictures.allow(folder);
+    if (this.sessions.isOpen) this.post({ type: "count", folder });
+    else this.toCount = folder;
   }
 
   /** A new page, which begins by asking for its state. */
@@ -218,7 +227,10 @@ export class InspectorController {
       },
       ready: () => {
         if (workspace.isTrusted) engines.warm();
-        return { intent: this.current, engine: engines.engine, trusted: workspace.isTrusted };
+        const { toCount: count } = this;
+        this.toCount = null;
+        const { isTrusted: trusted } = workspace;
+        return { intent: this.current, engine: engines.engine, trusted, count };
       },
       setIntent: async (intent) => {
         const asked = asIntent({ ...intent, model: this.model });

@@ -21,6 +21,8 @@ export class InspectorPanels {
   private readonly open = new Set<InspectorController>();
   /** What a custom editor that is about to be opened shall show. */
   private readonly wanted = new Map<string, Change>();
+  /** The folder that an inspector which is about to be opened shall count dead filters over. */
+  private readonly counts = new Map<string, string>();
 
   constructor(
     private readonly core: Core,
@@ -78,6 +80,14 @@ export class InspectorPanels {
     this.adopt(panel, { ...this.lastIntent(model), ...change });
   }
 
+  /** Counts dead filters of `model` over a folder, where what is found is shown. */
+  async count(model: string, folder: string): Promise<void> {
+    const existing = this.all(model)[0];
+    if (!existing) this.counts.set(model, folder);
+    await this.inspect(model, { lens: "model" });
+    existing?.count(folder);
+  }
+
   /** What a page kept over a reload, of a model that was opened in this workspace. */
   restored(kept: Intent | null): Intent | null {
     const own = restoredIntent(kept, kept && this.core.store.intent(kept.model));
@@ -116,6 +126,9 @@ export class InspectorPanels {
       pickModel: this.pickModel,
     });
     this.open.add(controller);
+    const folder = this.counts.get(controller.model);
+    this.counts.delete(controller.model);
+    if (folder !== undefined) controller.count(folder);
     store.keepIntent(controller.intent);
   }
 

@@ -32,6 +32,11 @@ export class PageSessions {
     });
   }
 
+  /** Whether a page is there to see an event. */
+  get isOpen(): boolean {
+    return this.session !== null;
+  }
+
   /** Sends an event to the page, if one is there to see it. */
   post(message: unknown): void {
     if (this.session) this.send(message);

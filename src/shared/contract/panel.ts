@@ -50,6 +50,8 @@ export type PanelContract = {
     intent: Intent;
     engine: EngineInfo | null;
     trusted: boolean;
+    /** The folder that dead filters are to be counted over at once; null: none is. */
+    count: string | null;
   };
   /** The checkpoints beside the model; `seriesChanged` tells of later ones. */
   series(params: Record<string, never>): Series;
@@ -96,6 +98,8 @@ export type HostEvent =
   | { readonly type: "intent"; readonly intent: Intent }
   | { readonly type: "engine"; readonly engine: EngineInfo | null }
   | { readonly type: "modelChanged" }
+  /** Dead filters are to be counted over a folder. */
+  | { readonly type: "count"; readonly folder: string }
   /** A checkpoint is new or was written again, stays unreadable, or went away. */
   | {
       readonly type: "seriesChanged";

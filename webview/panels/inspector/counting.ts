@@ -30,10 +30,25 @@ export class Counting {
     which: "new" | "on",
     done: (census: Census) => void,
   ): Promise<void> {
-    const goesOn = which === "on" && this.folder !== null;
-    const folder = goesOn ? this.folder : await remote.pickFolder({});
-    if (folder === null) return;
-    if (!goesOn) this.census = null;
+    if (which === "on" && this.folder !== null) {
+      this.count(remote, this.folder, done);
+      return;
+    }
+    const folder = await remote.pickFolder({});
+    if (folder !== null) this.over(remote, folder, done);
+  }
+
+  /** Counts over a folder from its beginning. */
+  over(remote: Remote<PanelContract>, folder: string, done: (census: Census) => void): void {
+    this.census = null;
+    this.count(remote, folder, done);
+  }
+
+  private count(
+    remote: Remote<PanelContract>,
+    folder: string,
+    done: (census: Census) => void,
+  ): void {
     this.folder = folder;
     this.job.start(
       async (options) => {

@@ -1,6 +1,7 @@
 import { messageOf } from "../../../src/base/errors.ts";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import type { Census } from "../../../src/shared/contract/experiments.ts";
 import type { EngineInfo } from "../../../src/shared/engines.ts";
 import type { Picture, Prediction, Provenance } from "../../../src/shared/contract/lenses.ts";
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
@@ -66,6 +67,8 @@ export class ConvlensInspector extends LitElement {
   @state() private series: Series = [];
   @state() private notice: string | null = null;
   @state() private dropping = false;
+  /** A folder that dead filters are to be counted over. */
+  @state() private toCount: string | null = null;
   @query("convlens-preprocessing") private readonly preprocessing!: ConvlensPreprocessing | null;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private app: App | null = null;
@@ -96,6 +99,10 @@ export class ConvlensInspector extends LitElement {
     this.series = series;
   });
 
+  private readonly counted = (census: Census): void => {
+    this.provenance = census;
+  };
+
   private get intent(): Intent | null {
     return this.choices.current;
   }
@@ -115,9 +122,10 @@ export class ConvlensInspector extends LitElement {
   protected override willUpdate(): void {
     const { remote } = this.host;
     this.start.load({}, 0, async (params, options) => {
-      const { intent, engine, trusted } = await remote.ready(params, options);
+      const { intent, engine, trusted, count } = await remote.ready(params, options);
       Object.assign(this, { engine, trusted });
       this.choices.hear(intent); // and is remembered: a reload may come before the first change
+      this.toCount = count;
       return null;
     });
     const { intent, epoch } = this;
@@ -127,6 +135,10 @@ export class ConvlensInspector extends LitElement {
     this.checkpoints.load({ model: intent.model }, 0, (_, options) => remote.series({}, options));
     this.loadPicture(intent);
     this.counting.follow(intent.model, epoch);
+    if (this.toCount !== null) {
+      this.counting.over(remote, this.toCount, this.counted);
+      this.toCount = null;
+    }
     this.updateApp(intent);
   }
 
@@ -193,7 +205,8 @@ export class ConvlensInspector extends LitElement {
   private hear(event: HostEvent): void {
     if (event.type === "intent") {
       this.follow(event.intent);
-    } else if (event.type === "engine") this.engine = event.engine;
+    } else if (event.type === "count") this.toCount = event.folder;
+    else if (event.type === "engine") this.engine = event.engine;
     else if (event.type === "modelChanged") {
       this.epoch++;
       this.say(t("The file changed: everything is read again."));
@@ -279,10 +292,7 @@ export class ConvlensInspector extends LitElement {
           this.attempt(picked.then((paths) => this.show(paths)));
         }}
         @convlens-census=${(event: HTMLElementEventMap["convlens-census"]) => {
-          const counted = this.counting.start(this.host.remote, event.detail, (census) => {
-            this.provenance = census;
-          });
-          this.attempt(counted);
+          this.attempt(this.counting.start(this.host.remote, event.detail, this.counted));
         }}
         @convlens-preprocessing=${() => this.preprocessing?.open()}
         @convlens-reload=${this.actions.reload}
