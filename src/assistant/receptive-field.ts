@@ -1,6 +1,6 @@
 import { mapNode } from "../methods/activations/index.ts";
 import { seenBy } from "../methods/inspect/index.ts";
-import { pictureInput } from "../session/index.ts";
+import { pictureOfLayer } from "../session/index.ts";
 import { inputError } from "../base/errors.ts";
 import { numberOf, textOf } from "./arguments.ts";
 import { LAYER, MODEL, schemaOf } from "./schema.ts";
@@ -31,7 +31,7 @@ export const receptiveField: Tool = {
       throw inputError(
         `Cell (${y}, ${x}) is outside the ${rows} x ${columns} maps of '${layer.name}'.`,
       );
-    const input = pictureInput(model.graph).node;
+    const input = pictureOfLayer(model, layer.name).node;
     const seen = seenBy(model.graph.nodes, mapNode(model.graph, layer, false), [y, x], input);
     const field = summary.receptiveField;
     const text = [

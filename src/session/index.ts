@@ -15,6 +15,7 @@ export {
   isArray,
   pictureBatches,
   pictureInput,
+  pictureOfLayer,
   pictureSize,
   PictureStore,
 } from "./run/feed.ts";
@@ -29,6 +30,7 @@ export { evenly, pictureFiles } from "./run/picture-files.ts";
 export { asPictures, blackInput } from "./run/ranges.ts";
 export { Runner, type Fed } from "./run/runner.ts";
 export { meaningOf, MERGED, noLayerFor, scalingText } from "./run/words.ts";
+export { writeInputs } from "./open/besides.ts";
 export { writeSidecar } from "./open/sidecar.ts";
 export { chooseStructure } from "./structures/choose.ts";
 export { exportStructure } from "./exporting/export.ts";

@@ -1,10 +1,13 @@
 /** Networks whose outputs are no classes: what they say is told in their own terms, and a place in it is clicked, or typed. */
 import assert from "node:assert/strict";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Frame, Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
 import { inspect, lookAt, openLens } from "./support/inspector.ts";
+import { floats } from "../../src/base/tensor.ts";
+import { encodeNpy } from "../../src/pictures/index.ts";
+import { severalInputs } from "../support/several-inputs.ts";
 import { session, shot } from "./support/session.ts";
 import { closeEditors, openFolder } from "./support/workbench.ts";
 import { colourCount, painted, webview } from "./support/webview.ts";
@@ -128,4 +131,112 @@ describe("outputs that are no classes, in the panel", () => {
     await frame.locator("convlens-cam .why").getByText(`Target box:${box}`).waitFor(patient);
     await shot(page, "17-box");
   });
+});
+
+describe("inputs beside the picture, in the panel", () => {
+  let page: Page;
+  let folder = "";
+  const KINDS = ["facts", "siamese", "depth"] as const;
+  before(async () => {
+    const { page: own, workspace } = await session();
+    page = own;
+    folder = path.join(workspace, "inputs");
+    cpSync(path.join(workspace, "coffee.png"), path.join(folder, "first.png"));
+    cpSync(path.join(workspace, "chelsea.png"), path.join(folder, "second.png"));
+    for (const kind of KINDS) writeFileSync(path.join(folder, `${kind}.onnx`), severalInputs(kind));
+    const rows = floats([2, 3], Float32Array.from([1, 2, 3, 3, 6, 5]));
+    writeFileSync(path.join(folder, "rows.npy"), encodeNpy(rows));
+    await closeEditors(page);
+    await openFolder(page, "inputs");
+  });
+  after(async () => {
+    await closeEditors(page);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(() => closeEditors(page));
+
+  const heatMaps = async (name: string): Promise<Frame> => {
+    await inspect(page, name);
+    const frame = await webview(page, `h1[title="${path.join(folder, name)}"]`);
+    await lookAt(page, "first.png");
+    await frame.getByRole("tab", { name: "Grad-CAM", exact: true }).click();
+    await frame.locator("convlens-besides .line").waitFor(patient);
+    return frame;
+  };
+  const stated = (name: string): unknown =>
+    (
+      JSON.parse(readFileSync(path.join(folder, `${name}.convlens.json`), "utf8")) as {
+        inputs: unknown;
+      }
+    ).inputs;
+  const dialog = (frame: Frame): ReturnType<Frame["locator"]> =>
+    frame.locator("convlens-besides dialog");
+
+  it("facts are typed, by the keyboard alone, and the map follows; a file of rows is chosen", async () => {
+    const frame = await heatMaps("facts.onnx");
+    await frame.locator("convlens-besides").getByText("says what: facts (3)").waitFor(patient);
+    await frame.getByRole("button", { name: "Say what it is…" }).press("Enter");
+    const way = dialog(frame).getByRole("combobox", { name: "What 'facts' is" });
+    await way.press("N"); // not said
+    await way.selectOption({ label: "Numbers" });
+    const numbers = dialog(frame).getByRole("textbox", { name: "Numbers of 'facts'" });
+    await numbers.fill("2, 4");
+    const save = dialog(frame).getByRole("button", { name: "Save beside the model" });
+    assert.ok(await save.isDisabled());
+    await dialog(frame).getByText("'facts' takes one number for all, or 3 numbers.").waitFor();
+    await shot(page, "17-inputs-wrong");
+    await numbers.fill("2, 4, 4");
+    await shot(page, "17-inputs-numbers");
+    await numbers.press("Enter");
+    await dialog(frame).waitFor({ state: "hidden" });
+    await painted(frame, "convlens-cam");
+    assert.deepEqual(stated("facts.onnx"), { facts: [2, 4, 4] });
+    const footer = frame.locator("convlens-footer");
+    await footer.getByText("Beside it: facts = 2, 4, 4").waitFor(patient);
+    await frame.locator("convlens-besides .line").waitFor({ state: "detached" });
+    const said = await frame.locator(CARD).first().innerText();
+
+    await footer.getByRole("button", { name: "Other inputs…" }).press("Enter");
+    await way.selectOption({ label: "Mean of the rows of an array" });
+    await dialog(frame).getByRole("button", { name: "Choose the file of 'facts'" }).press("Enter");
+    // the dialog of a browser's workbench is a line to type into
+    const line = page.locator(".quick-input-widget input[type=text]").first();
+    await line.fill(path.join(folder, "rows.npy"), patient);
+    await line.press("Enter");
+    await dialog(frame).getByText("rows.npy").waitFor(patient);
+    await shot(page, "17-inputs-mean");
+    await save.click();
+    await footer.getByText("Beside it: facts = mean of rows.npy").waitFor(patient);
+    assert.deepEqual(stated("facts.onnx"), { facts: { mean: "rows.npy" } });
+    // the same numbers, said in another way
+    await painted(frame, "convlens-cam");
+    assert.equal(await frame.locator(CARD).first().innerText(), said);
+  });
+
+  for (const [network, name] of [
+    ["siamese.onnx", "right"],
+    ["depth.onnx", "depth"],
+  ] as const)
+    it(`the second picture is one of the strip: ${network}`, async () => {
+      const frame = await heatMaps(network);
+      await lookAt(page, "second.png");
+      await lookAt(page, "first.png");
+      await frame.getByRole("button", { name: "Say what it is…" }).click();
+      await dialog(frame)
+        .getByRole("combobox", { name: `What '${name}' is` })
+        .selectOption({
+          label: "A file",
+        });
+      await dialog(frame)
+        .getByRole("combobox", { name: `File of '${name}'` })
+        .selectOption({
+          label: "second.png",
+        });
+      await shot(page, `17-inputs-${name}`);
+      await dialog(frame).getByRole("button", { name: "Save beside the model" }).click();
+      await painted(frame, "convlens-cam");
+      await frame.locator("convlens-footer").getByText(`${name} = second.png`).waitFor(patient);
+      assert.deepEqual(stated(network), { [name]: "second.png" });
+      await shot(page, `17-view-${name}`);
+    });
 });

@@ -1,5 +1,4 @@
 import { pictureInput, pictureSize, type OpenModel } from "../../session/index.ts";
-import { inputError } from "../../base/errors.ts";
 import { wholeNumber, type Arguments } from "./options.ts";
 
 /** As many pixels as 16 pictures of 224 x 224 are run at a time, unless --batch says how many pictures. */
@@ -7,11 +6,7 @@ const PIXELS = 16 * 224 * 224;
 const MOST = 400;
 
 /** How many pictures a method runs at a time. Throws a ConvLensError for a model that takes more or other than one picture. */
-export function batchSize(args: Arguments, { graph, summary }: OpenModel): number {
-  if (graph.inputs.length > 1)
-    throw inputError(
-      `This method changes one picture, and ${summary.name} takes ${graph.inputs.length} inputs (${graph.inputs.map(({ name }) => name).join(", ")}).`,
-    );
+export function batchSize(args: Arguments, { graph }: OpenModel): number {
   const [height, width] = pictureSize(pictureInput(graph));
   const fallback = Math.max(1, Math.min(MOST, Math.floor(PIXELS / (height * width))));
   return wholeNumber(args, "batch", { fallback, least: 1 });

@@ -9,7 +9,7 @@ import {
 import { readFilters } from "../../methods/filters/index.ts";
 import { seenBy } from "../../methods/inspect/index.ts";
 import { overviewLayers } from "../../methods/activations/overview-layers.ts";
-import { pictureInput, type Runner } from "../../session/index.ts";
+import { pictureOfLayer, type Runner } from "../../session/index.ts";
 import { breathe, inputError, usageError } from "../../base/errors.ts";
 import type { OpenModels } from "../../session/index.ts";
 import { onPicture, type Part } from "./timed.ts";
@@ -67,7 +67,7 @@ export function activationHandlers(
       const open = await models.model(model);
       const { graph } = open;
       const node = mapNode(graph, open.layer(layer), false);
-      const seen = seenBy(graph.nodes, node, [y, x], pictureInput(graph).node);
+      const seen = seenBy(graph.nodes, node, [y, x], pictureOfLayer(open, layer).node);
       if (!seen) throw inputError(`Layer '${layer}' does not depend on the picture.`);
       const [[top, bottom], [left, right]] = seen;
       return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };

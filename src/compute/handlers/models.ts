@@ -1,6 +1,13 @@
 import path from "node:path";
 import { arrayView, held, thumbnail } from "../../pictures/index.ts";
-import { chooseStructure, isArray, readArray, viewOf, writeSidecar } from "../../session/index.ts";
+import {
+  chooseStructure,
+  isArray,
+  readArray,
+  viewOf,
+  writeInputs,
+  writeSidecar,
+} from "../../session/index.ts";
 import type { ImageInfo } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { isPreprocessing } from "../../base/preprocessing.ts";
@@ -23,9 +30,11 @@ export function choiceHandlers(
         );
       return (await models.setPreprocessing(model, preprocessing, labels)).summary;
     },
-    saveSidecar: async ({ model }) => {
-      const { preprocessing } = await models.model(model);
-      return writeSidecar(model, preprocessing);
+    saveSidecar: async ({ model, inputs }) => {
+      const opened = await models.model(model);
+      return inputs === undefined
+        ? writeSidecar(model, opened.preprocessing)
+        : writeInputs(opened, inputs);
     },
     chooseStructure: ({ model, structure }) => chooseStructure(model, structure),
   };

@@ -101,7 +101,8 @@ export class ComputeClient {
       if (preprocessing)
         this.chosen.set(model, { preprocessing, ...(labels !== undefined && { labels }) });
       else this.chosen.delete(model);
-    } else if (model !== null && method === "saveSidecar") this.chosen.delete(model); // now the file says it
+    } else if (model !== null && method === "saveSidecar" && !("inputs" in (params as object)))
+      this.chosen.delete(model); // now the file says it
     return result;
   }
 

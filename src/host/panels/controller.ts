@@ -16,6 +16,7 @@ import { changedIntent } from "../../shared/changed-intent.ts";
 import { asIntent } from "./intent.ts";
 import { shownOf, type LastAsked } from "./shown.ts";
 import { OtherModel } from "./compared-model.ts";
+import { statedBy } from "./stated-inputs.ts";
 import { PageSessions } from "./sessions.ts";
 import type { Written } from "./series.ts";
 import { Training } from "./training.ts";
@@ -193,9 +194,11 @@ export class InspectorController {
         this.training.preprocessingChanged();
         return summary;
       },
-      saveSidecar: () => {
+      saveSidecar: ({ inputs }) => {
         if (!workspace.isTrusted) throw notTrusted();
-        return compute.remote.saveSidecar({ model: this.model });
+        const { model } = this;
+        const stated = inputs === undefined ? {} : { inputs: statedBy(model, inputs, pictures) };
+        return compute.remote.saveSidecar({ model, ...stated });
       },
       reload: () => {
         this.reload();

@@ -7,10 +7,10 @@ import { showInformation } from "../notices.ts";
 import { listed, textOf } from "./call-rules.ts";
 import { checkBytes, checkPicture } from "./calls.ts";
 import { droppedPictures } from "./dropped-pictures.ts";
-import { pickFolder, pickPictures, safeName, saveAs } from "./files.ts";
+import { pickFolder, pickInput, pickPictures, safeName, saveAs } from "./files.ts";
 import { keepPicture, MOST_KEPT } from "./kept-pictures.ts";
 
-type FileCall = "pickImages" | "pickFolder" | "keepImage" | "resolveUris" | "save";
+type FileCall = "pickImages" | "pickInput" | "pickFolder" | "keepImage" | "resolveUris" | "save";
 
 let saidOnce = false;
 /** In the log each time, to the person once: a page may send as many as it likes. */
@@ -37,6 +37,11 @@ export function fileCalls(
     pickImages: async () => {
       const picked = await pickPictures(folder());
       pictures.allow(...picked);
+      return picked;
+    },
+    pickInput: async ({ name }) => {
+      const picked = await pickInput(path.dirname(shown().model), textOf(name));
+      pictures.allow(picked);
       return picked;
     },
     pickFolder: async () => {

@@ -18,6 +18,20 @@ export async function pickPictures(folder: string): Promise<string[]> {
   return (picked ?? []).map((uri) => uri.fsPath);
 }
 
+/** Asks what the input `name` beside the picture is; starts in `folder`. Null when dismissed. */
+export async function pickInput(folder: string, name: string): Promise<string | null> {
+  const picked = await window.showOpenDialog({
+    defaultUri: Uri.file(folder),
+    openLabel: t("Take It"),
+    title: t("What the input '{0}' is: an array or a picture beside the model", name),
+    filters: {
+      [t("Pictures and arrays")]: [...LOOKED_AT_EXTENSIONS],
+      [t("All files")]: ["*"],
+    },
+  });
+  return picked?.[0]?.fsPath ?? null;
+}
+
 /** Asks for a folder of pictures; starts in `folder`. Null when dismissed. */
 export async function pickFolder(folder: string): Promise<string | null> {
   const picked = await window.showOpenDialog({

@@ -6,20 +6,14 @@ import { influence, kernelLayer, nearDuplicates } from "../../methods/census/ind
 import { arrangeKernel, kernelWeight } from "../../methods/filters/index.ts";
 import { seenBy } from "../../methods/inspect/index.ts";
 import type { Inputs } from "../../methods/types.ts";
-import { modelView } from "../../pictures/index.ts";
 import type { Influence } from "../../shared/contract/experiments.ts";
 import type { Control } from "../../shared/control.ts";
 import { asFloats } from "../../base/tensor.ts";
-import {
-  feedPicture,
-  pictureBatches,
-  pictureInput,
-  pictureSize,
-  type PictureStore,
-} from "../run/feed.ts";
+import { feedPicture, pictureBatches, pictureOfLayer, type PictureStore } from "../run/feed.ts";
 import type { OpenModel } from "../open/model.ts";
 import { evenly } from "../run/picture-files.ts";
 import type { Runner } from "../run/runner.ts";
+import { viewOf } from "../run/view.ts";
 
 /** A part of a picture as the network sees it, with its upper left corner. */
 export interface Patch {
@@ -38,7 +32,7 @@ export async function patchThatFired(
   name: string,
   filter: number,
 ): Promise<Patch> {
-  const { graph, preprocessing } = runner.model;
+  const { graph } = runner.model;
   const layer = runner.model.layer(name);
   const maps = await runner.maps(await feedPicture(runner.model, store, image), layer, false);
   const [, columns, channels] = axes(maps.shape, 3);
@@ -47,10 +41,10 @@ export async function patchThatFired(
     const value = maps.data[cell * channels + filter] ?? -Infinity;
     if (value > (maps.data[best * channels + filter] ?? -Infinity)) best = cell;
   }
-  const { picture } = await store.read(image);
-  const view = await modelView(picture, preprocessing, pictureSize(pictureInput(graph)));
+  const picture = pictureOfLayer(runner.model, name);
+  const view = await viewOf(runner.model, store, image, picture.name);
   const cell = [Math.floor(best / columns), best % columns] as const;
-  const seen = seenBy(graph.nodes, mapNode(graph, layer, false), cell, pictureInput(graph).node);
+  const seen = seenBy(graph.nodes, mapNode(graph, layer, false), cell, picture.node);
   if (!seen) return { x: 0, y: 0, ...view };
   const inside = ([low, high]: readonly [number, number], size: number): [number, number] => [
     Math.max(0, low),

@@ -21,6 +21,7 @@ import { isInputSize, type Preprocessing } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { statedInput } from "../run/arrays.ts";
 import { structureFinder } from "../structures/find.ts";
+import { besidesOf } from "./besides.ts";
 import { checkLabels, sidecarLabels } from "./labels.ts";
 import { ownScaling } from "./own-scaling.ts";
 import { Outputs } from "./outputs.ts";
@@ -159,6 +160,7 @@ export class OpenModel {
     return {
       ...this.opened.summary,
       outputs: this.read.summaries,
+      besides: besidesOf(this.graph, this.opened.inputs),
       classes: this.classes,
       camLayer: this.camLayerOf(null),
       attentionLayer: this.camLayerOf(null, null, "attention-rollout"),

@@ -5,7 +5,7 @@ import { writeWhole } from "../../files/write-whole.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import { isSameTraining } from "../../shared/series.ts";
-import { sidecarPath, type Sidecar } from "../../shared/sidecar.ts";
+import { isStated, sidecarPath, statedFile, type Sidecar } from "../../shared/sidecar.ts";
 
 const LIMIT_BYTES = 1 << 20;
 const SUFFIX = ".convlens.json";
@@ -31,8 +31,8 @@ export async function sidecarOf(modelPath: string): Promise<string | null> {
 export function namedFiles(modelPath: string, sidecar: Sidecar | null): string[] {
   const folder = path.dirname(path.resolve(modelPath));
   const inputs: unknown = sidecar?.inputs;
-  const values: readonly unknown[] = Object.values(Object(inputs) as Record<string, unknown>);
-  const named = [sidecar?.labels, ...values];
+  const values = Object.values(Object(inputs) as Record<string, unknown>).filter(isStated);
+  const named = [sidecar?.labels, ...values.map(statedFile)];
   const files = named.flatMap((name) =>
     typeof name === "string" ? path.resolve(folder, name) : [],
   );

@@ -9,7 +9,14 @@ type ChosenLayer = "camLayer" | "attentionLayer";
 /** What follows from the file alone; labels and preprocessing, which a person may change, are added by the model. */
 export type StaticSummary = Omit<
   ModelSummary,
-  "structure" | "preprocessing" | "labels" | "warnings" | "outputs" | "classes" | ChosenLayer
+  | "besides"
+  | "structure"
+  | "preprocessing"
+  | "labels"
+  | "warnings"
+  | "outputs"
+  | "classes"
+  | ChosenLayer
 >;
 
 /** What the panel and `convlens inspect` tell. */

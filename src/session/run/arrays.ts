@@ -4,6 +4,7 @@ import { readBounded, type Bounds } from "../../files/read-bounded.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import type { InputQuantization, TensorSpec } from "../../graph/index.ts";
+import { isStated } from "../../shared/sidecar.ts";
 import { filled, floats, sizeOf, type FloatTensor, type Shape } from "../../base/tensor.ts";
 
 /** No element of a .npy file is larger; its header may take as much as the rest. */
@@ -96,9 +97,7 @@ export const shapeOf = (shape: readonly (number | null)[]): string =>
   `(${shape.map((axis) => axis ?? "N").join(", ")})`;
 
 /**
- * What the sidecar says that an input is: an array or a picture beside the model ("facts.npy", "right.png"), the numbers themselves,
- * or one number for all.
- * Null where it says nothing. Throws a ConvLensError of kind `input` for what does not fit.
+ * What the sidecar says that an input is (`Stated`), with a batch axis of 1. Null where it says nothing. Throws a ConvLensError of kind `input` for what does not fit.
  */
 export async function statedInput(
   modelPath: string,
@@ -109,9 +108,22 @@ export async function statedInput(
   if (stated === undefined) return null;
   const shape = [1, ...spec.shape.slice(1).map((axis) => axis ?? 1)];
   const count = sizeOf(shape);
+  const wrong = (): Error =>
+    inputError(
+      `The sidecar's inputs.${spec.name} must be a .npy file${shape.length === 4 ? " or a picture" : ""}, {"mean": "FILE.npy"}, a number or ${count} numbers for ${shapeOf(spec.shape)}.`,
+    );
+  if (!isStated(stated)) throw wrong();
   if (typeof stated === "number") return floats(shape, new Float32Array(count).fill(stated));
+  const folder = path.dirname(path.resolve(modelPath));
+  if (typeof stated === "object" && "mean" in stated) {
+    const file = path.resolve(folder, stated.mean);
+    return conform(
+      meanRow(await readArray(file, MOST_BYTES, { within: folder }), file),
+      spec,
+      file,
+    );
+  }
   if (typeof stated === "string") {
-    const folder = path.dirname(path.resolve(modelPath));
     const file = path.resolve(folder, stated);
     const [height, width, channels] = shape.slice(1);
     if (!/\.npy$/i.test(file) && shape.length === 4 && height && width && channels) {
@@ -121,10 +133,19 @@ export async function statedInput(
     const most = HEADER_BYTES + ELEMENT_BYTES * count;
     return conform(await readArray(file, most, { within: folder }), spec, file);
   }
-  const isNumber = (value: unknown): value is number => typeof value === "number";
-  if (Array.isArray(stated) && stated.length === count && stated.every(isNumber))
-    return floats(shape, Float32Array.from(stated));
-  throw inputError(
-    `The sidecar's inputs.${spec.name} must be a .npy file${shape.length === 4 ? " or a picture" : ""}, a number or ${count} numbers for ${shapeOf(spec.shape)}.`,
+  if (stated.length !== count) throw wrong();
+  return floats(shape, Float32Array.from(stated));
+}
+
+/** [N, ...] to [1, ...]: the mean over its rows, summed in doubles. Throws a ConvLensError of kind `input` where there is none. */
+function meanRow({ shape: [rows = 0, ...each], data }: FloatTensor, file: string): FloatTensor {
+  const size = sizeOf(each);
+  if (each.length === 0 || rows === 0)
+    throw inputError(`${file} has no rows to take the mean of: its shape must be (rows, ...).`);
+  const sums = new Float64Array(size);
+  data.forEach((value, i) => (sums[i % size] = (sums[i % size] ?? Number.NaN) + value));
+  return floats(
+    [1, ...each],
+    Float32Array.from(sums, (sum) => sum / rows),
   );
 }

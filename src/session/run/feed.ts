@@ -1,8 +1,10 @@
 import { readPicture, toInput, type Picture } from "../../pictures/index.ts";
 import { basename } from "node:path";
+import { at } from "../../base/at.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { stampNow } from "../../files/generation.ts";
 import { isSeries, type ModelGraph, pictureInputs, type TensorSpec } from "../../graph/index.ts";
+import { repeat } from "../../methods/repeat.ts";
 import { asFloats, floats, type FloatTensor } from "../../base/tensor.ts";
 import { conform, readArray, shapeOf } from "./arrays.ts";
 import type { OpenModel } from "../open/model.ts";
@@ -35,19 +37,25 @@ export class PictureStore {
   }
 }
 
-/** The one input that a picture can be fed to. Throws a ConvLensError of kind `input` when it is not clear. */
+/** The picture of a network that takes nothing else. Throws a ConvLensError of kind `input` for another network. */
 export function pictureInput(graph: ModelGraph): TensorSpec {
   const [only, ...others] = graph.inputs;
   if (!only) throw inputError("The model has no input.");
   if (others.length > 0)
     throw inputError(
-      `The model has ${graph.inputs.length} inputs (${graph.inputs.map(({ name }) => name).join(", ")}); give each its array with --input NAME=FILE.npy on the command line.`,
+      `This is made of one picture alone, and the model takes ${graph.inputs.length} inputs (${graph.inputs.map(({ name }) => name).join(", ")}).`,
     );
   if (only.shape.length !== 4)
     throw inputError(
       `The model's input '${only.name}' is [${only.shape.map((n) => n ?? "N").join(", ")}], not a picture.`,
     );
   return only;
+}
+
+/** The picture that a layer's cells are positions of; the one that is looked at where they are of none, or of several. */
+export function pictureOfLayer({ graph, summary }: OpenModel, layer: string): TensorSpec {
+  const { pictures = [] } = summary.layers.find(({ name }) => name === layer) ?? {};
+  return pictureAmong(graph, pictures[0] ?? null).spec;
 }
 
 /** [height, width, channels] of a picture input. */
@@ -135,23 +143,26 @@ export async function* pictureBatches(
   skip: (path: string, reason: string) => void,
   atOnce = 64,
 ): AsyncGenerator<{ names: string[]; inputs: FloatTensor[] }> {
-  const [height, width, channels] = pictureSize(pictureInput(model.graph));
+  const { at: place, spec } = pictureAmong(model.graph);
+  const [height, width, channels] = pictureSize(spec);
   const cells = height * width * channels;
   const most = Math.max(1, Math.min(atOnce, Math.floor(BATCH_ELEMENTS / cells)));
   let [names, rows]: [string[], Float32Array[]] = [[], []];
+  let others: Fed["inputs"] = []; // the same of every picture, in the picture's place too
   const flush = (): { names: string[]; inputs: FloatTensor[] } => {
     const data = new Float32Array(rows.length * cells);
     rows.forEach((row, i) => data.set(row, i * cells));
-    const batch = { names, inputs: [floats([rows.length, height, width, channels], data)] };
+    const picture = floats([rows.length, height, width, channels], data);
+    const inputs = others.map((one, i) => (i === place ? picture : repeat(one, rows.length)));
+    const batch = { names, inputs };
     [names, rows] = [[], []];
     return batch;
   };
   for (const path of paths) {
     try {
       const { inputs } = await feedPicture(model, store, path);
-      const [input] = inputs;
-      if (!input) continue;
-      rows.push(asFloats(input).data);
+      rows.push(asFloats(at(inputs, place)).data);
+      others = inputs;
       names.push(path);
     } catch (error) {
       skip(path, error instanceof Error ? error.message : String(error));

@@ -6,6 +6,7 @@ import type { ExportChoices, ExportTools, ScriptText } from "./export.ts";
 import type * as experiment from "./experiments.ts";
 import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
+import type { Stated } from "../sidecar.ts";
 import type { ModelSummary } from "./model.ts";
 import type * as training from "./training.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
@@ -64,8 +65,11 @@ export interface ComputeContract {
       labels?: readonly string[] | null;
     },
   ): ModelSummary;
-  /** Writes the sidecar from the model's current preprocessing; returns its path. */
-  saveSidecar(params: OfModel): string;
+  /**
+   * Writes the sidecar: the model's current preprocessing or, where `inputs` is given, what inputs beside the picture are (null: nothing is
+   * said any more), once they fit. Returns its path.
+   */
+  saveSidecar(params: OfModel & { inputs?: Readonly<Record<string, Stated | null>> }): string;
   /** Takes the network of a .pt2 or ONNX file for a file of weights, and remembers it in the sidecar. */
   chooseStructure(params: OfModel & { structure: string }): void;
   /** What of the scripts may make the network of a file of weights, and with what; none of it is run. */

@@ -1,5 +1,6 @@
 import type { ReceptiveField, SourceLine, StructureUse } from "../../graph/types.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
+import type { Stated } from "../sidecar.ts";
 import type { OutputSummary } from "./outputs.ts";
 import type { Shape } from "../../base/tensor.ts";
 
@@ -66,6 +67,19 @@ export interface LayerSummary {
   readonly note: string | null;
 }
 
+/** An input that is fed beside the picture that is looked at. */
+export interface Beside {
+  readonly name: string;
+  /** In the file's own order of axes. */
+  readonly shape: Shape;
+  /** Numbers of one row. */
+  readonly cells: number;
+  /** Whether it is a picture as well: the other view, depth. */
+  readonly picture: boolean;
+  /** What the sidecar says that it is; null: nothing yet. */
+  readonly stated: Stated | null;
+}
+
 /** Everything about a model that needs no engine. */
 export interface ModelSummary {
   readonly path: string;
@@ -79,6 +93,8 @@ export interface ModelSummary {
   readonly outputs: readonly OutputSummary[];
   /** Names of the inputs that are pictures; what a person looks at is fed to the first. */
   readonly pictures: readonly string[];
+  /** The inputs beside that picture; empty where there is none. */
+  readonly besides: readonly Beside[];
   readonly layers: readonly LayerSummary[];
   readonly totals: { readonly params: number; readonly trainable: number; readonly macs: number };
   readonly notes: readonly string[];

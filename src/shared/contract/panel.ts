@@ -70,6 +70,8 @@ export type PanelContract = {
   image(params: { path: string }): ImageInfo;
   /** Opens the file dialog; an empty list when dismissed. */
   pickImages(params: Record<string, never>): string[];
+  /** Asks for the file of an input beside the picture; null when dismissed. */
+  pickInput(params: { name: string }): string | null;
   /** Asks for a model to compare with; null when dismissed. */
   pickOther(params: Record<string, never>): string | null;
   /** Asks for the .pt2 or ONNX file of the network of a file of weights; `modelChanged` follows where it fits. */

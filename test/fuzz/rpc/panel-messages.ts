@@ -74,7 +74,12 @@ export const PANEL_MESSAGES: Makers = {
       } as const,
     ]),
   }),
-  saveSidecar: nothing,
+  saveSidecar: (random, places) => ({
+    inputs: random.pick([
+      { x: random.pick([0, null, [1, 2], image(random, places)]) },
+      { y: { mean: image(random, places) } },
+    ]),
+  }),
   modelView: ofImage,
   filters: (random) => ({ layer: layer(random), scale: "filter", view: "colour", ...page }),
   filterValues: (random) => ({ layer: layer(random), filter: index(random) }),
@@ -158,6 +163,7 @@ export const PANEL_MESSAGES: Makers = {
   }),
   image: (...given) => ({ path: image(...given) }),
   pickImages: nothing,
+  pickInput: () => ({ name: "facts" }),
   pickOther: nothing,
   pickStructure: nothing,
   runCheckpoint: nothing,

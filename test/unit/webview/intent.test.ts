@@ -56,6 +56,7 @@ const summary: ModelSummary = {
   inputs: [],
   outputs: [],
   pictures: ["x"],
+  besides: [],
   layers,
   totals: { params: 0, trainable: 0, macs: 0 },
   notes: [],

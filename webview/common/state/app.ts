@@ -46,6 +46,9 @@ interface Events {
   "convlens-source": SourceLine;
   "convlens-pick-images": null;
   "convlens-preprocessing": null;
+  /** Asks for what inputs beside the picture are; the sidecar at this path says it now. */
+  "convlens-besides": null;
+  "convlens-stated": string;
   /** Begins a new page in place of this one. */
   "convlens-reload": null;
   /** Counts dead filters: over a folder that is asked for, or on where it was stopped. */
@@ -67,6 +70,8 @@ declare global {
     "convlens-source": CustomEvent<SourceLine>;
     "convlens-pick-images": CustomEvent<null>;
     "convlens-preprocessing": CustomEvent<null>;
+    "convlens-besides": CustomEvent<null>;
+    "convlens-stated": CustomEvent<string>;
     "convlens-reload": CustomEvent<null>;
     "convlens-census": CustomEvent<"new" | "on">;
   }

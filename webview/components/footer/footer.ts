@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../../../src/shared/contract/lenses.ts";
 import { type App, send } from "../../common/state/index.ts";
 import { duration, heard, preprocessingText, t } from "../../common/text/index.ts";
+import { statedText } from "../besides/form.ts";
 import { base, controls } from "../../common/styles/index.ts";
 
 const SOURCES = {
@@ -91,6 +92,19 @@ export class ConvlensFooter extends LitElement {
       >
       <button class="link" @click=${() => send(this, "convlens-preprocessing", null)}>
         ${t("Change")}
+      </button>
+      ${this.renderBesides()}`;
+  }
+
+  /** What the network gets beside the picture. */
+  private renderBesides(): TemplateResult | typeof nothing {
+    const { besides } = this.app.summary;
+    if (besides.length === 0) return nothing;
+    const said = besides.map(({ name, stated }) => `${name} = ${statedText(stated)}`).join("; ");
+    const open = besides.some(({ stated }) => stated === null);
+    return html`<span class=${open ? "guess" : ""}>${t("Beside it: {0}", said)}</span>
+      <button class="link" @click=${() => send(this, "convlens-besides", null)}>
+        ${t("Other inputs…")}
       </button>`;
   }
 }

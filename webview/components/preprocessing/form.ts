@@ -87,7 +87,8 @@ function fraction(text: string): number | null {
     : value;
 }
 
-function numbers(text: string): number[] | null {
+/** Numbers with commas or blanks between them; null: something else, or none. */
+export function numbers(text: string): number[] | null {
   const parts = text.split(/[,;\s]+/).filter(Boolean);
   const values = parts.map(Number);
   return values.length > 0 && values.every(Number.isFinite) ? values : null;

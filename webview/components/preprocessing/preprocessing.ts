@@ -8,8 +8,7 @@ import {
 import { dropdown, segments } from "../../common/controls/index.ts";
 import { formula, heard, t } from "../../common/text/index.ts";
 import { fromForm, RECIPE_TITLES, recipeOf, toForm, type PreprocessingForm } from "./form.ts";
-import { base, controls } from "../../common/styles/index.ts";
-import { styles } from "./preprocessing.styles.ts";
+import { base, controls, dialog } from "../../common/styles/index.ts";
 
 /** What a person chose in the dialog. */
 export interface PreprocessingChoice {
@@ -25,7 +24,7 @@ export interface PreprocessingChoice {
  */
 @customElement("convlens-preprocessing")
 export class ConvlensPreprocessing extends LitElement {
-  static override styles = [base, controls, styles];
+  static override styles = [base, controls, dialog];
 
   @property({ attribute: false }) current: Preprocessing | null = null;
   @state() private form: PreprocessingForm | null = null;

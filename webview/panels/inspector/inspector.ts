@@ -23,6 +23,7 @@ import {
 } from "../../common/state/index.ts";
 import { base, controls, palette } from "../../common/styles/index.ts";
 import { baseName, heard, t } from "../../common/text/index.ts";
+import type { ConvlensBesides } from "../../components/besides/besides.ts";
 import type {
   ConvlensPreprocessing,
   PreprocessingChoice,
@@ -43,6 +44,7 @@ const SOON = (): Promise<unknown> =>
   Promise.all([
     import("../../components/export/keep.ts"),
     import("../../components/preprocessing/preprocessing.ts"),
+    import("../../components/besides/besides.ts"),
     import("../../components/timeline/timeline.ts"),
   ]);
 const TOP = 10;
@@ -70,6 +72,7 @@ export class ConvlensInspector extends LitElement {
   /** A folder that dead filters are to be counted over. */
   @state() private toCount: string | null = null;
   @query("convlens-preprocessing") private readonly preprocessing!: ConvlensPreprocessing | null;
+  @query("convlens-besides") private readonly besides!: ConvlensBesides | null;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private app: App | null = null;
   private readonly lenses = new LensElements();
@@ -295,6 +298,11 @@ export class ConvlensInspector extends LitElement {
           this.attempt(this.counting.start(this.host.remote, event.detail, this.counted));
         }}
         @convlens-preprocessing=${() => this.preprocessing?.open()}
+        @convlens-besides=${() => this.besides?.open()}
+        @convlens-stated=${(event: CustomEvent<string>) => {
+          this.epoch++;
+          this.say(t("Saved {0}", event.detail));
+        }}
         @convlens-reload=${this.actions.reload}
       >
         ${header(app, this.layerList.isOpen, this.actions)} ${this.renderBody(app)}
@@ -351,6 +359,7 @@ export class ConvlensInspector extends LitElement {
         aria-labelledby=${`tab-${lens}`}
         @pointerdown=${this.layerList.used}
       >
+        <convlens-besides .app=${app}></convlens-besides>
         ${this.summary.error ? status(this.summary) : nothing}
         ${status(this.soon.error ? this.soon : this.lensCode)}
         ${status(this.counting.job, t("Counting dead filters"))} ${this.lenses.show(app)}

@@ -1,7 +1,7 @@
 import { css } from "lit";
 
-/** The dialog: fields side by side while they fit, and the formula that they make. */
-export const styles = css`
+/** A modal dialog with a form: its frame, fields side by side while they fit, rows of buttons. */
+export const dialog = css`
   dialog {
     width: min(560px, 92vw);
     padding: 18px 20px;
