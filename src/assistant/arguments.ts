@@ -26,8 +26,15 @@ export function checkArguments({ name, schema }: Tool, given: unknown): ToolArgu
 /** A text among the checked arguments; "" where it was not given. */
 export const textOf = (args: ToolArguments, name: string): string => String(args[name] ?? "");
 
-/** A whole number among the checked arguments; `fallback` where it was not given. */
-export function numberOf(args: ToolArguments, name: string, fallback: number): number {
+/** A whole number among the checked arguments; `fallback` where it was not given. Throws a ConvLensError of kind `usage` for one below `least`. */
+export function numberOf(
+  args: ToolArguments,
+  name: string,
+  fallback: number,
+  least = -Infinity,
+): number {
   const value = args[name];
-  return typeof value === "number" ? value : fallback;
+  const number = typeof value === "number" ? value : fallback;
+  if (number < least) throw usageError(`'${name}' must be ${least} or more.`);
+  return number;
 }

@@ -1,15 +1,14 @@
 import { overlay } from "../pictures/index.ts";
-import { Explained, feedPicture, viewOf } from "../session/index.ts";
-import type { ClassScore } from "../shared/contract/lenses.ts";
-import { usageError } from "../base/errors.ts";
+import { Explained, feedPicture, pickClasses, viewOf } from "../session/index.ts";
 import { CAM_METHODS } from "../shared/catalogue.ts";
 import { classTarget, gradCam } from "../shared/question.ts";
-import { parseTarget, whereText } from "../shared/where.ts";
+import { whereText } from "../shared/where.ts";
 import { at } from "../base/at.ts";
 import { textOf } from "./arguments.ts";
+import { askedOf, TARGET } from "./asked.ts";
 import { legible } from "./legible.ts";
 import { className, scoreText } from "./predict.ts";
-import { IMAGE, MODEL, OUTPUT, schemaOf } from "./schema.ts";
+import { IMAGE, MODEL, schemaOf } from "./schema.ts";
 import type { Tool } from "./types.ts";
 
 /** Cells at or above this fraction of the largest value are the hot region. */
@@ -26,12 +25,7 @@ export const heatMap: Tool = {
     {
       class: { type: "string", description: "A class number or label; the top class if left out." },
       layer: { type: "string", description: "A layer's name; chosen automatically if left out." },
-      ...OUTPUT,
-      target: {
-        type: "string",
-        description:
-          "What is explained where the output has no classes for the whole picture: box:N, pixel:ROW,COLUMN, polygon:ROW,COLUMN,..., region:FILE.png, predicted, unit:N, token:N, like:PICTURE (how alike its embedding is) or mean; the kind's own if left out.",
-      },
+      ...TARGET,
     },
   ),
   async run(desk, args, signal) {
@@ -40,12 +34,10 @@ export const heatMap: Tool = {
     const image = textOf(args, "image");
     const fed = await feedPicture(model, desk.pictures, image);
     const explained = new Explained(runner, fed);
-    const target = parsedTarget(textOf(args, "target"));
-    const wanted = target.classes ?? textOf(args, "class");
-    const output = textOf(args, "output") || null;
-    const asked = { output, where: target.where, named: wanted !== "" };
-    const { classes, ranked, where } = await explained.aim(asked);
-    const score = chosen(classes, ranked, wanted);
+    const { output, where: asked, wanted } = askedOf(args);
+    const aim = await explained.aim({ output, where: asked, named: wanted !== null });
+    const { classes, ranked, where } = aim;
+    const score = at(pickClasses(wanted ?? "top", classes, ranked), 0);
     const question = {
       ...gradCam(image, [classTarget(score.index)], textOf(args, "layer") || "auto"),
       ...{ output, where },
@@ -72,24 +64,6 @@ export const heatMap: Tool = {
     };
   },
 };
-
-const parsedTarget = (text: string): ReturnType<typeof parseTarget> =>
-  text === "" ? { where: null, classes: null } : parseTarget(text);
-
-function chosen(
-  classes: readonly ClassScore[],
-  [top]: readonly ClassScore[],
-  wanted: string,
-): ClassScore {
-  if (wanted === "" && top) return top;
-  const found =
-    classes.find(({ label }) => label !== null && label.toLowerCase() === wanted.toLowerCase()) ??
-    (/^\d+$/.test(wanted) ? classes[Number(wanted)] : undefined);
-  if (found) return found;
-  throw usageError(
-    `There is no class '${wanted}': give a number of 0..${classes.length - 1} or a label.`,
-  );
-}
 
 /** The hot cells' bounding box and share of the picture, and the place of the maximum, in percent from the top left. */
 export function regionText(heat: Float32Array, width: number, height: number): string {

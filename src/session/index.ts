@@ -1,7 +1,7 @@
 /** A model that is open and an engine that runs it: what the compute process and the command line share. */
 export { conform, readArray, shapeOf } from "./run/arrays.ts";
-export { attack, type Attacked } from "./attack/attacking.ts";
-export { attacked, isNumber } from "./attack/goal.ts";
+export { attack, attackedInput, type Attacked } from "./attack/attacking.ts";
+export { attacked, goalNamed, isNumber } from "./attack/goal.ts";
 export { attackStory, type AttackStory } from "./attack/attack-story.ts";
 export { baselineInput, blurred } from "./run/baselines.ts";
 export type { AttributeAnswer, CamAnswer } from "./explain/answers.ts";
@@ -18,12 +18,14 @@ export {
   pictureOfLayer,
   pictureSize,
   PictureStore,
+  usualBatch,
 } from "./run/feed.ts";
 export { bestOver, maximized, maximizedPlace, maximizeRows } from "./maximize/maximizing.ts";
 export { memoryShares } from "./run/memory-shares.ts";
 export { judgeQuestion } from "./judge-question.ts";
 export { OpenModels } from "./open/open-models.ts";
 export { OpenModel } from "./open/model.ts";
+export { namesClasses, pickClasses } from "./run/named-classes.ts";
 export { objectiveOf } from "./maximize/objectives.ts";
 export { influenceOf, patchThatFired, twinOf } from "./census/filter-profile.ts";
 export { evenly, pictureFiles } from "./run/picture-files.ts";

@@ -66,6 +66,10 @@ function noise(side: number, seed: number): Uint8Array {
   return encodePng(pixels, side, side, 3);
 }
 
+const targetArgument = (target: string | null): object => (target === null ? {} : { target });
+const classArgument = ([own]: readonly number[]): object =>
+  own === undefined ? {} : { class: String(own) };
+
 describe("the same target everywhere", () => {
   const compute = createCompute();
   let folder: string;
@@ -75,6 +79,11 @@ describe("the same target everywhere", () => {
   const arrayOf = async (out: string, name: string): Promise<Float32Array> => {
     const npy = path.join(out, `${name}.npy`);
     return decodeNpy(await readFile(npy), npy).data;
+  };
+
+  const useTool = async (name: string, model: string, args: object): Promise<string> => {
+    const roots = [folder, path.dirname(model)];
+    return (await compute.useTool({ name, args: { model, ...args }, roots }, control)).text;
   };
 
   for (const { kind, network, side, target: wanted, classes, made } of ROWS) {
@@ -116,19 +125,9 @@ describe("the same target everywhere", () => {
       const largest = String(Number(Number(said["scaleMax"]).toPrecision(6)));
       assert.ok(page.replaceAll(/\s+/g, " ").includes(`largest value is ${largest}`), largest);
 
-      const [own] = classes;
-      const { text } = await compute.useTool(
-        {
-          name: "convlens_grad_cam",
-          args: {
-            ...{ model: network, image },
-            ...(intent.target !== null && { target: intent.target }),
-            ...(own !== undefined && { class: String(own) }),
-          },
-          roots: [folder, path.dirname(network)],
-        },
-        control,
-      );
+      const text = await useTool("convlens_grad_cam", network, {
+        ...{ image, ...targetArgument(intent.target), ...classArgument(classes) },
+      });
       assert.ok(text.includes(`logit ${score?.logit.toFixed(4)}`), text);
     });
 
@@ -162,6 +161,12 @@ describe("the same target everywhere", () => {
       const { after } = (fooled["value"] ?? fooled["probability"]) as { readonly after: number };
       // the panel attacks the picture as 8 bits have it: the last bit of a float32 mean may differ
       assert.ok(Math.abs(attacked.probability - after) <= 1e-6, `${attacked.probability}`);
+      const told = await useTool("convlens_attack", network, {
+        ...{ image, population: 12, steps: 2, seed: 4, ...targetArgument(intent.target) },
+      });
+      assert.ok(told.includes(` before, and ${after} after\n`), told);
+      for (const { x, y, rgb } of attacked.pixels)
+        assert.ok(told.includes(`pixel x ${x}, y ${y} becomes rgb(${rgb.join(", ")})`), told);
 
       const where = made === undefined ? place : placeOf({ ...intent, target: made });
       const climbed = ["--steps", "2", "--seed", "1"];
@@ -173,6 +178,11 @@ describe("the same target everywhere", () => {
       };
       const pictures = await compute.maximize({ model: network, question: wish }, control);
       assert.equal(pictures.values[0], maximized["activation"]);
+      const excited = await useTool("convlens_maximize", network, {
+        ...{ steps: 2, seed: 1, ...targetArgument(made ?? intent.target) },
+        ...classArgument(classes),
+      });
+      assert.ok(excited.includes(`reaches ${String(maximized["activation"])}`), excited);
     });
   }
 });

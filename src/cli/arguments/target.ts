@@ -1,7 +1,6 @@
 import { usageError } from "../../base/errors.ts";
-import type { OpenModel } from "../../session/index.ts";
+import { namesClasses, type OpenModel } from "../../session/index.ts";
 import { parseTarget, type Where } from "../../shared/where.ts";
-import { namesClasses } from "./classes.ts";
 import type { Arguments } from "./options.ts";
 
 /** What --output, --target, --like and --class say: classes are text still, numbers, labels or `top`. */

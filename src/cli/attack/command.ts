@@ -7,12 +7,13 @@ import {
   attack as attackOn,
   attacked,
   attackStory,
+  goalNamed,
   type Aim,
   type Attacked,
 } from "../../session/index.ts";
 import { at } from "../../base/at.ts";
 import { usageError } from "../../base/errors.ts";
-import { askedOf, goalNamed } from "./goal.ts";
+import { askedOf } from "./goal.ts";
 import { onePicture, writeAttacked } from "./output.ts";
 import { batchSize } from "../arguments/batch-size.ts";
 import type { Command } from "../command.ts";

@@ -1,9 +1,15 @@
 /** The picture that is attacked, and the one that comes out. */
+import { at } from "../../base/at.ts";
 import { axes } from "../../base/axes.ts";
 import type { AttackResult } from "../../methods/attack/types.ts";
 import { encodePng } from "../../pictures/index.ts";
-import { asPictures, type AttackStory, type OpenModel } from "../../session/index.ts";
-import { inputError, usageError } from "../../base/errors.ts";
+import {
+  asPictures,
+  attackedInput,
+  type AttackStory,
+  type OpenModel,
+} from "../../session/index.ts";
+import { usageError } from "../../base/errors.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
 import { rangeOf } from "../../shared/tiles.ts";
 import { withoutBatch } from "../model/batches.ts";
@@ -13,15 +19,10 @@ import { readInputs } from "../arguments/inputs.ts";
 
 /** The picture as the network's input [1, H, W, C]. Throws a ConvLensError where there is not exactly one. */
 export async function onePicture(model: OpenModel, call: Call): Promise<FloatTensor> {
+  attackedInput(model.graph);
   const { inputs, count } = await readInputs(model, call);
-  const [input, ...others] = inputs;
-  if (!input || others.length > 0)
-    throw inputError(`An attack needs a model with one input; this one has ${inputs.length}.`);
   if (count > 1) throw usageError(`attack takes one picture at a time, not ${count}.`);
-  const channels = input.shape[3];
-  if (input.shape.length !== 4 || (channels !== 1 && channels !== 3))
-    throw inputError("An attack changes pixels: the model must take pictures of 1 or 3 channels.");
-  return input;
+  return at(inputs, 0);
 }
 
 /** Writes the attacked input, heat maps before and after, and the map of pixels, each [H, W]. */

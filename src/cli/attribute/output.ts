@@ -1,5 +1,6 @@
 import { breathe } from "../../base/errors.ts";
 import {
+  pickClasses,
   Explained,
   importance,
   type AttributeAnswer,
@@ -8,7 +9,6 @@ import {
 } from "../../session/index.ts";
 import type { TrustBadge } from "../../shared/contract/badge.ts";
 import { classTarget, type AttributeQuestion } from "../../shared/question.ts";
-import { pickClasses } from "../arguments/classes.ts";
 import type { TargetText } from "../arguments/target.ts";
 import type { Checked } from "../cam/maps.ts";
 import type { Call } from "../command.ts";

@@ -1,7 +1,13 @@
 import { at } from "../../base/at.ts";
 import { usageError } from "../../base/errors.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
-import { Explained, type CamAnswer, type Fed, type Runner } from "../../session/index.ts";
+import {
+  pickClasses,
+  Explained,
+  type CamAnswer,
+  type Fed,
+  type Runner,
+} from "../../session/index.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/badge.ts";
 import type { Sanity } from "../../shared/contract/trust.ts";
@@ -9,7 +15,6 @@ import type { Control } from "../../shared/control.ts";
 import { classTarget, type CamQuestion, type Targets } from "../../shared/question.ts";
 import { CAM_METHODS } from "../../shared/catalogue.ts";
 import type { Where } from "../../shared/where.ts";
-import { pickClasses } from "../arguments/classes.ts";
 import type { TargetText } from "../arguments/target.ts";
 
 /** The heat maps of one picture: one for each class. */

@@ -9,7 +9,7 @@ import {
   type BothCams,
 } from "../../session/compare/comparing.ts";
 import type { BothAims, Side } from "../../session/compare/both-aims.ts";
-import { isArray, PictureStore, viewOf, type OpenModel } from "../../session/index.ts";
+import { pickClasses, isArray, PictureStore, viewOf, type OpenModel } from "../../session/index.ts";
 import { CAM_METHODS } from "../../shared/catalogue.ts";
 import { composite } from "../../shared/composite.ts";
 import { colormap } from "../../shared/colormaps.ts";
@@ -19,7 +19,6 @@ import { floats, type FloatTensor } from "../../base/tensor.ts";
 import { classTarget, gradCam } from "../../shared/question.ts";
 import { toByte } from "../../shared/tiles.ts";
 import { stack } from "../model/batches.ts";
-import { pickClasses } from "../arguments/classes.ts";
 import type { TargetText } from "../arguments/target.ts";
 import type { Call } from "../command.ts";
 import { controlOf } from "../model/control.ts";

@@ -1,5 +1,6 @@
 import { mapNode } from "../../methods/activations/index.ts";
 import {
+  pickClasses,
   feedPicture,
   meaningOf,
   objectiveOf,
@@ -11,7 +12,6 @@ import {
 } from "../../session/index.ts";
 import { WHOLE, type MaximizeTarget, type OfOutput } from "../../shared/question.ts";
 import { usageError } from "../../base/errors.ts";
-import { pickClasses } from "../arguments/classes.ts";
 import { targetOf, type TargetText } from "../arguments/target.ts";
 import { filterNumbers } from "../filters/filter-numbers.ts";
 import { pickLayers } from "../model/open.ts";

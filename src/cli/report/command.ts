@@ -1,10 +1,9 @@
 import { report } from "../../report/index.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { classCount } from "../../methods/outputs/index.ts";
-import { pictureFiles, type OpenModel } from "../../session/index.ts";
+import { pickClasses, pictureFiles, type OpenModel } from "../../session/index.ts";
 import { classTarget, type ReportQuestion, type Targets } from "../../shared/question.ts";
 import { whereText } from "../../shared/where.ts";
-import { pickClasses } from "../arguments/classes.ts";
 import { targetOf, type TargetText } from "../arguments/target.ts";
 import { thresholdsOf } from "../arguments/thresholds.ts";
 import type { Call, Command } from "../command.ts";

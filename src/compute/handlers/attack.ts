@@ -5,6 +5,7 @@ import {
   asPictures,
   attack,
   attacked,
+  attackedInput,
   attackStory,
   pictureInput,
   pictureSize,
@@ -28,7 +29,7 @@ export function attackHandlers(models: OpenModels): Part<"attack"> {
   return {
     attack: ({ model, question }, control) =>
       onPicture(models, model, question.image, async (runner, fed) => {
-        pictureInput(runner.model.graph);
+        attackedInput(runner.model.graph);
         const input = asFloats(at(fed.inputs, 0));
         // what is attacked is the picture as it can be saved
         const rounded = asPictures(input, runner.model.preprocessing).rounded;

@@ -9,10 +9,11 @@ import {
   type LanguageModelTool,
 } from "vscode";
 import { t } from "../../shared/l10n.ts";
+import { fileOf, whereOf } from "../../shared/where.ts";
 import type { Core } from "../core.ts";
 import type { InspectorPanels } from "../panels/panels.ts";
 import { workspaceFolders } from "../workspace-folders.ts";
-import { placeIn } from "./places.ts";
+import { placeIn, type Root } from "./places.ts";
 import { TOOL_MESSAGES } from "./messages.ts";
 
 type ToolName = keyof typeof TOOL_MESSAGES;
@@ -84,5 +85,12 @@ function absolute(input: Input): Record<string, string> {
     if (typeof value !== "string" || value === "" || path.isAbsolute(value)) return [];
     return [[key, placeIn(roots, value)]];
   });
-  return Object.fromEntries(places);
+  return { ...Object.fromEntries(places), ...absoluteTarget(input["target"], roots) };
+}
+
+/** The picture of a region, or of what an embedding is compared with. */
+function absoluteTarget(target: unknown, roots: readonly Root[]): Record<string, string> {
+  const file = typeof target === "string" ? fileOf(whereOf(target)) : null;
+  if (typeof target !== "string" || file === null || path.isAbsolute(file)) return {};
+  return { target: target.replace(file, () => placeIn(roots, file)) };
 }

@@ -4,9 +4,12 @@ import { watchedBy } from "../../methods/attack/rules.ts";
 import { screenAttack } from "../../methods/attack/screen.ts";
 import type { AttackRequest, AttackResult, Goal } from "../../methods/attack/types.ts";
 import { at } from "../../base/at.ts";
+import { inputError } from "../../base/errors.ts";
+import type { ModelGraph, TensorSpec } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { AttackQuestion } from "../../shared/question.ts";
+import { pictureInput } from "../run/feed.ts";
 import type { Aim } from "../run/aim.ts";
 import type { Runner } from "../run/runner.ts";
 import { goalOf, searched } from "./goal.ts";
@@ -26,6 +29,14 @@ export interface Attacked {
   readonly watched: ClassScore;
   /** Its probability before and after: over several positions their mean, where the network gives one; of a number its value. */
   readonly reached: readonly [before: number, after: number];
+}
+
+/** The picture of a network whose pixels can be attacked. Throws a ConvLensError of kind `input` for another network. */
+export function attackedInput(graph: ModelGraph): TensorSpec {
+  const spec = pictureInput(graph);
+  const channels = spec.shape[3];
+  if (channels === 1 || channels === 3) return spec;
+  throw inputError("An attack changes pixels: the model must take pictures of 1 or 3 channels.");
 }
 
 /** What the question asks, done to one input [1, H, W, C] that can be saved as a picture; `found` is what it is about. */

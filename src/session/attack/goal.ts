@@ -4,10 +4,12 @@ import { USUAL_THRESHOLDS } from "../../methods/outputs/index.ts";
 import type { Scores } from "../../methods/types.ts";
 import { at } from "../../base/at.ts";
 import { usageError } from "../../base/errors.ts";
+import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { AttackQuestion, OfOutput } from "../../shared/question.ts";
 import { chosen } from "../explain/targets.ts";
 import type { OpenModel } from "../open/model.ts";
 import { aim, type Aim } from "../run/aim.ts";
+import { pickClasses } from "../run/named-classes.ts";
 import type { Fed, Runner } from "../run/runner.ts";
 
 type Named = Pick<AttackQuestion, "trueClass" | "target">;
@@ -23,6 +25,33 @@ export const attacked = (
 /** Whether what is there is no class, so that there is no other: it can only grow or fall. */
 export const isNumber = ({ output, pick }: Pick<Aim, "output" | "pick">): boolean =>
   output.classes === null || pick?.number !== undefined || pick?.direction !== undefined;
+
+/** Both classes by their numbers, of texts as a person or an assistant writes them (null: none); of a number high is 1, and low 0. */
+export function goalNamed(
+  found: Aim,
+  { truth, toward }: { readonly truth: string | null; readonly toward: string | null },
+): Named {
+  const { classes, where, output } = found;
+  const isOne = classes.length === 1;
+  if (isNumber(found) && truth !== null && (where === null || isOne))
+    throw usageError(
+      `The output '${output.spec.name}' (${output.kind}) has no classes there: leave the class out, and say high or low as what is to be reached (toward).`,
+    );
+  const trueClass = truth === null ? null : oneClass("class", truth, classes);
+  const target =
+    toward === null ? null : oneClass("toward", toward, isNumber(found) ? SIDES : classes);
+  return { trueClass: trueClass?.index ?? null, target: target?.index ?? null };
+}
+
+const SIDES: readonly ClassScore[] = ["low", "high"].map((label, index) => ({
+  ...{ index, label, logit: 0, probability: null },
+}));
+
+function oneClass(name: string, text: string, classes: readonly ClassScore[]): ClassScore {
+  const picked = pickClasses(text, classes);
+  if (picked.length > 1) throw usageError(`'${name}' takes one class.`);
+  return at(picked, 0);
+}
 
 /** Throws a usage error for a class that is not there, and for a goal that is reached already. */
 export function goalOf(found: Aim, { trueClass, target }: Named): Goal {

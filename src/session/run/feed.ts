@@ -133,6 +133,16 @@ async function besides(
   );
 }
 
+/** As many pixels as 16 pictures of 224 x 224 are run at a time, in at most 400 pictures. */
+const PIXELS_AT_ONCE = 16 * 224 * 224;
+const MOST_AT_ONCE = 400;
+
+/** How many pictures a method that changes them runs at a time by itself. Throws a ConvLensError for a model that takes more or other than one picture. */
+export function usualBatch(graph: ModelGraph): number {
+  const [height, width] = pictureSize(pictureInput(graph));
+  return Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(PIXELS_AT_ONCE / (height * width))));
+}
+
 const BATCH_ELEMENTS = 5e6;
 
 /** Picture files as batches of inputs, read as they are needed; one that cannot be read is reported and passed over. */

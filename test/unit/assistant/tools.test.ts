@@ -74,6 +74,19 @@ describe("tools for assistants", () => {
     );
   });
 
+  it("an attack and a maximisation, as the command line makes them", async () => {
+    const search = { population: 20, steps: 3, seed: 1 };
+    assert.match(
+      await ask("convlens_attack", { model: MODEL, image: PICTURE, ...search }),
+      /^(not )?fooled: 6 \(class 6\) in the output 'predictions' has the probability 0\.9\d+ before/,
+    );
+    const filter = { model: MODEL, layer: "conv2", filter: 3, steps: 4 };
+    assert.match(
+      await ask("convlens_maximize", filter),
+      /^filter 3 of conv2: the picture reaches \d+\.\d+; the noise/,
+    );
+  });
+
   it("what is wrong is a sentence the model can act on", async () => {
     await assert.rejects(
       ask("convlens_what", {}),
@@ -93,6 +106,20 @@ describe("tools for assistants", () => {
       /nearest names are/,
     );
     await assert.rejects(ask("convlens_inspect", { model: PICTURE }), /PNG picture/);
+    const attacked = { model: MODEL, image: PICTURE };
+    const made = { model: MODEL };
+    const wrong: readonly (readonly [string, object, RegExp])[] = [
+      ["convlens_attack", { ...attacked, method: "guess" }, /no method 'guess'; there are de,/],
+      ["convlens_attack", { ...attacked, population: 2 }, /'population' must be 4 or more/],
+      ["convlens_attack", { ...attacked, method: "exact", pixels: 2 }, /changes one pixel/],
+      ["convlens_attack", { ...attacked, toward: "6" }, /already is of the target class 6/],
+      ["convlens_maximize", made, /Name a layer and a filter/],
+      ["convlens_maximize", { ...made, layer: "conv2" }, /Name the filter of the layer/],
+      ["convlens_maximize", { ...made, layer: "conv2", class: "6" }, /not both/],
+      ["convlens_maximize", { ...made, target: "class:6", class: "6" }, /names a class already/],
+      ["convlens_maximize", { ...made, target: "predicted" }, /predicted/],
+    ];
+    for (const [name, args, why] of wrong) await assert.rejects(ask(name, args), why);
   });
 
   it("a folder of pictures is taken with those below, and one that is not there is named", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pickClasses } from "../../../src/cli/arguments/classes.ts";
+import { pickClasses } from "../../../src/session/index.ts";
 import { COMMANDS } from "../../../src/cli/commands.ts";
 import type { CommandName } from "../../../src/cli/command-names.ts";
 import {

@@ -3,7 +3,7 @@ import { topClasses } from "../../methods/predict/index.ts";
 import { nearest, usageError } from "../../base/errors.ts";
 
 /**
- * The classes of --class: `top`, `top:K`, class numbers or labels, with commas between (a label may hold commas itself).
+ * The classes that a text names: `top`, `top:K`, class numbers or labels, with commas between (a label may hold commas itself).
  * `classes` are all, in class order; `ranked` those that are meant by `top` first. Throws a usage error that lists the nearest labels.
  */
 export function pickClasses(
