@@ -8,6 +8,7 @@
  *   npm run structures -- --retry             what was left out, too
  *   npm run structures -- --most=20           so many, and no more today
  *   npm run structures -- --python=FILE       in an environment that is there
+ *   npm run structures -- --twins             nothing: lists those that weights cannot tell apart
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,6 +22,12 @@ import { say, since } from "./lib/say.mjs";
 register();
 const { Recorded } = await import("./structures/recorded.ts");
 
+if (process.argv.includes("--twins")) {
+  const { twins } = await import("./structures/twins.ts");
+  const { libraryNetworks } = await import("../src/session/structures/library/index-file.ts");
+  for (const group of twins(await libraryNetworks())) say(group.join(" "));
+  process.exit(0);
+}
 const SECONDS = 900;
 const option = (name) =>
   process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);

@@ -30,13 +30,14 @@ export * from "./structure/index.ts";
 export const FORMATS: readonly Format[] = [
   kerasH5,
   kerasArchive,
+  // a header whose length is not padded may begin like a protocol buffer
+  safetensors,
   onnx,
   savedModel,
   frozenGraph,
   tfjs,
   torchExport,
   pytorch,
-  safetensors,
   flax,
   tflite,
 ];

@@ -153,6 +153,11 @@ export interface StructureUse {
   readonly confidence: "exact" | "high" | "low";
   /** What weights cannot tell, and was taken from there, in words; empty where nothing was. */
   readonly assumed: readonly string[];
+  /**
+   * All networks that these weights fit, this one first, by the names that the sidecar takes (`timm/resnet50`, a file of the folder); empty
+   * where there is no other.
+   */
+  readonly candidates: readonly string[];
 }
 
 /** What every format reads into; no tensor library in sight. */

@@ -34,7 +34,7 @@ export { Runner, type Fed } from "./run/runner.ts";
 export { meaningOf, MERGED, noLayerFor, scalingText } from "./run/words.ts";
 export { writeInputs } from "./open/besides.ts";
 export { writeSidecar } from "./open/sidecar.ts";
-export { chooseStructure } from "./structures/choose.ts";
+export { chooseStructure, structureChoices } from "./structures/choose.ts";
 export { exportStructure } from "./exporting/export.ts";
 export { helperFile } from "./exporting/helper.ts";
 export { inputText, suggested, USUAL_SIZE } from "./exporting/suggest.ts";

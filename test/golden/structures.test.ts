@@ -1,6 +1,7 @@
 /** Weights poured into structures: torch's own numbers, and look-alikes that have the same keys and shapes. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createEngine } from "../../src/engine/index.ts";
 import type { Engine } from "../../src/engine/types.ts";
@@ -45,7 +46,9 @@ describe("structures on pictures", function () {
       batches.push(inputs);
     const use = opened.structure ?? assert.fail("no structure");
     assert.ok(engine);
-    opened.setStructure(await checkedStructure(runnerOf(opened, engine), use, batches, control));
+    opened.setStructure(
+      await checkedStructure({ runner: runnerOf(opened, engine), batches }, use, control),
+    );
     return { opened, batches };
   }
 
@@ -134,6 +137,27 @@ describe("a checkpoint with its network beside it", () => {
       "--structure",
       plain,
     );
+  });
+  it("of several programs that the weights fit all are named, and pictures decide", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "convlens-several-"));
+    try {
+      const programs = ["plain.down-1.pt2", "plain.order.pt2", "plain.true.pt2"];
+      for (const name of ["large.pth", ...programs])
+        copyFileSync(data(`structures/${name}`), path.join(folder, name));
+      const file = path.join(folder, "large.pth");
+      const unseen = (await json("inspect", file))["structure"] as StructureUse;
+      assert.equal(unseen.confidence, "low");
+      assert.deepEqual(unseen.candidates, programs);
+      const pictures = data("structures/pictures");
+      const seen = (await json("inspect", file, "--check-with", pictures))["structure"];
+      const { source, confidence, candidates, assumed } = seen as StructureUse;
+      assert.equal(source, "plain.true.pt2, which the pictures speak for");
+      assert.equal(confidence, "high");
+      assert.deepEqual(candidates, []);
+      assert.match(assumed.join(), /speak against plain\.down-1\.pt2, plain\.order\.pt2/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
   it("--check-with says what pictures say", async () => {
     const pictures = data("structures/pictures");

@@ -1,4 +1,6 @@
+import path from "node:path";
 import { OpenModel } from "../../session/open/model.ts";
+import { isLibraryName } from "../../session/structures/library/library.ts";
 import { parsePreprocess, readLabels } from "../../pictures/index.ts";
 import { inputError, nearest, usageError } from "../../base/errors.ts";
 import type { Layer, Pair } from "../../graph/index.ts";
@@ -7,24 +9,36 @@ import type { Call } from "../command.ts";
 
 /** Opens the model, with the labels and the preprocessing of the command line in place of the sidecar's. */
 export async function openModel(file: string, call: Call): Promise<OpenModel> {
-  const { args, say } = call;
-  const how = args.values.preprocess;
-  const parsed = how === undefined ? null : parsePreprocess(how);
-  const inputSize = args.values.size === undefined ? undefined : sizeOf(args.values.size);
-  const model = await OpenModel.open(file, { inputSize, structure: args.values.structure });
-  for (const warning of model.summary.warnings) say(`warning: ${warning}`);
-  if (parsed) {
-    const fit = parsed.fit ?? model.preprocessing.fit;
-    model.setPreprocessing({ ...parsed, fit, source: "user", why: "Given with --preprocess." });
-  }
-  if (args.values.labels !== undefined) await useLabels(model, args.values.labels);
-  await useStructure(model, call);
+  const { structure: asked } = call.args.values;
+  const first = await openAs(file, asked, call);
+  for (const warning of first.summary.warnings) call.say(`warning: ${warning}`);
+  const model = await useStructure(first, call);
   call.models.push(model);
   return model;
 }
 
-/** Checks the structure of a file of weights with --check-with. Throws a usage error for a file that has a network of its own. */
-async function useStructure(model: OpenModel, call: Call): Promise<void> {
+/** The same with this structure, in silence. */
+async function openAs(
+  file: string,
+  structure: string | undefined,
+  { args: { values } }: Call,
+): Promise<OpenModel> {
+  const parsed = values.preprocess === undefined ? null : parsePreprocess(values.preprocess);
+  const inputSize = values.size === undefined ? undefined : sizeOf(values.size);
+  const model = await OpenModel.open(file, { inputSize, structure });
+  if (parsed) {
+    const fit = parsed.fit ?? model.preprocessing.fit;
+    model.setPreprocessing({ ...parsed, fit, source: "user", why: "Given with --preprocess." });
+  }
+  if (values.labels !== undefined) await useLabels(model, values.labels);
+  return model;
+}
+
+/**
+ * Checks the structure of a file of weights with --check-with: the model with the structure that is the likeliest. Throws a usage error for a
+ * file that has a network of its own.
+ */
+async function useStructure(model: OpenModel, call: Call): Promise<OpenModel> {
   const { values, positionals } = call.args;
   const { structure: asked, "check-with": folder } = values;
   const { structure } = model;
@@ -34,12 +48,18 @@ async function useStructure(model: OpenModel, call: Call): Promise<void> {
     // of two models one may be whole
     if (given && positionals.length < 3 && model.summary.notRunnable === null)
       throw usageError(`${model.summary.name} has its own network: leave ${option} out.`);
-    return;
+    return model;
   }
-  if (folder === undefined) return;
+  if (folder === undefined) return model;
   const { checkStructure } = await import("./structure.ts");
-  await checkStructure(model, structure, folder, call);
+  const open = (name: string): Promise<OpenModel> =>
+    openAs(model.path, besideOf(model.path, name), call);
+  return checkStructure(model, structure, folder, call, open);
 }
+
+/** What `StructureUse.candidates` names, from where the command runs: a file of the weights' folder. */
+const besideOf = (weights: string, name: string): string =>
+  isLibraryName(name) || name.startsWith("sha256:") ? name : path.join(path.dirname(weights), name);
 
 /** Throws a usage error. */
 function sizeOf(text: string): Pair {

@@ -4,6 +4,7 @@ import {
   chooseStructure,
   isArray,
   readArray,
+  structureChoices,
   viewOf,
   writeInputs,
   writeSidecar,
@@ -20,7 +21,7 @@ const THUMBNAIL_SIDE = 96;
 /** What changes how a model is answered about. */
 export function choiceHandlers(
   models: OpenModels,
-): Part<"release" | "setPreprocessing" | "saveSidecar" | "chooseStructure"> {
+): Part<"release" | "setPreprocessing" | "saveSidecar" | "chooseStructure" | "structureChoices"> {
   return {
     release: ({ model }) => models.release(model),
     setPreprocessing: async ({ model, preprocessing, labels }) => {
@@ -36,6 +37,7 @@ export function choiceHandlers(
         ? writeSidecar(model, opened.preprocessing)
         : writeInputs(opened, inputs);
     },
+    structureChoices: async ({ model }) => structureChoices(await models.model(model)),
     chooseStructure: ({ model, structure }) => chooseStructure(model, structure),
   };
 }

@@ -31,8 +31,8 @@ export interface Match {
   readonly confidence: StructureUse["confidence"];
   /** What is assumed with it, each as a phrase. */
   readonly assumed: readonly string[];
-  /** Names of other structures there that fit as well. */
-  readonly also: readonly string[];
+  /** See `StructureUse.candidates`. */
+  readonly candidates: readonly string[];
   readonly told?: Told;
 }
 /** What was tried and does not fit, each as a sentence. */

@@ -1,5 +1,4 @@
 /** A file of weights + a structure -> a graph that runs. */
-import { at } from "../../base/at.ts";
 import { inputError } from "../../base/errors.ts";
 import type { ModelGraph, Pair } from "../../graph/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
@@ -24,13 +23,10 @@ export function pour(
   source: ByteSource,
   options: { readonly inputSize?: Pair | undefined },
 ): ModelGraph {
-  const { structure, fit, source: found, confidence, weights, also, told = {} } = match;
+  const { structure, fit, source: found, confidence, weights, candidates, told = {} } = match;
   const graph = built(match, source, options);
   const assumed = [
     ...match.assumed,
-    ...(also.length > 0
-      ? [`${also.length === 1 ? at(also, 0) : `${also.length} others`} would fit as well`]
-      : []),
     ...(fit.solved.length > 0 ? [sizes(fit.solved)] : []),
     ...(told.assumed ?? []),
     ...[...fit.madeUp].map(
@@ -44,7 +40,7 @@ export function pour(
     ...(told.scaling && { scaling: told.scaling }),
     format,
     producer: producer ?? graph.producer,
-    structure: { source: found, confidence, assumed },
+    structure: { source: found, confidence, assumed, candidates },
     notes: distinct([
       ...notes,
       ...(weights.path.length > 0

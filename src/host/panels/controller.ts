@@ -10,7 +10,7 @@ import type { Core } from "../core.ts";
 import { fieldsOf, listed, notUnderstood, textOf } from "./call-rules.ts";
 import { computeCalls, notTrusted } from "./calls.ts";
 import { fileCalls } from "./file-calls.ts";
-import { pickStructure } from "./files.ts";
+import { pickStructure } from "../picks/structure.ts";
 import { panelHtml } from "./html.ts";
 import { changedIntent } from "../../shared/changed-intent.ts";
 import { asIntent } from "./intent.ts";
@@ -252,7 +252,8 @@ export class InspectorController {
       pickStructure: async () => {
         if (!workspace.isTrusted) throw notTrusted();
         const model = await this.scope();
-        const structure = await pickStructure(path.dirname(model));
+        const choices = await compute.remote.structureChoices({ model });
+        const structure = await pickStructure(choices, path.dirname(model));
         if (structure === null) return;
         await compute.remote.chooseStructure({ model, structure });
         await this.modelChanged(model);

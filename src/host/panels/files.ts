@@ -45,7 +45,7 @@ export async function pickFolder(folder: string): Promise<string | null> {
 }
 
 /** Asks for the file that holds the network of a file of weights; starts in `folder`. Null when dismissed. */
-export async function pickStructure(folder: string): Promise<string | null> {
+export async function pickStructureFile(folder: string): Promise<string | null> {
   const picked = await window.showOpenDialog({
     defaultUri: Uri.file(folder),
     openLabel: t("Take Its Network"),

@@ -2,4 +2,4 @@
 export { agreements, between, type Agreement } from "./agreement.ts";
 export { alternatives } from "./alternatives.ts";
 export { unseen } from "./unseen.ts";
-export { normsOf } from "./norms.ts";
+export { normsOf, type Norm } from "./norms.ts";

@@ -12,7 +12,7 @@ import {
   type Structure,
   type Told,
 } from "../../formats/index.ts";
-import { keptAs, keptFor } from "./cache.ts";
+import { digestFor, keptAs, keptFor } from "./cache.ts";
 import { unlisted } from "./library/head.ts";
 import { isLibraryName, knownAs, knownFor, knownStructure, type Known } from "./library/library.ts";
 import { checkSettings, settled } from "./library/settle.ts";
@@ -25,6 +25,8 @@ const MOST_FILES = 16;
 /** One place to look: how it is told, and what is there. Reading it may throw a ConvLensError. */
 export interface Candidate {
   readonly source: string;
+  /** As the sidecar names it: a file of its folder, a network of the library, or `sha256:` and a digest. */
+  readonly name: string;
   /** Its files, once it was read; null where it is kept, or ships with ConvLens. */
   readonly files: Generation | null;
   read(): Promise<Structure | null>;
@@ -38,13 +40,19 @@ export interface Candidate {
 /** A file that is looked into; what is not taken may change. */
 function inFile(file: string, source: string): Candidate {
   const files = new Generation();
-  return { source, files, read: () => Promise.resolve().then(() => readStructure(file, files)) };
+  return {
+    source,
+    name: path.basename(file),
+    files,
+    read: () => Promise.resolve().then(() => readStructure(file, files)),
+  };
 }
 
 /** What is `said` against it is a reason to refuse it. */
 function inLibrary(known: Known, source: string, said: readonly Said[]): Candidate {
   return {
     source,
+    name: known.name.replace(" ", "/"),
     files: null,
     read: async () => {
       checkSettings(known, said);
@@ -54,8 +62,16 @@ function inLibrary(known: Known, source: string, said: readonly Said[]): Candida
   };
 }
 
-/** What a person asked for: a file, or a network of the library. Throws a ConvLensError of kind `input` for a name that is not known. */
+/** What is kept under `sha256:` and a digest; null for another name. */
+function ofDigest(name: string, source: string): Candidate | null {
+  const digest = /^sha256:([0-9a-f]{64})$/.exec(name)?.[1];
+  return digest === undefined ? null : { source, name, files: null, read: () => keptAs(digest) };
+}
+
+/** What a person asked for: a file, a network of the library, or `sha256:` and a digest. Throws a ConvLensError of kind `input` for a name that is not known. */
 export async function askedFor(name: string): Promise<Candidate> {
+  const asked = ofDigest(name, "kept, as asked for");
+  if (asked) return asked;
   if (!isLibraryName(name)) return inFile(name, `${plainText(path.basename(name))}, as asked for`);
   const known = await knownAs(name);
   return inLibrary(known, `${known.name}, as asked for`, []);
@@ -64,9 +80,8 @@ export async function askedFor(name: string): Promise<Candidate> {
 /** What the sidecar says: a file of its folder, a network of the library, or `sha256:` and a digest. Throws a ConvLensError of kind `input`. */
 export async function ofSidecar(file: string, said: string | null): Promise<readonly Candidate[]> {
   if (said === null) return [];
-  const digest = /^sha256:([0-9a-f]{64})$/.exec(said)?.[1];
-  if (digest !== undefined)
-    return [{ source: "kept, as the sidecar says", files: null, read: () => keptAs(digest) }];
+  const digest = ofDigest(said, "kept, as the sidecar says");
+  if (digest) return [digest];
   if (isLibraryName(said)) {
     const known = await knownAs(said);
     return [inLibrary(known, `${known.name}, as the sidecar says`, [])];
@@ -100,6 +115,7 @@ export async function kept(networks: readonly StateDict[]): Promise<readonly Can
     for (const structure of await keptFor(one))
       found.push({
         source: `${structure.name}, known from before`,
+        name: `sha256:${digestFor(structure) ?? ""}`,
         files: null,
         read: () => Promise.resolve(structure),
       });

@@ -35,7 +35,12 @@ export const finderOf =
   (weights) =>
     only(
       structure,
-      { source, files: new Generation(), read: () => Promise.resolve(structure) },
+      {
+        source,
+        name: structure.name,
+        files: new Generation(),
+        read: () => Promise.resolve(structure),
+      },
       { file, asked: null, sidecar: null },
       weights,
     );
@@ -82,7 +87,7 @@ async function foundBy(
 async function asked(name: string, places: Places, weights: readonly StateDict[]): Promise<Match> {
   const candidate = await askedFor(name);
   const structure = await candidate.read();
-  if (!structure) throw new RangeError("a file is read or refused");
+  if (!structure) throw inputError(`ConvLens keeps no structure '${name}' any more.`);
   return only(structure, candidate, places, weights);
 }
 
@@ -124,9 +129,12 @@ async function best(
   );
   for (const { match } of others) match.structure.close();
   if (!first) return null;
-  const rivals = rank(first) === 0 ? [] : others.filter((one) => rank(one) === rank(first));
-  const also = rivals.map(({ match }) => match.structure.name);
-  return accepted({ ...first.match, also }, first.candidate, places);
+  // of the library's only numbers of classes and channels may differ, and these tell nothing
+  const isRival = (one: (typeof matches)[number]): boolean =>
+    one.candidate.files === null || rank(one) === rank(first);
+  const rivals = rank(first) === 0 ? [] : others.filter(isRival);
+  const names = rivals.length > 0 ? [first, ...rivals].map(({ candidate: { name } }) => name) : [];
+  return accepted({ ...first.match, candidates: names }, first.candidate, places);
 }
 
 const isOnnx = ({ name }: Structure): boolean => /\.onnx$/i.test(name);
@@ -146,7 +154,7 @@ async function matched(
       if (!isMisfit(found)) {
         const trust = await trustIn(structure, found, file);
         const all = [...trust.assumed, ...assumed];
-        return { structure, fit: found, weights, source, ...trust, assumed: all, also: [] };
+        return { structure, fit: found, weights, source, ...trust, assumed: all, candidates: [] };
       }
       why ??= found.why;
     }

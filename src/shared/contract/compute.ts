@@ -7,7 +7,7 @@ import type * as experiment from "./experiments.ts";
 import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
 import type { Stated } from "../sidecar.ts";
-import type { ModelSummary } from "./model.ts";
+import type { ModelSummary, StructureChoices } from "./model.ts";
 import type * as training from "./training.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import type * as trust from "./trust.ts";
@@ -70,7 +70,9 @@ export interface ComputeContract {
    * said any more), once they fit. Returns its path.
    */
   saveSidecar(params: OfModel & { inputs?: Readonly<Record<string, Stated | null>> }): string;
-  /** Takes the network of a .pt2 or ONNX file for a file of weights, and remembers it in the sidecar. */
+  /** The networks that may be chosen for a file of weights. */
+  structureChoices(params: OfModel): StructureChoices;
+  /** Takes a network (of a .pt2 or ONNX file, or by its name) for a file of weights, and remembers it in the sidecar. */
   chooseStructure(params: OfModel & { structure: string }): void;
   /** What of the scripts may make the network of a file of weights, and with what; none of it is run. */
   exportChoices(params: OfModel & { scripts: readonly ScriptText[] }): ExportChoices;

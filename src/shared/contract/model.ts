@@ -117,3 +117,11 @@ export interface ModelSummary {
   /** Layer for a first look at filters: the first convolution. */
   readonly firstKernel: string | null;
 }
+
+/** Networks for a file of weights, by name. */
+export interface StructureChoices {
+  /** Those that the weights fit where no weight tells which one it is, the one that is taken first. */
+  readonly fitting: readonly string[];
+  /** All others that ConvLens knows. */
+  readonly known: readonly string[];
+}

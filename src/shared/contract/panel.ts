@@ -74,7 +74,7 @@ export type PanelContract = {
   pickInput(params: { name: string }): string | null;
   /** Asks for a model to compare with; null when dismissed. */
   pickOther(params: Record<string, never>): string | null;
-  /** Asks for the .pt2 or ONNX file of the network of a file of weights; `modelChanged` follows where it fits. */
+  /** Asks for the network of a file of weights, by its name or as a .pt2 or ONNX file; `modelChanged` follows where it fits. */
   pickStructure(params: Record<string, never>): void;
   /** Asks what makes the network of a file of weights, and runs it where the person agrees; `modelChanged` follows. */
   runCheckpoint(params: Record<string, never>): void;

@@ -45,6 +45,7 @@ export const HOST_MESSAGES: Makers = {
     ...PANEL_MESSAGES.setPreprocessing(...given),
   }),
   saveSidecar: ofModel,
+  structureChoices: ofModel,
   chooseStructure: (_random, { model, other }) => ({ model, structure: other }),
   exportChoices: (_random, { model }) => ({
     model,

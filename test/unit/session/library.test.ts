@@ -7,7 +7,10 @@ import path from "node:path";
 import type { Match, NoMatch, StateDict } from "../../../src/formats/index.ts";
 import type { Json } from "../../../src/formats/json.ts";
 import { rowMajor, type StoredTensor } from "../../../src/formats/tensors/stored.ts";
+import { sizeOf } from "../../../src/base/tensor.ts";
+import { chooseStructure, OpenModel, structureChoices } from "../../../src/session/index.ts";
 import { structureFinder } from "../../../src/session/structures/find.ts";
+import { twins } from "../../../scripts/structures/twins.ts";
 import { parts } from "../../../src/session/structures/library/fingerprint.ts";
 import {
   libraryFile,
@@ -42,6 +45,22 @@ const fineTuned: Change = (key, shape) => [
   key,
   /^(fc|classifier)\.(weight|bias)$/.test(key) ? [10, ...shape.slice(1)] : shape,
 ];
+
+/** A .safetensors file of them, all 0. */
+function writeZeros(file: string, { tensors }: StateDict): void {
+  const header: Record<string, object> = {};
+  let end = 0;
+  for (const { name, type, shape } of tensors) {
+    const bytes = sizeOf(shape) * (type === "int64" ? 8 : 4);
+    const dtype = type === "int64" ? "I64" : "F32";
+    header[name] = { dtype, shape, data_offsets: [end, end + bytes] };
+    end += bytes;
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  writeFileSync(file, Buffer.concat([length, text, Buffer.alloc(end)]));
+}
 
 describe("the library of structures", () => {
   let folder = "";
@@ -152,7 +171,38 @@ describe("the library of structures", () => {
     it("the likeliest is taken, and the others are said", async () => {
       const found = match(await find(await weightsOf("timm/tf_efficientnet_b0", fineTuned)));
       assert.equal(found.structure.name, "timm efficientnet_b0");
-      assert.deepEqual(found.also, ["timm tf_efficientnet_b0"]);
+      assert.deepEqual(found.candidates, ["timm/efficientnet_b0", "timm/tf_efficientnet_b0"]);
+      assert.equal(found.confidence, "low");
+    });
+    it("each group of the library is named as a whole, whichever of it the weights are of", async () => {
+      const groups = twins(await libraryNetworks());
+      assert.ok(groups.length >= 5);
+      for (const group of groups)
+        for (const name of group) {
+          const found = match(await find(await weightsOf(name)));
+          found.structure.close();
+          assert.equal(found.confidence, "low", name);
+          assert.deepEqual([...found.candidates].sort(), [...group].sort(), name);
+        }
+    }).timeout(60_000);
+    it("the others are offered by name, and one that is chosen is remembered", async () => {
+      const file = path.join(folder, "best.safetensors");
+      writeZeros(file, await weightsOf("timm/tf_efficientnet_b0", fineTuned));
+      const told = async () => {
+        const opened = await OpenModel.open(file);
+        const choices = await structureChoices(opened);
+        opened.close();
+        return { source: opened.structure?.source, ...choices };
+      };
+      const before = await told();
+      assert.deepEqual(before.fitting, ["timm/efficientnet_b0", "timm/tf_efficientnet_b0"]);
+      assert.ok(before.known.includes("torchvision/resnet50"));
+      assert.ok(!before.known.includes("timm/efficientnet_b0"));
+      await chooseStructure(file, "timm/tf_efficientnet_b0");
+      const { source } = await told();
+      assert.equal(source, "timm tf_efficientnet_b0, as the sidecar says");
+      await assert.rejects(chooseStructure(file, "timm/resnet50"), /does not fit timm resnet50/);
+      assert.equal((await told()).source, source);
     });
     it("config.json settles it, with classes and scaling", async () => {
       config({
@@ -165,7 +215,7 @@ describe("the library of structures", () => {
         found.source,
         "timm tf_efficientnet_b0, as config.json, which lies beside it, says",
       );
-      assert.deepEqual(found.also, []);
+      assert.deepEqual(found.candidates, []);
       assert.deepEqual(found.told?.labels, LETTERS);
       assert.deepEqual(found.told.scaling?.mean, [0.5, 0.5, 0.5]);
       assert.match(found.told.scaling.why, /config\.json, which lies beside it, says/);

@@ -151,12 +151,19 @@ export class ConvlensModel extends LensElement {
     const run = (): void => {
       this.app.remote.runCheckpoint({}).catch(failed);
     };
+    const chooseButton = button(t("Choose structure…"), choose, {
+      title: t("The network with which these weights are run: a known one, or a .pt2 or ONNX file"),
+    });
     if (structure) {
-      const { source, confidence, assumed } = structure;
+      const { source, confidence, assumed, candidates } = structure;
       const told = { exact: t("exact"), high: t("high"), low: t("low") }[confidence];
       const words = t("The network is that of {0}; confidence: {1}.", source, told);
+      const [, ...others] = candidates;
+      const also = t("No weight tells it from {0}.", others.join(", "));
+      const all = [words, ...(others.length > 0 ? [also] : []), assumed.join("; ")];
       return html`<p class="note">
-        ${icon("info")}<span>${[words, assumed.join("; ")].join(" ")}</span>
+        ${icon("info")}<span>${all.join(" ")}</span>
+        ${confidence === "low" && this.app.trusted ? chooseButton : nothing}
       </p>`;
     }
     if (inputs.length > 0 || !this.app.trusted) return nothing;
@@ -164,9 +171,7 @@ export class ConvlensModel extends LensElement {
       ${button(t("Run this checkpoint…"), run, {
         title: t("Your own Python writes the network once, from the script that made it"),
       })}
-      ${button(t("Choose structure…"), choose, {
-        title: t("The .pt2 or ONNX file of the same network, with which these weights are run"),
-      })}
+      ${chooseButton}
     </p>`;
   }
 
