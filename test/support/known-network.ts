@@ -1,4 +1,4 @@
-/** Weights of a network of the library, fine-tuned to five classes, by the formulas of make-library.py. */
+/** Weights of a network that PyTorch ran in advance, by the formulas of formulas.py. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { at } from "../../src/base/at.ts";
@@ -6,21 +6,34 @@ import { sizeOf, type FloatTensor } from "../../src/base/tensor.ts";
 import { rowMajor } from "../../src/formats/tensors/stored.ts";
 import { archive, dict, int, pickle, tensor } from "../unit/formats/torch-files.ts";
 
-/** test/golden/data/library/NAME.json, as make-library.py writes it. */
-export interface KnownNetwork {
+/** What make-library.py and make-own.py write of a network. */
+export interface RecordedNetwork {
   readonly tensors: readonly (readonly [key: string, shape: readonly number[]])[];
   readonly side: number;
+  /** 3 where it is left out. */
+  readonly channels?: number;
   readonly logits: readonly number[];
+}
+/** test/golden/data/library/NAME.json, a copy that was fine-tuned to five classes. */
+export interface KnownNetwork extends RecordedNetwork {
   readonly layer: string;
   readonly signed: readonly number[];
 }
-export const knownNetwork = (name: string): KnownNetwork => {
-  const file = path.join(import.meta.dirname, "..", "golden", "data", "library", `${name}.json`);
-  return JSON.parse(readFileSync(file, "utf8")) as KnownNetwork;
+/** test/golden/data/own/NAME.json: of NAME.py beside it. */
+export interface OwnNetwork extends RecordedNetwork {
+  readonly entry: string;
+  readonly input: string;
+  readonly arguments: readonly string[];
+}
+const read = (folder: string, name: string): unknown => {
+  const file = path.join(import.meta.dirname, "..", "golden", "data", folder, `${name}.json`);
+  return JSON.parse(readFileSync(file, "utf8"));
 };
+export const knownNetwork = (name: string): KnownNetwork => read("library", name) as KnownNetwork;
+export const ownNetwork = (name: string): OwnNetwork => read("own", name) as OwnNetwork;
 
 /** What torch.save writes of `{ "epoch": 3, "model": state_dict }`; other seeds are another checkpoint. */
-export function knownWeights({ tensors }: KnownNetwork, seed = 0): Uint8Array {
+export function knownWeights({ tensors }: RecordedNetwork, seed = 0): Uint8Array {
   const parts = tensors.map(([key, shape], i) => weights(key, shape, seed + i));
   const count = parts.reduce((sum, part) => sum + part.length, 0);
   const all = new Float32Array(count);
@@ -37,9 +50,9 @@ export function knownWeights({ tensors }: KnownNetwork, seed = 0): Uint8Array {
 }
 
 /** A picture, in the network's units. */
-export function knownPicture({ side }: KnownNetwork): FloatTensor {
-  const data = Float32Array.from(numbers(side * side * 3, 999), (u) => 4 * u - 2);
-  return { shape: [1, side, side, 3], dtype: "float32", data };
+export function knownPicture({ side, channels = 3 }: RecordedNetwork): FloatTensor {
+  const data = Float32Array.from(numbers(side * side * channels, 999), (u) => 4 * u - 2);
+  return { shape: [1, side, side, channels], dtype: "float32", data };
 }
 
 function numbers(count: number, seed: number): Float64Array {

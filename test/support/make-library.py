@@ -10,10 +10,10 @@ of class 0 at a layer; test/support/known-network.ts makes the same weights and 
 import json
 import pathlib
 
-import numpy as np
 import timm
 import torch
 import torchvision
+from formulas import picture, weights
 
 OUT = pathlib.Path(__file__).resolve().parent.parent / "golden" / "data" / "library"
 CLASSES = 5
@@ -24,27 +24,6 @@ NETWORKS = {
 }
 
 
-def numbers(count, seed):
-    """Numbers in 0..1 that look random, by 32-bit arithmetic."""
-    x = (np.arange(1, count + 1, dtype=np.uint64) * 2654435761 + seed * 40503 + 1) & 0xFFFFFFFF
-    x = ((x ^ (x >> 16)) * 0x45D9F3B) & 0xFFFFFFFF
-    x = ((x ^ (x >> 16)) * 0x45D9F3B) & 0xFFFFFFFF
-    return (x ^ (x >> 16)).astype(np.float64) / 4294967296
-
-
-def weights(key, shape, seed):
-    """Kernels as they are initialised, scales and variances around 1, the rest around 0."""
-    count = int(np.prod(shape))
-    u = numbers(count, seed)
-    if len(shape) >= 2:
-        value = (2 * u - 1) * np.sqrt(6 / (count / shape[0]))
-    elif key.endswith((".weight", "running_var", "gamma", "temperature")):
-        value = 0.5 + u
-    else:
-        value = 0.2 * (u - 0.5)
-    return torch.from_numpy(value.astype(np.float32).reshape(shape))
-
-
 OUT.mkdir(parents=True, exist_ok=True)
 for name, (build, layer, side) in NETWORKS.items():
     model = build().eval()
@@ -53,8 +32,7 @@ for name, (build, layer, side) in NETWORKS.items():
     for seed, key in enumerate(keys):
         state[key] = weights(key, tuple(state[key].shape), seed)
     model.load_state_dict(state)
-    # rows, columns, channels: as a picture lies
-    x = torch.from_numpy((4 * numbers(side * side * 3, 999) - 2).astype(np.float32)).reshape(1, side, side, 3).permute(0, 3, 1, 2)
+    x = picture(side)
     maps = {}
     module = dict(model.named_modules())[layer]
     module.register_forward_hook(lambda _, inputs, output: maps.update(a=output))

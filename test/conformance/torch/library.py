@@ -15,7 +15,7 @@ import torch
 sys.path.append(os.path.join(os.path.dirname(__file__), "..", "..", "..", "scripts", "structures"))
 
 from case import Case, LeftOut, arguments, serve  # noqa: E402
-from torch_model import computed, randomise  # noqa: E402
+from torch_model import computed, noise_of_torch, randomise  # noqa: E402
 from networks import build, side_of  # noqa: E402
 
 warnings.filterwarnings("ignore")
@@ -76,14 +76,11 @@ def of(name, kind):
                 json.dump({"architecture": name.split("/")[1], "num_classes": CLASSES}, file)
         return kind
 
-    def noise():
-        exact = computed(made(name).double(), x.double(), seed, [])
-        return {key: float(abs(reference[key] - value).max() / abs(value).max()) for key, value in exact.items()}
 
     arrays = {key: value.astype(np.float32) for key, value in reference.items()}
     yield Case(
         f"{name} ({kind})", kind.split(".")[1], save, inputs=[x.numpy()], outputs=[arrays["output 0"]],
-        gradients=[arrays["gradient 0"]], seed=seed.numpy(), noise=noise, explain=True,
+        gradients=[arrays["gradient 0"]], seed=seed.numpy(), noise=lambda: noise_of_torch(made(name).double(), x.double(), seed, [], reference), explain=True,
     )  # fmt: skip
 
 

@@ -1,0 +1,96 @@
+/**
+ * Scripts of the kinds that people have, exported once by `convlens export`: PyTorch's logits, from a checkpoint alone. The program comes from a
+ * stand-in for Python that gives what torch.export wrote of each script; CONVLENS_TEST_PYTHON names a Python with torch, which then runs it.
+ */
+import assert from "node:assert/strict";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { at } from "../../src/base/at.ts";
+import { createEngine } from "../../src/engine/index.ts";
+import type { Engine } from "../../src/engine/types.ts";
+import { forward } from "../../src/methods/forward.ts";
+import { OpenModel } from "../../src/session/index.ts";
+import { knownPicture, knownWeights, ownNetwork } from "../support/known-network.ts";
+import { convlens } from "./cli-support.ts";
+import { data, relativeError } from "./support.ts";
+
+const scripts = readdirSync(data("own")).filter((name) => name.endsWith(".py"));
+const torch = process.env["CONVLENS_TEST_PYTHON"];
+const STAND_IN = `#!${process.execPath}
+const fs = require("node:fs"), path = require("node:path"), crypto = require("node:crypto");
+const words = process.argv.slice(2);
+const [file, entry] = words[words.indexOf("--entry") + 1].split(":");
+const sha256 = crypto.createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+fs.copyFileSync(path.join(${JSON.stringify(data("own"))}, path.basename(file, ".py") + ".pt2"), "structure.pt2");
+fs.writeFileSync("result.json", JSON.stringify({ file: "structure.pt2", call: entry + "()", sources: [{ path: file, sha256 }] }));
+`;
+
+describe("scripts of one's own, exported once", function () {
+  this.timeout(300_000);
+  let engine: Engine | undefined;
+  let folder = "";
+  const kept = process.env["CONVLENS_STRUCTURES"];
+  before(async function () {
+    // the stand-in is started by its first line
+    if (process.platform === "win32") this.skip();
+    ({ engine } = await createEngine("auto"));
+    folder = realpathSync(mkdtempSync(path.join(tmpdir(), "convlens-own-")));
+    process.env["CONVLENS_STRUCTURES"] = path.join(folder, "structures");
+    writeFileSync(path.join(folder, "python"), STAND_IN);
+    chmodSync(path.join(folder, "python"), 0o755);
+  });
+  after(() => {
+    engine?.dispose();
+    if (kept === undefined) delete process.env["CONVLENS_STRUCTURES"];
+    else process.env["CONVLENS_STRUCTURES"] = kept;
+    if (folder !== "") rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("are eight", () => {
+    assert.equal(scripts.length, 8);
+  });
+  for (const name of scripts)
+    it(name, async () => {
+      assert.ok(engine);
+      const own = ownNetwork(path.basename(name, ".py"));
+      const place = path.join(folder, path.basename(name, ".py"));
+      mkdirSync(place);
+      const script = path.join(place, name);
+      copyFileSync(data(`own/${name}`), script);
+      const weights = path.join(place, "best.pth");
+      writeFileSync(weights, knownWeights(own));
+      const python = torch ?? path.join(folder, "python");
+      const given = own.arguments.flatMap((one) => ["--argument", one]);
+      const { code, err } = await convlens(
+        ...["export", weights, "--entry", `${script}:${own.entry}`, "--python", python],
+        ...["--input", own.input, ...given],
+      );
+      assert.equal(code, 0, err);
+      const opened = await OpenModel.open(weights);
+      assert.equal(opened.structure?.confidence, "high");
+      assert.deepEqual(
+        opened.graph.layers.flatMap(({ opaque }) => opaque ?? []),
+        [],
+      );
+      const { graph } = opened;
+      const [found] = await forward(
+        { graph, engine },
+        [knownPicture(own)],
+        [at(graph.outputs, 0).node],
+      );
+      const logits = found?.data.slice(0, own.logits.length) ?? [];
+      assert.ok(relativeError(logits, own.logits) < 1e-4);
+      engine.release(graph);
+      opened.close();
+    });
+});
