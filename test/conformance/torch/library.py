@@ -76,11 +76,11 @@ def of(name, kind):
                 json.dump({"architecture": name.split("/")[1], "num_classes": CLASSES}, file)
         return kind
 
-
     arrays = {key: value.astype(np.float32) for key, value in reference.items()}
     yield Case(
         f"{name} ({kind})", kind.split(".")[1], save, inputs=[x.numpy()], outputs=[arrays["output 0"]],
-        gradients=[arrays["gradient 0"]], seed=seed.numpy(), noise=lambda: noise_of_torch(made(name).double(), x.double(), seed, [], reference), explain=True,
+        gradients=[arrays["gradient 0"]], seed=seed.numpy(), explain=True,
+        noise=lambda: noise_of_torch(made(name).double(), x.double(), seed, [], reference),
     )  # fmt: skip
 
 
