@@ -36,8 +36,10 @@ class Parser {
   private peek(ahead = 0): Token {
     return this.tokens[this.position + ahead] ?? END;
   }
+  /** Throws at the end, so that no loop that looks for a sign goes on behind it. */
   private next(): Token {
     const token = this.peek();
+    if (token.kind === "end") throw this.unread();
     this.position++;
     return token;
   }

@@ -105,6 +105,18 @@ describe("what TorchScript's code says", () => {
     for (const code of ["lambda x: x", "def f(:\n  pass\n", "x = 1", "def f():\n  return `a`\n"])
       assert.throws(() => parse(code), Unsupported, code);
   });
+
+  it("and ends where it breaks off, wherever that is", () => {
+    const whole =
+      'class A(Module):\n  x : Dict[str, int] = {"a": 1}\n  def f(self, y: int=(2)) -> int:\n    return g([y, 1], z={"k": (1,)})[0]\n';
+    parse(whole);
+    for (let length = 1; length < whole.length; length++)
+      try {
+        parse(whole.slice(0, length));
+      } catch (error) {
+        assert.ok(error instanceof Unsupported, String(error));
+      }
+  });
 });
 
 describe("TorchScript's code as an attack", () => {
