@@ -1,20 +1,11 @@
-/** What package.json and its texts say of methods, by the catalogue, and of model files, by the host's list. */
+/** What package.json says of model files, by the host's list, and the texts that it needs. */
 import {
   MODEL_EXTENSIONS,
   MODEL_NAME,
   OFFERED_EXTENSIONS,
   OPENED_EXTENSIONS,
 } from "../../src/host/model-files.ts";
-import type { About, MethodCommand } from "../../src/shared/method.ts";
 
-/** Icons of the lenses' own commands; those of methods stand behind the last of these. */
-const ICONS: Readonly<Record<MethodCommand, string>> = {
-  cam: "$(flame)",
-  attribute: "$(lightbulb)",
-  attack: "$(target)",
-  maximize: "$(sparkle)",
-};
-const BEHIND = "convlens.attribute";
 const MANIFEST = "package.json";
 const TEXTS = ["package.nls.json", "package.nls.de.json", "package.nls.zh-cn.json"];
 
@@ -22,7 +13,6 @@ const TEXTS = ["package.nls.json", "package.nls.de.json", "package.nls.zh-cn.jso
 type Read = (name: string) => unknown;
 interface Manifest {
   readonly contributes: {
-    commands: { readonly command: string }[];
     readonly menus: Readonly<Record<string, { when?: string }[]>>;
     readonly customEditors: { readonly priority: string; selector: unknown[] }[];
   };
@@ -43,27 +33,13 @@ function nameModels({ menus, customEditors }: Manifest["contributes"]): void {
   }
 }
 
-/** The files as they should be, by name, and the texts that they lack. `others`: commands that are of no method. */
-export function withMethods(
-  methods: readonly About[],
-  others: readonly string[],
-  read: Read,
-): { files: Readonly<Record<string, unknown>>; missing: readonly string[] } {
+/** The files as they should be, by name, and the texts that they lack. */
+export function manifestFiles(read: Read): {
+  files: Readonly<Record<string, unknown>>;
+  missing: readonly string[];
+} {
   const manifest = read(MANIFEST) as Manifest;
   nameModels(manifest.contributes);
-  const kept = manifest.contributes.commands.filter(({ command }) => others.includes(command));
-  const at = kept.findIndex(({ command }) => command === BEHIND) + 1;
-  const own = methods.flatMap(({ command, palette }) => {
-    if (palette === null) return [];
-    return {
-      command: `convlens.${palette}`,
-      title: `%command.${palette}%`,
-      category: "ConvLens",
-      enablement: "isWorkspaceTrusted",
-      icon: ICONS[command],
-    };
-  });
-  manifest.contributes.commands = [...kept.slice(0, at), ...own, ...kept.slice(at)];
   const used = new Set(
     [...JSON.stringify(manifest).matchAll(/"%([^%"]+)%"/g)].map(([, key]) => String(key)),
   );

@@ -1,6 +1,6 @@
 /**
- * Every method, by the command that it belongs to and in the order of menus. From here come the command line's choices and help, the palette,
- * the panel's menus, what a stored panel may name, the contract's types, and package.json (`node scripts/manifest.mjs`).
+ * Every method, by the command that it belongs to and in the order of menus. From here come the command line's choices and help, the palette's
+ * choice of methods, the panel's menus, what a stored panel may name, and the contract's types.
  * Adding one: its folder under `src/methods`, its record here, its code in `src/methods/<command>/index.ts`.
  */
 import attackDe from "../methods/attack/de/about.ts";
@@ -60,9 +60,6 @@ export type AttributionName = Id<"attribute">;
 export type AttackMethod = Id<"attack">;
 /** Ids of ways to maximise: how the input is parametrised and regularised. */
 export type RecipeName = Id<"maximize">;
-
-/** The palette's command of each method that has one, without `convlens.`. */
-export type PaletteName = Exclude<Catalogue[keyof Catalogue][number]["palette"], null>;
 
 const byId = <I extends string, A extends About & { readonly id: I }>(
   records: readonly A[],

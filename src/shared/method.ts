@@ -40,8 +40,6 @@ export interface About {
   /** The map of a sum of scores is the sum of their maps, so that maps of two classes can be subtracted. */
   readonly linear: boolean;
   readonly options: MethodOptions;
-  /** The palette's command `convlens.NAME` that opens the lens with it; null: the lens' own command does. */
-  readonly palette: string | null;
   /** NumPy that "Show Code" writes; left out where a few lines cannot say it. */
   readonly numpy?: string;
 }

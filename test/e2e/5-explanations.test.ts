@@ -4,7 +4,14 @@ import { seriousFindings } from "./support/axe.ts";
 import { choose, inspect, lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
 import { colourCount } from "./support/webview.ts";
-import { closeEditors, contextMenu, explorerRow, openFolder } from "./support/workbench.ts";
+import {
+  closeEditors,
+  contextMenu,
+  explorerRow,
+  openFolder,
+  palette,
+  pickRow,
+} from "./support/workbench.ts";
 import { inspector } from "./support/inspector.ts";
 
 const CAMS = {
@@ -70,6 +77,18 @@ describe("heat maps and attributions, and how far they can be trusted", () => {
     await shot(page, "8-cam-merged");
     await frame.getByRole("button", { name: "block5a_project_bn" }).click();
     await choose(frame, "Minus", "none");
+    await heading(frame, /^Grad-CAM at top_activation$/);
+  });
+
+  it("any method is chosen in the palette by what it does", async () => {
+    const { page } = await session();
+    await palette(page, "ConvLens: Explain by Any Method…");
+    await page.keyboard.type("principal component");
+    await shot(page, "8-explain");
+    await pickRow(page, /^EigenCAM$/);
+    await pickRow(page, /Top classes/);
+    await heading(frame, /^EigenCAM at top_activation$/);
+    await choose(frame, "Method", "Grad-CAM");
     await heading(frame, /^Grad-CAM at top_activation$/);
   });
 

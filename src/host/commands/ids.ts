@@ -1,6 +1,4 @@
-import type { PaletteName } from "../../shared/catalogue.ts";
-
-/** Every command of the extension. package.json contributes those of `CONTRIBUTED` and of methods; a test compares them. */
+/** Every command of the extension. package.json contributes those of `CONTRIBUTED`; a test compares them. */
 export const CONTRIBUTED = [
   "convlens.inspect",
   "convlens.filters",
@@ -10,6 +8,7 @@ export const CONTRIBUTED = [
   "convlens.maximize",
   "convlens.attack",
   "convlens.attribute",
+  "convlens.explain",
   "convlens.census",
   "convlens.openWithPicture",
   "convlens.followTraining",
@@ -32,9 +31,6 @@ export const CONTRIBUTED = [
   "convlens.refreshModels",
 ] as const;
 
-/** Commands that open a lens with one of its methods chosen. */
-export type MethodId = `convlens.${PaletteName}`;
-
 /** Run by views and the status bar only. */
 export const INTERNAL = [
   "convlens.openLayer",
@@ -43,6 +39,6 @@ export const INTERNAL = [
 ] as const;
 
 /** Ids of all commands; `commands/index.ts` has one function for each. */
-export type CommandId = (typeof CONTRIBUTED)[number] | MethodId | (typeof INTERNAL)[number];
+export type CommandId = (typeof CONTRIBUTED)[number] | (typeof INTERNAL)[number];
 /** What a command does; VS Code passes a Uri or an item of the tree, the palette nothing. */
 export type Command = (...args: readonly unknown[]) => Promise<void> | void;

@@ -11,7 +11,7 @@ import { compare, compareSelected } from "./compare.ts";
 import { goToCode, lineLayers, linkScript } from "./code.ts";
 import { copyPythonHelper, inspectVariable } from "./live.ts";
 import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
-import { methodCommands } from "./methods.ts";
+import { explain } from "./explain.ts";
 import { insertCellPicture } from "./notebook.ts";
 import { saveReport, showCode } from "./export.ts";
 import { followTraining } from "./training.ts";
@@ -43,7 +43,7 @@ const table = (
   "convlens.maximize": maximize(services),
   "convlens.attack": attack(services),
   "convlens.attribute": attribute(services),
-  ...methodCommands(services),
+  "convlens.explain": explain(services),
   "convlens.census": census(services),
   "convlens.openWithPicture": openWithPicture(services),
   "convlens.followTraining": followTraining(services),

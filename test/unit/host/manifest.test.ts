@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { withMethods } from "../../../scripts/lib/manifest.ts";
+import { manifestFiles } from "../../../scripts/lib/manifest.ts";
 import { CONTRIBUTED, INTERNAL } from "../../../src/host/commands/ids.ts";
 import {
   editorOf,
@@ -11,13 +11,9 @@ import {
   OFFERED_EXTENSIONS,
   OPENED_EXTENSIONS,
 } from "../../../src/host/model-files.ts";
-import { METHODS } from "../../../src/shared/catalogue.ts";
 import { PICTURE_FILE, PICTURE_NAMES } from "../../../src/shared/picture-kinds.ts";
 import { OP_ICONS } from "../../../src/host/views/layer-item.ts";
 
-const ofMethods = METHODS.flatMap(({ palette }) =>
-  palette === null ? [] : [`convlens.${palette}`],
-);
 const root = path.resolve(import.meta.dirname, "../../..");
 const text = readFileSync(path.join(root, "package.json"), "utf8");
 const words = readFileSync(path.join(root, "package.nls.json"), "utf8");
@@ -41,15 +37,15 @@ describe("package.json", () => {
   it("contributes exactly the commands of the table", () => {
     assert.deepEqual(
       contributes.commands.map(({ command }) => command).sort(),
-      [...CONTRIBUTED, ...ofMethods].sort(),
+      [...CONTRIBUTED].sort(),
     );
     for (const { category } of contributes.commands) assert.equal(category, "ConvLens");
   });
 
-  it("says of methods what the catalogue says: node scripts/manifest.mjs writes it", () => {
+  it("takes the models of the list for models, and has all its texts: node scripts/manifest.mjs writes it", () => {
     const read = (name: string): Record<string, unknown> =>
       JSON.parse(readFileSync(path.join(root, name), "utf8")) as Record<string, unknown>;
-    const { files, missing } = withMethods(METHODS, CONTRIBUTED, read);
+    const { files, missing } = manifestFiles(read);
     assert.deepEqual(missing, []);
     for (const [name, content] of Object.entries(files))
       assert.deepEqual(read(name), content, name);
@@ -63,7 +59,7 @@ describe("package.json", () => {
         JSON.parse(`"${condition.trim()}"`),
         `resourceExtname =~ /${PICTURE_FILE.source}/i`,
       );
-    assert.equal(text.split(`of a picture (${PICTURE_NAMES.join(", ")}).`).length, 3);
+    assert.equal(text.split(`of a picture (${PICTURE_NAMES.join(", ")}).`).length - 1, 4);
   });
 
   it("offers what computes in trusted workspaces only", () => {
@@ -86,7 +82,7 @@ describe("package.json", () => {
   });
 
   it("refers to no command that does not exist", () => {
-    const known = new Set<string>([...CONTRIBUTED, ...ofMethods, ...INTERNAL]);
+    const known = new Set<string>([...CONTRIBUTED, ...INTERNAL]);
     const named = [
       ...Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command)),
       ...[...words.matchAll(/\(command:([\w.]+)\)/g)].map((match) => match[1]),

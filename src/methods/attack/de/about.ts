@@ -14,5 +14,4 @@ export default {
     steps: { label: "Generations", least: 1, usual: 100 },
     seed: true,
   },
-  palette: null,
 } as const satisfies AttackAbout;

@@ -9,5 +9,4 @@ export default {
   group: "corners",
   linear: false,
   options: {},
-  palette: "exactAttack",
 } as const satisfies AttackAbout;

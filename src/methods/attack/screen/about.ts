@@ -9,5 +9,4 @@ export default {
   group: "corners",
   linear: false,
   options: { top: { label: "Pixels tried", least: 1, usual: 256 } },
-  palette: null,
 } as const satisfies AttackAbout;

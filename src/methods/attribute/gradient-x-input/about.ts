@@ -10,6 +10,5 @@ export default {
   tells: "evidence",
   linear: true,
   options: {},
-  palette: "gradientXInput",
   numpy: "attribution = (gradient(x) * x)[0]\n",
 } as const satisfies AttributeAbout;

@@ -10,6 +10,5 @@ export default {
   tells: "direction",
   linear: true,
   options: {},
-  palette: "gradient",
   numpy: "attribution = gradient(x)[0]\n",
 } as const satisfies AttributeAbout;

@@ -10,7 +10,6 @@ export default {
   tells: "direction",
   linear: false,
   options: {},
-  palette: "guidedBackprop",
   warning:
     "Guided backpropagation fails the randomisation sanity checks (Adebayo et al. 2018): it shows edges of the picture more than the network's reasons.",
 } as const satisfies AttributeAbout;

@@ -10,7 +10,6 @@ export default {
   tells: "evidence",
   linear: false,
   options: { layer: true },
-  palette: "guidedGradCam",
   warning:
     "Guided Grad-CAM inherits guided backpropagation's failure of the randomisation sanity checks (Adebayo et al. 2018).",
 } as const satisfies AttributeAbout;

@@ -10,7 +10,6 @@ export default {
   tells: "evidence",
   linear: true,
   options: { steps: { label: "Steps", least: 1, usual: 50 }, baseline: true },
-  palette: "integratedGradients",
   numpy: `# Sundararajan et al. 2017, by Gauss-Legendre quadrature from a black picture; convlens doubles the steps until the sum fits
 STEPS = USUAL
 x = x.astype(np.float64)

@@ -10,5 +10,4 @@ export default {
   tells: "evidence",
   linear: true,
   options: { steps: { label: "Window", least: 1, usual: null }, baseline: true },
-  palette: "occlusion",
 } as const satisfies AttributeAbout;

@@ -10,5 +10,4 @@ export default {
   tells: "evidence",
   linear: true,
   options: { steps: { label: "Masks", least: 1, usual: 500 }, seed: true, baseline: true },
-  palette: "rise",
 } as const satisfies AttributeAbout;

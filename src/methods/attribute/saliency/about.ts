@@ -10,6 +10,5 @@ export default {
   tells: "direction",
   linear: false,
   options: {},
-  palette: "saliency",
   numpy: "attribution = np.abs(gradient(x))[0]\n",
 } as const satisfies AttributeAbout;

@@ -10,5 +10,4 @@ export default {
   tells: "direction",
   linear: true,
   options: { steps: { label: "Samples", least: 1, usual: 25 }, seed: true },
-  palette: "smoothGrad",
 } as const satisfies AttributeAbout;

@@ -10,5 +10,4 @@ export default {
   tells: "direction",
   linear: false,
   options: { steps: { label: "Samples", least: 1, usual: 25 }, seed: true },
-  palette: "varGrad",
 } as const satisfies AttributeAbout;

@@ -10,5 +10,4 @@ export default {
   score: "logit",
   linear: false,
   options: {},
-  palette: "ablationCam",
 } as const satisfies CamAbout;

@@ -11,5 +11,4 @@ export default {
   ofAttention: true,
   linear: false,
   options: {},
-  palette: "attentionRollout",
 } as const satisfies CamAbout;

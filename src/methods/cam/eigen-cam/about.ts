@@ -10,5 +10,4 @@ export default {
   score: null,
   linear: false,
   options: {},
-  palette: "eigenCam",
 } as const satisfies CamAbout;

@@ -10,7 +10,6 @@ export default {
   score: "logit",
   linear: false,
   options: {},
-  palette: "gradCamPlusPlus",
   numpy: `a = g**2 / (2 * g**2 + A.sum(CELLS, keepdims=True) * g**3 + 1e-6)  # Chattopadhay et al. 2018
 alpha = (a * np.maximum(0, g)).sum(CELLS, keepdims=True)
 raw = np.maximum(0, (A * alpha).sum(CHANNELS)[0])

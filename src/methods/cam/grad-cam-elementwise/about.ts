@@ -11,6 +11,5 @@ export default {
   score: "logit",
   linear: false,
   options: {},
-  palette: "gradCamElementwise",
   numpy: "raw = np.maximum(0, A * g).sum(CHANNELS)[0]  # pytorch-grad-cam's GradCAMElementWise\n",
 } as const satisfies CamAbout;

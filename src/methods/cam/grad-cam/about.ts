@@ -10,7 +10,6 @@ export default {
   score: "logit",
   linear: true,
   options: {},
-  palette: null,
   numpy: `alpha = g.mean(CELLS, keepdims=True)  # Selvaraju et al. 2017
 raw = np.maximum(0, (A * alpha).sum(CHANNELS)[0])
 `,

@@ -10,6 +10,5 @@ export default {
   score: "logit",
   linear: true,
   options: {},
-  palette: "hiresCam",
   numpy: "raw = np.maximum(0, (A * g).sum(CHANNELS)[0])  # Draelos, Carin 2020\n",
 } as const satisfies CamAbout;

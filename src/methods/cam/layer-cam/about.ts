@@ -10,6 +10,5 @@ export default {
   score: "logit",
   linear: false,
   options: {},
-  palette: "layerCam",
   numpy: "raw = np.maximum(0, (A * np.maximum(0, g)).sum(CHANNELS)[0])  # Jiang et al. 2021\n",
 } as const satisfies CamAbout;

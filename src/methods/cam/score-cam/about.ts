@@ -10,5 +10,4 @@ export default {
   score: "probability",
   linear: true,
   options: {},
-  palette: "scoreCam",
 } as const satisfies CamAbout;

@@ -10,7 +10,6 @@ export default {
   score: "logit",
   linear: true,
   options: {},
-  palette: "xgradCam",
   numpy: `alpha = (g * A).sum(CELLS, keepdims=True) / (A.sum(CELLS, keepdims=True) + 1e-7)  # Fu et al. 2020
 raw = np.maximum(0, (A * alpha).sum(CHANNELS)[0])
 `,

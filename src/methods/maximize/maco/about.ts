@@ -10,5 +10,4 @@ export default {
   group: "frequencies",
   linear: false,
   options: { steps: { label: "Steps", least: 1, usual: 256, usualForClass: 256 }, seed: true },
-  palette: "maximizeMaco",
 } as const satisfies MaximizeAbout;

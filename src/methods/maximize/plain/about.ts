@@ -10,5 +10,4 @@ export default {
   group: "pixels",
   linear: false,
   options: { steps: { label: "Steps", least: 1, usual: 30, usualForClass: 100 }, seed: true },
-  palette: null,
 } as const satisfies MaximizeAbout;

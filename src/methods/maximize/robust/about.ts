@@ -10,5 +10,4 @@ export default {
   group: "frequencies",
   linear: false,
   options: { steps: { label: "Steps", least: 1, usual: 512, usualForClass: 512 }, seed: true },
-  palette: "maximizeRobust",
 } as const satisfies MaximizeAbout;
