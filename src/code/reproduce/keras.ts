@@ -2,8 +2,9 @@
 import { ascentCode, attributionFormula, camFormula, NHWC } from "./explain.ts";
 import { pictureCode, PICTURE_IMPORTS } from "./picture.ts";
 import { classLine, imageOf, layerOf, list, onlyTarget, text, type Facts } from "./types.ts";
-import type { CamQuestion, MaximizeQuestion, Targets } from "../../shared/question.ts";
-import { isOfPicture, targetCode, TF } from "./target.ts";
+import type { MaximizeQuestion, Targets } from "../../shared/question.ts";
+import { scoredBy, type Asking, type Scored } from "./scored.ts";
+import { TF } from "./target.ts";
 
 /** Null: it cannot be said in a few lines. */
 export function kerasCode(facts: Facts, version: 2 | 3): string | null {
@@ -41,14 +42,14 @@ print(maps.shape, maps.min(), maps.max())
         : null;
     case "cam": {
       const formula = camFormula(shown, NHWC);
-      const scored = scoredBy(facts, shown);
+      const scored = scoredBy(facts.summary, shown, asking(facts));
       return needed && layer !== null && formula !== null && scored
         ? cam(scored, layer, formula)
         : null;
     }
     case "attribute": {
       const formula = attributionFormula(shown, blackOf(facts));
-      const scored = scoredBy(facts, shown);
+      const scored = scoredBy(facts.summary, shown, asking(facts));
       return needed && formula !== null && scored
         ? `${gradient(scored)}${formula}print(attribution.shape, attribution.min(), attribution.max())\n`
         : null;
@@ -89,32 +90,23 @@ for index in np.argsort(-scores)[:5]:
     print(index, probabilities[index], scores[index])
 `;
 
-/** What is differentiated: `score` of what `network` gives, after `setup`. */
-interface Scored {
-  readonly setup: string;
-  readonly network: string;
-  readonly score: string;
-  /** What is printed of it. */
-  readonly said: string;
-}
-
-/** Null: it cannot be said in a few lines. */
-function scoredBy(
-  facts: Facts,
-  question: Pick<CamQuestion, "output" | "where" | "targets">,
-): Scored | null {
-  const { outputs } = facts.summary;
-  if (isOfPicture(question, outputs)) {
-    const setup = `${logits(facts)}${classOf(facts, question.targets)}\n`;
-    return { setup, network: "logits", score: scoreOf(facts), said: '"class", CLASS, ' };
-  }
-  const code = targetCode(question, outputs, TF);
-  if (!code || (!code.raw && !endsSimply(facts))) return null;
-  const network = code.raw ? "model" : "logits";
-  const first = code.raw ? "" : logits(facts);
-  const setup = `${first}say = ${network}\n\n\n${code.lines}`;
-  return { setup, network, score: "target(scores)", said: "" };
-}
+/** What is said is a model: the whole, its first output, or what is before the last activation. */
+const asking = (facts: Facts): Asking => ({
+  dialect: TF,
+  ofPicture: (targets) => ({
+    ...{ setup: `${logits(facts)}${classOf(facts, targets)}\n`, network: "logits" },
+    ...{ score: scoreOf(facts), said: '"class", CLASS, ' },
+  }),
+  say: (raw) => {
+    if (!raw)
+      return endsSimply(facts)
+        ? { setup: `${logits(facts)}say = logits\n\n\n`, network: "logits" }
+        : null;
+    const one = facts.summary.outputs.length === 1;
+    const own = one ? "model" : "keras.Model(model.inputs, model.outputs[0])";
+    return { setup: `say = ${own}\n\n\n`, network: "say" };
+  },
+});
 
 /** Whether the last layer is the one that makes the scores, with or without its activation. */
 const endsSimply = ({ summary }: Facts): boolean =>

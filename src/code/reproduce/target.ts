@@ -1,11 +1,11 @@
 /** What is differentiated, in Python: a number of the first output, at a place in it. */
 import type { OutputSummary } from "../../shared/contract/outputs.ts";
 import type { CamQuestion, OfOutput, Targets } from "../../shared/question.ts";
-import { whereText, type Where } from "../../shared/where.ts";
+import { fileOf, whereText, type Where } from "../../shared/where.ts";
 import { text } from "./types.ts";
 
 /** How a library says it. */
-interface Dialect {
+export interface Dialect {
   readonly mean: (tensor: string, axes: readonly number[]) => string;
   readonly sum: (tensor: string) => string;
   /** 1 where a condition holds. */
@@ -14,6 +14,10 @@ interface Dialect {
   readonly root: (tensor: string) => string;
   readonly flat: (tensor: string) => string;
   readonly numpy: (tensor: string) => string;
+  /** A NumPy array among tensors. */
+  readonly tensor: (array: string) => string;
+  /** The inverse of the sigmoid. */
+  readonly logit: (tensor: string) => string;
 }
 const tuple = (axes: readonly number[]): string => `(${axes.join(", ")},)`;
 /** TensorFlow, with or without Keras. */
@@ -25,6 +29,8 @@ export const TF: Dialect = {
   root: (tensor) => `tf.sqrt(${tensor})`,
   flat: (tensor) => `tf.reshape(${tensor}, [-1])`,
   numpy: (tensor) => `${tensor}.numpy()`,
+  tensor: (array) => array,
+  logit: (tensor) => `tf.math.log(${tensor}) - tf.math.log1p(-${tensor})`,
 };
 /** PyTorch. */
 export const TORCH: Dialect = {
@@ -35,6 +41,8 @@ export const TORCH: Dialect = {
   root: (tensor) => `${tensor}.sqrt()`,
   flat: (tensor) => `${tensor}.reshape(-1)`,
   numpy: (tensor) => `${tensor}.detach().numpy()`,
+  tensor: (array) => `torch.from_numpy(${array})`,
+  logit: (tensor) => `torch.logit(${tensor})`,
 };
 
 /** Defines `CLASS`, where there are classes, and `target(scores)`. */
@@ -73,7 +81,12 @@ function axesOf({ shape, grid, places, numbers }: OutputSummary): {
 
 /** Null: more than a few lines, or not of the first output. */
 export function targetCode(
-  { output: name, where, targets }: Pick<CamQuestion, "output" | "where" | "targets">,
+  {
+    output: name,
+    where,
+    targets,
+    image,
+  }: Pick<CamQuestion, "output" | "where" | "targets" | "image">,
   [output]: readonly OutputSummary[],
   dialect: Dialect,
 ): TargetCode | null {
@@ -81,6 +94,8 @@ export function targetCode(
   const place = where ?? usual(output, targets);
   const axes = axesOf(output);
   if (!place || !axes) return null;
+  // of an array the code reads no picture
+  if (fileOf(place) !== null && /\.npy$/i.test(image)) return null;
   /** One place, or all, with all numbers, one, or `CLASS`. */
   const at = (indices: readonly (string | number)[] | null, number: string): string => {
     const all = [...axes.places, ...(axes.numbers === null ? [] : [axes.numbers])].map(() => ":");
@@ -90,8 +105,10 @@ export function targetCode(
   };
   const named = { output, place, targets, dialect, at, axes };
   if (place.kind === "unit" || place.kind === "like") return ofNumber(named);
-  if (output.kind === "detection" || output.classes === null) return null;
+  if (output.kind === "detection") return place.kind === "box" ? ofBox(named, place) : null;
+  if (output.classes === null) return null;
   if (place.kind === "predicted") return ofArea(named);
+  if (place.kind === "region") return ofRegion(named, place);
   return ofPlace(named);
 }
 
@@ -131,7 +148,7 @@ other = other / np.sqrt((other**2).sum())
 
 def target(scores):  # the cosine of both embeddings
     own = vector(scores)
-    return ${sum(`own * ${dialect === TORCH ? "torch.from_numpy(other)" : "other"}`)} / ${root(sum("own * own"))}
+    return ${sum(`own * ${dialect.tensor("other")}`)} / ${root(sum("own * own"))}
 
 
 `;
@@ -155,10 +172,56 @@ AREA = ${numpy(mask("seen(say(x)) == CLASS"))}
 
 
 def target(scores):
-    return ${sum(`${own} * ${dialect === TORCH ? "torch.from_numpy(AREA)" : "AREA"}`)}
+    return ${sum(`${own} * ${dialect.tensor("AREA")}`)}
 
 
 `;
+  return { raw: false, lines };
+}
+
+/** One of a detector's rows: a class' score before its sigmoid, where it went through one, or a number as it is. */
+function ofBox(
+  { output: { boxScores }, place, targets, dialect, at }: Named,
+  { box, unit }: Extract<Where, { kind: "box" }>,
+): TargetCode | null {
+  if (!boxScores || boxScores.activation === "softmax") return null;
+  if (unit !== undefined) return { raw: true, lines: defined(place, at([box], String(unit))) };
+  const [from, to] = boxScores.columns;
+  const score = at([box], from === 0 ? "CLASS" : `${from} + CLASS`);
+  const top = `int(np.argmax(${dialect.numpy(`say(x)${at([box], `${from}:${to}`).slice("scores".length)}`)}))`;
+  const own = boxScores.activation === null ? score : dialect.logit(score);
+  return { raw: true, lines: `${classOf(targets, top)}\n\n\n${defined(place, own)}` };
+}
+
+/** The sum over what a picture marks. */
+function ofRegion(
+  { output, place, targets, dialect, at }: Named,
+  { file }: Extract<Where, { kind: "region" }>,
+): TargetCode | null {
+  const { grid, choice, classes } = output;
+  if (!grid) return null;
+  const [rows, columns] = grid;
+  const own = (k: string): string =>
+    choice === "two" ? `(2 * ${k} - 1) * ${at(null, "0")}` : at(null, k);
+  const summed = (k: string): string => dialect.sum(`(${own(k)} * ${dialect.tensor("AREA")})`);
+  const lines = `def marked(file):  # 1 where the picture is not black, at the centres of ${rows} x ${columns} cells
+    u = pixels(file)
+    rows = ((np.arange(${rows}) + 0.5) * u.shape[0] / ${rows}).astype(int)
+    columns = ((np.arange(${columns}) + 0.5) * u.shape[1] / ${columns}).astype(int)
+    return (u[rows][:, columns] > 0).any(2).astype(np.float32)
+
+
+AREA = marked(${text(file)})
+
+
+def inside(scores, k):
+    return ${summed("k")}
+
+
+${classOf(targets, `max(range(${classes}), key=lambda k: float(inside(say(x), k)))`)}
+
+
+${defined(place, "inside(scores, CLASS)")}`;
   return { raw: false, lines };
 }
 

@@ -2,8 +2,9 @@
 import { ascentCode, attributionFormula, camFormula, NCHW } from "./explain.ts";
 import { pictureCode, PICTURE_IMPORTS } from "./picture.ts";
 import { classLine, imageOf, layerOf, list, onlyTarget, text, type Facts } from "./types.ts";
-import type { CamQuestion, MaximizeQuestion, Targets } from "../../shared/question.ts";
-import { isOfPicture, targetCode, TORCH } from "./target.ts";
+import type { MaximizeQuestion, Targets } from "../../shared/question.ts";
+import { scoredBy, type Asking, type Scored } from "./scored.ts";
+import { TORCH } from "./target.ts";
 
 /** Null: it cannot be said in a few lines. */
 export function torchCode(facts: Facts): string | null {
@@ -69,7 +70,7 @@ print(maps.shape, maps.min(), maps.max())
         : null;
     case "cam": {
       const formula = camFormula(shown, NCHW);
-      const scored = scoredBy(facts, shown);
+      const scored = scoredBy(facts.summary, shown, asking(facts));
       return needed && layer !== null && formula !== null && scored
         ? cam(facts, scored, layer, formula)
         : null;
@@ -78,7 +79,7 @@ print(maps.shape, maps.min(), maps.max())
       const { mean, std } = facts.summary.preprocessing;
       const black = `np.broadcast_to((-np.float32(${list(mean)}) / np.float32(${list(std)})).reshape(1, -1, 1, 1), x.shape)`;
       const formula = attributionFormula(shown, black);
-      const scored = scoredBy(facts, shown);
+      const scored = scoredBy(facts.summary, shown, asking(facts));
       return needed && formula !== null && scored
         ? `${gradient(scored)}${formula}print(attribution.shape, attribution.min(), attribution.max())\n`
         : null;
@@ -99,47 +100,35 @@ for index in torch.argsort(-scores[0])[:5].tolist():
 
 const classOf = (targets: Targets): string => classLine(targets, "int(scores[0].argmax())");
 
-/** What is differentiated: `score` of the value `at`, after `setup`. */
-interface Scored {
-  readonly at: string;
-  readonly setup: string;
-  readonly score: string;
-  /** What is printed of it. */
-  readonly said: string;
-}
-
-/** Null: it cannot be said in a few lines. */
-function scoredBy(
-  facts: Facts,
-  question: Pick<CamQuestion, "output" | "where" | "targets">,
-): Scored | null {
-  const { outputs } = facts.summary;
-  const logits = scoresAt(facts);
-  if (isOfPicture(question, outputs)) {
-    const setup = `${classOf(question.targets)}\n`;
-    return { at: logits, setup, score: "scores[0, CLASS]", said: '"class", CLASS, ' };
-  }
-  const code = targetCode(question, outputs, TORCH);
-  if (!code || (!code.raw && outputs.length > 1)) return null;
-  const at = code.raw ? '"output"' : logits;
-  const say = `
+/** What is said is the name of a value, of all that the network gives. */
+const asking = (facts: Facts): Asking => ({
+  dialect: TORCH,
+  ofPicture: (targets) => ({
+    ...{ network: scoresAt(facts), setup: `${classOf(targets)}\n` },
+    ...{ score: "scores[0, CLASS]", said: '"class", CLASS, ' },
+  }),
+  say: (raw) => {
+    if (!raw && facts.summary.outputs.length > 1) return null;
+    const network = raw ? '"output"' : scoresAt(facts);
+    const setup = `
 
 def say(x):
-    given = network.of(x if torch.is_tensor(x) else torch.from_numpy(x))[${at}]
+    given = network.of(x if torch.is_tensor(x) else torch.from_numpy(x))[${network}]
     return given[0] if isinstance(given, (tuple, list)) else given
 
 
 `;
-  return { at, setup: `${say}${code.lines}`, score: "target(scores)", said: "" };
-}
+    return { network, setup };
+  },
+});
 
 const cam = (
   facts: Facts,
-  { at, setup, score, said }: Scored,
+  { network, setup, score, said }: Scored,
   layer: string,
   formula: string,
 ): string => `values = network.of(torch.from_numpy(x).requires_grad_())
-scores = values[${at}]
+scores = values[${network}]
 ${firstOutput}${setup}A = values[${text(nodeOf(facts, layer))}]
 g = torch.autograd.grad(${score}, A)[0].numpy()
 A = A.detach().numpy()
@@ -147,15 +136,15 @@ ${formula}print(${said}"largest", raw.max())
 `;
 
 const gradient = ({
-  at,
+  network,
   setup,
   score,
-}: Scored): string => `scores = network.of(torch.from_numpy(x))[${at}]
+}: Scored): string => `scores = network.of(torch.from_numpy(x))[${network}]
 ${firstOutput}${setup}
 
 def gradient(x):
     x = torch.from_numpy(np.asarray(x, np.float32)).requires_grad_()
-    scores = network.of(x)[${at}]
+    scores = network.of(x)[${network}]
     scores = scores[0] if isinstance(scores, (tuple, list)) else scores
     return torch.autograd.grad(${score}, x)[0].numpy()
 

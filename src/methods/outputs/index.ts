@@ -218,5 +218,6 @@ export function summariseOutput(output: Output): OutputSummary {
   return {
     ...{ name: spec.name, shape: spec.fileShape ?? spec.shape, kind, why, guessed },
     ...{ classes: classCount(output), choice, places, grid, numbers, wheres: WHERES[kind] },
+    boxScores: null,
   };
 }

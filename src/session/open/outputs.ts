@@ -13,7 +13,7 @@ import {
 import type { Scores } from "../../methods/types.ts";
 import { isOpaque, notRun, opaqueBefore, type ModelGraph, type NodeId } from "../../graph/index.ts";
 import { inputError, nearest, usageError } from "../../base/errors.ts";
-import type { OutputSummary } from "../../shared/contract/outputs.ts";
+import type { BoxScores, OutputSummary } from "../../shared/contract/outputs.ts";
 import { howToAsk } from "../run/words.ts";
 
 /** What was picked in an output; `number`: one of its numbers in place of classes; `direction`: how much it points there. */
@@ -47,9 +47,18 @@ export class Outputs {
       const scored = this.scored(output);
       // of a raw head what is decoded from it can be asked
       return this.own.includes(scored)
-        ? summariseOutput(output)
+        ? {
+            ...summariseOutput(output),
+            boxScores: scored === output ? this.boxScores(output) : null,
+          }
         : { ...summariseOutput(scored), name, shape };
     });
+  }
+
+  private boxScores(output: Output): BoxScores | null {
+    const { kind, classes, layout } = output;
+    if (kind !== "detection" || classes === null || layout.split > 1) return null;
+    return { columns: classes, activation: this.at(output, WHOLE).activation };
   }
 
   /** By its name or its number from 0; null: the first. Throws a usage error that lists the nearest names. */

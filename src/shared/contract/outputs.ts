@@ -22,6 +22,14 @@ export type OutputKind =
 /** How classes exclude each other: one of them (softmax, logits), any number (sigmoids), or two behind one number. */
 export type Choice = "one" | "several" | "two";
 
+/** Class scores among the numbers of a box. */
+export interface BoxScores {
+  /** [from, to) */
+  readonly columns: readonly [from: number, to: number];
+  /** What they went through last; null: nothing, as far as is known. */
+  readonly activation: "softmax" | "sigmoid" | null;
+}
+
 /** What is known of an output without running anything. */
 export interface OutputSummary {
   readonly name: string;
@@ -41,6 +49,8 @@ export interface OutputSummary {
   readonly grid: Pair | null;
   /** How many numbers there are at each place. */
   readonly numbers: number;
+  /** Of boxes whose class scores stand in this output: which of their numbers these are; null: of other kinds, or elsewhere. */
+  readonly boxScores: BoxScores | null;
   /** Where in it can be asked about; empty: only the picture as a whole. */
   readonly wheres: readonly Where["kind"][];
 }

@@ -184,7 +184,12 @@ describe("code that reproduces what is shown", () => {
     const value = await codeOf("../golden/data/targets/value.h5", asked(null));
     assert.match(value.text, /say = model\n[^]*return scores\[0, 0\]\n/);
     const region: Where = { kind: "region", file: "/r.png" };
-    assert.equal((await codeOf(seg, asked(region))).python, false);
+    const marked = await codeOf(seg, asked(region));
+    assert.match(marked.text, /AREA = marked\("\/r\.png"\)\n/);
+    assert.match(marked.text, /\(\(2 \* k - 1\) \* scores\[0, :, :, 0\] \* AREA\)/);
+    // no code of an array reads pictures
+    const ofArray = { ...gradCam("/x.npy", { top: 1 }), where: region };
+    assert.equal((await codeOf(seg, ofArray)).python, false);
     const made: Shown = {
       ...{ kind: "maximize", recipe: "plain", steps: 12, seed: 3, output: null },
       ...{ targets: [{ classIndex: 1 }], where: { kind: "mean" } },
