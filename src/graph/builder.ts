@@ -53,8 +53,14 @@ export class GraphBuilder {
   scalar(value: number, hint = "scalar"): NodeId {
     return this.constant({ dtype: "float32", shape: [], data: Float32Array.of(value) }, hint);
   }
-  opaque(hint: string, inputs: readonly NodeId[], reason: string, shape: Shape): NodeId {
-    return this.append("opaque", hint, inputs, { reason }, { shape, dtype: "float32" });
+  opaque(
+    hint: string,
+    inputs: readonly NodeId[],
+    why: string | OpAttrs["opaque"],
+    shape: Shape,
+  ): NodeId {
+    const attrs = typeof why === "string" ? { reason: why } : why;
+    return this.append("opaque", hint, inputs, attrs, { shape, dtype: "float32" });
   }
 
   /** Appends `op`; throws a RangeError with a plain reason when the inputs do not fit. */

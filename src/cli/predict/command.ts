@@ -1,7 +1,7 @@
 import { classScores, topClasses } from "../../methods/predict/index.ts";
 import type { Output } from "../../methods/outputs/index.ts";
 import { answered, type OpenModel, type Runner } from "../../session/index.ts";
-import { breathe } from "../../base/errors.ts";
+import { breathe, usageError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { Answer, Thresholds } from "../../shared/contract/outputs.ts";
@@ -10,7 +10,7 @@ import { concat, inBatches, withoutBatch } from "../model/batches.ts";
 import { onEngine } from "../model/engine.ts";
 import { notesOf, readInputs, slice, type Given } from "../arguments/inputs.ts";
 import { openRunnable } from "../model/open.ts";
-import { wholeNumber } from "../arguments/options.ts";
+import { wholeNumber } from "../arguments/values.ts";
 import { thresholdsOf } from "../arguments/thresholds.ts";
 import { percent, short, table } from "../output/table.ts";
 import { preprocessingText } from "../inspect/command.ts";
@@ -22,6 +22,7 @@ export const command: Command = {
   async run(file, call) {
     const model = await openRunnable(file, call);
     const output = model.outputs.find(call.args.values.output ?? null);
+    refuseTop(call.args, output);
     const thresholds = thresholdsOf(call.args, model, output);
     const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
@@ -29,6 +30,14 @@ export const command: Command = {
     return output.kind === "classes" ? classesOf(how, call) : answersOf(how, call);
   },
 };
+
+/** Throws a usage error for a list of classes where there are none. */
+function refuseTop({ values }: Call["args"], { kind, spec }: Output): void {
+  if (values.top === undefined || kind === "classes") return;
+  throw usageError(
+    `--top lists classes, and the output '${spec.name}' has none of the whole picture (${kind}): leave it out.`,
+  );
+}
 
 interface How {
   readonly given: Given;
@@ -80,7 +89,8 @@ async function answersOf({ given, runner, output, thresholds }: How, call: Call)
     const fed = { key: `picture ${i}`, inputs: slice(given.inputs, i, i + 1) };
     const { answer } = await answered(runner, fed, output.spec.name, thresholds);
     answers.push(answer);
-    values.push(...(await runner.values(fed, [output.spec.node])));
+    const { spec } = model.outputs.computed(output);
+    values.push(...(await runner.values(fed, [spec.node], model.outputs.graphOf(output))));
     await keepDrawn(call.artifacts, answer, await given.view(i, picture), several ? i : null);
   }
   await call.artifacts.array("output", withoutBatch(concat([values], 0)));

@@ -32,6 +32,7 @@ export * from "./reordering.ts";
 export * from "./reshaping.ts";
 export * from "./resizing.ts";
 export * from "./space-to-batch.ts";
+export * from "./suppression.ts";
 export { stridedSlice } from "./strided-slice.ts";
 export { triangle } from "./triangle.ts";
 export { Impossible } from "./unsupported.ts";

@@ -1,5 +1,5 @@
 /** An ONNX model -> the graph: its nodes in order, each lowered to operations or shown as opaque. */
-import { dependsOn, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
+import { dependsOn, isOpaque, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
 import * as lower from "../lower/index.ts";
 import { freeSize } from "../input-size.ts";
 import { Unsupported } from "../lower/unsupported.ts";
@@ -63,7 +63,19 @@ export class Assembly {
     const inputs = this.inputs(graph, names);
     this.run(graph.nodes, { names, prefix: "", opsets, attributes: new Map(), depth: 0 });
     const outputs = graph.outputs.flatMap(({ name }) => this.output(name, names.get(name)));
-    return { inputs, outputs };
+    return { inputs: this.withoutLimits(inputs), outputs };
+  }
+
+  /** Limits of a suppression may be fed beside the picture; what computes boxes and scores takes none. */
+  private withoutLimits(inputs: readonly TensorSpec[]): readonly TensorSpec[] {
+    const { nodes } = this.network.builder;
+    if (!nodes.some((node) => isOpaque(node) && node.attrs.chooses)) return inputs;
+    const taken = new Set(nodes.flatMap((node) => node.inputs));
+    const limits = inputs.filter(({ node }) => !taken.has(node));
+    const names = limits.map(({ name }) => `'${name}'`).join(", ");
+    if (limits.length > 0)
+      this.notes.add(`${names}: fed to the suppression alone, whose limits --score and --iou set.`);
+    return inputs.filter(({ node }) => taken.has(node));
   }
 
   private inputs({ inputs, nodes }: OnnxGraph, names: Environment): TensorSpec[] {
@@ -140,7 +152,7 @@ export class Assembly {
           : value,
       );
       this.record(node, entries, place, values, l, from);
-    } else this.opaque(node, entries, place, result.message);
+    } else this.opaque(node, entries, place, result);
   }
 
   /** What the node gives, or why it is not executed. */
@@ -156,7 +168,8 @@ export class Assembly {
     const inputs = entries.map((entry) => entry?.value ?? null);
     const known = node.domain === "" || node.domain === "ai.onnx";
     const opset = place.opsets.get(known ? "" : node.domain) ?? 1;
-    const context = { constants: this.constants, notes: this.notes, batch: this.sizes.batch };
+    const { constants, notes, sizes, model } = this;
+    const context = { constants, notes, batch: sizes.batch, producer: model.producer };
     const call = new Call(l, node, inputs, opset, attributes, context);
     try {
       if (known && node.op === "Constant") return [this.constants.ofNode(attributes, l.name)];
@@ -238,7 +251,7 @@ export class Assembly {
     node: OnnxNode,
     entries: readonly (Entry | null)[],
     place: Place,
-    reason: string,
+    why: Unsupported,
   ): void {
     const attributes = resolved(node.attributes, place.attributes);
     const described = node.outputs.map((name) => {
@@ -246,7 +259,7 @@ export class Assembly {
       return value ? describedShape(value, this.sizes.batch) : null;
     });
     const hint = place.prefix + nameOf(node);
-    const made = opaqueOutputs(this.network, hint, entries, reason, described);
+    const made = opaqueOutputs(this.network, hint, entries, why, described);
     const layer = this.layers.add(
       { node, prefix: place.prefix },
       {
@@ -255,7 +268,7 @@ export class Assembly {
         opaqueOutput: made[0]?.node ?? null,
         inputs: [...new Set(entries.flatMap((entry) => entry?.layer ?? []))],
         uses: opaqueUses(this.network, node, attributes, entries),
-        opaque: reason,
+        opaque: why.message,
       },
     );
     const blame = entries.find((entry) => entry?.unknown)?.unknown ?? layer;

@@ -8,6 +8,8 @@ export interface Context {
   readonly constants: Constants;
   readonly notes: Set<string>;
   readonly batch: number | null;
+  /** Who wrote the file, by its own word. */
+  readonly producer: string;
 }
 
 /** One node of the file while it is lowered: its inputs, and its attributes with their defaults. */
@@ -25,6 +27,9 @@ export class Call {
   /** The file's fixed batch, where it is read as a free one. */
   get batch(): number | null {
     return this.context.batch;
+  }
+  get producer(): string {
+    return this.context.producer;
   }
   /** A tensor of an attribute as a value. */
   constant(attribute: Attribute): Value {

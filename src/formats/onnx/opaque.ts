@@ -1,7 +1,16 @@
 /** A node that is not executed: what it takes and stores is shown all the same. */
 import { at } from "../../base/at.ts";
 import { isPossible, type NodeId } from "../../graph/index.ts";
-import { BATCH, channelsLast, freed, keptKernel, type Network, type Use } from "../lower/index.ts";
+import {
+  BATCH,
+  channelsLast,
+  freed,
+  keptKernel,
+  opaqueAs,
+  type Network,
+  type Use,
+} from "../lower/index.ts";
+import type { Unsupported } from "../lower/unsupported.ts";
 import type { Entry } from "./environment.ts";
 import type { Attribute, OnnxNode, ValueInfo } from "./proto.ts";
 
@@ -17,16 +26,17 @@ export function opaqueOutputs(
   network: Network,
   hint: string,
   entries: readonly (Entry | null)[],
-  reason: string,
+  why: Unsupported,
   shapes: readonly (readonly number[] | null)[],
 ): OpaqueOutput[] {
-  const inputs = entries.flatMap((entry) =>
+  const taken = entries.flatMap((entry) =>
     entry?.value?.kind === "tensor" ? [entry.value.node] : [],
   );
+  const { inputs, attrs } = opaqueAs(why, taken);
   return shapes.map((shape) => {
     const order = channelsLast(shape?.length ?? 1);
     const own = shape ? order.map((axis) => freed(at(shape, axis))) : [null];
-    return { node: network.builder.opaque(hint, inputs, reason, own), shape, order };
+    return { node: network.builder.opaque(hint, inputs, attrs, own), shape, order };
   });
 }
 

@@ -55,7 +55,7 @@ export class Assembly {
     } catch (error) {
       const reason = reasonOf(error);
       const out = opaqueOutput(op, tf, reason);
-      this.recording.add(op, from, out, reason);
+      this.recording.add(op, from, out, reason.message);
       return [out];
     }
   }

@@ -2,6 +2,7 @@
 import { inputError } from "../../base/errors.ts";
 import { prune, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
 import type { ReadOptions } from "../format.ts";
+import { fixedBatchNote, preferFreeBatch } from "../lower/free-batch.ts";
 import type { Numbers } from "../lower/index.ts";
 import { Assembly } from "./assembly.ts";
 import type { Edge } from "./edges.ts";
@@ -30,15 +31,29 @@ export interface Source {
   readonly close: () => void;
 }
 
-/** Throws a ConvLensError of kind `input` when the file contradicts itself; what is not understood becomes opaque layers. */
+/**
+ * Throws a ConvLensError of kind `input` when the file contradicts itself; what is not understood becomes opaque layers. Where some
+ * are, a batch of the file's own size (of one picture, where it leaves that open) may be all that they ask for.
+ */
 export function buildGraph(source: Source): ModelGraph {
+  const free = builtFor(source, null);
+  if (free.layers.every(({ opaque }) => opaque === null)) return free;
+  const [batch] = source.inputs.flatMap(({ shape }) => shape?.[0] ?? []);
+  return preferFreeBatch(free, () => {
+    const fixed = builtFor(source, batch ?? 1);
+    return { ...fixed, notes: [...fixed.notes, fixedBatchNote(batch ?? 1)] };
+  });
+}
+
+/** `batch`: how many pictures at once; null: any number. */
+function builtFor(source: Source, batch: number | null): ModelGraph {
   const notes = new Set(source.notes);
   const assembly = new Assembly(source.graph, source.file, source.storedAs);
   const { network } = assembly;
   const given = new Map<string, Edge>();
   const inputs: TensorSpec[] = [];
   for (const input of source.inputs)
-    given.set(nodeOf(input.tensor), fed(input, source, assembly, inputs, notes));
+    given.set(nodeOf(input.tensor), fed(input, source, assembly, inputs, notes, batch));
   if (source.outputs.length === 0)
     throw inputError(`'${source.file}' tells no output; save the model with a signature.`);
   const outputs = outputsOf(source.outputs, assembly, given, notes);
@@ -66,6 +81,7 @@ function fed(
   assembly: Assembly,
   specs: TensorSpec[],
   notes: Set<string>,
+  batch: number | null,
 ): Edge {
   const { name, shape, type, tensor } = input;
   if (type === "STRING" || type === "RESOURCE" || type === "VARIANT")
@@ -78,7 +94,7 @@ function fed(
     notes.add(`The input '${nodeOf(tensor)}' is a single value and is taken as ${told}.`);
     return setting;
   }
-  const { value, spec } = inputTensor(input, assembly.network, options, notes);
+  const { value, spec } = inputTensor(input, assembly.network, { ...options, batch }, notes);
   specs.push(spec);
   return value;
 }

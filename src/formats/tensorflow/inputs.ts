@@ -6,15 +6,16 @@ import { concreteShape, freeSize } from "../input-size.ts";
 import { BATCH, channelsLast, fileShapeOf, type Network, type Tensor } from "../lower/index.ts";
 import type { SignatureTensor } from "./types.ts";
 
-/** An input of the network; pictures with channels first are fed channels last. What was assumed is noted. */
+/** An input of the network; pictures with channels first are fed channels last. What was assumed is noted. `batch` null: free. */
 export function inputTensor(
   { name, shape }: SignatureTensor,
   network: Network,
-  options: ReadOptions,
+  { inputSize, batch }: Pick<ReadOptions, "inputSize"> & { readonly batch: number | null },
   notes: Set<string>,
 ): { readonly value: Tensor; readonly spec: TensorSpec } {
   const free = shape ?? [null, null, null, null];
-  const fileShape = concreteShape(free, options.inputSize, name, notes);
+  const [own, ...rest] = concreteShape(free, inputSize, name, notes);
+  const fileShape = own === undefined ? [] : [own ?? batch, ...rest];
   const rank = fileShape.length;
   const order = isChannelsFirst(fileShape) ? channelsLast(rank) : fileShape.map((_, axis) => axis);
   const whole = order.map((axis) => fileShape[axis] ?? null);

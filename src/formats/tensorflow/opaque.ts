@@ -1,29 +1,32 @@
 /** What is not understood. */
 import type { Shape } from "../../base/tensor.ts";
+import { opaqueAs } from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import type { Edge } from "./edges.ts";
 import type { Operation } from "./operation.ts";
 import type { TfNode } from "./types.ts";
 
 /** An operation that is shown and not executed, with the shape that the file tells for its output. */
-export function opaqueOutput(op: Operation, tf: TfNode, reason: string): Edge {
-  const inputs = op.edges.flatMap((edge) => {
-    const taken = edge.kind === "phases" ? edge.source : edge;
-    return taken.kind === "tensor" || taken.kind === "unknown" ? [taken.node] : [];
+export function opaqueOutput(op: Operation, tf: TfNode, why: Unsupported): Edge {
+  const taken = op.edges.flatMap((edge) => {
+    const value = edge.kind === "phases" ? edge.source : edge;
+    return value.kind === "tensor" || value.kind === "unknown" ? [value.node] : [];
   });
+  const { inputs, attrs } = opaqueAs(why, taken);
   const told = tf.attributes.get("_output_shapes")?.shapes?.[0] ?? null;
   const rest = told?.slice(1) ?? [null];
   const isKnown = told !== null && told.length > 0 && !rest.includes(null);
   const shape: Shape = isKnown ? [null, ...rest] : [null];
-  const node = op.l.network.builder.opaque(op.l.name, inputs, reason, shape);
+  const node = op.l.network.builder.opaque(op.l.name, inputs, attrs, shape);
   const blamed = op.edges.find((edge) => edge.kind === "unknown")?.blame;
   return isKnown ? op.l.tensor(node) : { kind: "unknown", node, blame: blamed ?? op.l.name };
 }
 
 /** Why, in words; faults of ours are thrown on. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof Unsupported) return error.message;
+export function reasonOf(error: unknown): Unsupported {
+  if (error instanceof Unsupported) return error;
   // a shape rule of the graph
-  if (error instanceof RangeError) return `its tensors do not fit (${error.message})`;
+  if (error instanceof RangeError)
+    return new Unsupported(`its tensors do not fit (${error.message})`);
   throw error;
 }

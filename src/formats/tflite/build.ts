@@ -4,7 +4,7 @@ import type { Layer, ModelGraph, NodeId, Pair, TensorSpec } from "../../graph/in
 import type { Shape } from "../../base/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { concreteShape, freeSize } from "../input-size.ts";
-import { Lowering, Network, type Value } from "../lower/index.ts";
+import { Lowering, Network, opaqueAs, type Value } from "../lower/index.ts";
 import { Impossible, Unsupported } from "../lower/unsupported.ts";
 import { Call, type Lowered } from "./call.ts";
 import { Constants } from "./constants.ts";
@@ -111,8 +111,7 @@ export class Assembly {
     const blamed = entries.find((entry) => entry?.unknown)?.unknown ?? undefined;
     const result = lowered(call, blamed);
     const opaque = result instanceof Unsupported ? result.message : null;
-    const made =
-      result instanceof Unsupported ? this.opaqueOf(call, entries, result.message) : result;
+    const made = result instanceof Unsupported ? this.opaqueOf(call, entries, result) : result;
     const shown = made.outputs.some(({ kind }) => kind === "tensor");
     if (shown) {
       const own = this.network.builder.nodes.slice(from);
@@ -159,16 +158,17 @@ export class Assembly {
   private opaqueOf(
     { l, operator }: Call,
     entries: readonly (Entry | null)[],
-    reason: string,
+    why: Unsupported,
   ): Lowered {
-    const inputs = entries.flatMap((entry) =>
+    const taken = entries.flatMap((entry) =>
       entry?.value?.kind === "tensor" ? [entry.value.node] : [],
     );
+    const { inputs, attrs } = opaqueAs(why, taken);
     const outputs = operator.outputs.map((index, i) => {
       const tensor = this.constants.tensor(index);
       const told = isTold(tensor) ? tensor.shape : [];
       const shape: Shape = this.free ? [null, ...told.slice(1)] : told;
-      return l.tensor(this.network.builder.opaque(`${l.name}/${i}`, inputs, reason, shape));
+      return l.tensor(this.network.builder.opaque(`${l.name}/${i}`, inputs, attrs, shape));
     });
     return { outputs };
   }

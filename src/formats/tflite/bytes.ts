@@ -39,6 +39,9 @@ export class Bytes {
   f32(at: number): number {
     return this.view(at, 4).getFloat32(0, true);
   }
+  f64(at: number): number {
+    return this.view(at, 8).getFloat64(0, true);
+  }
   /** Exact up to 2^53, which no offset in a file exceeds. */
   u64(at: number): number {
     return Number(this.view(at, 8).getBigUint64(0, true));

@@ -1,6 +1,7 @@
 /** `schema.fbs` -> what is needed of it. Nothing of the tensors' numbers is read. */
 import { inputError } from "../../base/errors.ts";
 import type { Bytes } from "./bytes.ts";
+import { flexNumbers } from "./flex-buffer.ts";
 import { operatorCode, type OperatorCode } from "./operator-codes.ts";
 import { Table } from "./table.ts";
 import { tensorOf } from "./tensors.ts";
@@ -62,6 +63,10 @@ function operatorOf(table: Table, codes: readonly OperatorCode[], bytes: Bytes):
     inputs: table.i32s(1) ?? [],
     outputs: table.i32s(2) ?? [],
     options: table.u8(3) === 0 ? null : table.table(4),
+    settings: () => {
+      const range = table.range(5);
+      return range ? flexNumbers(bytes, range) : new Map<string, number>();
+    },
   };
 }
 

@@ -53,6 +53,8 @@ export interface TfliteOperator {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   readonly options: Table | null;
+  /** Of a custom operator, those that are numbers. Throws a ConvLensError where they are damaged. */
+  readonly settings: () => ReadonlyMap<string, number>;
 }
 
 /** An input or output under the name that the signature gives it, else the tensor's. */

@@ -37,6 +37,27 @@ export interface ResizeAttrs {
   /** `half-pixel`: centres at (i + 0.5) * scale - 0.5; `corners`: first and last centres meet; `legacy`: i * scale. */
   readonly centres: "half-pixel" | "corners" | "legacy";
 }
+/** How four numbers are a box: centre and size, or two corners, x or y first. */
+export type BoxCorners = "centre" | "corners" | "corners, y first";
+
+/** What a file's own non-maximum suppression is told. null: the file computes it, or has no limit. */
+export interface BoxChoice {
+  /** What the file calls it. */
+  readonly operation: string;
+  readonly form: BoxCorners;
+  /** Why `form` is a guess, in a sentence; null: it is none. */
+  readonly assumed: string | null;
+  /** The least score of a box. */
+  readonly score: number | null;
+  /** The most of their union that two boxes may share. */
+  readonly iou: number | null;
+  /** How many boxes are left: of one class, and in all. */
+  readonly mostOfClass: number | null;
+  readonly most: number | null;
+  /** Each class of a box is a candidate of its own; or its surest alone, which boxes of the same class suppress, or of any. */
+  readonly classes: "each" | "surest" | "any";
+}
+
 type None = Readonly<Record<string, never>>;
 
 /** Attributes by operation; where inputs are not obvious, the comment lists them in order. */
@@ -47,8 +68,11 @@ export interface OpAttrs {
   constant: None;
   /** A parameter read lazily from the model file: `ref` addresses it in the graph's `WeightStore`. */
   weight: { readonly ref: string };
-  /** Something that is not understood, or is code. Never executed. */
-  opaque: { readonly reason: string };
+  /**
+   * Something that is not understood, or is code. Never executed. With `chooses`: (boxes [N,boxes,4], scores [N,boxes,classes]), among
+   * which it chooses.
+   */
+  opaque: { readonly reason: string; readonly chooses?: BoxChoice };
 
   /** (x [N,H,W,C], kernel [h,w,C/g,F]): g groups, each of C/g channels to F/g filters */
   conv2d: ConvAttrs;

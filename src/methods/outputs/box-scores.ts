@@ -9,9 +9,15 @@ interface Best {
 }
 interface Scores {
   readonly of: (row: Float32Array) => Best;
+  /** The same of every class. */
+  readonly each: (row: Float32Array) => Best[];
   /** What was taken for granted, in a sentence; empty: nothing. */
   readonly read: string;
 }
+
+/** `length` whole numbers from `from` on. */
+const range = (length: number, from: number): number[] =>
+  Array.from({ length }, (_, i) => from + i);
 
 const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
 
@@ -31,24 +37,27 @@ export function scoresOf(output: Output, data: Float32Array): Scores {
       const most = Math.max(...row.subarray(from, to));
       return row.subarray(from, to).reduce((sum, value) => sum + Math.exp(value - most), 0);
     };
+    const scored = (row: Float32Array, column: number): Best => {
+      const most = Math.max(...row.subarray(from, to));
+      const score = raw ? Math.exp(at(row, column) - most) / shares(row) : at(row, column);
+      return { best: column - from, score };
+    };
+    const columns = range(to - from, from).filter((column) => column !== none);
     return {
-      of: (row) => {
-        const found = best(row);
-        const most = Math.max(...row.subarray(from, to));
-        const score = raw ? Math.exp(at(row, found) - most) / shares(row) : at(row, found);
-        return { best: found - from, score };
-      },
+      of: (row) => scored(row, best(row)),
+      each: (row) => columns.map((column) => scored(row, column)),
       read: `Class ${none - from}, which most boxes are the likeliest to be, is taken for 'no object'${raw ? ", and scores are logits, put through a softmax" : ""}.`,
     };
   }
   const probability = raw ? sigmoid : (value: number): number => value;
   const objectness = boxes?.objectness ?? null;
+  const scored = (row: Float32Array, column: number): Best => {
+    const sure = objectness === null ? 1 : probability(at(row, objectness));
+    return { best: column - from, score: sure * probability(at(row, column)) };
+  };
   return {
-    of: (row) => {
-      const found = best(row);
-      const sure = objectness === null ? 1 : probability(at(row, objectness));
-      return { best: found - from, score: sure * probability(at(row, found)) };
-    },
+    of: (row) => scored(row, best(row)),
+    each: (row) => range(to - from, from).map((column) => scored(row, column)),
     read: raw ? "Scores are logits, put through a sigmoid." : "",
   };
 }

@@ -1,15 +1,17 @@
 /** From a detector's numbers to boxes. */
 import { at } from "../../base/at.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
-import type { Pair } from "../../graph/index.ts";
+import type { BoxChoice, Pair } from "../../graph/index.ts";
 import type { Answer, DetectedBox, Named, Thresholds } from "../../shared/contract/outputs.ts";
 import { scoresOf } from "./box-scores.ts";
-import { peaks, suppressed } from "./suppress.ts";
+import { peaks, suppressed, type Limits } from "./suppress.ts";
 import type { BoxForm, Output } from "./types.ts";
 
 /** Where nothing else is asked for. */
 export const USUAL_THRESHOLDS: Thresholds = { score: 0.25, iou: 0.45 };
 const MOST_CANDIDATES = 2000;
+/** A file's own suppression has a limit of what is left, so that more of them can be looked at. */
+const MOST_CHOSEN = 20_000;
 const MOST_BOXES = 300;
 
 /** What a detector's outputs say, each [1, places, numbers]; `coordinates` and `ids` where they are outputs of their own. */
@@ -38,28 +40,54 @@ export function detected(
   const scores = scoresOf(output, data);
   const rects = rectsOf(output, tables, size);
   const { named: column = null, suppression = "overlap" } = boxes ?? {};
-  const all = Array.from({ length: places }, (_, box): DetectedBox => {
+  const { chosen } = boxes ?? {};
+  const all = Array.from({ length: places }, (_, box): DetectedBox[] => {
     const row = data.subarray(box * numbers, (box + 1) * numbers);
-    const { best, score } = scores.of(row);
     const named = column === null ? null : at(row, column);
-    const index = tables.ids ? at(tables.ids.data, box) : (named ?? best);
-    return { box, class: name(Math.round(index)), score, rect: rects.of(box) };
-  });
+    const rect = rects.of(box);
+    const scored = chosen?.classes === "each" ? scores.each(row) : [scores.of(row)];
+    return scored.map(({ best, score }) => {
+      const index = tables.ids ? at(tables.ids.data, box) : (named ?? best);
+      return { box, class: name(Math.round(index)), score, rect };
+    });
+  }).flat();
   const ordered = all.toSorted((a, b) => b.score - a.score);
   const candidates = ordered.filter(({ score }) => score >= thresholds.score);
-  const some = candidates.slice(0, MOST_CANDIDATES);
+  const some = candidates.slice(0, chosen ? MOST_CHOSEN : MOST_CANDIDATES);
   const left = {
-    overlap: () => suppressed(some, thresholds.iou),
+    overlap: () => suppressed(some, { iou: thresholds.iou, ...limitsOf(chosen) }),
     peaks: () => peaks(some, all, boxes?.peaks ?? [1, places]),
     none: () => some,
   };
   return {
     ...{ kind: "detection", thresholds, suppression, candidates: candidates.length },
-    boxes: left[suppression]().slice(0, MOST_BOXES),
+    boxes: left[suppression]().slice(0, chosen?.most ?? MOST_BOXES),
     best: ordered[0] ?? null,
-    read: [rects.read, scores.read].filter(Boolean).join(" "),
+    read: [rects.read, scores.read, chosen && chosenText(chosen)].filter(Boolean).join(" "),
   };
 }
+
+const limitsOf = (chosen: BoxChoice | undefined): Omit<Limits, "iou"> => ({
+  across: chosen?.classes === "any",
+  mostOfClass: chosen?.mostOfClass ?? null,
+});
+
+/** What is taken of the file's own suppression. */
+function chosenText({ operation, assumed, classes, ...limits }: BoxChoice): string {
+  const told = [
+    limits.score !== null && `a score of at least ${short(limits.score)}`,
+    limits.iou !== null && `an IoU of at most ${short(limits.iou)}`,
+    limits.mostOfClass !== null && `at most ${limits.mostOfClass} boxes of a class`,
+    limits.most !== null && `at most ${limits.most} boxes`,
+  ].filter((one) => one !== false);
+  const own =
+    told.length > 0
+      ? `Where nothing else is said, '${operation}' asks for ${told.join(", ")}.`
+      : "";
+  const any = classes === "any" ? "Boxes of different classes suppress each other too." : "";
+  return [own, any, assumed].filter(Boolean).join(" ");
+}
+const short = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** Left, top, width and height of four numbers. */
 const RECTS: Readonly<Record<Exclude<BoxForm, "not decoded">, (n: readonly number[]) => Rect>> = {

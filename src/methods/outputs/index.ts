@@ -54,7 +54,9 @@ export function openOutputs(graph: ModelGraph, labels: number | null): Read {
     return part ? detected(facts, part) : readAlone(facts, index, all);
   });
   if (!decoded) return { graph, all: read, own };
-  return { graph: decoded.graph, all: [...read, decoded.output], own };
+  // what stood behind a suppression may have no size, and is no output then
+  const alone = decoded.of.length === 0;
+  return { graph: decoded.graph, all: [...read, decoded.output], own: own + Number(alone) };
 }
 
 /** A map of a head, of which the decoded boxes are asked (`boxes.scores`). */

@@ -5,20 +5,34 @@ import type { DetectedBox } from "../../shared/contract/outputs.ts";
 
 type Rect = NonNullable<DetectedBox["rect"]>;
 
-/** Greedily, of each class apart: a box goes that shares more than `most` of its union with a surer one. */
-export function suppressed(boxes: readonly DetectedBox[], most: number): DetectedBox[] {
-  const kept: DetectedBox[] = [];
-  for (const box of boxes) {
-    const covered = kept.some(
-      (other) =>
-        other.class.index === box.class.index &&
-        other.rect !== null &&
-        box.rect !== null &&
-        iou(other.rect, box.rect) > most,
+/** How much boxes may overlap, and how many are left. */
+export interface Limits {
+  /** The most of their union that two boxes may share. */
+  readonly iou: number;
+  /** Boxes of different classes suppress each other too. */
+  readonly across: boolean;
+  /** Boxes of a class that are left; null: any number. */
+  readonly mostOfClass: number | null;
+}
+
+/** Greedily, of each class apart where nothing else is said: a box goes that shares too much of its union with a surer one. */
+export function suppressed(
+  boxes: readonly DetectedBox[],
+  { iou: most, across, mostOfClass }: Limits,
+): DetectedBox[] {
+  const kept = new Map<number, DetectedBox[]>();
+  return boxes.filter((box) => {
+    const group = across ? 0 : box.class.index;
+    const others = kept.get(group) ?? [];
+    const full = mostOfClass !== null && others.length >= mostOfClass;
+    const covered = others.some(
+      ({ rect }) => rect !== null && box.rect !== null && iou(rect, box.rect) > most,
     );
-    if (!covered) kept.push(box);
-  }
-  return kept;
+    if (full || covered) return false;
+    others.push(box);
+    kept.set(group, others);
+    return true;
+  });
 }
 
 /** Intersection over union, 0..1. */

@@ -1,4 +1,12 @@
-import type { GraphNode, ModelGraph, NodeId, Pair, TensorSpec } from "../../graph/index.ts";
+import type {
+  BoxChoice,
+  BoxCorners,
+  GraphNode,
+  ModelGraph,
+  NodeId,
+  Pair,
+  TensorSpec,
+} from "../../graph/index.ts";
 import type { Choice, OutputKind } from "../../shared/contract/outputs.ts";
 
 /** What is known of an output before it is told what it is. */
@@ -73,6 +81,8 @@ export interface Boxes {
   readonly pixels: boolean;
   /** Rows and columns of the places, where a box has to be the highest of its neighbours. */
   readonly peaks: Pair | null;
+  /** What the file's own suppression is told, where it has one. */
+  readonly chosen?: BoxChoice;
 }
 /**
  * Which boxes of the same object are left: the surest of those that overlap, the peaks of a map, or all (each object is found
@@ -80,7 +90,7 @@ export interface Boxes {
  */
 export type Suppression = "overlap" | "peaks" | "none";
 /** Centre and size; two corners, x first or y first; what a decoder outside the file turns into boxes. */
-export type BoxForm = "centre" | "corners" | "corners, y first" | "not decoded";
+export type BoxForm = BoxCorners | "not decoded";
 
 /** An output as it is read. */
 export interface Output {

@@ -83,6 +83,12 @@ export class Outputs {
     return (output.boxes && this.all[output.boxes.scores]) ?? output;
   }
 
+  /** What can be computed of an output: itself, or of one behind a layer that is not run what is asked in its place. */
+  computed(output: Output): Output {
+    const opaque = opaqueBefore(this.graph, [output.spec.node]).length > 0;
+    return opaque ? this.scored(output) : output;
+  }
+
   /** Scores at a place; those of a place that is no picture's own are made once. */
   at(output: Output, { spot, number, direction }: Pick): Scores {
     const fixed = !direction && (spot.kind === "place" || spot.kind === "mean");

@@ -25,7 +25,7 @@ export async function answered(
   const logits = outputs.logits(main);
   const scores = at(await runner.values(fed, [logits.node], logits.graph), 0);
   const values = (await valuesOf(main)) ?? scores;
-  const { coordinates, ids } = main.boxes ?? { coordinates: null, ids: null };
+  const { coordinates = null, ids = null, chosen } = main.boxes ?? {};
   const apart = coordinates && outputs.all[coordinates.output];
   const detector = {
     scores: values,
@@ -35,8 +35,8 @@ export async function answered(
   const size = positionsOf(graph).picture ?? [1, 1];
   const labels = runner.labelsOf(main);
   const thresholds: Thresholds = {
-    score: score ?? USUAL_THRESHOLDS.score,
-    iou: iou ?? USUAL_THRESHOLDS.iou,
+    score: score ?? chosen?.score ?? USUAL_THRESHOLDS.score,
+    iou: iou ?? chosen?.iou ?? USUAL_THRESHOLDS.iou,
   };
   const told = { output: main, values, scores, detector, size, labels, thresholds };
   return { output, answer: answerOf(told) };

@@ -11,6 +11,7 @@ import { quantization } from "./quantization.ts";
 import { reductions } from "./reduction.ts";
 import { resizing } from "./resizing.ts";
 import { shaping } from "./shaping.ts";
+import { suppressions } from "./suppression.ts";
 
 /** The operations of ONNX's own domain that are executed. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
@@ -25,6 +26,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...picking,
   ...quantization,
   ...resizing,
+  ...suppressions,
 ]);
 
 const PICTURES: ReadonlySet<string> = new Set([

@@ -10,6 +10,7 @@ import { pooling } from "./pooling.ts";
 import { reduction } from "./reduction.ts";
 import { shapes } from "./shapes.ts";
 import { slicing } from "./slicing.ts";
+import { suppressions } from "./suppression.ts";
 
 const RULES: ReadonlyMap<string, Rule> = new Map([
   ...control,
@@ -22,6 +23,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ...reduction,
   ...shapes,
   ...slicing,
+  ...suppressions,
 ]);
 
 /** How an operation is lowered, by its name in the file; undefined for one that is not understood. */

@@ -10,6 +10,7 @@ import { convolutions } from "./convolution.ts";
 import { indexing } from "./indexing.ts";
 import { pooling } from "./pooling.ts";
 import { shaping } from "./shaping.ts";
+import { suppressions } from "./suppression.ts";
 
 const named = (
   operations: ReadonlyMap<string, NamedOperation>,
@@ -33,4 +34,5 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ...arithmetic,
   ...shaping,
   ...indexing,
+  ...suppressions,
 ]);
