@@ -1,7 +1,7 @@
 import type { OpenModel } from "../session/open/model.ts";
 import type { EngineInfo } from "../shared/engines.ts";
 import type { Artifacts } from "./output/artifacts.ts";
-import type { Arguments } from "./arguments/options.ts";
+import type { Arguments } from "./arguments/parse.ts";
 
 /** One call of a command. */
 export interface Call {

@@ -10,7 +10,8 @@ import type { Call, Command, Result } from "./command.ts";
 import { ALIASES, type CommandName } from "./command-names.ts";
 import { COMMANDS } from "./commands.ts";
 import { helpText } from "./arguments/help.ts";
-import { namedFile, parseArguments, refuseUnused, type Arguments } from "./arguments/options.ts";
+import { namedFile, parseArguments, type Arguments } from "./arguments/parse.ts";
+import { refuseUnused } from "./arguments/used.ts";
 import { version } from "./version.ts";
 
 /** Where a call's text goes. */
@@ -68,7 +69,7 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
   if (command.speaksProtocol) return "";
   const seconds = (performance.now() - started) / 1000;
   const structures = models.map(({ structure }) => structure);
-  const about = { ...spokenOf(models[0], result), ...structureOf(structures) };
+  const about = { ...spokenOf(models[0]), ...structureOf(structures) };
   const found = { ...result, document: { ...about, ...result.document } };
   const document = documentOf(model === "" ? null : model, found, artifacts, seconds);
   // under the name that was asked for
@@ -170,11 +171,12 @@ function documentOf(
   return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
-/** The input and the output that a result speaks about, where its command says nothing else; null: none, as of what a file alone tells. */
-function spokenOf(model: OpenModel | undefined, { engine }: Result): Record<string, unknown> {
+/** The input and the output that a result speaks about, where its command says nothing else: the first of each; null: there is none. */
+function spokenOf(model: OpenModel | undefined): Record<string, unknown> {
   if (!model) return {};
   const { pictures, inputs } = model.summary;
-  return { input: engine && (pictures[0] ?? inputs[0]?.name ?? null), output: null };
+  const [output] = model.outputs.own;
+  return { input: pictures[0] ?? inputs[0]?.name ?? null, output: output?.spec.name ?? null };
 }
 
 /** Where the networks of files of weights come from: the model's, and the other's where two are compared. */

@@ -1,5 +1,6 @@
 import { usualBatch, type OpenModel } from "../../session/index.ts";
-import { wholeNumber, type Arguments } from "./options.ts";
+import type { Arguments } from "./parse.ts";
+import { wholeNumber } from "./values.ts";
 
 /** How many pictures a method runs at a time: --batch, or the usual number. Throws a ConvLensError for a model that takes more or other than one picture. */
 export function batchSize(args: Arguments, { graph }: OpenModel): number {

@@ -1,6 +1,6 @@
 import { METHODS } from "../../shared/catalogue.ts";
 import { COMMANDS } from "../commands.ts";
-import { OPTIONS } from "./options.ts";
+import { OPTIONS, type OptionHelp } from "./options.ts";
 
 const pad = (pairs: readonly (readonly [string, string])[]): string => {
   const width = Math.max(...pairs.map(([left]) => left.length));
@@ -14,8 +14,8 @@ const MOST_NAMED = 2;
 export function helpText(): string {
   const commands = Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary] as const);
   const options = Object.entries(OPTIONS).map(([name, option]) => {
-    const of: readonly string[] = "of" in option ? option.of : [];
-    const where = of.length > 0 && of.length <= MOST_NAMED ? `${of.join(", ")}: ` : "";
+    const { of }: OptionHelp = option;
+    const where = of.length <= MOST_NAMED ? `${of.join(", ")}: ` : "";
     const { value, help } = option;
     return [value ? `--${name} ${value}` : `--${name}`, where + help] as const;
   });

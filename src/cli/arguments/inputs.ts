@@ -9,7 +9,7 @@ import { plainText } from "../../base/plain-text.ts";
 import { isSeries, type TensorSpec } from "../../graph/index.ts";
 import { floats, sizeOf, type FloatTensor } from "../../base/tensor.ts";
 import type { Call } from "../command.ts";
-import { namedFile, type Source } from "./options.ts";
+import { namedFile, type Source } from "./parse.ts";
 
 /** What the command line feeds: one tensor per model input, in the model's order, all of the same batch size. */
 export interface Given {

@@ -1,7 +1,7 @@
 import { nearest, usageError } from "../../base/errors.ts";
 import type { About, MethodOptions } from "../../shared/method.ts";
 import type { Call } from "../command.ts";
-import type { Arguments } from "./options.ts";
+import type { Arguments } from "./parse.ts";
 
 /** The method of --method, the first where none is given. Throws a usage error that lists the nearest names. */
 export function pickMethod<T extends string>(

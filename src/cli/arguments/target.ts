@@ -1,7 +1,7 @@
 import { usageError } from "../../base/errors.ts";
 import { namesClasses, type OpenModel } from "../../session/index.ts";
 import { parseTarget, type Where } from "../../shared/where.ts";
-import type { Arguments } from "./options.ts";
+import type { Arguments } from "./parse.ts";
 
 /** What --output, --target, --like and --class say: classes are text still, numbers, labels or `top`. */
 export interface TargetText {

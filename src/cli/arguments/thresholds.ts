@@ -2,7 +2,7 @@ import type { Output } from "../../methods/outputs/index.ts";
 import type { OpenModel } from "../../session/index.ts";
 import { usageError } from "../../base/errors.ts";
 import type { Thresholds } from "../../shared/contract/outputs.ts";
-import type { Arguments } from "./options.ts";
+import type { Arguments } from "./parse.ts";
 
 /**
  * Which of a detector's boxes are told, by --score and --iou. Throws a usage error for what is no number of 0 to 1, and for another

@@ -21,7 +21,7 @@ import { controlOf } from "../model/control.ts";
 import { onEngine } from "../model/engine.ts";
 import { methodOf } from "../arguments/methods.ts";
 import { openRunnable } from "../model/open.ts";
-import { sourcesText, wholeNumber } from "../arguments/options.ts";
+import { sourcesText, wholeNumber } from "../arguments/values.ts";
 import { ofOutput, targetText } from "../output/target-text.ts";
 import { percent, short } from "../output/table.ts";
 import { classTable } from "../predict/command.ts";

@@ -3,7 +3,7 @@ import { usageError } from "../../base/errors.ts";
 import type { OpenModel } from "../../session/index.ts";
 import type { OfOutput } from "../../shared/question.ts";
 import { whereOf } from "../../shared/where.ts";
-import type { Arguments } from "../arguments/options.ts";
+import type { Arguments } from "../arguments/parse.ts";
 import { outputOf, placeOf } from "../arguments/target.ts";
 
 /** The place that is attacked; the true class there and the one to reach are texts still. */

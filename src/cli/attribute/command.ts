@@ -12,7 +12,7 @@ import { notesOf, readInputs, slice, type Given } from "../arguments/inputs.ts";
 import { methodOf } from "../arguments/methods.ts";
 import { targetOf } from "../arguments/target.ts";
 import { openRunnable } from "../model/open.ts";
-import { oneOf, scoreOf, sourcesText, wholeNumber } from "../arguments/options.ts";
+import { oneOf, scoreOf, sourcesText, wholeNumber } from "../arguments/values.ts";
 import { short } from "../output/table.ts";
 import { plain, trustLines } from "../output/trust-text.ts";
 import { ofOutput, targetText } from "../output/target-text.ts";

@@ -17,7 +17,7 @@ import { classRows, diffText } from "./text.ts";
 import { controlOf } from "../model/control.ts";
 import { onEngine } from "../model/engine.ts";
 import { openModel, pickLayers } from "../model/open.ts";
-import { wholeNumber } from "../arguments/options.ts";
+import { wholeNumber } from "../arguments/values.ts";
 import { targetOf } from "../arguments/target.ts";
 import { ofOutput, targetText } from "../output/target-text.ts";
 

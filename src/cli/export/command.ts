@@ -20,7 +20,8 @@ import {
   USUAL_LIMIT,
   type ExportRequest,
 } from "../../shared/export-request.ts";
-import { wholeNumber, type Arguments } from "../arguments/options.ts";
+import type { Arguments } from "../arguments/parse.ts";
+import { wholeNumber } from "../arguments/values.ts";
 import { controlOf } from "../model/control.ts";
 import { openModel } from "../model/open.ts";
 import type { Call, Command } from "../command.ts";

@@ -21,10 +21,11 @@ import { filterNumbers } from "../filters/filter-numbers.ts";
 import { drawKernels, pickFilters } from "../../session/filters/kernels.ts";
 import { climb } from "../maximize/output.ts";
 import { openRunnable, pickLayers } from "../model/open.ts";
-import { wholeNumber } from "../arguments/options.ts";
+import { wholeNumber } from "../arguments/values.ts";
 import { short } from "../output/table.ts";
 
 const SHOWN_PATCHES = 6;
+const ONE = { fallback: 1, least: 1 };
 
 /** All that is known of one filter: kernel, maximised input, where it fired, histogram, nearest twin, influence on the classes. */
 export const command: Command = {
@@ -38,13 +39,14 @@ export const command: Command = {
       ...(values.images === undefined ? [] : [values.images]),
       ...sources.filter(({ kind }) => kind === "image").map(({ text }) => text),
     ]);
+    const batch = values.batch === undefined ? {} : { batch: wholeNumber(args, "batch", ONE) };
     const runner = await onEngine(model, call);
     const store = new PictureStore();
     const only = { ...model.graph, layers: [model.layer(counted)] };
     const census = await countPictures(
       runner,
       store,
-      { files, stateFile: null, graph: only },
+      { files, stateFile: null, graph: only, ...batch },
       { signal, progress: ({ message }) => call.say(message ?? "") },
     );
     const own = census.layers[0]?.filters[filter];

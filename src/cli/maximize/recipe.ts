@@ -3,7 +3,9 @@ import type { MaximizeOptions } from "../../shared/question.ts";
 import { readBounded } from "../../files/read-bounded.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { parseRecipe, type Recipe } from "../../shared/recipe.ts";
-import { wholeNumber, type Arguments, type OptionName } from "../arguments/options.ts";
+import type { OptionName } from "../arguments/options.ts";
+import type { Arguments } from "../arguments/parse.ts";
+import { wholeNumber } from "../arguments/values.ts";
 
 const MOST_OF_A_RECIPE = 1 << 24;
 const MOST_OF_A_DIRECTION = 1 << 26;

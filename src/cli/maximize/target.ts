@@ -15,7 +15,7 @@ import { usageError } from "../../base/errors.ts";
 import { targetOf, type TargetText } from "../arguments/target.ts";
 import { filterNumbers } from "../filters/filter-numbers.ts";
 import { pickLayers } from "../model/open.ts";
-import type { Arguments } from "../arguments/options.ts";
+import type { Arguments } from "../arguments/parse.ts";
 
 /** What is maximised, and in which place of the network's answer. */
 export interface Asked extends OfOutput {

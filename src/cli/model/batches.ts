@@ -3,7 +3,7 @@ import { throwIfAborted } from "../../base/errors.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
 import type { Call } from "../command.ts";
 import { slice, type Given } from "../arguments/inputs.ts";
-import { wholeNumber } from "../arguments/options.ts";
+import { wholeNumber } from "../arguments/values.ts";
 
 /** Runs what is given, `--batch` pictures at a time; returns what each part gave. */
 export async function inBatches<T>(

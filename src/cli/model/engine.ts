@@ -2,7 +2,7 @@ import { createEngine } from "../../engine/index.ts";
 import { memoryShares, Runner, ValueCache, type OpenModel } from "../../session/index.ts";
 import type { EngineChoice } from "../../shared/engines.ts";
 import type { Call } from "../command.ts";
-import { oneOf } from "../arguments/options.ts";
+import { oneOf } from "../arguments/values.ts";
 
 /** What --engine says. Throws a usage error. */
 export const engineChoice = (args: Call["args"]): EngineChoice =>

@@ -25,7 +25,11 @@ export function commandLine(facts: Facts): string {
   const { summary, shown } = facts;
   return wordsOf(facts, shown)
     .map(([command, ...words]) =>
-      ["convlens", command, summary.path, ...words, ...preprocessing(summary.preprocessing)]
+      [
+        ...["convlens", command, summary.path, ...words],
+        // kernels are shown as they are
+        ...(command === "filters" ? [] : preprocessing(summary.preprocessing)),
+      ]
         .map(quoted)
         .join(" "),
     )

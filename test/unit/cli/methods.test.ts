@@ -6,7 +6,7 @@ import { drawAttribution } from "../../../src/cli/attribute/picture.ts";
 import { controlOf } from "../../../src/cli/model/control.ts";
 import { filterNumbers } from "../../../src/cli/filters/filter-numbers.ts";
 import { pickMethod } from "../../../src/cli/arguments/methods.ts";
-import { parseArguments } from "../../../src/cli/arguments/options.ts";
+import { parseArguments } from "../../../src/cli/arguments/parse.ts";
 import { pictureFiles } from "../../../src/session/run/picture-files.ts";
 import { readRecipe } from "../../../src/cli/maximize/recipe.ts";
 import { contrast } from "../../../src/methods/cam/index.ts";
