@@ -172,6 +172,29 @@ describe("maps of detectors, segmentations and transformers", () => {
       ];
       await equal(await signed("transformer.pt2", ...ask), `transformer-${peer}`);
     });
+
+  /** Of an attribution [96, 96, 3] every third row and column, as the wanted ones were kept. */
+  const thirds = (data: Float32Array): Float32Array =>
+    data.filter((_, i) => (Math.floor(i / 3) % 96) % 3 === 0 && Math.floor(i / 288) % 3 === 0);
+  const ASKED = {
+    detector: ({ detector }: Targets) => ["x", `box:${detector.box},class:${detector.class}`],
+    segmentation: ({ segmentation }: Targets) => ["x", `predicted,class:${segmentation.class}`],
+    transformer: () => ["transformer-x", null],
+  } as const;
+  for (const [network, asked] of Object.entries(ASKED))
+    for (const [method, peer, ...more] of [
+      ["saliency", "saliency"],
+      ["integrated-gradients", "integrated", "--steps", "16"],
+    ] as const)
+      it(`${method} of a ${network} is captum's`, async () => {
+        const [input = "", target = null] = asked(targets);
+        const model = `${network}.${network === "transformer" ? "pt2" : "onnx"}`;
+        const of = target === null ? [] : ["--target", target];
+        const how = ["--method", method, ...more, "--engine", "wasm", "--out", folder];
+        await json("attribute", sample(`shapes/${model}`), "--input", file(`${input}.npy`), ...of, ...how); // prettier-ignore
+        const raw = await readFile(path.join(folder, "attribution.npy"));
+        await equal(thirds(decodeNpy(raw, "attribution").data), `${network}-${peer}`);
+      });
 });
 
 describe("where the maps of a detector lie", () => {

@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 import torch
 import torchvision
-from captum.attr import LayerGradCam
+from captum.attr import IntegratedGradients, LayerGradCam, Saliency
 from onnx import numpy_helper
 from PIL import Image
 from pytorch_grad_cam import GradCAM, LayerCAM
@@ -28,6 +28,7 @@ from torch import nn
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "samples" / "shapes"
 DATA = ROOT / "test" / "golden" / "data" / "shapes"
+STEPS = 16
 sys.path.insert(0, str(SHAPES))
 
 from train_detector import SIZE, Detector, export  # noqa: E402
@@ -213,6 +214,18 @@ def keep(name, array):
     np.save(DATA / f"{name}.npy", np.ascontiguousarray(array, np.float32))
 
 
+def attributions(name, scores, x, target):
+    """captum's, as [H, W, C] at every third row and column: the gradient's size, Integrated Gradients from a black picture."""
+    found = {
+        "saliency": Saliency(scores).attribute(x, target=target, abs=True),
+        "integrated": IntegratedGradients(scores).attribute(
+            x, baselines=0.0, target=target, n_steps=STEPS, method="gausslegendre", internal_batch_size=50
+        ),
+    }
+    for method, values in found.items():
+        keep(f"{name}-{method}", values.detach()[0].permute(1, 2, 0)[::3, ::3])
+
+
 def detector_maps(detector):
     x = torch.from_numpy(np.load(DATA / "x.npy"))
     told = Told(detector)
@@ -226,6 +239,7 @@ def detector_maps(detector):
             keep(f"detector-{method.__name__.lower()}-{layer_name}", raw_cam(method, told, layer, target, x))
         captum = LayerGradCam(Logits(detector), layer).attribute(x, target=(box, kind))
         keep(f"detector-captum-{layer_name}", captum.detach()[0, 0])
+    attributions("detector", Logits(detector), x, (box, kind))
     return {"box": box, "class": kind}
 
 
@@ -245,6 +259,7 @@ def segmentation_maps(network):
 
     captum = LayerGradCam(summed, network.bottleneck).attribute(x, target=kind)
     keep("segmentation-captum", captum.detach()[0, 0])
+    attributions("segmentation", summed, x, kind)
     return {"class": kind}
 
 
@@ -265,6 +280,7 @@ def transformer_maps(network):
             f"transformer-{method.__name__.lower()}",
             raw_cam(method, network, layer, target, x, reshape_transform=reshaped),
         )
+    attributions("transformer", network, x, kind)
     return {"class": kind}
 
 
