@@ -77,6 +77,7 @@ function isRaw(data: Float32Array, { numbers, classes, boxes }: Output): boolean
  * (SSD) or the last (DETR), if most are. null: there is none.
  */
 function noneOf({ numbers, classes, choice, boxes }: Output, data: Float32Array): number | null {
+  if (boxes?.none !== undefined) return boxes.none;
   const [from, to] = classes ?? [0, numbers];
   const places = data.length / numbers;
   const exclusive = choice === "one" || boxes?.suppression === "none";

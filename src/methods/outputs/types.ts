@@ -69,6 +69,8 @@ export interface Boxes {
     readonly form: BoxForm;
   } | null;
   readonly objectness: number | null;
+  /** The column of the class that stands for no object, where that is known. */
+  readonly none?: number;
   /** The output that has class scores, by its index. */
   readonly scores: number;
   /** Column with a class' number, where a row names its class and has one score; or the output that has those numbers. */

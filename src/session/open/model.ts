@@ -235,7 +235,7 @@ export class OpenModel {
     const scores =
       own.kind === "classes"
         ? this.outputs.classes(own)
-        : { ...this.none, graph: this.outputs.graphOf(own), logits: own.spec.node };
+        : { ...this.none, ...this.outputs.cause(own) };
     const { layers } = this.graph;
     const found = ofAttention
       ? attentionLayer(scores, layers, on)

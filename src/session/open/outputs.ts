@@ -11,7 +11,14 @@ import {
   type Spot,
 } from "../../methods/outputs/index.ts";
 import type { Scores } from "../../methods/types.ts";
-import { isOpaque, notRun, opaqueBefore, type ModelGraph, type NodeId } from "../../graph/index.ts";
+import {
+  isOpaque,
+  notRun,
+  opaqueBefore,
+  prune,
+  type ModelGraph,
+  type NodeId,
+} from "../../graph/index.ts";
 import { inputError, nearest, usageError } from "../../base/errors.ts";
 import type { BoxScores, OutputSummary } from "../../shared/contract/outputs.ts";
 import { howToAsk } from "../run/words.ts";
@@ -135,6 +142,16 @@ export class Outputs {
     const known = this.tables.get(key) ?? logitTable(this.graphOf(output), output, `${key} scores`);
     this.tables.set(key, known);
     return known;
+  }
+
+  /** The node whose layers explain an output: its own, or of a detector's that holds no scores the class scores beside it. */
+  cause(output: Output): { readonly graph: ModelGraph; readonly logits: NodeId } {
+    const own = { graph: this.graphOf(output), logits: output.spec.node };
+    const scored = this.scored(output);
+    if (scored === output) return own;
+    const { graph, node } = this.logits(scored);
+    const before = prune(graph.nodes, new Set(), [node]);
+    return before.some(({ id }) => id === own.logits) ? own : { graph, logits: node };
   }
 
   /** One number that is asked about as two classes: 1 where it is high, 0 where it is low. */

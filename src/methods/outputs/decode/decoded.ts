@@ -13,6 +13,8 @@ export interface Decoded {
   readonly form: Exclude<BoxForm, "not decoded">;
   readonly objectness: number | null;
   readonly classes: readonly [from: number, to: number];
+  /** The column of the class that stands for no object. */
+  readonly none?: number;
   readonly suppression: Suppression;
   /** Where the places lie side by side. */
   readonly grid?: Pair;
