@@ -2,7 +2,7 @@
 import { ConvLensError, inputError } from "../base/errors.ts";
 import { plainText } from "../base/plain-text.ts";
 import { Generation } from "../files/generation.ts";
-import type { ModelGraph, WeightStore } from "../graph/index.ts";
+import { onePicture, type ModelGraph, type WeightStore } from "../graph/index.ts";
 import { FileSource } from "./bytes/source.ts";
 import { describingFile } from "./folder.ts";
 import { HEAD_BYTES, type FileHead, type Format, type ReadFrom } from "./format.ts";
@@ -61,7 +61,7 @@ export async function readModel(
     const format = FORMATS.find((candidate) => candidate.match(head));
     if (!format) throw notRead(head);
     const graph = plainNames(await format.open(head, options));
-    checkInputs(graph);
+    checkShapes(graph);
     return { file: plainText(name), ...graph, weights: unchanged(graph.weights, generation, name) };
   } catch (error) {
     source.close();
@@ -69,13 +69,19 @@ export async function readModel(
   }
 }
 
-/** Throws `Impossible` for an input that no numbers are an example of. */
-function checkInputs({ inputs }: ModelGraph): void {
+/** Throws `Impossible` for an input that no numbers are an example of, and for shapes that one picture cannot have. */
+function checkShapes({ inputs, nodes }: ModelGraph): void {
   for (const { name, shape } of inputs)
     if (!shape.every((size) => size === null || (Number.isSafeInteger(size) && size >= 1)))
       throw new Impossible(
         `its input '${name}' has the shape [${shape.map((size) => size ?? "?").join(", ")}]`,
       );
+  try {
+    onePicture(nodes);
+  } catch (error) {
+    if (error instanceof RangeError) throw new Impossible(`for one picture ${error.message}`);
+    throw error;
+  }
 }
 
 /** What keeps a file from being read, in one sentence that names it. */

@@ -1,13 +1,13 @@
 /** An exported program -> the graph: nodes grouped into the modules' calls, each lowered to operations or shown as opaque. */
 import { at } from "../../base/at.ts";
 import { inputError } from "../../base/errors.ts";
+import { dependsOn, isPossible } from "../../graph/index.ts";
 import type { Layer, ModelGraph, NodeId, TensorSpec } from "../../graph/index.ts";
 import { fixedBatchNote, preferFreeBatch } from "../lower/free-batch.ts";
 import * as lower from "../lower/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import type { ReadOptions } from "../format.ts";
 import { Unsupported } from "../lower/unsupported.ts";
-import { dependsOn } from "../../graph/index.ts";
 import type { StoredTensor } from "../tensors/stored.ts";
 import { inputSizes } from "./inputs.ts";
 import { groupNodes, operationOf, sourceOf, type Group } from "./modules.ts";
@@ -254,13 +254,13 @@ class Assembly {
       .flatMap((arg) => (isRef(arg) ? (this.undescribed.get(arg.ref)?.blame ?? []) : []))[0];
     for (const name of node.outputs) {
       const meta = this.program.metas.get(name);
-      if (!meta) {
-        if (this.program.shapeless !== true || name === "") continue;
+      const shape = meta && recordedSizes(meta, this.run.batch);
+      if (!shape || !isPossible(shape.map(lower.freed))) {
+        if ((!meta && this.program.shapeless !== true) || name === "") continue;
         const unknown = this.network.builder.opaque(l.name, inputs, why, [null]);
         this.undescribed.set(name, { node: unknown, blame: blamed ?? l.name });
         continue;
       }
-      const shape = recordedSizes(meta, this.run.batch);
       const order = lower.channelsLast(shape.length === 4 ? 4 : 0);
       const own = order.length > 0 ? order : lower.range(shape.length);
       const id = this.network.builder.opaque(

@@ -49,7 +49,7 @@ export class InPlace {
     const own = this.looks.get(self.ref) ?? this.whole(self.ref);
     this.looks.set(self.ref, own);
     if (changes && operation !== "detach_") this.change(self.ref, own, node.outputs[0] ?? "");
-    const cells = view && own.cells ? again(own.cells) : [];
+    const cells = view && own.cells ? tried(again, own.cells) : [];
     node.outputs.forEach((name, i) => {
       const seen = same ? own.cells : cells[i];
       this.looks.set(name, {
@@ -81,6 +81,19 @@ export class InPlace {
       else if (same && own.same && value) this.values.set(name, value);
       else this.stale.add(name);
     }
+  }
+}
+
+/** Nothing is known of a view that a file tells of cells which are not there. */
+function tried(
+  again: (self: Value) => readonly (Value | null)[],
+  cells: Numbers,
+): readonly (Value | null)[] {
+  try {
+    return again(cells);
+  } catch (error) {
+    if (error instanceof Unsupported || error instanceof RangeError) return [];
+    throw error;
   }
 }
 

@@ -266,6 +266,17 @@ describe("exported programs that lie", () => {
         assert.match(await says("lie.pt2", bytes), reason);
       });
     });
+  it("a size that cannot be is not known, and the layer is shown", async () => {
+    for (const wrong of [sizes(1, 2, 0.5, 4), sizes(1, 8, 8, 1e9)])
+      await withModel(
+        write("size.pt2", pt2(program([operation("os.system", self)], { y: wrong }))),
+        (graph) => {
+          const layer = graph.layers.at(-1);
+          assert.match(layer?.opaque ?? "", /not understood/);
+          assert.equal(layer?.fileShape, undefined);
+        },
+      );
+  });
   it("a constant of 10^12 numbers is not made", async () => {
     const size = { name: "size", arg: { as_ints: [1_000_000, 1_000_000] } };
     const fill = { name: "fill_value", arg: { as_int: 1 } };
