@@ -1,11 +1,13 @@
-"""Writes test/models/same: three networks with random weights (residual, vision transformer, hybrid) in every format that TensorFlow's
-tools write, and what Keras computes of each.
+"""Writes test/models/same: networks with random weights (residual, vision transformer, hybrid; of two pictures, and saturated) in every
+format that TensorFlow's tools write, and what Keras computes of each; names on the command line are those that are written.
 
     python -m venv tf && tf/bin/pip install -r test/conformance/environments/requirements-keras2.txt -c test/conformance/environments/constraints-keras2.txt
     tf/bin/pip install --no-deps -r test/conformance/environments/alone-keras2.txt && tf/bin/python test/support/make-token-formats.py
 
 Each NAME.json: the input [H, W, 3], logits, `maps` of the last layer whose cells are positions behind the residual sums, Grad-CAM of each
 class there before ReLU (`cam`), and `attention` of each layer and head [rows, columns, heads] with its `rollout`, as in make-tokens.py.
+views.json: inputs and gradients of the first class by input, its logits, and its Grad-CAM at the layer `joined`, which sees both.
+saturated.json: the input, logits, and probabilities, which a reshape follows.
 """
 
 import json
@@ -139,6 +141,67 @@ def exported(model, folder):
     return "model"
 
 
+def views():
+    """A picture and its depth, each through a convolution of its own, then one over both."""
+    left, depth = keras.Input((SIDE, SIDE, 3), name="left"), keras.Input((SIDE, SIDE, 1), name="depth")
+    each = [layers.Conv2D(n, 3, 2, "same", activation="relu")(x) for n, x in ((4, left), (2, depth))]
+    maps = layers.Conv2D(5, 3, 1, "same", activation="relu", name="joined")(layers.Concatenate()(each))
+    return [left, depth], maps, layers.Dense(CLASSES)(layers.GlobalAveragePooling2D()(maps))
+
+
+def saturated():
+    x = inputs = keras.Input((SIDE, SIDE, 3), name="x")
+    maps = layers.Conv2D(6, 3, 2, "same", activation="relu", name="joined")(x)
+    x = layers.Rescaling(200.0)(layers.GlobalAveragePooling2D()(maps))
+    logits = layers.Dense(CLASSES)(x)
+    return inputs, maps, logits, layers.Reshape((1, CLASSES))(layers.Softmax()(logits))
+
+
+def write_views():
+    inputs, maps, logits = seeded(views)
+    model = keras.Model(inputs, logits, name="views")
+    x = numbers_of(model, inputs)
+    probe = keras.Model(inputs, [maps, logits])
+    fed = [tf.Variable(value) for value in x]
+    with tf.GradientTape() as tape:
+        values, out = probe(fed)
+        score = out[0, 0]
+    *gradients, inner = tape.gradient(score, [*fed, values])
+    cam = tf.reduce_sum(values * tf.reduce_mean(inner, (1, 2), keepdims=True), 3)[0]
+    told = {name: {"input": compact(x[i][0]), "gradient": compact(gradients[i][0])} for i, name in enumerate(["left", "depth"])}
+    record_as("views", {"inputs": told, "logits": compact(out[0]), "cam": compact(cam)})
+    write_formats(model, "views")
+
+
+def write_saturated():
+    inputs, maps, logits, out = seeded(saturated)
+    model = keras.Model(inputs, out, name="saturated")
+    (x,) = numbers_of(model, [inputs])
+    found = keras.Model(inputs, [logits, out])(x)
+    record_as("saturated", {"input": compact(x[0]), "logits": compact(found[0][0]), "probabilities": compact(found[1][0, 0])})
+    write_formats(model, "saturated")
+
+
+def seeded(make):
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(5)
+    return make()
+
+
+def numbers_of(model, inputs):
+    """Random weights, and pictures."""
+    generator = np.random.default_rng(7)
+    for weight in model.weights:
+        weight.assign(generator.normal(0, 0.3, weight.shape.as_list()).round(3))
+    return [generator.normal(size=(1, *x.shape[1:])).round(2).astype("float32") for x in inputs]
+
+
+def record_as(name, found):
+    with open(os.path.join(OUT, f"{name}.json"), "w") as file:
+        json.dump(found, file, separators=(",", ":"))
+        file.write("\n")
+
+
 def write(name, make):
     keras.backend.clear_session()
     keras.utils.set_random_seed(5)
@@ -150,16 +213,19 @@ def write(name, make):
         positive = "variance" in weight.name or "gamma" in weight.name
         weight.assign(generator.uniform(0.5, 1.5, shape) if positive else generator.normal(0, 0.3, shape))
     x = generator.normal(size=(1, SIDE, SIDE, 3)).round(2).astype("float32")
-    with open(os.path.join(OUT, f"{name}.json"), "w") as file:
-        json.dump(record(inputs, maps, scores, logits, x), file, separators=(",", ":"))
-        file.write("\n")
+    record_as(name, record(inputs, maps, scores, logits, x))
+    write_formats(model, name)
+
+
+def write_formats(model, name):
     at = lambda ending: os.path.join(OUT, f"{name}{ending}")
     model.save(at(".keras"))
     model.save(at(".h5"))
     lite(model, at(".tflite"))
     with tempfile.TemporaryDirectory() as folder:
         onnx(model, folder, at(".onnx"))
-        shutil.move(os.path.join(folder, convert.frozen(model, folder)), at(".pb"))
+        if len(model.inputs) == 1:
+            shutil.move(os.path.join(folder, convert.frozen(model, folder)), at(".pb"))
         for make_folder, ending in ((exported, "_saved"), (convert.tfjs_graph, "_tfjs_graph"), (convert.tfjs_layers, "_tfjs_layers")):
             shutil.rmtree(at(ending), ignore_errors=True)
             shutil.move(os.path.join(folder, make_folder(model, folder)), at(ending))
@@ -167,6 +233,10 @@ def write(name, make):
 
 
 os.makedirs(OUT, exist_ok=True)
-write("residual", residual)
-write("transformer", transformer)
-write("hybrid", hybrid)
+WRITERS = {
+    **{own.__name__: lambda own=own: write(own.__name__, own) for own in (residual, transformer, hybrid)},
+    "views": write_views,
+    "saturated": write_saturated,
+}
+for wanted in sys.argv[1:] or WRITERS:
+    WRITERS[wanted]()

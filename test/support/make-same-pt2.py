@@ -1,0 +1,75 @@
+"""Writes test/models/same/views.pt2 and saturated.pt2: the networks of make-token-formats.py with the numbers of the ONNX files, by PyTorch.
+
+    python -m venv torch && torch/bin/pip install torch==2.7.1 onnx && torch/bin/python test/support/make-same-pt2.py
+"""
+
+import json
+import os
+import zipfile
+
+import numpy as np
+import onnx
+import torch
+import torch.nn.functional as F
+from onnx import numpy_helper
+from torch import nn
+
+OUT = os.path.join(os.path.dirname(__file__), "..", "models", "same")
+
+
+def strided(x):
+    """As TensorFlow pads to the same size: one behind."""
+    return F.pad(x, (0, 1, 0, 1))
+
+
+class Views(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.conv_1 = nn.Conv2d(3, 4, 3, 2), nn.Conv2d(1, 2, 3, 2)
+        self.joined, self.dense = nn.Conv2d(6, 5, 3, 1, 1), nn.Linear(5, 3)
+
+    def forward(self, left, depth):
+        each = [F.relu(self.conv(strided(left))), F.relu(self.conv_1(strided(depth)))]
+        return self.dense(F.relu(self.joined(torch.cat(each, 1))).mean((2, 3)))
+
+
+class Saturated(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.joined, self.dense = nn.Conv2d(3, 6, 3, 2), nn.Linear(6, 3)
+
+    def forward(self, x):
+        pooled = F.relu(self.joined(strided(x))).mean((2, 3)) * 200
+        return self.dense(pooled).softmax(1).reshape(-1, 1, 3)
+
+
+def write(name, network, names):
+    graph = onnx.load(os.path.join(OUT, f"{name}.onnx")).graph
+    stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    state = {}
+    for layer, of in names.items():
+        own = {key: value for key, value in stored.items() if f"/{of}/" in key and value.ndim > 0}
+        for key, value in own.items():
+            part = "bias" if value.ndim == 1 else "weight"
+            state[f"{layer}.{part}"] = torch.from_numpy((value.T if value.ndim == 2 else value).copy())
+    network.load_state_dict(state)
+    with open(os.path.join(OUT, f"{name}.json")) as file:
+        told = json.load(file)
+    told = told.get("inputs") or {"x": {"input": told["input"]}}
+    inputs = [np.reshape(one["input"]["data"], one["input"]["shape"]).transpose(2, 0, 1)[None] for one in told.values()]
+    fed = tuple(torch.from_numpy(x.astype("float32")).repeat(2, 1, 1, 1) for x in inputs)
+    program = torch.export.export(network.eval(), fed, dynamic_shapes=tuple({0: torch.export.Dim.AUTO} for _ in fed))
+    print(name, network(*fed)[0].tolist())
+    for node in program.graph_module.graph.nodes:
+        node.meta.pop("stack_trace", None)
+    file = os.path.join(OUT, f"{name}.pt2")
+    torch.export.save(program, file)
+    with zipfile.ZipFile(file) as archive:
+        entries = [(entry.filename, archive.read(entry)) for entry in archive.infolist()]
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for entry, data in entries:
+            archive.writestr(zipfile.ZipInfo(entry), data, zipfile.ZIP_DEFLATED)
+
+
+write("views", Views(), {"conv": "conv2d", "conv_1": "conv2d_1", "joined": "joined", "dense": "dense"})
+write("saturated", Saturated(), {"joined": "joined", "dense": "dense"})
