@@ -6,6 +6,8 @@ import { stampNow } from "../files/generation.ts";
 import { DESCRIBING_FILES, MODEL_PARTS } from "../shared/model-folder.ts";
 
 const MOST_FILES = 1000;
+/** What Orbax writes into the folder of a step, or of an item of it: its own metadata, and the index of its chunks. */
+const ORBAX = ["_CHECKPOINT_METADATA", "_METADATA", "manifest.ocdbt"];
 
 const factsOf = (path: string): ReturnType<typeof statSync> | null => {
   try {
@@ -23,6 +25,10 @@ export function describingFile(path: string): string {
     factsOf(file)?.isFile(),
   );
   if (found !== undefined) return found;
+  if (ORBAX.some((name) => factsOf(join(path, name)) || factsOf(join(path, "default", name))))
+    throw inputError(
+      `'${basename(path)}' is a checkpoint of Orbax (Flax, JAX), whose chunks are not read here; write its parameters with flax.serialization.to_bytes into a '.msgpack' file, or the network as a SavedModel with jax2tf.`,
+    );
   throw inputError(
     `'${basename(path)}' is a folder without a '${DESCRIBING_FILES.join("' or '")}', so no SavedModel and no TF.js model; give the model's own file or folder.`,
   );

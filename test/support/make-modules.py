@@ -66,8 +66,29 @@ class Flatten(nn.Module):
         return x.view(x.size(0), -1)
 
 
+class L:
+    def __init__(self, items):
+        self.items = items
+
+
+class CategoryMap:
+    def __init__(self, names):
+        self.items, self.o2i = L(names), {name: i for i, name in enumerate(names)}
+
+
+class Categorize:
+    def __init__(self, names):
+        self.vocab, self.sort, self.add_na = CategoryMap(names), True, False
+
+
+class DataLoaders:
+    def __init__(self, names):
+        self.loaders = L([L([Categorize(names)])])
+
+
 class Learner:
-    def __init__(self, model):
+    def __init__(self, model, names):
+        self.dls = DataLoaders(names)
         self.model, self.opt, self.path, self.lr = model, None, pathlib.PurePosixPath("."), 0.001
 
 
@@ -98,13 +119,16 @@ def main():
     expect("many", many, torch.randn(2, 3, 15, 18))
     module("fastai.layers", AdaptiveConcatPool2d=AdaptiveConcatPool2d, Flatten=Flatten)
     module("fastai.learner", Learner=Learner)
+    module("fastai.data.core", DataLoaders=DataLoaders)
+    module("fastai.data.transforms", CategoryMap=CategoryMap, Categorize=Categorize)
+    module("fastcore.foundation", L=L)
     block = torchvision.models.resnet.BasicBlock
     body = nn.Sequential(
         nn.Conv2d(3, 4, 7, 2, 3, bias=False), nn.BatchNorm2d(4), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1),
         nn.Sequential(block(4, 4), block(4, 6, 2, nn.Sequential(nn.Conv2d(4, 6, 1, 2, bias=False), nn.BatchNorm2d(6)))),
     )  # fmt: skip
     head = nn.Sequential(AdaptiveConcatPool2d(), Flatten(), nn.BatchNorm1d(12), nn.Dropout(0.25), nn.Linear(12, 5, bias=False))
-    learner = Learner(settled(nn.Sequential(body, head)))
+    learner = Learner(settled(nn.Sequential(body, head)), ["ant", "bee", "cat", "dog", "elk"])
     torch.save(learner, HERE / "module_fastai.pkl")
     expect("fastai", learner.model, torch.randn(2, 3, 32, 32))
     module("someone.net", Stranger=Stranger)

@@ -9,6 +9,7 @@ import type { Pickled } from "../pytorch/archive.ts";
 import type { Found } from "../pytorch/modules.ts";
 import { stored } from "../pytorch/storages.ts";
 import { checkPlaces, type StoredTensor } from "../tensors/stored.ts";
+import { fastaiLabels } from "./fastai.ts";
 import { LIBRARIES } from "./libraries.ts";
 import { Module, type Forward } from "./module.ts";
 import { TORCH } from "./nn.ts";
@@ -66,8 +67,10 @@ export function moduleGraph(
       source,
       options,
     );
+    const labels = fastaiLabels(data.root);
     return {
       ...graph,
+      ...(labels && { labels }),
       ...facts?.graph,
       notes: [`The network is a pickled '${plainText(root.className)}'.`, ...graph.notes],
     };

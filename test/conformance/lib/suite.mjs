@@ -49,14 +49,17 @@ class Checker {
  * @param {{ name: string, environment: string, script: string, seconds?: number, making?: number, each?: boolean }} suite
  *   script: in this folder; seconds, making: limits of one comparison (120) and of making one case (600); each: the report has a
  *   row for each case
- * @param {{ engine: string, quick: boolean, case: string, python: string, keep?: string }} options
+ * @param {{ engine: string, quick: boolean, outputs: boolean, case: string, python: string, keep?: string }} options
  * @returns {Promise<{ suite: string, engine: object, cases: object[], broken: string | null, seconds: number }>}
  */
-export async function runSuite(suite, { engine, quick, case: only, python, keep }) {
+export async function runSuite(suite, { engine, quick, outputs, case: only, python, keep }) {
   const start = performance.now();
   const work = keep ?? mkdtempSync(path.join(tmpdir(), "convlens-conformance-"));
   mkdirSync(work, { recursive: true });
-  const args = [path.join(folder, suite.script), work, `--case=${only}`];
+  const args = [
+    ...[path.join(folder, suite.script), work, `--case=${only}`],
+    ...(outputs ? ["--outputs"] : []),
+  ];
   const maker = new Lines(python, quick ? [...args, "--quick"] : args, {
     ...{ PYTHONPATH: path.join(folder, "lib"), PYTHONDONTWRITEBYTECODE: "1" },
     ...{ CUDA_VISIBLE_DEVICES: "", TF_CPP_MIN_LOG_LEVEL: "3", TF_USE_LEGACY_KERAS: "" },

@@ -1,5 +1,8 @@
 /** What flax.serialization writes, and files that lie. */
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { readModel } from "../../../src/formats/index.ts";
 import { layerOf, scratch, sentence, weightOf, withModel } from "./support.ts";
 
 const write = scratch();
@@ -20,6 +23,21 @@ const conv = map(
 );
 const file = (name: string, bytes: readonly number[]): string =>
   write(name, Uint8Array.from(bytes));
+
+describe("a checkpoint of Orbax", () => {
+  it("is refused by its name, with the cure", async () => {
+    for (const own of ["_CHECKPOINT_METADATA", "default/manifest.ocdbt"]) {
+      const folder = path.join(path.dirname(file("beside", [0])), `step_${own.length}`);
+      mkdirSync(path.dirname(path.join(folder, own)), { recursive: true });
+      writeFileSync(path.join(folder, own), "{}");
+      const name = path.basename(folder);
+      const says = new RegExp(
+        `'${name}' is a checkpoint of Orbax.*flax\\.serialization\\.to_bytes`,
+      );
+      await assert.rejects(readModel(folder), { kind: "input", message: says });
+    }
+  });
+});
 
 describe("what flax.serialization.to_bytes wrote", () => {
   it("parameters by their place, kernels as Flax keeps them, an optimizer's state left out", async () => {

@@ -173,3 +173,11 @@ describe("what an exported program tells", () => {
     assert.match(said, /3 x 17 x 7 is used \(as given\)/);
   });
 });
+
+describe("a learner of fastai", () => {
+  it("has the names of its classes, by their places", async () => {
+    const graph = await readModel(fixture("torch/module_fastai.pkl"), { inputSize: [32, 32] });
+    graph.weights.close();
+    assert.deepEqual(graph.labels, ["ant", "bee", "cat", "dog", "elk"]);
+  });
+});
