@@ -140,7 +140,12 @@ async function explanations(
   size: Case["size"],
 ): Promise<Comparison[]> {
   const { value } = picture ?? raise("there is no picture to explain");
-  const failures = await explainFailures(file, engine, takeRows(value, 0, 1), size);
+  const failures = await explainFailures(
+    file,
+    engine,
+    takeRows(value, 0, 1),
+    size ? { inputSize: size } : {},
+  );
   return Object.entries(failures).map(([what, reason]) =>
     reason === null
       ? { what, error: 0, limit: LIMIT }

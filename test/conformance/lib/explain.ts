@@ -4,6 +4,7 @@ import { Explained, OpenModel, Runner, ValueCache } from "../../../src/session/i
 import { attributionBy, classTarget, gradCam } from "../../../src/shared/question.ts";
 import type { TensorData } from "../../../src/base/tensor.ts";
 
+type OpenOptions = Parameters<typeof OpenModel.open>[1];
 const CLASSES = [0, 1];
 const STEPS = 4;
 const context = { signal: new AbortController().signal, progress: () => undefined };
@@ -13,9 +14,9 @@ export async function explainFailures(
   file: string,
   engine: Engine,
   picture: TensorData,
-  size: readonly [number, number] | null,
+  options: OpenOptions,
 ): Promise<Readonly<Record<"Grad-CAM" | "Integrated Gradients", string | null>>> {
-  const model = await OpenModel.open(file, size ? { inputSize: size } : {});
+  const model = await OpenModel.open(file, options);
   try {
     const fed = { key: "picture", inputs: [picture] };
     const explained = new Explained(new Runner(model, engine, new ValueCache(2 ** 26)), fed);

@@ -18,6 +18,9 @@ def randomise(model):
     for name, parameter in model.named_parameters():
         if name.endswith(("gamma", "layer_scale", "skipinit_gain")):
             parameter.data.uniform_(0.1, 0.5)
+        elif parameter.dim() > 1 and not parameter.any():
+            # heads that begin with nothing (torchvision's transformers): no class depends on anything then
+            parameter.data.normal_(0, 0.02)
     return model.eval()
 
 
