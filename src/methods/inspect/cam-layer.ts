@@ -26,23 +26,26 @@ const CARRIES_FEATURES: ReadonlySet<LayerSummary["op"]> = new Set([
 /**
  * The layer Grad-CAM takes by itself: the last one whose cells are positions of the picture, that carries features (a convolution,
  * norm, activation or sum), and that the class scores depend on: tokens where they follow from them; a map of the answer itself only
- * where there is no other. `on`: the one whose picture is the input of this name. Null when there is none.
+ * where there is no other. `on`: the one whose picture is the input of this name; `asked`: the cells of the output that scores are, where
+ * other numbers stand beside them (boxes, masks, points of a body). Null when there is none.
  */
 export function camLayer(
   scores: Scores,
   layers: readonly Layer[],
   summaries: readonly LayerSummary[],
   on: string | null = null,
+  asked: Box | null = null,
 ): { name: string; why: string } | null {
   const needed = prune(scores.graph.nodes, new Set(), [scores.logits]);
   const before = new Set(needed.map(({ id }) => id));
   const answers = answerNodes(scores);
-  const read = boxesSeen(scores.graph.nodes, scores.logits);
+  const read = boxesSeen(scores.graph.nodes, scores.logits, asked);
   const sums = residualSums(scores);
   const candidates = layers.flatMap((layer, i) => {
     const summary = at(summaries, i);
     const { output, maps = [] } = layer;
     if (output === null || !before.has(output) || !summary.spatial) return [];
+    if (asked !== null && !read.has(output)) return [];
     if (on !== null && !summary.pictures.includes(on)) return [];
     const endsInSum = sums.has(output) && layer.nodes.includes(output);
     if (!CARRIES_FEATURES.has(summary.op) && !endsInSum) return [];

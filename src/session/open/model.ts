@@ -6,6 +6,7 @@ import type { ModelSummary } from "../../shared/contract/model.ts";
 import { inputError, nearest } from "../../base/errors.ts";
 import { ofOneGeneration, Generation } from "../../files/generation.ts";
 import {
+  type Box,
   type Layer,
   type ModelGraph,
   type Pair,
@@ -239,7 +240,7 @@ export class OpenModel {
     const { layers } = this.graph;
     const found = ofAttention
       ? attentionLayer(scores, layers, on)
-      : camLayer(scores, layers, this.opened.summary.layers, on);
+      : camLayer(scores, layers, this.opened.summary.layers, on, scoresIn(own));
     this.camLayers.set(key, found);
     return found;
   }
@@ -286,4 +287,13 @@ function sizeFrom(entry: unknown): Pair | null {
   throw inputError(
     "The sidecar's inputSize must be two whole numbers up to 8192: rows and columns.",
   );
+}
+
+/** The cells of an output that are class scores, where other numbers of a place stand beside them; null: all, or it is not told. */
+function scoresIn({ spec, classes, layout, numbers }: Output): Box | null {
+  if (classes === null || layout.numbers === null || layout.split !== 1) return null;
+  const [from, to] = classes;
+  if (to - from === numbers) return null;
+  const axis = layout.numbers;
+  return spec.shape.map((size, i) => (i === axis ? [from, to - 1] : [0, (size ?? 1) - 1]));
 }

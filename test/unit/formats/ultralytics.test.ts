@@ -25,6 +25,12 @@ describe("files of Ultralytics' structure", () => {
       assert.match(opened.graph.notes.join(), /3 x 32 x 32 is used \(that of its training\)/);
       opened.close();
     });
+  for (const name of ["v8_segment", "v11_pose"])
+    it(`${name}: the automatic layer is one that class scores come from, none of masks or points`, async () => {
+      const opened = await OpenModel.open(fixture(`torch/ultralytics_${name}.pt`));
+      assert.match(opened.summary.camLayer?.name ?? "", /\.cv3\./);
+      opened.close();
+    });
   it("its blocks' modules are layers, by their paths", async () => {
     await withModel(fixture("torch/ultralytics_v12.pt"), (graph) => {
       assert.equal(layerOf(graph, "model.5.m.0.0.attn.pe.conv").className, "Conv2d");
