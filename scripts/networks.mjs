@@ -36,7 +36,7 @@ for (const file of take?.split(",") ?? []) {
         logits: outputs.length > 0 ? Math.max(...outputs.map(([, apart]) => apart)) : null,
         gradient: errors?.["gradient 0"],
         ...{ gradCam: runs("Grad-CAM"), integrated: runs("Integrated Gradients"), seen: today },
-        ...(outputs.length === 0 && error ? { why: error } : {}),
+        ...(error && !(runs("Grad-CAM") && runs("Integrated Gradients")) ? { why: error } : {}),
       });
     }
 }
