@@ -39,7 +39,7 @@ function causeOf(
  */
 export function notRun(
   opaque: readonly NodeOf<"opaque">[],
-  { nodes, file }: Pick<ModelGraph, "nodes" | "file">,
+  { nodes, layers, file }: Pick<ModelGraph, "nodes" | "layers" | "file">,
 ): ConvLensError {
   const byId = new Map(nodes.filter(isOpaque).map((node) => [node.id, node]));
   const all = [...new Set(opaque.map((node) => causeOf(node, byId)))];
@@ -47,7 +47,27 @@ export function notRun(
   const others = all.length - named.length;
   const more = others > 0 ? ` and ${others} more` : "";
   const where = file === undefined ? "" : ` of '${file}'`;
+  const [first] = all;
+  const last = first && lastBefore(first, { nodes, layers });
+  const told = named.join(", ");
   return inputError(
-    `This needs ${named.join(", ")}${more}${where}, which ConvLens does not execute; ask for something before it.`,
+    last === undefined
+      ? `This needs ${told}${more}${where}, which ConvLens does not execute; ask for something before it.`
+      : `This needs ${told}${more}${where}, which ConvLens does not execute; ask for something before it, up to '${last}', which works.`,
   );
+}
+
+/** The last layer before a node that can be run; undefined: there is none. */
+function lastBefore(
+  { id }: NodeOf<"opaque">,
+  { nodes, layers }: Pick<ModelGraph, "nodes" | "layers">,
+): string | undefined {
+  const before = prune(nodes, new Set(), [id]);
+  const fed = new Set(before.flatMap((node) => (node.op === "input" ? [node.id] : [])));
+  const runs = new Set<NodeId>();
+  for (const node of before)
+    if (!isOpaque(node) && node.inputs.every((one) => runs.has(one) || fed.has(one)))
+      runs.add(node.id);
+  return layers.findLast(({ output }) => output !== null && runs.has(output) && !fed.has(output))
+    ?.name;
 }
