@@ -52,6 +52,7 @@ export class EventEmitter {
   dispose(): void {}
 }
 export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
+export const QuickPickItemKind = { Separator: -1, Default: 0 };
 
 /** What the person does, and how the workspace is. */
 export const answers = {

@@ -57,7 +57,11 @@ export class LayerLenses implements CodeLensProvider {
       at(line, title, "convlens.openLayer", [target], linkText(link)),
       ...(layer.hasKernel ? [lens(t("Filters"), "convlens.filters")] : []),
       ...(layer.spatial
-        ? [lens(t("Activations"), "convlens.activations"), lens(t("Maximize"), "convlens.maximize")]
+        ? [
+            lens(t("Activations"), "convlens.activations"),
+            lens("Grad-CAM", "convlens.cam"),
+            lens(t("Maximize"), "convlens.maximize"),
+          ]
         : []),
       ...(uri.scheme === CELL_SCHEME && (layer.hasKernel || layer.spatial)
         ? [

@@ -3,6 +3,7 @@ import { Uri, window, workspace } from "vscode";
 import { t } from "../../shared/l10n.ts";
 import { MODEL_EXTENSIONS } from "../model-files.ts";
 import type { Services } from "../services.ts";
+import { folderWords } from "../workspace-folders.ts";
 import type { Choice } from "./items.ts";
 import { pick } from "./pick.ts";
 
@@ -27,7 +28,7 @@ export async function pickModel(
     return [
       ...all.map((file) => ({
         label: `$(file-binary) ${path.basename(file)}`,
-        description: workspace.asRelativePath(path.dirname(file)),
+        description: folderWords(file),
         ...(recent.includes(file) && { detail: t("recently used") }),
         value: file,
       })),

@@ -3,7 +3,9 @@ import { workspace } from "vscode";
 import { t } from "../../shared/l10n.ts";
 import { PICTURE_EXTENSIONS } from "../../shared/picture-kinds.ts";
 import { pickPictures } from "../panels/files.ts";
+import { naturalOrder } from "../../base/natural-order.ts";
 import type { Services } from "../services.ts";
+import { folderWords } from "../workspace-folders.ts";
 import type { Choice } from "./items.ts";
 import { onDisk } from "./model.ts";
 import { pick } from "./pick.ts";
@@ -28,12 +30,15 @@ export async function pickPicture(
     const found = await workspace.findFiles(PICTURES, ELSEWHERE, MOST_PICTURES);
     const all = new Set([
       ...recent,
-      ...found.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => fsPath),
+      ...found
+        .filter(({ scheme }) => scheme === "file")
+        .map(({ fsPath }) => fsPath)
+        .sort(naturalOrder),
     ]);
     return [
       ...[...all].map((file) => ({
         label: `$(file-media) ${path.basename(file)}`,
-        description: workspace.asRelativePath(path.dirname(file)),
+        description: folderWords(file),
         value: file,
       })),
       {

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { naturalOrder } from "../../base/natural-order.ts";
 import { commands, EventEmitter, Uri, workspace, type Disposable } from "vscode";
 import { FOLDER_PATTERN, foldersAmong, MODEL_PATTERN, modelsAmong } from "../model-files.ts";
 
@@ -55,7 +56,7 @@ export class ModelFiles implements Disposable {
     const models = modelsAmong(files, (folder) => withShards.has(folder)).map((file) =>
       Uri.file(file),
     );
-    return [...models, ...others].sort((a, b) => a.path.localeCompare(b.path));
+    return [...models, ...others].sort((a, b) => naturalOrder(a.path, b.path));
   }
 
   private async tellFolders(): Promise<void> {

@@ -6,7 +6,6 @@ import {
   ThemeIcon,
   TreeItem,
   TreeItemCollapsibleState,
-  workspace,
   type TreeDataProvider,
   type Uri,
 } from "vscode";
@@ -15,6 +14,7 @@ import { heard, t } from "../../shared/l10n.ts";
 import type { TreeTarget } from "../commands/target.ts";
 import { MODEL_NAME } from "../model-files.ts";
 import type { Core } from "../core.ts";
+import { folderWords } from "../workspace-folders.ts";
 import type { ModelFiles } from "./files.ts";
 import {
   layerContext,
@@ -89,7 +89,7 @@ export class ModelTree implements TreeDataProvider<Node> {
   private modelItem(uri: Uri): TreeItem {
     const item = new TreeItem(path.basename(uri.fsPath), TreeItemCollapsibleState.Collapsed);
     const summary = this.summaries.get(uri.fsPath);
-    const folder = workspace.asRelativePath(path.dirname(uri.fsPath));
+    const folder = folderWords(uri.fsPath);
     const isFolder = !MODEL_NAME.test(path.basename(uri.fsPath));
     item.resourceUri = uri;
     item.description = summary ? modelDescription(summary) : folder;
