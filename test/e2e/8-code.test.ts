@@ -198,7 +198,7 @@ describe("dead filters of training code", () => {
     await frame.getByRole("button", { name: /Count dead filters/ }).click();
     await page.getByRole("button", { name: "Count over This Folder" }).click();
     await frame.getByText(/Over N = \d+ pictures/).waitFor(patient);
-    await lens(page, /^16 filters \| \d+ dead \|/).waitFor(patient);
+    await lens(page, /^16 filters \| \d+ dead over N = \d+ \|/).waitFor(patient);
     // a mark is a border, and a text that only its style holds
     const marks = page.locator(".view-lines [class*='ced-']");
     await marks.first().waitFor({ ...patient, state: "attached" });

@@ -40,7 +40,7 @@ describe("training code", () => {
     const counted = await until("the count", async () =>
       (await titles()).find((title) => /^16 filters \| \d+ dead/.test(title)),
     );
-    assert.match(counted, /^16 filters \| [2-5] dead \| receptive field 3 px$/);
+    assert.match(counted, /^16 filters \| [2-5] dead over N = \d+ \| receptive field 3 px$/);
   });
 
   it("shows a layer's filters in a hover, as a picture and in words", async () => {

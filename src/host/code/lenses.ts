@@ -52,7 +52,7 @@ export class LayerLenses implements CodeLensProvider {
     const target = { model, layer: layer.name, code: true };
     const lens = (title: string, command: CommandId): CodeLens =>
       at(line, title, command, [target]);
-    const title = lensTitle(link, layer, this.dead.of(model, layer.name)?.dead ?? null);
+    const title = lensTitle(link, layer, this.dead.of(model, layer.name));
     return [
       at(line, title, "convlens.openLayer", [target], linkText(link)),
       ...(layer.hasKernel ? [lens(t("Filters"), "convlens.filters")] : []),

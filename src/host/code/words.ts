@@ -1,6 +1,7 @@
 import type { CodeLink } from "../../shared/contract/code.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
 import { plural, t } from "../../shared/l10n.ts";
+import type { DeadCount } from "./dead.ts";
 import type { FoundBy } from "./links.ts";
 
 /** How many of what a layer has. */
@@ -11,13 +12,17 @@ function countOf(op: LayerSummary["op"], count: number): string {
   return plural(count, "{0} map", "{0} maps");
 }
 
-/** `32 filters | 3 dead | receptive field 11 px`; `dead` is null where nothing was counted. */
-export function lensTitle(link: CodeLink, layer: LayerSummary, dead: number | null): string {
+/** `32 filters | 3 dead over N = 20 | receptive field 11 px`; `counted` is null where nothing was. */
+export function lensTitle(
+  link: CodeLink,
+  layer: LayerSummary,
+  counted: Pick<DeadCount, "dead" | "images"> | null,
+): string {
   const count = layer.mapShape?.at(-1) ?? link.script.filters;
   const field = layer.receptiveField?.size;
   const parts = [
     typeof count === "number" ? countOf(layer.op, count) : layer.name,
-    ...(dead === null ? [] : [t("{0} dead", dead)]),
+    ...(counted === null ? [] : [t("{0} dead over N = {1}", counted.dead, counted.images)]),
     ...(field && layer.spatial
       ? [t("receptive field {0} px", [...new Set(field)].join(" × "))]
       : []),

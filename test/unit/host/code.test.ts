@@ -57,7 +57,10 @@ const link = { layer: "conv1", script: { filters: 32 }, reason: "name", doubt: n
 
 describe("words above a line of training code", () => {
   it("filters, dead ones where they were counted, and the receptive field", () => {
-    assert.equal(lensTitle(link, layer, 3), "32 filters | 3 dead | receptive field 11 px");
+    assert.equal(
+      lensTitle(link, layer, { dead: 3, images: 20 }),
+      "32 filters | 3 dead over N = 20 | receptive field 11 px",
+    );
     assert.equal(lensTitle(link, layer, null), "32 filters | receptive field 11 px");
     assert.equal(
       lensTitle(link, { ...layer, op: "dense", spatial: false, mapShape: [null, 10] }, null),

@@ -17,7 +17,7 @@ import { TileLens } from "../tile-lens.ts";
 import type { Cell } from "../../../src/shared/contract/intent.ts";
 import { MapControls } from "./map-controls.ts";
 import { mapTable } from "./map-table.ts";
-import { markedMaps, shownMaps } from "./maps.ts";
+import { markedMaps, markOf, shownMaps } from "./maps.ts";
 import "./details.ts";
 import "./overview.ts";
 
@@ -87,9 +87,9 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
   private readonly describe = (channel: number): string => {
     const { grid } = this;
     if (!grid) return "";
-    const mark = markedMaps(grid).get(channel);
+    const mark = markOf(grid, channel);
     const numbers = [num(at(grid.means, channel)), percent(at(grid.zeroFraction, channel))];
-    return mark
+    return mark !== null
       ? t("Map {0}, {1}: mean {2}, {3} zeros", channel, mark, ...numbers)
       : t("Map {0}: mean {1}, {2} zeros", channel, ...numbers);
   };

@@ -20,7 +20,7 @@ import { base, controls, details, icon } from "../../common/styles/index.ts";
 import { Own } from "../../common/state/index.ts";
 import type { PicturePoint } from "../../components/picture/picture.ts";
 import { cellAt, strongestCell } from "../cell.ts";
-import { markedMaps } from "./maps.ts";
+import { markOf } from "./maps.ts";
 import "../../components/picture/picture.ts";
 
 /**
@@ -85,7 +85,7 @@ export class ConvlensMapDetails extends LitElement {
 
   protected override render(): TemplateResult {
     const { grid, channel, place } = this;
-    const mark = markedMaps(grid).get(channel);
+    const mark = markOf(grid, channel);
     const { map } = this;
     return html`<div class="title">
         ${t("Map {0}", channel)}${mark ? html` <span class="muted">${mark}</span>` : nothing}

@@ -49,7 +49,7 @@ export class MapControls {
             [
               ["all", t("all maps")],
               ["alive", t("alive only")],
-              ["marked", t("dead only")],
+              ["marked", t("dead on this picture")],
             ],
             this.only,
           )

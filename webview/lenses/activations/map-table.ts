@@ -3,7 +3,7 @@ import { at } from "../../../src/base/at.ts";
 import type { ActivationGrid } from "../../../src/shared/contract/lenses.ts";
 import { byLargest, num, percent, t } from "../../common/text/index.ts";
 import type { Column } from "../../components/table/table.ts";
-import { markedMaps } from "./maps.ts";
+import { markOf } from "./maps.ts";
 import "../../components/table/table.ts";
 
 /** A layer's feature maps as numbers; `maps` are those that are shown, in order. */
@@ -31,7 +31,7 @@ export function mapTable(
       column(t("Rank by mean"), (map) =>
         grid ? String(byLargest(grid.means).indexOf(map) + 1) : "",
       ),
-      column("", (map) => (grid && markedMaps(grid).get(map)) ?? ""),
+      column("", (map) => (grid && markOf(grid, map)) ?? ""),
     ]}
     @row-select=${(event: CustomEvent<number>) => select(at(maps, event.detail))}
   ></convlens-table>`;

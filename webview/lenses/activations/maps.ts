@@ -7,7 +7,7 @@ type Marks = Pick<ActivationGrid, "dead" | "constant">;
 
 const marks = new WeakMap<Marks, ReadonlyMap<number, string>>();
 
-/** Maps that say nothing on this picture, and the word for it. A dead map is also constant: it is called dead. */
+/** Maps that say nothing on this picture, and the word for it, as short as a tile needs it. A dead map is also constant: it is called dead. */
 export function markedMaps(grid: Marks): ReadonlyMap<number, string> {
   const known = marks.get(grid);
   if (known) return known;
@@ -16,6 +16,12 @@ export function markedMaps(grid: Marks): ReadonlyMap<number, string> {
   for (const channel of grid.dead) made.set(channel, t("dead"));
   marks.set(grid, made);
   return made;
+}
+
+/** The same of one map, with what it was found on; null: it says something. */
+export function markOf(grid: Marks, map: number): string | null {
+  const mark = markedMaps(grid).get(map);
+  return mark === undefined ? null : t("{0} on this picture", mark);
 }
 
 /** The maps to show, in their order. */

@@ -15,7 +15,9 @@ export function overPictures(
   return html`<h2>${t("Over N = {0} pictures", profile.images)}</h2>
     <dl>
       <dt>${t("Largest")}</dt>
-      <dd>${profile.max <= 0 ? t("{0} (dead)", num(profile.max)) : num(profile.max)}</dd>
+      <dd>
+        ${profile.max <= 0 ? t("{0} (dead over N = {1})", num(profile.max), profile.images) : num(profile.max)}
+      </dd>
       <dt>${t("Mean")}</dt>
       <dd>${num(profile.mean)}</dd>
       <dt>${t("Zeros")}</dt>

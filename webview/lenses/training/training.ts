@@ -226,7 +226,7 @@ export class ConvlensTraining extends LensElement {
           ${
             pictures > 0
               ? html`<th>${t("mean of the top class")}</th>
-                  <th>${t("dead filters")}</th>`
+                  <th>${t("dead filters over N = {0}", pictures)}</th>`
               : nothing
           }
           <th>${t("mean change of weights")}</th>
