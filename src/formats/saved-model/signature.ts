@@ -54,11 +54,13 @@ function functionSignature(graph: TfGraph, objects: ObjectGraph): Chosen | null 
       inputs: [...own, ...bound.map(handleOf)],
       attributes: new Map([["f", { func: fn }]]),
     };
-    const handles = bound.map((id): TfNode => {
-      return { name: handleOf(id), op: "VarHandleOp", inputs: [], attributes: new Map() };
-    });
+    const given = (name: string, op: string): TfNode => {
+      return { name, op, inputs: [], attributes: new Map() };
+    };
+    const fed = own.map((arg) => given(arg, "Placeholder"));
+    const handles = bound.map((id) => given(handleOf(id), "VarHandleOp"));
     return {
-      graph: { nodes: [...handles, call], fn: (key) => graph.fn(key) },
+      graph: { nodes: [...fed, ...handles, call], fn: (key) => graph.fn(key) },
       inputs: own.map((arg, i) => ({
         name: arg,
         tensor: `${arg}:0`,

@@ -2,10 +2,10 @@
 import { channelsAtEnd, Lowering, Network } from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import type { Edge } from "./edges.ts";
-import { Functions, type Place } from "./functions.ts";
+import { Functions, type Given, type Place } from "./functions.ts";
 import { Operation } from "./operation.ts";
 import { ruleOf } from "./ops/index.ts";
-import { opaqueOutput, reasonOf } from "./opaque.ts";
+import { opaqueOutputs, reasonOf } from "./opaque.ts";
 import { asPhases, phasesFor } from "./phases.ts";
 import { Recording } from "./recording.ts";
 import type { StoredParameter, TfGraph, TfNode } from "./types.ts";
@@ -26,18 +26,20 @@ export class Assembly {
     /** What a variable of the main graph, or a constant, stands for; undefined where it is an ordinary operation. */
     private readonly storedAs: (node: TfNode, name: string) => Edge | undefined,
   ) {
-    this.functions = new Functions(graph, file, (node, inputs, place) =>
-      this.lower(node, inputs, place),
-    );
+    this.functions = new Functions(graph, file, {
+      operation: (node, inputs, place) => this.lower(node, inputs, place),
+      lacking: (node, index, { prefix }) =>
+        this.opaque(`${prefix}${node.name}:${index}`, node.op, "this output is not computed"),
+    });
   }
 
-  private lower(tf: TfNode, given: readonly (Edge | undefined)[], place: Place): readonly Edge[] {
+  private lower(tf: TfNode, given: readonly (Edge | undefined)[], place: Place): Given {
     const name = place.prefix + tf.name;
     const stored = this.stored(tf, name);
-    if (stored) return [stored];
+    if (stored) return { outputs: [stored], others: null };
     const inputs = given.filter((edge) => edge !== undefined);
     if (tf.op !== "Merge" && tf.op !== "RefMerge" && inputs.some(({ kind }) => kind === "dead"))
-      return [{ kind: "dead" }];
+      return { outputs: [], others: { kind: "dead" } };
     const from = this.network.builder.nodes.length;
     const l = new Lowering(this.network, name);
     const phases = phasesFor(tf.op, inputs);
@@ -51,12 +53,12 @@ export class Assembly {
       const out = phases ? asPhases(phases, own) : this.straightened(op, own, place, tf);
       // operations inside a called function stand for themselves
       if (this.recording.made.length === before) this.recording.add(op, from, out[0], null);
-      return out;
+      return { outputs: out, others: null };
     } catch (error) {
       const reason = reasonOf(error);
-      const out = opaqueOutput(op, tf, reason);
-      this.recording.add(op, from, out, reason.message);
-      return [out];
+      const { first, others } = opaqueOutputs(op, tf, reason);
+      this.recording.add(op, from, first, reason.message);
+      return { outputs: [first], others };
     }
   }
 
@@ -90,10 +92,10 @@ export class Assembly {
     return "kind" in out ? [out] : out;
   }
 
-  /** A tensor that is fed but cannot be: text, for instance. */
-  opaqueInput(name: string, reason: string): Edge {
+  /** A tensor that is fed but cannot be: text, for instance; or one that is not computed. */
+  opaque(name: string, op: string, reason: string): Edge {
     const node = this.network.builder.opaque(name, [], reason, [null]);
-    this.recording.addInput(name, node, reason);
+    this.recording.addOpaque(name, op, node, reason);
     return { kind: "unknown", node, blame: name };
   }
 }

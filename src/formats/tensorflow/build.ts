@@ -3,14 +3,15 @@ import { inputError } from "../../base/errors.ts";
 import { prune, type ModelGraph, type TensorSpec } from "../../graph/index.ts";
 import type { ReadOptions } from "../format.ts";
 import { fixedBatchNote, preferFreeBatch } from "../lower/free-batch.ts";
-import type { Numbers } from "../lower/index.ts";
+import { Impossible, type Numbers } from "../lower/index.ts";
 import { Assembly } from "./assembly.ts";
 import type { Edge } from "./edges.ts";
 import { inputLayer, inputTensor } from "./inputs.ts";
 import { layersOf } from "./layers.ts";
 import { Names } from "./names.ts";
-import { nodeOf } from "./order.ts";
+import { byNames } from "./order.ts";
 import { outputsOf, scoresFirst } from "./outputs.ts";
+import { nodeOf, outputOf } from "./references.ts";
 import type { SignatureTensor, TfGraph, TfNode } from "./types.ts";
 
 /** What the formats give that hold TensorFlow graphs. */
@@ -52,8 +53,9 @@ function builtFor(source: Source, batch: number | null): ModelGraph {
   const { network } = assembly;
   const given = new Map<string, Edge>();
   const inputs: TensorSpec[] = [];
+  const byName = byNames(source.graph.nodes);
   for (const input of source.inputs)
-    given.set(nodeOf(input.tensor), fed(input, source, assembly, inputs, notes, batch));
+    given.set(fedNode(input, byName, given), fed(input, source, assembly, inputs, notes, batch));
   if (source.outputs.length === 0)
     throw inputError(`'${source.file}' tells no output; save the model with a signature.`);
   const outputs = outputsOf(source.outputs, assembly, given, notes);
@@ -74,6 +76,20 @@ function builtFor(source: Source, batch: number | null): ModelGraph {
   };
 }
 
+/** The operation whose output is fed. Throws `Impossible` for one that is not there, or is fed already. */
+function fedNode(
+  { name, tensor }: SignatureTensor,
+  byName: ReadonlyMap<string, TfNode>,
+  given: ReadonlyMap<string, Edge>,
+): string {
+  const { name: own, index } = outputOf(tensor, byName, `its input '${name}' is`);
+  if (index !== 0 || given.has(own) || !byName.has(own))
+    throw new Impossible(
+      `its input '${name}' is '${tensor.slice(0, 200)}', which is ${given.has(own) ? "fed twice" : "no input that is there"}`,
+    );
+  return own;
+}
+
 /** A tensor that is fed; settings of training (a single truth or number) are fixed instead. */
 function fed(
   input: SignatureTensor,
@@ -85,7 +101,7 @@ function fed(
 ): Edge {
   const { name, shape, type, tensor } = input;
   if (type === "STRING" || type === "RESOURCE" || type === "VARIANT")
-    return assembly.opaqueInput(name, "its input is text or a file, not numbers");
+    return assembly.opaque(name, "Placeholder", "its input is text or a file, not numbers");
   if (shape?.length === 0) {
     const [told, setting]: [string, Numbers] =
       type === "BOOL"

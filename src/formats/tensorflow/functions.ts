@@ -4,7 +4,16 @@ import { Unsupported } from "../lower/unsupported.ts";
 import { picturesAmong } from "../lower/index.ts";
 import type { Edge } from "./edges.ts";
 import { readsOf } from "./ops/views.ts";
-import { byNames, nodeOf, ordered, outputOf } from "./order.ts";
+import { byNames, ordered } from "./order.ts";
+import {
+  checkCount,
+  checkReferences,
+  nodeOf,
+  outputCount,
+  outputOf,
+  takerOf,
+  valuesOf,
+} from "./references.ts";
 import type { TfGraph, TfNode } from "./types.ts";
 
 const MAX_CALLS = 100;
@@ -19,12 +28,19 @@ export interface Place {
   /** Operations around it that give pictures with channels in axis 1. */
   readonly pictures: ReadonlySet<string>;
 }
-/** The outputs of one operation; an input that is undefined has no value yet: it is part of a loop. */
-export type Lower = (
-  node: TfNode,
-  inputs: readonly (Edge | undefined)[],
-  place: Place,
-) => readonly Edge[];
+/** What an operation gives. */
+export interface Given {
+  readonly outputs: readonly Edge[];
+  /** What stands for outputs that are not among them; null: the operation has no others, or they are not computed. */
+  readonly others: Edge | null;
+}
+/** How operations are lowered. */
+export interface Lower {
+  /** One operation; an input that is undefined has no value yet: it is part of a loop. */
+  operation(node: TfNode, inputs: readonly (Edge | undefined)[], place: Place): Given;
+  /** What stands for an output that the operation has and that is not computed. */
+  lacking(node: TfNode, index: number, place: Place): Edge;
+}
 
 /** Walks a graph and the functions that it calls. */
 export class Functions {
@@ -40,7 +56,8 @@ export class Functions {
 
   /** Values of `wanted` (`node:0`) of the main graph; `given` are known. */
   main(wanted: readonly string[], given: ReadonlyMap<string, Edge>): Edge[] {
-    return this.body(this.graph.nodes, given, wanted, { prefix: "", depth: 0 });
+    const names = new Set(given.keys());
+    return this.body(this.graph.nodes, names, given, wanted, { prefix: "", depth: 0 });
   }
 
   has(name: string): boolean {
@@ -65,26 +82,25 @@ export class Functions {
     const prefix = scope === "" || scope.endsWith("/") ? scope : `${scope}/`;
     this.calling.push(name);
     try {
-      return this.body(body.nodes, given, body.returns, { prefix, depth: depth + 1 });
+      const around = { prefix, depth: depth + 1 };
+      return this.body(body.nodes, new Set(body.args), given, body.returns, around);
     } finally {
       this.calling.pop();
     }
   }
 
+  /** Values of `wanted` in a body that takes `args`, of which `given` are known. */
   private body(
     nodes: readonly TfNode[],
+    args: ReadonlySet<string>,
     given: ReadonlyMap<string, Edge>,
     wanted: readonly string[],
     around: Omit<Place, "pictures">,
   ): Edge[] {
-    const known = new Map<string, readonly Edge[]>();
-    for (const [name, edge] of given) known.set(name, [edge]);
+    const known = new Map<string, Given>();
+    for (const [name, edge] of given) known.set(name, { outputs: [edge], others: null });
     const byName = byNames(nodes);
-    const find = (ref: string): Edge | undefined => {
-      const { name, index } = outputOf(ref, byName);
-      const found = known.get(name);
-      return found?.[index] ?? (found?.length === 1 ? found[0] : undefined);
-    };
+    checkReferences(nodes, byName, args, around.prefix);
     const needed = ordered(nodes, byName, wanted, new Set(given.keys()));
     const readings = needed.map((node) => ({
       inputs: node.inputs.map(nodeOf),
@@ -92,16 +108,28 @@ export class Functions {
       reads: readsOf(node),
     }));
     const place: Place = { ...around, pictures: picturesAmong(readings) };
+    const find = (ref: string, taker: string): Edge | undefined => {
+      const output = outputOf(ref, byName, taker);
+      const node = byName.get(output.name);
+      const found = known.get(output.name);
+      if (!found) return undefined;
+      const edge = found.outputs[output.index] ?? found.others;
+      if (edge) return edge;
+      const count = (node && outputCount(node)) ?? found.outputs.length;
+      checkCount(output, count, ref, taker);
+      return node && this.lower.lacking(node, output.index, place);
+    };
     for (const node of needed) {
       if (++this.operations > MAX_OPERATIONS)
         throw inputError(
           `'${this.file}' unfolds to more than ${MAX_OPERATIONS} operations, which no network does.`,
         );
-      const inputs = node.inputs.filter((ref) => !ref.startsWith("^"));
-      known.set(node.name, this.lower(node, inputs.map(find), place));
+      const taker = takerOf(around.prefix + node.name);
+      const inputs = valuesOf(node).map((ref) => find(ref, taker));
+      known.set(node.name, this.lower.operation(node, inputs, place));
     }
     return wanted.map((ref) => {
-      const edge = find(ref);
+      const edge = find(ref, "its output is");
       if (!edge)
         throw inputError(
           `'${this.file}' does not describe its tensor '${ref.slice(0, 200)}'; save the model again.`,

@@ -6,8 +6,12 @@ import type { Edge } from "./edges.ts";
 import type { Operation } from "./operation.ts";
 import type { TfNode } from "./types.ts";
 
-/** An operation that is shown and not executed, with the shape that the file tells for its output. */
-export function opaqueOutput(op: Operation, tf: TfNode, why: Unsupported): Edge {
+/** An operation that is shown and not executed: its first output, with the shape that the file tells for it, and what stands for all others. */
+export function opaqueOutputs(
+  op: Operation,
+  tf: TfNode,
+  why: Unsupported,
+): { readonly first: Edge; readonly others: Edge } {
   const taken = op.edges.flatMap((edge) => {
     const value = edge.kind === "phases" ? edge.source : edge;
     return value.kind === "tensor" || value.kind === "unknown" ? [value.node] : [];
@@ -19,7 +23,8 @@ export function opaqueOutput(op: Operation, tf: TfNode, why: Unsupported): Edge 
   const shape: Shape = isKnown ? [null, ...rest] : [null];
   const node = op.l.network.builder.opaque(op.l.name, inputs, attrs, shape);
   const blamed = op.edges.find((edge) => edge.kind === "unknown")?.blame;
-  return isKnown ? op.l.tensor(node) : { kind: "unknown", node, blame: blamed ?? op.l.name };
+  const others: Edge = { kind: "unknown", node, blame: blamed ?? op.l.name };
+  return { first: isKnown ? op.l.tensor(node) : others, others };
 }
 
 /** Why, in words; faults of ours are thrown on. */

@@ -2,38 +2,8 @@
 import { append } from "../../base/append.ts";
 import { at } from "../../base/at.ts";
 import { Impossible } from "../lower/unsupported.ts";
+import { nodeOf, valuesOf } from "./references.ts";
 import type { TfNode } from "./types.ts";
-
-/** Outputs of operations with several kinds of outputs: how many there are before each. */
-const OUTPUTS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["FusedBatchNorm", ["y", "batch_mean", "batch_variance"]],
-  ["FusedBatchNormV2", ["y", "batch_mean", "batch_variance"]],
-  ["FusedBatchNormV3", ["y", "batch_mean", "batch_variance"]],
-  ["MaxPoolWithArgmax", ["output", "argmax"]],
-  ["TopKV2", ["values", "indices"]],
-  ["Switch", ["output_false", "output_true"]],
-  ["Merge", ["output", "value_index"]],
-  ["Unique", ["y", "idx"]],
-]);
-
-/** The node of a reference: `node:1`, `node:output:1` and `^node` -> `node`. */
-export const nodeOf = (ref: string): string => at(ref.replace(/^\^/, "").split(":"), 0);
-
-/** `node`, `node:1` or (in functions) `node:output:1` as a node and the number of its output. */
-export function outputOf(
-  ref: string,
-  byName: ReadonlyMap<string, TfNode>,
-): { name: string; index: number } {
-  const parts = ref.split(":");
-  const name = nodeOf(ref);
-  const index = Number(at(parts, -1));
-  if (parts.length < 2 || !Number.isInteger(index)) return { name, index: 0 };
-  if (parts.length === 2) return { name, index };
-  const op = byName.get(name)?.op;
-  const kinds = op === undefined ? undefined : OUTPUTS.get(op);
-  const before = kinds ? Math.max(0, kinds.indexOf(at(parts, 1))) : 0;
-  return { name, index: before + index };
-}
 
 /**
  * Throws `Impossible` where operations wait for each other: no graph of TensorFlow has a circle but through `NextIteration`, the way back
@@ -73,9 +43,8 @@ export function refuseCircles(
   throw new Impossible(`its operations '${name}' and '${before}' wait for each other`);
 }
 
-/** Names of the operations whose values one takes; what it only waits for is left out. */
-const sourcesOf = (node: TfNode): string[] =>
-  node.inputs.flatMap((ref) => (ref.startsWith("^") ? [] : [nodeOf(ref)]));
+/** Names of the operations whose values one takes. */
+const sourcesOf = (node: TfNode): string[] => valuesOf(node).map(nodeOf);
 
 /** By the name of an operation those that take what it makes, as often as they do. */
 export function takersOf(nodes: readonly TfNode[]): ReadonlyMap<string, readonly TfNode[]> {

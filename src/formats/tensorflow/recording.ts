@@ -48,10 +48,10 @@ export class Recording {
     this.made.push({ name: op.l.name, op: op.op, nodes, output, value, uses, roles, opaque, note });
   }
 
-  /** An input that cannot be fed. */
-  addInput(name: string, node: NodeId, opaque: string): void {
+  /** What depends on nothing and is not executed. */
+  addOpaque(name: string, op: string, node: NodeId, opaque: string): void {
     this.made.push({
-      ...{ name, op: "Placeholder", nodes: [node], output: node, value: null },
+      ...{ name, op, nodes: [node], output: node, value: null },
       ...{ uses: [], roles: new Map(), opaque, note: null },
     });
   }

@@ -27,17 +27,56 @@ describe("numbers of a file that contradict each other", () => {
   refuses("TensorFlow", "net.pb", tensorflow);
   refuses("TFLite", "net.tflite", tflite);
   refuses("torch.export", "net.pt2", exported);
-  it("SavedModel: a variable of another shape than its numbers", async () => {
-    const folder = path.dirname(write("beside", new Uint8Array()));
-    const own = path.join(folder, "saved");
-    cpSync(fixture("small_savedmodel_k2"), own, { recursive: true });
-    const file = path.join(own, "saved_model.pb");
-    const axes = (...sizes: number[]): string => String.fromCharCode(...sizes.flatMap((n) => [0x12, 2, 8, n])); // prettier-ignore
-    const graph = readFileSync(file, "latin1");
-    assert.ok(graph.includes(axes(3, 3, 3, 16)));
-    writeFileSync(file, graph.replaceAll(axes(3, 3, 3, 16), axes(5, 3, 3, 16)), "latin1");
-    assert.match(await sentence(own), /the shape \[5, 3, 3, 16\], and numbers of \[3, 3, 3, 16\]/);
-  });
+  const axes = (...sizes: number[]): string => String.fromCharCode(...sizes.flatMap((n) => [0x12, 2, 8, n])); // prettier-ignore
+  for (const [what, from, to, says] of [
+    [
+      "a variable of another shape than its numbers",
+      axes(3, 3, 3, 16),
+      axes(5, 3, 3, 16),
+      /the shape \[5, 3, 3, 16\], and numbers of \[3, 3, 3, 16\]/,
+    ],
+    [
+      "an output beyond that of a function",
+      "Relu:activations:0",
+      "Relu:activations:1",
+      /takes '.*Relu:activations:1', and '.*Relu' has 1 output/,
+    ],
+    [
+      "an output of what a signature calls that is not there",
+      "\n\x19StatefulPartitionedCall:0",
+      "\n\x19StatefulPartitionedCall:9",
+      /its output is 'StatefulPartitionedCall:9', and 'StatefulPartitionedCall' has 1 output/,
+    ],
+    [
+      "an input of a signature that is not there",
+      "serving_default_image:0",
+      "serving_default_image:1",
+      /its input 'image' is 'serving_default_image:1', which is no input/,
+    ],
+  ] as const)
+    it(`SavedModel: ${what}`, async () => {
+      const folder = path.dirname(write("beside", new Uint8Array()));
+      const own = path.join(folder, "saved");
+      cpSync(fixture("small_savedmodel_k2"), own, { recursive: true });
+      const file = path.join(own, "saved_model.pb");
+      const graph = readFileSync(file, "latin1");
+      assert.ok(graph.includes(from));
+      writeFileSync(file, graph.replaceAll(from, to), "latin1");
+      assert.match(await sentence(own), says);
+    });
+  for (const [what, from, to, says] of [
+    ["an output beyond that of an operation", `"input": ["image",`, `"input": ["image:2",`, /takes 'image:2', and 'image' has 1 output/], // prettier-ignore
+    ["an output in words", `"input": ["image",`, `"input": ["image:a",`, /takes 'image:a', which names no output/], // prettier-ignore
+    ["an operation that is not there", `"input": ["image",`, `"input": ["^nobody", "image",`, /waits for '\^nobody', which is not there/], // prettier-ignore
+    ["an output that is told and not there", `"Identity:0"`, `"Identity:1"`, /its output is 'Identity:1', and 'Identity' has 1/], // prettier-ignore
+    ["an input that is told and not there", `"image:0"`, `"nobody:0"`, /its input 'image' is 'nobody:0', which is no input/], // prettier-ignore
+  ] as const)
+    it(`TF.js graph: ${what}`, async () => {
+      const json = Buffer.from(fixtureBytes("small_tfjs_graph/model.json")).toString();
+      assert.ok(json.includes(from));
+      write("group1-shard1of1.bin", fixtureBytes("small_tfjs_graph/group1-shard1of1.bin"));
+      assert.match(await sentence(write("model.json", strToU8(json.replaceAll(from, to)))), says);
+    });
   for (const [what, [model, says]] of Object.entries({ ...keras, ...kept })) {
     it(`Keras .keras: ${what}`, async () => {
       assert.match(await sentence(write("net.keras", inKeras(model))), says);

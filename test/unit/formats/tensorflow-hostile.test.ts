@@ -71,6 +71,21 @@ describe("hostile TensorFlow graphs", () => {
     });
   });
 
+  it("an output that its operation has, and that is not computed, is not executed", async () => {
+    const numbers = [field(2, shape(3)), field(4, new Uint8Array(12).fill(1))];
+    const four = ["a", "b", "c", "d"].map((name) => constant(name, ...numbers));
+    const ends = ["bn", "bn:1"].map((ref, i) => node(`y${i}`, "Relu", [ref]));
+    const bn = node("bn", "FusedBatchNormV3", ["x", "a", "b", "c", "d"], {
+      is_training: field(5, 0),
+    });
+    await withModel(file("bn.pb", graph([placeholder, ...four, bn, ...ends])), ({ layers }) => {
+      const why = (name: string): unknown => layers.find((layer) => layer.name === name)?.opaque;
+      assert.equal(why("y0"), null);
+      assert.equal(why("bn:1"), "this output is not computed");
+      assert.match(String(why("y1")), /depends on 'bn:1'/);
+    });
+  });
+
   it("functions that call themselves", async () => {
     const model = graph(
       [placeholder, call("call", "f", "x"), node("out", "Relu", ["call"])],
