@@ -11,6 +11,7 @@ import { Layers } from "./layers.ts";
 import { inputOrder, type Sizes } from "./input-order.ts";
 import { checkExtent } from "./limits.ts";
 import { describedShape, opaqueOutputs, opaqueUses } from "./opaque.ts";
+import { checkArity } from "./operators/arity.ts";
 import { OPERATORS, readsOf } from "./operators/index.ts";
 import { resolved, type Place } from "./place.ts";
 import { functionKey, type OnnxGraph, type OnnxModel, type OnnxNode, type ValueInfo } from "./proto.ts"; // prettier-ignore
@@ -173,11 +174,13 @@ export class Assembly {
     const call = new Call(l, node, inputs, opset, attributes, context);
     try {
       if (known && node.op === "Constant") return [this.constants.ofNode(attributes, l.name)];
-      // the mask of a Dropout lets everything through
-      if (known && UNSEEN.includes(node.op))
+      if (known && UNSEEN.includes(node.op)) {
+        checkArity(node, l.name);
+        // the mask of a Dropout lets everything through
         return node.outputs.length > 1
           ? [call.x, lower.binary(l, "equal", call.x, call.x)]
           : [call.x];
+      }
       if (known && node.op === "If") return this.branch(call, place);
       const operator = known ? OPERATORS.get(node.op) : undefined;
       if (!operator) {
@@ -185,6 +188,7 @@ export class Assembly {
         this.missing.set(name, (this.missing.get(name) ?? 0) + 1);
         throw new Unsupported(`the operation '${name}' is not supported`);
       }
+      checkArity(node, l.name);
       const out = operator(call);
       return Array.isArray(out) ? (out as readonly lower.Value[]) : [out as lower.Value];
     } catch (error) {

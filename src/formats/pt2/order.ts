@@ -2,7 +2,7 @@
 import { Impossible } from "../lower/unsupported.ts";
 import { isRef, type Arg, type ExportedNode, type InputSpec } from "./schema.ts";
 
-/** Throws `Impossible` for a tensor that is there twice, or that is taken before it is computed. What nothing computes is left to who takes it. */
+/** Throws `Impossible` for a tensor that is there twice, that is taken before it is computed, or that nothing computes. */
 export function checkOrder(inputs: readonly InputSpec[], nodes: readonly ExportedNode[]): void {
   const left = new Set(nodes.flatMap(({ outputs }) => outputs));
   const made = new Set<string>();
@@ -13,10 +13,15 @@ export function checkOrder(inputs: readonly InputSpec[], nodes: readonly Exporte
     left.delete(name);
   };
   for (const { name } of inputs) make(name);
+  // inputs that are no tensors may have names that are not read here
+  const named = inputs.every(({ kind }) => kind !== "other");
   for (const { target, inputs: given, outputs } of nodes) {
-    for (const name of [...given.values()].flatMap(namesIn))
+    for (const name of [...given.values()].flatMap(namesIn)) {
       if (left.has(name))
         throw new Impossible(`its '${target}' takes '${name}', which comes after it`);
+      if (named && name !== "" && !made.has(name))
+        throw new Impossible(`its '${target}' takes '${name}', which nothing computes`);
+    }
     outputs.forEach(make);
   }
 }

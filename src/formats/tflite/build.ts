@@ -15,6 +15,9 @@ import { isCall, LayerNames, withKerasNames } from "./names.ts";
 import { quantizedInput } from "./scaling.ts";
 import type { Port, TfliteModel, TfliteOperator, TfliteTensor } from "./types.ts";
 
+/** The index of an input that is left out. */
+const NONE = -1;
+
 /** What stands for a tensor while the graph is built. */
 interface Entry {
   /** Null for a constant that is not made of numbers. */
@@ -101,7 +104,7 @@ export class Assembly {
 
   private operator(operator: TfliteOperator): void {
     const { inputs, outputs, code } = operator;
-    const entries = inputs.map((index) => (index < 0 ? null : this.entry(index, code.name)));
+    const entries = inputs.map((index) => (index === NONE ? null : this.entry(index, code.name)));
     const from = this.network.builder.nodes.length;
     const l = new Lowering(this.network, this.layerName(operator));
     const [first] = outputs;

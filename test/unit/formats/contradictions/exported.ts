@@ -15,7 +15,7 @@ interface Exported {
       readonly nodes: ExportedNode[];
       readonly tensor_values: Record<string, { sizes: { as_int: number }[] }>;
     };
-    readonly signature: { readonly input_specs: object[] };
+    readonly signature: { readonly input_specs: object[]; readonly output_specs: object[] };
   };
 }
 const archived = unzipSync(fixtureBytes("torch/small.pt2"));
@@ -65,6 +65,25 @@ export const exported: Cases = {
   "an operation before what it takes": [
     argument(0, "input", named("relu_1")),
     /takes 'relu_1', which comes after it/,
+  ],
+  "a tensor that nothing computes": [
+    argument(0, "input", named("nobody")),
+    /takes 'nobody', which nothing computes/,
+  ],
+  "an output that nothing computes": [
+    changed(({ graph_module: { signature } }) => {
+      signature.output_specs.splice(0, 1, { user_output: { arg: named("nobody") } });
+    }),
+    /nothing computes its output 'nobody'/,
+  ],
+  "an output beyond that of an operation": [
+    changed(({ graph_module: { graph, signature } }) => {
+      const both = { as_tensors: [{ name: "relu" }, { name: "more" }] };
+      const [, relu = assert.fail()] = graph.nodes;
+      relu.outputs.splice(0, 1, both as unknown as (typeof relu.outputs)[number]);
+      signature.output_specs.splice(0, 1, { user_output: { arg: named("more") } });
+    }),
+    /nothing computes its output 'more'/,
   ],
   "an input twice": [
     changed(({ graph_module: { signature } }) => {

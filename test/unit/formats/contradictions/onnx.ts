@@ -24,6 +24,15 @@ const pool = (...attributes: readonly Made[]): Uint8Array =>
       outputs: [value("y", ["N", 2, 4, 4])],
     }),
   );
+/** x [N, 2, 8, 8] through nodes, up to the value `told`. */
+const nodes = (told: string, ...all: readonly (readonly [string, string[], string[]])[]) =>
+  model(
+    graph({
+      nodes: all.map(([op, inputs, outputs]) => node({ op, inputs, outputs })),
+      inputs: [value("x", ["N", 2, 8, 8])],
+      outputs: [value(told, ["N", 2, 8, 8])],
+    }),
+  );
 const TWO = ints("kernel_shape", [2, 2]);
 
 export const onnx: Cases = {
@@ -42,4 +51,36 @@ export const onnx: Cases = {
   "no window": [pool(), /windows of \[\] over 2 axes/],
   "a window of nothing": [pool(ints("kernel_shape", [0, 0])), /window \[0, 0\]/],
   "windows beside the picture": [pool(TWO, ints("pads", [4, 4, 4, 4])), /its padding is \[4/],
+  "a function of one value that gets two": [
+    nodes("y", ["Relu", ["x", "x"], ["y"]]),
+    /'y' takes one value and is given 2/,
+  ],
+  "a softmax of two": [
+    nodes("y", ["Softmax", ["x", "x"], ["y"]]),
+    /'y' takes one value and is given 2/,
+  ],
+  "an output beyond that of an operation": [
+    nodes("z", ["Relu", ["x"], ["y", "z"]]),
+    /'y' gives 1 of the 2 values that it is to give/,
+  ],
+  "an output beyond the places of maxima": [
+    nodes("z", ["MaxPool", ["x"], ["y", "i", "z"]]),
+    /'y' gives 2 of the 3 values that it is to give/,
+  ],
+  "a value that is not there": [
+    nodes("y", ["Relu", ["nobody"], ["y"]]),
+    /'nobody' that none of its nodes makes before/,
+  ],
+  "an output that is not there": [
+    nodes("nobody", ["Relu", ["x"], ["y"]]),
+    /'nobody' that none of its nodes makes before/,
+  ],
+  "a node before what it takes": [
+    nodes("y", ["Relu", ["z"], ["y"]], ["Relu", ["x"], ["z"]]),
+    /'z' that none of its nodes makes before/,
+  ],
+  "a value that is made twice": [
+    nodes("y", ["Relu", ["x"], ["y"]], ["Neg", ["x"], ["y"]]),
+    /makes its value 'y' twice/,
+  ],
 };

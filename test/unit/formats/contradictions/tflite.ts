@@ -49,5 +49,17 @@ export const tflite: Cases = {
   "a kernel that is fed": [lite({}, { inputs: [0, 1] }), /'w' \(number 1\) is computed or fed/],
   "a tensor that is computed twice": [activations([0, 1], [1, 1]), /'y' .* computed or fed twice/],
   "an input that is computed": [activations([0, 0], [0, 1]), /'x' .* computed or fed twice/],
+  "a tensor below none": [lite({}, { operators: [operator(0, [0, 1, -7], [3])] }), /its tensor -7/],
+  "a tensor that is not there": [activations([0, 9]), /its tensor 9, and has only 2/],
+  "a tensor that is not there, taken": [activations([9, 1]), /its tensor 9, and has only 2/],
+  "an output that is not there": [lite({}, { outputs: [9] }), /damaged/],
+  "an output below none": [lite({}, { outputs: [-1] }), /damaged/],
+  "an output beyond that of an operator": [
+    tfliteFile({
+      tensors: ["x", "y", "z"].map((name) => liteTensor(name, [1, 4, 4, 2])),
+      operators: [operator(0, [0], [1, 2])],
+    }),
+    /'z' \(the model's output\) before anything computes it/,
+  ],
   "an operator before what it takes": [activations([1, 0], [0, 1]), /before anything computes it/],
 };
