@@ -66,8 +66,11 @@ export class Assembly {
   get file(): string {
     return this.store.name;
   }
+  /** Throws `Impossible` where the layer has more of them than it is told to. */
   weightsOf(layer: KerasLayer): LayerWeights {
-    return new LayerWeights(layer, this.stored.get(layer) ?? [], this.store);
+    const weights = new LayerWeights(layer, this.stored.get(layer) ?? [], this.store);
+    weights.refuseSpare();
+    return weights;
   }
   /** An output of the whole model. */
   output(name: string, value: Value): TensorSpec {

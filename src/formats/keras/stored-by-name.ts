@@ -23,7 +23,15 @@ export function weightsByName(model: KerasModel, stored: readonly StoredWeight[]
     for (const weight of taken) free.delete(weight);
     byName.set(layer, taken);
   }
-  if (complete) return byName;
+  if (complete) {
+    // what is left over is told with the layer whose name it has
+    for (const { layer, path } of leaves) {
+      const more = closest([...free], path, declaredWeights(layer) ?? []);
+      for (const weight of more) free.delete(weight);
+      byName.get(layer)?.push(...more);
+    }
+    return byName;
+  }
   const slots = writtenOrder(leaves.map(({ layer }) => layer));
   if (slots?.length !== stored.length) return byName;
   const byOrder = new Map<KerasLayer, StoredWeight[]>(leaves.map(({ layer }) => [layer, []]));

@@ -7,8 +7,9 @@ import type { KerasLayer } from "./model.ts";
 import type { KerasStore } from "./store.ts";
 import { isTrainable, matched, shortName, type StoredWeight } from "./stored.ts";
 
-/** Settings that say that a weight is not there. */
-const LEFT_OUT = ["use_bias", "scale", "center"];
+/** What layers have that are computed here; others have weights for training alone. */
+const COMPUTED_WITH =
+  /^(kernel|bias|gamma|beta|moving_mean|moving_variance|depthwise_kernel|pointwise_kernel|embeddings|alpha)$/;
 
 /** The stored weights of one layer under the names that the layer gives them. */
 export class LayerWeights {
@@ -21,16 +22,20 @@ export class LayerWeights {
   ) {
     const wanted = declaredWeights(layer);
     this.byName = wanted ? matched(stored, wanted) : this.named();
-    if (wanted && LEFT_OUT.some((key) => layer.config.get(key) === false)) this.checkSpare(wanted);
   }
 
   /** Throws `Impossible` where there is what the layer is told not to have: of weights that are only counted, all others would be mistaken. */
-  private checkSpare(wanted: readonly string[]): void {
+  refuseSpare(): void {
+    const wanted = declaredWeights(this.layer);
     const used = new Set(this.byName.values());
-    const spare = this.stored.find((weight) => !used.has(weight));
-    if (!spare || !/^(bias|gamma|beta|null)$/.test(String(shortName(spare)))) return;
+    const isSpare = (weight: StoredWeight): boolean => {
+      const name = shortName(weight);
+      return !used.has(weight) && (name === null ? used.size > 0 : COMPUTED_WITH.test(name));
+    };
+    if (!wanted || !this.stored.some(isSpare)) return;
+    const told = wanted.length > 0 ? `${wanted.join(", ")} and no more` : "no weights";
     throw new Impossible(
-      `'${this.layer.name}' is told to have ${wanted.join(", ")} and no more, and there are ${this.stored.length} weights of it`,
+      `'${this.layer.name}' is told to have ${told}, and there are ${this.stored.length} weights of it`,
     );
   }
 

@@ -4,12 +4,13 @@ import path from "node:path";
 import { strToU8 } from "fflate";
 import { File, ready } from "h5wasm/node";
 import { exported } from "./contradictions/exported.ts";
-import { inKeras, keras, kept } from "./contradictions/keras.ts";
+import { inKeras, keras } from "./contradictions/keras.ts";
+import { honest, INSIDE, nested, WRITTEN, type Nested } from "./contradictions/nested.ts";
 import { onnx } from "./contradictions/onnx.ts";
 import { tensorflow } from "./contradictions/tensorflow.ts";
 import { tflite } from "./contradictions/tflite.ts";
 import type { Cases } from "./contradictions/types.ts";
-import { fixture, fixtureBytes, scratch, sentence } from "./support.ts";
+import { fixture, fixtureBytes, scratch, sentence, withModel } from "./support.ts";
 
 const shards = JSON.parse(
   Buffer.from(fixtureBytes("small_tfjs_layers/model.json")).toString(),
@@ -77,7 +78,7 @@ describe("numbers of a file that contradict each other", () => {
       write("group1-shard1of1.bin", fixtureBytes("small_tfjs_graph/group1-shard1of1.bin"));
       assert.match(await sentence(write("model.json", strToU8(json.replaceAll(from, to)))), says);
     });
-  for (const [what, [model, says]] of Object.entries({ ...keras, ...kept })) {
+  for (const [what, [model, says]] of Object.entries(keras)) {
     it(`Keras .keras: ${what}`, async () => {
       assert.match(await sentence(write("net.keras", inKeras(model))), says);
     });
@@ -99,4 +100,24 @@ describe("numbers of a file that contradict each other", () => {
       const json = JSON.stringify({ ...shards, modelTopology });
       assert.match(await sentence(write("model.json", strToU8(json))), says);
     });
+  for (const [name, written] of Object.entries(WRITTEN)) {
+    const file = async (made: Nested): Promise<string> => {
+      const files = Object.entries(await written(made)).map(([own, bytes]) => write(own, bytes));
+      return files.at(-1) ?? assert.fail();
+    };
+    for (const [what, made] of Object.entries(honest))
+      it(`a network in a network, ${name}: ${what}`, async () => {
+        await withModel(await file(made), ({ layers }) => {
+          for (const inside of INSIDE)
+            assert.ok(
+              layers.some((layer) => layer.name.endsWith(inside) && !layer.opaque),
+              inside,
+            );
+        });
+      });
+    for (const [what, [made, says]] of Object.entries(nested))
+      it(`a network in a network, ${name}: ${what}`, async () => {
+        assert.match(await sentence(await file(made)), says);
+      });
+  }
 });

@@ -45,16 +45,17 @@ const heads = (queries: string, keys: string, size: string): LayerSpec => ({
     const q = projected(call, "query", tokens(query), count, width);
     const k = projected(call, "key", tokens(key), groups, width);
     const v = projected(call, "value", tokens(value), groups, config.number("value_dim", width));
-    const told = call.value("attention_mask");
+    const mask = call.value("attention_mask");
     const { out, probabilities } = lower.attention(l, q, shared(k), shared(v), {
-      mask: told && lower.cast(l, heardOf(l, told), "bool"),
+      mask: mask && lower.cast(l, heardOf(l, mask), "bool"),
       causal: call.flag("use_causal_mask"),
     });
     const joined = reshape(l, transpose(l, out, [0, 2, 1, 3]), [
       ...tokens(query).shape.slice(0, 2),
       -1,
     ]);
-    const mixed = mixture(call, joined, known(v.shape, -1), count);
+    const told = config.numbers("output_shape") ?? [known(query.shape, -1)];
+    const mixed = mixture(call, joined, [count, known(v.shape, -1)], told);
     const shape = [...query.shape.slice(0, -1), known(mixed.shape, -1)];
     return { outputs: [reshape(l, mixed, shape), probabilities] };
   },
@@ -63,12 +64,18 @@ const heads = (queries: string, keys: string, size: string): LayerSpec => ({
 const heardOf = (l: lower.Lowering, mask: Value): Value =>
   mask.shape.length === 3 ? lower.unsqueeze(l, mask, [1]) : mask;
 
-function mixture(call: LayerCall, joined: Value, size: number, count: number): Value {
+/** The heads' results, [N, T, heads * size], as `sizes` for each place, in a row. */
+function mixture(
+  call: LayerCall,
+  joined: Value,
+  heads: readonly [count: number, size: number],
+  sizes: readonly number[],
+): Value {
   const { l } = call;
-  const stored = call.weight("attention_output/kernel", null);
-  const kernel = reshape(l, stored, [count * size, -1]);
+  const stored = call.weight("attention_output/kernel", [...heads, ...sizes]);
+  const kernel = reshape(l, stored, [heads[0] * heads[1], -1]);
   const bias = call.config.boolean("use_bias", true)
-    ? reshape(l, call.weight("attention_output/bias", null), [-1])
+    ? reshape(l, call.weight("attention_output/bias", sizes), [-1])
     : null;
   return lower.linear(l, joined, transpose(l, kernel, [1, 0]), bias);
 }

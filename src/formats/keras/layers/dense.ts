@@ -1,8 +1,8 @@
 import { at } from "../../../base/at.ts";
 import * as lower from "../../lower/index.ts";
-import { known, transpose } from "../../lower/index.ts";
+import { known, transpose, type Value } from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
-import type { LayerSpec } from "../layer-call.ts";
+import type { LayerCall, LayerSpec } from "../layer-call.ts";
 import { activated, biasOf, withBias } from "./convolution.ts";
 
 /** Over the last axis, whatever stands before it. */
@@ -25,16 +25,31 @@ export const einsumDense: LayerSpec = {
       x,
       call.weight("kernel", null),
     ]);
+    checkTold(call, product);
     if (!config.has("bias_axes")) return activated(call, product);
     return activated(call, lower.addBias(l, product, call.weight("bias", null)));
   },
 };
 
+/** Throws `Impossible` where the layer is told to give other sizes than its kernel makes. */
+function checkTold({ l, config }: LayerCall, product: Value): void {
+  const told = [config.get("output_shape")].flat();
+  const made = product.shape.slice(product.shape.length - told.length);
+  const differs = (size: unknown, i: number): boolean =>
+    typeof size === "number" && !lower.isFree(at(made, i)) && size !== made[i];
+  if (told.length < product.shape.length && told.some(differs))
+    throw new lower.Impossible(
+      `'${l.name}' is told to give ${JSON.stringify(told)}, and its kernel makes [${made.join(", ")}]`,
+    );
+}
+
 /** A row of the table for each whole number. */
 export const embedding: LayerSpec = {
   weights: () => ["embeddings"],
-  lower: ({ l, x, weight }) =>
-    lower.gather(l, weight("embeddings", null), lower.cast(l, x, "int32"), 0),
+  lower: ({ l, x, config, weight }) => {
+    const [rows, columns] = [config.number("input_dim", 0), config.number("output_dim", 0)];
+    return lower.gather(l, weight("embeddings", [rows, columns]), lower.cast(l, x, "int32"), 0);
+  },
 };
 
 /** The product of two over one axis each. */

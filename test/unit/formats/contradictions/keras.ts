@@ -23,6 +23,12 @@ function settings(name: string, values: Record<string, unknown>): KerasConfig {
   Object.assign(layerNamed(model, name).config, values);
   return model;
 }
+/** A layer of another class. */
+function classes(name: string, class_name: string): KerasConfig {
+  const model = smallConfig();
+  Object.assign(layerNamed(model, name), { class_name });
+  return model;
+}
 /** One more layer before the numbers of the picture are put in a row. */
 function inserted(class_name: string, config: Record<string, unknown>): KerasConfig {
   const model = smallConfig();
@@ -122,12 +128,13 @@ export const keras: Cases<KerasConfig> = {
     functional((from) => (from["image"] = ["pool3"])),
     /its input 'image' takes what others compute/,
   ],
-};
-/** Of files in which a layer has its weights in a place of its own. */
-export const kept: Cases<KerasConfig> = {
   "a bias that is not to be there": [
     settings("conv2", { use_bias: false }),
     /'conv2' is told to have kernel and no more, and there are 2 weights of it/,
+  ],
+  "a layer of no weights that has some": [
+    classes("dense1", "Softmax"),
+    /'dense1' is told to have no weights, and there are 2 |layer 'predictions' \(Dense\)/,
   ],
 };
 export const inKeras = (model: KerasConfig): Uint8Array =>
