@@ -7,6 +7,8 @@ import type { KerasLayer } from "./model.ts";
 import type { KerasStore } from "./store.ts";
 import { isTrainable, matched, shortName, type StoredWeight } from "./stored.ts";
 
+/** Settings by which a layer may have a weight less: of such layers all are known, also where a file only counts them. */
+const OPTIONAL = ["use_bias", "bias_axes", "use_scale", "scale", "center"];
 /** What layers have that are computed here; others have weights for training alone. */
 const COMPUTED_WITH =
   /^(kernel|bias|gamma|beta|moving_mean|moving_variance|depthwise_kernel|pointwise_kernel|embeddings|alpha)$/;
@@ -28,9 +30,10 @@ export class LayerWeights {
   refuseSpare(): void {
     const wanted = declaredWeights(this.layer);
     const used = new Set(this.byName.values());
+    const isCounted = OPTIONAL.some((key) => this.layer.config.get(key) !== undefined);
     const isSpare = (weight: StoredWeight): boolean => {
       const name = shortName(weight);
-      return !used.has(weight) && (name === null ? used.size > 0 : COMPUTED_WITH.test(name));
+      return !used.has(weight) && (name === null ? isCounted : COMPUTED_WITH.test(name));
     };
     if (!wanted || !this.stored.some(isSpare)) return;
     const told = wanted.length > 0 ? `${wanted.join(", ")} and no more` : "no weights";

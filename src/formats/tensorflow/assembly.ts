@@ -56,9 +56,9 @@ export class Assembly {
       return { outputs: out, others: null };
     } catch (error) {
       const reason = reasonOf(error);
-      const { first, others } = opaqueOutputs(op, tf, reason);
-      this.recording.add(op, from, first, reason.message);
-      return { outputs: [first], others };
+      const { outputs, others } = opaqueOutputs(op, tf, reason);
+      this.recording.add(op, from, outputs[0] ?? others, reason.message);
+      return { outputs, others };
     }
   }
 

@@ -1,30 +1,44 @@
 /** What is not understood. */
 import type { Shape } from "../../base/tensor.ts";
+import type { NodeId } from "../../graph/index.ts";
 import { opaqueAs } from "../lower/index.ts";
 import { Unsupported } from "../lower/unsupported.ts";
 import type { Edge } from "./edges.ts";
 import type { Operation } from "./operation.ts";
 import type { TfNode } from "./types.ts";
 
-/** An operation that is shown and not executed: its first output, with the shape that the file tells for it, and what stands for all others. */
+/** No operation is told to have more. */
+const MOST_OUTPUTS = 1000;
+
+/** An operation that is shown and not executed: outputs with the shapes that the file tells for them, and what stands for all others. */
 export function opaqueOutputs(
   op: Operation,
   tf: TfNode,
   why: Unsupported,
-): { readonly first: Edge; readonly others: Edge } {
+): { readonly outputs: readonly Edge[]; readonly others: Edge } {
   const taken = op.edges.flatMap((edge) => {
     const value = edge.kind === "phases" ? edge.source : edge;
     return value.kind === "tensor" || value.kind === "unknown" ? [value.node] : [];
   });
   const { inputs, attrs } = opaqueAs(why, taken);
-  const told = tf.attributes.get("_output_shapes")?.shapes?.[0] ?? null;
-  const rest = told?.slice(1) ?? [null];
-  const isKnown = told !== null && told.length > 0 && !rest.includes(null);
-  const shape: Shape = isKnown ? [null, ...rest] : [null];
-  const node = op.l.network.builder.opaque(op.l.name, inputs, attrs, shape);
-  const blamed = op.edges.find((edge) => edge.kind === "unknown")?.blame;
-  const others: Edge = { kind: "unknown", node, blame: blamed ?? op.l.name };
-  return { first: isKnown ? op.l.tensor(node) : others, others };
+  const blame = op.edges.find((edge) => edge.kind === "unknown")?.blame ?? op.l.name;
+  const { builder } = op.l.network;
+  // what it chooses is told once
+  const made = (shape: Shape, index: number): NodeId =>
+    index === 0
+      ? builder.opaque(op.l.name, inputs, attrs, shape)
+      : builder.opaque(op.l.name, taken, why.message, shape);
+  const told = tf.attributes.get("_output_shapes")?.shapes ?? [];
+  const outputs = told.slice(0, MOST_OUTPUTS).map((shape, i): Edge => {
+    const rest = shape?.slice(1) ?? [null];
+    const isKnown = shape !== null && shape.length > 0 && !rest.includes(null);
+    return isKnown
+      ? op.l.tensor(made([null, ...rest], i))
+      : { kind: "unknown", node: made([null], i), blame };
+  });
+  const [first] = outputs;
+  const node = first?.kind === "tensor" || first?.kind === "unknown" ? first.node : made([null], 0);
+  return { outputs, others: { kind: "unknown", node, blame } };
 }
 
 /** Why, in words; faults of ours are thrown on. */
