@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { assets } from "./lib/copied.mjs";
 import { faultsOf } from "./lib/notices.mjs";
-import { parts, recorded, texts } from "./lib/parts.mjs";
+import { built, parts, recorded, texts } from "./lib/parts.mjs";
 import { root } from "./lib/places.mjs";
 import { shippedPackages } from "./lib/shipped.mjs";
 
@@ -22,7 +22,7 @@ const used = new Set([
     .flat()
     .map(({ text }) => text),
   ...Object.values(texts),
-  ...recorded.map(({ text }) => text),
+  ...[...recorded, ...built].map(({ text }) => text),
 ]);
 const unread = readdirSync(path.join(root, "scripts/licences")).filter(
   (file) => !used.has(`scripts/licences/${file}`),

@@ -7,7 +7,7 @@ export const assets = [
     "dist",
   ]),
   ["node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", "dist"],
-  ["node_modules/@jsquash/webp/codec/dec/webp_dec.wasm", "dist"],
+  ["src/pictures/decode/webp/webp-rows.wasm", "dist"],
   ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist"],
   ["node_modules/tree-sitter-python/tree-sitter-python.wasm", "dist"],
   // read by a person's own Python

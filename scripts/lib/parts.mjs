@@ -26,14 +26,6 @@ export const parts = {
     },
     ...runtime,
   ],
-  "@jsquash/webp": [
-    {
-      name: "libwebp",
-      licence: "BSD-3-Clause",
-      text: "node_modules/@jsquash/webp/codec/LICENSE.codec.md",
-    },
-    ...runtime,
-  ],
   "@tensorflow/tfjs-backend-wasm": [
     { name: "XNNPACK", licence: "BSD-3-Clause", text: own("xnnpack") },
     { name: "cpuinfo", licence: "BSD-2-Clause", text: own("cpuinfo") },
@@ -77,4 +69,9 @@ export const recorded = [
     licence: "MIT",
     text: own("segmentation-models-pytorch"),
   },
+];
+
+/** What is built here, by scripts of this name, out of other people's sources: their versions are in the script's built.json. */
+export const built = [
+  { name: "libwebp", licence: "BSD-3-Clause", text: own("libwebp"), script: "scripts/webp" },
 ];

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { assets, nativeSources } from "./copied.mjs";
-import { parts, recorded, texts } from "./parts.mjs";
+import { built, parts, recorded, texts } from "./parts.mjs";
 import { root } from "./places.mjs";
 
 /** `node_modules/@a/b/c.js` -> `node_modules/@a/b`; nested ones as they lie. */
@@ -41,12 +41,32 @@ function recordedPackages() {
   });
 }
 
+/** What is compiled here, out of its release. */
+const builtPackages = () =>
+  built.map(({ name, licence, text, script }) => {
+    const { [name]: version } = JSON.parse(read(`${script}/built.json`));
+    const purl = `pkg:generic/${name}@${version}`;
+    return {
+      folder: `${script}/${name}`,
+      name,
+      version,
+      purl,
+      licence,
+      text: read(text),
+      parts: [],
+    };
+  });
+
 /**
  * @param {Record<string, { inputs: object }>} outputs of esbuild's metafiles
  * @returns what is shipped of each package: `{ folder, name, version, licence, text, parts }`; `text` is empty where none is known; `purl`:
  *   where it is no package of npm
  */
-export const shippedPackages = (outputs) => [...npmPackages(outputs), ...recordedPackages()];
+export const shippedPackages = (outputs) => [
+  ...npmPackages(outputs),
+  ...recordedPackages(),
+  ...builtPackages(),
+];
 
 const npmPackages = (outputs) =>
   foldersOf(outputs).flatMap((folder) => {

@@ -6,6 +6,7 @@
 Adds to test/unit/pictures/files; files that are there already stay as they are.
 """
 
+import gzip
 import io
 import json
 import pathlib
@@ -168,8 +169,17 @@ def coloured():
     converted("gray-profile.png", gray, dark, "PNG")
 
 
+def large():
+    """A real picture of 100 megapixels in few bytes; larger than what is held."""
+    file = FILES / "flat-100-megapixels.webp.gz"
+    if not file.exists():
+        data = saved(Image.new("RGB", (10000, 9999), (90, 140, 60)), "WEBP", quality=0, method=0)
+        file.write_bytes(gzip.compress(data, 9, mtime=0))
+
+
 jpegs()
 tiffs()
 moving()
 coloured()
+large()
 EXPECTED.write_text(json.dumps(known, indent=2) + "\n")

@@ -64,7 +64,13 @@ describe("what others made and ships", () => {
       "out/integration/t.cjs": { inputs: { "node_modules/only-tests/i.js": {} } },
     };
     const found = scripts.foldersOf(outputs);
-    for (const name of ["@x/y", "p", "@tensorflow/tfjs-node", "node-api-headers", "@jsquash/webp"])
+    for (const name of [
+      "@x/y",
+      "p",
+      "@tensorflow/tfjs-node",
+      "node-api-headers",
+      "web-tree-sitter",
+    ])
       assert.ok(found.includes(`node_modules/${name}`), name);
     assert.ok(!found.includes("node_modules/only-tests"));
   });

@@ -1,9 +1,7 @@
-import decodeWasm, { init } from "@jsquash/webp/decode.js";
 import { iccColours } from "../../colour/icc.ts";
 import { exifOrientation } from "../exif.ts";
 import {
   ascii,
-  eachRow,
   FIRST_FRAME_NOTE,
   HELD_PIXELS,
   viewOf,
@@ -11,8 +9,8 @@ import {
   type RowSink,
   type Size,
 } from "../format.ts";
-import { wasmModule, type WasmModule } from "../wasm-file.ts";
 import { chunk, firstFrame, uint24, type Frame } from "./chunks.ts";
+import { decodeRows } from "./rows.ts";
 
 /** WebP, lossy and lossless; of an animation the first frame. */
 export const webp: PictureFormat = {
@@ -46,66 +44,61 @@ function size(bytes: Uint8Array): Size {
 
 /** Pictures that are too large to be held are taken for real only where they have some bytes for their pixels. */
 const PIXELS_A_BYTE = 400;
-/** What the decoder and the copy of its answer hold of each pixel, in bytes: it gives no rows one by one. */
-const BYTES_A_PIXEL = { lossless: 12, lossy: 8 };
-const MOST_BYTES = 400e6;
+/** What libwebp holds of each pixel, in bytes: without loss they refer back to one another, and so do those of an alpha plane. */
+const BYTES_A_PIXEL = { lossless: 4.6, alpha: 5.6, lossy: 0 };
+/** Beside the pixels and the file: rows, and tables of codes. */
+const TABLES = 48e6;
+const MOST_BYTES = 420e6;
+
+/** What decoding a file of one picture takes at most, in bytes, beside the file itself. */
+function memoryFor(file: Uint8Array): number {
+  const { width, height } = size(file);
+  const has = (type: string): boolean => chunk(file, type) !== null;
+  const kind = has("VP8L") ? "lossless" : has("ALPH") ? "alpha" : "lossy";
+  return width * height * BYTES_A_PIXEL[kind] + file.length + TABLES;
+}
 
 function judge(bytes: Uint8Array): void {
   const { width, height } = size(bytes);
-  if (width * height <= HELD_PIXELS) return;
-  if (width * height > PIXELS_A_BYTE * bytes.length)
+  const isLarge = width * height > HELD_PIXELS;
+  if (isLarge && width * height > PIXELS_A_BYTE * bytes.length)
     throw new Error("it holds less than its header says");
   const file = firstFrame(bytes)?.file ?? bytes;
-  const decoded = size(file);
-  const kind = chunk(file, "VP8L") === null ? "lossy" : "lossless";
-  const held = decoded.width * decoded.height * BYTES_A_PIXEL[kind];
-  if (held > MOST_BYTES)
-    throw new Error(
-      `WebP is decoded as a whole, which would take ${Math.round(held / 1e6)} MB; save it as JPEG or PNG, which are read row by row`,
-    );
+  const most = memoryFor(file);
+  if (most + file.length <= MOST_BYTES) return;
+  const megabytes = Math.round((most + file.length) / 1e6);
+  throw new Error(
+    `WebP without loss, or with transparency, is held as a whole while it is decoded, which would take ${megabytes} MB of ${MOST_BYTES / 1e6}; save it as JPEG or PNG, which are read row by row`,
+  );
 }
-
-let ready: Promise<void> | undefined;
 
 async function decode(bytes: Uint8Array, rows: RowSink): Promise<readonly string[]> {
   const canvas = size(bytes);
   const frame = firstFrame(bytes);
-  const file = frame ? frame.file : new Uint8Array(bytes);
-  // a file inside of a file: what it says must be what was judged
-  const { width, height } = size(file);
-  if (
-    frame
-      ? width > frame.width || height > frame.height
-      : width * height > canvas.width * canvas.height
-  )
-    throw new Error("its data is damaged");
-  const start = init as unknown as (module: WasmModule) => Promise<void>;
-  ready ??= wasmModule("@jsquash/webp/codec/dec/webp_dec.wasm").then(start);
-  await ready;
-  const picture = (await decodeWasm(file.buffer as ArrayBuffer).catch((cause: unknown) => {
-    throw new Error("its data is damaged", { cause });
-  })) as unknown as Size & { data: Uint8ClampedArray };
-  const { data } = picture;
-  const rgba = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (frame) place(canvas, frame, rgba, rows);
-  else if (picture.width !== canvas.width || picture.height !== canvas.height)
-    throw new Error("its data is damaged");
-  else eachRow(canvas, rgba, rows);
+  const file = frame?.file ?? bytes;
+  await decodeRows(file, frame ?? canvas, memoryFor(file), (y, rgba) => {
+    if (frame) place(canvas, frame, y, rgba, rows);
+    else if (rows.wants(y)) rows.take(y, rgba);
+  });
+  if (frame) leaveEmpty(canvas, frame, rows);
   return frame?.more ? [FIRST_FRAME_NOTE] : [];
 }
 
-/** The frame on its canvas, which is transparent around it. */
-function place({ width, height }: Size, frame: Frame, rgba: Uint8Array, rows: RowSink): void {
+/** A row of a frame on its canvas, which is transparent around it. */
+function place(
+  { width }: Size,
+  { x, y: top }: Frame,
+  y: number,
+  rgba: Uint8Array,
+  rows: RowSink,
+): void {
+  if (!rows.wants(top + y)) return;
   const line = new Uint8Array(width * 4);
-  for (let y = 0; y < height; y++) {
-    if (!rows.wants(y)) continue;
-    line.fill(0);
-    const inside = y - frame.y;
-    if (inside >= 0 && inside < frame.height)
-      line.set(
-        rgba.subarray(inside * frame.width * 4, (inside + 1) * frame.width * 4),
-        frame.x * 4,
-      );
-    rows.take(y, line);
-  }
+  line.set(rgba, x * 4);
+  rows.take(top + y, line);
+}
+function leaveEmpty({ width, height }: Size, frame: Frame, rows: RowSink): void {
+  for (let y = 0; y < height; y++)
+    if ((y < frame.y || y >= frame.y + frame.height) && rows.wants(y))
+      rows.take(y, new Uint8Array(width * 4));
 }

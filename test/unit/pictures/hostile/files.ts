@@ -1,6 +1,6 @@
 /** Pictures that want much for little: small files that promise, repeat, lie or never end. All of them are to be refused. */
 import { readFileSync } from "node:fs";
-import { deflateSync } from "node:zlib";
+import { deflateSync, gunzipSync } from "node:zlib";
 
 const seed = (name: string): Buffer => readFileSync(new URL(`../files/${name}`, import.meta.url));
 const le = (width: 2 | 3 | 4, ...values: readonly number[]): Buffer => {
@@ -284,7 +284,7 @@ export const HOSTILE: Readonly<Record<string, readonly [make: () => Uint8Array, 
   ],
   "WebP, lossless, 90 megapixels": [
     () => webpOf(9000, 10_000, 300_000),
-    /decoded as a whole, which would take 1080 MB; save it as JPEG or PNG/,
+    /held as a whole while it is decoded, which would take 463 MB of 420; save it as JPEG or PNG/,
   ],
   "WebP of 10,000 frames larger than itself": [
     () => movingWebp(10_000),
@@ -338,6 +338,7 @@ function grayProgressive(width: number, height: number): Buffer {
 export const LARGE: Readonly<Record<string, () => Uint8Array>> = {
   "JPEG, progressive, 64 megapixels of three colours": () => grayProgressive(8000, 8000),
   "PNG, interlaced, 64 megapixels": () => interlacedPng(8000, 8000),
+  "WebP, 99.99 megapixels": () => gunzipSync(seed("flat-100-megapixels.webp.gz")),
 };
 
 function interlacedPng(width: number, height: number): Buffer {
