@@ -213,6 +213,13 @@ describe("the sidecar file", () => {
     await writeFile(file(), "[]");
     await assert.rejects(readSidecar(path.join(folder, "m.h5")), /JSON object/);
   });
+  it("stays as it is where it cannot be understood: a comma too many loses no labels", async () => {
+    const written = '{ "labels": ["cat", "dog"], }';
+    await writeFile(file(), written);
+    const chosen = decidePreprocessing(graphOf(), null);
+    await assert.rejects(writeSidecar(path.join(folder, "m.h5"), chosen), /not valid JSON/);
+    assert.equal(await readFile(file(), "utf8"), written);
+  });
 });
 
 describe("labels and values", () => {
