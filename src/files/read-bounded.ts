@@ -17,13 +17,21 @@ export interface Bounds {
    * followed.
    */
   readonly within?: string;
+  /** Asked about a large file when no more than its beginning was read: throws where the rest is not worth it. */
+  readonly worth?: (head: Uint8Array, size: number) => void;
 }
+
+/** What of a large file is read before it is asked whether it is worth more. */
+const HEAD = 1 << 20;
 
 /**
  * The bytes of a regular file. Throws a ConvLensError of kind `input` that says what is wrong: no such file, a folder, a pipe or device, too
  * large, outside of `within`, changed while it was read.
  */
-export async function readBounded(file: string, { what, most, within }: Bounds): Promise<Buffer> {
+export async function readBounded(
+  file: string,
+  { what, most, within, worth }: Bounds,
+): Promise<Buffer> {
   const refuse = (why: string, cause?: unknown): Error =>
     inputError(`${what} ${file} cannot be opened: ${why}.`, { cause });
   // by its name first: outside of the folder not even what is there is looked for
@@ -42,7 +50,9 @@ export async function readBounded(file: string, { what, most, within }: Bounds):
     if (within !== undefined && !(await liesWithin(file, within, before.ino)))
       throw refuse(`it lies outside of ${within}`);
     if (before.size > BigInt(most)) throw refuse(`it is larger than ${sizeText(most)}`);
-    const bytes = await readAll(handle, Number(before.size));
+    const size = Number(before.size);
+    if (worth && size > HEAD) worth((await readAll(handle, HEAD)) ?? new Uint8Array(), size);
+    const bytes = await readAll(handle, size);
     const after = await handle.stat({ bigint: true });
     if (bytes === null || fileStamp(after) !== fileStamp(before))
       throw refuse("it was changed while it was read; try again");

@@ -40,20 +40,62 @@ export function judge(bytes: Uint8Array, name: string): Judged {
   }
 }
 
+/** What a file may hold beside its pixels (profiles, previews, frames that follow), in bytes, and what a pixel takes at most. */
+const BESIDE = 128e6;
+const BYTES_A_PIXEL = 8;
+
+/** Throws a ConvLensError of kind `input` where the first bytes of a file say that it is no picture, or holds much more than one. */
+function worth(head: Uint8Array, bytes: number, name: string): void {
+  const format = FORMATS.find((candidate) => candidate.matches(head));
+  if (!format) throw notRead(head, name);
+  if (format.sizeAnywhere) return;
+  try {
+    const size = format.size(head);
+    checkSize(size, name);
+    if (bytes > BESIDE + BYTES_A_PIXEL * size.width * size.height)
+      throw new Error(
+        `its ${Math.round(bytes / 1e6)} MB are more than ${size.width} x ${size.height} pixels can take`,
+      );
+  } catch (error) {
+    throw unreadable(error, format, name);
+  }
+}
+
+/** How picture files are read. */
+const boundsOf = (path: string): Bounds => ({
+  what: "The picture",
+  most: MOST_BYTES,
+  worth: (head, size) => {
+    worth(head, size, basename(path));
+  },
+});
+
 /** The bytes of a picture file, judged; only of one within a folder, where that is given. */
 export async function readJudged(
   path: string,
   bounds: Pick<Bounds, "within"> = {},
 ): Promise<Judged> {
-  const bytes = await readBounded(path, { what: "The picture", most: MOST_BYTES, ...bounds });
+  const bytes = await readBounded(path, { ...boundsOf(path), ...bounds });
   return judge(bytes, basename(path));
 }
 
 /** `judge` of a file, where there is one that can be opened: what cannot is left to whoever reads it. */
 export async function judgePicture(path: string): Promise<void> {
-  const bytes = await readBounded(path, { what: "The picture", most: MOST_BYTES }).catch(
-    () => null,
-  );
+  const refused: Error[] = [];
+  const bounds: Bounds = {
+    ...boundsOf(path),
+    worth: (head, size) => {
+      try {
+        worth(head, size, basename(path));
+      } catch (error) {
+        refused.push(error as Error);
+        throw error;
+      }
+    },
+  };
+  const bytes = await readBounded(path, bounds).catch(() => null);
+  const [refusal] = refused;
+  if (refusal) throw refusal;
   if (bytes) judge(bytes, basename(path));
 }
 

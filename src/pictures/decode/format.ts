@@ -37,6 +37,8 @@ export interface PictureFormat {
   matches(bytes: Uint8Array): boolean;
   /** From the header alone, before anything is allocated. */
   size(bytes: Uint8Array): Size;
+  /** Whether the size may stand anywhere in the file, not at its beginning. */
+  readonly sizeAnywhere?: true;
   /** Throws where decoding would take more than such a picture is worth; asked when its size is known to be allowed. */
   judge?(bytes: Uint8Array): void;
   /** The EXIF orientation, 1..8; 1 is upright. */

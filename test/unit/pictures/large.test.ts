@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "fast-png";
@@ -7,6 +7,7 @@ import {
   decodePicture,
   encodePng,
   held,
+  judgePicture,
   readPicture,
   thumbnail,
   toInput,
@@ -65,6 +66,22 @@ describe("pictures that are too large to be held", () => {
     assert.deepEqual(await toInput(picture, how, size), await toInput(whole, how, size));
     assert.deepEqual(await thumbnail(picture, 96), await thumbnail(whole, 96));
   }).timeout(120_000);
+
+  it("are not read where their first bytes promise less than there is, or no picture", async () => {
+    const file = join(folder, "endless.bin");
+    const png = encodePng(new Uint8Array(100), 10, 10, 1);
+    for (const [begins, says] of [
+      [png, /its 790 MB are more than 10 x 10 pixels can take\./],
+      [Buffer.from("GIF89a\x0a\0\x0a\0\0\0\0", "latin1"), /more than 10 x 10 pixels/],
+      [Buffer.from("nothing"), /is not a picture that ConvLens reads/],
+    ] as const) {
+      writeFileSync(file, begins);
+      // what is not written takes no place on the disk
+      truncateSync(file, 790e6);
+      for (const read of [readPicture, judgePicture])
+        await assert.rejects(read(file), { kind: "input", message: says });
+    }
+  });
 
   it("are given up when they take too long, in a sentence", async () => {
     const file = join(folder, "slow.png");

@@ -15,6 +15,7 @@ export const jpeg: PictureFormat = {
   name: "JPEG",
   matches: (bytes) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff,
   size: jpegStructure,
+  sizeAnywhere: true,
   judge,
   orientation: (bytes) => exifOrientation(jpegStructure(bytes).exif),
   colours: (bytes) => iccColours(jpegStructure(bytes).profile),

@@ -12,6 +12,7 @@ export const tiff: PictureFormat = {
   name: "TIFF",
   matches: isTiff,
   size: (bytes) => layoutOf(directoryOf(bytes)),
+  sizeAnywhere: true,
   judge: (bytes) => {
     checkPieces(layoutOf(directoryOf(bytes)), bytes.length);
   },
