@@ -51,8 +51,10 @@ export class EventEmitter {
   fire(): void {}
   dispose(): void {}
 }
-export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
+export const extensions = { getExtension: (): undefined => undefined };
+export const ProgressLocation = { Notification: 15 };
+export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
 
 /** What the person does, and how the workspace is. */
 export const answers = {
