@@ -30,7 +30,13 @@ const THINGS: Things = {
       ...{ text: t("value {0}", i), value: num(value), target: `unit:${i}`, classes: [] },
       colour: null,
     })),
-  embedding: ({ size, norm }) => plain(t("embedding: {0} numbers of length {1}", size, num(norm))),
+  embedding: ({ size, norm, first }) => [
+    ...plain(t("embedding: {0} numbers of length {1}", size, num(norm))),
+    ...first.map((value, i) => ({
+      ...{ text: t("number {0}", i), value: num(value), target: `unit:${i}`, classes: [] },
+      colour: null,
+    })),
+  ],
   segmentation: ({ areas }) =>
     areas.map((area) => ({
       ...{ text: nameOf(area), value: percent(area.share), colour: area.index },
@@ -46,10 +52,22 @@ const THINGS: Things = {
       ...{ text: nameOf(point), value: num(point.value), colour: point.index },
       ...{ target: `pixel:${point.row},${point.column}`, classes: [point.index] },
     })),
-  sequence: ({ text, symbols }) =>
-    plain(t("sequence: {0}", text ?? symbols.map(({ index }) => index).join(" "))),
+  sequence: ({ text, symbols, steps, blank }) => {
+    const all = steps.map((step, i) => ({ ...step, i }));
+    // of many steps those that say something
+    const told = all.length > MOST_STEPS ? all.filter(({ index }) => index !== blank) : all;
+    return [
+      ...plain(t("sequence: {0}", text ?? symbols.map(({ index }) => index).join(" "))),
+      ...told.map((step) => ({
+        ...{ text: t("step {0}: {1}", step.i, nameOf(step)), value: num(step.score) },
+        ...{ target: `token:${step.i}`, classes: [step.index], colour: null },
+      })),
+    ];
+  },
   unknown: ({ min, max }) => plain(t("numbers from {0} to {1}", num(min), num(max))),
 };
+
+const MOST_STEPS = 40;
 
 /** All that an answer tells, in its order. */
 export const thingsOf = (answer: Answer): Thing[] =>
