@@ -44,6 +44,7 @@ export function endOf(byId: Nodes, from: NodeId): End {
     const own = ownInputs(byId, node);
     const [next] = own;
     const inner = squashes(op) ?? (activationOf(node, byId) ? "relu" : null);
+    if (op === "opaque") return done("not run");
     if (CONVOLVES.has(op)) return done(isPointwise(byId, node) ? "pointwise" : "conv");
     if (op === "matMul") return done(own.length === 1 ? "dense" : "other");
     if (op === "batchNorm") return done("norm");

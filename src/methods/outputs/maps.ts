@@ -1,7 +1,7 @@
 /** Outputs with numbers at positions of the picture: segmentations, heat maps of key points, features of a network without a head. */
 import type { Pair } from "../../graph/index.ts";
 import type { Facts } from "./types.ts";
-import type { Verdict } from "./vectors.ts";
+import { BEHIND, type Verdict } from "./vectors.ts";
 
 const POINTS = /heat_?map|keypoint|\bkpt|pose|landmark/i;
 const MASK = /mask|seg|class|label|semantic|logit|prob/i;
@@ -24,6 +24,7 @@ export function mapVerdict(
             ? "several"
             : "one",
   });
+  if (end.maker === "not run" && end.activation === null && labels !== count) return BEHIND;
   if (POINTS.test(spec.name) && end.activation !== "softmax")
     return verdict(
       "heat-maps",

@@ -43,9 +43,9 @@ export interface End {
   readonly enlarged: boolean;
   readonly maker: Maker;
 }
-/** A layer with weights, a division by the vector's length, a normalisation, a mean over positions, several things joined, others. */
+/** A layer that is not run, a layer with weights, a division by the vector's length, a normalisation, a mean over positions, several things joined, others. */
 export type Maker =
-  "dense" | "pointwise" | "conv" | "length" | "norm" | "pooled" | "joined" | "other";
+  "not run" | "dense" | "pointwise" | "conv" | "length" | "norm" | "pooled" | "joined" | "other";
 
 /**
  * How the axes of an output's node are read: as [N, places, numbers]. A channel axis that holds several places side by side is split

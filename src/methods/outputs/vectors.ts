@@ -18,6 +18,9 @@ const guess = (kind: OutputKind, why: string, choice: Choice | null = null): Ver
   ...{ kind, why, choice, guessed: true },
 });
 
+/** Of numbers that such a layer gives itself nothing is known. */
+export const BEHIND = told("unknown", "It stands behind a layer that is not run.");
+
 const EMBEDDING = /embed|feature|descriptor|fingerprint|latent/i;
 const VALUES = /bbox|landmark|keypoint|coord|regress|offset|angle|pose|depth|distance|\bage\b/i;
 
@@ -31,12 +34,14 @@ const MAKERS: Readonly<Record<Maker, string>> = {
   pooled: "a mean over positions",
   joined: "several layers side by side",
   other: "no layer with weights",
+  "not run": "a layer that is not run",
 };
 
 /** Of `count` numbers a picture. */
 export function vectorVerdict(facts: Facts, count: number): Verdict {
   const { end, labels, spec } = facts;
   const named = labels !== null && labels === count;
+  if (end.maker === "not run" && end.activation === null && !named) return BEHIND;
   if (count === 1) return numberVerdict(facts);
   if (end.activation === "softmax")
     return told("classes", "Its numbers come out of a softmax.", "one");

@@ -238,9 +238,11 @@ export class OpenModel {
         ? this.outputs.classes(own)
         : { ...this.none, ...this.outputs.cause(own) };
     const { layers } = this.graph;
+    // of an output that is read in place of another the cells are the other's
+    const asked = this.outputs.scored(own) === own ? scoresIn(own) : null;
     const found = ofAttention
       ? attentionLayer(scores, layers, on)
-      : camLayer(scores, layers, this.opened.summary.layers, on, scoresIn(own));
+      : camLayer(scores, layers, this.opened.summary.layers, on, asked);
     this.camLayers.set(key, found);
     return found;
   }

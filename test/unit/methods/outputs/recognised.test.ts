@@ -275,6 +275,18 @@ const TABLE: Readonly<Record<string, Row>> = {
     make: (net) => net.op("tanh", net.conv(net.features(1), 3)),
     is: y("unknown", { classes: null }),
   },
+  "numbers that a layer gives which is not run": {
+    make: (net) => net.builder.opaque("code", [net.pooled(net.features())], "code", [null, 5]),
+    is: y("unknown", { classes: null }),
+  },
+  "maps that a layer gives which is not run": {
+    make: (net) => net.builder.opaque("code", [net.features(1)], "code", [null, 64, 64, 5]),
+    is: y("unknown", { classes: null }),
+  },
+  "a softmax behind a layer that is not run": {
+    make: (net) => net.op("softmax", net.builder.opaque("code", [net.picture], "code", [null, 5])),
+    is: y("classes", { classes: 5 }),
+  },
   "heads of several kinds": {
     make: (net) => {
       const x = net.pooled(net.features());
