@@ -22,22 +22,18 @@ export function opaqueOutputs(
   });
   const { inputs, attrs } = opaqueAs(why, taken);
   const blame = op.edges.find((edge) => edge.kind === "unknown")?.blame ?? op.l.name;
-  const { builder } = op.l.network;
-  // what it chooses is told once
-  const made = (shape: Shape, index: number): NodeId =>
-    index === 0
-      ? builder.opaque(op.l.name, inputs, attrs, shape)
-      : builder.opaque(op.l.name, taken, why.message, shape);
+  const made = (shape: Shape): NodeId =>
+    op.l.network.builder.opaque(op.l.name, inputs, attrs, shape);
   const told = tf.attributes.get("_output_shapes")?.shapes ?? [];
-  const outputs = told.slice(0, MOST_OUTPUTS).map((shape, i): Edge => {
+  const outputs = told.slice(0, MOST_OUTPUTS).map((shape): Edge => {
     const rest = shape?.slice(1) ?? [null];
     const isKnown = shape !== null && shape.length > 0 && !rest.includes(null);
     return isKnown
-      ? op.l.tensor(made([null, ...rest], i))
-      : { kind: "unknown", node: made([null], i), blame };
+      ? op.l.tensor(made([null, ...rest]))
+      : { kind: "unknown", node: made([null]), blame };
   });
   const [first] = outputs;
-  const node = first?.kind === "tensor" || first?.kind === "unknown" ? first.node : made([null], 0);
+  const node = first?.kind === "tensor" || first?.kind === "unknown" ? first.node : made([null]);
   return { outputs, others: { kind: "unknown", node, blame } };
 }
 
