@@ -47,6 +47,31 @@ const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __pathDirname(__filename);
 `.trim();
 
+const workers = {};
+/**
+ * A worker of the webview as text, which the page starts from a blob: it may load no script by its address. What goes into one is kept for
+ * the notices.
+ */
+const workerText = {
+  name: "worker text",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.worker\.ts$/ }, async ({ path: file }) => {
+      const made = await build({
+        ...{ ...common, entryPoints: [file], platform: "browser", target: "es2022" },
+        ...{ format: "iife", write: false, sourcemap: false, tsconfig: "webview/tsconfig.json" },
+      });
+      const [{ text }] = made.outputFiles;
+      const { inputs } = Object.values(made.metafile.outputs)[0];
+      const name = `dist/webview/${path.basename(file, ".ts")}`;
+      workers[name] = { inputs, imports: [], exports: [], bytes: text.length };
+      return {
+        contents: `export default ${JSON.stringify(text)};`,
+        watchFiles: Object.keys(inputs),
+      };
+    });
+  },
+};
+
 /** `folder`'s entries NAME/main.ts, as { NAME: path }. */
 function entriesOf(folder) {
   return Object.fromEntries(
@@ -105,6 +130,7 @@ const bundles = [
     // what few look at is loaded when they do
     splitting: true,
     loader: { ".css": "text" },
+    plugins: [workerText],
     tsconfig: "webview/tsconfig.json",
   },
   {
@@ -135,7 +161,7 @@ if (watch) {
   for (const bundle of bundles) await (await context({ ...bundle, logLevel: "info" })).watch();
 } else {
   const results = await Promise.all(bundles.map((bundle) => build(bundle)));
-  const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
+  const outputs = Object.assign(workers, ...results.map((result) => result.metafile.outputs));
   mkdirSync("out", { recursive: true });
   writeFileSync("out/bundles.json", JSON.stringify(outputs, null, 1));
   const packages = shippedPackages(outputs);

@@ -17,6 +17,13 @@ const runtime = [
 
 /** @type {Record<string, { name: string, licence: string, text: string, note?: string }[]>} */
 export const parts = {
+  "@dagrejs/dagre": [
+    {
+      name: "@dagrejs/graphlib",
+      licence: "MIT",
+      text: "node_modules/@dagrejs/graphlib/LICENSE",
+    },
+  ],
   "@jsquash/jpeg": [
     {
       name: "MozJPEG",

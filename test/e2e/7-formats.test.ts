@@ -92,6 +92,7 @@ describe("every format, from the explorer's menu", () => {
   const opened = async (page: Page, name: string): Promise<Frame> => {
     await inspect(page, name);
     const frame = await webview(page, `h1[title="${path.join(folder, placeOf(name))}"]`);
+    await openLens(frame, "Model");
     const layers = frame.getByRole("listbox", { name: "Layers" }).getByRole("option");
     await layers.filter({ hasText: "conv3" }).first().waitFor(patient);
     assert.ok((await layers.count()) >= 5);

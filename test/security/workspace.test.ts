@@ -147,7 +147,7 @@ describe("a hostile workspace in a real workbench", function () {
     await page.locator(".workspace-trust-editor.trusted").first().waitFor(patient);
     await closeEditors(page);
     await inspect("names.keras");
-    const frame = await webview(page, "convlens-model, convlens-filters");
+    const frame = await webview(page, "convlens-graph");
     await contextMenu(page, explorerRow(page, "cat.png"), "Look at");
     await painted(frame, "convlens-cam");
     await shot("trusted");
@@ -163,7 +163,7 @@ describe("a hostile workspace in a real workbench", function () {
       .waitFor(patient);
     await closeEditors(page);
     await inspect("lambda.keras");
-    await webview(page, "convlens-model");
+    await webview(page, "convlens-graph");
     await palette(page, "ConvLens: Show Code");
     await page
       .getByText(/can run Python code/)

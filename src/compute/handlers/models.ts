@@ -13,6 +13,7 @@ import type { ImageInfo } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { isPreprocessing } from "../../base/preprocessing.ts";
 import { floats } from "../../base/tensor.ts";
+import { networkGraph } from "../../methods/blocks/index.ts";
 import type { OpenModels } from "../../session/index.ts";
 import type { Part } from "./timed.ts";
 
@@ -43,9 +44,12 @@ export function choiceHandlers(
 }
 
 /** Open models as they are; pictures, and as the network sees them. */
-export function modelHandlers(models: OpenModels): Part<"summary" | "image" | "modelView"> {
+export function modelHandlers(
+  models: OpenModels,
+): Part<"summary" | "graph" | "image" | "modelView"> {
   return {
     summary: async ({ model }) => (await models.model(model)).summary,
+    graph: async ({ model }) => networkGraph((await models.model(model)).summary.layers),
     image: async (params) => {
       if (isArray(params.path)) return arrayInfo(params.path);
       const { picture } = await models.pictures.read(params.path);

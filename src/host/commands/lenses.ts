@@ -1,4 +1,5 @@
 import { Uri } from "vscode";
+import type { Lens } from "../../shared/contract/intent.ts";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
 import { t } from "../../shared/l10n.ts";
 import { withPicture } from "../panels/intent.ts";
@@ -12,6 +13,9 @@ import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
 import { targetOf, type Target } from "./target.ts";
 import { showError, showWarning } from "../notices.ts";
+
+/** Lenses on the network alone: who chooses a picture wants to see what is made of it. */
+const WITHOUT_PICTURE: ReadonlySet<Lens> = new Set(["graph", "model", "filters"]);
 
 /** `convlens.inspect`: the whole model. */
 export const inspect =
@@ -98,7 +102,7 @@ export const openWithPicture =
     if (path === null) return;
     const intent = services.panels.currentIntent(target.model);
     const { images, image } = withPicture(intent, path);
-    const lensNow = intent.lens === "model" || intent.lens === "filters" ? "cam" : intent.lens;
+    const lensNow = WITHOUT_PICTURE.has(intent.lens) ? "cam" : intent.lens;
     await services.panels.inspect(target.model, { images, image, lens: lensNow });
   };
 

@@ -41,6 +41,7 @@ const two = { image: picture, otherImage: picture };
 /** What each call needs and names, exhaustive by type. */
 export const CALL_RULES: { readonly [K in ComputeCall]: Rule<Parameters<PanelContract[K]>[0]> } = {
   summary: open({}),
+  graph: open({}),
   image: open({ path: picture }),
   modelView: open({ image: picture, on: other }),
   filters: open({ layer: other, scale: other, view: other, ...page }),

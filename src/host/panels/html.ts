@@ -15,6 +15,7 @@ export function panelHtml(webview: Webview, extension: Uri, title: string): stri
   const policy = [
     "default-src 'none'", // whatever is not listed is refused, network requests among it
     `script-src 'nonce-${nonce}' 'strict-dynamic'`, // our one script, named by a number nobody can guess, and the parts it loads
+    "worker-src blob:", // the thread that lays out graphs, whose code is a part of that script
     `img-src ${webview.cspSource} blob: data:`, // blob: pictures drawn in the page, to be copied or saved
     `style-src ${webview.cspSource} 'unsafe-inline'`, // positions and sizes are computed per element
   ];

@@ -14,7 +14,7 @@ const BASELINES: readonly BaselineName[] = ["black", "mean", "blurred"];
 /** What a panel shows that was just opened on `model`. */
 export const firstIntent = (model: string): Intent => ({
   model,
-  lens: "model",
+  lens: "graph",
   layer: null,
   filter: null,
   cell: null,
@@ -69,7 +69,7 @@ export function asIntent(value: unknown): Intent | null {
   if (typeof stored["model"] !== "string" || stored["model"] === "") return null;
   return {
     model: stored["model"],
-    lens: oneOf(stored["lens"], LENS_NAMES, "model"),
+    lens: oneOf(stored["lens"], LENS_NAMES, "graph"),
     layer: text(stored["layer"]),
     filter: isIndex(stored["filter"]) ? stored["filter"] : null,
     cell: cellOf(stored["cell"]),

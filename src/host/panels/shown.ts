@@ -16,6 +16,7 @@ export type LastAsked = { readonly [Q in Question as Q["kind"]]?: Q };
 export function shownOf(intent: Intent, asked: LastAsked): Shown {
   const { lens, image, layer, filter, other, otherImage, classes } = intent;
   switch (lens) {
+    case "graph":
     case "model":
     case "training":
       return { kind: "model", image };

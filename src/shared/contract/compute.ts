@@ -4,6 +4,7 @@ import type * as code from "./code.ts";
 import type * as compare from "./compare.ts";
 import type { ExportChoices, ExportTools, ScriptText } from "./export.ts";
 import type * as experiment from "./experiments.ts";
+import type { NetworkGraph } from "./graph.ts";
 import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
 import type { Stated } from "../sidecar.ts";
@@ -53,6 +54,8 @@ export interface ComputeContract {
   installNative(params: { opened: readonly string[] }): EngineReport;
 
   summary(params: OfModel): ModelSummary;
+  /** How the layers of the summary feed each other, and which belong together. */
+  graph(params: OfModel): NetworkGraph;
   /** Forgets what is loaded of a model (the file changed, the last panel closed). */
   release(params: OfModel): void;
   /**

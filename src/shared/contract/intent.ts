@@ -4,6 +4,7 @@ import type { BaselineName } from "../question.ts";
 
 /** In the order of their tabs. */
 export const LENS_NAMES = [
+  "graph",
   "model",
   "filters",
   "how",

@@ -8,6 +8,7 @@ import type { Animated, EpochFacts, EpochRequest, Series } from "./training.ts";
 
 type Scoped =
   | "summary"
+  | "graph"
   | "setPreprocessing"
   | "saveSidecar"
   | "modelView"

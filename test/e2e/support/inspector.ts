@@ -4,6 +4,7 @@ import { contextMenu, explorerRow, openFolder } from "./workbench.ts";
 import { painted, webview } from "./webview.ts";
 
 export const lenses = {
+  Graph: "convlens-graph",
   Model: "convlens-model",
   Filters: "convlens-filters",
   "How it works": "convlens-how",

@@ -30,7 +30,7 @@ const PATIENCE_MS = 15_000;
 
 /** Works without trust; written down once more, apart from the host's own table. */
 const STATIC: ReadonlySet<string> = new Set([
-  ...["configure", "engine", "doctor", "summary", "release", "setPreprocessing", "image"],
+  ...["configure", "engine", "doctor", "summary", "graph", "release", "setPreprocessing", "image"],
   ...["modelView", "filters", "filterValues", "receptiveField", "gif", "compare"],
   ...["compareFilters", "comparePictures"],
 ]);

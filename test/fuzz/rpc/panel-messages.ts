@@ -65,6 +65,7 @@ const tiles = (random: Random) =>
 /** What a page of ours would ask. */
 export const PANEL_MESSAGES: Makers = {
   summary: nothing,
+  graph: nothing,
   setPreprocessing: (random) => ({
     preprocessing: random.pick([
       null,

@@ -27,14 +27,16 @@ export function filterFor({ filter }: Intent, layer: LayerSummary | null | undef
   return filter !== null && filter < count ? filter : 0;
 }
 
-/** An intent that may come from an older file: names that the model no longer has are dropped. */
+/** An intent that may come from an older file: names that the model no longer has are dropped, and so is the graph of a file of weights. */
 export function settle(intent: Intent, summary: ModelSummary): Intent {
   const names = new Set(summary.layers.map((layer) => layer.name));
   const known = (name: string | null): string | null =>
     name !== null && names.has(name) ? name : null;
   const isClass = (c: number): boolean => summary.classes === null || c < summary.classes;
+  const hasGraph = summary.layers.some(({ inputs }) => inputs.length > 0);
   return {
     ...intent,
+    lens: intent.lens === "graph" && !hasGraph ? "model" : intent.lens,
     layer: known(intent.layer),
     on: intent.on !== null && summary.pictures.includes(intent.on) ? intent.on : null,
     camLayer: known(intent.camLayer),

@@ -16,6 +16,8 @@ interface LensFacts {
   readonly layer?: (summary: ModelSummary) => string | null;
   /** Its layer is one of its own (`camLayer`): a choice in the list is one of both. */
   readonly ownLayer?: true;
+  /** It shows all the layers itself: the list beside it would show them twice. */
+  readonly hasLayers?: true;
   /** Its work goes on while another is looked at. */
   readonly stays?: true;
 }
@@ -25,6 +27,7 @@ const firstKernel = (summary: ModelSummary): string | null => summary.firstKerne
 
 /** Each lens' title, and what it needs and can draw. */
 export const LENSES: Readonly<Record<Lens, LensFacts>> = {
+  graph: { title: t("Graph"), hasLayers: true },
   model: { title: t("Model") },
   filters: {
     title: t("Filters"),

@@ -71,8 +71,9 @@ const COLOURS: Partial<Record<LayerOp, string>> = {
   opaque: "red",
 };
 
+/** The colour of a kind of layer, by its name in the palette: `blue` is `--cl-blue`. */
+export const opColour = (op: LayerOp): string => COLOURS[op] ?? "muted";
+
 /** A layer's icon; the colour repeats what the shape says. */
-export function opIcon(op: LayerOp): TemplateResult {
-  const colour = COLOURS[op];
-  return draw(OPS[op], colour ? `color:var(--cl-${colour})` : "color:var(--cl-muted)");
-}
+export const opIcon = (op: LayerOp): TemplateResult =>
+  draw(OPS[op], `color:var(--cl-${opColour(op)})`);

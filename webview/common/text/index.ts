@@ -6,3 +6,4 @@ export * from "./l10n.ts";
 export * from "./methods.ts";
 export * from "./ranking.ts";
 export * from "./search.ts";
+export * from "./structure.ts";

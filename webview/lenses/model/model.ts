@@ -17,6 +17,7 @@ import {
   heard,
   layerShape,
   shapeText,
+  structureText,
   t,
 } from "../../common/text/index.ts";
 import { base, controls, icon, opIcon } from "../../common/styles/index.ts";
@@ -154,18 +155,11 @@ export class ConvlensModel extends LensElement {
     const chooseButton = button(t("Choose structure…"), choose, {
       title: t("The network with which these weights are run: a known one, or a .pt2 or ONNX file"),
     });
-    if (structure) {
-      const { source, confidence, assumed, candidates } = structure;
-      const told = { exact: t("exact"), high: t("high"), low: t("low") }[confidence];
-      const words = t("The network is that of {0}; confidence: {1}.", source, told);
-      const [, ...others] = candidates;
-      const also = t("No weight tells it from {0}.", others.join(", "));
-      const all = [words, ...(others.length > 0 ? [also] : []), assumed.join("; ")];
+    if (structure)
       return html`<p class="note">
-        ${icon("info")}<span>${all.join(" ")}</span>
-        ${confidence === "low" && this.app.trusted ? chooseButton : nothing}
+        ${icon("info")}<span>${structureText(structure)}</span>
+        ${structure.confidence === "low" && this.app.trusted ? chooseButton : nothing}
       </p>`;
-    }
     if (inputs.length > 0 || !this.app.trusted) return nothing;
     return html`<p class="note">
       ${button(t("Run this checkpoint…"), run, {

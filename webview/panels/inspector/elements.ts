@@ -3,11 +3,11 @@ import type { Lens } from "../../../src/shared/contract/intent.ts";
 import { type App, LENSES } from "../../common/state/index.ts";
 import "../../lenses/activations/activations.ts";
 import "../../lenses/filters/filters.ts";
-import "../../lenses/model/model.ts";
 
-/** A first look needs three of them, which come with the panel; each of the others comes when it is wanted. */
+/** Two of them come with the panel, since clicks on them are measured; each of the others comes when it is wanted. */
 const LOAD: Readonly<Record<Lens, (() => Promise<unknown>) | null>> = {
-  model: null,
+  graph: () => import("../../lenses/graph/graph.ts"),
+  model: () => import("../../lenses/model/model.ts"),
   filters: null,
   how: () => import("../../lenses/how/how.ts"),
   activations: null,

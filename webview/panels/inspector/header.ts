@@ -15,21 +15,25 @@ interface Actions {
   saveReport(): void;
 }
 
-/** The inspector's head, the same above every lens; `listOpen`: the list of layers is shown. */
-export function header(app: App, listOpen: boolean, actions: Actions): TemplateResult {
+/** The inspector's head, the same above every lens; `listOpen`: the list of layers is shown; null: the lens has none. */
+export function header(app: App, listOpen: boolean | null, actions: Actions): TemplateResult {
   const { summary, intent, prediction } = app;
   const layer = layerFor(summary, intent);
   return html`<header>
     <div class="path">
-      <button
-        class="ghost"
-        aria-label=${t("Layers")}
-        title=${t("Show or hide the layers")}
-        aria-pressed=${listOpen ? "true" : "false"}
-        @click=${() => actions.toggleLayers()}
-      >
-        ${icon("list")}
-      </button>
+      ${
+        listOpen === null
+          ? nothing
+          : html`<button
+              class="ghost"
+              aria-label=${t("Layers")}
+              title=${t("Show or hide the layers")}
+              aria-pressed=${listOpen ? "true" : "false"}
+              @click=${() => actions.toggleLayers()}
+            >
+              ${icon("list")}
+            </button>`
+      }
       <h1 title=${summary.path}>${summary.name}</h1>
       ${
         layer

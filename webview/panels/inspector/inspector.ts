@@ -15,6 +15,7 @@ import {
   computeRestarted,
   type Host,
   layerFor,
+  LENSES,
   needsPicture,
   Resource,
   settle,
@@ -305,7 +306,7 @@ export class ConvlensInspector extends LitElement {
         }}
         @convlens-reload=${this.actions.reload}
       >
-        ${header(app, this.layerList.isOpen, this.actions)} ${this.renderBody(app)}
+        ${header(app, this.listed(app), this.actions)} ${this.renderBody(app)}
         <convlens-timeline
           ?hidden=${this.series.length < 2}
           .app=${app}
@@ -336,10 +337,15 @@ export class ConvlensInspector extends LitElement {
     </div>`;
   }
 
+  /** Whether the list of layers is shown; null: the lens has them itself. */
+  private listed({ intent }: App): boolean | null {
+    return LENSES[intent.lens].hasLayers ? null : this.layerList.isOpen;
+  }
+
   private renderBody(app: App): TemplateResult {
     const { lens } = app.intent;
     const fits = (layer: LayerSummary): boolean => suits(lens, layer);
-    const listed = this.layerList.isOpen;
+    const listed = this.listed(app) === true;
     return html`<main
       class=${listed ? "body" : "body folded"}
       @keydown=${(event: KeyboardEvent) => {
