@@ -2,6 +2,7 @@ import { env, l10n, window, workspace, type ExtensionContext } from "vscode";
 import type { ConvLensApi } from "./host/api.ts";
 import { registerMcp } from "./host/assistant/mcp.ts";
 import { registerTools } from "./host/assistant/tools.ts";
+import { codeLines } from "./host/code/go-to-code.ts";
 import { ScriptLinks } from "./host/code/links.ts";
 import { registerCode } from "./host/code/register.ts";
 import { registerCommands } from "./host/commands/index.ts";
@@ -33,8 +34,12 @@ export function activate(extension: ExtensionContext): ConvLensApi {
   const core: Core = { extension, log, compute, engines, store, pictures };
 
   const files = new ModelFiles();
-  const panels = new InspectorPanels(core, (title) => pickModel({ files, store }, title));
   const links = new ScriptLinks(core, files);
+  const panels = new InspectorPanels(
+    core,
+    (title) => pickModel({ files, store }, title),
+    (model) => codeLines(links, model),
+  );
   const services: Services = { ...core, panels, files, links };
   const tree = new ModelTree(core, files);
   const reports = new Reports();

@@ -14,6 +14,9 @@ import { breathe, inputError, usageError } from "../../base/errors.ts";
 import type { OpenModels } from "../../session/index.ts";
 import { onPicture, type Part } from "./timed.ts";
 
+/** Their values are all held at once. */
+const MOST_ASKED = 64;
+
 /** Feature maps: tiles, numbers, the overview, what a cell sees, and how a filter works. */
 export function activationHandlers(
   models: OpenModels,
@@ -45,10 +48,12 @@ export function activationHandlers(
       const maps = await runner.maps(fed, own.layer(layer), preActivation);
       return { shape: maps.shape, values: maps.data };
     },
-    overview: ({ model, image, perLayer }, { signal, progress }) =>
+    overview: ({ model, image, perLayer, layers: asked }, { signal, progress }) =>
       onPicture(models, model, image, async (runner, fed) => {
         const { graph, summary } = runner.model;
-        const names = overviewLayers(summary.layers);
+        const names = asked ?? overviewLayers(summary.layers);
+        if (!Array.isArray(names) || names.length > MOST_ASKED)
+          throw usageError(`An overview is of a list of at most ${MOST_ASKED} layers.`);
         const layers = names.map((name) => runner.model.layer(name));
         const nodes = layers.map((layer) => mapNode(graph, layer, false));
         const values = await runner.values(fed, nodes);

@@ -1,4 +1,6 @@
+import path from "node:path";
 import { NotebookRange, Range, ViewColumn, window, workspace, type TextDocument } from "vscode";
+import type { CodeLine } from "../../shared/contract/code.ts";
 import { isSameTraining } from "../../shared/series.ts";
 import type { ScriptLinks } from "./links.ts";
 import { cellOf } from "./notebooks.ts";
@@ -49,6 +51,24 @@ export async function codeOf(
     }
   }
   return null;
+}
+
+/** The lines that made layers of `model`, of scripts and cells that are open: nothing is opened for it. */
+export async function codeLines(links: ScriptLinks, model: string): Promise<readonly CodeLine[]> {
+  const python = workspace.textDocuments.filter(({ languageId }) => languageId === "python");
+  const found = await Promise.all(
+    python.map(async (document) => {
+      const linked = (await links.of(document).catch(() => null))?.linked;
+      if (!linked || !isSameTraining(linked.model, model)) return [];
+      const file = path.posix.basename(linked.source.uri.path);
+      return linked.links.links.flatMap(({ layer, script }) => {
+        const line = script.line - linked.source.firstLine;
+        if (line < 0 || line >= document.lineCount) return [];
+        return [{ layer, file, line: line + 1, text: document.lineAt(line).text.trim() }];
+      });
+    }),
+  );
+  return found.flat();
 }
 
 /** Shows the line beside what is open. */

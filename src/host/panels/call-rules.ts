@@ -51,7 +51,7 @@ export const CALL_RULES: { readonly [K in ComputeCall]: Rule<Parameters<PanelCon
   activations: run({ layer: other, image: picture, scale: other, preActivation: other, ...page }),
   mapValues: run({ layer: other, image: picture, channel: other, preActivation: other }),
   layerNumbers: run({ layer: other, image: picture, preActivation: other }),
-  overview: run({ image: picture, perLayer: other }),
+  overview: run({ image: picture, perLayer: other, layers: other }),
   dotProduct: run({ layer: other, image: picture, filter: other, y: other, x: other }),
   cam: run({ question, trust: other }),
   maximize: run({ question }),

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { commands, Uri, workspace, type WebviewPanel } from "vscode";
 import { serve, type Handlers, type Port } from "../../rpc/index.ts";
-import type { Shown } from "../../shared/contract/code.ts";
+import type { CodeLine, Shown } from "../../shared/contract/code.ts";
 import type { Intent } from "../../shared/contract/intent.ts";
 import type { HostEvent, PanelContract } from "../../shared/contract/panel.ts";
 import type { Series } from "../../shared/contract/training.ts";
@@ -42,12 +42,13 @@ export class InspectorController {
     readonly panel: WebviewPanel,
     intent: Intent,
     private readonly core: Core,
-    /** What panels ask of each other. */
+    /** What panels ask of each other, and of what lies outside them. */
     private readonly shared: {
       disposed(controller: InspectorController): void;
       /** Forgets a model unless another panel is on it. */
       release(model: string): void;
       pickModel(title: string): Promise<string | null>;
+      codeLines(model: string): Promise<readonly CodeLine[]>;
     },
   ) {
     this.current = intent;
@@ -274,6 +275,7 @@ export class InspectorController {
           layer: textOf(layer),
         });
       },
+      codeLines: () => this.shared.codeLines(this.model),
       openWalkthrough: async () => {
         await commands.executeCommand("convlens.openWalkthrough");
       },

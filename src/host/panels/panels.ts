@@ -1,6 +1,6 @@
 import path from "node:path";
 import { commands, Uri, ViewColumn, window, type WebviewPanel } from "vscode";
-import type { Shown } from "../../shared/contract/code.ts";
+import type { CodeLine, Shown } from "../../shared/contract/code.ts";
 import type { Intent } from "../../shared/contract/intent.ts";
 import { shownOf } from "./shown.ts";
 import type { Core } from "../core.ts";
@@ -27,6 +27,7 @@ export class InspectorPanels {
   constructor(
     private readonly core: Core,
     private readonly pickModel: (title: string) => Promise<string | null>,
+    private readonly codeLines: (model: string) => Promise<readonly CodeLine[]>,
   ) {}
 
   /** The inspectors on `model`, or all of them. */
@@ -124,6 +125,7 @@ export class InspectorPanels {
       },
       release: (file) => this.release(file),
       pickModel: this.pickModel,
+      codeLines: this.codeLines,
     });
     this.open.add(controller);
     const folder = this.counts.get(controller.model);

@@ -103,6 +103,14 @@ export interface CodeLinks {
   readonly brokenAt: number | null;
 }
 
+/** A line of training code that made a layer of a model, as it stands there; lines count from 1. */
+export interface CodeLine {
+  readonly layer: string;
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
 /** Up to 64 kernels of a layer on one small picture: the answer to `kernelSheet`. */
 export interface KernelSheet {
   readonly png: Uint8Array;

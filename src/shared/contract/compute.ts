@@ -144,7 +144,7 @@ export interface ComputeContract {
     params: OfModel & { layer: string; image: string; channel: number; preActivation: boolean },
   ): lens.MapValues;
   /** Progress' `partial` is an `OverviewRow`. */
-  overview(params: OfModel & { image: string; perLayer: number }): lens.Overview;
+  overview(params: OfModel & lens.OverviewRequest): lens.Overview;
   receptiveField(params: OfModel & { layer: string; y: number; x: number }): Rect;
   dotProduct(params: OfModel & lens.DotProductRequest): lens.DotProduct;
   /** Progress' `partial` is a `Cam` so far: of some channels, or not yet with all badges. */

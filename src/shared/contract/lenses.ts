@@ -105,6 +105,12 @@ export interface LayerNumbers {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
+/** What `overview` is asked: `perLayer` maps of each of `layers`, by their names; left out: of layers from early to deep. */
+export interface OverviewRequest {
+  readonly image: string;
+  readonly perLayer: number;
+  readonly layers?: readonly string[];
+}
 /** One layer of an overview: the maps that vary most over the picture, each tile on its own scale. */
 export interface OverviewRow {
   readonly layer: string;
@@ -116,7 +122,7 @@ export interface OverviewRow {
   /** How many maps of the layer are nowhere above 0 on this picture. */
   readonly dead: number;
 }
-/** A network from early to deep for one picture: the answer to `overview`, at most 40 layers. */
+/** A network from early to deep for one picture: the answer to `overview`, at most 40 layers, or those asked for. */
 export interface Overview extends Provenance {
   readonly image: string;
   readonly rows: readonly OverviewRow[];

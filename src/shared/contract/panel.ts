@@ -1,6 +1,7 @@
 /** What a panel (webview) and the extension host say to each other. */
 import type { EngineInfo } from "../engines.ts";
 import type { SourceLine } from "../../graph/types.ts";
+import type { CodeLine } from "./code.ts";
 import type { ComputeContract } from "./compute.ts";
 import type { Intent } from "./intent.ts";
 import type { ImageInfo } from "./lenses.ts";
@@ -91,6 +92,8 @@ export type PanelContract = {
   openSource(params: SourceLine): void;
   /** Shows the line of training code that made a layer of the panel's model. */
   goToCode(params: { layer: string }): void;
+  /** The lines that made layers of the panel's model, of scripts that are open. */
+  codeLines(params: Record<string, never>): readonly CodeLine[];
   openWalkthrough(params: Record<string, never>): void;
   /** Runs one of the extension's own commands offered in a panel (install native, show log). */
   command(params: { id: "convlens.installNative" | "convlens.showLog" | "convlens.restart" }): void;

@@ -91,7 +91,11 @@ export class PageUnderAttack {
       pictures: new ChosenPictures([world.array]),
     } as unknown as Core;
     core.pictures.allow(world.folder);
-    this.panels = new InspectorPanels(core, () => Promise.resolve(null));
+    this.panels = new InspectorPanels(
+      core,
+      () => Promise.resolve(null),
+      () => Promise.resolve([]),
+    );
     let listener: (message: unknown) => void = quiet;
     const listening = { dispose: quiet };
     const panel = {

@@ -97,7 +97,11 @@ export const PANEL_MESSAGES: Makers = {
     ...{ layer: layer(random), image: random.pick([null, image(random, places)]) },
     preActivation: false,
   }),
-  overview: (...given) => ({ ...ofImage(...given), perLayer: 2 }),
+  overview: (random, ...given) => ({
+    ...ofImage(random, ...given),
+    perLayer: 2,
+    ...random.pick([{}, { layers: [layer(random)] }]),
+  }),
   receptiveField: (random) => ({ layer: layer(random), y: index(random), x: index(random) }),
   dotProduct: (random, places) => ({
     ...{ layer: layer(random), image: image(random, places) },
@@ -181,6 +185,7 @@ export const PANEL_MESSAGES: Makers = {
     file: random.pick(["train.py", random.pick(places.foreign)]),
     line: 1 + random.below(3),
   }),
+  codeLines: nothing,
   goToCode: (random) => ({ layer: layer(random) }),
   openWalkthrough: nothing,
   command: (random) => ({

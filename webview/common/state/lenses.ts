@@ -18,6 +18,8 @@ interface LensFacts {
   readonly ownLayer?: true;
   /** It shows all the layers itself: the list beside it would show them twice. */
   readonly hasLayers?: true;
+  /** It shows what is made of a picture where there is one. */
+  readonly takesPicture?: true;
   /** Its work goes on while another is looked at. */
   readonly stays?: true;
 }
@@ -27,7 +29,7 @@ const firstKernel = (summary: ModelSummary): string | null => summary.firstKerne
 
 /** Each lens' title, and what it needs and can draw. */
 export const LENSES: Readonly<Record<Lens, LensFacts>> = {
-  graph: { title: t("Graph"), hasLayers: true },
+  graph: { title: t("Graph"), hasLayers: true, takesPicture: true },
   model: { title: t("Model") },
   filters: {
     title: t("Filters"),

@@ -22,6 +22,7 @@ export function layerBeside(
   layer: LayerSummary,
   facts: Facts,
   go: (patch: Partial<Intent>) => void,
+  code: unknown,
 ): TemplateResult {
   const { name, className, op, receptiveField, opaque, blockedBy, note } = layer;
   const field = receptiveField ? [...new Set(receptiveField.size)].join(" × ") : "–";
@@ -49,6 +50,7 @@ export function layerBeside(
             ${offer(t("Grad-CAM here"), { lens: "cam", camLayer: name })}`
           : nothing
       }
+      ${code}
     </div>`;
 }
 
@@ -88,7 +90,11 @@ function notes({ structure, warnings, notRunnable }: ModelSummary): TemplateResu
 }
 
 /** What colours, bars and lines mean, of the kinds of layers that there are. */
-export function legendBeside(summary: ModelSummary): TemplateResult {
+export function legendBeside(
+  summary: ModelSummary,
+  hasPicture: boolean,
+  pick: () => void,
+): TemplateResult {
   const there = new Set(summary.layers.map(({ op }) => op));
   const kinds = KINDS.filter(([op]) => there.has(op));
   return html`${notes(summary)}
@@ -100,6 +106,15 @@ export function legendBeside(summary: ModelSummary): TemplateResult {
       ${swatch("blue", t("Multiply-adds, beside the most"))}
       ${swatch("orange", t("Parameters, beside the most"))} ${swatch("purple", t("Skips layers"))}
     </ul>
+    ${
+      hasPicture
+        ? nothing
+        : html`<p class="small">
+            ${button(html`${icon("add")}${t("Pick pictures")}`, pick, {
+              title: t("Each node then shows what its layer makes of the picture"),
+            })}
+          </p>`
+    }
     <p class="small muted">
       ${t("Click a block to unfold it, a layer to choose it; a double click opens its lens. The wheel zooms, dragging moves; arrow keys go along the lines.")}
     </p>`;

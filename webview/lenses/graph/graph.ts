@@ -6,12 +6,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { at } from "../../../src/base/at.ts";
+import { messageOf } from "../../../src/base/errors.ts";
+import type { CodeLine } from "../../../src/shared/contract/code.ts";
 import type { NetworkGraph } from "../../../src/shared/contract/graph.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { button, iconButton, searchField } from "../../common/controls/index.ts";
 import { Own, Resource, send } from "../../common/state/index.ts";
 import { base, controls, details, icon, lensLayout } from "../../common/styles/index.ts";
-import { fileName, filterLayers, t } from "../../common/text/index.ts";
+import { baseName, fileName, filterLayers, t } from "../../common/text/index.ts";
 import { empty } from "../../components/empty/empty.ts";
 import { keep } from "../../components/export/keepable.ts";
 import { status } from "../../components/status/status.ts";
@@ -26,6 +28,7 @@ import type { Box, Drawing, Key, Line } from "./layout/types.ts";
 import type { ConvlensNetwork, Told } from "./network.ts";
 import { pointerLine } from "./pointer.ts";
 import { shapesOn } from "./shapes.ts";
+import { Thumbnails } from "./thumbnails.ts";
 import "./network.ts";
 
 /** The network as a graph of its layers: the first picture of a model. */
@@ -42,6 +45,8 @@ export class ConvlensGraph extends LensElement {
   private readonly graph = new Resource<NetworkGraph>(this, (graph) => {
     this.chart.show(graph, this.chosenPlace);
   });
+  private readonly code = new Resource<readonly CodeLine[]>(this);
+  private readonly thumbnails = new Thumbnails(this);
   private facts: FactsOf | null = null;
   private words: { readonly of: Drawing; readonly lines: ReadonlyMap<Line, string> } | null = null;
   private scene: Omit<Scene, "hovered"> | null = null;
@@ -63,10 +68,12 @@ export class ConvlensGraph extends LensElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { remote, epoch, summary, census } = this.app;
     this.graph.load({}, epoch, remote.graph);
+    this.code.load({}, epoch, remote.codeLines);
     if (this.facts?.summary !== summary || this.facts.census !== census)
       this.facts = new FactsOf(summary, census);
     const before = changed.get("app");
     if (before && before.intent.layer !== this.app.intent.layer) this.follow();
+    this.thumbnails.want(this.app, this.canRun, this.chart.drawing);
     this.scene = this.sceneNow();
   }
 
@@ -90,7 +97,7 @@ export class ConvlensGraph extends LensElement {
       facts: (box) => facts.of(box.item),
       words: this.wordsOf(drawing),
       leaves: ({ from, to }) => parents.get(from) === to,
-      thumbnail: () => null,
+      thumbnail: this.thumbnails.of,
       weight: () => null,
       most: {
         params: Math.max(...shown.map(({ params }) => params)),
@@ -163,6 +170,7 @@ export class ConvlensGraph extends LensElement {
     return html`${this.renderToolbar(label)}
     ${split(
       html`${status(this.graph, t("Reading the graph"))}
+        ${this.thumbnails.maps.error ? status(this.thumbnails.maps) : nothing}
         ${chart.failed === null ? nothing : html`<p class="note" role="alert">${chart.failed}</p>`}
         <convlens-network
           .scene=${scene}
@@ -180,7 +188,7 @@ export class ConvlensGraph extends LensElement {
             this.drawn();
           }}
         ></convlens-network>
-        ${pointerLine(this.hovered, this.layers, this.facts)}`,
+        ${pointerLine(this.hovered, this.layers, this.facts, this.code.value)}`,
       t("The chosen node"),
       this.renderBeside(),
       true,
@@ -221,13 +229,37 @@ export class ConvlensGraph extends LensElement {
     send(this, "convlens-save", { name: `${fileName(this.app.summary.name, "graph")}.svg`, bytes });
   }
 
+  /** The line that made a layer, as a way there. */
+  private codeOf({ name, source }: LayerSummary): TemplateResult | typeof nothing {
+    const { remote } = this.app;
+    const line = this.code.value?.find(({ layer }) => layer === name);
+    const failed = (error: unknown): void => send(this, "convlens-notice", messageOf(error));
+    if (line)
+      return button(
+        `${line.file}:${line.line}`,
+        () => void remote.goToCode({ layer: name }).catch(failed),
+        { kind: "link", title: line.text },
+      );
+    if (source === null) return nothing;
+    const text = `${baseName(source.file)}:${source.line}`;
+    const title = t("Open {0} at line {1}", source.file, source.line);
+    return button(text, () => send(this, "convlens-source", source), { kind: "link", title });
+  }
+
+  private legend(): TemplateResult {
+    const { summary, intent } = this.app;
+    const canTake = this.canRun && intent.image === null;
+    return legendBeside(summary, !canTake, () => send(this, "convlens-pick-images", null));
+  }
+
   private renderBeside(): TemplateResult {
     const { selected, facts } = this;
     const box = this.chart.drawing?.boxes.find(({ key }) => key === selected);
-    if (!box || !facts) return legendBeside(this.app.summary);
+    if (!box || !facts) return this.legend();
     if (typeof box.item === "object")
       return blockBeside(facts.of(box.item), box.open, () => this.toggle(box));
-    return layerBeside(at(this.layers, box.item), facts.of(box.item), this.go);
+    const layer = at(this.layers, box.item);
+    return layerBeside(layer, facts.of(box.item), this.go, this.codeOf(layer));
   }
 }
 

@@ -152,7 +152,8 @@ export class ConvlensInspector extends LitElement {
     const { image, lens } = intent;
     const summary = this.summary.value;
     if (!summary) return;
-    const looks = needsPicture(lens) || (lens === "maximize" && intent.maximize === "classes");
+    const ofClasses = lens === "maximize" && intent.maximize === "classes";
+    const looks = needsPicture(lens) || LENSES[lens].takesPicture === true || ofClasses;
     if (image !== null && !looks) return;
     const of = image === null ? null : { image };
     this.picture.load(of, this.epoch, remote.modelView);
