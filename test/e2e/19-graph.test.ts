@@ -94,7 +94,7 @@ describe("the graph of a network", () => {
   });
 
   it("unfolds a block where it is clicked, which stays where it is", async () => {
-    await frame.getByRole("button", { name: "Fold all" }).click();
+    await frame.getByRole("button", { name: "Fold all", exact: true }).click();
     await until("all folded", async () => (await shown()) === 12);
     await frame.getByRole("button", { name: "Show all", exact: true }).click();
     const box = await tree().boundingBox();
@@ -102,10 +102,10 @@ describe("the graph of a network", () => {
     // the first of twelve nodes is chosen by a click on it
     await page.mouse.click(box.x + box.width / 2, box.y + 30);
     await until("the input", async () => (await active()).startsWith("InputLayer, input_image"));
-    await frame.getByRole("button", { name: "Unfold all" }).click();
+    await frame.getByRole("button", { name: "Unfold all", exact: true }).click();
     await until("all layers", async () => (await shown()) === 143);
     await shot(page, "19-all");
-    await frame.getByRole("button", { name: "Fold all" }).click();
+    await frame.getByRole("button", { name: "Fold all", exact: true }).click();
   });
 
   for (const theme of themes)

@@ -97,7 +97,7 @@ export class ConvlensImages extends LitElement {
           </span>`,
       )}<button
         class="add"
-        aria-label=${t("Add pictures")}
+        aria-label=${images.length === 0 ? t("Picture") : t("Add pictures")}
         title=${t("Add pictures: choose files, or drop or paste them anywhere in this panel")}
         @click=${() => send(this, "convlens-pick-images", null)}
       >

@@ -79,7 +79,8 @@ const KINDS: readonly (readonly [LayerOp, () => string])[] = [
   ["opaque", () => t("Not executed")],
 ];
 
-const swatch = (colour: string, text: string): TemplateResult =>
+/** A colour, and what it means. */
+export const swatch = (colour: string, text: string): TemplateResult =>
   html`<li><i style=${`background:var(--cl-${colour});height:3px`}></i>${text}</li>`;
 
 /** What is to be known of the network before it is looked at. */

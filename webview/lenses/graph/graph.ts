@@ -21,6 +21,7 @@ import { split, toolbar } from "../frame.ts";
 import { LensElement } from "../lens.ts";
 import { blockBeside, layerBeside, legendBeside } from "./beside.ts";
 import { Chart } from "./chart.ts";
+import { Compared } from "./compared.ts";
 import type { Scene } from "./draw/types.ts";
 import { FactsOf, factsText } from "./facts.ts";
 import { styles } from "./graph.styles.ts";
@@ -40,12 +41,15 @@ export class ConvlensGraph extends LensElement {
   @state() private hovered: Box | null = null;
   /** A block that is chosen in place of a layer. */
   @state() private block: Key | null = null;
+  /** The layer that was last chosen in the drawing. */
+  private chosenHere: string | null = null;
   private readonly query = new Own(this, "");
   private readonly chart = new Chart(this);
   private readonly graph = new Resource<NetworkGraph>(this, (graph) => {
     this.chart.show(graph, this.chosenPlace);
   });
   private readonly code = new Resource<readonly CodeLine[]>(this);
+  private readonly compared = new Compared(this);
   private readonly thumbnails = new Thumbnails(this);
   private facts: FactsOf | null = null;
   private words: { readonly of: Drawing; readonly lines: ReadonlyMap<Line, string> } | null = null;
@@ -73,13 +77,15 @@ export class ConvlensGraph extends LensElement {
       this.facts = new FactsOf(summary, census);
     const before = changed.get("app");
     if (before && before.intent.layer !== this.app.intent.layer) this.follow();
+    this.compared.want(this.app);
     this.thumbnails.want(this.app, this.canRun, this.chart.drawing);
     this.scene = this.sceneNow();
   }
 
-  /** The panel's layer was chosen, here or elsewhere: it is to be seen. */
+  /** The panel's layer was chosen elsewhere: it is to be seen. What is chosen here is seen, and stays where it is. */
   private follow(): void {
-    this.block = null;
+    if (this.app.intent.layer === this.chosenHere) return;
+    [this.block, this.chosenHere] = [null, null];
     const { chosenPlace: place } = this;
     if (place === null) return;
     if (this.chart.keyOf(place) !== `l${place}`) this.chart.openTo(place);
@@ -105,7 +111,7 @@ export class ConvlensGraph extends LensElement {
       },
       selected: this.selected,
       found: this.query.value === "" ? null : this.chart.keysOf(this.hits),
-      mark: () => null,
+      mark: (box) => this.compared.markOf(box, this.layers),
     };
   }
 
@@ -126,13 +132,16 @@ export class ConvlensGraph extends LensElement {
     const places = [...this.hits];
     const after = places.find((place) => place > (this.chosenPlace ?? -1)) ?? places[0];
     if (after === undefined || this.query.value === "") return;
-    this.go({ layer: at(this.layers, after).name });
-    this.follow();
+    this.chosenHere = null;
+    if (after === this.chosenPlace) this.follow();
+    else this.go({ layer: at(this.layers, after).name });
   }
 
   private select({ item, key }: Box): void {
     this.block = typeof item === "number" ? null : key;
-    if (typeof item === "number") this.go({ layer: at(this.layers, item).name });
+    if (typeof item !== "number") return;
+    this.chosenHere = at(this.layers, item).name;
+    this.go({ layer: this.chosenHere });
   }
 
   private readonly toggle = ({ item, key }: Box): void => {
@@ -249,7 +258,8 @@ export class ConvlensGraph extends LensElement {
   private legend(): TemplateResult {
     const { summary, intent } = this.app;
     const canTake = this.canRun && intent.image === null;
-    return legendBeside(summary, !canTake, () => send(this, "convlens-pick-images", null));
+    return html`${this.compared.legend()}
+    ${legendBeside(summary, !canTake, () => send(this, "convlens-pick-images", null))}`;
   }
 
   private renderBeside(): TemplateResult {
