@@ -8,6 +8,8 @@ import { layersOf } from "./open.ts";
 
 /** Nodes that have a picture, at most: what their layers give is held at once while it is drawn. */
 const MOST = 64;
+/** Of a network that is unfolded as a whole the first: each question runs it. */
+const MOST_OF_ALL = 192;
 
 /** The map of each shown node that tells most of the chosen picture; of a block, of the last layer in it that has maps. */
 export class Thumbnails {
@@ -46,7 +48,8 @@ export class Thumbnails {
     const names = drawing.boxes.flatMap((box) => (box.open ? [] : (this.layerOf(box) ?? [])));
     const layers = [...new Set(names)].filter((name) => !this.pictures.has(name)).slice(0, MOST);
     // what is being fetched goes on until all of it is there; what failed is asked again by a person
-    if (layers.length > 0 && (isOther || !(this.maps.busy || this.maps.error)))
+    if (this.pictures.size >= MOST_OF_ALL || layers.length === 0) return;
+    if (isOther || !(this.maps.busy || this.maps.error))
       this.maps.load({ image, perLayer: 1, layers }, epoch, remote.overview);
   }
 
