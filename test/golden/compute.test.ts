@@ -152,10 +152,34 @@ describe("the compute contract", () => {
     assert.ok(Math.abs(value - (norm?.value ?? NaN)) < 1e-4);
   });
 
+  it("the graph has the layers of the summary, and their wires", async () => {
+    const { layers } = await compute.summary({ model: digits }, control);
+    const { edges, network } = await compute.graph({ model: digits }, control);
+    assert.deepEqual(
+      network.items,
+      layers.map((_, place) => place),
+    );
+    assert.deepEqual(
+      edges,
+      layers.slice(1).map((_, place) => ({ from: place, to: place + 1 })),
+    );
+  });
+
   it("the overview's rows arrive one by one", async () => {
     const overview = await compute.overview({ model: digits, image: seven, perLayer: 4 }, control);
     assert.deepEqual(overview.rows.map(({ layer }) => layer).slice(0, 2), ["conv1", "conv2"]);
     assert.equal(seen.filter(({ partial }) => partial !== undefined).length, overview.rows.length);
+    const asked = { model: digits, image: seven, perLayer: 1, layers: ["pool2"] };
+    const { rows } = await compute.overview(asked, control);
+    assert.deepEqual(
+      rows.map(({ layer, tiles }) => [layer, tiles.count]),
+      [["pool2", 1]],
+    );
+    const many = Array.from({ length: 65 }, () => "conv1");
+    await assert.rejects(
+      async () => compute.overview({ ...asked, layers: many }, control),
+      /at most 64 layers/,
+    );
   });
 
   it("preprocessing chosen by a person holds until it is taken back, and is written on request", async () => {

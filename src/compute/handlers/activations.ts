@@ -16,6 +16,8 @@ import { onPicture, type Part } from "./timed.ts";
 
 /** Their values are all held at once. */
 const MOST_ASKED = 64;
+/** A page may send anything. */
+const isShortList = (value: unknown): boolean => Array.isArray(value) && value.length <= MOST_ASKED;
 
 /** Feature maps: tiles, numbers, the overview, what a cell sees, and how a filter works. */
 export function activationHandlers(
@@ -52,7 +54,7 @@ export function activationHandlers(
       onPicture(models, model, image, async (runner, fed) => {
         const { graph, summary } = runner.model;
         const names = asked ?? overviewLayers(summary.layers);
-        if (!Array.isArray(names) || names.length > MOST_ASKED)
+        if (!isShortList(names))
           throw usageError(`An overview is of a list of at most ${MOST_ASKED} layers.`);
         const layers = names.map((name) => runner.model.layer(name));
         const nodes = layers.map((layer) => mapNode(graph, layer, false));
