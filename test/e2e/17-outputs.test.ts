@@ -119,6 +119,25 @@ describe("outputs that are no classes, in the panel", () => {
     await shot(page, "17-attribution");
   });
 
+  it("a box is clicked on the picture, and the map is of that box", async () => {
+    const frame = await heatMaps("yolo.onnx");
+    const found = frame.locator("convlens-answer");
+    const picture = found.getByRole("application");
+    await picture.waitFor(patient);
+    const size = (await picture.boundingBox()) ?? assert.fail("no picture");
+    // boxes of random weights lie somewhere: the first place of a grid that is in one
+    for (let i = 0; i < 64; i++) {
+      const [u, v] = [((i % 8) + 0.5) / 8, (Math.floor(i / 8) + 0.5) / 8];
+      await picture.click({ position: { x: u * size.width, y: v * size.height } });
+      if (/^box:\d+$/.test(await target(frame).inputValue())) break;
+    }
+    const box = /^box:(\d+)$/.exec(await target(frame).inputValue())?.[1];
+    assert.ok(box !== undefined);
+    await frame.locator("convlens-cam .why").getByText(`Target box:${box}`).waitFor(patient);
+    await painted(frame, "convlens-cam");
+    await shot(page, "17-box-clicked");
+  });
+
   it("the boxes of a detector are offered, and none is called a class of the picture", async () => {
     const frame = await heatMaps("yolo.onnx");
     const chip = chips(frame).first();
