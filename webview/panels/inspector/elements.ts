@@ -1,16 +1,15 @@
 /** The elements of the lenses, `convlens-NAME`: where each comes from, and which are there. */
 import type { Lens } from "../../../src/shared/contract/intent.ts";
 import { type App, LENSES } from "../../common/state/index.ts";
-import "../../lenses/activations/activations.ts";
 import "../../lenses/filters/filters.ts";
 
-/** Two of them come with the panel, since clicks on them are measured; each of the others comes when it is wanted. */
+/** Filters come with the panel: nothing has to be run for them. Each of the others comes when it is wanted. */
 const LOAD: Readonly<Record<Lens, (() => Promise<unknown>) | null>> = {
   graph: () => import("../../lenses/graph/graph.ts"),
   model: () => import("../../lenses/model/model.ts"),
   filters: null,
   how: () => import("../../lenses/how/how.ts"),
-  activations: null,
+  activations: () => import("../../lenses/activations/activations.ts"),
   maximize: () => import("../../lenses/maximize/maximize.ts"),
   attack: () => import("../../lenses/attack/attack.ts"),
   cam: () => import("../../lenses/cam/cam.ts"),
