@@ -4,7 +4,7 @@ import { usageError } from "../base/errors.ts";
 export function methodNamed<T extends string>(
   methods: Readonly<Record<T, unknown>>,
   text: string,
-  usual: T,
+  usual: NoInfer<T>,
 ): T {
   if (text === "") return usual;
   const names = Object.keys(methods) as T[];
