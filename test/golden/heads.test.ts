@@ -166,7 +166,7 @@ describe("heads and inputs", () => {
       await writeFile(at("facts.keras.convlens.json"), '{"inputs": {"facts": "../facts.npy"}}');
       await refused(3, /lies outside of/, ...ask);
       await writeFile(at("facts.keras.convlens.json"), '{"inputs": {"facts": [1, 2]}}');
-      await refused(3, /a \.npy file, a number or 4 numbers/, ...ask);
+      await refused(3, /a \.npy file, \{"mean": "FILE\.npy"\}, a number or 4 numbers/, ...ask);
     });
 
     it("the panel says what is missing, takes arrays for pictures, and what the sidecar states", async () => {
