@@ -7,7 +7,7 @@ import { openBrowser } from "../../scripts/lib/chromium.mjs";
 import { root } from "../../scripts/lib/places.mjs";
 import { startWorkbench } from "../../scripts/lib/workbench.mjs";
 import { inspector } from "../e2e/support/inspector.ts";
-import { painted, webview } from "../e2e/support/webview.ts";
+import { painted } from "../e2e/support/webview.ts";
 import {
   activity,
   closeEditors,
@@ -147,7 +147,7 @@ describe("a hostile workspace in a real workbench", function () {
     await page.locator(".workspace-trust-editor.trusted").first().waitFor(patient);
     await closeEditors(page);
     await inspect("names.keras");
-    const frame = await webview(page, "convlens-graph");
+    const frame = await inspector(page);
     await contextMenu(page, explorerRow(page, "cat.png"), "Look at");
     await painted(frame, "convlens-cam");
     await shot("trusted");
@@ -163,7 +163,7 @@ describe("a hostile workspace in a real workbench", function () {
       .waitFor(patient);
     await closeEditors(page);
     await inspect("lambda.keras");
-    await webview(page, "convlens-graph");
+    await inspector(page);
     await palette(page, "ConvLens: Show Code");
     await page
       .getByText(/can run Python code/)
