@@ -63,6 +63,9 @@ describe("training code beside what it learned", () => {
     await palette(page, "ConvLens: Go to the Code of a Layer…");
     await pickRow(page, /^\W*conv2/);
     await page.locator(".statusbar-item").filter({ hasText: "Ln 40," }).first().waitFor(patient);
+    // the panel follows a moment later, and would leave the next layer again
+    const frame = await inspector(page);
+    await frame.locator("header .layer").filter({ hasText: "conv2" }).waitFor(patient);
   });
 
   it("and so does the panel", async () => {

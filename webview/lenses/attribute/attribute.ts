@@ -107,7 +107,7 @@ export class ConvlensAttribute extends LensElement {
       t("Attribution"),
       html`${labelled(t("Method"), groupedDropdown(t("Method"), groups, this.choice("attribution")))}
       ${overChoice(this.app, this.choice("on"))}
-      ${steps ? numberField(labelOf(steps), this.steps, "auto") : nothing}
+      ${steps ? numberField(labelOf(steps), this.steps, t("auto")) : nothing}
       ${seed ? seedField(this.seed) : nothing}
       ${labelled(
         t("Baseline"),

@@ -70,7 +70,7 @@ export const blockBeside = (facts: Facts, open: boolean, toggle: () => void): Te
 const KINDS: readonly (readonly [LayerOp, () => string])[] = [
   ["conv", () => t("Convolution")],
   ["depthwise-conv", () => t("Depthwise convolution")],
-  ["dense", () => t("Dense")],
+  ["dense", () => t("Fully connected")],
   ["norm", () => t("Normalization")],
   ["activation", () => t("Activation function")],
   ["pool", () => t("Pooling")],
