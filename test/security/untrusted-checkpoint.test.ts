@@ -25,14 +25,14 @@ describe("a checkpoint in a workspace that is not trusted", () => {
     const called: string[] = [];
     answers.trusted = false;
     const run = runCheckpoint(refusing(called));
-    await assert.rejects(async () => run({ model: "/work/best.pth" }), /is not trusted/);
+    await assert.rejects(async () => run({ model: "/w/best.pth" }), /is not trusted/);
     assert.deepEqual(called, []);
   });
   it("of one that is, the same call begins with what the file is", async () => {
     const called: string[] = [];
     answers.trusted = true;
     const run = runCheckpoint(refusing(called));
-    await assert.rejects(async () => run({ model: "/work/best.pth" }));
+    await assert.rejects(async () => run({ model: "/w/best.pth" }));
     assert.deepEqual(called, ["summary"]);
   });
 });
