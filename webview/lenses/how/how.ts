@@ -28,9 +28,12 @@ export class ConvlensHow extends LensElement {
 
   /** Where the kernel is while it moves; what it stops at is part of the intent. */
   @state() private moving: Cell | null = null;
-  private readonly values = new Resource<MapValues>(this, this.drawn);
+  private readonly values = new Resource<MapValues>(this);
   private readonly field = new Resource<Rect>(this);
-  private readonly product = this.fetched<DotProduct>();
+  private readonly product = new Resource<DotProduct>(this, (product) => {
+    this.arrived(product);
+    this.drawn();
+  });
   private readonly scan = new Scan(
     this,
     () => this.map && { cell: this.cellOf(this.map), shape: this.map.shape },
