@@ -10,9 +10,9 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import zipfile
 
 import torch
+from exported import pack, without_places
 from formulas import picture, weights
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -45,20 +45,7 @@ def exported(name, entry, shape, words):
         if isinstance(value, torch.nn.Parameter):
             zeros = torch.zeros((), dtype=value.dtype).expand(value.shape)
             program.state_dict[key] = torch.nn.Parameter(zeros, requires_grad=False)
-    for node in program.graph.nodes:
-        node.meta.pop("stack_trace", None)
-    return program
-
-
-def pack(file):
-    """Deflated, which torch does not do; no time of making in it."""
-    with zipfile.ZipFile(file) as old:
-        entries = [(name, old.read(name)) for name in old.namelist()]
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
-        for name, content in entries:
-            entry = zipfile.ZipInfo(name)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, content)
+    return without_places(program)
 
 
 for name, (entry, channels, side, arguments) in NETWORKS.items():

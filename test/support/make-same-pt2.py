@@ -5,12 +5,12 @@
 
 import json
 import os
-import zipfile
 
 import numpy as np
 import onnx
 import torch
 import torch.nn.functional as F
+from exported import pack, without_places
 from onnx import numpy_helper
 from torch import nn
 
@@ -60,15 +60,9 @@ def write(name, network, names):
     fed = tuple(torch.from_numpy(x.astype("float32")).repeat(2, 1, 1, 1) for x in inputs)
     program = torch.export.export(network.eval(), fed, dynamic_shapes=tuple({0: torch.export.Dim.AUTO} for _ in fed))
     print(name, network(*fed)[0].tolist())
-    for node in program.graph_module.graph.nodes:
-        node.meta.pop("stack_trace", None)
     file = os.path.join(OUT, f"{name}.pt2")
-    torch.export.save(program, file)
-    with zipfile.ZipFile(file) as archive:
-        entries = [(entry.filename, archive.read(entry)) for entry in archive.infolist()]
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for entry, data in entries:
-            archive.writestr(zipfile.ZipInfo(entry), data, zipfile.ZIP_DEFLATED)
+    torch.export.save(without_places(program), file)
+    pack(file)
 
 
 write("views", Views(), {"conv": "conv2d", "conv_1": "conv2d_1", "joined": "joined", "dense": "dense"})

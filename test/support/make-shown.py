@@ -5,9 +5,9 @@ The test runs that code in PyTorch and compares what it prints.
 """
 
 import os
-import zipfile
 
 import torch
+from exported import pack, without_places
 from torch import nn
 
 OUT = os.path.join(os.path.dirname(__file__), "..", "golden", "data", "targets")
@@ -56,15 +56,9 @@ def write(name, model, side):
         nn.init.normal_(parameter, 0, 0.3)
     x = torch.zeros(2, 3, side, side)
     program = torch.export.export(model.eval(), (x,), dynamic_shapes=({0: torch.export.Dim.AUTO},))
-    for node in program.graph_module.graph.nodes:
-        node.meta.pop("stack_trace", None)  # it names the folder of whoever made the file
     file = os.path.join(OUT, name)
-    torch.export.save(program, file)
-    with zipfile.ZipFile(file) as archive:
-        entries = [(entry.filename, archive.read(entry)) for entry in archive.infolist()]
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for entry, data in entries:
-            archive.writestr(zipfile.ZipInfo(entry), data, zipfile.ZIP_DEFLATED)
+    torch.export.save(without_places(program), file)
+    pack(file)
 
 
 write("detector.pt2", Detector(), 64)

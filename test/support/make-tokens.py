@@ -11,10 +11,10 @@ class before ReLU); by the number of a call of `softmax`, `attention` [rows, col
 import json
 import os
 import warnings
-import zipfile
 
 import numpy as np
 import torch
+from exported import pack, without_places
 from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from timm.layers import set_fused_attn
@@ -119,15 +119,8 @@ def modules(model, x, names):
 def exported(model, x, file):
     """Without stack traces, and deflated: names and shapes are most of a small file."""
     program = torch.export.export(model, (x.repeat(2, 1, 1, 1),), dynamic_shapes=({0: torch.export.Dim.AUTO},))
-    graphs = [part.graph for part in program.graph_module.modules() if hasattr(part, "graph")]
-    for node in (node for graph in graphs for node in graph.nodes):
-        node.meta.pop("stack_trace", None)
-    torch.export.save(program, file)
-    with zipfile.ZipFile(file) as archive:
-        entries = [(entry.filename, archive.read(entry)) for entry in archive.infolist()]
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for entry, data in entries:
-            archive.writestr(zipfile.ZipInfo(entry), data, zipfile.ZIP_DEFLATED)
+    torch.export.save(without_places(program), file)
+    pack(file)
 
 
 
