@@ -67,6 +67,17 @@ describe("what a page looks at", () => {
     assert.equal(now().checkpoint, "/epoch_0.h5");
   });
 
+  it("stays where it was when that is chosen again on the way", async () => {
+    const { choices, now, told, answers } = together();
+    choices.change({ checkpoint: "/epoch_5.h5", follow: true });
+    assert.equal(now().follow, true);
+    choices.change({ checkpoint: null });
+    assert.equal(told.at(-1)?.checkpoint, null);
+    for (const answer of answers) answer();
+    await settled();
+    assert.deepEqual([now().checkpoint, now().follow], [null, true]);
+  });
+
   it("keeps what the host has not heard of when that says something else", () => {
     const { choices, now } = together();
     choices.change({ lens: "cam" });

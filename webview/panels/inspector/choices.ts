@@ -26,8 +26,8 @@ export class Choices {
   private intent: Intent | null = null;
   /** What was chosen here since the host was told last. */
   private untold: Partial<Intent> = {};
-  /** A checkpoint that the host is being told of, with what was chosen together with it. */
-  private going: Partial<Intent> = {};
+  /** The checkpoint that the host is being told of; empty: none. */
+  private going: Pick<Intent, "checkpoint"> | Record<string, never> = {};
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -62,13 +62,15 @@ export class Choices {
   change(patch: Partial<Intent>): void {
     const before = this.intent;
     if (!before) return;
-    const changes = difference(before, changedIntent(before, patch));
-    if (changes.checkpoint !== undefined) {
-      void this.goTo(changes);
-      return;
-    }
+    // a slider that comes back to where it was leaves where it is going
+    const ahead = { ...before, ...this.going };
+    const { checkpoint, ...changes } = difference(ahead, changedIntent(ahead, patch));
     this.intent = { ...before, ...changes };
     this.untold = { ...this.untold, ...changes };
+    if (checkpoint !== undefined) {
+      void this.goTo({ checkpoint });
+      return;
+    }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.tell().catch(() => undefined);
@@ -86,8 +88,8 @@ export class Choices {
   }
 
   /** Calls go to the checkpoint that the host knows of: it is told before anything is asked. */
-  private async goTo(changes: Partial<Intent>): Promise<void> {
-    this.going = changes;
+  private async goTo(there: Pick<Intent, "checkpoint">): Promise<void> {
+    this.going = there;
     const arrived = await this.tell().then(
       () => true,
       (error: unknown) => {
@@ -95,10 +97,10 @@ export class Choices {
         return false;
       },
     );
-    if (this.going !== changes) return; // a slider is further by now
+    if (this.going !== there) return; // a slider is further by now
     this.going = {};
     if (!arrived || !this.intent) return;
-    this.intent = { ...this.intent, ...changes };
+    this.intent = { ...this.intent, ...there };
     this.host.remember(this.intent);
     this.changed(true);
   }
