@@ -18,9 +18,11 @@ NAMES = """test_mod_float_edge_cases_fmod_0_float32 test_mod_mixed_sign_float32 
     test_gathernd_example_int32 test_gathernd_example_int32_batch_dim1 test_gather_elements_0 test_gather_elements_1
     test_gather_elements_negative_indices test_center_crop_pad_crop test_center_crop_pad_pad test_center_crop_pad_crop_and_pad
     test_center_crop_pad_crop_axes_hwc test_triu test_triu_neg test_tril_pos test_tril_square test_isnan test_isinf
-    test_isinf_negative test_isinf_positive test_affine_grid_2d_expanded""".split()
+    test_isinf_negative test_isinf_positive test_affine_grid_2d_expanded test_lstm_defaults test_lstm_with_initial_bias
+    test_lstm_with_peepholes test_lstm_batchwise test_gru_defaults test_gru_with_initial_bias test_gru_batchwise
+    test_simple_rnn_defaults test_simple_rnn_with_initial_bias test_rnn_seq_length""".split()
 # what an exporter writes into the file
-KNOWN = {"GatherND": 1, "GatherElements": 1, "CenterCropPad": 1, "Trilu": 1, "ReduceMax": 1, "ReduceMin": 1}
+KNOWN = {"GatherND": 1, "GatherElements": 1, "CenterCropPad": 1, "Trilu": 1, "ReduceMax": 1, "ReduceMin": 1, "LSTM": 4}
 out = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "golden", "data", "onnx-operators.json")
 
 
@@ -38,7 +40,7 @@ for test in collect_testcases(None):
         continue
     model = ModelProto.FromString(test.model.SerializeToString())
     given, wanted = test.data_sets[0]
-    known = {node.input[KNOWN[node.op_type]] for node in model.graph.node if node.op_type in KNOWN and len(node.input) > 1}
+    known = {node.input[KNOWN[node.op_type]] for node in model.graph.node if node.op_type in KNOWN and len(node.input) > KNOWN[node.op_type]}
     settings = {v.name: a for v, a in zip(model.graph.input, given)
                 if v.name in known or v.type.tensor_type.elem_type == TensorProto.INT64 and test.name.startswith("test_affine")}
     for value in list(model.graph.input):

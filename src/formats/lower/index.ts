@@ -27,6 +27,7 @@ export * from "./padding.ts";
 export * from "./picking.ts";
 export * from "./pictures.ts";
 export * from "./pooling.ts";
+export * from "./recurrent.ts";
 export * from "./reduction.ts";
 export * from "./reordering.ts";
 export * from "./reshaping.ts";

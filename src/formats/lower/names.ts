@@ -165,6 +165,7 @@ const SETTINGS: readonly Words[] = [
   ["LpNormalization", "normalize linalg_vector_norm", "", "L2_NORMALIZATION", "UnitNormalization"],
   ["LRN", "", "LRN", "LOCAL_RESPONSE_NORMALIZATION", ""],
   ["Attention", "scaled_dot_product_attention", "", "", "MultiHeadAttention Attention"],
+  ["LSTM GRU RNN", "lstm gru rnn_tanh rnn_relu", "", "", "LSTM GRU SimpleRNN"],
   ["MatMul", "matmul mm bmm", "MatMul BatchMatMul BatchMatMulV2", "BATCH_MATMUL", "matmul"],
   ["Gemm", "addmm linear", "_FusedMatMul", "FULLY_CONNECTED", "Dense EinsumDense"],
   ["Einsum", "einsum", "Einsum", "", "einsum"],

@@ -112,9 +112,9 @@ export class Assembly {
     const kept = lower.isPlain(own.order) || own.order.join() === last.join();
     const tensor = kept ? own : inFileOrder(l, own);
     const { shape, dtype } = this.network.builder.get((tensor ?? own).node);
-    // without a row for each picture the batch is not free
-    if (!tensor) return [{ name, node: own.node, shape: own.shape.map(lower.freed), dtype }];
-    return [{ name, node: tensor.node, shape, dtype, ...lower.fileShapeOf(tensor) }];
+    // steps come before the batch in the file: a row for each picture is what the node has
+    const { node } = tensor ?? own;
+    return [{ name, node, shape, dtype, ...lower.fileShapeOf(tensor ?? own) }];
   }
 
   private run(nodes: readonly OnnxNode[], around: Omit<Place, "pictures">): void {

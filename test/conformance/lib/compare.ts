@@ -201,9 +201,13 @@ function kernelOrder(array: NumPyArray, shape: readonly number[]): NumPyArray {
   return fits ? transpose(array, fits) : array;
 }
 
-/** `fileShape` is there where the file's axes are in another order: channels first. */
-const ordered = (array: NumPyArray, { fileShape }: { fileShape?: Shape }): NumPyArray =>
-  toGraphOrder(array, fileShape !== undefined);
+/** `fileShape` is there where the file's axes are in another order: channels first, or what is before the batch. */
+function ordered(array: NumPyArray, { fileShape }: { fileShape?: Shape }): NumPyArray {
+  const batch = fileShape?.indexOf(null) ?? 0;
+  if (batch <= 0) return toGraphOrder(array, fileShape !== undefined);
+  const others = array.shape.flatMap((_, axis) => (axis === batch ? [] : axis));
+  return transpose(array, [batch, ...others]);
+}
 
 function specOf(specs: readonly TensorSpec[], name: string | null, index: number): TensorSpec {
   const found = name === null ? specs[index] : specs.find((spec) => spec.name === name);

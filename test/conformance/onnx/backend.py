@@ -19,7 +19,7 @@ warnings.filterwarnings("ignore")
 RELEVANT = set("""
     Conv ConvTranspose MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool GlobalLpPool
     BatchNormalization InstanceNormalization GroupNormalization LayerNormalization RMSNormalization LRN LpNormalization
-    MeanVarianceNormalization MatMul Gemm
+    MeanVarianceNormalization MatMul Gemm LSTM GRU RNN
     Relu LeakyRelu PRelu Elu Celu Selu Gelu Sigmoid HardSigmoid HardSwish Swish Mish Softplus Softsign Tanh ThresholdedRelu
     Shrink Softmax LogSoftmax Hardmax Clip
     Add Sub Mul Div Pow Mod Min Max Sum Mean Less LessOrEqual Greater GreaterOrEqual Equal And Or Xor Not Where
@@ -29,14 +29,14 @@ RELEVANT = set("""
     Constant Identity Dropout If Reshape Flatten Transpose Squeeze Unsqueeze Expand Tile DepthToSpace SpaceToDepth Shape Size
     ConstantOfShape Range Concat Slice Split Gather GatherND GatherElements Pad CenterCropPad Trilu Resize Upsample IsNaN IsInf
 """.split())
-# Left aside, each named in the report: recurrent layers, attention, losses and optimisers, texts, sequences and optional values,
+# Left aside, each named in the report: attention, losses and optimisers, texts, sequences and optional values,
 # integer and quantised arithmetic, signal processing, random numbers, sampling grids and regions, scattering, sorting (TopK, Unique),
 # and code (Loop, Scan).
 FLOAT, INTEGERS = onnx.TensorProto.FLOAT, (onnx.TensorProto.INT64, onnx.TensorProto.INT32, onnx.TensorProto.BOOL)
 # Numbers that exporters write into the file and these tests feed: the shape of the result depends on them.
 SETTINGS = {"Resize": (1, 2, 3), "Upsample": (1,), "Pad": (1, 2, 3), "Range": (0, 1, 2), "Reshape": (1,), "Expand": (1,), "Tile": (1,),
             "Slice": (1, 2, 3, 4), "Split": (1,), "Squeeze": (1,), "Unsqueeze": (1,), "ConstantOfShape": (0,), "CumSum": (1,), "TopK": (1,),
-            "OneHot": (1, 2), "CenterCropPad": (1,), "Trilu": (1,), "GatherND": (1,), "GatherElements": (1,),
+            "OneHot": (1, 2), "LSTM": (4,), "GRU": (4,), "RNN": (4,), "CenterCropPad": (1,), "Trilu": (1,), "GatherND": (1,), "GatherElements": (1,),
             **{"Reduce" + how: (1,) for how in "Sum Mean Max Min Prod L1 L2 SumSquare LogSum LogSumExp".split()}}
 
 

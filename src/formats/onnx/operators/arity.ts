@@ -14,7 +14,8 @@ const TAKING: Readonly<Record<number, string>> = {
     Range OneHot ScatterND QuantizeLinear DequantizeLinear Tile Dropout`,
   4: "Pad Resize",
   5: "Slice BatchNormalization",
-  6: "Attention",
+  6: "Attention RNN GRU",
+  8: "LSTM",
 };
 /** With more outputs than one. */
 const GIVING: ReadonlyMap<string, number> = new Map([
@@ -23,6 +24,9 @@ const GIVING: ReadonlyMap<string, number> = new Map([
   ["LayerNormalization", 3],
   ["Attention", 4],
   ["BatchNormalization", 5],
+  ["RNN", 2],
+  ["GRU", 2],
+  ["LSTM", 3],
   ["Split", Infinity],
 ]);
 

@@ -8,6 +8,7 @@ import { linear } from "./linear.ts";
 import { normalization } from "./normalization.ts";
 import { picking } from "./picking.ts";
 import { quantization } from "./quantization.ts";
+import { recurrents } from "./recurrent.ts";
 import { reductions } from "./reduction.ts";
 import { resizing } from "./resizing.ts";
 import { shaping } from "./shaping.ts";
@@ -20,6 +21,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...normalization,
   ...activation,
   ...arithmetic,
+  ...recurrents,
   ...reductions,
   ...shaping,
   ...indexing,

@@ -50,6 +50,8 @@ function constantOfShape(call: Call): cf.Value {
   const target = call.numbers(0, "shape")?.data ?? [];
   const attribute = call.attribute("value");
   const value = attribute ? call.l.numbers(call.constant(attribute), "value") : cf.floats([0]);
+  // what every picture has of its own is repeated for each of them
+  if (target.some(cf.isFree)) return cf.expand(call.l, cf.reshape(call.l, value, []), target);
   return cf.filled(value, target);
 }
 

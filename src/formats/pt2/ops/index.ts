@@ -6,6 +6,7 @@ import { indexings } from "./indexing.ts";
 import { linears } from "./linear.ts";
 import { normalizations } from "./normalization.ts";
 import { poolings } from "./pooling.ts";
+import { recurrents } from "./recurrent.ts";
 import { reductions } from "./reduction.ts";
 import { resizings } from "./resizing.ts";
 import { shapings } from "./shaping.ts";
@@ -16,7 +17,7 @@ import type { Lower } from "./table.ts";
 const OPERATIONS: ReadonlyMap<string, Lower> = new Map(
   [
     ...[elementwise, activations, convolutions, normalizations, poolings],
-    ...[reductions, shapings, indexings, linears, resizings, stridings],
+    ...[reductions, recurrents, shapings, indexings, linears, resizings, stridings],
   ].flatMap((table) => Object.entries(table)),
 );
 

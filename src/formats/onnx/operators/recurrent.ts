@@ -1,0 +1,92 @@
+import * as cf from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
+import type { Call, Operator, Operators } from "../call.ts";
+
+const SQUASHES: Readonly<Record<string, cf.Squash>> = cf.squash;
+
+/** What the gates, candidates and cells of one direction go through. */
+function squashes(call: Call, count: number, direction: number): cf.Squash[] {
+  const usual = count === 1 ? ["Tanh"] : ["Sigmoid", "Tanh", "Tanh"];
+  const told = call.attribute("activations")?.texts ?? [];
+  const names = told.length === 0 ? usual : told.slice(direction * count);
+  return cf.range(count).map((i) => {
+    const name = names[i] ?? "";
+    const known = SQUASHES[name.toLowerCase()];
+    if (!known) throw new Unsupported(`its activation '${name}' is not known`);
+    return known;
+  });
+}
+
+/** The part of direction `index` of a value that has one for each of them, along axis 0. */
+function ofDirection(call: Call, input: number, index: number): cf.Value | null {
+  const value = call.optional(input);
+  if (!value) return null;
+  return cf.squeeze(call.l, cf.slice(call.l, value, [0], [index], [index + 1], [1]), [0]);
+}
+
+/** The kernels [gates * H, in] of a direction as the graph's products take them. */
+const turned = (call: Call, input: number, index: number): cf.Value => {
+  const part = ofDirection(call, input, index);
+  if (!part) throw new Unsupported(`its input ${input} is missing`);
+  return cf.transpose(call.l, part, [1, 0]);
+};
+
+function checkLengths(call: Call, steps: number): void {
+  const lengths = call.optional(4) && call.numbers(4, "sequence_lens");
+  if (lengths && !lengths.data.every((length) => length === steps))
+    throw new Unsupported("its sequences have lengths of their own");
+  if (call.has("clip")) throw new Unsupported("its cells are clipped");
+  if (call.int("input_forget", 0) !== 0)
+    throw new Unsupported("its input and forget gates are one");
+}
+
+/** In the file's order: x [T, N, in] -> [T, directions, N, H], and the last steps [directions, N, H]; with `layout` 1 N is first. */
+const recurrent =
+  (gates: cf.Gates, count: number): Operator =>
+  (call) => {
+    const { l } = call;
+    const batchFirst = call.int("layout", 0) === 1;
+    const x = batchFirst ? call.x : cf.transpose(l, call.x, [1, 0, 2]);
+    checkLengths(call, cf.known(x.shape, 1));
+    const direction = call.text("direction", "forward");
+    const all = direction === "bidirectional" ? [false, true] : [direction === "reverse"];
+    const state = (input: number, index: number): cf.Value | null => {
+      const value = call.optional(input);
+      const first = value && (batchFirst ? cf.transpose(l, value, [1, 0, 2]) : value);
+      return first && cf.squeeze(l, cf.slice(l, first, [0], [index], [index + 1], [1]), [0]);
+    };
+    const made = all.map((backwards, index) => {
+      const { tanh } = cf.squash;
+      const [first = tanh, second = tanh, third = tanh] = squashes(call, count, index);
+      const biases = ofDirection(call, 3, index);
+      const [bias = null, recurrentBias = null] = biases ? cf.splitEvenly(l, biases, 0, 2) : [];
+      const peeps = call.node.op === "LSTM" ? ofDirection(call, 7, index) : null;
+      const [input, output, forget] = peeps ? cf.splitEvenly(l, peeps, 0, 3) : [];
+      return cf.recurred(l, x, {
+        ...{ gates, bias, recurrentBias, backwards },
+        kernel: turned(call, 1, index),
+        recurrent: turned(call, 2, index),
+        hidden: state(5, index),
+        cell: call.node.op === "LSTM" ? state(6, index) : null,
+        peepholes: input && output && forget ? [input, output, forget] : null,
+        gate: first,
+        candidate: count === 1 ? first : second,
+        output: third,
+        resetAfter: call.int("linear_before_reset", 0) === 1,
+      });
+    });
+    const sequence = cf.stack(l, made.map((one) => one.sequence), 2);
+    const hidden = cf.stack(l, made.map((one) => one.hidden), 1);
+    const cells = made.flatMap((one) => one.cell ?? []);
+    const last = [hidden, ...(cells.length > 0 ? [cf.stack(l, cells, 1)] : [])];
+    return batchFirst
+      ? [sequence, ...last]
+      : [cf.transpose(l, sequence, [1, 2, 0, 3]), ...last.map((v) => cf.transpose(l, v, [1, 0, 2]))];
+  }; // prettier-ignore
+
+/** `LSTM`, `GRU` and `RNN`, forwards, backwards and both, written out step by step. */
+export const recurrents: Operators = [
+  ["LSTM", recurrent("iofc", 3)],
+  ["GRU", recurrent("zrh", 2)],
+  ["RNN", recurrent("h", 1)],
+];
