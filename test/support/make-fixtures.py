@@ -303,6 +303,25 @@ def attention():
 
 
 @case
+def recurrent():
+    """Recurrent layers in both directions, with states handed on, and layers on each step."""
+    s, v = keras.Input((6, 3), name="s"), keras.Input((3, 5, 4, 2), name="v")
+    steps, hidden, cell = L.LSTM(4, return_sequences=True, return_state=True, name="stateful")(s)
+    frames = L.TimeDistributed(L.Conv2D(3, 2, activation="relu"), name="frames")(v)
+    inner = keras.Sequential([keras.Input((5, 4, 2)), L.Conv2D(3, 3), L.GlobalMaxPooling2D()], name="inner")
+    outs = [
+        steps, L.GRU(3, name="gru")(steps), L.GRU(3, reset_after=False, return_sequences=True, name="before")(s),
+        L.SimpleRNN(3, activation="relu", use_bias=False, name="plain")(s), L.LSTM(4, name="further")(s, initial_state=[hidden, cell]),
+        L.LSTM(2, go_backwards=True, return_sequences=True, recurrent_activation="hard_sigmoid", name="backwards")(s),
+        L.Bidirectional(L.LSTM(2, return_sequences=True), name="both")(s), L.Bidirectional(L.GRU(2), merge_mode="sum", name="summed")(s),
+        L.Bidirectional(L.SimpleRNN(2), merge_mode="ave", name="averaged")(s),
+        L.LSTM(3, name="of_frames")(L.TimeDistributed(L.Flatten())(L.TimeDistributed(L.MaxPooling2D((2, 1)))(frames))),
+        L.LSTM(3, name="of_models")(L.TimeDistributed(inner, name="models")(v)),
+    ]
+    return keras.Model([s, v], outs)
+
+
+@case
 def embedding():
     words = keras.Input((6,), name="words")
     y = L.Embedding(9, 4, name="table")(words)
@@ -423,7 +442,7 @@ def write(name, make):
     if flip:
         outputs = [o.transpose(0, 3, 1, 2) if o.ndim == 4 else o for o in outputs]
     tag = "k3" if K3 else "k2"
-    both = name in ("nested", "convolution", "normalization", "sequential", "two_inputs", "operations", "opaque", "preprocessing", "depthwise")
+    both = name in ("nested", "convolution", "normalization", "sequential", "two_inputs", "operations", "opaque", "preprocessing", "depthwise", "recurrent")
     kinds = ["h5", "keras"] if both else ["keras"] if K3 else ["h5"]
     for kind in kinds:
         path = os.path.join(OUT, f"{name}.{tag}.{kind}")

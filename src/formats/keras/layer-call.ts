@@ -24,6 +24,8 @@ export interface Lowered {
 export interface LayerSpec {
   /** Names of its weights in the order in which Keras keeps them (`query/kernel` in a layer inside it); none when left out. */
   weights?(config: Config): readonly string[];
+  /** Those weights belong to layers within it, which a file that counts keeps in groups of their own. */
+  readonly around?: true;
   /** Throws `Unsupported`, or a RangeError where shapes do not fit. */
   lower(call: LayerCall): lower.Value | Lowered;
 }
@@ -75,6 +77,11 @@ export class LayerCall {
     const call = { ...this.call, args };
     const config = this.config.with(settings);
     return new LayerCall(this.l, config, this.inputs, call, this.version, this.weight);
+  }
+
+  /** The call of a layer within this one, by its own settings; its weights are this one's. */
+  as(config: Config, inputs = this.inputs): LayerCall {
+    return new LayerCall(this.l, config, inputs, this.call, this.version, this.weight);
   }
 
   get x(): lower.Value {

@@ -14,7 +14,10 @@ import {
   type JsonObject,
 } from "../json.ts";
 
-/** A layer as the configuration describes it; `model` is what it holds where it is one itself. */
+/** Whether a layer runs what it holds on each step of a sequence alone. */
+export const isStepwise = (className: string): boolean => className === "TimeDistributed";
+
+/** A layer as the configuration describes it; `model` is what it holds where it is one itself, or runs one on each step. */
 export interface KerasLayer {
   readonly name: string;
   /** Without a package in front: `Custom>Block` is `Block`. */
@@ -89,7 +92,9 @@ function parseLayer(json: Json, file: string, depth: number): KerasLayer {
     trainable: values["trainable"] !== false,
     calls: parseCalls(member(json, "inbound_nodes")),
     buildShape: builtFor(json),
-    model: parseModel(json, file, depth + 1),
+    model:
+      parseModel(json, file, depth + 1) ??
+      (isStepwise(className) ? parseModel(member(config, "layer") ?? null, file, depth + 1) : null),
     quantized: isQuantized(values["dtype"]),
   };
 }

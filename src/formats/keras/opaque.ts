@@ -1,6 +1,6 @@
 import type { KerasLayer } from "./model.ts";
 
-const RECURRENT = ["LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D"];
+const RECURRENT = ["RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "CuDNNLSTM", "CuDNNGRU"];
 
 /** Why a layer that is not known is shown but not executed. */
 export function opaqueReason({ className, config, quantized }: KerasLayer): string {
@@ -8,6 +8,6 @@ export function opaqueReason({ className, config, quantized }: KerasLayer): stri
   if (className === "Lambda") return "a Lambda layer is code, and a model's code is never run";
   if (className === "TFOpLambda" || className === "SlicingOpLambda")
     return `the operation '${config.string("function", "?")}' is not supported`;
-  if (RECURRENT.includes(className)) return `recurrent layers (${className}) are not executed`;
+  if (RECURRENT.includes(className)) return `the recurrent layer '${className}' is not executed`;
   return `'${className}' is a custom class or not supported`;
 }

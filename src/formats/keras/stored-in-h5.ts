@@ -1,8 +1,8 @@
 /** The two layouts of HDF5 files that Keras writes. Nothing is read here but names. */
 import { inputError } from "../../base/errors.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
-import { declaredWeights } from "./layers/index.ts";
-import type { KerasLayer, KerasModel } from "./model.ts";
+import { declaredWeights, isAround } from "./layers/index.ts";
+import { isStepwise, type KerasLayer, type KerasModel } from "./model.ts";
 import { storedName } from "./naming.ts";
 import { weightsByName } from "./stored-by-name.ts";
 import type { StoredWeight, StoredWeights } from "./stored.ts";
@@ -40,9 +40,10 @@ export function legacyWeights(file: Hdf5File, root: string, model: KerasModel): 
   return found;
 }
 
+const CHECKPOINT = "_layer_checkpoint_dependencies";
 /** The group that holds a model's layers: of Keras 3, or of Keras 2's `.keras`. */
 export const containerIn = (file: Hdf5File, base: string): string | undefined =>
-  ["layers", "_layer_checkpoint_dependencies"]
+  ["layers", CHECKPOINT]
     .map((name) => `${base}/${name}`)
     .find((path) => file.kind(path) === "group");
 
@@ -55,11 +56,18 @@ export function countedWeights(file: Hdf5File, base: string, model: KerasModel):
   for (const layer of model.layers) {
     const name = storedName(layer.className);
     const n = uses.get(name) ?? 0;
-    uses.set(name, n + 1);
     const path = `${container}/${n === 0 ? name : `${name}_${n}`}`;
-    if (file.kind(path) !== "group") continue;
+    const group = file.kind(path) === "group";
+    // Keras 2.12 to 2.14 list a layer with weights a second time, where nothing is left to be written
+    const twice =
+      container.endsWith(CHECKPOINT) && group && countedGroup(file, path, "all").length > 0;
+    uses.set(name, n + (twice ? 2 : 1));
+    if (!group) continue;
     if (!layer.model) found.set(layer, countedGroup(file, path, innerNames(layer)));
-    else for (const [inner, own] of countedWeights(file, path, layer.model)) found.set(inner, own);
+    else {
+      const base = isStepwise(layer.className) ? `${path}/layer` : path;
+      for (const [inner, own] of countedWeights(file, base, layer.model)) found.set(inner, own);
+    }
   }
   return found;
 }
@@ -82,7 +90,11 @@ export function visit(file: Hdf5File, left: Budget): void {
 type Inner = "named" | "all" | "none";
 function innerNames(layer: KerasLayer): Inner {
   const names = declaredWeights(layer);
-  return !names ? "all" : names.some((name) => name.includes("/")) ? "named" : "none";
+  return !names || isAround(layer)
+    ? "all"
+    : names.some((name) => name.includes("/"))
+      ? "named"
+      : "none";
 }
 /** Attention's projections by the groups that hold them: `query_dense` (Keras 3), `_query_dense` (Keras 2). */
 const partName = (group: string): string =>
@@ -110,7 +122,8 @@ export function countedGroup(
   if (inside === "none") return own;
   const groups = file
     .keys(path)
-    .filter((key) => key !== "vars" && file.kind(`${path}/${key}`) === "group");
+    .filter((key) => key !== "vars" && file.kind(`${path}/${key}`) === "group")
+    .sort((a, b) => Number(b === "forward_layer") - Number(a === "forward_layer"));
   const inner = groups.flatMap((key) => {
     const weights = countedGroup(file, `${path}/${key}`, inside, left);
     if (inside === "all") return weights;

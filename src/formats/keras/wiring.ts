@@ -1,11 +1,12 @@
 /** How the layers of a model are called: one after the other, or where their tensors are ready; models inside models. */
 import { inputError } from "../../base/errors.ts";
 import type { Shape } from "../../base/tensor.ts";
+import { Lowering, reshape, show } from "../lower/index.ts";
 import { Impossible } from "../lower/unsupported.ts";
 import { tensorsOf, type Call, type TensorRef } from "./calls.ts";
 import { inputShapeOf, sequentialShape } from "./inputs.ts";
 import type { Assembly, Flow } from "./assembly.ts";
-import type { KerasLayer, KerasModel } from "./model.ts";
+import { isStepwise, type KerasLayer, type KerasModel } from "./model.ts";
 
 /** `given` are the tensors that a nested model is called with; null at the top, where inputs are made. */
 export function lowerModel(
@@ -28,9 +29,32 @@ function lowerCall(
   known: (index: number) => Shape | null,
 ): Flow[] {
   const path = prefix + layer.name;
-  return layer.model
-    ? lowerModel(assembly, layer.model, `${path}/`, inputs)
-    : assembly.layer(layer, path, inputs, call, known);
+  if (!layer.model) return assembly.layer(layer, path, inputs, call, known);
+  const model = layer.model;
+  const run = (given: readonly Flow[]): Flow[] => lowerModel(assembly, model, `${path}/`, given);
+  return isStepwise(layer.className) ? stepwise(assembly, path, inputs, run) : run(inputs);
+}
+
+/** Each step of a sequence alone: [N, T, ...] as [N * T, ...], and back. Throws `Impossible` for what is no sequence. */
+function stepwise(
+  { network }: Assembly,
+  path: string,
+  inputs: readonly Flow[],
+  run: (given: readonly Flow[]) => Flow[],
+): Flow[] {
+  const l = new Lowering(network, path);
+  const [batch = 0, steps = 0] = inputs.find(({ unknown }) => unknown === null)?.value.shape ?? [];
+  const seen = (flow: Flow, lead: number[], gone: number): Flow => {
+    if (flow.unknown !== null) return flow;
+    try {
+      const shape = [...lead, ...flow.value.shape.slice(gone)];
+      return { ...flow, value: reshape(l, flow.value, shape) };
+    } catch {
+      throw new Impossible(`'${path}' goes through steps of ${show(flow.value.shape)}`);
+    }
+  };
+  const rows = inputs.map((flow) => seen(flow, [batch * steps], 2));
+  return run(rows).map((flow) => seen(flow, [batch, steps], 1));
 }
 
 function lowerSequential(

@@ -42,7 +42,8 @@ export function boxTable(facts: Facts, masks: number): BoxTable | null {
   const cells = grids && `${boxes.size} boxes are ${grids}`;
   if ((why === null && (cells === null || sequence)) || count < 5) return null;
   // in the file's own order: boxes before their numbers have an objectness, numbers before boxes have none
-  const boxesFirst = boxes.index < numbers.index !== (spec.fileShape !== undefined);
+  const moved = spec.fileShape?.[0] === null;
+  const boxesFirst = boxes.index < numbers.index !== moved;
   const column = columnsOf(parts?.pieces ?? null, { count, labels, boxesFirst, cells });
   return {
     ...{ boxes, numbers, ...column },

@@ -3,6 +3,7 @@ import * as lower from "../../lower/index.ts";
 import { known, transpose, type Value } from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { LayerCall, LayerSpec } from "../layer-call.ts";
+import { skipsSteps } from "./recurrent.ts";
 import { activated, biasOf, withBias } from "./convolution.ts";
 
 /** Over the last axis, whatever stands before it. */
@@ -48,6 +49,7 @@ export const embedding: LayerSpec = {
   weights: () => ["embeddings"],
   lower: ({ l, x, config, weight }) => {
     const [rows, columns] = [config.number("input_dim", 0), config.number("output_dim", 0)];
+    if (config.boolean("mask_zero", false)) skipsSteps(l);
     return lower.gather(l, weight("embeddings", [rows, columns]), lower.cast(l, x, "int32"), 0);
   },
 };

@@ -13,6 +13,7 @@ import { operation } from "./operations.ts";
 import * as padding from "./padding.ts";
 import * as pooling from "./pooling.ts";
 import * as preprocessing from "./preprocessing.ts";
+import * as recurrent from "./recurrent.ts";
 import * as reshaping from "./reshaping.ts";
 import * as resizing from "./resizing.ts";
 
@@ -27,6 +28,11 @@ const FAMILIES: readonly (readonly [classes: string, spec: LayerSpec])[] = [
   ["EinsumDense", dense.einsumDense],
   ["Embedding", dense.embedding],
   ["Dot", dense.dot],
+  ["LSTM", recurrent.recurrent("LSTM")],
+  ["GRU", recurrent.recurrent("GRU")],
+  ["SimpleRNN", recurrent.recurrent("SimpleRNN")],
+  ["Bidirectional", recurrent.bidirectional],
+  ["TimeDistributed", recurrent.timeDistributed(known)],
   ["MultiHeadAttention", attention.multiHeadAttention],
   ["GroupedQueryAttention GroupQueryAttention", attention.groupedQueryAttention],
   ["Attention", attention.attention],
@@ -75,6 +81,11 @@ const LAYERS: ReadonlyMap<string, LayerSpec> = new Map(
   FAMILIES.flatMap(([classes, spec]) => classes.split(" ").map((name) => [name, spec] as const)),
 );
 
+/** A layer within another, by its class. */
+function known(className: string): LayerSpec | undefined {
+  return TRAINING_ONLY.has(className) ? reshaping.identity : LAYERS.get(className);
+}
+
 /** Layers that act only while the network is being trained. */
 const TRAINING_ONLY = new Set(
   [
@@ -90,12 +101,13 @@ const TRAINING_ONLY = new Set(
 
 const OP_LAYERS = ["TFOpLambda", "SlicingOpLambda"];
 
-/** How a layer is lowered; undefined for one that is not known (custom, Lambda, recurrent, ...). */
+/** How a layer is lowered; undefined for one that is not known (custom, Lambda, ...). */
 export function specOf(layer: KerasLayer): LayerSpec | undefined {
   const { className, config } = layer;
   if (layer.quantized) return undefined;
   if (className === "TensorFlowOpLayer") return graphNode(config);
   if (OP_LAYERS.includes(className)) return operation(config.string("function", ""));
+  if (className === "TimeDistributed" && !recurrent.isStepwise(config, known)) return undefined;
   if (TRAINING_ONLY.has(className)) return reshaping.identity;
   return specForCall(layer) ?? LAYERS.get(className) ?? operation(snakeCase(className));
 }
@@ -110,6 +122,9 @@ export function declaredWeights(layer: KerasLayer): readonly string[] | null {
   const spec = specOf(layer);
   return spec ? (spec.weights?.(layer.config) ?? []) : null;
 }
+
+/** Whether a layer's weights are those of layers within it. */
+export const isAround = (layer: KerasLayer): boolean => specOf(layer)?.around === true;
 
 /** Classes that are known by name. */
 export const LAYER_CLASSES: readonly string[] = [...LAYERS.keys()];
