@@ -132,6 +132,12 @@ def main():
     torch.save(learner, HERE / "module_fastai.pkl")
     expect("fastai", learner.model, torch.randn(2, 3, 32, 32))
     module("someone.net", Stranger=Stranger)
+    torch.manual_seed(6)
+    up = [nn.Upsample(scale_factor=1.5, mode="bilinear"), nn.Upsample(scale_factor=0.7)]
+    up.append(nn.Upsample(scale_factor=1.3, mode="bilinear", recompute_scale_factor=True))
+    resized = settled(nn.Sequential(nn.Conv2d(3, 2, 1), *up, nn.Softplus(2.0, threshold=0.5)))
+    torch.save(resized, HERE / "module_resized.pth")
+    expect("resized", resized, torch.randn(2, 3, 5, 7))
     torch.save(nn.Sequential(nn.Conv2d(3, 4, 3), Stranger(), nn.ReLU()), HERE / "module_stranger.pth")
 
 

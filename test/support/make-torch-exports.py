@@ -55,6 +55,28 @@ class Standardised(nn.Conv2d):
         return F.conv2d(x, weight, self.bias, self.stride, self.padding)
 
 
+class Settings(nn.Module):
+    """Settings that are seldom told: factors that no size follows from, statistics that were counted, truth values as places."""
+
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.InstanceNorm2d(4, affine=True, track_running_stats=True)
+        self.register_buffer("mask", torch.tensor([True, False, True, False]))
+
+    def forward(self, x):
+        return (
+            F.interpolate(x, scale_factor=1.5, mode="bilinear"),
+            F.interpolate(x, scale_factor=0.5, mode="bilinear"),
+            F.interpolate(x, scale_factor=0.7, mode="nearest"),
+            F.interpolate(x, scale_factor=(1.3, 2.0), mode="bicubic"),
+            F.interpolate(x, scale_factor=1.5, mode="bilinear", align_corners=True),
+            F.interpolate(x, scale_factor=1.3, mode="bilinear", recompute_scale_factor=True),
+            self.norm(x),
+            x[:, self.mask],
+            F.softplus(x, beta=2.0, threshold=0.5),
+        )
+
+
 class Ops(nn.Module):
     """Each output goes through operations that others do not."""
 
@@ -245,6 +267,13 @@ def main():
     torch.export.save(exported, HERE / "core.pt2")
     clean("core.pt2")
     expect("core.json", core, x)
+    torch.manual_seed(5)
+    settings = Settings().eval()
+    settings.norm.running_mean.normal_(0, 0.5)
+    settings.norm.running_var.uniform_(0.5, 1.5)
+    picture = torch.randn(2, 4, 5, 7)
+    export("settings.pt2", settings, picture)
+    expect("settings.json", settings, picture)
     torch.manual_seed(3)
     picture = torch.randn(2, 3, 4, 5)
     export("strided.pt2", Strided(), picture)

@@ -84,9 +84,16 @@ export const softsign: Cellwise = (l, x) =>
 /** log(1 / (1 + exp(-x))), as -softplus(-x): without overflow. */
 export const logSigmoid: Cellwise = (l, x) =>
   mapped(l, x, (node) => l.op("neg", [l.op("softplus", [l.op("neg", [node])])]));
-/** log(1 + exp(beta x)) / beta */
-export const softplus = (l: Lowering, x: Value, beta = 1): Value =>
-  mapped(l, x, (node) => times(l, l.op("softplus", [times(l, node, beta)]), 1 / beta));
+/** From here on float32 cannot tell log(1 + exp(x)) from x. */
+const STRAIGHT = 20;
+/** log(1 + exp(beta x)) / beta, and x itself where beta x > `threshold`. */
+export const softplus = (l: Lowering, x: Value, beta = 1, threshold = STRAIGHT): Value =>
+  mapped(l, x, (node) => {
+    const inner = times(l, node, beta);
+    const bent = times(l, l.op("softplus", [inner]), 1 / beta);
+    if (threshold >= STRAIGHT) return bent;
+    return l.op("select", [l.op("greater", [inner, l.scalar(threshold)]), node, bent]);
+  });
 /** x above `alpha`, else 0 */
 export const thresholded = (l: Lowering, x: Value, alpha: number, otherwise = 0): Value =>
   mapped(l, x, (node) =>

@@ -130,22 +130,31 @@ const adaptive =
     return walk.op(operation, { self: x, output_size: sizes });
   };
 
+/** Rows and columns that are told, or by which factors they grow. */
+function sizing(module: Module, shape: readonly number[]): Record<string, readonly Setting[]> {
+  const both = (value: Setting): readonly Setting[] =>
+    Array.isArray(value) ? (value as readonly Setting[]) : [value, value];
+  const size = module.setting("size") ?? null;
+  if (size !== null) return { output_size: both(size) };
+  const factors = both(module.setting("scale_factor") ?? 1);
+  // what is older than this setting computes coordinates with the sizes, not with the factors
+  const old = module.setting("recompute_scale_factor") === undefined;
+  if (!module.flag("recompute_scale_factor", old)) return { scale_factors: factors };
+  return { output_size: factors.map((n, i) => Math.floor(Number(n) * (shape[i + 2] ?? 1))) };
+}
 /** Resizing by factors, or to a size. */
 const resized =
   (fixed?: "nearest" | "bilinear"): Forward =>
   (module, inputs, walk) => {
     const x = only(inputs);
     const mode = fixed ?? module.text("mode", "nearest");
-    if (!["nearest", "bilinear", "bicubic"].includes(mode) || walk.shape(x).length !== 4)
+    const shape = walk.shape(x);
+    if (!["nearest", "bilinear", "bicubic"].includes(mode) || shape.length !== 4)
       throw new Unsupported(`it resizes by '${mode}'`);
-    const size = module.setting("size") ?? null;
-    const factor = module.setting("scale_factor") ?? null;
-    const both = (value: Setting): readonly Setting[] =>
-      Array.isArray(value) ? (value as readonly Setting[]) : [value, value];
     const corners = fixed === "bilinear" || module.flag("align_corners", false);
     return walk.op(`upsample_${mode}2d`, {
       input: x,
-      ...(size === null ? { scale_factors: both(factor ?? 1) } : { output_size: both(size) }),
+      ...sizing(module, shape),
       ...(mode !== "nearest" && { align_corners: corners }),
     });
   };
@@ -234,7 +243,7 @@ export const TORCH: Classes = {
     Hardtanh: simple("hardtanh", ["min_val", "min_val", -1], ["max_val", "max_val", 1]),
     Sigmoid: simple("sigmoid"),
     Tanh: simple("tanh"),
-    Softplus: simple("softplus", ["beta", "beta", 1]),
+    Softplus: simple("softplus", ["beta", "beta", 1], ["threshold", "threshold", 20]),
     Softsign: simple("softsign"),
     Softshrink: simple("softshrink", ["lambd", "lambd", 0.5]),
     Hardshrink: simple("hardshrink", ["lambd", "lambd", 0.5]),

@@ -58,6 +58,7 @@ for (const [file, peer, inputSize] of [
   ["tiny_new.pt2", "tiny_pt2.json"],
   ["ops.pt2", "ops.json"],
   ["core.pt2", "core.json"],
+  ["settings.pt2", "settings.json"],
   ["strided.pt2", "strided.json"],
   // exported for 1, 2 and 3 pictures, run with 2
   ["tokens_1.pt2", "tokens.json"],
@@ -71,6 +72,7 @@ for (const [file, peer, inputSize] of [
   ["script_tokens.pt", "script_tokens.json"],
   ["module_sequence.pth", "module_sequence.json"],
   ["module_many.pth", "module_many.json", [15, 18]],
+  ["module_resized.pth", "module_resized.json", [5, 7]],
   ["module_fastai.pkl", "module_fastai.json", [32, 32]],
   ...["v5", "v5_segment", "v8", "v8_segment", "v8_classify", "v11", "v11_pose", "v12"].map(
     (name) => [`ultralytics_${name}.pt`, `ultralytics_${name}.json`] as const,

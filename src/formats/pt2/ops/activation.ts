@@ -1,4 +1,5 @@
 import * as lower from "../../lower/index.ts";
+import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call } from "../call.ts";
 import type { Lower, Table } from "./table.ts";
 
@@ -30,11 +31,15 @@ export const activations: Table = {
       x(call),
       (call.number("lower", 1 / 8) + call.number("upper", 1 / 3)) / 2,
     ),
-  elu: (call) => lower.elu(call.l, x(call), call.number("alpha", 1), call.number("scale", 1)),
+  elu: (call) => {
+    if (call.number("input_scale", 1) !== 1) throw new Unsupported("its input is scaled");
+    return lower.elu(call.l, x(call), call.number("alpha", 1), call.number("scale", 1));
+  },
   celu: (call) => lower.celu(call.l, x(call), call.number("alpha", 1)),
   gelu: (call) => lower.gelu(call.l, x(call), call.text("approximate", "none") === "tanh"),
   hardsigmoid: (call) => lower.hardSigmoid(call.l, x(call), 1 / 6, 0.5),
-  softplus: (call) => lower.softplus(call.l, x(call), call.number("beta", 1)),
+  softplus: (call) =>
+    lower.softplus(call.l, x(call), call.number("beta", 1), call.number("threshold", 20)),
   hardshrink: (call) => lower.shrink(call.l, x(call), call.number("lambd", 0.5), 0),
   softshrink: (call) =>
     lower.shrink(call.l, x(call), call.number("lambd", 0.5), call.number("lambd", 0.5)),

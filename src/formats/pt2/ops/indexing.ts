@@ -43,8 +43,15 @@ const indexed: Lower = (call) => {
   const found =
     typeof only === "object" && only !== null && "ref" in only ? call.find(only.ref) : null;
   if (!found) throw new Unsupported("its places are not known");
-  return lower.gather(call.l, x(call), found, at);
+  return lower.gather(call.l, x(call), numbered(call, found), at);
 };
+/** Truth values pick the places where they are true. */
+function numbered({ l }: Call, places: lower.Value): lower.Value {
+  if (l.dtype(places) !== "bool") return places;
+  const { shape, data } = l.numbers(places, "mask");
+  if (shape.length !== 1) throw new Unsupported("it picks single cells");
+  return lower.ints(data.flatMap((picked, i) => (picked === 0 ? [] : [i])));
+}
 
 /** A constant of a size that is told, or that of `self`; repeated for each picture where that has the batch. */
 const filled =

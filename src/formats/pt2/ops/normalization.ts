@@ -24,6 +24,17 @@ const batch = (call: Call): lower.Value => {
   const [a, b] = [scale, offset].map((value) => value && lower.perChannel(call.l, value, x));
   return lower.affine(call.l, lower.standardised(call.l, x, axes, epsilon), a ?? null, b ?? null);
 };
+/** By each picture's own statistics, or (`track_running_stats`) by those that were counted in training. */
+const instance = (call: Call): lower.Value =>
+  call.flag("use_input_stats", true)
+    ? lower.instanceNorm(
+        call.l,
+        call.value("input"),
+        call.optional("weight"),
+        call.optional("bias"),
+        call.number("eps", 1e-5),
+      )
+    : batch(call);
 /** Mean and deviation, the other outputs, are not computed. */
 const first =
   (run: (call: Call) => lower.Value): Lower =>
@@ -71,14 +82,7 @@ export const normalizations: Table = {
       call.optional("weight"),
       call.number("eps", 2 ** -23),
     ),
-  instance_norm: (call) =>
-    lower.instanceNorm(
-      call.l,
-      call.value("input"),
-      call.optional("weight"),
-      call.optional("bias"),
-      call.number("eps", 1e-5),
-    ),
+  instance_norm: instance,
   normalize: (call) =>
     lower.unitNorm(
       call.l,

@@ -1,6 +1,8 @@
 import { at } from "../../../base/at.ts";
 import {
+  gather,
   interpolate,
+  ints,
   known,
   pad,
   range,
@@ -16,39 +18,67 @@ import type { Lower, Table } from "./table.ts";
 
 const picture = (call: Call): Value => call.value(call.has("self") ? "self" : "input");
 
-/** Rows and columns of the result: told, or by factors. */
-function target(call: Call, x: Value): [number, number] {
+/** An axis that is resized; `factor` is what coordinates are computed with, and where the size was rounded not to / from. */
+interface Resized {
+  readonly from: number;
+  readonly to: number;
+  readonly factor: number;
+}
+/** Rows and columns: their sizes are told, or follow from factors, which then are what coordinates are computed with. */
+function target(call: Call, x: Value): readonly [Resized, Resized] {
   const told = call.numbers("output_size") ?? call.numbers("size");
-  const factors = call.numbers("scale_factors") ?? [];
-  const along = (axis: 0 | 1): number =>
-    told ? at(told, axis) : Math.floor(known(x.shape, axis + 2) * at(factors, axis));
+  const factors = call.numbers("scale_factors");
+  const along = (axis: 0 | 1): Resized => {
+    const from = known(x.shape, axis + 2);
+    const own = factors ? at(factors, axis) : call.number(axis === 0 ? "scales_h" : "scales_w", 0);
+    const to = told ? at(told, axis) : Math.floor(from * own);
+    return { from, to, factor: own > 0 ? own : to / from };
+  };
   return [along(0), along(1)];
+}
+const isExact = ({ from, to, factor }: Resized): boolean => Math.abs(to / from - factor) < 1e-9;
+const sizesOf = (axes: readonly [Resized, Resized]): [number, number] => [axes[0].to, axes[1].to];
+
+/** floor(i / factor) in float32, as PyTorch computes it. */
+function nearestCells({ from, to, factor }: Resized): number[] {
+  const step = Math.fround(1 / factor);
+  return range(to).map((i) => Math.min(Math.floor(Math.fround(i * step)), from - 1));
 }
 const nearest: Lower = (call) => {
   const x = picture(call);
-  return resizePicture(call.l, x, target(call, x), "nearest", "legacy");
+  const axes = target(call, x);
+  if (axes.every(isExact)) return resizePicture(call.l, x, sizesOf(axes), "nearest", "legacy");
+  return axes.reduce((out, axis, i) => gather(call.l, out, ints(nearestCells(axis)), i + 2), x);
 };
 const bilinear: Lower = (call) => {
   const x = picture(call);
+  const axes = target(call, x);
   const corners = call.flag("align_corners", false);
-  return resizePicture(call.l, x, target(call, x), "bilinear", corners ? "corners" : "half-pixel");
+  if (!corners && !axes.every(isExact)) return sampled(call, x, axes, "linear", "half_pixel");
+  return resizePicture(call.l, x, sizesOf(axes), "bilinear", corners ? "corners" : "half-pixel");
 };
-
-/** Keys' cubic convolution with a = -0.75, the border repeated. */
-const CUBIC = {
-  ...{ mode: "cubic", cubic: -0.75, nearest: "floor", extrapolation: 0 },
-  ...{ excludeOutside: false, antialias: false },
-};
+/** The border is repeated; Keys' cubic convolution with a = -0.75. */
+function sampled(
+  call: Call,
+  x: Value,
+  axes: readonly [Resized, Resized],
+  mode: "linear" | "cubic",
+  centres: "align_corners" | "half_pixel",
+): Value {
+  const sampling = {
+    ...{ mode, centres, cubic: -0.75, nearest: "floor", extrapolation: 0 },
+    ...{ excludeOutside: false, antialias: false },
+  };
+  return axes.reduce((value, { from, to, factor }, i) => {
+    const scale = centres === "align_corners" ? to / from : factor;
+    const weights = weightsOf({ from, to, scale, region: [0, 1] }, sampling);
+    return interpolate(call.l, value, i + 2, { size: to, weights });
+  }, x);
+}
 const bicubic: Lower = (call) => {
   const x = picture(call);
-  const size = target(call, x);
   const centres = call.flag("align_corners", false) ? "align_corners" : "half_pixel";
-  return ([0, 1] as const).reduce((value, axis) => {
-    const [from, to] = [known(x.shape, axis + 2), size[axis]];
-    const along = { from, to, scale: to / from, region: [0, 1] } as const;
-    const weights = weightsOf(along, { ...CUBIC, centres });
-    return interpolate(call.l, value, axis + 2, { size: to, weights });
-  }, x);
+  return sampled(call, x, target(call, x), "cubic", centres);
 };
 
 const MODES: Readonly<Record<string, PadMode>> = {
