@@ -1,5 +1,6 @@
 /**
- * Builds src/pictures/decode/webp/webp-rows.wasm: libwebp's decoder with rows.c, the same to the bit wherever it is built.
+ * Builds src/pictures/decode/webp/webp-rows.wasm: libwebp's decoder with rows.c, the same to the bit wherever it is built. window.patch keeps
+ * the last million pixels of a stream without loss in place of all of them.
  *
  *   node scripts/webp/build.mjs libwebp_1.5.0.orig.tar.gz
  *
@@ -34,7 +35,8 @@ const SOURCES = [
 ];
 const COMPILE = [
   ...["--target=wasm32-wasi", "-O3", "-DNDEBUG", "-DWEBP_REDUCE_SIZE", "-mbulk-memory"],
-  ...["-ffunction-sections", "-fdata-sections"],
+  // the window's pixel 0 may lie before the memory's beginning
+  ...["-ffunction-sections", "-fdata-sections", "-fwrapv-pointer"],
 ];
 /** No library of C is linked: rows.c has the little that is needed. The memory is given, with its limit, by who runs it. */
 const LINK = [
@@ -54,6 +56,7 @@ try {
   run("zig/bin/pip", "install", "--quiet", `ziglang==${pinned.zig}`);
   const zig = (...args) => run("zig/bin/python", "-m", "ziglang", "cc", ...args);
   const source = `libwebp-${pinned.libwebp}`;
+  run("patch", "-p1", "-d", source, "-i", path.join(here, "window.patch"));
   const compile = (file, object, ...more) => {
     zig(...COMPILE, `-I${source}`, ...more, "-c", file, "-o", object);
     return object;
