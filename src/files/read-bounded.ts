@@ -1,5 +1,5 @@
 /** Reading files that somebody else may have placed: never more than was agreed on, and nothing that never ends. */
-import { constants } from "node:fs";
+import { constants, readSync } from "node:fs";
 import { open, realpath, stat, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { inputError } from "../base/errors.ts";
@@ -17,23 +17,32 @@ export interface Bounds {
    * followed.
    */
   readonly within?: string;
-  /** Asked about a large file when no more than its beginning was read: throws where the rest is not worth it. */
-  readonly worth?: (head: Uint8Array, size: number) => void;
 }
 
-/** What of a large file is read before it is asked whether it is worth more. */
-const HEAD = 1 << 20;
+/** A regular file that is open, of which no more is read than is asked for. */
+export interface BoundedFile {
+  readonly size: number;
+  readonly stamp: string;
+  /** So many bytes from `offset` on, in the beginning of `into` where that is given. Throws a ConvLensError of kind `input` where they are not there any more. */
+  readonly read: (offset: number, length: number, into?: Buffer) => Buffer;
+}
+
+/** The bytes of a regular file. Throws a ConvLensError of kind `input` as `withBounded` does. */
+export const readBounded = (file: string, bounds: Bounds): Promise<Buffer> =>
+  withBounded(file, bounds, ({ size, read }) => Promise.resolve(read(0, size)));
 
 /**
- * The bytes of a regular file. Throws a ConvLensError of kind `input` that says what is wrong: no such file, a folder, a pipe or device, too
- * large, outside of `within`, changed while it was read.
+ * Opens a regular file for as long as `use` takes. Throws a ConvLensError of kind `input` that says what is wrong: no such file, a folder, a
+ * pipe or device, too large, outside of `within`, changed while it was read.
  */
-export async function readBounded(
+export async function withBounded<T>(
   file: string,
-  { what, most, within, worth }: Bounds,
-): Promise<Buffer> {
+  { what, most, within }: Bounds,
+  use: (opened: BoundedFile) => Promise<T>,
+): Promise<T> {
   const refuse = (why: string, cause?: unknown): Error =>
     inputError(`${what} ${file} cannot be opened: ${why}.`, { cause });
+  const changed = (): Error => refuse("it was changed while it was read; try again");
   // by its name first: outside of the folder not even what is there is looked for
   if (within !== undefined && !isBelow(path.resolve(file), path.resolve(within)))
     throw refuse(`it lies outside of ${within}`);
@@ -50,25 +59,34 @@ export async function readBounded(
     if (within !== undefined && !(await liesWithin(file, within, before.ino)))
       throw refuse(`it lies outside of ${within}`);
     if (before.size > BigInt(most)) throw refuse(`it is larger than ${sizeText(most)}`);
-    const size = Number(before.size);
-    if (worth && size > HEAD) worth((await readAll(handle, HEAD)) ?? new Uint8Array(), size);
-    const bytes = await readAll(handle, size);
-    const after = await handle.stat({ bigint: true });
-    if (bytes === null || fileStamp(after) !== fileStamp(before))
-      throw refuse("it was changed while it was read; try again");
-    return bytes;
+    const stamp = fileStamp(before);
+    const same = async (): Promise<boolean> =>
+      fileStamp(await handle.stat({ bigint: true })) === stamp;
+    const made = await use({
+      size: Number(before.size),
+      stamp,
+      read: (offset, length, into = Buffer.allocUnsafeSlow(length)) => {
+        const bytes = readAll(handle, offset, into.subarray(0, length));
+        if (bytes === null) throw changed();
+        return bytes;
+      },
+    }).catch(async (error: unknown) => {
+      // what is wrong with a file that is being written is no fault of it
+      throw (await same()) ? error : changed();
+    });
+    if (!(await same())) throw changed();
+    return made;
   } finally {
     await handle.close();
   }
 }
 
 /** Null where it ends too early. */
-async function readAll(handle: FileHandle, size: number): Promise<Buffer | null> {
-  const bytes = Buffer.alloc(size);
-  for (let at = 0; at < size;) {
-    const { bytesRead } = await handle.read(bytes, at, size - at, at);
-    if (bytesRead === 0) return null;
-    at += bytesRead;
+function readAll({ fd }: FileHandle, offset: number, bytes: Buffer): Buffer | null {
+  for (let at = 0; at < bytes.length;) {
+    const count = readSync(fd, bytes, at, bytes.length - at, offset + at);
+    if (count === 0) return null;
+    at += count;
   }
   return bytes;
 }

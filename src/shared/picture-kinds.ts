@@ -8,6 +8,8 @@ const KINDS = {
   BMP: ["bmp"],
 } as const;
 
+export type PictureKind = keyof typeof KINDS;
+
 /** Their names, for sentences. */
 export const PICTURE_NAMES: readonly string[] = Object.keys(KINDS);
 

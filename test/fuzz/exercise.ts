@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createEngine, type Engine } from "../../src/engine/index.ts";
 import { decodeRows, judge as judgeHeader } from "../../src/pictures/decode/decode.ts";
+import { PictureBytes } from "../../src/pictures/decode/bytes.ts";
 import { HELD_PIXELS } from "../../src/pictures/decode/format.ts";
 import { decodePicture, decodeNpy } from "../../src/pictures/index.ts";
 import { OpenModel } from "../../src/session/index.ts";
@@ -54,12 +55,13 @@ const firstLine = (text: string): string => (text.split("\n")[0] ?? "").slice(0,
 
 /** Large ones as they are decoded on a thread, a few of their rows. */
 async function exercisePicture(file: string): Promise<void> {
-  const judged = judgeHeader(readFileSync(file), file);
+  const bytes = readFileSync(file);
+  const judged = judgeHeader(PictureBytes.of(bytes), file);
   const { width, height } = judged.size;
   if (width * height > HELD_PIXELS)
     await decodeRows(judged, { wants: (y) => y % 37 === 0, take: () => undefined });
   else {
-    const { rgb } = await decodePicture(judged.bytes, file);
+    const { rgb } = await decodePicture(bytes, file);
     if (rgb.length !== width * height * 3) throw new TypeError(`${rgb.length} bytes of pixels`);
   }
 }

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { ConvLensError, inputError } from "../../base/errors.ts";
-import { readBounded, type Bounds } from "../../files/read-bounded.ts";
+import { withBounded, type Bounds } from "../../files/read-bounded.ts";
+import { PictureBytes } from "./bytes.ts";
 import { CUT_SHORT, type PictureFormat, type RowSink, type Size } from "./format.ts";
 import { FORMATS, notRead } from "./formats.ts";
 
@@ -12,7 +13,7 @@ const MOST_PIXELS = 100e6;
 
 /** A picture file's bytes, of a kind that is known and a size that is allowed. */
 export interface Judged {
-  readonly bytes: Uint8Array;
+  readonly bytes: PictureBytes;
   /** What an error calls it. */
   readonly name: string;
   readonly format: PictureFormat;
@@ -22,17 +23,25 @@ export interface Judged {
   readonly orientation: number;
 }
 
+/** What a file may hold beside its pixels (profiles, previews, frames that follow), in bytes, and what a pixel takes at most. */
+const BESIDE = 128e6;
+const BYTES_A_PIXEL = 8;
+
 /**
- * Looks at a picture's header only: in a moment, and without memory. Throws a ConvLensError of kind `input` for what is no picture, too large,
- * or would take more than such a picture is worth.
+ * Looks at a picture's headers only: in a moment, and without memory. Throws a ConvLensError of kind `input` for what is no picture, too large,
+ * holds much more than a picture, or would take more than such a picture is worth.
  */
-export function judge(bytes: Uint8Array, name: string): Judged {
+export function judge(bytes: PictureBytes, name: string): Judged {
   if (bytes.length === 0) throw inputError(`${name} is empty (0 bytes): it is not a picture.`);
   const format = FORMATS.find((candidate) => candidate.matches(bytes));
   if (!format) throw notRead(bytes, name);
   try {
     const size = format.size(bytes);
     checkSize(size, name);
+    if (bytes.length > BESIDE + BYTES_A_PIXEL * size.width * size.height)
+      throw new Error(
+        `its ${Math.round(bytes.length / 1e6)} MB are more than ${size.width} x ${size.height} pixels can take`,
+      );
     format.judge?.(bytes);
     return { bytes, name, format, size, orientation: format.orientation?.(bytes) ?? 1 };
   } catch (error) {
@@ -40,63 +49,38 @@ export function judge(bytes: Uint8Array, name: string): Judged {
   }
 }
 
-/** What a file may hold beside its pixels (profiles, previews, frames that follow), in bytes, and what a pixel takes at most. */
-const BESIDE = 128e6;
-const BYTES_A_PIXEL = 8;
-
-/** Throws a ConvLensError of kind `input` where the first bytes of a file say that it is no picture, or holds much more than one. */
-function worth(head: Uint8Array, bytes: number, name: string): void {
-  const format = FORMATS.find((candidate) => candidate.matches(head));
-  if (!format) throw notRead(head, name);
-  if (format.sizeAnywhere) return;
-  try {
-    const size = format.size(head);
-    checkSize(size, name);
-    if (bytes > BESIDE + BYTES_A_PIXEL * size.width * size.height)
-      throw new Error(
-        `its ${Math.round(bytes / 1e6)} MB are more than ${size.width} x ${size.height} pixels can take`,
-      );
-  } catch (error) {
-    throw unreadable(error, format, name);
-  }
+/** Which file a picture is: where it lies, the folder that it has to lie in, and the generation of it that is meant. */
+export interface PictureFile extends Pick<Bounds, "within"> {
+  readonly path: string;
+  readonly stamp?: string;
 }
 
-/** How picture files are read. */
-const boundsOf = (path: string): Bounds => ({
-  what: "The picture",
-  most: MOST_BYTES,
-  worth: (head, size) => {
-    worth(head, size, basename(path));
-  },
-});
-
-/** The bytes of a picture file, judged; only of one within a folder, where that is given. */
-export async function readJudged(
-  path: string,
-  bounds: Pick<Bounds, "within"> = {},
-): Promise<Judged> {
-  const bytes = await readBounded(path, { ...boundsOf(path), ...bounds });
-  return judge(bytes, basename(path));
+/** Opens a picture file, judged, for as long as `use` takes. Throws a ConvLensError of kind `input`. */
+export function withJudged<T>(
+  { path, stamp, within }: PictureFile,
+  use: (judged: Judged, stamp: string) => Promise<T>,
+): Promise<T> {
+  const bounds = {
+    ...{ what: "The picture", most: MOST_BYTES },
+    ...(within !== undefined && { within }),
+  };
+  return withBounded(path, bounds, (file) => {
+    if (stamp !== undefined && stamp !== file.stamp)
+      throw inputError(`${basename(path)} was changed since it was opened; look at it again.`);
+    return use(judge(new PictureBytes(file.size, file.read), basename(path)), file.stamp);
+  });
 }
 
 /** `judge` of a file, where there is one that can be opened: what cannot is left to whoever reads it. */
 export async function judgePicture(path: string): Promise<void> {
-  const refused: Error[] = [];
-  const bounds: Bounds = {
-    ...boundsOf(path),
-    worth: (head, size) => {
-      try {
-        worth(head, size, basename(path));
-      } catch (error) {
-        refused.push(error as Error);
-        throw error;
-      }
-    },
-  };
-  const bytes = await readBounded(path, bounds).catch(() => null);
-  const [refusal] = refused;
-  if (refusal) throw refusal;
-  if (bytes) judge(bytes, basename(path));
+  let isOpen = false;
+  await withBounded(path, { what: "The picture", most: MOST_BYTES }, (file) => {
+    isOpen = true;
+    judge(new PictureBytes(file.size, file.read), basename(path));
+    return Promise.resolve();
+  }).catch((error: unknown) => {
+    if (isOpen) throw error;
+  });
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { PictureBytes } from "./bytes.ts";
+
 /** Width and height in pixels, as they are stored. */
 export interface Size {
   readonly width: number;
@@ -34,23 +36,28 @@ export interface ColourChange {
 export interface PictureFormat {
   readonly name: string;
   /** By content, never by the file's name. */
-  matches(bytes: Uint8Array): boolean;
+  matches(bytes: PictureBytes): boolean;
   /** From the header alone, before anything is allocated. */
-  size(bytes: Uint8Array): Size;
-  /** Whether the size may stand anywhere in the file, not at its beginning. */
-  readonly sizeAnywhere?: true;
+  size(bytes: PictureBytes): Size;
   /** Throws where decoding would take more than such a picture is worth; asked when its size is known to be allowed. */
-  judge?(bytes: Uint8Array): void;
+  judge?(bytes: PictureBytes): void;
   /** The EXIF orientation, 1..8; 1 is upright. */
-  orientation?(bytes: Uint8Array): number;
+  orientation?(bytes: PictureBytes): number;
   /** What its profile or its colour tags ask for; null: they are sRGB, or nothing is said. */
-  colours?(bytes: Uint8Array): ColourChange | null;
+  colours?(bytes: PictureBytes): ColourChange | null;
   /** Hands over the rows that are wanted, and throws where any is damaged or missing; returns what was assumed or repaired, in words. */
-  decode(bytes: Uint8Array, rows: RowSink): Promise<readonly string[]> | readonly string[];
+  decode(bytes: PictureBytes, rows: RowSink): Promise<readonly string[]> | readonly string[];
 }
 
 /** Pictures up to this many pixels are held; of larger ones rows go by. */
 export const HELD_PIXELS = 16e6;
+
+/** What a file says beside its pixels (a profile, a palette, what a camera wrote) is not longer, in bytes; what is, is looked at so far. */
+export const MOST_BESIDE = 1 << 24;
+/** Pieces (chunks, segments, blocks) that a file is looked through for, at most. */
+export const MOST_PIECES = 1 << 20;
+/** Why a file is not read that consists of nothing but pieces. */
+export const TOO_MANY_PIECES = "it is made of too many pieces";
 
 /** Why a file cannot be read that ends too early. */
 export const CUT_SHORT = "the file is cut short";
@@ -65,8 +72,9 @@ export function viewOf(bytes: Uint8Array): DataView {
 }
 
 /** The bytes from `from` up to but without `to`, a character each. */
-export function ascii(bytes: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode(...bytes.subarray(from, to));
+export function ascii(bytes: Uint8Array | PictureBytes, from: number, to: number): string {
+  const some = bytes instanceof Uint8Array ? bytes.subarray(from, to) : bytes.slice(from, to);
+  return String.fromCharCode(...some);
 }
 
 /** The rows of a picture that a decoder gave as a whole, [height, width, 4]. */

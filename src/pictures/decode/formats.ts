@@ -1,6 +1,7 @@
 import { inputError } from "../../base/errors.ts";
 import { PICTURE_NAMES } from "../../shared/picture-kinds.ts";
 import { bmp } from "./bmp.ts";
+import type { PictureBytes } from "./bytes.ts";
 import { ascii, type PictureFormat } from "./format.ts";
 import { gif } from "./gif/index.ts";
 import { jpeg } from "./jpeg/index.ts";
@@ -41,7 +42,7 @@ const OTHERS: readonly (readonly [at: number, begins: RegExp, what: string, cure
 ];
 
 /** The error for bytes of no kind that is read: what they seem to be, and what to do. */
-export function notRead(bytes: Uint8Array, name: string): Error {
+export function notRead(bytes: PictureBytes, name: string): Error {
   const found = OTHERS.find(([at, begins]) => begins.test(ascii(bytes, at, at + 512)));
   const known = PICTURE_NAMES.join(", ");
   return found

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { inputError } from "../../base/errors.ts";
-import type { Judged } from "./decode.ts";
+import type { Judged, PictureFile } from "./decode.ts";
 import type { Size } from "./format.ts";
 import type { Reduction } from "./reduce.ts";
 import type { Reduced, Work } from "./worker.ts";
@@ -19,17 +19,15 @@ export class LargePictureReader {
   /** Of the last time. */
   notes: readonly string[] = [];
   private readonly known = new Map<string, Promise<Uint8Array>>();
-  /** One at a time: the file's bytes go to the thread and back. Once it failed it fails: the file is damaged, or its bytes are gone with a thread. */
+  /** One at a time. Once it failed it fails: the file is damaged. */
   private queue: Promise<unknown> = Promise.resolve();
-  private bytes: Uint8Array;
 
   /** `limit`: in seconds, for a picture of this size. */
   constructor(
-    private readonly judged: Judged,
+    private readonly file: PictureFile,
+    private readonly about: Pick<Judged, "name" | "size">,
     private readonly limit: (size: Size) => number = mostSeconds,
-  ) {
-    this.bytes = judged.bytes;
-  }
+  ) {}
 
   /** [rows, columns, 3] as they are stored; what was asked for before is kept. Throws a ConvLensError of kind `input`. */
   reduce(reduction: Reduction): Promise<Uint8Array> {
@@ -44,9 +42,9 @@ export class LargePictureReader {
   }
 
   private async decode(reduction: Reduction): Promise<Uint8Array> {
-    const { name, size } = this.judged;
+    const { name, size } = this.about;
     const seconds = this.limit(size);
-    const work: Work = { bytes: this.bytes, name, reduction };
+    const work: Work = { file: this.file, reduction };
     const answer = await onThread(work, 1000 * seconds).catch((cause: unknown) => {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw inputError(`${name} could not be decoded: ${why}.`, { cause });
@@ -55,7 +53,6 @@ export class LargePictureReader {
       throw inputError(
         `${name} took longer than ${Math.ceil(seconds)} s to decode and was given up; save it again as PNG or JPEG.`,
       );
-    this.bytes = answer.bytes;
     if ("refused" in answer) throw inputError(answer.refused);
     this.notes = answer.notes;
     return answer.pixels;
@@ -85,7 +82,7 @@ function onThread(work: Work, milliseconds: number): Promise<Reduced | "late"> {
         reject(error);
       });
     });
-    worker.postMessage(work, [work.bytes.buffer as ArrayBuffer]);
+    worker.postMessage(work);
   });
 }
 

@@ -1,6 +1,8 @@
 import { CUT_SHORT, DAMAGED_PIXELS } from "./format.ts";
 
 const MOST_CODES = 4096;
+/** Codes that begin anew, one after the other: whoever writes them does so once or twice. */
+const MOST_IDLE = 64;
 /** Values are handed over when there are so many. */
 const PIECE = 1 << 15;
 
@@ -31,7 +33,7 @@ export function unpackLzw(
   const piece = new Uint8Array(PIECE + MOST_CODES + 1);
   let filled = 0;
   let [size, next, before] = [bits + 1, end + 1, -1];
-  let [held, count] = [0, 0];
+  let [held, count, idle] = [0, 0, 0];
   for (const block of bytes)
     for (let place = 0; place < block.length; place++) {
       const byte = block[place] ?? 0;
@@ -43,8 +45,10 @@ export function unpackLzw(
         count -= size;
         if (code === clear) {
           [size, next, before] = [bits + 1, end + 1, -1];
+          if (++idle > MOST_IDLE) throw new Error(DAMAGED_PIXELS);
           continue;
         }
+        idle = 0;
         if (code === end) {
           if (visit(piece.subarray(0, filled))) throw new Error(CUT_SHORT);
           return;

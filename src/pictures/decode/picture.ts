@@ -1,5 +1,6 @@
 import type { Bounds } from "../../files/read-bounded.ts";
-import { decodeRows, judge, readJudged, type Judged } from "./decode.ts";
+import { PictureBytes } from "./bytes.ts";
+import { decodeRows, judge, withJudged, type Judged } from "./decode.ts";
 import { HELD_PIXELS, WHOLE_ROW } from "./format.ts";
 import { LargePictureReader } from "./large.ts";
 import { reducerOf, type Reduction } from "./reduce.ts";
@@ -27,7 +28,7 @@ export interface Picture {
 
 /** Decodes a picture file's bytes; `name` is what an error calls it. Throws a ConvLensError of kind `input`. */
 export async function decodePicture(bytes: Uint8Array, name: string): Promise<DecodedPicture> {
-  return decodeWhole(judge(bytes, name));
+  return decodeWhole(judge(PictureBytes.of(bytes), name));
 }
 
 async function decodeWhole(judged: Judged): Promise<DecodedPicture> {
@@ -55,9 +56,11 @@ export async function readPicture(
   path: string,
   bounds: Pick<Bounds, "within"> = {},
 ): Promise<Picture> {
-  const judged = await readJudged(path, bounds);
-  const { width, height } = judged.size;
-  return width * height <= HELD_PIXELS ? held(await decodeWhole(judged)) : large(judged);
+  return withJudged({ path, ...bounds }, async (judged, stamp) => {
+    const { width, height } = judged.size;
+    if (width * height <= HELD_PIXELS) return held(await decodeWhole(judged));
+    return large(new LargePictureReader({ path, stamp, ...bounds }, judged), judged);
+  });
 }
 
 /** A picture that is there already. */
@@ -76,9 +79,7 @@ export function held(picture: DecodedPicture): Picture {
   }
 }
 
-function large(judged: Judged): Picture {
-  const { size, orientation } = judged;
-  const reader = new LargePictureReader(judged);
+function large(reader: LargePictureReader, { size, orientation }: Judged): Picture {
   return {
     ...uprightSize(size, orientation),
     reduce: async (wanted) => {

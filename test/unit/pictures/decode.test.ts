@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { encode } from "fast-png";
 import { decodePicture, encodePng, readPicture } from "../../../src/pictures/index.ts";
+import { PictureBytes } from "../../../src/pictures/decode/bytes.ts";
 import type { RowSink } from "../../../src/pictures/decode/format.ts";
 import { decodeStrips } from "../../../src/pictures/decode/jpeg/decode.ts";
 import { jpeg } from "../../../src/pictures/decode/jpeg/index.ts";
@@ -48,7 +49,7 @@ describe("decodePicture", () => {
 
   it("decodes JPEGs strip by strip to the pixels of MozJPEG, progressive ones too", async () => {
     for (const name of ["baseline", "progressive", "gray", "blocks", "display-p3"]) {
-      const bytes = bytesOf(`${name}.jpg`);
+      const bytes = PictureBytes.of(bytesOf(`${name}.jpg`));
       const whole: number[] = [];
       const strips: number[] = [];
       const into = (all: number[]): RowSink => ({

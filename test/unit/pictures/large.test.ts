@@ -12,7 +12,6 @@ import {
   thumbnail,
   toInput,
 } from "../../../src/pictures/index.ts";
-import { readJudged } from "../../../src/pictures/decode/decode.ts";
 import { LargePictureReader } from "../../../src/pictures/decode/large.ts";
 import { reducerOf, type Reduction } from "../../../src/pictures/decode/reduce.ts";
 import { PictureStore } from "../../../src/session/run/feed.ts";
@@ -86,7 +85,8 @@ describe("pictures that are too large to be held", () => {
   it("are given up when they take too long, in a sentence", async () => {
     const file = join(folder, "slow.png");
     writeFileSync(file, encodePng(new Uint8Array(5000 * 3300), 5000, 3300, 1));
-    const reader = new LargePictureReader(await readJudged(file), () => 0.001);
+    const about = { name: "slow.png", size: { width: 5000, height: 3300 } };
+    const reader = new LargePictureReader({ path: file }, about, () => 0.001);
     const reduction: Reduction = {
       kind: "mean",
       rows: Int32Array.of(0, 3300),

@@ -1,10 +1,12 @@
 import { at } from "../../../base/at.ts";
+import type { PictureBytes } from "../bytes.ts";
 import {
   ascii,
   CUT_SHORT,
   DAMAGED_PIXELS,
   FIRST_FRAME_NOTE,
-  viewOf,
+  MOST_PIECES,
+  TOO_MANY_PIECES,
   type PictureFormat,
   type RowSink,
   type Size,
@@ -22,9 +24,8 @@ export const gif: PictureFormat = {
   decode,
 };
 
-function size(bytes: Uint8Array): Size {
-  const view = viewOf(bytes);
-  return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+function size(bytes: PictureBytes): Size {
+  return { width: bytes.u16(6, true), height: bytes.u16(8, true) };
 }
 
 interface Frame extends Size {
@@ -39,55 +40,69 @@ interface Frame extends Size {
   readonly start: number;
 }
 
+/** How many blocks may still be looked at. */
+class Left {
+  private count = MOST_PIECES;
+  take(): void {
+    if (this.count-- === 0) throw new Error(TOO_MANY_PIECES);
+  }
+}
+
 /** Blocks of at most 255 bytes with their lengths before them, up to an empty one. */
-function* blocks(bytes: Uint8Array, start: number): Generator<Uint8Array> {
+function* blocks(bytes: PictureBytes, start: number, left = new Left()): Generator<Uint8Array> {
   for (let i = start; ;) {
-    const length = bytes[i];
+    left.take();
+    const length = bytes.at(i);
     if (length === undefined || i + 1 + length > bytes.length) throw new Error(CUT_SHORT);
     if (length === 0) return;
-    yield bytes.subarray(i + 1, i + 1 + length);
+    yield bytes.slice(i + 1, i + 1 + length);
     i += 1 + length;
   }
 }
 
 /** Where the blocks that begin at `start` have ended. */
-function behind(bytes: Uint8Array, start: number): number {
+function behind(bytes: PictureBytes, start: number, left: Left): number {
   let end = start;
-  for (const { length } of blocks(bytes, start)) end += 1 + length;
+  for (const { length } of blocks(bytes, start, left)) end += 1 + length;
   return end + 1;
 }
 
 /** The colour table that a packed byte announces: its bytes, and where they end. */
 function paletteAt(
-  bytes: Uint8Array,
+  bytes: PictureBytes,
   packed: number,
   start: number,
 ): { palette: Uint8Array | null; end: number } {
   if ((packed & 0x80) === 0) return { palette: null, end: start };
   const end = start + 3 * (2 << (packed & 7));
   if (end > bytes.length) throw new Error(CUT_SHORT);
-  return { palette: bytes.subarray(start, end), end };
+  return { palette: bytes.slice(start, end), end };
 }
 
 /** Reads up to the first frame. Throws where there is none, or where it is not inside of the picture. */
-function firstFrame(bytes: Uint8Array): Frame {
-  const view = viewOf(bytes);
+function firstFrame(bytes: PictureBytes): Frame {
+  const byte = (offset: number): number => bytes.u16(offset - 1) & 255;
   const canvas = size(bytes);
-  const common = paletteAt(bytes, view.getUint8(10), 13);
+  const common = paletteAt(bytes, byte(10), 13);
   let transparent = -1;
+  const left = new Left();
   for (let i = common.end; ;) {
-    const kind = view.getUint8(i);
+    left.take();
+    const kind = byte(i);
     if (kind === 0x21) {
-      if (view.getUint8(i + 1) === 0xf9 && view.getUint8(i + 2) >= 4)
-        transparent = (view.getUint8(i + 3) & 1) === 1 ? view.getUint8(i + 6) : -1;
-      i = behind(bytes, i + 2);
+      if (byte(i + 1) === 0xf9 && byte(i + 2) >= 4)
+        transparent = (byte(i + 3) & 1) === 1 ? byte(i + 6) : -1;
+      i = behind(bytes, i + 2, left);
       continue;
     }
     if (kind !== 0x2c) throw new Error("it holds no frame");
-    const [x, y, width, height] = [1, 3, 5, 7].map((offset) =>
-      view.getUint16(i + offset, true),
-    ) as [number, number, number, number];
-    const packed = view.getUint8(i + 9);
+    const [x, y, width, height] = [1, 3, 5, 7].map((offset) => bytes.u16(i + offset, true)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const packed = byte(i + 9);
     const own = paletteAt(bytes, packed, i + 10);
     const palette = own.palette ?? common.palette;
     if (!palette) throw new Error("its palette is missing");
@@ -99,18 +114,15 @@ function firstFrame(bytes: Uint8Array): Frame {
 }
 
 /** Whether another frame follows; what is damaged behind the first one is of no interest. */
-function moves(bytes: Uint8Array, { start }: Frame): boolean {
+function moves(bytes: PictureBytes, { start }: Frame): boolean {
   try {
-    for (
-      let i = behind(bytes, start + 1);
-      bytes[i] === 0x21 || bytes[i] === 0x2c;
-      i = behind(bytes, i + 2)
-    )
-      if (bytes[i] === 0x2c) return true;
+    const left = new Left();
+    let i = behind(bytes, start + 1, left);
+    while (bytes.at(i) === 0x21) i = behind(bytes, i + 2, left);
+    return bytes.at(i) === 0x2c;
   } catch {
     return false;
   }
-  return false;
 }
 
 /** The rows of an interlaced frame come in four passes. */
@@ -140,10 +152,10 @@ function coloursOf({ palette, transparent }: Frame): Uint8Array {
   return colours;
 }
 
-function decode(bytes: Uint8Array, rows: RowSink): readonly string[] {
+function decode(bytes: PictureBytes, rows: RowSink): readonly string[] {
   const { width, height } = size(bytes);
   const frame = firstFrame(bytes);
-  const bits = at(bytes, frame.start);
+  const bits = bytes.at(frame.start) ?? 0;
   if (bits < 1 || bits > 8) throw new Error(DAMAGED_PIXELS);
   const order = rowOrder(frame);
   const rgba = new Uint8Array(width * 4);

@@ -1,4 +1,5 @@
 import { at } from "../../../base/at.ts";
+import type { PictureBytes } from "../bytes.ts";
 import type { RowSink } from "../format.ts";
 import { colourOf } from "./colour.ts";
 import { behindScan } from "./huffman.ts";
@@ -14,7 +15,7 @@ const KINDS = [0xc0, 0xc1, 0xc2];
  * all of them at once, each going on where it stood at the last strip. Colours of any number of components that has a meaning, at any whole
  * ratio of sampling; to the same numbers as libjpeg-turbo. (ITU-T T.81)
  */
-export function decodeStrips(bytes: Uint8Array, sink: RowSink): void {
+export function decodeStrips(bytes: PictureBytes, sink: RowSink): void {
   const structure = jpegStructure(bytes);
   const { kind, precision } = structure;
   if (!KINDS.includes(kind))
@@ -39,7 +40,7 @@ export function decodeStrips(bytes: Uint8Array, sink: RowSink): void {
 
 /** All scans of a picture at their beginning, and the quantization of each plane: that which holds at its first scan. */
 function scansOf(
-  bytes: Uint8Array,
+  bytes: PictureBytes,
   { planes, across }: ReturnType<typeof planesOf>,
   progressive: boolean,
 ): { scans: Scan[]; used: (Uint16Array | undefined)[] } {

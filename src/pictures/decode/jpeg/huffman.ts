@@ -1,4 +1,5 @@
 import { at } from "../../../base/at.ts";
+import type { PictureBytes } from "../bytes.ts";
 import { CUT_SHORT, DAMAGED_PIXELS } from "../format.ts";
 
 /** Codes up to this long are looked up at once. */
@@ -38,18 +39,31 @@ export function huffmanTable(counts: Uint8Array, values: Uint8Array): HuffmanTab
 const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
 
 /** Where the segment behind a scan begins, whose data begin at `from`: restart markers are among them. */
-export function behindScan(bytes: Uint8Array, from: number): number {
+export function behindScan(bytes: PictureBytes, from: number): number {
   let end = nextMarker(bytes, from);
-  while (isRestart(bytes[end + 1] ?? 0)) end = nextMarker(bytes, end + 2);
+  while (isRestart(bytes.at(end + 1) ?? 0)) end = nextMarker(bytes, end + 2);
   return end;
 }
 
 /** Where the next marker of a scan's data begins, of a restart too; where the file ends if there is none. */
-function nextMarker(bytes: Uint8Array, from: number): number {
-  let i = bytes.indexOf(0xff, from);
-  while (i >= 0 && (bytes[i + 1] === 0 || bytes[i + 1] === 0xff)) i = bytes.indexOf(0xff, i + 1);
-  return i < 0 ? bytes.length : i;
+function nextMarker(bytes: PictureBytes, from: number): number {
+  let at = from;
+  let before = 0;
+  for (const piece of bytes.part(from, bytes.length).pieces()) {
+    // nothing, or next to it, is passed over at once
+    const isPlain = before !== 0xff && !piece.includes(0xff);
+    for (let i = 0; !isPlain && i < piece.length; i++) {
+      const byte = piece[i] ?? 0;
+      if (before === 0xff && byte !== 0 && byte !== 0xff) return at + i - 1;
+      before = byte;
+    }
+    at += piece.length;
+  }
+  return bytes.length;
 }
+
+/** What is held of a scan's bytes: of pictures in many scans all are read at once. */
+const WINDOW = 1 << 15;
 
 /** The bits of a scan: stuffed zeros are passed over, a marker ends them. */
 export class BitReader {
@@ -57,9 +71,12 @@ export class BitReader {
   private count = 0;
   /** Bits that were made up behind the end. */
   private missing = 0;
+  /** Bytes that are held, and the position of the first. */
+  private window: Uint8Array = new Uint8Array();
+  private first = 0;
 
   constructor(
-    private readonly bytes: Uint8Array,
+    private readonly bytes: PictureBytes,
     /** Of the next byte. */
     public position: number,
   ) {}
@@ -107,7 +124,7 @@ export class BitReader {
     this.checkEnd();
     [this.held, this.count, this.missing] = [0, 0, 0];
     this.position = nextMarker(this.bytes, this.position);
-    const marker = this.bytes[this.position + 1] ?? 0;
+    const marker = this.bytes.at(this.position + 1) ?? 0;
     if (!isRestart(marker)) throw new Error(`${CUT_SHORT} or damaged`);
     this.position += 2;
   }
@@ -120,10 +137,12 @@ export class BitReader {
 
   /** At least 16 bits are held afterwards; behind the end they are zeros. */
   private fill(): void {
-    const { bytes } = this;
     while (this.count <= 16) {
-      let byte = bytes[this.position];
-      if (byte === 0xff && bytes[this.position + 1] !== 0) byte = undefined;
+      let place = this.position - this.first;
+      // the byte behind it is looked at as well
+      if (place < 0 || place + 1 >= this.window.length) place = this.hold();
+      let byte = this.window[place];
+      if (byte === 0xff && this.window[place + 1] !== 0) byte = undefined;
       if (byte === undefined) {
         this.missing += 8;
         // a little is a scan's last code; whoever takes on and on is stopped here
@@ -135,5 +154,12 @@ export class BitReader {
       }
       this.count += 8;
     }
+  }
+
+  /** Holds what begins at the position; returns where in it that is. */
+  private hold(): number {
+    this.window = this.bytes.slice(this.position, this.position + WINDOW);
+    this.first = this.position;
+    return 0;
   }
 }

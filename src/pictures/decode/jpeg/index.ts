@@ -1,5 +1,6 @@
 import decodeWasm, { init } from "@jsquash/jpeg/decode.js";
 import { iccColours } from "../../colour/icc.ts";
+import { type PictureBytes, together } from "../bytes.ts";
 import { CMYK_NOTE } from "../cmyk.ts";
 import { exifOrientation } from "../exif.ts";
 import { CUT_SHORT, eachRow, HELD_PIXELS, type PictureFormat, type RowSink } from "../format.ts";
@@ -9,23 +10,26 @@ import { countScans, jpegStructure } from "./segments.ts";
 
 /**
  * JPEG, baseline and progressive, gray and colour, CMYK and YCCK (as Adobe writes them). Pictures that are held are decoded at once by
- * MozJPEG, which is faster; larger ones and those of four colours strip by strip.
+ * MozJPEG, which is faster; larger ones, also those with much beside their pixels, and those of four colours strip by strip.
  */
 export const jpeg: PictureFormat = {
   name: "JPEG",
-  matches: (bytes) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff,
+  matches: (bytes) => bytes.at(0) === 0xff && bytes.at(1) === 0xd8 && bytes.at(2) === 0xff,
   size: jpegStructure,
-  sizeAnywhere: true,
   judge,
   orientation: (bytes) => exifOrientation(jpegStructure(bytes).exif),
   colours: (bytes) => iccColours(jpegStructure(bytes).profile),
   decode: (bytes, rows) => {
     const { width, height, components } = jpegStructure(bytes);
-    if (components.length !== 4 && width * height <= HELD_PIXELS) return decode(bytes, rows);
+    const isHeld = width * height <= HELD_PIXELS && bytes.length <= HELD_BYTES;
+    if (components.length !== 4 && isHeld) return decode(bytes, rows);
     decodeStrips(bytes, rows);
     return components.length === 4 ? [CMYK_NOTE] : [];
   },
 };
+
+/** Of a file that is decoded at once. */
+const HELD_BYTES = 1 << 25;
 
 /** Passes over the blocks of a file; progressive pictures have about ten. */
 const MOST_SCANS = 100;
@@ -33,7 +37,7 @@ const MOST_SCANS = 100;
 const MOST_WORK = 50e6;
 
 /** A few bytes can promise a picture that takes gigabytes, or many passes. */
-function judge(bytes: Uint8Array): void {
+function judge(bytes: PictureBytes): void {
   const { blocks } = jpegStructure(bytes);
   // the first scan of a block takes one bit at least, whatever is in it
   if (blocks > 8 * bytes.length)
@@ -47,7 +51,7 @@ let compiled: Promise<WasmModule> | undefined;
 /** MozJPEG speaks through the module's standard error, which is shared: one decoding at a time. */
 let queue: Promise<unknown> = Promise.resolve();
 
-function decode(bytes: Uint8Array, rows: RowSink): Promise<readonly string[]> {
+function decode(bytes: PictureBytes, rows: RowSink): Promise<readonly string[]> {
   const turn = queue.then(
     () => decodeNow(bytes, rows),
     () => decodeNow(bytes, rows),
@@ -56,7 +60,7 @@ function decode(bytes: Uint8Array, rows: RowSink): Promise<readonly string[]> {
   return turn;
 }
 
-async function decodeNow(bytes: Uint8Array, rows: RowSink): Promise<readonly string[]> {
+async function decodeNow(bytes: PictureBytes, rows: RowSink): Promise<readonly string[]> {
   const said: string[] = [];
   compiled ??= wasmModule("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm");
   // a fresh instance each time: libjpeg exits the module on an error
@@ -76,6 +80,6 @@ async function decodeNow(bytes: Uint8Array, rows: RowSink): Promise<readonly str
   return said;
 }
 
-function exactBuffer(bytes: Uint8Array): ArrayBuffer {
-  return new Uint8Array(bytes).buffer;
+function exactBuffer(bytes: PictureBytes): ArrayBuffer {
+  return new Uint8Array(together(bytes)).buffer;
 }

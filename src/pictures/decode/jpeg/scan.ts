@@ -1,4 +1,5 @@
 import { at } from "../../../base/at.ts";
+import type { PictureBytes } from "../bytes.ts";
 import { viewOf } from "../format.ts";
 import { blockReader, ZIGZAG, type Coding, type ReadBlock } from "./blocks.ts";
 import { BitReader, huffmanTable, type HuffmanTable } from "./huffman.ts";
@@ -15,8 +16,8 @@ export class Tables {
   interval = 0;
 
   /** Takes in a DQT, DHT or DRI segment; passes over others. */
-  take(bytes: Uint8Array, { marker, start, length }: Segment): void {
-    const data = bytes.subarray(start, start + length);
+  take(bytes: PictureBytes, { marker, start, length }: Segment): void {
+    const data = bytes.slice(start, start + length);
     if (marker === 0xdb) this.takeQuantization(data);
     else if (marker === 0xc4) this.takeHuffman(data);
     else if (marker === 0xdd) this.interval = viewOf(data).getUint16(0);
@@ -63,7 +64,7 @@ export class Scan {
   private left: number;
 
   constructor(
-    bytes: Uint8Array,
+    bytes: PictureBytes,
     { start, length }: Segment,
     private readonly all: readonly Plane[],
     /** MCUs of a strip. */
@@ -71,7 +72,7 @@ export class Scan {
     tables: Tables,
     progressive: boolean,
   ) {
-    const view = viewOf(bytes.subarray(start, start + length));
+    const view = viewOf(bytes.slice(start, start + length));
     const count = view.getUint8(0);
     const members = Array.from({ length: count }, (_, i) => view.getUint16(1 + 2 * i));
     this.planes = members.map((member) => planeOf(all, member >> 8));

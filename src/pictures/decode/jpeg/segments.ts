@@ -1,5 +1,5 @@
-import { at } from "../../../base/at.ts";
-import { ascii, CUT_SHORT, viewOf, type Size } from "../format.ts";
+import type { PictureBytes } from "../bytes.ts";
+import { ascii, CUT_SHORT, MOST_PIECES, TOO_MANY_PIECES, type Size } from "../format.ts";
 
 /** One colour of a JPEG: how densely it is sampled, relative to the others. */
 export interface FrameComponent {
@@ -46,38 +46,39 @@ const isStandalone = (marker: number): boolean =>
   marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 
 /** The marker segments from `offset` on, up to and with the next start of a scan (0xda); an end marker ends them. */
-export function* segments(bytes: Uint8Array, offset = 2): Generator<Segment> {
-  const view = viewOf(bytes);
-  for (;;) {
-    if (view.getUint8(offset) !== 0xff) throw new Error("its markers are damaged");
-    const marker = view.getUint8(offset + 1);
+export function* segments(bytes: PictureBytes, offset = 2): Generator<Segment> {
+  for (let count = 0; count < MOST_PIECES; count++) {
+    const both = bytes.u16(offset);
+    if (both >> 8 !== 0xff) throw new Error("its markers are damaged");
+    const marker = both & 255;
     if (marker === 0xff) offset += 1;
     else if (isStandalone(marker)) offset += 2;
     else if (marker === 0xd9) return;
     else {
-      const length = view.getUint16(offset + 2);
+      const length = bytes.u16(offset + 2);
       if (length < 2 || offset + 2 + length > bytes.length) throw new Error(CUT_SHORT);
       yield { marker, start: offset + 4, length: length - 2 };
       if (marker === 0xda) return;
       offset += 2 + length;
     }
   }
+  throw new Error(TOO_MANY_PIECES);
 }
 
-function frameAt(view: DataView, { marker, start }: Segment): Frame {
-  const components = Array.from({ length: view.getUint8(start + 5) }, (_, i) => {
+function frameAt(bytes: PictureBytes, { marker, start }: Segment): Frame {
+  const components = Array.from({ length: bytes.u16(start + 4) & 255 }, (_, i) => {
     const from = start + 6 + 3 * i;
-    const packed = view.getUint8(from + 1);
-    const table = view.getUint8(from + 2);
-    return { id: view.getUint8(from), across: packed >> 4, down: packed & 15, table };
+    const both = bytes.u16(from);
+    const table = bytes.u16(from + 1) & 255;
+    return { id: both >> 8, across: (both >> 4) & 15, down: both & 15, table };
   });
   if (components.length === 0 || components.some(({ across, down }) => across === 0 || down === 0))
     throw new Error("its header is damaged");
   return {
     kind: marker,
-    precision: view.getUint8(start),
-    height: view.getUint16(start + 1),
-    width: view.getUint16(start + 3),
+    precision: bytes.u16(start) >> 8,
+    height: bytes.u16(start + 1),
+    width: bytes.u16(start + 3),
     components,
   };
 }
@@ -96,17 +97,30 @@ function blocksOf(frame: Frame): number {
   }, 0);
 }
 
+/** More scans are not counted. */
+const MOST_COUNTED = 10_000;
+const START_OF_SCAN = Buffer.from([0xff, 0xda]);
+
 /** How many scans a file has: each is a pass over its blocks. Markers inside of a scan's data are never mistaken: 0xff is stuffed there. */
-export function countScans(bytes: Uint8Array): number {
+export function countScans(bytes: PictureBytes): number {
   let scans = 0;
-  for (let i = bytes.indexOf(0xff); i >= 0; i = bytes.indexOf(0xff, i + 1))
-    if (bytes[i + 1] === 0xda) scans++;
+  let isBegun = false;
+  for (const piece of bytes.pieces()) {
+    if (isBegun && piece[0] === 0xda) scans++;
+    isBegun = piece.at(-1) === 0xff;
+    const searched = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+    for (
+      let i = searched.indexOf(START_OF_SCAN);
+      i >= 0;
+      i = searched.indexOf(START_OF_SCAN, i + 2)
+    )
+      if (++scans >= MOST_COUNTED) return scans;
+  }
   return scans;
 }
 
 /** Reads the segments before the first scan. Throws where they are damaged or hold no picture. */
-export function jpegStructure(bytes: Uint8Array): JpegStructure {
-  const view = viewOf(bytes);
+export function jpegStructure(bytes: PictureBytes): JpegStructure {
   let frame: Frame | null = null;
   let exif: Uint8Array | null = null;
   let adobe: number | null = null;
@@ -117,14 +131,14 @@ export function jpegStructure(bytes: Uint8Array): JpegStructure {
     const { marker, start, length } = segment;
     const begins = (text: string): boolean =>
       length >= text.length && ascii(bytes, start, start + text.length) === text;
-    if (isFrame(marker)) frame ??= frameAt(view, segment);
+    if (isFrame(marker)) frame ??= frameAt(bytes, segment);
     else if (marker === 0xe0 && begins("JFIF\0")) jfif = true;
-    else if (marker === 0xe1 && begins("Exif\0\0"))
-      exif ??= bytes.subarray(start + 6, start + length);
+    else if (marker === 0xe1 && begins("Exif\0\0")) exif ??= bytes.slice(start + 6, start + length);
     else if (marker === 0xe2 && begins("ICC_PROFILE\0") && length > 14) {
-      count = at(bytes, start + 13);
-      pieces.set(at(bytes, start + 12), bytes.subarray(start + 14, start + length));
-    } else if (marker === 0xee && begins("Adobe") && length >= 12) adobe = at(bytes, start + 11);
+      count = bytes.u16(start + 12) & 255;
+      pieces.set(bytes.u16(start + 12) >> 8, bytes.slice(start + 14, start + length));
+    } else if (marker === 0xee && begins("Adobe") && length >= 12)
+      adobe = bytes.u16(start + 10) & 255;
   }
   if (!frame) throw new Error("it holds no picture");
   const blocks = blocksOf(frame);

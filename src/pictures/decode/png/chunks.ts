@@ -1,4 +1,5 @@
-import { ascii, CUT_SHORT, viewOf } from "../format.ts";
+import type { Packed, PictureBytes } from "../bytes.ts";
+import { ascii, CUT_SHORT, MOST_BESIDE, MOST_PIECES, TOO_MANY_PIECES, viewOf } from "../format.ts";
 
 /** What the IHDR chunk says. */
 export interface PngHeader {
@@ -21,12 +22,15 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
 };
 
 /** Whether the file begins with PNG's signature. */
-export const isPng = (bytes: Uint8Array): boolean =>
-  SIGNATURE.every((byte, i) => bytes[i] === byte);
+export const isPng = (bytes: PictureBytes): boolean =>
+  SIGNATURE.every((byte, i) => bytes.at(i) === byte);
+
+/** Its signature, and IHDR with its checksum. */
+const HEADER_BYTES = 33;
 
 /** Reads IHDR, which comes first. Throws for a depth that its colour type cannot have. */
-export function pngHeader(bytes: Uint8Array): PngHeader {
-  const view = viewOf(bytes);
+export function pngHeader(bytes: PictureBytes): PngHeader {
+  const view = viewOf(bytes.slice(0, HEADER_BYTES));
   if (ascii(bytes, 12, 16) !== "IHDR") throw new Error("it does not start with a header");
   const colour = view.getUint8(25);
   const depth = view.getUint8(24);
@@ -41,22 +45,34 @@ export function pngHeader(bytes: Uint8Array): PngHeader {
   };
 }
 
+/** A part of the file with a name of four letters. */
+export interface PngChunk {
+  readonly type: string;
+  readonly content: Packed;
+  /** What it says, where that is no pixels. */
+  readonly data: () => Uint8Array;
+}
+
 /** The chunks up to the end marker, in order. */
-export function* pngChunks(bytes: Uint8Array): Generator<{ type: string; data: Uint8Array }> {
-  const view = viewOf(bytes);
-  for (let offset = SIGNATURE.length; ;) {
-    const length = view.getUint32(offset);
+export function* pngChunks(bytes: PictureBytes): Generator<PngChunk> {
+  let offset = SIGNATURE.length;
+  for (let count = 0; count < MOST_PIECES; count++) {
+    const length = bytes.u32(offset);
     const type = ascii(bytes, offset + 4, offset + 8);
     const start = offset + 8;
-    if (start + length + 4 > bytes.length) throw new Error(CUT_SHORT);
-    yield { type, data: bytes.subarray(start, start + length) };
+    const end = start + length;
+    if (end + 4 > bytes.length) throw new Error(CUT_SHORT);
+    if (!/^[A-Za-z]{4}$/.test(type)) throw new Error("its chunks are damaged");
+    const data = (): Uint8Array => bytes.slice(start, Math.min(end, start + MOST_BESIDE));
+    yield { type, content: bytes.part(start, end), data };
     if (type === "IEND") return;
-    offset = start + length + 4;
+    offset = end + 4;
   }
+  throw new Error(TOO_MANY_PIECES);
 }
 
 /** The data of a type's first chunk; null: there is none. Throws where the file is cut short. */
-export function pngChunk(bytes: Uint8Array, wanted: string): Uint8Array | null {
-  for (const { type, data } of pngChunks(bytes)) if (type === wanted) return data;
+export function pngChunk(bytes: PictureBytes, wanted: string): Uint8Array | null {
+  for (const { type, data } of pngChunks(bytes)) if (type === wanted) return data();
   return null;
 }

@@ -3,6 +3,7 @@ import { curveBy } from "../../colour/curve.ts";
 import { iccColours } from "../../colour/icc.ts";
 import { BT2020, BT709, fromPrimaries, P3, type Chromaticities } from "../../colour/primaries.ts";
 import { srgbToLinear, toSrgb } from "../../colour/srgb.ts";
+import type { PictureBytes } from "../bytes.ts";
 import { viewOf, type ColourChange } from "../format.ts";
 import { pngChunks } from "./chunks.ts";
 
@@ -11,12 +12,12 @@ const MOST_PROFILE = 1 << 24;
 const WANTED = ["cICP", "iCCP", "sRGB", "gAMA", "cHRM"];
 
 /** What a PNG says of its colours, the first of: cICP, iCCP, sRGB, gAMA with cHRM (PNG, third edition, 4.3). */
-export function pngColours(bytes: Uint8Array): ColourChange | null {
+export function pngColours(bytes: PictureBytes): ColourChange | null {
   const chunks = new Map<string, Uint8Array>();
   for (const { type, data } of pngChunks(bytes)) {
     // they come before the pixels
     if (type === "IDAT") break;
-    if (WANTED.includes(type) && !chunks.has(type)) chunks.set(type, data);
+    if (WANTED.includes(type) && !chunks.has(type)) chunks.set(type, data());
   }
   const [cicp, iccp, gamma] = ["cICP", "iCCP", "gAMA"].map((type) => chunks.get(type));
   if (cicp && cicp.length >= 4) return coded(cicp);

@@ -1,4 +1,5 @@
 import { exifOrientation } from "../exif.ts";
+import { joined, type Packed, type PictureBytes } from "../bytes.ts";
 import { viewOf, type PictureFormat, type RowSink } from "../format.ts";
 import { inEightBits, ROUNDED_NOTE, spread } from "../samples.ts";
 import { isPng, pngChunk, pngChunks, pngHeader, type PngHeader } from "./chunks.ts";
@@ -9,7 +10,7 @@ const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4
 
 interface PngParts {
   readonly header: PngHeader;
-  readonly compressed: readonly Uint8Array[];
+  readonly compressed: Packed;
   readonly palette: Uint8Array | null;
   readonly transparency: Uint8Array | null;
 }
@@ -24,17 +25,17 @@ export const png: PictureFormat = {
   decode: (bytes, rows) => decode(readParts(bytes), rows),
 };
 
-function readParts(bytes: Uint8Array): PngParts {
-  const idat: Uint8Array[] = [];
+function readParts(bytes: PictureBytes): PngParts {
+  const idat: Packed[] = [];
   let palette: Uint8Array | null = null;
   let transparency: Uint8Array | null = null;
-  for (const { type, data } of pngChunks(bytes)) {
-    if (type === "IDAT") idat.push(data);
-    else if (type === "PLTE") palette = data;
-    else if (type === "tRNS") transparency = data;
+  for (const { type, content, data } of pngChunks(bytes)) {
+    if (type === "IDAT") idat.push(content);
+    else if (type === "PLTE") palette = data();
+    else if (type === "tRNS") transparency = data();
   }
   if (idat.length === 0) throw new Error("it holds no pixels");
-  return { header: pngHeader(bytes), compressed: idat, palette, transparency };
+  return { header: pngHeader(bytes), compressed: joined(idat), palette, transparency };
 }
 
 async function decode(parts: PngParts, rows: RowSink): Promise<readonly string[]> {

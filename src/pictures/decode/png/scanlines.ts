@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { createInflate, inflateSync } from "node:zlib";
+import { kept, together, type Packed } from "../bytes.ts";
 import { CUT_SHORT, DAMAGED_PIXELS } from "../format.ts";
 import type { PngHeader } from "./chunks.ts";
 
@@ -42,7 +43,7 @@ const AT_ONCE = 1 << 24;
  */
 export async function eachScanline(
   header: PngHeader,
-  compressed: readonly Uint8Array[],
+  compressed: Packed,
   samplesPerPixel: number,
   visit: (line: Uint8Array, pass: Pass, row: number) => void,
 ): Promise<void> {
@@ -55,9 +56,8 @@ export async function eachScanline(
   let received = 0;
   let current = lines.next();
   let filled = 0;
-  for await (const chunk of expected > AT_ONCE
-    ? pieces(compressed)
-    : [atOnce(compressed, expected)]) {
+  const isLarge = Math.max(expected, compressed.length) > AT_ONCE;
+  for await (const chunk of isLarge ? pieces(compressed) : [atOnce(compressed, expected)]) {
     received += chunk.length;
     if (received > expected + SPARE) throw new Error(TOO_MANY);
     for (let from = 0; from < chunk.length && current.value;) {
@@ -102,10 +102,10 @@ const SPARE = 65536;
 const TOO_FEW = "it holds fewer pixels than its header says";
 const TOO_MANY = "it holds more pixels than its header says";
 
-function atOnce(compressed: readonly Uint8Array[], expected: number): Uint8Array {
+function atOnce(compressed: Packed, expected: number): Uint8Array {
   let data: Uint8Array;
   try {
-    data = inflateSync(Buffer.concat(compressed), { maxOutputLength: expected + SPARE });
+    data = inflateSync(together(compressed), { maxOutputLength: expected + SPARE });
   } catch (error) {
     throw damaged(error);
   }
@@ -113,8 +113,8 @@ function atOnce(compressed: readonly Uint8Array[], expected: number): Uint8Array
   return data;
 }
 
-async function* pieces(compressed: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  const inflate = Readable.from(compressed).pipe(createInflate({ chunkSize: 1 << 18 }));
+async function* pieces(compressed: Packed): AsyncGenerator<Uint8Array> {
+  const inflate = Readable.from(kept(compressed)).pipe(createInflate({ chunkSize: 1 << 18 }));
   try {
     for await (const chunk of inflate) yield chunk as Uint8Array;
   } catch (error) {

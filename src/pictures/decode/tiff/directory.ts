@@ -1,4 +1,5 @@
-import { ascii, viewOf } from "../format.ts";
+import type { PictureBytes } from "../bytes.ts";
+import { ascii, MOST_BESIDE, viewOf } from "../format.ts";
 
 /** Numbers of the tags that are read (TIFF 6.0; Adobe's supplements). */
 export const TAGS = {
@@ -44,41 +45,41 @@ export interface Directory {
 const MOST_NUMBERS = 1 << 20;
 
 /** Whether the file begins as a TIFF, or as a BigTIFF. */
-export const isTiff = (bytes: Uint8Array): boolean =>
+export const isTiff = (bytes: PictureBytes): boolean =>
   ["II*\0", "MM\0*", "II+\0", "MM\0+"].includes(ascii(bytes, 0, 4));
 
 /** Reads the first directory. Throws a RangeError where it lies outside of the file. */
-export function directoryOf(bytes: Uint8Array): Directory {
-  const view = viewOf(bytes);
-  const little = view.getUint8(0) === 0x49;
-  if (view.getUint16(2, little) === 43) throw new Error("it is a BigTIFF; save it as TIFF or PNG");
-  const start = view.getUint32(4, little);
-  const count = view.getUint16(start, little);
+export function directoryOf(bytes: PictureBytes): Directory {
+  const little = bytes.at(0) === 0x49;
+  if (bytes.u16(2, little) === 43) throw new Error("it is a BigTIFF; save it as TIFF or PNG");
+  const start = bytes.u32(4, little);
+  const count = bytes.u16(start, little);
   const entries = new Map<number, number>();
   for (let i = 0; i < count; i++) {
     const entry = start + 2 + 12 * i;
-    entries.set(view.getUint16(entry, little), entry);
+    entries.set(bytes.u16(entry, little), entry);
   }
   const behind = start + 2 + 12 * count;
   const raw = (tag: Tag): Uint8Array | null => {
     const entry = entries.get(TAGS[tag]);
     if (entry === undefined) return null;
-    const width = WIDTHS[view.getUint16(entry + 2, little)];
+    const width = WIDTHS[bytes.u16(entry + 2, little)];
     if (width === undefined) throw new Error(`its tag ${TAGS[tag]} is of an unknown type`);
-    const length = view.getUint32(entry + 4, little) * width;
-    const at = length <= 4 ? entry + 8 : view.getUint32(entry + 8, little);
+    const length = bytes.u32(entry + 4, little) * width;
+    const at = length <= 4 ? entry + 8 : bytes.u32(entry + 8, little);
     if (at + length > bytes.length) throw new RangeError();
-    return bytes.subarray(at, at + length);
+    if (length > MOST_BESIDE) throw new Error("its directory is damaged");
+    return bytes.slice(at, at + length);
   };
   return {
     little,
-    more: behind + 4 <= bytes.length && view.getUint32(behind, little) !== 0,
+    more: behind + 4 <= bytes.length && bytes.u32(behind, little) !== 0,
     raw,
     numbers: (tag) => {
       const data = raw(tag);
       const entry = entries.get(TAGS[tag]);
       if (!data || entry === undefined) return [];
-      const width = WIDTHS[view.getUint16(entry + 2, little)] ?? 1;
+      const width = WIDTHS[bytes.u16(entry + 2, little)] ?? 1;
       if (data.length > width * MOST_NUMBERS) throw new Error("its directory is damaged");
       const own = viewOf(data);
       return Array.from({ length: data.length / width }, (_, i) =>

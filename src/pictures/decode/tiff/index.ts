@@ -1,5 +1,6 @@
 import { iccColours } from "../../colour/icc.ts";
 import { CMYK_NOTE } from "../cmyk.ts";
+import type { PictureBytes } from "../bytes.ts";
 import type { PictureFormat, RowSink } from "../format.ts";
 import { ROUNDED_NOTE } from "../samples.ts";
 import { directoryOf, isTiff } from "./directory.ts";
@@ -12,7 +13,6 @@ export const tiff: PictureFormat = {
   name: "TIFF",
   matches: isTiff,
   size: (bytes) => layoutOf(directoryOf(bytes)),
-  sizeAnywhere: true,
   judge: (bytes) => {
     checkPieces(layoutOf(directoryOf(bytes)), bytes.length);
   },
@@ -24,7 +24,7 @@ export const tiff: PictureFormat = {
   decode,
 };
 
-async function decode(bytes: Uint8Array, all: RowSink): Promise<readonly string[]> {
+async function decode(bytes: PictureBytes, all: RowSink): Promise<readonly string[]> {
   const directory = directoryOf(bytes);
   const layout = layoutOf(directory);
   const paint = painter(layout, directory.numbers("palette"));
@@ -55,7 +55,7 @@ interface Band {
 }
 /** Hands over the rows of a band. */
 type TakeBand = (
-  bytes: Uint8Array,
+  bytes: PictureBytes,
   layout: Layout,
   band: Band,
   paint: Paint,

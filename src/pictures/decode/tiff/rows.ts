@@ -1,7 +1,11 @@
 import { at } from "../../../base/at.ts";
+import type { PictureBytes } from "../bytes.ts";
 import { spread } from "../samples.ts";
 import type { Layout } from "./layout.ts";
 import { unpack } from "./unpack.ts";
+
+/** What is packed may be larger than before, by so much; what lies behind that is not read. */
+const [LARGER, SPARE] = [2, 65_536];
 
 /** Takes row `y` of a strip or tile as samples, which hold until it returns. */
 type TakeRow = (samples: Uint16Array, y: number) => void;
@@ -11,19 +15,20 @@ type TakeRow = (samples: Uint16Array, y: number) => void;
  * No more than a row is held.
  */
 export async function pieceRows(
-  bytes: Uint8Array,
+  bytes: PictureBytes,
   layout: Layout,
   { index, rows, each }: { readonly index: number; readonly rows: number; readonly each: number },
   take: TakeRow,
 ): Promise<void> {
   const { bits, piece, little, compression, differences } = layout;
   const start = at(layout.offsets, index);
-  const data = bytes.subarray(start, start + at(layout.lengths, index));
   const count = piece.width * each;
   const line = new Uint8Array(Math.ceil((count * bits) / 8));
   const samples = new Uint16Array(count);
+  const expected = line.length * rows;
+  const length = Math.min(at(layout.lengths, index), LARGER * expected + SPARE);
   let [filled, y] = [0, 0];
-  await unpack(compression, data, line.length * rows, (chunk) => {
+  await unpack(compression, bytes.part(start, start + length), expected, (chunk) => {
     for (let from = 0; from < chunk.length && y < rows;) {
       const many = Math.min(line.length - filled, chunk.length - from);
       line.set(chunk.subarray(from, from + many), filled);

@@ -1,15 +1,15 @@
 import { iccColours } from "../../colour/icc.ts";
+import type { PictureBytes } from "../bytes.ts";
 import { exifOrientation } from "../exif.ts";
 import {
   ascii,
   FIRST_FRAME_NOTE,
   HELD_PIXELS,
-  viewOf,
   type PictureFormat,
   type RowSink,
   type Size,
 } from "../format.ts";
-import { chunk, firstFrame, uint24, type Frame } from "./chunks.ts";
+import { chunk, firstFrame, stillPicture, uint24, type Frame, type OnePicture } from "./chunks.ts";
 import { decodeRows } from "./rows.ts";
 
 /** WebP, lossy and lossless; of an animation the first frame. */
@@ -26,57 +26,50 @@ export const webp: PictureFormat = {
   decode,
 };
 
-function size(bytes: Uint8Array): Size {
-  const view = viewOf(bytes);
+function size(bytes: PictureBytes): Size {
   const kind = ascii(bytes, 12, 16);
-  if (kind === "VP8X") return { width: 1 + uint24(view, 24), height: 1 + uint24(view, 27) };
+  if (kind === "VP8X") return { width: 1 + uint24(bytes, 24), height: 1 + uint24(bytes, 27) };
   if (kind === "VP8L") {
-    const packed = view.getUint32(21, true);
+    const packed = bytes.u32(21, true);
     return { width: 1 + (packed & 0x3fff), height: 1 + ((packed >>> 14) & 0x3fff) };
   }
   if (kind === "VP8 ")
-    return {
-      width: view.getUint16(26, true) & 0x3fff,
-      height: view.getUint16(28, true) & 0x3fff,
-    };
+    return { width: bytes.u16(26, true) & 0x3fff, height: bytes.u16(28, true) & 0x3fff };
   throw new Error("it does not start with a header");
 }
 
 /** Pictures that are too large to be held are taken for real only where they have some bytes for their pixels. */
 const PIXELS_A_BYTE = 400;
-/** What libwebp holds of each pixel, in bytes: without loss they refer back to one another, and so do those of an alpha plane. */
-const BYTES_A_PIXEL = { lossless: 4.6, alpha: 5.6, lossy: 0 };
-/** Beside the pixels and the file: rows, and tables of codes. */
-const TABLES = 48e6;
-const MOST_BYTES = 420e6;
+/** What libwebp holds of each pixel, in bytes: of those without loss what is said of 4 x 4 of them (three numbers), and an alpha plane. */
+const BYTES_A_PIXEL = { lossless: 0.8, alpha: 1.8, lossy: 0 };
+/** Beside these and the file: rows, the last million pixels, tables of codes. */
+const TABLES = 60e6;
+/** Of a file, which is held while it is decoded: 100 megapixels without loss have room in it. */
+const MOST_FILE = 150e6;
 
-/** What decoding a file of one picture takes at most, in bytes, beside the file itself. */
-function memoryFor(file: Uint8Array): number {
-  const { width, height } = size(file);
-  const has = (type: string): boolean => chunk(file, type) !== null;
-  const kind = has("VP8L") ? "lossless" : has("ALPH") ? "alpha" : "lossy";
-  return width * height * BYTES_A_PIXEL[kind] + file.length + TABLES;
-}
+/** What decoding a file of one picture takes at most, in bytes. */
+const memoryFor = ({ file, kind }: OnePicture, { width, height }: Size): number =>
+  width * height * BYTES_A_PIXEL[kind] + file.length + TABLES;
 
-function judge(bytes: Uint8Array): void {
-  const { width, height } = size(bytes);
-  const isLarge = width * height > HELD_PIXELS;
-  if (isLarge && width * height > PIXELS_A_BYTE * bytes.length)
+function judge(bytes: PictureBytes): void {
+  const canvas = size(bytes);
+  const pixels = canvas.width * canvas.height;
+  if (pixels > HELD_PIXELS && pixels > PIXELS_A_BYTE * bytes.length)
     throw new Error("it holds less than its header says");
-  const file = firstFrame(bytes)?.file ?? bytes;
-  const most = memoryFor(file);
-  if (most + file.length <= MOST_BYTES) return;
-  const megabytes = Math.round((most + file.length) / 1e6);
-  throw new Error(
-    `WebP without loss, or with transparency, is held as a whole while it is decoded, which would take ${megabytes} MB of ${MOST_BYTES / 1e6}; save it as JPEG or PNG, which are read row by row`,
-  );
+  const frame = firstFrame(bytes);
+  const { file } = frame ?? stillPicture(bytes, canvas);
+  if (file.length > MOST_FILE)
+    throw new Error(
+      `its ${Math.round(file.length / 1e6)} MB are held while it is decoded, and ${MOST_FILE / 1e6} are the most; save it as JPEG or PNG, which are read piece by piece`,
+    );
 }
 
-async function decode(bytes: Uint8Array, rows: RowSink): Promise<readonly string[]> {
+async function decode(bytes: PictureBytes, rows: RowSink): Promise<readonly string[]> {
   const canvas = size(bytes);
   const frame = firstFrame(bytes);
-  const file = frame?.file ?? bytes;
-  await decodeRows(file, frame ?? canvas, memoryFor(file), (y, rgba) => {
+  const one = frame ?? stillPicture(bytes, canvas);
+  const own = frame ?? canvas;
+  await decodeRows(one.file, own, memoryFor(one, own), (y, rgba) => {
     if (frame) place(canvas, frame, y, rgba, rows);
     else if (rows.wants(y)) rows.take(y, rgba);
   });

@@ -1,4 +1,5 @@
 /** libwebp, built to hand over rows one after the other (scripts/webp): nothing of the picture is held that the format does not need. */
+import type { Packed } from "../bytes.ts";
 import type { Size } from "../format.ts";
 import { runWasm, wasmModule, type WasmModule } from "../wasm-file.ts";
 
@@ -23,7 +24,7 @@ let compiled: Promise<WasmModule> | undefined;
  * it returns. Throws where the file is damaged, or takes more.
  */
 export async function decodeRows(
-  file: Uint8Array,
+  file: Packed,
   { width, height }: Size,
   most: number,
   take: (y: number, rgba: Uint8Array) => void,
@@ -42,7 +43,11 @@ export async function decodeRows(
   const { begin, decode } = exports as Exports;
   const start = begin(file.length);
   if (start === 0) throw tooLarge(most);
-  bytes().set(file, start);
+  let end = start;
+  for (const piece of file.pieces()) {
+    bytes().set(piece, end);
+    end += piece.length;
+  }
   const status = decode(start, file.length, width, height);
   if (status === NO_MEMORY) throw tooLarge(most);
   if (status !== OK || rows !== height) throw new Error("its data is damaged");

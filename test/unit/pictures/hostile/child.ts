@@ -1,10 +1,18 @@
 /** Opens each hostile or large picture as a command does, and says as JSON what came of it, in how much time of the processor, and at what peak of memory. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { held, readPicture, thumbnail } from "../../../../src/pictures/index.ts";
 import { peakMemory } from "../../../support/peak-memory.ts";
-import { HOSTILE, LARGE } from "./files.ts";
+import { HOSTILE, LARGE, LARGE_SPARSE, NO_PICTURE, SPARSE, type Sparse } from "./files.ts";
 
 /** What came of one. */
 export interface Outcome {
@@ -15,6 +23,27 @@ export interface Outcome {
   readonly megabytes: number;
 }
 
+const made: Readonly<Record<string, () => Uint8Array | Sparse>> = {
+  ...Object.fromEntries(Object.entries(HOSTILE).map(([name, [make]]) => [name, make])),
+  ...Object.fromEntries(
+    [...Object.values(SPARSE).flat(), NO_PICTURE].map(([, make], i) => [`sparse ${i}`, make]),
+  ),
+  ...LARGE,
+  ...LARGE_SPARSE,
+};
+function write(name: string, content: Uint8Array | Sparse): void {
+  if (content instanceof Uint8Array) {
+    writeFileSync(name, content);
+    return;
+  }
+  const { head, tail, length } = content;
+  const file = openSync(name, "w");
+  writeSync(file, head);
+  ftruncateSync(file, length);
+  if (tail) writeSync(file, tail, 0, tail.length, length - tail.length);
+  closeSync(file);
+}
+
 const folder = mkdtempSync(path.join(tmpdir(), "convlens-hostile-"));
 const file = path.join(folder, "x.bin");
 const outcomes: Record<string, Outcome> = {};
@@ -22,9 +51,9 @@ const outcomes: Record<string, Outcome> = {};
 await thumbnail(held({ width: 1, height: 1, rgb: new Uint8Array(3), notes: [] }), 1);
 try {
   for (const name of process.argv.slice(2)) {
-    const make = HOSTILE[name]?.[0] ?? LARGE[name];
+    const make = made[name];
     if (!make) throw new RangeError(name);
-    writeFileSync(file, make());
+    write(file, make());
     const before = process.cpuUsage();
     let [message, kind]: [string, unknown] = ["it was read", null];
     try {

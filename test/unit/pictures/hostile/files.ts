@@ -1,6 +1,7 @@
 /** Pictures that want much for little: small files that promise, repeat, lie or never end. All of them are to be refused. */
 import { readFileSync } from "node:fs";
 import { deflateSync, gunzipSync } from "node:zlib";
+import type { PictureKind } from "../../../../src/shared/picture-kinds.ts";
 
 const seed = (name: string): Buffer => readFileSync(new URL(`../files/${name}`, import.meta.url));
 const le = (width: 2 | 3 | 4, ...values: readonly number[]): Buffer => {
@@ -128,13 +129,12 @@ function movingWebp(frames: number): Buffer {
   return Buffer.concat([Buffer.from("RIFF"), le(4, body.length), body]);
 }
 
-/** A lossless WebP's header, and so many bytes. */
+/** The beginning of a lossless WebP of so many bytes. */
 function webpOf(width: number, height: number, length: number): Buffer {
-  const data = Buffer.alloc(length);
-  data.writeUInt8(0x2f, 0);
+  const data = Buffer.alloc(5, 0x2f);
   data.writeUInt32LE((width - 1) | ((height - 1) << 14), 1);
   return Buffer.concat([
-    ...[Buffer.from("RIFF"), le(4, length + 12), Buffer.from("WEBPVP8L"), le(4, length), data],
+    ...[Buffer.from("RIFF"), le(4, length - 8), Buffer.from("WEBPVP8L"), le(4, length - 20), data],
   ]);
 }
 
@@ -150,6 +150,156 @@ function bmp(width: number, height: number): Buffer {
 }
 
 const MILLION = 1e6;
+
+/** A file of so many bytes, of which only the first, and the last, are written: it takes no place on the disk. */
+export interface Sparse {
+  readonly length: number;
+  readonly head: Uint8Array;
+  readonly tail?: Uint8Array;
+}
+type Refused = readonly [what: string, make: () => Sparse, says: RegExp];
+
+/** As large as a picture's file may be. */
+const HUGE = 790 * MILLION;
+const sparse = (head: Uint8Array, tail: Uint8Array = Buffer.alloc(0)): Sparse => ({
+  ...{ length: HUGE, head, tail },
+});
+/** The beginning of a PNG of 100 megapixels in four colours of 16 bits, and its end. */
+const wholePng = (): readonly [head: Buffer, end: Buffer] => {
+  const whole = png(10_000, 9999, 16, []);
+  whole.writeUInt8(6, 25);
+  return [whole.subarray(0, -12), whole.subarray(-12)];
+};
+const chunkHead = (type: string, length: number): Buffer => {
+  const head = Buffer.alloc(8, type);
+  head.writeUInt32BE(length);
+  head.write(type, 4);
+  return head;
+};
+function pngOf(type: string): Sparse {
+  const [head, end] = wholePng();
+  const length = HUGE - head.length - end.length - 12;
+  return sparse(Buffer.concat([head, chunkHead(type, length)]), end);
+}
+const lossless = (...chunks: readonly Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from("RIFF"), le(4, HUGE - 8), Buffer.from("WEBP"), ...chunks]);
+const inWebp = (type: string, length: number): Buffer =>
+  Buffer.concat([Buffer.from(type), le(4, length)]);
+const extended = Buffer.concat([inWebp("VP8X", 10), Buffer.alloc(4), le(3, 9999, 9998)]);
+const deep = (...entries: readonly Entry[]): Buffer =>
+  tiff(
+    [
+      ...[[256, 4, 10_000] as const, [257, 4, 9999] as const, [258, 3, 16, 16, 16, 16] as const],
+      ...[[262, 3, 2] as const, [277, 3, 4] as const, ...entries],
+    ],
+    Buffer.alloc(0),
+  );
+const strip = (compression: number, offset: number, length: number): Buffer =>
+  deep([259, 3, compression], [273, 4, offset], [279, 4, length]);
+
+/** By kind of picture: files of 790 MB that begin as a picture does and are none. A kind that is new has to be tried as well. */
+export const SPARSE: Readonly<Record<PictureKind, readonly Refused[]>> = {
+  PNG: [
+    ["nothing behind its header", () => sparse(wholePng()[0]), /chunks are damaged/],
+    ["pixels of nothing", () => pngOf("IDAT"), /compressed pixels are damaged/],
+    ["a profile and no pixels", () => pngOf("iCCP"), /holds no pixels/],
+  ],
+  JPEG: [
+    [
+      "nothing behind its first bytes",
+      () => sparse(seed("cmyk.jpg").subarray(0, 4)),
+      /cut short|damaged/,
+    ],
+    [
+      "scans of nothing",
+      () => sparse(jpegFrame("cmyk-scans-0.jpg", 10_000, 9999).subarray(0, -2)),
+      /drawn in \d+ passes/,
+    ],
+    [
+      "one colour of nothing",
+      () => sparse(jpegFrame("progressive.jpg", 10_000, 9999).subarray(0, -2)),
+      /damaged|cut short|less than/,
+    ],
+    [
+      "few pixels",
+      () => sparse(jpegFrame("baseline.jpg", 10, 10).subarray(0, -2)),
+      /790 MB are more than 10 x 10 pixels can take/,
+    ],
+  ],
+  WebP: [
+    [
+      "pixels of nothing",
+      () => sparse(lossless(extended, inWebp("VP8L", HUGE - 38))),
+      /its 790 MB are held while it is decoded/,
+    ],
+    [
+      "as many pixels of nothing as there may be",
+      () => ({ length: 150 * MILLION, head: webpOf(9999, 9999, 150 * MILLION) }),
+      /damaged/,
+    ],
+    [
+      "a profile and no pixels",
+      () => sparse(lossless(extended, inWebp("ICCP", HUGE - 38))),
+      /holds no pixels/,
+    ],
+    [
+      "nothing behind its header",
+      () => sparse(lossless(extended)),
+      /holds no pixels|too many pieces/,
+    ],
+  ],
+  GIF: [
+    [
+      "a frame of nothing",
+      () => sparse(gif(10_000, 9999, [10_000, 9999], Buffer.alloc(0))),
+      /cut short/,
+    ],
+    [
+      "nothing behind its header",
+      () => sparse(gif(10_000, 9999, [1, 1], Buffer.alloc(0)).subarray(0, 19)),
+      /holds no frame/,
+    ],
+    [
+      "few pixels",
+      () => sparse(gif(10, 10, [10, 10], Buffer.alloc(0))),
+      /790 MB are more than 10 x 10 pixels can take/,
+    ],
+  ],
+  TIFF: [
+    [
+      "one strip that is not packed",
+      () => sparse(strip(8, 4096, HUGE - 4096)),
+      /pixels are damaged/,
+    ],
+    ["a strip behind its end", () => sparse(strip(1, HUGE + 1, 1000)), /cut short/],
+    [
+      "no directory",
+      () => sparse(Buffer.concat([Buffer.from("II*\0"), le(4, HUGE - 100)])),
+      /bits|pixels|damaged/,
+    ],
+    ["a profile of all of it", () => sparse(deep([34675, 4, 4096, 4096])), /damaged|cut short/],
+    [
+      "few pixels",
+      () => sparse(tiff([...gray(10, 10, 1), [273, 4, 8], [279, 4, 100]], Buffer.alloc(0))),
+      /more than 10 x 10/,
+    ],
+  ],
+  BMP: [
+    ["few pixels", () => sparse(bmp(10, 10)), /790 MB are more than 10 x 10 pixels can take/],
+    [
+      "more pixels than it holds",
+      () => ({ length: 100 * MILLION, head: bmp(9999, 9999) }),
+      /cut short/,
+    ],
+  ],
+};
+/** And one that is of no kind. */
+export const NO_PICTURE: Refused = [
+  "790 MB of nothing",
+  () => sparse(Buffer.alloc(0)),
+  /is not a picture that ConvLens reads/,
+];
+
 /** By what is wrong: how the file is made, and what the refusal says. */
 export const HOSTILE: Readonly<Record<string, readonly [make: () => Uint8Array, says: RegExp]>> = {
   "JPEG, four colours, 100 megapixels in 1 KB": [
@@ -282,9 +432,9 @@ export const HOSTILE: Readonly<Record<string, readonly [make: () => Uint8Array, 
     () => Buffer.from(SOLID_WEBP, "base64"),
     /less than its header says/,
   ],
-  "WebP, lossless, 90 megapixels": [
-    () => webpOf(9000, 10_000, 300_000),
-    /held as a whole while it is decoded, which would take 463 MB of 420; save it as JPEG or PNG/,
+  "WebP, lossless, 90 megapixels of nothing": [
+    () => Buffer.concat([webpOf(9000, 10_000, 300_025), Buffer.alloc(300_000)]),
+    /damaged/,
   ],
   "WebP of 10,000 frames larger than itself": [
     () => movingWebp(10_000),
@@ -339,6 +489,23 @@ export const LARGE: Readonly<Record<string, () => Uint8Array>> = {
   "JPEG, progressive, 64 megapixels of three colours": () => grayProgressive(8000, 8000),
   "PNG, interlaced, 64 megapixels": () => interlacedPng(8000, 8000),
   "WebP, 99.99 megapixels": () => gunzipSync(seed("flat-100-megapixels.webp.gz")),
+  "WebP without loss, 99.98 megapixels": () => {
+    const whole = Buffer.from(SOLID_WEBP, "base64");
+    // who holds so many pixels has some bytes for them
+    const beside = Buffer.concat([inWebp("EXIF", 300_000), Buffer.alloc(300_000)]);
+    const made = Buffer.concat([whole, beside]);
+    made.writeUInt32LE(made.length - 8, 4);
+    return made;
+  },
+};
+
+/** Large ones of which only the beginning is written: the rest is black. */
+export const LARGE_SPARSE: Readonly<Record<string, () => Sparse>> = {
+  "TIFF, 99.99 megapixels of four colours in 16 bits, 800 MB": () => ({
+    length: 799_999_999,
+    head: strip(1, 4096, 799_920_000),
+  }),
+  "BMP, 99.98 megapixels, 300 MB": () => ({ length: 54 + 9999 * 30_000, head: bmp(9999, 9999) }),
 };
 
 function interlacedPng(width: number, height: number): Buffer {
