@@ -3,29 +3,10 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { h5, keras } from "./attacks/keras.ts";
-import { onnx } from "./attacks/onnx.ts";
+import { ATTACKED } from "./attacks/index.ts";
 import { Reader } from "./attacks/process.ts";
-import { frozen, savedModel, tfjsGraph, tfjsLayers } from "./attacks/tensorflow.ts";
-import { tflite } from "./attacks/tflite.ts";
-import { exported, legacy, pickled, safetensors, scripted } from "./attacks/torch.ts";
-import type { Attack, Attacks, Outcome } from "./attacks/types.ts";
+import type { Attack, Outcome } from "./attacks/types.ts";
 
-const FORMATS: Readonly<Record<string, Attacks>> = {
-  "Keras .h5": h5,
-  "Keras .keras": keras,
-  "TF.js layers-model": tfjsLayers,
-  "TF.js graph-model": tfjsGraph,
-  SavedModel: savedModel,
-  "frozen .pb": frozen,
-  ONNX: onnx,
-  TFLite: tflite,
-  "torch.export .pt2": exported,
-  "PyTorch .pth": pickled,
-  "PyTorch before 1.6": legacy,
-  TorchScript: scripted,
-  safetensors,
-};
 /** 53 MB were seen; what is collected when differs from run to run. */
 const MOST_MEMORY = 96 * 2 ** 20;
 
@@ -39,7 +20,7 @@ describe("hostile files, opened in a process of their own", function () {
   });
   let made = 0;
 
-  for (const [format, { ordinary, ...classes }] of Object.entries(FORMATS))
+  for (const [format, { ordinary, ...classes }] of Object.entries(ATTACKED))
     describe(format, () => {
       let ordinaryPeak = 0;
       before(async () => {
