@@ -51,6 +51,17 @@ export function parseInputSize(text: string): readonly [number, number] | null {
   return isInputSize(size) ? size : null;
 }
 
+/** Sizes of an input's positions in the order of its axes: rows and columns, a length, or depth, rows and columns; one number is each. */
+export type InputSize = readonly number[];
+const LONGEST_SERIES = 10_000_000;
+
+/** `16000`, `224x160` or `32x96x96`, one to three numbers; null for anything else. */
+export function parseSizes(text: string): InputSize | null {
+  const sizes = text.split(/[x×]/i).map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));
+  const most = sizes.length === 1 ? LONGEST_SERIES : LONGEST_SIDE;
+  return sizes.length <= 3 && sizes.every((side) => side >= 1 && side <= most) ? sizes : null;
+}
+
 /** The usual recipes, by the names that the command line and the panels use. */
 export const NAMED_SCALINGS: Readonly<Record<string, PixelScaling>> = {
   none: { order: "rgb", scale: 1, mean: [0], std: [1] },

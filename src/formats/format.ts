@@ -1,12 +1,13 @@
+import type { InputSize } from "../base/preprocessing.ts";
 import type { Generation } from "../files/generation.ts";
-import type { ModelGraph, Pair } from "../graph/index.ts";
+import type { ModelGraph } from "../graph/index.ts";
 import type { ByteSource } from "./bytes/source.ts";
 import type { StructureFinder } from "./structure/find.ts";
 
 /** What the caller knows about a file beyond the file. */
 export interface ReadOptions {
-  /** Rows and columns for a model whose input size is free. */
-  readonly inputSize?: Pair | undefined;
+  /** For a model whose input size is free. */
+  readonly inputSize?: InputSize | undefined;
   /** Where a file of weights finds its network; left out: it stays one of weights alone. */
   readonly structures?: StructureFinder | undefined;
 }

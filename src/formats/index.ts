@@ -4,8 +4,15 @@ import { plainText } from "../base/plain-text.ts";
 import { Generation } from "../files/generation.ts";
 import { onePicture, type ModelGraph, type WeightStore } from "../graph/index.ts";
 import { FileSource } from "./bytes/source.ts";
+import { atFittingSize } from "./fitting-size.ts";
 import { describingFile } from "./folder.ts";
-import { HEAD_BYTES, type FileHead, type Format, type ReadFrom } from "./format.ts";
+import {
+  HEAD_BYTES,
+  type FileHead,
+  type Format,
+  type ReadFrom,
+  type ReadOptions,
+} from "./format.ts";
 import { flax } from "./flax/flax.ts";
 import { frozenGraph } from "./frozen-graph/frozen-graph.ts";
 import { kerasH5 } from "./keras/h5.ts";
@@ -50,6 +57,18 @@ export const FORMATS: readonly Format[] = [
 export async function readModel(
   given: string,
   { generation = new Generation(), ...options }: ReadFrom = {},
+): Promise<ModelGraph> {
+  const first = await readOnce(given, generation, options);
+  if (options.inputSize) return first;
+  return atFittingSize(first, (inputSize) =>
+    readOnce(given, generation, { ...options, inputSize }),
+  );
+}
+
+async function readOnce(
+  given: string,
+  generation: Generation,
+  options: ReadOptions,
 ): Promise<ModelGraph> {
   const path = describingFile(given);
   const source = new FileSource(path, generation);

@@ -57,7 +57,7 @@ describe("ONNX operators compute what ONNX's tests want", () => {
           const fed = graph.inputs.map((spec, i) => {
             const one = inputs[i];
             assert.ok(one, spec.name);
-            return tensor(one, spec.fileShape !== undefined);
+            return tensor({ ...one, dtype: spec.dtype }, spec.fileShape !== undefined);
           });
           const results = await program.run(fed);
           for (const [i, { shape, data }] of wanted.entries()) {

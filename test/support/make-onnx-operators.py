@@ -20,9 +20,10 @@ NAMES = """test_mod_float_edge_cases_fmod_0_float32 test_mod_mixed_sign_float32 
     test_center_crop_pad_crop_axes_hwc test_triu test_triu_neg test_tril_pos test_tril_square test_isnan test_isinf
     test_isinf_negative test_isinf_positive test_affine_grid_2d_expanded test_lstm_defaults test_lstm_with_initial_bias
     test_lstm_with_peepholes test_lstm_batchwise test_gru_defaults test_gru_with_initial_bias test_gru_batchwise
-    test_simple_rnn_defaults test_simple_rnn_with_initial_bias test_rnn_seq_length""".split()
+    test_simple_rnn_defaults test_simple_rnn_with_initial_bias test_rnn_seq_length
+    test_matmulinteger test_convinteger_without_padding test_convinteger_with_padding""".split()
 # what an exporter writes into the file
-KNOWN = {"GatherND": 1, "GatherElements": 1, "CenterCropPad": 1, "Trilu": 1, "ReduceMax": 1, "ReduceMin": 1, "LSTM": 4}
+KNOWN = {"GatherND": 1, "GatherElements": 1, "CenterCropPad": 1, "Trilu": 1, "ReduceMax": 1, "ReduceMin": 1, "LSTM": 4, "ConvInteger": 1, "MatMulInteger": 1}
 out = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "golden", "data", "onnx-operators.json")
 
 

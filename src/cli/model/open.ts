@@ -3,8 +3,8 @@ import { OpenModel } from "../../session/open/model.ts";
 import { isLibraryName } from "../../session/structures/library/library.ts";
 import { parsePreprocess, readLabels } from "../../pictures/index.ts";
 import { inputError, nearest, usageError } from "../../base/errors.ts";
-import type { Layer, Pair } from "../../graph/index.ts";
-import { parseInputSize } from "../../base/preprocessing.ts";
+import type { Layer } from "../../graph/index.ts";
+import { parseSizes, type InputSize } from "../../base/preprocessing.ts";
 import type { Call } from "../command.ts";
 
 /** Opens the model, with the labels and the preprocessing of the command line in place of the sidecar's. */
@@ -62,10 +62,12 @@ const besideOf = (weights: string, name: string): string =>
   isLibraryName(name) || name.startsWith("sha256:") ? name : path.join(path.dirname(weights), name);
 
 /** Throws a usage error. */
-function sizeOf(text: string): Pair {
-  const size = parseInputSize(text);
+function sizeOf(text: string): InputSize {
+  const size = parseSizes(text);
   if (size) return size;
-  throw usageError(`--size takes rows and columns, such as 224x224, not '${text}'.`);
+  throw usageError(
+    `--size takes rows and columns, such as 224x224, a length, or depth, rows and columns, not '${text}'.`,
+  );
 }
 
 /** The same, for what has to be run. */

@@ -1,6 +1,7 @@
 /** The sizes of inputs that a file does not tell: usual ones are tried until everything works with them. */
+import type { InputSize } from "../../base/preprocessing.ts";
+import { alongAxes } from "../input-size.ts";
 import { at } from "../../base/at.ts";
-import type { Pair } from "../../graph/index.ts";
 import type { StoredTensor } from "../tensors/stored.ts";
 import type { Fed } from "./recorder.ts";
 
@@ -32,14 +33,15 @@ export interface Guess {
 export function guesses(
   wanted: readonly Wanted[],
   tensors: readonly StoredTensor[],
-  size: Pair | undefined,
+  size: InputSize | undefined,
 ): Guess[] {
   const fed = (shape: readonly number[]): readonly Fed[] =>
     wanted.map(({ name, example }) => ({ name, ...(example ?? { shape, type: "float32" }) }));
+  const given = alongAxes(size, 2);
   if (wanted.every(({ example }) => example !== null)) {
     const resized = fed([]).map((input) => ({
       ...input,
-      shape: size && input.shape.length === 4 ? [...input.shape.slice(0, 2), ...size] : input.shape,
+      shape: size && input.shape.length === 4 ? [...input.shape.slice(0, 2), ...given] : input.shape,
     }));
     const example: Guess = {
       fed: fed([]),
@@ -67,7 +69,7 @@ export function guesses(
     })),
   );
   return size
-    ? [...[...channels].map((own) => ({ fed: fed([1, own, ...size]), said: "as given" })), ...usual]
+    ? [...[...channels].map((own) => ({ fed: fed([1, own, ...given]), said: "as given" })), ...usual]
     : usual;
 }
 

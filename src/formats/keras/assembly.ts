@@ -1,10 +1,10 @@
 /** The graph while it grows, one call of one layer at a time. */
+import type { InputSize } from "../../base/preprocessing.ts";
 import {
   dependsOn,
   isPossible,
   type Layer,
   type NodeId,
-  type Pair,
   type TensorSpec,
   type WeightInfo,
 } from "../../graph/index.ts";
@@ -57,7 +57,7 @@ export class Assembly {
     private readonly store: KerasStore,
     private readonly version: number,
     /** For what the file leaves free. */
-    private readonly inputSize: Pair | undefined,
+    private readonly inputSize: InputSize | undefined,
     /** Whether the file's pictures are [N, C, H, W]. */
     readonly channelsFirst: boolean,
   ) {}

@@ -11,8 +11,9 @@ import { Layers } from "./layers.ts";
 import { inputOrder, type Sizes } from "./input-order.ts";
 import { checkExtent } from "./limits.ts";
 import { describedShape, opaqueOutputs, opaqueUses } from "./opaque.ts";
+import { comparedWith } from "./settings.ts";
 import { checkArity } from "./operators/arity.ts";
-import { OPERATORS, readsOf } from "./operators/index.ts";
+import { MICROSOFT, OPERATORS, readsOf } from "./operators/index.ts";
 import { resolved, type Place } from "./place.ts";
 import { functionKey, type OnnxGraph, type OnnxModel, type OnnxNode, type ValueInfo } from "./proto.ts"; // prettier-ignore
 import { dtypeOf, type StoredTensor } from "./tensor.ts";
@@ -48,7 +49,7 @@ export class Assembly {
     private readonly file: string,
     private readonly model: OnnxModel,
     private readonly sizes: Sizes,
-    read: (tensor: StoredTensor) => TensorData,
+    private readonly read: (tensor: StoredTensor) => TensorData,
   ) {
     this.constants = new Constants(this.network, read);
     this.layers = new Layers(({ parameter }) => this.constants.storedType(parameter.name));
@@ -64,19 +65,28 @@ export class Assembly {
     const inputs = this.inputs(graph, names);
     this.run(graph.nodes, { names, prefix: "", opsets, attributes: new Map(), depth: 0 });
     const outputs = graph.outputs.flatMap(({ name }) => this.output(name, names.get(name)));
-    return { inputs: this.withoutLimits(inputs), outputs };
+    return { inputs: this.taken(inputs, outputs), outputs };
   }
 
-  /** Limits of a suppression may be fed beside the picture; what computes boxes and scores takes none. */
-  private withoutLimits(inputs: readonly TensorSpec[]): readonly TensorSpec[] {
+  /** Those that something takes: limits of a suppression are fed to what computes no boxes, and settings may have been for branches that are gone. */
+  private taken(
+    inputs: readonly TensorSpec[],
+    outputs: readonly TensorSpec[],
+  ): readonly TensorSpec[] {
     const { nodes } = this.network.builder;
-    if (!nodes.some((node) => isOpaque(node) && node.attrs.chooses)) return inputs;
-    const taken = new Set(nodes.flatMap((node) => node.inputs));
-    const limits = inputs.filter(({ node }) => !taken.has(node));
-    const names = limits.map(({ name }) => `'${name}'`).join(", ");
-    if (limits.length > 0)
-      this.notes.add(`${names}: fed to the suppression alone, whose limits --score and --iou set.`);
-    return inputs.filter(({ node }) => taken.has(node));
+    const used = new Set([
+      ...nodes.flatMap((node) => node.inputs),
+      ...outputs.map(({ node }) => node),
+    ]);
+    const idle = inputs.filter(({ node }) => !used.has(node));
+    if (idle.length === 0 || idle.length === inputs.length) return inputs;
+    const names = idle.map(({ name }) => `'${name}'`).join(", ");
+    this.notes.add(
+      nodes.some((node) => isOpaque(node) && node.attrs.chooses)
+        ? `${names}: fed to the suppression alone, whose limits --score and --iou set.`
+        : `${names}: nothing in the network depends on it, and it is not asked for.`,
+    );
+    return inputs.filter((input) => !idle.includes(input));
   }
 
   private inputs({ inputs, nodes }: OnnxGraph, names: Environment): TensorSpec[] {
@@ -85,6 +95,18 @@ export class Assembly {
     );
     return inputs.flatMap((input): TensorSpec[] => {
       if (names.find(input.name)) return []; // an initialiser with a default
+      const setting = comparedWith(input, this.model.graph, this.read);
+      if (setting !== null) {
+        this.notes.add(
+          `The setting '${input.name}' is taken to be ${setting}, which the network compares it with.`,
+        );
+        const value = lower.ints(
+          [setting],
+          input.shape?.map(() => 1),
+        );
+        names.set(input.name, { value, layer: null, unknown: null });
+        return [];
+      }
       const fileShape = this.sizes.shapeOf(input);
       const order = inputOrder(fileShape, seen.get(input.name));
       const shape = order.map((axis) => fileShape[axis] ?? null);
@@ -182,7 +204,8 @@ export class Assembly {
           : [call.x];
       }
       if (known && node.op === "If") return this.branch(call, place);
-      const operator = known ? OPERATORS.get(node.op) : undefined;
+      const table = known ? OPERATORS : node.domain === "com.microsoft" ? MICROSOFT : null;
+      const operator = table?.get(node.op);
       if (!operator) {
         const name = known ? node.op : `${node.domain}.${node.op}`;
         this.missing.set(name, (this.missing.get(name) ?? 0) + 1);

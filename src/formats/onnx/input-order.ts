@@ -13,6 +13,8 @@ export interface Sizes {
 /** Pictures are kept channels-last; a file that is channels-last already says so by its first transposition, or its sizes. */
 export function inputOrder(shape: Shape, user: OnnxNode | undefined): number[] {
   const plain = range(shape.length);
+  const batch = shape.indexOf(null);
+  if (batch > 0) return [batch, ...plain.filter((axis) => axis !== batch)];
   if (shape.length !== 4) return plain;
   const perm = user?.op === "Transpose" ? (user.attributes.get("perm")?.ints ?? []) : [];
   if (perm.join() === "0,3,1,2") return plain;

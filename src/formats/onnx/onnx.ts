@@ -151,18 +151,20 @@ function best(
   const pictures = inputs.filter(({ shape }) => shape?.length === 4);
   const fixed = inputs.map(batchOf).find((size) => typeof size === "number");
   const seen = typeof fixed === "number" ? fixed : 1;
+  const isSecond = batchSecond(inputs);
   const free = (): Attempt => {
     const notes = new Set<string>();
     const shapeOf = (input: ValueInfo): Shape => {
       const own = batchOf(input) !== seen && typeof batchOf(input) === "number";
-      return concrete(input, options, notes, own ? seen : null);
+      const second = isSecond(input);
+      return concrete(input, options, notes, own && !second ? seen : null, second);
     };
     return attempt({ shapeOf, batch: seen }, notes);
   };
   const bound = (): Attempt => {
     const notes = new Set<string>();
     return attempt(
-      { shapeOf: (input) => concrete(input, options, notes, seen), batch: null },
+      { shapeOf: (input) => concrete(input, options, notes, seen, isSecond(input)), batch: null },
       notes,
     );
   };
@@ -174,15 +176,32 @@ function best(
   return best;
 }
 
+/** Whether the second axis of an input [2, batch, 128] is what others have as their first: the states of a recurrent layer. */
+function batchSecond(inputs: readonly ValueInfo[]): (input: ValueInfo) => boolean {
+  const firsts = inputs.map(({ shape }) => shape?.[0]);
+  return ({ shape }) => {
+    if (shape?.length !== 3 || typeof shape[0] !== "number") return false;
+    return (
+      typeof shape[1] !== "number" && typeof shape[2] === "number" && firsts.includes(shape[1])
+    );
+  };
+}
+
 /** `batch` null: free. Sizes that the file leaves open are filled in. */
 function concrete(
   { name, shape }: ValueInfo,
   { inputSize }: ReadOptions,
   notes: Set<string>,
   batch: number | null,
+  second: boolean,
 ): Shape {
   const sizes = (shape ?? []).map((size) => (typeof size === "number" ? size : null));
   if (sizes.length === 0) return [];
+  if (second) {
+    // layers and directions of a recurrent state come before the batch
+    const [lead = 1, , ...width] = sizes;
+    return [lead, batch, ...width.map((size) => size ?? 1)];
+  }
   const [, ...rest] = concreteShape([null, ...sizes.slice(1)], inputSize, name, notes);
   const [own] = sizes;
   return [batch === null ? null : (own ?? batch), ...rest];

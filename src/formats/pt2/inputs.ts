@@ -1,4 +1,5 @@
-import type { Pair } from "../../graph/index.ts";
+import type { InputSize } from "../../base/preprocessing.ts";
+import { alongAxes } from "../input-size.ts";
 import { BATCH } from "../lower/index.ts";
 import type { Program, Size } from "./schema.ts";
 
@@ -17,7 +18,7 @@ export interface InputSizes {
 export function inputSizes(
   program: Program,
   free: boolean,
-  size: Pair | undefined,
+  size: InputSize | undefined,
   notes: Set<string>,
 ): InputSizes {
   const users = program.inputs.flatMap(({ kind, name }) => {
@@ -31,7 +32,7 @@ export function inputSizes(
     const rank = sizes.length;
     const shape = sizes.map((one, axis) => {
       if (axis === 0 && isBatch(one)) return free ? BATCH : one.hint;
-      const given = rank === 4 && axis >= 2 ? size?.[axis === 2 ? 0 : 1] : undefined;
+      const given = axis >= 2 ? alongAxes(size, rank - 2)[axis - 2] : undefined;
       return one.symbol === null ? one.hint : (given ?? one.hint);
     });
     const open = sizes.some(({ symbol }, axis) => axis > 0 && symbol !== null);

@@ -1,6 +1,7 @@
 /** A file of weights + a structure -> a graph that runs. */
+import type { InputSize } from "../../base/preprocessing.ts";
 import { inputError } from "../../base/errors.ts";
-import type { ModelGraph, Pair } from "../../graph/index.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { Impossible } from "../lower/unsupported.ts";
 import type { Match, Told } from "./find.ts";
@@ -21,7 +22,7 @@ export function pour(
   match: Match,
   { format, producer, notes }: Said,
   source: ByteSource,
-  options: { readonly inputSize?: Pair | undefined },
+  options: { readonly inputSize?: InputSize | undefined },
 ): ModelGraph {
   const { structure, fit, source: found, confidence, weights, candidates, told = {} } = match;
   const graph = built(match, source, options);
@@ -68,7 +69,7 @@ const labelsFor = ({ outputs }: ModelGraph, { labels }: Told): Pick<ModelGraph, 
 function built(
   { structure, fit }: Match,
   source: ByteSource,
-  options: { readonly inputSize?: Pair | undefined },
+  options: { readonly inputSize?: InputSize | undefined },
 ): ModelGraph {
   const isSolved = fit.solved.length > 0;
   const misfit = (why: string): Error =>

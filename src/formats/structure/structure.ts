@@ -1,5 +1,6 @@
 /** A network without its weights: the program of a file that has both, and where each tensor of a state dict goes in it. */
-import type { ModelGraph, Pair } from "../../graph/index.ts";
+import type { InputSize } from "../../base/preprocessing.ts";
+import type { ModelGraph } from "../../graph/index.ts";
 import type { TensorData } from "../../base/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import type { StoredTensor } from "../tensors/stored.ts";
@@ -50,7 +51,7 @@ export interface Structure {
   build(
     poured: Poured,
     source: ByteSource,
-    options: { readonly inputSize?: Pair | undefined },
+    options: { readonly inputSize?: InputSize | undefined },
   ): ModelGraph;
   /** The numbers that the program's own file has at a place; null where it is a structure alone. */
   own(place: Pick<Place, "key" | "madeUp">): TensorData | null;

@@ -1,6 +1,7 @@
 /** Operators in the file's order -> the graph and its layers. */
+import type { InputSize } from "../../base/preprocessing.ts";
 import { inputError } from "../../base/errors.ts";
-import type { Layer, ModelGraph, NodeId, Pair, TensorSpec } from "../../graph/index.ts";
+import type { Layer, ModelGraph, NodeId, TensorSpec } from "../../graph/index.ts";
 import type { Shape } from "../../base/tensor.ts";
 import type { ByteSource } from "../bytes/source.ts";
 import { concreteShape, freeSize } from "../input-size.ts";
@@ -60,7 +61,7 @@ export class Assembly {
    * pictures of a batch apart.
    */
   graph(
-    inputSize: Pair | undefined,
+    inputSize: InputSize | undefined,
   ): Pick<ModelGraph, "inputs" | "outputs" | "nodes" | "layers" | "notes"> {
     const inputs = this.model.inputs.map((port) => this.input(port, inputSize));
     for (const operator of this.model.operators) this.operator(operator);
@@ -69,7 +70,7 @@ export class Assembly {
     return { inputs, outputs, nodes, layers: withKerasNames(this.layers), notes: [...this.notes] };
   }
 
-  private input({ name, tensor: index }: Port, inputSize: Pair | undefined): TensorSpec {
+  private input({ name, tensor: index }: Port, inputSize: InputSize | undefined): TensorSpec {
     this.checkFree(index);
     const tensor = this.constants.tensor(index);
     const told = tensor.shape.map((axis) => (axis === -1 ? null : axis));

@@ -5,6 +5,7 @@ import { inputError } from "../../base/errors.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import type { InputQuantization, TensorSpec } from "../../graph/index.ts";
 import { isStated } from "../../shared/sidecar.ts";
+import { copyStrided } from "../../base/strided.ts";
 import { filled, floats, sizeOf, type FloatTensor, type Shape } from "../../base/tensor.ts";
 
 /** No element of a .npy file is larger; its header may take as much as the rest. */
@@ -35,7 +36,10 @@ export function conform({ shape, data }: FloatTensor, spec: TensorSpec, file: st
   if (spec.along) {
     const picture = asPicture(floats(batched, real), spec, spec.along);
     if (picture) return picture;
-  } else if (spec.fileShape && fits(batched, spec.fileShape)) return channelsLast(batched, real);
+  } else if (spec.fileShape && fits(batched, spec.fileShape)) {
+    if (spec.fileShape[0] === null) return channelsLast(batched, real);
+    return batchFirst(batched, real, spec.fileShape.indexOf(null));
+  }
   const inFile = spec.fileShape ? ` (in the file ${shapeOf(spec.fileShape)})` : "";
   throw inputError(
     `${file} has the shape ${shapeOf(shape)}, but the model's input '${spec.name}' is ${shapeOf(spec.shape)}${inFile}${freed(batched, spec)}.`,
@@ -68,6 +72,15 @@ const fits = (shape: readonly number[], wanted: Shape): boolean =>
   shape.length === wanted.length &&
   sizeOf(shape) > 0 &&
   wanted.every((axis, i) => axis === null || axis === shape[i]);
+
+/** [.., N, ..] with its batch, axis `batch`, in front. */
+function batchFirst(shape: readonly number[], data: Float32Array, batch: number): FloatTensor {
+  const axes = shape.map((_, axis) => axis);
+  const order = [batch, ...axes.filter((axis) => axis !== batch)];
+  const strides = order.map((axis) => sizeOf(shape.slice(axis + 1)));
+  const own = order.map((axis) => shape[axis] ?? 1);
+  return floats(own, copyStrided(data, new Float32Array(data.length), own, strides));
+}
 
 /** [N, C, ...] as [N, ..., C] */
 function channelsLast(

@@ -31,7 +31,7 @@ interface Case {
   readonly weights: readonly (Named & { readonly parameter: string })[];
   readonly seed: string | null;
   readonly noise: Readonly<Record<string, number>>;
-  readonly size: readonly [number, number] | null;
+  readonly size: readonly number[] | null;
   readonly explain: boolean;
 }
 /** One array of ours against the library's; `error` is relative to its maximum. */

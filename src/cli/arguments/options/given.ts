@@ -22,7 +22,7 @@ export const GIVEN = {
   },
   size: {
     value: "HxW",
-    help: "rows and columns of the input, for a model that leaves them free",
+    help: "size of the input, for a model that leaves it free: 224x224, a length, or DxHxW",
     of: OPENS,
     beside: { filters: ["check-with"], doctor: ["model"] },
   },

@@ -4,7 +4,7 @@ import type { OnnxNode } from "../proto.ts";
 
 /** With the most inputs that any operation set gives them; of any number where they stand nowhere. */
 const TAKING: Readonly<Record<number, string>> = {
-  1: `MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool GlobalLpPool LRN LpNormalization
+  1: `DynamicQuantizeLinear MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool GlobalLpPool LRN LpNormalization
     MeanVarianceNormalization LeakyRelu Elu Celu Selu Gelu HardSigmoid Swish ThresholdedRelu Shrink
     Softmax LogSoftmax Hardmax Cast ArgMax ArgMin Flatten Transpose DepthToSpace SpaceToDepth Shape
     Size ConstantOfShape IsInf Identity`,
@@ -12,10 +12,12 @@ const TAKING: Readonly<Record<number, string>> = {
     Gather GatherND GatherElements CenterCropPad Trilu Upsample`,
   3: `Conv ConvTranspose Gemm InstanceNormalization GroupNormalization LayerNormalization Clip Where
     Range OneHot ScatterND QuantizeLinear DequantizeLinear Tile Dropout`,
-  4: "Pad Resize",
+  4: "Pad Resize ConvInteger MatMulInteger",
   5: "Slice BatchNormalization",
   6: "Attention RNN GRU",
-  8: "LSTM",
+  8: "LSTM QLinearMatMul",
+  9: "QLinearConv",
+  12: "DynamicQuantizeLSTM",
 };
 /** With more outputs than one. */
 const GIVING: ReadonlyMap<string, number> = new Map([
@@ -27,6 +29,8 @@ const GIVING: ReadonlyMap<string, number> = new Map([
   ["RNN", 2],
   ["GRU", 2],
   ["LSTM", 3],
+  ["DynamicQuantizeLinear", 3],
+  ["DynamicQuantizeLSTM", 3],
   ["Split", Infinity],
 ]);
 

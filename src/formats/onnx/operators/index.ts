@@ -4,6 +4,7 @@ import { activation } from "./activation.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { convolution } from "./convolution.ts";
 import { indexing } from "./indexing.ts";
+import { integers } from "./integers.ts";
 import { linear } from "./linear.ts";
 import { normalization } from "./normalization.ts";
 import { picking } from "./picking.ts";
@@ -27,9 +28,12 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...indexing,
   ...picking,
   ...quantization,
+  ...integers,
   ...resizing,
   ...suppressions,
 ]);
+
+export { MICROSOFT } from "./integers.ts";
 
 const PICTURES: ReadonlySet<string> = new Set([
   ...convolution.map(([name]) => name),

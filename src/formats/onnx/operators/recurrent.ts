@@ -18,18 +18,13 @@ function squashes(call: Call, count: number, direction: number): cf.Squash[] {
 }
 
 /** The part of direction `index` of a value that has one for each of them, along axis 0. */
-function ofDirection(call: Call, input: number, index: number): cf.Value | null {
-  const value = call.optional(input);
-  if (!value) return null;
-  return cf.squeeze(call.l, cf.slice(call.l, value, [0], [index], [index + 1], [1]), [0]);
+function ofDirection(call: Call, value: cf.Value | null, index: number): cf.Value | null {
+  return value && cf.squeeze(call.l, cf.slice(call.l, value, [0], [index], [index + 1], [1]), [0]);
 }
 
 /** The kernels [gates * H, in] of a direction as the graph's products take them. */
-const turned = (call: Call, input: number, index: number): cf.Value => {
-  const part = ofDirection(call, input, index);
-  if (!part) throw new Unsupported(`its input ${input} is missing`);
-  return cf.transpose(call.l, part, [1, 0]);
-};
+const turned = ({ l }: Call, kernels: cf.Value, index: number): cf.Value =>
+  cf.transpose(l, cf.squeeze(l, cf.slice(l, kernels, [0], [index], [index + 1], [1]), [0]), [1, 0]);
 
 function checkLengths(call: Call, steps: number): void {
   const lengths = call.optional(4) && call.numbers(4, "sequence_lens");
@@ -40,10 +35,16 @@ function checkLengths(call: Call, steps: number): void {
     throw new Unsupported("its input and forget gates are one");
 }
 
-/** In the file's order: x [T, N, in] -> [T, directions, N, H], and the last steps [directions, N, H]; with `layout` 1 N is first. */
-const recurrent =
-  (gates: cf.Gates, count: number): Operator =>
-  (call) => {
+/**
+ * In the file's order: x [T, N, in] -> [T, directions, N, H], and the last steps [directions, N, H]; with `layout` 1 N is first.
+ * `kernels`: [directions, gates * H, in] and [directions, gates * H, H].
+ */
+export function recurrentWith(
+  call: Call,
+  gates: cf.Gates,
+  count: number,
+  [kernels, recurrents]: readonly [cf.Value, cf.Value],
+): readonly cf.Value[] {
     const { l } = call;
     const batchFirst = call.int("layout", 0) === 1;
     const x = batchFirst ? call.x : cf.transpose(l, call.x, [1, 0, 2]);
@@ -58,16 +59,16 @@ const recurrent =
     const made = all.map((backwards, index) => {
       const { tanh } = cf.squash;
       const [first = tanh, second = tanh, third = tanh] = squashes(call, count, index);
-      const biases = ofDirection(call, 3, index);
+      const biases = ofDirection(call, call.optional(3), index);
       const [bias = null, recurrentBias = null] = biases ? cf.splitEvenly(l, biases, 0, 2) : [];
-      const peeps = call.node.op === "LSTM" ? ofDirection(call, 7, index) : null;
+      const peeps = count === 3 ? ofDirection(call, call.optional(7), index) : null;
       const [input, output, forget] = peeps ? cf.splitEvenly(l, peeps, 0, 3) : [];
       return cf.recurred(l, x, {
         ...{ gates, bias, recurrentBias, backwards },
-        kernel: turned(call, 1, index),
-        recurrent: turned(call, 2, index),
+        kernel: turned(call, kernels, index),
+        recurrent: turned(call, recurrents, index),
         hidden: state(5, index),
-        cell: call.node.op === "LSTM" ? state(6, index) : null,
+        cell: count === 3 ? state(6, index) : null,
         peepholes: input && output && forget ? [input, output, forget] : null,
         gate: first,
         candidate: count === 1 ? first : second,
@@ -82,7 +83,12 @@ const recurrent =
     return batchFirst
       ? [sequence, ...last]
       : [cf.transpose(l, sequence, [1, 2, 0, 3]), ...last.map((v) => cf.transpose(l, v, [1, 0, 2]))];
-  }; // prettier-ignore
+} // prettier-ignore
+
+const recurrent =
+  (gates: cf.Gates, count: number): Operator =>
+  (call) =>
+    recurrentWith(call, gates, count, [call.input(1), call.input(2)]);
 
 /** `LSTM`, `GRU` and `RNN`, forwards, backwards and both, written out step by step. */
 export const recurrents: Operators = [
