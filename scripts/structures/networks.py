@@ -103,5 +103,5 @@ def side_of(name):
     used = weights.transforms()
     return [used.crop_size[0]] * 2, {
         "mean": list(used.mean), "std": list(used.std), "interpolation": used.interpolation.value,
-        "cropped": round(used.crop_size[0] / used.resize_size[0], 4), "by": f"torchvision's transforms of {type(weights).__name__}.{weights.name}",
+        "cropped": used.crop_size[0] / used.resize_size[0], "by": f"torchvision's transforms of {type(weights).__name__}.{weights.name}",
     }  # fmt: skip

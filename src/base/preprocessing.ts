@@ -9,10 +9,29 @@ export interface PixelScaling {
   readonly std: readonly number[];
 }
 
-/** How a picture becomes the network's input: cropping, size and scaling, and who says so. */
-export interface Preprocessing extends PixelScaling {
+/** How a picture is resized. */
+export interface Resizing {
   /** `crop`: the largest centred square (or rectangle of the input's aspect); `squash`: the whole picture. */
   readonly fit: "crop" | "squash";
+  /** The part of each side that is kept, in the middle, once the picture is resized (above 0, at most 1); left out: all of it. */
+  readonly cropped?: number;
+  /**
+   * Over all pixels that a position covers, as Pillow resizes. Left out: bilinear, and where nothing is cropped between neighbours, without
+   * antialiasing.
+   */
+  readonly interpolation?: Interpolation;
+}
+export const INTERPOLATIONS = ["bilinear", "bicubic"] as const;
+export type Interpolation = (typeof INTERPOLATIONS)[number];
+
+export const isInterpolation = (value: unknown): value is Interpolation =>
+  INTERPOLATIONS.some((one) => one === value);
+/** Whether a value can be `Resizing.cropped`. */
+export const isCropped = (value: unknown): value is number =>
+  typeof value === "number" && value > 0 && value <= 1;
+
+/** How a picture becomes the network's input: cropping, size and scaling, and who says so. */
+export interface Preprocessing extends PixelScaling, Resizing {
   /** Rows and columns of the input, where the model's file leaves them free. */
   readonly size?: readonly [number, number];
   /** Where it comes from, for the panel's footer. */
@@ -30,12 +49,16 @@ export const isInputSize = (size: readonly unknown[]): size is readonly [number,
 
 /** Whether a value, of whatever type, is preprocessing that can be computed: names that are known, finite numbers, no division by 0. */
 export function isPreprocessing(value: unknown): value is Preprocessing {
-  const { order, scale, mean, std, fit, size } = Object(value) as Partial<Record<string, unknown>>;
+  const { order, scale, mean, std, fit, size, cropped, interpolation } = Object(value) as Partial<
+    Record<string, unknown>
+  >;
   const areNumbers = (list: unknown): list is number[] =>
     Array.isArray(list) && list.length > 0 && list.every((one) => Number.isFinite(one));
   return (
     ["rgb", "bgr", "gray"].includes(order as string) &&
     ["crop", "squash"].includes(fit as string) &&
+    (cropped === undefined || isCropped(cropped)) &&
+    (interpolation === undefined || isInterpolation(interpolation)) &&
     Number.isFinite(scale) &&
     areNumbers(mean) &&
     areNumbers(std) &&

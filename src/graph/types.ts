@@ -1,4 +1,4 @@
-import type { PixelScaling } from "../base/preprocessing.ts";
+import type { PixelScaling, Resizing } from "../base/preprocessing.ts";
 import type { DType, Shape, TensorData } from "../base/tensor.ts";
 import type { Op, OpAttrs, Pair } from "./ops/attributes.ts";
 
@@ -184,7 +184,8 @@ export interface ModelGraph {
   /** Widths and heights of a detector's anchors in pixels, fine grids first, where the file tells. */
   readonly anchors?: readonly number[];
   /** How pictures become the input, where the file tells; `why` says where. `guessed`: it says so of another file of the same network. */
-  readonly scaling?: PixelScaling & { readonly why: string; readonly guessed?: boolean };
+  readonly scaling?: PixelScaling &
+    Partial<Resizing> & { readonly why: string; readonly guessed?: boolean };
   /** Where the network comes from, where the file has only its weights. */
   readonly structure?: StructureUse;
   /** Why nothing of it can be run, with the cure, where the format knows better than "there is no network in it". */

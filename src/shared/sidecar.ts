@@ -1,4 +1,4 @@
-import type { PixelScaling, Preprocessing } from "../base/preprocessing.ts";
+import type { PixelScaling, Resizing } from "../base/preprocessing.ts";
 
 /**
  * What an input beside the picture is: an array or a picture in the model's folder, one number for all, the numbers, or the mean over the
@@ -24,7 +24,7 @@ export function statedFile(stated: Stated): string | null {
 /** `MODEL.convlens.json` beside a model: what the file cannot say. Paths are relative to the sidecar's folder. */
 export interface Sidecar {
   /** A name of `NAMED_SCALINGS`, or the numbers. */
-  preprocess?: string | (Partial<PixelScaling> & { fit?: Preprocessing["fit"] });
+  preprocess?: string | (Partial<PixelScaling> & Partial<Resizing>);
   /** A labels file (one a line, or a JSON array), or the labels themselves. */
   labels?: string | string[];
   /** For a model with a free input size. */

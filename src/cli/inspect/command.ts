@@ -73,7 +73,14 @@ function row(layer: LayerSummary): string[] {
   ];
 }
 
+const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
+
 /** The scaling as a formula of 8-bit u, channel order, fit, and where that comes from. */
 export function preprocessingText(how: ModelSummary["preprocessing"]): string {
-  return `(u * ${Number(how.scale.toPrecision(6))} - [${how.mean.join(", ")}]) / [${how.std.join(", ")}], ${how.order}, ${how.fit} (${how.source}: ${how.why})`;
+  const { cropped, interpolation } = how;
+  const resized = [
+    ...(cropped === undefined ? [] : [`the middle ${percent(cropped)}`]),
+    ...(interpolation === undefined ? [] : [interpolation]),
+  ].map((word) => `, ${word}`);
+  return `(u * ${Number(how.scale.toPrecision(6))} - [${how.mean.join(", ")}]) / [${how.std.join(", ")}], ${how.order}, ${how.fit}${resized.join("")} (${how.source}: ${how.why})`;
 }

@@ -208,7 +208,8 @@ function compared({
 }
 
 /** Only what a person chose: the rest the command finds itself. */
-function preprocessing({ source, order, scale, mean, std, fit }: Preprocessing): string[] {
+function preprocessing(how: Preprocessing): string[] {
+  const { source, order, scale, mean, std, fit, cropped, interpolation } = how;
   if (source !== "user") return [];
   const named = Object.entries(NAMED_SCALINGS).find(
     ([, known]) =>
@@ -217,7 +218,11 @@ function preprocessing({ source, order, scale, mean, std, fit }: Preprocessing):
       known.mean.join() === mean.join() &&
       known.std.join() === std.join(),
   );
-  if (named && fit === "crop") return ["--preprocess", named[0]];
+  const resized = [
+    ...(cropped === undefined ? [] : [`cropped=${cropped}`]),
+    ...(interpolation === undefined ? [] : [`interpolation=${interpolation}`]),
+  ];
+  if (named && fit === "crop" && resized.length === 0) return ["--preprocess", named[0]];
   const all = [`mean=${mean.join(":")}`, `std=${std.join(":")}`, `scale=${String(scale)}`];
-  return ["--preprocess", [...all, `order=${order}`, `fit=${fit}`].join(",")];
+  return ["--preprocess", [...all, `order=${order}`, `fit=${fit}`, ...resized].join(",")];
 }

@@ -1,5 +1,6 @@
 /** Python that reads a picture as the network sees it, with NumPy and Pillow alone. */
 import { at } from "../../base/at.ts";
+import type { Preprocessing } from "../../base/preprocessing.ts";
 import type { ModelSummary } from "../../shared/contract/model.ts";
 import { list, text } from "./types.ts";
 
@@ -16,6 +17,7 @@ export function pictureCode(
   const [height = 0, width = 0, channels = 3] =
     order === "NHWC" ? axes : [at(axes, 1), at(axes, 2), axes[0] ?? 3];
   const { scale, mean, std, fit } = preprocessing;
+  const resized = resizedCode(preprocessing);
   const gray = channels === 1 || preprocessing.order === "gray";
   const colours = gray
     ? `    u = np.repeat(u @ np.float32([0.299, 0.587, 0.114])[:, None], ${channels}, axis=2)  # luma\n`
@@ -29,6 +31,21 @@ export function pictureCode(
     u = u[(h - ch) // 2 :, (w - cw) // 2 :][:ch, :cw]
 `
       : "";
+  const neighbours = `def taps(size, wanted):
+    at = np.maximum(0, (np.arange(wanted) + 0.5) * size / wanted - 0.5)
+    low = np.minimum(at.astype(int), size - 1)
+    return low, np.minimum(low + 1, size - 1), (at - low).astype(np.float32)
+
+
+def picture(file):
+    """As the network sees it: bilinear with half-pixel centres, without antialiasing, then scaled."""
+    u = pixels(file)
+    h, w = u.shape[:2]
+${crop}    low, high, part = taps(u.shape[0], H)
+    u = u[low] * (1 - part)[:, None, None] + u[high] * part[:, None, None]
+    low, high, part = taps(u.shape[1], W)
+    u = u[:, low] * (1 - part)[:, None] + u[:, high] * part[:, None]
+`;
   return `H, W = ${height}, ${width}
 
 
@@ -54,25 +71,31 @@ def pixels(file):
     return np.asarray(white, np.float32)
 
 
-def taps(size, wanted):
-    at = np.maximum(0, (np.arange(wanted) + 0.5) * size / wanted - 0.5)
-    low = np.minimum(at.astype(int), size - 1)
-    return low, np.minimum(low + 1, size - 1), (at - low).astype(np.float32)
-
-
-def picture(file):
-    """As the network sees it: bilinear with half-pixel centres, without antialiasing, then scaled."""
-    u = pixels(file)
-    h, w = u.shape[:2]
-${crop}    low, high, part = taps(u.shape[0], H)
-    u = u[low] * (1 - part)[:, None, None] + u[high] * part[:, None, None]
-    low, high, part = taps(u.shape[1], W)
-    u = u[:, low] * (1 - part)[:, None] + u[:, high] * part[:, None]
-${colours}    x = (u * np.float32(${scale}) - np.float32(${list(mean)})) / np.float32(${list(std)})
+${resized ?? neighbours}${colours}    x = (u * np.float32(${scale}) - np.float32(${list(mean)})) / np.float32(${list(std)})
     return ${order === "NHWC" ? "x[None]" : "np.ascontiguousarray(x.transpose(2, 0, 1)[None])"}.astype(np.float32)
 
 
 x = picture(${text(image)})
+`;
+}
+
+/** As Pillow resizes, and the middle of that; null where neighbours are mixed. */
+function resizedCode(how: Preprocessing): string | null {
+  if (how.interpolation === undefined && how.cropped === undefined) return null;
+  const { fit, cropped = 1, interpolation = "bilinear" } = how;
+  const [tall, wide] =
+    fit === "crop"
+      ? ["max(rows, columns * h // w)", "max(columns, rows * w // h)"]
+      : ["rows", "columns"];
+  return `def picture(file):
+    """As the network sees it: resized by Pillow, the middle of it, then scaled."""
+    image = Image.fromarray(pixels(file).astype(np.uint8))
+    w, h = image.size
+    rows, columns = int(H / ${cropped} + 1e-6), int(W / ${cropped} + 1e-6)
+    size = (columns, ${tall}) if rows * w <= columns * h else (${wide}, rows)
+    top, left = round((size[1] - H) / 2), round((size[0] - W) / 2)
+    u = np.asarray(image.resize(size, Image.Resampling.${interpolation.toUpperCase()}), np.float32)
+    u = u[top : top + H, left : left + W]
 `;
 }
 

@@ -31,8 +31,7 @@ export class LargePictureReader {
 
   /** [rows, columns, 3] as they are stored; what was asked for before is kept. Throws a ConvLensError of kind `input`. */
   reduce(reduction: Reduction): Promise<Uint8Array> {
-    const { kind, rows, columns } = reduction;
-    const key = [kind, rows.join(), columns.join()].join("/");
+    const key = keyOf(reduction);
     const known = this.known.get(key);
     if (known) return known;
     const turn = this.queue.then(() => this.decode(reduction));
@@ -57,6 +56,14 @@ export class LargePictureReader {
     this.notes = answer.notes;
     return answer.pixels;
   }
+}
+
+/** The same for what takes the same of a picture. */
+function keyOf(reduction: Reduction): string {
+  const { kind, rows, columns } = reduction;
+  const of = (axis: typeof rows): string =>
+    "starts" in axis ? [axis.starts, axis.weights].join(":") : axis.join();
+  return [kind, of(rows), of(columns)].join("/");
 }
 
 /** Rejects where the thread breaks down. */

@@ -1,16 +1,19 @@
 import { at } from "../../base/at.ts";
+import { filter, type Filtered } from "./filter.ts";
 import { WHOLE_ROW, type Part } from "./format.ts";
 
 /**
- * Less of a picture, made while its rows go by. `sample`: the pixels where `rows` and `columns` cross. `mean`: the mean colour of each cell
+ * What is made while a picture's rows go by. `sample`: the pixels where `rows` and `columns` cross. `mean`: the mean colour of each cell
  * of a grid, whose lines they are (one more than there are cells; the last line lies behind the last pixel). Both in rising order; what is sampled may be there more than
  * once.
  */
-export interface Reduction {
+export interface Lines {
   readonly kind: "sample" | "mean";
   readonly rows: Int32Array;
   readonly columns: Int32Array;
 }
+/** Less of a picture: some of its pixels, means of its cells, or sums of its pixels. */
+export type Reduction = Lines | Filtered;
 
 /** Takes a picture's rows, or parts of them, in any order and each once, and makes [rows, columns, 3] of them. */
 export interface Reducer {
@@ -21,15 +24,13 @@ export interface Reducer {
   result(): Uint8Array;
 }
 
-const REDUCERS: Readonly<Record<Reduction["kind"], (reduction: Reduction) => Reducer>> = {
-  sample: sampler,
-  mean: averager,
-};
+const REDUCERS = { sample: sampler, mean: averager };
 
 /** What makes a reduction out of rows. */
-export const reducerOf = (reduction: Reduction): Reducer => REDUCERS[reduction.kind](reduction);
+export const reducerOf = (reduction: Reduction): Reducer =>
+  reduction.kind === "filter" ? filter(reduction) : REDUCERS[reduction.kind](reduction);
 
-function sampler({ rows, columns }: Reduction): Reducer {
+function sampler({ rows, columns }: Lines): Reducer {
   const out = new Uint8Array(rows.length * columns.length * 3);
   // a picture that is smaller than what is made of it gives a row more than once
   const lines = new Map<number, number[]>();
@@ -50,7 +51,7 @@ function sampler({ rows, columns }: Reduction): Reducer {
   };
 }
 
-function averager({ rows, columns }: Reduction): Reducer {
+function averager({ rows, columns }: Lines): Reducer {
   const [down, across] = [rows.length - 1, columns.length - 1];
   const sums = new Float64Array(down * across * 3);
   return {

@@ -1,3 +1,4 @@
+import { turnedRound } from "./filter.ts";
 import type { Size } from "./format.ts";
 import type { Reduction } from "./reduce.ts";
 
@@ -42,6 +43,17 @@ export function stored(
   orientation: number,
 ): { readonly reduction: Reduction; turned(rgb: Uint8Array): Uint8Array } {
   const { swapped, mirrorsColumns, mirrorsRows } = turnOf(orientation);
+  if (reduction.kind === "filter") {
+    const { rows: own, columns: others } = reduction;
+    const [down, across] = swapped ? [others, own] : [own, others];
+    const rows = mirrorsRows ? turnedRound(down, height) : down;
+    const columns = mirrorsColumns ? turnedRound(across, width) : across;
+    const size = { width: columns.starts.length, height: rows.starts.length };
+    return {
+      reduction: { kind: "filter", rows, columns },
+      turned: (rgb) => upright(size, rgb, orientation),
+    };
+  }
   const { kind } = reduction;
   // the lines of a grid lie between pixels
   const last = kind === "mean" ? 0 : 1;

@@ -1,7 +1,9 @@
-import type { Preprocessing } from "../../base/preprocessing.ts";
-import type { FloatTensor } from "../../base/tensor.ts";
+import { at } from "../../base/at.ts";
+import type { Preprocessing, Resizing } from "../../base/preprocessing.ts";
+import { floats, type FloatTensor } from "../../base/tensor.ts";
 import type { Picture } from "../decode/picture.ts";
 import { mixed, taps, used } from "./resize.ts";
+import { windows } from "./windows.ts";
 
 /** A rectangle of a picture, in pixels from its top left. */
 export interface Crop {
@@ -27,6 +29,59 @@ export function fitRegion(
     width: w,
     height: h,
   };
+}
+
+/** A picture as it is resized, and the part of that which becomes the input. */
+interface Resized {
+  /** Rows and columns of the whole. */
+  readonly size: readonly [number, number];
+  readonly top: number;
+  readonly left: number;
+}
+
+/** As torchvision's Resize and CenterCrop have it: the input is `cropped` of the side that fits. */
+export function resizedWhole(
+  { width: w, height: h }: { readonly width: number; readonly height: number },
+  input: readonly [number, number],
+  { fit, cropped = 1 }: Omit<Resizing, "interpolation">,
+): Resized {
+  // 224 of 0.875 is 256, and of 0.9 is 248; what doubles lose of a quotient is nothing
+  const [rows, columns] = input.map((side) => Math.floor(side / cropped + 1e-6)) as [
+    number,
+    number,
+  ];
+  const isTall = rows * w <= columns * h;
+  const whole: [number, number] =
+    fit === "squash"
+      ? [rows, columns]
+      : isTall
+        ? [Math.max(rows, Math.trunc((columns * h) / w)), columns]
+        : [rows, Math.max(columns, Math.trunc((rows * w) / h))];
+  const [top, left] = whole.map((side, axis) => toEven((side - at(input, axis)) / 2)) as [
+    number,
+    number,
+  ];
+  return { size: whole, top, left };
+}
+/** Halves to the even neighbour, as Python rounds. */
+const toEven = (value: number): number =>
+  value % 1 === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
+
+/** A picture as the network sees it, [height, width, 3] in 0..255. */
+export async function resized(
+  picture: Picture,
+  how: Resizing,
+  input: readonly [number, number],
+): Promise<FloatTensor> {
+  const { interpolation = "bilinear", ...fitting } = how;
+  if (how.interpolation === undefined && how.cropped === undefined)
+    return resizedRegion(picture, fitRegion(picture, input, how.fit), input);
+  const { size, top, left } = resizedWhole(picture, input, fitting);
+  const [height, width] = input;
+  const rows = windows(interpolation, [picture.height, size[0]], [top, height]);
+  const columns = windows(interpolation, [picture.width, size[1]], [left, width]);
+  const levels = await picture.reduce({ kind: "filter", rows, columns });
+  return floats([height, width, 3], Float32Array.from(levels));
 }
 
 /** A region of a picture as `resizeBilinear` makes it of that size, [height, width, 3]: only the pixels that it mixes are taken. */

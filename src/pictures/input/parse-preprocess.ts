@@ -1,14 +1,21 @@
 import { nearest, usageError } from "../../base/errors.ts";
-import { NAMED_SCALINGS, type PixelScaling, type Preprocessing } from "../../base/preprocessing.ts";
+import {
+  isCropped,
+  isInterpolation,
+  NAMED_SCALINGS,
+  type PixelScaling,
+  type Resizing,
+} from "../../base/preprocessing.ts";
 
-type ParsedPreprocess = PixelScaling & { readonly fit?: Preprocessing["fit"] };
+type ParsedPreprocess = PixelScaling & Partial<Resizing>;
 
-const FORM = "mean=0.485:0.456:0.406,std=0.229:0.224:0.225,scale=1/255,order=rgb,fit=crop";
+const FORM =
+  "mean=0.485:0.456:0.406,std=0.229:0.224:0.225,scale=1/255,order=rgb,fit=crop,cropped=0.875,interpolation=bilinear";
 const ORDERS = ["rgb", "bgr", "gray"] as const;
 const FITS = ["crop", "squash"] as const;
 
 /**
- * Reads `NAME` (of NAMED_SCALINGS, also with `,fit=squash` after it) or `mean=..,std=..,scale=..,order=..,fit=..`; numbers per
+ * Reads `NAME` (of NAMED_SCALINGS, also with `,fit=squash` after it) or `mean=..,std=..,scale=..,order=..,fit=..,cropped=..,interpolation=..`; numbers per
  * channel are separated by `:`, and a number may be a fraction such as 1/255. `auto` gives null. Throws a usage error.
  */
 export function parsePreprocess(text: string): ParsedPreprocess | null {
@@ -41,6 +48,10 @@ function assign(scaling: ParsedPreprocess, part: string): ParsedPreprocess {
   if (key === "order" && order) return { ...scaling, order };
   const fit = FITS.find((candidate) => candidate === value);
   if (key === "fit" && fit) return { ...scaling, fit };
+  if (key === "cropped" && isCropped(toNumber(part, value)))
+    return { ...scaling, cropped: toNumber(part, value) };
+  if (key === "interpolation" && isInterpolation(value))
+    return { ...scaling, interpolation: value };
   throw bad(part);
 }
 

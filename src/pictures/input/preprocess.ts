@@ -3,7 +3,7 @@ import { inputError, usageError } from "../../base/errors.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
 import type { Picture } from "../decode/picture.ts";
-import { fitRegion, resizedRegion } from "./fit.ts";
+import { resized } from "./fit.ts";
 
 /** Weights of red, green and blue in luma (ITU-R BT.601). */
 const LUMA = [0.299, 0.587, 0.114] as const;
@@ -48,7 +48,7 @@ export async function modelView(
 /** [height, width, channels] in 0..255, channels in the network's order; gray networks get luma. */
 async function fitted(
   picture: Picture,
-  { fit, order }: Preprocessing,
+  { order, ...how }: Preprocessing,
   [height, width, channels]: readonly [number, number, number],
 ): Promise<Float32Array> {
   if (channels !== 1 && channels !== 3)
@@ -56,7 +56,7 @@ async function fitted(
       `The network takes ${channels} channels, which a picture does not have: give the array itself with --input FILE.npy.`,
     );
   const size = [height, width] as const;
-  const rgb = (await resizedRegion(picture, fitRegion(picture, size, fit), size)).data;
+  const rgb = (await resized(picture, how, size)).data;
   const out = new Float32Array(height * width * channels);
   const from = ORDERS[order];
   const gray = channels === 1 || order === "gray";

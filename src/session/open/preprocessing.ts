@@ -1,6 +1,14 @@
 import { inputError } from "../../base/errors.ts";
 import { type Layer, type ModelGraph, pictureInputs } from "../../graph/index.ts";
-import { NAMED_SCALINGS, type PixelScaling, type Preprocessing } from "../../base/preprocessing.ts";
+import {
+  INTERPOLATIONS,
+  isCropped,
+  isInterpolation,
+  NAMED_SCALINGS,
+  type PixelScaling,
+  type Preprocessing,
+  type Resizing,
+} from "../../base/preprocessing.ts";
 import type { OwnScaling } from "./own-scaling.ts";
 import type { Sidecar } from "../../shared/sidecar.ts";
 
@@ -51,7 +59,7 @@ export function decidePreprocessing(
   }
   if (graph.scaling) {
     const { guessed = false, ...scaling } = graph.scaling;
-    return { ...scaling, fit: "crop", source: guessed ? "guess" : "graph" };
+    return { fit: "crop", ...scaling, source: guessed ? "guess" : "graph" };
   }
   const scales = graph.layers
     .slice(0, 8)
@@ -106,9 +114,7 @@ const wordsOf = ({ name, aliases = [] }: Layer): string[] =>
     .flatMap((each) => each.split(/[/;]/))
     .flatMap((word) => [word, word.replace(/_\d+$/, "")]);
 
-function fromSidecar(entry: NonNullable<Sidecar["preprocess"]>): PixelScaling & {
-  fit?: Preprocessing["fit"];
-} {
+function fromSidecar(entry: NonNullable<Sidecar["preprocess"]>): PixelScaling & Partial<Resizing> {
   if (typeof entry === "string") {
     const named = Object.hasOwn(NAMED_SCALINGS, entry) ? NAMED_SCALINGS[entry] : undefined;
     if (!named)
@@ -128,17 +134,25 @@ function fromSidecar(entry: NonNullable<Sidecar["preprocess"]>): PixelScaling & 
     if (list.length > 0 && list.every(isNumber)) return list;
     throw inputError(`The sidecar's preprocess.${name} must be a number or a list of numbers.`);
   };
-  const { order = "rgb", fit } = entry;
+  const { order = "rgb", fit, cropped, interpolation } = entry;
   if (!["rgb", "bgr", "gray"].includes(order))
     throw inputError("The sidecar's preprocess.order must be rgb, bgr or gray.");
   const std = numbers(entry.std, [1], "std");
   if (std.includes(0)) throw inputError("The sidecar's preprocess.std must not be 0.");
+  if (cropped !== undefined && !isCropped(cropped))
+    throw inputError("The sidecar's preprocess.cropped must be above 0 and at most 1.");
+  if (interpolation !== undefined && !isInterpolation(interpolation))
+    throw inputError(
+      `The sidecar's preprocess.interpolation must be ${INTERPOLATIONS.join(" or ")}.`,
+    );
   return {
     order,
     scale: numbers(entry.scale, [1], "scale")[0] ?? 1,
     mean: numbers(entry.mean, [0], "mean"),
     std,
     ...(fit === "crop" || fit === "squash" ? { fit } : {}),
+    ...(cropped !== undefined && { cropped }),
+    ...(interpolation !== undefined && { interpolation }),
   };
 }
 

@@ -74,10 +74,14 @@ export async function parseSidecar(file: string): Promise<Sidecar> {
  */
 export const writeSidecar = (
   modelPath: string,
-  { order, scale, mean, std, fit, size }: Preprocessing,
+  { order, scale, mean, std, fit, cropped, interpolation, size }: Preprocessing,
 ): Promise<string> =>
   writeEntries(modelPath, {
-    preprocess: { order, scale, mean: [...mean], std: [...std], fit },
+    preprocess: {
+      ...{ order, scale, mean: [...mean], std: [...std], fit },
+      ...(cropped !== undefined && { cropped }),
+      ...(interpolation !== undefined && { interpolation }),
+    },
     ...(size && { inputSize: [size[0], size[1]] }),
   });
 

@@ -53,10 +53,7 @@ export function structureFinder(places: Places): StructureFinder {
   return async (weights, own) => {
     const files = new Generation();
     const beside = await saidBeside(places.file, files);
-    const said = [
-      ...(own === null ? [] : [{ by: "the file itself", values: own }]),
-      ...(beside ? [beside] : []),
-    ];
+    const said = [...(own === null ? [] : [{ by: "the file itself", values: own }]), ...beside];
     places.used?.(files);
     const found = await foundBy(places, weights, said);
     return "structure" in found ? { ...found, told: withSaid(found, said) } : found;

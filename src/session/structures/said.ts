@@ -1,6 +1,12 @@
 /** What is said of a network beside its weights: by the file itself (a training's hyper-parameters), and by a config.json that lies beside. */
 import path from "node:path";
-import type { PixelScaling } from "../../base/preprocessing.ts";
+import {
+  isCropped,
+  isInterpolation,
+  type Interpolation,
+  type PixelScaling,
+  type Resizing,
+} from "../../base/preprocessing.ts";
 import { plainText } from "../../base/plain-text.ts";
 import { STRUCTURE_FILES, type Match, type Told } from "../../formats/index.ts";
 import type { Generation } from "../../files/generation.ts";
@@ -19,23 +25,30 @@ import {
 export interface Said {
   readonly by: string;
   readonly values: Json;
+  /** By a file that lies in the folder, and may be another network's. */
+  readonly beside?: boolean;
 }
 
 const MOST_BYTES = 2 ** 20;
-const FILE = "config.json";
-const BESIDE = `${FILE}, which lies beside it,`;
+/** The network's, and that of the library that prepares pictures for it. */
+const FILES = ["config.json", "preprocessor_config.json"];
 
-/** What timm, Hugging Face and `save_pretrained` write beside a file of weights; null where there is no such file, or it is none. */
-export async function saidBeside(weights: string, files: Generation): Promise<Said | null> {
-  const file = path.join(path.dirname(path.resolve(weights)), FILE);
-  files.add(file);
-  try {
-    const bytes = await readBounded(file, { what: "The configuration", most: MOST_BYTES });
-    const values = parseJson(bytes.toString("utf8"), `'${FILE}'`);
-    return isObject(values) ? { by: BESIDE, values } : null;
-  } catch {
-    return null;
+/** What timm, Hugging Face and `save_pretrained` write beside a file of weights: of the files that are there. */
+export async function saidBeside(weights: string, files: Generation): Promise<readonly Said[]> {
+  const found: Said[] = [];
+  for (const name of FILES) {
+    const file = path.join(path.dirname(path.resolve(weights)), name);
+    files.add(file);
+    try {
+      const bytes = await readBounded(file, { what: "The configuration", most: MOST_BYTES });
+      const values = parseJson(bytes.toString("utf8"), `'${name}'`);
+      if (isObject(values))
+        found.push({ by: `${name}, which lies beside it,`, values, beside: true });
+    } catch {
+      // it is not there, or no such file
+    }
   }
+  return found;
 }
 
 /** Keys whose value is the name of an architecture. */
@@ -98,7 +111,9 @@ function byNumber(value: Json): readonly Json[] | null {
 
 /** How pictures were scaled, from 0..1: a mean and a standard deviation for each channel; null where they are not told. */
 export function scalingIn({ values }: Said): PixelScaling | null {
-  const [mean, std] = ["mean", "std"].map((key) => flatNumbers(everywhere(values, key)[0]));
+  const [mean, std] = ["mean", "std"].map((key) =>
+    flatNumbers(everywhere(values, key)[0] ?? everywhere(values, `image_${key}`)[0]),
+  );
   const are = (list: readonly number[] | null | undefined): list is number[] =>
     list !== null &&
     list !== undefined &&
@@ -108,6 +123,50 @@ export function scalingIn({ values }: Said): PixelScaling | null {
   // in 0..255, as some configurations have them
   const whole = mean.some((value) => value > 2);
   return { order: mean.length === 1 ? "gray" : "rgb", scale: whole ? 1 : 1 / 255, mean, std };
+}
+
+/** Pillow's numbers of filters, which Hugging Face writes. */
+const RESAMPLE: ReadonlyMap<Json, Interpolation> = new Map([
+  [2, "bilinear"],
+  [3, "bicubic"],
+]);
+
+/** How pictures were resized: as timm says (crop_pct, crop_mode), or a processor of Hugging Face (size, crop_size). */
+export function resizingIn({ values }: Said): Partial<Resizing> {
+  const first = (key: string): Json | undefined => everywhere(values, key)[0];
+  const interpolation = first("interpolation") ?? RESAMPLE.get(first("resample") ?? null);
+  return {
+    ...(isInterpolation(interpolation) && { interpolation }),
+    ...(first("image_mean") === undefined ? croppedByTimm(first) : croppedByProcessor(first)),
+  };
+}
+
+type First = (key: string) => Json | undefined;
+type Cropping = Pick<Partial<Resizing>, "fit" | "cropped">;
+
+function croppedByTimm(first: First): Cropping {
+  const percent = first("crop_pct");
+  return {
+    ...(isCropped(percent) && { cropped: percent }),
+    ...(first("crop_mode") === "squash" && { fit: "squash" }),
+  };
+}
+
+/** ConvNeXt's pictures of this side and larger are not cut. */
+const UNCUT = 384;
+
+function croppedByProcessor(first: First): Cropping {
+  const [size = null, cut = null] = [first("size"), first("crop_size")];
+  const shortest = member(size, "shortest_edge");
+  const side = Number(shortest ?? member(size, "height") ?? size);
+  const percent = first("crop_pct");
+  if (isCropped(percent)) return side < UNCUT ? { cropped: percent } : { fit: "squash" };
+  const kept = Number(member(cut, "height") ?? cut ?? side) / side;
+  const cuts = first("do_center_crop") !== false && isCropped(kept) && kept < 1;
+  return {
+    ...(shortest === undefined && !Number.isNaN(side) && { fit: "squash" }),
+    ...(cuts && { cropped: kept }),
+  };
 }
 
 /** Values under a key, the outermost first. */
@@ -130,11 +189,13 @@ function everywhere(values: Json, key: string): readonly Json[] {
 export function withSaid({ structure, told = {} }: Match, said: readonly Said[]): Told {
   const isFile = STRUCTURE_FILES.test(structure.name);
   const named = (name: string): boolean => structure.name.endsWith(name.replace("/", " "));
-  const of = said.filter((one) => one.by !== BESIDE || isFile || namesIn(one).some(named));
+  const own = said.filter(({ beside }) => beside);
+  const isOfIt = isFile || own.some((one) => namesIn(one).some(named));
+  const of = isOfIt ? said : said.filter(({ beside }) => !beside);
   const labels = of.map(labelsIn).find((list) => list !== null);
   const [scaling] = of.flatMap((each) => {
     const found = scalingIn(each);
-    return found ? [{ ...found, why: `As ${each.by} says.` }] : [];
+    return found ? [{ ...found, ...resizingIn(each), why: `As ${each.by} says.` }] : [];
   });
   return { ...told, ...(labels && { labels }), ...(scaling && { scaling }) };
 }

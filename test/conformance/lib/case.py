@@ -37,13 +37,15 @@ class Case:
                returns it: asked only when something is farther off than 1e-4, for it costs more than all the rest.
     size       (rows, columns) for a model whose input size is free
     explain    True: Grad-CAM and Integrated Gradients have to run, too
+    explained  what they are, for the first row: by (method, layer or "", class), as torch_model.py's `explanations` has them
     """
 
     def __init__(self, name, group, model, inputs=(), outputs=(), maps=None, gradients=None, seed=None, weights=None,
-                 noise=None, size=None, explain=False):
+                 noise=None, size=None, explain=False, explained=None):
         self.name, self.group, self.model = name, group, model
         self.arrays = {"inputs": inputs, "outputs": outputs, "maps": maps or {}, "gradients": gradients or {}}
         self.weights, self.seed, self.noise, self.size, self.explain = weights or {}, seed, noise or {}, size, explain
+        self.explained = explained or {}
 
     def write(self, folder):
         shutil.rmtree(folder, ignore_errors=True)
@@ -64,6 +66,9 @@ class Case:
             named = arrays.items() if isinstance(arrays, dict) else [(None, a) for a in arrays]
             told[kind] = [{"name": name, "file": save(a)} for name, a in named]
         told["weights"] = [{"name": layer, "parameter": p, "file": save(a)} for (layer, p), a in self.weights.items()]
+        told["explained"] = [
+            {"method": method, "layer": layer, "class": index, "file": save(a)} for (method, layer, index), a in self.explained.items()
+        ]
         told["seed"] = None if self.seed is None else save(self.seed)
         self.told = told
         self.describe(folder)

@@ -15,6 +15,8 @@ interface Answer {
   readonly worst: Comparison | null;
   /** All of them, relative to the maximum. */
   readonly errors: Readonly<Record<string, number>>;
+  /** Up to where they pass: 1e-4, or what float32 may lose. */
+  readonly limits: Readonly<Record<string, number>>;
   readonly error: string | null;
 }
 
@@ -40,12 +42,14 @@ for await (const folder of createInterface({ input: process.stdin })) {
       seconds: seconds(),
       worst,
       errors: Object.fromEntries(all.map((one) => [one.what, one.error])),
+      limits: Object.fromEntries(all.map((one) => [one.what, one.limit])),
       error: error.join("; ") || nothing,
     } satisfies Answer);
   } catch (error) {
     // an error that is not for a person is a defect of the reader, and told as one
     const text = error instanceof ConvLensError ? error.message : String(error);
-    tell({ ok: false, seconds: seconds(), worst: null, errors: {}, error: text } satisfies Answer);
+    const none = { worst: null, errors: {}, limits: {} };
+    tell({ ok: false, seconds: seconds(), ...none, error: text } satisfies Answer);
   }
 }
 engine.dispose();

@@ -1,6 +1,7 @@
 /** Runs one case on an engine and compares everything that its library computed. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { at } from "../../../src/base/at.ts";
 import { takeRows } from "../../../src/base/rows.ts";
 import { differentiate } from "../../../src/engine/index.ts";
 import type { Engine } from "../../../src/engine/types.ts";
@@ -15,7 +16,7 @@ import {
 import type { Shape, TensorData } from "../../../src/base/tensor.ts";
 import { structureFinder } from "../../../src/session/structures/find.ts";
 import { asTensor, readArray, toGraphOrder, transpose, type NumPyArray } from "./arrays.ts";
-import { explainFailures } from "./explain.ts";
+import { explained, explainFailures, type Told } from "./explain.ts";
 
 interface Named {
   readonly name: string | null;
@@ -33,6 +34,7 @@ interface Case {
   readonly noise: Readonly<Record<string, number>>;
   readonly size: readonly number[] | null;
   readonly explain: boolean;
+  readonly explained: readonly Told[];
 }
 /** One array of ours against the library's; `error` is relative to its maximum. */
 export interface Comparison {
@@ -110,6 +112,8 @@ export async function compareCase(folder: string, engine: Engine): Promise<Compa
         });
       });
     }
+    const compareExplained = (): ReturnType<typeof explained> =>
+      explained(folder, { file, engine, told: told.explained, options }, at(fed, 0).value);
     if (wanted.length === 0) return parameters.map(({ what, error }) => limited(what, error));
     const program = await engine.compile(
       full,
@@ -122,9 +126,10 @@ export async function compareCase(folder: string, engine: Engine): Promise<Compa
       ...wanted.map(({ what, array: expected }, i) =>
         limited(what, relativeError(what, results[i], expected)),
       ),
-      ...(told.explain
-        ? await explanations(path.join(folder, told.model), engine, fed, told.size)
-        : []),
+      ...(told.explain ? await explanations(file, engine, fed, told.size) : []),
+      ...(await compareExplained()).map(({ what, found, wanted: own }) =>
+        limited(what, relativeError(what, found, own)),
+      ),
     ];
   } finally {
     engine.release(graph);

@@ -16,7 +16,7 @@ import torch
 import torchvision
 
 from case import Case, arguments, serve
-from torch_model import computed, noise_of_torch, randomise
+from torch_model import computed, explanations, noise_of_torch, randomise, told_as
 
 warnings.filterwarnings("ignore")
 logging.disable(logging.ERROR)
@@ -74,15 +74,17 @@ def make(how, name, side):
     x = torch.from_numpy(random.normal(size=(2, 3, side, side)).astype(np.float32))
     fresh = copy.deepcopy(model)
     with torch.no_grad():
-        classes = model(x).shape
-    seed = torch.from_numpy(random.normal(size=classes).astype(np.float32))
-    single = computed(model, x, seed, names)
+        y = model(x)
+    classes = [0, 1] if y.dim() == 2 else y[0].argmax(0).flatten().bincount().topk(2).indices.tolist()
+    seed = torch.from_numpy(random.normal(size=y.shape).astype(np.float32))
+    explained = explanations(model, x[:1], classes)
+    single = {**computed(model, x, seed, names), **{told_as(*key): value for key, value in explained.items()}}
     arrays = {key: value.astype(np.float32) for key, value in single.items()}
     return Case(
         f"{how}.{name.replace(':', '.')}", how, saved(how, model, x[:1]), inputs=[x.numpy()], outputs=[arrays["output 0"]],
         maps={n: arrays[f"map {n}"] for n in names}, gradients=[arrays["gradient 0"]], seed=seed.numpy(),
-        noise=lambda: noise_of_torch(fresh.double(), x.double(), seed, names, single), size=(side, side),
-        explain=len(classes) == 2,
+        noise=lambda: noise_of_torch(fresh.double(), x.double(), seed, names, single, classes), size=(side, side),
+        explain=True, explained={key: value.astype(np.float32) for key, value in explained.items()},
     )  # fmt: skip
 
 

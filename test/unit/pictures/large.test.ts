@@ -22,6 +22,8 @@ const how: Preprocessing = {
   ...{ order: "rgb", scale: 1 / 255, mean: [0], std: [1], fit: "crop", source: "user", why: "" },
 };
 
+const filtered: Preprocessing = { ...how, cropped: 0.875, interpolation: "bicubic" };
+
 describe("pictures that are too large to be held", () => {
   const folder = mkdtempSync(join(tmpdir(), "convlens-large-"));
   after(() => {
@@ -42,7 +44,8 @@ describe("pictures that are too large to be held", () => {
       [64, 48, 1],
       [7, 300, 3],
     ] as const)
-      assert.deepEqual(await toInput(large, how, size), await toInput(whole, how, size));
+      for (const each of [how, filtered])
+        assert.deepEqual(await toInput(large, each, size), await toInput(whole, each, size));
     assert.deepEqual(await thumbnail(large, 96), await thumbnail(whole, 96));
     // the file's bytes came back from each thread
     assert.deepEqual(await thumbnail(large, 32), await thumbnail(whole, 32));
@@ -62,7 +65,8 @@ describe("pictures that are too large to be held", () => {
     const whole = held({ width, height, rgb, notes: [] });
     const picture = await readPicture(file);
     const size = [64, 48, 3] as const;
-    assert.deepEqual(await toInput(picture, how, size), await toInput(whole, how, size));
+    for (const each of [how, filtered])
+      assert.deepEqual(await toInput(picture, each, size), await toInput(whole, each, size));
     assert.deepEqual(await thumbnail(picture, 96), await thumbnail(whole, 96));
   }).timeout(120_000);
 

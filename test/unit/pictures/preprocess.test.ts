@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import {
   fitRegion,
   held,
@@ -9,7 +10,11 @@ import {
   toInput,
   type Picture,
 } from "../../../src/pictures/index.ts";
-import { NAMED_SCALINGS, type Preprocessing } from "../../../src/base/preprocessing.ts";
+import {
+  NAMED_SCALINGS,
+  type Preprocessing,
+  type Resizing,
+} from "../../../src/base/preprocessing.ts";
 
 const raster = (width: number, height: number, data: number[]) => ({
   ...{ width, height, data },
@@ -126,4 +131,27 @@ describe("parsePreprocess", () => {
     for (const bad of ["mean=", "std=0", "scale=x", "order=xyz", "hue=3", "torch,5"])
       assert.throws(() => parsePreprocess(bad), { kind: "usage" }, bad);
   });
+});
+
+describe("pictures resized as Pillow and torchvision do", () => {
+  interface Told extends Resizing {
+    readonly picture: readonly [number, number];
+    readonly input: readonly [number, number];
+    readonly levels: readonly number[];
+  }
+  const told = JSON.parse(
+    readFileSync(new URL("../../golden/data/resized.json", import.meta.url), "utf8"),
+  ) as readonly Told[];
+  for (const { picture, input, levels, fit, cropped, interpolation } of told)
+    it(`${picture.join(" x ")} to ${input.join(" x ")}, ${String(cropped)} of ${String(interpolation)}, ${fit}`, async () => {
+      const [width, height] = picture;
+      const rgb = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+        const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+        const steps = Math.floor(x / 5) * Math.floor(y / 7) * 90;
+        return (x * 37 + y * 11 + (i % 3) * 70 + steps) % 256;
+      });
+      const resizing = { ...how({ fit }), cropped, interpolation } as Preprocessing;
+      const found = await toInput(held({ width, height, rgb, notes: [] }), resizing, [...input, 3]);
+      assert.deepEqual([...found.data], levels);
+    });
 });

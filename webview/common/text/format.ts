@@ -97,7 +97,9 @@ export function duration(seconds: number): string {
 export function preprocessingText(p: Preprocessing): string {
   const order = p.order === "gray" ? t("gray") : p.order.toUpperCase();
   const size = p.size ? ` · ${p.size.join(" x ")}` : "";
-  return `${order} · ${formula(p)} · ${t(p.fit === "crop" ? "crop" : "squash")}${size}`;
+  const kept = p.cropped === undefined ? "" : decimal(` ${Number((100 * p.cropped).toFixed(1))} %`);
+  const how = p.interpolation === undefined ? "" : ` · ${p.interpolation}`;
+  return `${order} · ${formula(p)} · ${t(p.fit === "crop" ? "crop" : "squash")}${kept}${how}${size}`;
 }
 
 /** The scaling in words a person would write: `(pixel / 255 − mean) / std`; numbers with a point, as they are typed. */

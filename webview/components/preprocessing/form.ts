@@ -1,8 +1,10 @@
 import {
   NAMED_SCALINGS,
   parseInputSize,
+  type Interpolation,
   type PixelScaling,
   type Preprocessing,
+  type Resizing,
 } from "../../../src/base/preprocessing.ts";
 import { t } from "../../common/text/index.ts";
 
@@ -13,6 +15,9 @@ export interface PreprocessingForm {
   readonly mean: string;
   readonly std: string;
   readonly fit: Preprocessing["fit"];
+  /** As they are: no field changes them. */
+  readonly cropped?: number;
+  readonly interpolation?: Interpolation;
   /** Rows and columns; null where the model's file fixes them. */
   readonly size: string | null;
 }
@@ -28,13 +33,17 @@ export const RECIPE_TITLES: Readonly<Record<string, string>> = {
 };
 
 /** The fields' text for a preprocessing: the inverse of `fromForm`. */
-export function toForm(p: PixelScaling & Pick<Preprocessing, "fit" | "size">): PreprocessingForm {
+export function toForm(
+  p: PixelScaling & Resizing & Pick<Preprocessing, "size">,
+): PreprocessingForm {
   return {
     order: p.order,
     scale: scaleText(p.scale),
     mean: p.mean.join(", "),
     std: p.std.join(", "),
     fit: p.fit,
+    ...(p.cropped !== undefined && { cropped: p.cropped }),
+    ...(p.interpolation !== undefined && { interpolation: p.interpolation }),
     size: p.size ? p.size.join(" x ") : null,
   };
 }
@@ -74,9 +83,13 @@ export function fromForm(form: PreprocessingForm): Preprocessing | string {
   if (!mean || !std || std.includes(0)) return t("The std must not be 0.");
   const size = form.size === null ? null : parseInputSize(form.size);
   if (form.size !== null && !size) return t("The size must be rows x columns, such as 224 x 224.");
-  const { order, fit } = form;
+  const { order, fit, cropped, interpolation } = form;
+  const resizing = {
+    ...(cropped !== undefined && { cropped }),
+    ...(interpolation !== undefined && { interpolation }),
+  };
   const why = "You chose it in the panel.";
-  return { order, scale, mean, std, fit, ...(size && { size }), source: "user", why };
+  return { order, scale, mean, std, fit, ...resizing, ...(size && { size }), source: "user", why };
 }
 
 function fraction(text: string): number | null {

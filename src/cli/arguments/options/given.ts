@@ -16,7 +16,7 @@ export const GIVEN = {
   },
   preprocess: {
     value: "HOW",
-    help: "auto, a name, or mean=..,std=..,scale=..,order=rgb|bgr",
+    help: "auto, a name, or mean=..,std=..,scale=..,order=rgb|bgr,fit=crop|squash,cropped=..,interpolation=bilinear|bicubic",
     of: OPENS,
     beside: { filters: ["check-with"], doctor: ["model"] },
   },

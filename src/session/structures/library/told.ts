@@ -1,4 +1,5 @@
 /** What the library that a network comes from says of pictures and classes. */
+import { isCropped, isInterpolation, type Resizing } from "../../../base/preprocessing.ts";
 import type { Match, Told } from "../../../formats/index.ts";
 import { libraryLabels } from "./index-file.ts";
 import type { Known } from "./library.ts";
@@ -13,7 +14,10 @@ export async function toldOf({ network }: Known, { fit }: Match): Promise<Told> 
   return {
     ...(labels && { labels }),
     ...(isColour && {
-      scaling: { order: "rgb", scale: 1 / 255, mean, std, why: whyOf(pictures), guessed: true },
+      scaling: {
+        ...{ order: "rgb", scale: 1 / 255, mean, std, ...resizingOf(pictures) },
+        ...{ why: `Not in the file: as ${pictures.by} says.`, guessed: true },
+      },
     }),
     assumed: [
       `pictures of ${side} x ${width}, unless it was trained with others`,
@@ -22,11 +26,9 @@ export async function toldOf({ network }: Known, { fit }: Match): Promise<Told> 
   };
 }
 
-/** In one sentence, with what is not done here. */
-function whyOf({ by, cropped, interpolation }: Known["network"]["pictures"]): string {
-  const crop =
-    cropped && cropped < 1
-      ? ` There the middle ${Math.round(100 * cropped)} % are cut out${interpolation ? ` after ${interpolation} resizing` : ""}; here the largest middle square is taken.`
-      : "";
-  return `Not in the file: scaled as ${by} says.${crop}`;
+function resizingOf({ cropped, interpolation }: Known["network"]["pictures"]): Partial<Resizing> {
+  return {
+    ...(isCropped(cropped) && cropped < 1 && { cropped }),
+    ...(isInterpolation(interpolation) && { interpolation }),
+  };
 }
