@@ -2,7 +2,7 @@
 import { inputError } from "../../base/errors.ts";
 import { buildGraph } from "../pt2/build.ts";
 import { readProgram } from "../pt2/program.ts";
-import type { InputSpec, Program, TensorMeta } from "../pt2/schema.ts";
+import { isRef, type InputSpec, type Program, type TensorMeta } from "../pt2/schema.ts";
 import { slimProgram } from "../pt2/slim.ts";
 import { readTensor, type StoredTensor } from "../tensors/stored.ts";
 import type { Json } from "../json.ts";
@@ -85,7 +85,33 @@ function solvedProgram(program: Program, { tensors, solved }: Poured): Program {
     const sizes = tensor.shape.map((hint) => ({ hint, symbol: null }));
     metas.set(name, { ...meta, sizes });
   }
+  for (const [name, channels] of channelsRead(program, metas)) {
+    const meta = metas.get(name);
+    if (!meta) continue;
+    const sizes = meta.sizes.map((size, axis) =>
+      axis === 1 ? { hint: channels, symbol: null } : size,
+    );
+    metas.set(name, { ...meta, sizes });
+  }
   return { ...program, metas, solved };
+}
+
+/** How many channels of what is fed its first kernels read: pictures of one colour, where the weights were trained with these. */
+function channelsRead(
+  { nodes, inputs }: Program,
+  metas: Program["metas"],
+): ReadonlyMap<string, number> {
+  const fed = new Set(inputs.flatMap(({ kind, name }) => (kind === "user" ? [name] : [])));
+  const found = new Map<string, number>();
+  for (const { target, inputs: given } of nodes) {
+    const [picture, kernel] = [given.get("input"), given.get("weight")];
+    if (!/\.conv2d\./.test(target) || !isRef(picture) || !isRef(kernel)) continue;
+    const grouped = (given.get("groups") ?? 1) !== 1;
+    const channels = metas.get(kernel.ref)?.sizes[1]?.hint;
+    if (fed.has(picture.ref) && !grouped && channels !== undefined)
+      found.set(picture.ref, channels);
+  }
+  return found;
 }
 
 function packedProgram(

@@ -151,6 +151,23 @@ describe("the library of structures", () => {
     const tensors = [...more.tensors, named("layer4.2.conv1.weight", [512, 512, 3, 3])];
     assert.deepEqual(await find({ path: [], tensors }), { tried: [] });
   });
+  it("pictures of one colour, or six bands, are what the first kernels read", async () => {
+    for (const [name, stem, channels] of [
+      ["torchvision/resnet18", "conv1.weight", 1],
+      ["timm/vit_tiny_patch16_224", "patch_embed.proj.weight", 6],
+    ] as const) {
+      const weights = await weightsOf(name, (key, shape) => [
+        key,
+        key === stem ? [shape[0] ?? 0, channels, ...shape.slice(2)] : shape,
+      ]);
+      const file = path.join(folder, "best.safetensors");
+      writeZeros(file, weights);
+      const opened = await OpenModel.open(file);
+      assert.deepEqual(opened.graph.inputs[0]?.shape, [null, 224, 224, channels]);
+      assert.equal(opened.preprocessing.mean.length, 1);
+      opened.close();
+    }
+  });
   it("sizes of a named network are fixed, but for classes and channels", async () => {
     const small = await weightsOf("timm/vit_small_patch16_224");
     await assert.rejects(
