@@ -1,6 +1,6 @@
 import { at } from "../../base/at.ts";
-import { WHOLE_ROW } from "./format.ts";
-import type { Reducer } from "./reduce.ts";
+import { filled } from "../../base/tensor.ts";
+import { WHOLE_ROW, type Reducer } from "./format.ts";
 
 /** Along one axis: position i is the sum of `width` pixels from `starts[i]` on, by `weights[i * width + k]` parts of `UNIT`. */
 export interface Windows {
@@ -17,8 +17,10 @@ export interface Filtered {
 
 /** What weights add up to; so many parts of a level fit into 32 bits (Pillow's PRECISION_BITS). */
 export const UNIT = 2 ** 22;
-const level = (sum: number): number =>
-  Math.max(0, Math.min(255, Math.floor((sum + UNIT / 2) / UNIT)));
+const level = (sum: number): number => {
+  const whole = (sum + UNIT / 2) >> 22;
+  return whole < 0 ? 0 : whole > 255 ? 255 : whole;
+};
 
 /** Sums along rows while they go by, and along columns when all have. */
 export function filter({ rows, columns }: Filtered): Reducer {
@@ -37,9 +39,9 @@ export function filter({ rows, columns }: Filtered): Reducer {
         // the first of them that is in this part
         const skipped = from >= start ? from - start : (step - ((start - from) % step)) % step;
         let [red, green, blue] = [0, 0, 0];
-        for (let k = skipped; k < width; k += step) {
+        let place = ((start + skipped - from) / step) * apart;
+        for (let k = skipped; k < width; k += step, place += apart) {
           const weight = weights[i * width + k] ?? 0;
-          const place = ((start + k - from) / step) * apart;
           red += weight * (pixels[place] ?? 0);
           green += weight * (pixels[place + 1] ?? 0);
           blue += weight * (pixels[place + 2] ?? 0);
@@ -50,17 +52,21 @@ export function filter({ rows, columns }: Filtered): Reducer {
       }
     },
     result: () => {
-      const levels = Uint8Array.from(sums, level);
+      const levels = filled(new Uint8Array(sums.length), (i) => level(sums[i] ?? 0));
       const { starts, width, weights } = rows;
-      return Uint8Array.from({ length: starts.length * values }, (_, place) => {
-        const [row, column] = [Math.floor(place / values), place % values];
-        let sum = 0;
-        for (let k = 0; k < width; k++)
-          sum +=
-            (weights[row * width + k] ?? 0) *
-            at(levels, (at(starts, row) - first + k) * values + column);
-        return level(sum);
-      });
+      const out = new Uint8Array(starts.length * values);
+      const along = new Int32Array(values);
+      for (let row = 0; row < starts.length; row++) {
+        along.fill(0);
+        for (let k = 0; k < width; k++) {
+          const weight = weights[row * width + k] ?? 0;
+          const from = (at(starts, row) - first + k) * values;
+          for (let i = 0; i < values; i++)
+            along[i] = (along[i] ?? 0) + weight * at(levels, from + i);
+        }
+        for (let i = 0; i < values; i++) out[row * values + i] = level(along[i] ?? 0);
+      }
+      return out;
     },
   };
 }

@@ -13,6 +13,15 @@ export interface Part {
 }
 export const WHOLE_ROW: Part = { first: 0, step: 1 };
 
+/** Takes a picture's rows, or parts of them, in any order and each once, and makes [rows, columns, 3] of them. */
+export interface Reducer {
+  /** Whether a row makes a difference. */
+  wants(y: number): boolean;
+  /** A row's pixels, each of `values` values of which the first three are its colour. */
+  row(y: number, pixels: Uint8Array, values: 3 | 4, part?: Part): void;
+  result(): Uint8Array;
+}
+
 /** Takes the rows of a picture in any order, each once: as a whole, or part by part, as interlaced pictures come. */
 export interface RowSink {
   /** Whether a row is needed: of others the pixels need not be made. */

@@ -1,6 +1,6 @@
 import { at } from "../../base/at.ts";
 import { filter, type Filtered } from "./filter.ts";
-import { WHOLE_ROW, type Part } from "./format.ts";
+import { WHOLE_ROW, type Reducer } from "./format.ts";
 
 /**
  * What is made while a picture's rows go by. `sample`: the pixels where `rows` and `columns` cross. `mean`: the mean colour of each cell
@@ -14,15 +14,6 @@ export interface Lines {
 }
 /** Less of a picture: some of its pixels, means of its cells, or sums of its pixels. */
 export type Reduction = Lines | Filtered;
-
-/** Takes a picture's rows, or parts of them, in any order and each once, and makes [rows, columns, 3] of them. */
-export interface Reducer {
-  /** Whether a row makes a difference. */
-  wants(y: number): boolean;
-  /** A row's pixels, each of `values` values of which the first three are its colour. */
-  row(y: number, pixels: Uint8Array, values: 3 | 4, part?: Part): void;
-  result(): Uint8Array;
-}
 
 const REDUCERS = { sample: sampler, mean: averager };
 

@@ -43,7 +43,7 @@ interface Resized {
 export function resizedWhole(
   { width: w, height: h }: { readonly width: number; readonly height: number },
   input: readonly [number, number],
-  { fit, cropped = 1 }: Omit<Resizing, "interpolation">,
+  { fit, cropped }: Required<Omit<Resizing, "interpolation">>,
 ): Resized {
   // 224 of 0.875 is 256, and of 0.9 is 248; what doubles lose of a quotient is nothing
   const [rows, columns] = input.map((side) => Math.floor(side / cropped + 1e-6)) as [
@@ -67,15 +67,31 @@ export function resizedWhole(
 const toEven = (value: number): number =>
   value % 1 === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 
+/** What was made of a picture last: it is fed, and shown as it is fed. */
+const made = new WeakMap<Picture, { readonly of: string; readonly pixels: Promise<FloatTensor> }>();
+
 /** A picture as the network sees it, [height, width, 3] in 0..255. */
-export async function resized(
+export function resized(
   picture: Picture,
-  how: Resizing,
+  { fit, cropped, interpolation }: Resizing,
   input: readonly [number, number],
 ): Promise<FloatTensor> {
-  const { interpolation = "bilinear", ...fitting } = how;
-  if (how.interpolation === undefined && how.cropped === undefined)
-    return resizedRegion(picture, fitRegion(picture, input, how.fit), input);
+  if (interpolation === undefined && cropped === undefined)
+    return resizedRegion(picture, fitRegion(picture, input, fit), input);
+  const how = { fit, cropped: cropped ?? 1, interpolation: interpolation ?? "bilinear" };
+  const of = JSON.stringify([how, input]);
+  const known = made.get(picture);
+  if (known?.of === of) return known.pixels;
+  const pixels = filtered(picture, how, input);
+  made.set(picture, { of, pixels });
+  return pixels;
+}
+
+async function filtered(
+  picture: Picture,
+  { interpolation, ...fitting }: Required<Resizing>,
+  input: readonly [number, number],
+): Promise<FloatTensor> {
   const { size, top, left } = resizedWhole(picture, input, fitting);
   const [height, width] = input;
   const rows = windows(interpolation, [picture.height, size[0]], [top, height]);

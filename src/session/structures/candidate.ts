@@ -30,6 +30,10 @@ export interface Candidate {
   /** Its files, once it was read; null where it is kept, or ships with ConvLens. */
   readonly files: Generation | null;
   read(): Promise<Structure | null>;
+  /** Equal for those whose keys and shapes are the same: what fits one fits all. Null where that takes to read it. */
+  readonly keys: string | null;
+  /** Throws a ConvLensError where somebody says what it is not, before it is read. */
+  check?(): void;
   /** What is known of it beyond its program. */
   told?(match: Match): Promise<Told>;
   /** The file's networks as they go into it, where their keys are others there; and what that takes for granted. */
@@ -43,6 +47,7 @@ function inFile(file: string, source: string): Candidate {
   return {
     source,
     name: path.basename(file),
+    keys: null,
     files,
     read: () => Promise.resolve().then(() => readStructure(file, files)),
   };
@@ -53,11 +58,12 @@ function inLibrary(known: Known, source: string, said: readonly Said[]): Candida
   return {
     source,
     name: known.name.replace(" ", "/"),
+    keys: [known.network.shapes, ...known.network.free].join(" "),
     files: null,
-    read: async () => {
+    check: () => {
       checkSettings(known, said);
-      return knownStructure(known);
     },
+    read: () => knownStructure(known),
     told: (match) => toldOf(known, match),
   };
 }
@@ -65,7 +71,9 @@ function inLibrary(known: Known, source: string, said: readonly Said[]): Candida
 /** What is kept under `sha256:` and a digest; null for another name. */
 function ofDigest(name: string, source: string): Candidate | null {
   const digest = /^sha256:([0-9a-f]{64})$/.exec(name)?.[1];
-  return digest === undefined ? null : { source, name, files: null, read: () => keptAs(digest) };
+  return digest === undefined
+    ? null
+    : { source, name, keys: null, files: null, read: () => keptAs(digest) };
 }
 
 /** What a person asked for: a file, a network of the library, or `sha256:` and a digest. Throws a ConvLensError of kind `input` for a name that is not known. */
@@ -116,6 +124,7 @@ export async function kept(networks: readonly StateDict[]): Promise<readonly Can
       found.push({
         source: `${structure.name}, known from before`,
         name: `sha256:${digestFor(structure) ?? ""}`,
+        keys: null,
         files: null,
         read: () => Promise.resolve(structure),
       });

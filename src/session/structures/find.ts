@@ -38,6 +38,7 @@ export const finderOf =
       {
         source,
         name: structure.name,
+        keys: null,
         files: new Generation(),
         read: () => Promise.resolve(structure),
       },
@@ -108,30 +109,46 @@ async function best(
   tried: string[],
 ): Promise<Match | null> {
   const matches: { match: Match; candidate: Candidate }[] = [];
+  const twins: string[] = [];
   for (const candidate of candidates) {
-    const structure = await candidate.read().catch((error: unknown) => {
-      tried.push(error instanceof Error ? error.message : String(error));
-      return null;
-    });
-    if (!structure) continue;
+    const structure = await readOr(candidate, matches, (why) => tried.push(why));
+    if (structure === "twin") twins.push(candidate.name);
+    if (structure === null || structure === "twin") continue;
     const match = await matched(structure, candidate, places, weights, tried);
     if (match) matches.push({ match, candidate });
   }
   const rank = ({ match: { confidence, fit: found } }: (typeof matches)[number]): number =>
     confidence === "exact" ? 0 : found.solved.length === 0 ? 1 : 2;
   // a .pt2 file has the example's sizes, where an ONNX file may leave free what the network does not work with
-  const [first, ...others] = matches.sort(
+  const [first, ...later] = matches.sort(
     (a, b) =>
       rank(a) - rank(b) || Number(isOnnx(a.match.structure)) - Number(isOnnx(b.match.structure)),
   );
-  for (const { match } of others) match.structure.close();
+  for (const { match } of later) match.structure.close();
   if (!first) return null;
   // of the library's only numbers of classes and channels may differ, and these tell nothing
   const isRival = (one: (typeof matches)[number]): boolean =>
     one.candidate.files === null || rank(one) === rank(first);
-  const rivals = rank(first) === 0 ? [] : others.filter(isRival);
-  const names = rivals.length > 0 ? [first, ...rivals].map(({ candidate: { name } }) => name) : [];
+  const rivals = [...later.filter(isRival).map(({ candidate: { name } }) => name), ...twins];
+  const names = rank(first) > 0 && rivals.length > 0 ? [first.candidate.name, ...rivals] : [];
   return accepted({ ...first.match, candidates: names }, first.candidate, places);
+}
+
+/** The structure of a candidate; null where it cannot be read; `twin` where what fits is known without: one of the same keys does. */
+async function readOr(
+  candidate: Candidate,
+  matches: readonly { readonly candidate: Candidate }[],
+  refused: (why: string) => void,
+): Promise<Structure | "twin" | null> {
+  try {
+    candidate.check?.();
+    const { keys } = candidate;
+    if (keys !== null && matches.some((one) => one.candidate.keys === keys)) return "twin";
+    return await candidate.read();
+  } catch (error) {
+    refused(error instanceof Error ? error.message : String(error));
+    return null;
+  }
 }
 
 const isOnnx = ({ name }: Structure): boolean => /\.onnx$/i.test(name);
