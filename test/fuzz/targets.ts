@@ -41,17 +41,26 @@ const model = (name: string, seeds: RegExp, mutations: Target["mutations"]): Tar
   ...{ name, seeds, kind: "model", mutations },
 });
 export const targets: readonly Target[] = [
-  model("keras-h5", /^models\/.*\.(h5|hdf5)$/, always(hdf5Mutations)),
+  model(
+    "keras-h5",
+    /^models\/(?!odd\/(external-link|huge|no-model|twice|virtual)).*\.(h5|hdf5)$/,
+    always(hdf5Mutations),
+  ),
   model("keras", /^models\/.*\.keras$/, archive),
   model("onnx", /^(models|fuzz\/seeds)\/.*\.onnx$/, always(protobufMutations)),
   model("tflite", /^models\/.*\.tflite$/, always(flatbufferMutations)),
   model("pt2", /^models\/.*\.pt2$/, archive),
   model("torchscript", /^models\/.*script.*\.ptl?$/, archive),
-  model("torch", /^models\/.*\.(pt|pth|bin)$/, (name) =>
+  model("torch", /^models\/(?!.*(group\d|not_a_network)).*\.(pt|pth|bin)$/, (name) =>
     /\.(pt|pth)$/.test(name) ? [...archive(), ...pickleMutations] : byteMutations,
   ),
+  model("flax", /^fuzz\/seeds\/.*\.msgpack$/, () => byteMutations),
   model("safetensors", /^models\/.*\.safetensors$/, always(safetensorsMutations)),
-  model("frozen-pb", /^models\/(?!.*saved_model\.pb$).*\.pb$/, always(protobufMutations)),
+  model(
+    "frozen-pb",
+    /^models\/(?!.*(saved_model|keras_metadata)\.pb$).*\.pb$/,
+    always(protobufMutations),
+  ),
   model("savedmodel", /^models\/.*\/saved_model\.pb$/, (name) =>
     /\.pb$/.test(name) ? known(protobufMutations) : byteMutations,
   ),
@@ -67,11 +76,6 @@ export const targets: readonly Target[] = [
   {
     ...{ name: "npy", kind: "array", mutations: always(npyMutations) },
     seeds: /^(fuzz\/seeds|golden\/data\/small)\/.*\.npy$/,
-  },
-  {
-    ...{ name: "npz", kind: "array" },
-    mutations: () => known(zipMutations(always(npyMutations))),
-    seeds: /^fuzz\/seeds\/.*\.npz$/,
   },
 ];
 
