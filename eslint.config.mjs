@@ -23,6 +23,13 @@ const node = Object.fromEntries(
   ].map((name) => [name, "readonly"]),
 );
 
+/** What opens files by itself: bounded reads and whole writes, weights, what we installed or ship, folders of ours; and what starts a program. */
+const OPENING = [
+  ...["src/files/**", "src/formats/bytes/source.ts", "src/native/**", "src/engine/native/**"],
+  ...["src/pictures/decode/wasm-file.ts", "src/session/structures/library/index-file.ts"],
+  ...["src/cli/version.ts", "src/host/compute/child.ts", "src/host/panels/kept-pictures.ts"],
+];
+
 export default defineConfig(
   globalIgnores(["dist/", "out/", "bench/results/", "**/*.cjs"]),
   {
@@ -48,11 +55,52 @@ export default defineConfig(
     rules: { "no-console": "error" },
   },
   {
+    files: ["src/**/*.ts"],
+    ignores: OPENING,
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            ...["node:fs", "node:fs/promises"].map((name) => ({
+              name,
+              importNames: [
+                ...[
+                  "readFile",
+                  "readFileSync",
+                  "createReadStream",
+                  "open",
+                  "openSync",
+                  "openAsBlob",
+                ],
+                ...["default", "promises"],
+              ],
+              message: "Others may have placed the file: use files/read-bounded.ts.",
+            })),
+            ...["node:fs", "node:fs/promises"].map((name) => ({
+              name,
+              importNames: ["writeFile", "writeFileSync", "appendFile", "createWriteStream"],
+              message: "Half a file may be met, and a link followed: use files/write-whole.ts.",
+            })),
+            {
+              name: "node:child_process",
+              message: "A program is started by native/command.ts, or by host/compute/child.ts.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ["src/host/**/*.ts"],
     ignores: ["src/host/notices.ts"],
     rules: {
       "no-restricted-properties": [
         "error",
+        {
+          property: "readFile",
+          message: "Others may have placed the file: use files/read-bounded.ts.",
+        },
         ...["showErrorMessage", "showWarningMessage", "showInformationMessage"].map((property) => ({
           ...{ object: "window", property },
           message: "Names out of files become links there: use host/notices.ts.",

@@ -58,7 +58,7 @@ export async function withBounded<T>(
     if (!before.isFile()) throw refuse("it is no regular file");
     if (within !== undefined && !(await liesWithin(file, within, before.ino)))
       throw refuse(`it lies outside of ${within}`);
-    if (before.size > BigInt(most)) throw refuse(`it is larger than ${sizeText(most)}`);
+    if (Number(before.size) > most) throw refuse(`it is larger than ${sizeText(most)}`);
     const stamp = fileStamp(before);
     const same = async (): Promise<boolean> =>
       fileStamp(await handle.stat({ bigint: true })) === stamp;

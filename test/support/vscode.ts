@@ -61,6 +61,7 @@ export const answers = {
   trusted: true,
   folders: [] as string[],
   save: null as string | null,
+  found: [] as string[],
 };
 /** What was asked of VS Code. */
 export const asked = {
@@ -99,7 +100,11 @@ export const workspace = {
     stat: () => Promise.resolve({}),
     writeFile: ({ fsPath }: Uri) => Promise.resolve(void asked.written.push(fsPath)),
   },
-  findFiles: () => Promise.resolve([] as Uri[]),
+  findFiles: () => Promise.resolve(answers.found.map((file) => Uri.file(file))),
+  getWorkspaceFolder: ({ fsPath }: Uri) => {
+    const folder = answers.folders.find((one) => fsPath.startsWith(one + path.sep));
+    return folder === undefined ? undefined : { uri: Uri.file(folder) };
+  },
   getConfiguration: () => ({ get: (_key: string, usual: unknown) => usual }),
   createFileSystemWatcher: ({ baseUri, pattern }: RelativePattern) => {
     asked.watched.push({ folder: baseUri.fsPath, pattern });

@@ -1,7 +1,7 @@
 /** Scripts of the workspace that may have made a checkpoint: the nearest to it first. */
-import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { workspace } from "vscode";
+import { workspace, type Uri } from "vscode";
+import { readBounded } from "../../files/read-bounded.ts";
 import type { ScriptText } from "../../shared/contract/export.ts";
 
 const ELSEWHERE = "**/{node_modules,site-packages,.git,.venv,venv,__pycache__}/**";
@@ -14,12 +14,16 @@ export async function scriptsNear(model: string): Promise<ScriptText[]> {
   const found = await workspace.findFiles("**/*.py", ELSEWHERE, MOST_FOUND);
   const files = found
     .filter(({ scheme }) => scheme === "file")
-    .map(({ fsPath }) => ({ file: fsPath, steps: stepsBetween(path.dirname(model), fsPath) }))
+    .map((uri) => ({
+      uri,
+      file: uri.fsPath,
+      steps: stepsBetween(path.dirname(model), uri.fsPath),
+    }))
     .sort((a, b) => a.steps - b.steps || (a.file < b.file ? -1 : 1));
   const scripts: ScriptText[] = [];
-  for (const { file } of files) {
+  for (const { uri, file } of files) {
     if (scripts.length === MOST_READ) break;
-    const code = await textOf(file).catch(() => "");
+    const code = await textOf(uri).catch(() => "");
     // one that names no library may still call what another defines
     if (code !== "") scripts.push({ file, code });
   }
@@ -29,7 +33,9 @@ export async function scriptsNear(model: string): Promise<ScriptText[]> {
 const stepsBetween = (folder: string, file: string): number =>
   path.relative(folder, file).split(path.sep).length;
 
-async function textOf(file: string): Promise<string> {
-  const { size } = await stat(file);
-  return size > MOST_BYTES ? "" : readFile(file, "utf8");
+/** Of a file that lies in the workspace, links followed. */
+async function textOf(uri: Uri): Promise<string> {
+  const within = workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+  const bytes = await readBounded(uri.fsPath, { what: "The script", most: MOST_BYTES, within });
+  return bytes.toString("utf8");
 }

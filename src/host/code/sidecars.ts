@@ -1,5 +1,6 @@
 import path from "node:path";
 import { workspace, type Uri } from "vscode";
+import { readBounded } from "../../files/read-bounded.ts";
 
 const MOST = 200;
 const LIMIT_BYTES = 1 << 20;
@@ -10,7 +11,7 @@ export async function sidecarModel(script: Uri): Promise<string | null> {
   if (script.scheme !== "file") return null;
   const sidecars = await workspace.findFiles(`**/*${SUFFIX}`, "**/node_modules/**", MOST);
   for (const uri of sidecars) {
-    const told = await trainingScript(uri);
+    const told = await trainingScript(uri.fsPath);
     if (told === null) continue;
     if (path.resolve(path.dirname(uri.fsPath), told) === script.fsPath)
       return uri.fsPath.slice(0, -SUFFIX.length);
@@ -18,12 +19,11 @@ export async function sidecarModel(script: Uri): Promise<string | null> {
   return null;
 }
 
-async function trainingScript(sidecar: Uri): Promise<string | null> {
+async function trainingScript(sidecar: string): Promise<string | null> {
   try {
-    const { size } = await workspace.fs.stat(sidecar);
-    if (size > LIMIT_BYTES) return null;
-    const text = new TextDecoder().decode(await workspace.fs.readFile(sidecar));
-    const parsed = JSON.parse(text) as unknown;
+    const within = path.dirname(sidecar);
+    const bytes = await readBounded(sidecar, { what: "The sidecar", most: LIMIT_BYTES, within });
+    const parsed = JSON.parse(bytes.toString("utf8")) as unknown;
     const told =
       typeof parsed === "object" && parsed !== null && "trainingScript" in parsed
         ? parsed.trainingScript
