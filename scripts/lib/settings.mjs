@@ -13,6 +13,8 @@ export const settings = {
   "update.mode": "none",
   "workbench.colorTheme": "Dark Modern",
   "workbench.enableExperiments": false,
+  // a tooltip that stays over a row of the explorer takes the clicks that are meant for it
+  "workbench.hover.delay": 1e8,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
