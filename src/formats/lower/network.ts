@@ -55,6 +55,8 @@ export class Network {
 
   /** How many times the batch a node's free first axis counts, where that is not once. */
   private readonly multiples = new Map<NodeId, number>();
+  /** Nodes whose rows are the steps of one picture after the other, where the file has all pictures' first steps first; and how many steps. */
+  private readonly steps = new Map<NodeId, number>();
 
   /** Appends an operation; throws a RangeError when its inputs do not fit. */
   add<K extends Computed>(
@@ -78,8 +80,29 @@ export class Network {
     const [multiple = 1] = times;
     if (new Set(times).size > 1)
       throw new Unsupported("it mixes tensors that hold the batch a different number of times");
+    const steps = from.map((id) => this.steps.get(id) ?? 0);
+    const [own = 0] = steps;
+    if (new Set(steps).size > 1 || (own > 0 && multiple !== own))
+      throw new Unsupported("it mixes the steps of a sequence with the pictures of a batch");
+    if (own > 0) this.steps.set(node, own);
     if (multiple !== 1) this.multiples.set(node, multiple);
     return node;
+  }
+  /** How many steps the rows of a node are, where they are those of `stepsFirst`; 0 for all others. */
+  stepsOf(node: NodeId): number {
+    return this.steps.get(node) ?? 0;
+  }
+  /** [N, T, ...rest] seen as rows [N T, ...rest], which the file has as [T N, ...rest]: each row's own work is the same. */
+  stepsFirst(node: NodeId, hint: string): NodeId {
+    const [, count = null, ...rest] = this.builder.shape(node);
+    const rows = this.add("reshape", `${hint}/rows`, [node], { shape: [null, ...rest] });
+    if (count !== null && count > 1) this.steps.set(rows, count);
+    return rows;
+  }
+  /** Those rows as [N, T, ...rest] again. */
+  picturesFirst(node: NodeId, rest: Shape, hint: string): NodeId {
+    const shape = [null, this.stepsOf(node), ...rest];
+    return this.builder.add("reshape", `${hint}/steps`, [node], { shape });
   }
   /** The shape of a node; a free axis as its multiple of BATCH. */
   sizes(node: NodeId): number[] {

@@ -1,6 +1,6 @@
 import { at } from "../../base/at.ts";
 import { sizeOf } from "../../base/tensor.ts";
-import { freed, isFree } from "./batch.ts";
+import { BATCH, freed, isFree } from "./batch.ts";
 import { Impossible, Unsupported } from "./unsupported.ts";
 import { arrangedParameter } from "./arrange.ts";
 import { transposeNumbers } from "./host.ts";
@@ -12,6 +12,7 @@ import {
   show,
   type Arrangement,
   type Numbers,
+  type Tensor,
   type Value,
 } from "./value.ts";
 
@@ -71,6 +72,8 @@ export function reshape(l: Lowering, x: Value, wanted: readonly number[]): Value
   const seen = { shape: target, perm: range(target.length) };
   if (x.kind === "numbers") return rearranged(l, x, { ...x, shape: target }, seen);
   if (x.kind === "parameter") return arrangedParameter(x, seen);
+  const stepwise = byStep(l, x, target);
+  if (stepwise) return stepwise;
   const groups = grouped(x.shape, target);
   const place = (axis: number): number => x.order.indexOf(axis);
   const firstLong = ({ from }: Group): number => {
@@ -94,6 +97,27 @@ export function reshape(l: Lowering, x: Value, wanted: readonly number[]): Value
     order.map((axis) => freed(at(target, axis))),
   );
   return { kind: "tensor", node, shape: target, order };
+}
+
+/**
+ * A sequence that comes before the batch, [T, N, ...], taken apart into rows [T N, ...] and put together again: between the two each row is
+ * worked on alone, as a layer on every step is. null for all else.
+ */
+function byStep(l: Lowering, x: Tensor, target: readonly number[]): Tensor | null {
+  const [first = 0, second = 0, ...rest] = target;
+  const { network, name } = l;
+  const steps = network.stepsOf(x.node);
+  if (steps > 0) {
+    if (x.order[0] !== 0 || first !== steps || second !== BATCH) return null;
+    const node = network.picturesFirst(l.node(x), rest, name);
+    return { kind: "tensor", node, shape: target, order: [1, 0, ...range(rest.length, 2)] };
+  }
+  const [count = 0, batch = 0, ...own] = x.shape;
+  const isBefore = batch === BATCH && !isFree(count) && count > 1 && x.order[0] === 1;
+  if (!isBefore || first !== count * BATCH || sizeOf(own) !== sizeOf(target.slice(1))) return null;
+  const rows = network.stepsFirst(l.node(x, [1, 0, ...range(own.length, 2)]), name);
+  const node = l.reshape(rows, [null, ...target.slice(1)]);
+  return { kind: "tensor", node, shape: target, order: range(target.length) };
 }
 
 /** Axes that a group turns into, as the node keeps them: the free one stands before those of length 1 in front of it. */

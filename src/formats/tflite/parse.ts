@@ -57,6 +57,8 @@ function rangeOf(buffer: Table, bytes: Bytes): Range | null {
   return buffer.range(0);
 }
 
+const LONGEST_RECORD = 8;
+
 function operatorOf(table: Table, codes: readonly OperatorCode[], bytes: Bytes): TfliteOperator {
   return {
     code: codes[table.u32(0)] ?? raise(bytes),
@@ -66,6 +68,11 @@ function operatorOf(table: Table, codes: readonly OperatorCode[], bytes: Bytes):
     settings: () => {
       const range = table.range(5);
       return range ? flexNumbers(bytes, range) : new Map<string, number>();
+    },
+    record: () => {
+      const { start = 0, length = 0 } = table.range(5) ?? {};
+      const count = Math.min(LONGEST_RECORD, Math.floor(length / 4));
+      return Array.from({ length: count }, (_, i) => bytes.i32(start + 4 * i));
     },
   };
 }

@@ -55,6 +55,8 @@ export interface TfliteOperator {
   readonly options: Table | null;
   /** Of a custom operator, those that are numbers. Throws a ConvLensError where they are damaged. */
   readonly settings: () => ReadonlyMap<string, number>;
+  /** The same where they are no map but whole numbers of 32 bits one after the other: at most the first eight. */
+  readonly record: () => readonly number[];
 }
 
 /** An input or output under the name that the signature gives it, else the tensor's. */

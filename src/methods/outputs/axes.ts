@@ -27,6 +27,10 @@ export function axesOf(graph: ModelGraph, { node, shape, fileShape }: TensorSpec
       : { ...cells, along: "channels" };
   });
   const axes = own.slice(1).filter(({ size }) => size > 1);
+  // what the file has before the batch are the steps of a sequence
+  const [steps] = axes;
+  if (steps?.index === 1 && steps.along === "channels" && (fileShape?.indexOf(null) ?? 0) > 0)
+    return [{ ...steps, along: "columns" }, ...axes.slice(1)];
   const found = axes.some(({ along }) => along !== "channels");
   return found || picture === null || shape.length !== 4
     ? axes

@@ -55,7 +55,8 @@ function coordinatesOf({ axes }: Facts): { count: number; layout: Layout } | nul
   if (!first || !second || more.length > 0) return null;
   const numbers = second.size === 4 ? second : first.size === 4 ? first : null;
   const boxes = numbers === second ? first : second;
-  if (!numbers || boxes.size === 4) return null;
+  const isSequence = boxes.along === "columns" || boxes.along === "rows";
+  if (!numbers || boxes.size === 4 || isSequence) return null;
   return { count: boxes.size, layout: { places: [boxes.index], numbers: numbers.index, split: 1 } };
 }
 

@@ -4,7 +4,18 @@ import { freeBatch } from "../../lower/batch.ts";
 import type { Call, Operators } from "../call.ts";
 
 /** A target shape in which the exporter wrote the batch it saw. */
-function rebatched({ batch }: Call, x: cf.Value, target: readonly number[]): readonly number[] {
+function rebatched(
+  { batch, l: { network } }: Call,
+  x: cf.Value,
+  target: readonly number[],
+): readonly number[] {
+  const steps = x.kind === "tensor" ? network.stepsOf(x.node) : 0;
+  // rows [T N, ...] that become [T, N, ...] again, and [T, N, ...] that become rows
+  if (steps > 0 && target[0] === steps && target[1] === batch) return target.with(1, cf.BATCH);
+  const [count = 0, pictures = 0, ...rest] = x.shape;
+  const areRows = batch !== null && pictures === cf.BATCH && count > 1;
+  if (areRows && target[0] === count * batch && sizeOf(target.slice(1)) === sizeOf(rest))
+    return target.with(0, count * cf.BATCH);
   if (batch === null || sizeOf(target) === sizeOf(x.shape)) return target;
   return freeBatch(x.shape, target, batch);
 }

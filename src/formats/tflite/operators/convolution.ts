@@ -60,16 +60,44 @@ function depthwise(call: Call, x: cf.Value): cf.Value {
 function transposed(call: Call, x: cf.Value): cf.Value {
   const kernel = cf.transpose(call.l, call.input(1, "kernel"), [3, 0, 1, 2]);
   const [, ...size] = call.numbers(0, "output shape");
-  const { strides, dilations, padding } = windows(call);
+  return upTo(call, x, kernel, call.optional(3, "bias"), windows(call), size);
+}
+
+/**
+ * MediaPipe's `Convolution2DTransposeBias` (x, kernel [F, h, w, C], bias [F]): a transposed convolution whose settings are three whole
+ * numbers, padding (1: same, 2: valid) and strides along rows and columns the other way round.
+ * https://github.com/google-ai-edge/mediapipe/blob/v0.10.14/mediapipe/util/tflite/operations/transpose_conv_bias.cc
+ */
+function transposedWithBias(call: Call, x: cf.Value): cf.Value {
+  const [kind = 0, columns = 0, rows = 0] = call.operator.record();
+  if ((kind !== 1 && kind !== 2) || rows < 1 || columns < 1)
+    throw new Unsupported("its settings are not those of a transposed convolution");
+  const kernel = cf.transpose(call.l, call.input(1, "kernel"), [3, 0, 1, 2]);
+  const strides = [rows, columns];
+  const size = strides.map((stride, i) => {
+    const over = cf.known(kernel.shape, i + 2) - stride;
+    return cf.known(x.shape, i + 2) * stride + (kind === 2 ? Math.max(0, over) : 0);
+  });
+  const geometry = { strides, dilations: [1, 1], padding: kind === 1 ? ("upper" as const) : NONE };
+  return upTo(call, x, kernel, call.optional(2, "bias"), geometry, size);
+}
+
+/** A transposed convolution whose output has `size` rows and columns. */
+function upTo(
+  call: Call,
+  x: cf.Value,
+  kernel: cf.Value,
+  bias: cf.Value | null,
+  { strides, dilations, padding }: cf.Geometry,
+  size: readonly number[],
+): cf.Value {
   // what the windows reach beyond the output is cut off, the odd cell behind; what they do not reach is zeros behind
   const beyond = strides.map(
     (stride, i) =>
       (cf.known(x.shape, i + 2) - 1) * stride + cf.known(kernel.shape, i + 2) - (size[i] ?? NaN),
   );
   if (!beyond.every(Number.isInteger) || (padding === NONE && beyond.some((n) => n > 0)))
-    throw new Unsupported(
-      `its output shape [${call.numbers(0, "output shape").join(", ")}] is none`,
-    );
+    throw new Unsupported(`its output of ${size.join(" x ")} cells is none`);
   const cut = beyond.map((n) => Math.max(0, n));
   const begin = cut.map((n) => Math.floor(n / 2));
   const geometry = {
@@ -78,7 +106,6 @@ function transposed(call: Call, x: cf.Value): cf.Value {
     padding: { begin, end: cut.map((n) => Math.ceil(n / 2)) },
   };
   const outputPadding = beyond.map((n) => Math.max(0, -n));
-  const bias = call.optional(3, "bias");
   const how = { outputPadding, outputShape: null };
   return cf.transposedConvolution(call.l, x, kernel, bias, geometry, 1, how);
 }
@@ -103,6 +130,7 @@ export const convolutions: Operators = [
   ["CONV_2D", fused(3, onPicture(convolution))],
   ["DEPTHWISE_CONV_2D", fused(4, onPicture(depthwise))],
   ["TRANSPOSE_CONV", fused(3, onPicture(transposed, 2))],
+  ["Convolution2DTransposeBias", onPicture(transposedWithBias)],
   ["FULLY_CONNECTED", fused(0, fullyConnected)],
   ["BATCH_MATMUL", batchMatMul],
 ];
