@@ -12,6 +12,8 @@ export interface Network {
   /** Whether maps of two classes are there, finite and not all zero. */
   readonly gradCam: boolean;
   readonly integrated: boolean;
+  /** The largest difference of those maps from PyTorch's, over the largest number; null where they were not compared. */
+  readonly apart?: { readonly gradCam: number | null; readonly integrated: number | null };
   /** The first reason against it. */
   readonly why?: string;
   readonly engine: string;
@@ -38,11 +40,13 @@ export function table(text: string, networks: readonly Network[]): string {
   const [, after] = rest.split(END);
   if (after === undefined) throw new RangeError(`the README has no '${BEGIN}' and '${END}'`);
   const yes = (value: boolean): string => (value ? "yes" : "no");
+  const maps = (hold: boolean, apart: number | null | undefined): string =>
+    typeof apart === "number" ? `${yes(hold)}, ${apart.toExponential(1)}` : yes(hold);
   const rows = Object.entries(KINDS).flatMap(([kind, title]) => {
     const own = networks.filter((one) => one.kind === kind);
-    const lines = own.map(({ name, opens, logits, gradCam, integrated }) => [
+    const lines = own.map(({ name, opens, logits, gradCam, integrated, apart }) => [
       ...[name, yes(opens), logits === null ? "–" : logits.toExponential(1)],
-      ...[yes(gradCam), yes(integrated)],
+      ...[maps(gradCam, apart?.gradCam), maps(integrated, apart?.integrated)],
     ]);
     return own.length === 0 ? [] : [[`**${title}** (${own.length})`, "", "", "", ""], ...lines];
   });
