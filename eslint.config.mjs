@@ -30,6 +30,32 @@ const OPENING = [
   ...["src/cli/version.ts", "src/host/compute/child.ts", "src/host/panels/kept-pictures.ts"],
 ];
 
+/** What nobody else imports. */
+const BY_ITSELF = [
+  ...["node:fs", "node:fs/promises"].map((name) => ({
+    name,
+    importNames: [
+      ...["readFile", "readFileSync", "createReadStream", "open", "openSync", "openAsBlob"],
+      ...["default", "promises"],
+    ],
+    message: "Others may have placed the file: use files/read-bounded.ts.",
+  })),
+  ...["node:fs", "node:fs/promises"].map((name) => ({
+    name,
+    importNames: ["writeFile", "writeFileSync", "appendFile", "createWriteStream"],
+    message: "Half a file may be met, and a link followed: use files/write-whole.ts.",
+  })),
+  {
+    name: "node:child_process",
+    message: "A program is started by native/command.ts, or by host/compute/child.ts.",
+  },
+];
+
+/** Whose Markdown is made of texts that passed `markdownText`. */
+const MARKDOWN = [
+  ...["src/host/views/tree.ts", "src/host/engine/status-bar.ts", "src/host/code/hovers.ts"],
+];
+
 export default defineConfig(
   globalIgnores(["dist/", "out/", "bench/results/", "**/*.cjs"]),
   {
@@ -57,34 +83,22 @@ export default defineConfig(
   {
     files: ["src/**/*.ts"],
     ignores: OPENING,
+    rules: { "no-restricted-imports": ["error", { paths: BY_ITSELF }] },
+  },
+  {
+    files: ["src/host/**/*.ts"],
+    ignores: [...OPENING, ...MARKDOWN],
     rules: {
       "no-restricted-imports": [
         "error",
         {
           paths: [
-            ...["node:fs", "node:fs/promises"].map((name) => ({
-              name,
-              importNames: [
-                ...[
-                  "readFile",
-                  "readFileSync",
-                  "createReadStream",
-                  "open",
-                  "openSync",
-                  "openAsBlob",
-                ],
-                ...["default", "promises"],
-              ],
-              message: "Others may have placed the file: use files/read-bounded.ts.",
-            })),
-            ...["node:fs", "node:fs/promises"].map((name) => ({
-              name,
-              importNames: ["writeFile", "writeFileSync", "appendFile", "createWriteStream"],
-              message: "Half a file may be met, and a link followed: use files/write-whole.ts.",
-            })),
+            ...BY_ITSELF,
             {
-              name: "node:child_process",
-              message: "A program is started by native/command.ts, or by host/compute/child.ts.",
+              name: "vscode",
+              importNames: ["MarkdownString"],
+              message:
+                "Names out of files become links and pictures: base/plain-text.ts, and the list MARKDOWN here.",
             },
           ],
         },
