@@ -1,4 +1,5 @@
 /** What every format is attacked with. */
+import { flax } from "./flax.ts";
 import { h5, keras } from "./keras.ts";
 import { onnx } from "./onnx.ts";
 import { frozen, savedModel, tfjsGraph, tfjsLayers } from "./tensorflow.ts";
@@ -20,4 +21,5 @@ export const ATTACKED: Readonly<Record<string, Attacks>> = {
   "PyTorch before 1.6": legacy,
   TorchScript: scripted,
   safetensors,
+  Flax: flax,
 };
