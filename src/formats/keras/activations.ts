@@ -30,7 +30,7 @@ function sparsePlus(l: Lowering, x: Value): Value {
 
 /** Those without settings, which are operations too. */
 const PLAIN =
-  "relu6 sigmoid tanh softplus softsign selu silu swish hard_silu hard_swish log_sigmoid mish tanh_shrink".split(
+  "relu6 sigmoid tanh softplus softsign selu hard_silu hard_swish log_sigmoid mish tanh_shrink".split(
     " ",
   );
 const OPERATIONS = lower.operationsIn("keras");
@@ -43,15 +43,23 @@ const plain = (name: string): [string, Activation] => [
   },
 ];
 
+/** Along one axis, or over the cells of several. */
 const soft =
   (log: boolean): Activation =>
-  (l, x, c) =>
-    lower.softmax(l, x, c.number("axis", -1), log);
+  (l, x, c) => {
+    const [axis = -1, ...others] = c.numbers("axis") ?? [];
+    if (others.length === 0) return lower.softmax(l, x, axis, log);
+    const total = lower.reduce(l, "logSumExp", x, [axis, ...others], true);
+    const logarithm = binary(l, "sub", x, total);
+    return log ? logarithm : unary(l, "exp", logarithm);
+  };
 const limit = (c: Config): number => c.number("threshold", 0.5);
 
 const ACTIVATIONS: ReadonlyMap<string, Activation> = new Map<string, Activation>([
   ...PLAIN.map(plain),
   ["linear", (_, x) => x],
+  ["silu", (l, x, c) => lower.swish(l, x, c.number("beta", 1))],
+  ["swish", (l, x, c) => lower.swish(l, x, c.number("beta", 1))],
   ["relu", relu],
   [
     "leaky_relu",

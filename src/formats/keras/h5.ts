@@ -11,10 +11,12 @@ import { legacyWeights } from "./stored-in-h5.ts";
 import { hdf5Store } from "./store.ts";
 import { readWeightsOnly } from "./weights-only.ts";
 
+const ZIP = Buffer.from("PK\x03\x04", "latin1");
 const SIGNATURE = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
 
-/** The signature may stand behind a user block of 512 bytes or a multiple. */
+/** The signature may stand behind a user block of 512 bytes or a multiple; in a zip archive it is that of a file in it. */
 const isHdf5 = ({ bytes }: FileHead): boolean =>
+  !ZIP.equals(bytes.subarray(0, ZIP.length)) &&
   [0, 512, 1024, 2048].some((at) => SIGNATURE.equals(bytes.subarray(at, at + SIGNATURE.length)));
 
 /** `.h5` and `.hdf5` of Keras 1, 2 and 3: whole models (`model_config`) and weights alone. */

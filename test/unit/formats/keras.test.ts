@@ -144,6 +144,22 @@ describe("nodes of TensorFlow graphs as layers, of Keras 2.0 to 2.3", () => {
     });
 });
 
+describe("an archive whose weights begin where HDF5's own head may stand", () => {
+  it("is an archive", () => {
+    const input = { class_name: "InputLayer", name: "i", config: { batch_input_shape: [null, 4], name: "i" }, inbound_nodes: [] }; // prettier-ignore
+    const relu = { class_name: "ReLU", name: "r", config: { name: "r" }, inbound_nodes: [[["i", 0, 0, {}]]] }; // prettier-ignore
+    const config = { name: "m", layers: [input, relu], input_layers: [["i", 0, 0]], output_layers: [["r", 0, 0]] }; // prettier-ignore
+    const text = JSON.stringify({ class_name: "Functional", config });
+    const whole = (padded: string): Uint8Array => kerasArchive(padded);
+    const head = Buffer.from("\x89HDF", "latin1");
+    const bytes = whole(text.padEnd(text.length + 1024 - Buffer.from(whole(text)).indexOf(head)));
+    assert.equal(Buffer.from(bytes).indexOf(head), 1024);
+    return withModel(write("padded.keras", bytes), (graph) => {
+      assert.equal(graph.layers.length, 2);
+    });
+  });
+});
+
 describe("nested and shared", () => {
   for (const file of ["nested.k2.h5", "nested.k2.keras", "nested.k3.h5", "nested.k3.keras"])
     it(`${file}: names are outer/inner, and unique`, () =>

@@ -1,4 +1,5 @@
 /** The list of Keras layers that are understood. Adding one: a `LayerSpec` in its family's file, and a line here. */
+import type { Config } from "../../json.ts";
 import type { KerasLayer } from "../model.ts";
 import { snakeCase } from "../naming.ts";
 import type { LayerSpec } from "../layer-call.ts";
@@ -109,13 +110,18 @@ export function specOf(layer: KerasLayer): LayerSpec | undefined {
   if (OP_LAYERS.includes(className)) return operation(config.string("function", ""));
   if (className === "TimeDistributed" && !recurrent.isStepwise(config, known)) return undefined;
   if (TRAINING_ONLY.has(className)) return reshaping.identity;
-  return specForCall(layer) ?? LAYERS.get(className) ?? operation(snakeCase(className));
+  const own = isOperation(layer) ? undefined : LAYERS.get(className);
+  return own ?? operation(snakeCase(className));
 }
 
-/** The Keras 3 operation `Reshape` shares its name with the layer, and is told by its settings. */
-function specForCall({ className, config }: KerasLayer): LayerSpec | undefined {
-  return className === "Reshape" && config.has("newshape") ? operation("reshape") : undefined;
-}
+/** Operations of Keras 3 that share their name with a layer are told by a setting that the one has and the other has not. */
+const IS_OPERATION: Readonly<Record<string, (config: Config) => boolean>> = {
+  Reshape: (config) => config.has("newshape"),
+  Average: (config) => config.get("axis") !== undefined,
+  Dot: (config) => config.get("axes") === undefined,
+};
+const isOperation = ({ className, config }: KerasLayer): boolean =>
+  Object.hasOwn(IS_OPERATION, className) && IS_OPERATION[className]?.(config) === true;
 
 /** Names of a layer's weights in Keras' order; null for a layer that is not known. */
 export function declaredWeights(layer: KerasLayer): readonly string[] | null {

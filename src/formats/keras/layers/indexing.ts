@@ -118,16 +118,13 @@ export const flip: LayerSpec = {
   lower: (call) => lower.flip(call.l, call.x, call.numbers("axis", 1) ?? lower.range(call.rank)),
 };
 
-/** 1 at the place that a whole number tells, along a new last axis. */
+/** `on_value` (1) at the place that a whole number tells, `off_value` (0) elsewhere, along a new last axis. */
 export const oneHot: LayerSpec = {
   lower: (call) => {
-    const { l, x } = call;
     const depth = at(call.numbers(["num_classes", "depth"], 1) ?? [], 0);
     const axis = call.setting("axis");
     if (axis !== undefined && axis !== -1) throw new Unsupported("its new axis is not the last");
-    const places = lower.cast(l, x, "int32");
-    const order = places.kind === "tensor" ? places.order : lower.range(call.rank);
-    const node = l.op("oneHot", [l.node(places, order)], { depth });
-    return l.tensor(node, [...order, call.rank]);
+    const [on, off] = [call.number("on_value", 1), call.number("off_value", 0)];
+    return lower.oneHot(call.l, call.x, depth, { on, off, fromEnd: false });
   },
 };

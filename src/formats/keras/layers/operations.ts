@@ -65,7 +65,8 @@ const clip: LayerSpec = {
 };
 const cast: LayerSpec = {
   lower: (call) => {
-    const told = text(call.setting("dtype", 1));
+    // TensorFlow's operations have a type among the settings of every layer, which says nothing
+    const told = text(call.named()["dtype"] ?? call.setting("dtype", 1));
     if (told === null) return call.x;
     const dtype = /int/.test(told) ? "int32" : told === "bool" ? "bool" : "float32";
     return lower.cast(call.l, call.x, dtype);
@@ -111,15 +112,36 @@ const resize: LayerSpec = {
   lower: (call) => {
     const [height = 0, width = 0] = call.numbers("size", 1) ?? [];
     const interpolation = text(call.setting(["interpolation", "method"], 2)) ?? "bilinear";
-    return resizing.lower(call.with({ height, width, interpolation }));
+    if (call.flag("preserve_aspect_ratio", 3)) throw new Unsupported("it keeps the aspect ratio");
+    const antialias = call.flag("antialias", 4);
+    return resizing.lower(call.with({ height, width, interpolation, antialias }));
   },
 };
-/** x / |x| over some axes. */
-const normalized: LayerSpec = {
+/** x / |x| over some axes; `leastOf` tells the least |x| by the setting `epsilon`. */
+const normalized = (leastOf: (epsilon?: number) => number): LayerSpec => ({
   lower: (call) => {
-    const squares = lower.reduce(call.l, "sumSquare", call.x, reducedAxes(call), true);
-    const safe = binary(call.l, "maximum", squares, number(call.number("epsilon", 1e-12)));
-    return binary(call.l, "mul", call.x, lower.unary(call.l, "rsqrt", safe));
+    const order = call.number("order", 2);
+    const norm = NORMS[order];
+    if (!norm) throw new Unsupported(`it is a norm of order ${order}`);
+    const length = lower.reduce(call.l, norm, call.x, reducedAxes(call), true);
+    const least = number(leastOf(call.numbers("epsilon")?.[0]));
+    return binary(call.l, "div", call.x, binary(call.l, "maximum", length, least));
+  },
+});
+const NORMS: Readonly<Record<number, Reduction>> = { 1: "l1", 2: "l2" };
+/** To so many decimals. */
+const rounded: LayerSpec = {
+  lower: (call) => {
+    const places = number(10 ** call.number("decimals", 0, 1));
+    const whole = lower.unary(call.l, "round", binary(call.l, "mul", call.x, places));
+    return places.data[0] === 1 ? whole : binary(call.l, "div", whole, places);
+  },
+};
+/** `average` without weights. */
+const mean: LayerSpec = {
+  lower: (call) => {
+    if (call.value("weights", 2)) throw new Unsupported("its cells have weights");
+    return lower.reduce(call.l, "mean", call.x, reducedAxes(call), false);
   },
 };
 const filled = (names: readonly string[]): LayerSpec =>
@@ -142,7 +164,10 @@ const OPERATIONS: ReadonlyMap<string, LayerSpec> = new Map<string, LayerSpec>([
     ...{ expand_dims: rearranging.expandDims, squeeze: rearranging.squeeze },
     ...{ swapaxes: rearranging.swapAxes, moveaxis: rearranging.moveAxis },
     ...{ tile: rearranging.tile, repeat: rearranging.repeat, shape: rearranging.shape },
-    ...{ broadcast_to: rearranging.broadcastTo, l2_normalize: normalized, normalize: normalized },
+    ...{ broadcast_to: rearranging.broadcastTo, round: rounded, average: mean },
+    // TensorFlow limits the square of the length, Keras the length
+    ...{ l2_normalize: normalized((epsilon = 1e-12) => Math.sqrt(epsilon)) },
+    ...{ normalize: normalized((epsilon = 1e-7) => epsilon) },
     ...{ ones_like: filled([]), full_like: filled(["fill_value"]), resize },
     ...{ stop_gradient: identity, identity, convert_to_tensor: identity },
   }),
