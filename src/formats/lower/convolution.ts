@@ -133,7 +133,8 @@ export function transposedConvolution(
     const wanted =
       outputShape?.[i] ?? (typeof geometry.padding === "string" ? size * stride : null);
     const pads = wanted === null ? null : whole - wanted;
-    const begin = pads === null ? padAt(geometry, "begin", i) : front(pads, geometry);
+    // what no window reaches stands behind
+    const begin = pads === null ? padAt(geometry, "begin", i) : front(Math.max(0, pads), geometry);
     const end = pads === null ? padAt(geometry, "end", i) : pads - begin;
     return { length: whole - begin - end, begin, end: end - extra };
   });

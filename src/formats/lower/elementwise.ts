@@ -146,11 +146,13 @@ export function select(l: Lowering, condition: Value, whenTrue: Value, whenFalse
 /** Null: no limit on that side. */
 export function clip(l: Lowering, x: Value, min: Value | null, max: Value | null): Value {
   const limits = [min, max].map((limit) => (limit === null ? null : limitOf(l, limit)));
-  if (limits.includes(undefined) || l.dtype(x) !== "float32" || l.known(x)) {
+  const [low, high] = [limits[0] ?? -Infinity, limits[1] ?? Infinity];
+  const folded = l.dtype(x) !== "float32" || l.known(x);
+  // engines have no word for limits that leave nothing: the upper one counts
+  if (limits.includes(undefined) || folded || low >= high) {
     const raised = min === null ? x : binary(l, "maximum", x, min);
     return max === null ? raised : binary(l, "minimum", raised, max);
   }
-  const [low, high] = [limits[0] ?? -Infinity, limits[1] ?? Infinity];
   return mapped(l, x, (node) => {
     if (low === 0 && high === Infinity) return l.op("relu", [node]);
     if (low === 0 && high === 6) return l.op("relu6", [node]);

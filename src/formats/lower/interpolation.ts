@@ -15,7 +15,8 @@ export interface Axis {
 }
 /**
  * `Resize`'s attributes in ONNX's words: `centres` is `coordinate_transformation_mode`, `nearest`
- * is `nearest_mode`, `cubic` is `cubic_coeff_a`.
+ * is `nearest_mode` (or `inwards`: floor where the axis grows, ceil where it shrinks), `cubic` is
+ * `cubic_coeff_a`.
  */
 export interface Sampling {
   readonly mode: string;
@@ -29,22 +30,25 @@ export interface Sampling {
 }
 
 /** Where new cell `i` lies on the old axis. */
-function place(i: number, { from, to, scale, region }: Axis, centres: string): number {
+function place(i: number, { from, to, scale, region }: Axis, { centres, mode }: Sampling): number {
   const length = scale * from;
+  // which cell is the nearest is decided in single precision, as runtimes have it: 1.5 / 0.6 is 2.5 there
+  const as = mode === "nearest" ? Math.fround : Number;
+  const halfPixel = (): number => as(as((i + 0.5) / scale) - 0.5);
   switch (centres) {
     case "half_pixel":
-      return (i + 0.5) / scale - 0.5;
+      return halfPixel();
     case "half_pixel_symmetric": {
       // sizes that were rounded down shift the middle
       const offset = (from / 2) * (1 - to / length);
-      return offset + (i + 0.5) / scale - 0.5;
+      return as(as(offset + as((i + 0.5) / scale)) - 0.5);
     }
     case "pytorch_half_pixel":
-      return length > 1 ? (i + 0.5) / scale - 0.5 : 0;
+      return to > 1 ? halfPixel() : 0;
     case "align_corners":
-      return length === 1 ? 0 : (i * (from - 1)) / (length - 1);
+      return length === 1 ? 0 : as((i * (from - 1)) / (length - 1));
     case "asymmetric":
-      return i / scale;
+      return as(i / scale);
     case "tf_crop_and_resize": {
       const [start, end] = region;
       return to > 1
@@ -56,7 +60,7 @@ function place(i: number, { from, to, scale, region }: Axis, centres: string): n
   }
 }
 
-function nearestCell(x: number, how: string): number {
+function nearestCell(x: number, how: string, scale: number): number {
   const floor = Math.floor(x);
   switch (how) {
     case "round_prefer_floor":
@@ -67,6 +71,8 @@ function nearestCell(x: number, how: string): number {
       return floor;
     case "ceil":
       return Math.ceil(x);
+    case "inwards":
+      return scale < 1 ? Math.ceil(x) : floor;
     default:
       throw new Unsupported(`it takes the nearest cell by '${how}'`);
   }
@@ -89,7 +95,7 @@ export function weightsOf(axis: Axis, sampling: Sampling): Float32Array {
   if (to * from > MAX_WEIGHTS) throw new Unsupported(`it resizes ${from} cells to ${to}`);
   const weights = new Float32Array(to * from);
   for (let i = 0; i < to; i++) {
-    const x = place(i, axis, sampling.centres);
+    const x = place(i, axis, sampling);
     const row = weights.subarray(i * from, (i + 1) * from);
     if (isOutside(x, axis, sampling)) continue;
     for (const [cell, weight] of blend(x, axis, sampling)) {
@@ -104,9 +110,7 @@ const isOutside = (x: number, { from }: Axis, { centres }: Sampling): boolean =>
   centres === "tf_crop_and_resize" && (x < 0 || x > from - 1);
 /** For each new cell whether it lies outside of the old axis; its weights are zero. */
 export const outside = (axis: Axis, sampling: Sampling): boolean[] =>
-  Array.from({ length: axis.to }, (_, i) =>
-    isOutside(place(i, axis, sampling.centres), axis, sampling),
-  );
+  Array.from({ length: axis.to }, (_, i) => isOutside(place(i, axis, sampling), axis, sampling));
 
 /** The cells around `x` with their weights, which add up to 1; cells outside stand for the border. */
 function blend(
@@ -115,7 +119,7 @@ function blend(
   sampling: Sampling,
 ): (readonly [number, number])[] {
   const { mode, nearest, cubic, antialias, excludeOutside } = sampling;
-  if (mode === "nearest") return [[nearestCell(x, nearest), 1]];
+  if (mode === "nearest") return [[nearestCell(x, nearest, scale), 1]];
   if (mode !== "linear" && mode !== "cubic") throw new Unsupported(`it interpolates by '${mode}'`);
   const reach = mode === "linear" ? 1 : 2;
   // shrinking, the kernel is stretched to see all cells

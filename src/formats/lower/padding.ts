@@ -41,6 +41,7 @@ export function pad(
   if (grow.every(([a, b]) => a === 0 && b === 0)) return kept;
   if (mode === "edge" || mode === "wrap")
     return grow.reduce((out, sides, axis) => continued(l, out, axis, sides, mode), kept);
+  if (mode !== "constant") checkMirrored(kept, grow, mode);
   const order = kept.kind === "tensor" ? kept.order : axes;
   const paddings = order.map((axis) => at(grow, axis));
   const node = l.node(kept, order);
@@ -54,6 +55,20 @@ export function pad(
   );
 }
 
+/** Throws `Unsupported` for a border that is wider than what it mirrors. */
+function checkMirrored(
+  { shape }: Value,
+  grow: readonly (readonly [number, number])[],
+  mode: "reflect" | "symmetric",
+): void {
+  const own = mode === "reflect" ? 1 : 0;
+  grow.forEach((sides, axis) => {
+    const widest = Math.max(...sides);
+    if (widest > 0 && widest > known(shape, axis) - own)
+      throw new Unsupported(`it mirrors ${at(shape, axis)} cells into a border of ${widest}`);
+  });
+}
+
 /** The border cell repeated, or the other side of the picture. */
 function continued(
   l: Lowering,
@@ -64,6 +79,8 @@ function continued(
 ): Value {
   if (before === 0 && after === 0) return x;
   const size = known(x.shape, axis);
+  if (mode === "wrap" && Math.max(before, after) > size)
+    throw new Unsupported(`it wraps ${size} cells into a border of ${Math.max(before, after)}`);
   const part = (from: number, to: number): Value => slice(l, x, [axis], [from], [to], [1]);
   const repeated = (at: number, times: number): Value =>
     expand(

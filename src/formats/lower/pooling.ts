@@ -1,6 +1,7 @@
 import { at } from "../../base/at.ts";
 import type { NodeId, Pair, PoolAttrs } from "../../graph/index.ts";
 import { asPicture, fromPicture, pair, paddingOf } from "./convolution.ts";
+import { binary, number } from "./elementwise.ts";
 import type { Lowering } from "./lowering.ts";
 import { checkPool, type Geometry } from "./windows.ts";
 import { floats, known, orderOf, range, type Tensor, type Value } from "./value.ts";
@@ -158,6 +159,18 @@ export function averagePool(l: Lowering, x: Value, pool: Pool, countPadding: boo
     l.op("avgPool", [padded], { ...attrs, padding: joined(unpadded, [0, 0, 0, 0], extra) }),
     x,
   );
+}
+
+/** The sum of each window of x [N, C, ...spatial]; what is padded, or sticks out, counts nothing. */
+export function sumPool(l: Lowering, x: Value, pool: Pool): Value {
+  const { padding, extra } = geometry(l, x, pool);
+  const [top, bottom, left, right] = padding;
+  const axes = pool.window.length;
+  const begin = [top, left].slice(-axes);
+  const end = [bottom + extra[0], right + extra[1]].slice(-axes);
+  const mean = averagePool(l, x, { ...pool, ceil: false, padding: { begin, end } }, true);
+  const cells = pool.window.reduce((product, n) => product * n, 1);
+  return binary(l, "mul", mean, number(cells));
 }
 
 /** Over all positions; the result has one of them. */

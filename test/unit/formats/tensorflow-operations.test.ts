@@ -226,6 +226,32 @@ const CASES: readonly (readonly [string, Case])[] = [
       expected: (x) => x,
     },
   ],
+  [
+    "Conv2DBackpropInput whose windows leave cells out",
+    {
+      // each cell goes to every other row and column; what no window reaches stays behind
+      nodes: [
+        whole("size", [1, 2 * H, 2 * W, 5]),
+        floats("kernel", [1, 1, 5, C], M),
+        node("y", "Conv2DBackpropInput", ["size", "kernel", "x"], {
+          strides: ints(1, 2, 2, 1),
+          padding: text("SAME"),
+        }),
+      ],
+      expected: each(
+        (x, i) => {
+          const [row, column, f] = [
+            Math.floor(i / (2 * W * 5)),
+            Math.floor(i / 5) % (2 * W),
+            i % 5,
+          ];
+          if (row % 2 === 1 || column % 2 === 1) return 0;
+          return Array.from({ length: C }, (_, c) => x(cell(row / 2, column / 2, c)) * (M[f * C + c] ?? NaN)).reduce((p, q) => p + q); // prettier-ignore
+        },
+        4 * H * W * 5,
+      ),
+    },
+  ],
 ];
 
 describe("TensorFlow operations in files by hand", () => {

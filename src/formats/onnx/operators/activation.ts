@@ -11,12 +11,13 @@ function softmax(call: Call, log: boolean): cf.Value {
   return cf.reshape(l, cf.softmax(l, flat, axis, log), x.shape);
 }
 
-/** Older files have a slope for each channel without the axes behind it. */
+/** Before operation set 7 a slope was for each channel; files from then on still have it so where it could be nothing else. */
 function slopes(call: Call): cf.Value {
-  const { l, x } = call;
+  const { l, x, opset } = call;
   const slope = call.input(1);
   const perChannel = slope.shape.length === 1 && slope.shape[0] === x.shape[1];
-  return perChannel && slope.shape[0] !== x.shape.at(-1) ? cf.perChannel(l, slope, x) : slope;
+  const told = opset < 7 || slope.shape[0] !== x.shape.at(-1);
+  return perChannel && told ? cf.perChannel(l, slope, x) : slope;
 }
 
 /** 1 at the first largest cell along an axis, 0 elsewhere. */

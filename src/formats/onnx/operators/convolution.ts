@@ -128,10 +128,7 @@ const powered = (call: Call): cf.Value =>
 const power = (call: Call, sum: cf.Value): cf.Value =>
   cf.binary(call.l, "pow", sum, cf.number(1 / exponent(call)));
 
-/** The p-norm of each window, from its mean of powers. */
+/** The p-norm of each window; one that sticks out has fewer cells. */
 function lpPool(call: Call): cf.Value {
-  const pool = poolOf(call);
-  const area = pool.window.reduce((product, n) => product * n, 1);
-  const mean = cf.averagePool(call.l, powered(call), pool, true);
-  return power(call, cf.binary(call.l, "mul", mean, cf.number(area)));
+  return power(call, cf.sumPool(call.l, powered(call), poolOf(call)));
 }

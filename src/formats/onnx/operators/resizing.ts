@@ -14,7 +14,7 @@ function resize(call: Call): cf.Value {
   const sampling: cf.Sampling = {
     mode: call.text("mode", "nearest"),
     centres: call.text("coordinate_transformation_mode", upsample ? "asymmetric" : "half_pixel"),
-    nearest: call.text("nearest_mode", upsample ? "floor" : "round_prefer_floor"),
+    nearest: call.text("nearest_mode", upsample ? "inwards" : "round_prefer_floor"),
     cubic: call.float("cubic_coeff_a", -0.75),
     excludeOutside: call.int("exclude_outside", 0) === 1,
     extrapolation: call.float("extrapolation_value", 0),
@@ -80,7 +80,10 @@ function resized(
       !one || (one.from === one.to && one.scale === 1 && sampling.centres !== "tf_crop_and_resize");
     return still ? [] : [{ axis, one }];
   });
-  const engine = engineSampling(sampling);
+  // where the places are whole, down and up is the same
+  const whole = moving.every(({ one }) => one.scale >= 1 || Number.isInteger(1 / one.scale));
+  const down = sampling.nearest === "inwards" && whole;
+  const engine = engineSampling(down ? { ...sampling, nearest: "floor" } : sampling);
   const exact = moving.every(
     ({ axis, one }) => axis >= 2 && Math.abs(one.to / one.from - one.scale) < 1e-7,
   );
