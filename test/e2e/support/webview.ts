@@ -36,7 +36,16 @@ export async function painted(
     if (stamp > since) return stamp;
     await frame.waitForTimeout(25);
   }
-  throw new Error(`${selector} was not drawn`);
+  throw new Error(`${selector} was not drawn; the panel says: ${await saidIn(frame)}`);
+}
+
+/** What a panel says of itself in place of a lens: what it does, what went wrong, what is missing. */
+async function saidIn(frame: Frame): Promise<string> {
+  const said = frame.locator("convlens-status, convlens-empty, .notice, footer");
+  const texts = await said.allInnerTexts().catch(() => []);
+  const lens = frame.getByRole("tab", { selected: true });
+  const open = await lens.allInnerTexts().catch(() => []);
+  return JSON.stringify([...open, ...texts].filter((text) => text.trim() !== ""));
 }
 
 /** Colours [r, g, b, a] of a canvas (the first that `selector` finds, shadow roots included) at these places, in its pixels. */
