@@ -49,3 +49,35 @@ export type Differentiate = (
   wrt: readonly NodeId[],
   seed?: NodeId,
 ) => { readonly graph: ModelGraph; readonly grads: readonly (NodeId | null)[] };
+
+/**
+ * How the relevance of a weighted sum z = sum(x w) + b is shared out among what is summed:
+ * `0` in the shares x w / z; `epsilon` the same, where z + sign(z) epsilon takes z's place, and what is missing stays behind (Bach et al.
+ * 2015); `gamma` with w + gamma w+ for w (Montavon et al. 2019; for negative x and z as Andeol et al. 2021 have it); `z+` with what
+ * raises z alone (Montavon et al. 2017).
+ */
+export type SumRule =
+  | { readonly rule: "0" }
+  | { readonly rule: "epsilon"; readonly epsilon: number }
+  | { readonly rule: "gamma"; readonly gamma: number }
+  | { readonly rule: "z+" };
+
+/** Smallest and largest values of the input, per channel. */
+export interface Bounds {
+  readonly min: readonly number[];
+  readonly max: readonly number[];
+}
+
+/** Which rule holds where: a composite. */
+export interface RelevanceRules {
+  readonly convolution: SumRule;
+  readonly dense: SumRule;
+  /** The z-box rule for convolutions of the input itself, whose values lie between these bounds (Montavon et al. 2017). */
+  readonly box?: Bounds;
+}
+
+/**
+ * Layer-wise relevance propagation as a transformation of graphs. `grads` of what it gives are the relevances of `wrt`, one of its
+ * shape; that of `of` is `of` * `seed`.
+ */
+export type Relevance = (rules: RelevanceRules) => Differentiate;

@@ -1,4 +1,4 @@
-import type { Differentiate, Engine } from "../engine/types.ts";
+import type { Differentiate, Engine, Relevance } from "../engine/types.ts";
 import type { ModelGraph, NodeId } from "../graph/index.ts";
 import type { TensorData } from "../base/tensor.ts";
 
@@ -11,6 +11,14 @@ export interface Subject {
   readonly differentiateGuided: Differentiate;
   /** With redirected ReLUs, for pictures that excite nothing yet. */
   readonly differentiateRedirected: Differentiate;
+  /** Relevance in the place of the gradient, by the rules that are given. */
+  readonly relevance: Relevance;
+}
+
+/** Smallest and largest value that a pixel can have in the model's own input, per channel. */
+export interface InputRange {
+  readonly min: readonly number[];
+  readonly max: readonly number[];
 }
 
 /** What is fed: one tensor per model input, in the model's order, batch axis first. */

@@ -38,7 +38,7 @@ interface How {
 
 /** Attributions by the slope where the picture is; the others measure what becomes of the score elsewhere too. */
 const BY_SLOPE: Readonly<Record<AttributeAbout["group"], boolean>> = {
-  ...{ gradients: true, guided: true, path: false, masks: false },
+  ...{ gradients: true, guided: true, path: false, relevance: false, masks: false },
 };
 
 /** What is fed, with the methods that explain what a network makes of it. */

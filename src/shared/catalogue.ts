@@ -11,6 +11,12 @@ import gradient from "../methods/attribute/gradient/about.ts";
 import guidedBackprop from "../methods/attribute/guided-backprop/about.ts";
 import guidedGradCam from "../methods/attribute/guided-grad-cam/about.ts";
 import integratedGradients from "../methods/attribute/integrated-gradients/about.ts";
+import lrp0 from "../methods/attribute/lrp-0/about.ts";
+import lrpEpsilonGammaBox from "../methods/attribute/lrp-epsilon-gamma-box/about.ts";
+import lrpEpsilonPlus from "../methods/attribute/lrp-epsilon-plus/about.ts";
+import lrpEpsilon from "../methods/attribute/lrp-epsilon/about.ts";
+import lrpGamma from "../methods/attribute/lrp-gamma/about.ts";
+import lrpZPlus from "../methods/attribute/lrp-z-plus/about.ts";
 import occlusion from "../methods/attribute/occlusion/about.ts";
 import rise from "../methods/attribute/rise/about.ts";
 import saliency from "../methods/attribute/saliency/about.ts";
@@ -38,6 +44,7 @@ const CATALOGUE = {
   ],
   attribute: [
     ...([saliency, gradient, gradientXInput, smoothgrad, vargrad, integratedGradients] as const),
+    ...([lrpEpsilonPlus, lrpEpsilonGammaBox, lrp0, lrpEpsilon, lrpGamma, lrpZPlus] as const),
     ...([occlusion, rise, guidedBackprop, guidedGradCam] as const),
   ],
   attack: [attackDe, attackExact, attackScreen],

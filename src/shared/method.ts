@@ -60,7 +60,7 @@ export interface CamAbout extends About {
 /** An attribution of pixels. */
 export interface AttributeAbout extends About {
   readonly command: "attribute";
-  readonly group: "gradients" | "path" | "masks" | "guided";
+  readonly group: "gradients" | "path" | "relevance" | "masks" | "guided";
   /** `direction`: how strongly the score answers to a pixel, and the sign in which direction; `evidence`: for or against the class. */
   readonly tells: "direction" | "evidence";
   /** Said beside the map of a method that does not explain what it seems to. */

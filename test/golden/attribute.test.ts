@@ -13,6 +13,7 @@ import { eigenCam } from "../../src/methods/cam/eigen-cam/index.ts";
 import { decodeNpy } from "../../src/pictures/index.ts";
 import type { Engine } from "../../src/engine/types.ts";
 import type { OpenModel, Runner } from "../../src/session/index.ts";
+import { inputRange } from "../../src/session/run/ranges.ts";
 import { asFloats, floats, type FloatTensor } from "../../src/base/tensor.ts";
 import {
   camOf,
@@ -54,6 +55,7 @@ async function request(
     ...{ input, inputs: [input], at: 0 },
     baseline: { ...input, data: black },
     baselineName: "black",
+    range: inputRange(opened.preprocessing, input.shape.at(-1) ?? 1),
     classIndex,
     camLayer: null,
     steps: null,

@@ -15,6 +15,7 @@ import {
   type Runner,
   type AttributeAnswer,
 } from "../../src/session/index.ts";
+import { inputRange } from "../../src/session/run/ranges.ts";
 import { deletionInsertion } from "../../src/methods/trust/index.ts";
 import { asFloats, floats, type FloatTensor } from "../../src/base/tensor.ts";
 import {
@@ -176,6 +177,7 @@ describe("EfficientNet-Lite0 on the cat", () => {
     const requestOf = () => ({
       ...{ subject: runner.subject, scores: lite0.scores, inputs: fed.inputs, at: 0, input },
       ...{ baseline: baselineInput("black", input, lite0.preprocessing), camLayer: null },
+      range: inputRange(lite0.preprocessing, 3),
       ...{ baselineName: "black" as const, classIndex: CAT, steps: null, seed: 0, batch: 8 },
       context: silent,
     });

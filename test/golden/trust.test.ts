@@ -5,6 +5,7 @@ import { deletionInsertion } from "../../src/methods/trust/index.ts";
 import { type Ranks, unknowingOrders } from "../../src/methods/trust/orders.ts";
 import type { TrustBadge } from "../../src/shared/contract/badge.ts";
 import { blackInput, pictureInput, pictureSize, type OpenModel } from "../../src/session/index.ts";
+import { inputRange } from "../../src/session/run/ranges.ts";
 import { asFloats } from "../../src/base/tensor.ts";
 import { data, expected, feed, onEachEngine, open, runnerOf } from "./support.ts";
 
@@ -40,6 +41,7 @@ describe("deletion and insertion on the digits network", () => {
           scores: small.scores,
           ...{ input, inputs: [input], at: 0, baselineName: "black" as const },
           baseline: blackInput(pictureSize(pictureInput(small.graph)), small.preprocessing),
+          range: inputRange(small.preprocessing, 1),
           classIndex,
           camLayer: null,
           steps: null,

@@ -5,6 +5,12 @@ import { gradient } from "./gradient/index.ts";
 import { guidedBackprop } from "./guided-backprop/index.ts";
 import { guidedGradCam } from "./guided-grad-cam/index.ts";
 import { integratedGradients } from "./integrated-gradients/index.ts";
+import { lrp0 } from "./lrp-0/index.ts";
+import { lrpEpsilonGammaBox } from "./lrp-epsilon-gamma-box/index.ts";
+import { lrpEpsilonPlus } from "./lrp-epsilon-plus/index.ts";
+import { lrpEpsilon } from "./lrp-epsilon/index.ts";
+import { lrpGamma } from "./lrp-gamma/index.ts";
+import { lrpZPlus } from "./lrp-z-plus/index.ts";
 import { occlusion } from "./occlusion/index.ts";
 import { rise } from "./rise/index.ts";
 import { saliency } from "./saliency/index.ts";
@@ -22,6 +28,12 @@ export const attributionMethods: Readonly<Record<AttributionName, AttributionMet
   smoothgrad,
   vargrad,
   "integrated-gradients": integratedGradients,
+  "lrp-epsilon-plus": lrpEpsilonPlus,
+  "lrp-epsilon-gamma-box": lrpEpsilonGammaBox,
+  "lrp-0": lrp0,
+  "lrp-epsilon": lrpEpsilon,
+  "lrp-gamma": lrpGamma,
+  "lrp-z-plus": lrpZPlus,
   occlusion,
   rise,
   "guided-backprop": guidedBackprop,

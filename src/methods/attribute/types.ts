@@ -4,7 +4,7 @@ import type { Control } from "../../shared/control.ts";
 import type { NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import type { PictureOf } from "../repeat.ts";
-import type { Scores, Subject } from "../types.ts";
+import type { InputRange, Scores, Subject } from "../types.ts";
 
 /** What every attribution method gets. */
 export interface AttributionRequest extends PictureOf {
@@ -15,6 +15,8 @@ export interface AttributionRequest extends PictureOf {
   /** What stands for "nothing there", same shape, preprocessed; and its name. */
   readonly baseline: FloatTensor;
   readonly baselineName: BaselineName;
+  /** What `input` can hold. */
+  readonly range: InputRange;
   readonly classIndex: number;
   /** The layer whose Grad-CAM guides Guided Grad-CAM; null where there is none. */
   readonly camLayer: {

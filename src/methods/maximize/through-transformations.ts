@@ -5,7 +5,8 @@ import { fourierPicture, spectrumScale, spectrumShape } from "./fourier.ts";
 import { paint } from "./painter.ts";
 import { makeSteps } from "./steps.ts";
 import { applyWarp, LUCID, randomWarp, transposeWarp } from "./warp.ts";
-import type { InputRange, Maximized, MaximizeRequest } from "./types.ts";
+import type { InputRange } from "../types.ts";
+import type { Maximized, MaximizeRequest } from "./types.ts";
 
 /** Amplitudes of natural pictures fall off as 1 / f. */
 const DECAY = 1;

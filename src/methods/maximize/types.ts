@@ -1,14 +1,8 @@
 import type { Control } from "../../shared/control.ts";
 import type { NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
-import type { Scores, Subject } from "../types.ts";
+import type { InputRange, Scores, Subject } from "../types.ts";
 import type { Objective } from "./objective.ts";
-
-/** Smallest and largest value that a pixel can have in the model's own input, per channel. */
-export interface InputRange {
-  readonly min: readonly number[];
-  readonly max: readonly number[];
-}
 
 /** What is taken off the objective; weights of 0 are off. */
 export interface Penalties {

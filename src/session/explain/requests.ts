@@ -9,6 +9,7 @@ import { asFloats, sizeOf } from "../../base/tensor.ts";
 import type { Aim } from "../run/aim.ts";
 import { baselineInput } from "../run/baselines.ts";
 import { pictureAmong } from "../run/feed.ts";
+import { inputRange } from "../run/ranges.ts";
 import type { Runner } from "../run/runner.ts";
 import { differentiated } from "../run/scored.ts";
 import { checkOver, overInput, type Look } from "./over.ts";
@@ -19,7 +20,7 @@ const MOST_ROWS = 400;
 
 type Picture = Pick<
   AttributionRequest,
-  "subject" | "inputs" | "at" | "input" | "baseline" | "baselineName" | "batch"
+  "subject" | "inputs" | "at" | "input" | "baseline" | "baselineName" | "range" | "batch"
 >;
 
 /** What methods take of one picture: the input `on` (null: the first), and what stands for nothing in its place. */
@@ -36,6 +37,7 @@ export function pictureRequest(
   return {
     ...{ subject, inputs, at, input, baselineName: baseline },
     baseline: baselineInput(baseline, input, model.preprocessing),
+    range: inputRange(model.preprocessing, input.shape.at(-1) ?? 1),
     batch: batch ?? Math.max(1, Math.min(MOST_ROWS, rows)),
   };
 }

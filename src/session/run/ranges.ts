@@ -1,5 +1,5 @@
 import { encode } from "../../methods/attack/pixels.ts";
-import type { InputRange } from "../../methods/maximize/types.ts";
+import type { InputRange } from "../../methods/types.ts";
 import type { PixelScaling } from "../../base/preprocessing.ts";
 import { filled, type FloatTensor } from "../../base/tensor.ts";
 

@@ -1,6 +1,7 @@
 import { differentiateGuided } from "../../engine/guided.ts";
 import { differentiate } from "../../engine/index.ts";
 import { differentiateRedirected } from "../../engine/redirected.ts";
+import { relevance } from "../../engine/relevance/index.ts";
 import type { Engine } from "../../engine/types.ts";
 import { asMaps, mapNode } from "../../methods/activations/index.ts";
 import { camHead } from "../../methods/cam/head.ts";
@@ -55,6 +56,7 @@ export class Runner {
       differentiate,
       differentiateGuided,
       differentiateRedirected,
+      relevance,
     };
   }
 

@@ -12,6 +12,7 @@ const GROUPS: Readonly<Record<Chosen["group"], string>> = {
   maps: t("No class"),
   runs: t("A run for each map"),
   path: t("Path"),
+  relevance: t("Relevance"),
   masks: t("Masks"),
   guided: t("Guided (see the warning)"),
 };

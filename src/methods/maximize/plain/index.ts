@@ -3,7 +3,8 @@ import { Random } from "../../random.ts";
 import { ascent } from "../ascent.ts";
 import { startRows } from "../start.ts";
 import { makeSteps } from "../steps.ts";
-import type { InputRange, Maximized, MaximizeRequest } from "../types.ts";
+import type { InputRange } from "../../types.ts";
+import type { Maximized, MaximizeRequest } from "../types.ts";
 import about from "./about.ts";
 
 /** Length of a step and size of the first noise, as shares of the input range (10 and 0.125 where it is -1..1). */
