@@ -25,7 +25,14 @@ const CAMS = {
   "Ablation-CAM": "ablation-cam",
 } as const;
 const ATTRIBUTIONS = [
-  ...["Saliency", "Gradient", "Gradient × input", "SmoothGrad", "Integrated Gradients", "LRP-ε, z⁺"],
+  ...[
+    "Saliency",
+    "Gradient",
+    "Gradient × input",
+    "SmoothGrad",
+    "Integrated Gradients",
+    "LRP-ε, z⁺",
+  ],
   ...["Occlusion", "RISE", "Guided backprop", "Guided Grad-CAM"],
 ];
 const patient = { timeout: 100_000 };
