@@ -75,13 +75,19 @@ export function binary(l: Lowering, op: Binary, first: Value, second: Value): Va
       : fold(op, {}, [left, right]);
   }
   const { nodes, order } = aligned(l, [a, b]);
-  const integer = op === "div" && l.dtype(a) !== "float32";
-  if (!integer) return l.tensor(l.op(op, nodes), order);
-  const quotient = l.op(
-    "div",
-    nodes.map((id) => l.op("cast", [id], { dtype: "float32" })),
-  );
-  return l.tensor(l.op("cast", [quotient], { dtype: l.dtype(a) }), order);
+  if (op !== "div" || l.dtype(a) === "float32") return l.tensor(l.op(op, nodes), order);
+  return l.tensor(l.op("cast", [wholeQuotient(l, nodes)], { dtype: l.dtype(a) }), order);
+}
+
+/**
+ * Whole numbers divided towards zero, as floats. An engine may multiply by a reciprocal, and 5 / 5 be less than 1: half a unit more
+ * changes no quotient otherwise.
+ */
+function wholeQuotient(l: Lowering, operands: readonly NodeId[]): NodeId {
+  const [x = "", y = ""] = operands.map((id) => l.op("cast", [id], { dtype: "float32" }));
+  const more = l.op("add", [l.op("abs", [x]), l.scalar(0.5)]);
+  const size = l.op("floor", [l.op("div", [more, l.op("abs", [y])])]);
+  return l.op("mul", [l.op("mul", [l.op("sign", [x]), l.op("sign", [y])]), size]);
 }
 
 /** Where one operand is float and the other is not, both become float. */

@@ -78,6 +78,12 @@ const dense = (x: (i: number) => number, i: number, weights: ArrayLike<number>, 
   ) // prettier-ignore
     .reduce((a, b) => a + b);
 
+/** Five times what is whole of each cell. */
+const FIVEFOLD = [
+  node("c", "Cast", ["x"], { DstT: INT32 }),
+  whole("five", [5], []),
+  node("m", "Mul", ["c", "five"]),
+];
 const CASES: readonly (readonly [string, Case])[] = [
   unary("Sin", Math.sin),
   unary("Cos", Math.cos),
@@ -225,6 +231,14 @@ const CASES: readonly (readonly [string, Case])[] = [
       nodes: [whole("size", [1, W, H * C]), node("y", "Reshape", ["x", "size"])],
       expected: (x) => x,
     },
+  ],
+  ...(["Div", "TruncateDiv", "FloorDiv"] as const).map((op): [string, Case] => [
+    `${op} of whole numbers that divide without a rest`,
+    { nodes: [...FIVEFOLD, node("q", op, ["m", "five"]), node("y", "Cast", ["q"], { DstT: FLOAT })], expected: pointwise(Math.trunc) }, // prettier-ignore
+  ]),
+  [
+    "FloorMod of whole numbers that divide without a rest",
+    { nodes: [...FIVEFOLD, node("q", "FloorMod", ["m", "five"]), node("y", "Cast", ["q"], { DstT: FLOAT })], expected: pointwise(() => 0) }, // prettier-ignore
   ],
   [
     "Conv2DBackpropInput whose windows leave cells out",
