@@ -52,7 +52,7 @@ def fed(session, path, rng):
     """What an ONNX network is fed, by name: pictures of random numbers, states of zeros, settings as they are."""
     size, found = size_of(path), {}
     for one in session.get_inputs():
-        free = list(size) if len(one.shape) == 2 + len(size) or len(size) == 1 else [size[-1]]
+        places = range(len(one.shape) - len(size), len(one.shape))  # sizes are those of the last axes
         if one.name in SETTINGS:
             found[one.name] = np.array(SETTINGS[one.name], "int64")
             continue
@@ -60,7 +60,7 @@ def fed(session, path, rng):
         for axis, told in enumerate(one.shape):
             known = isinstance(told, int) and told > 0
             batch = axis == 0 or (len(one.shape) == 3 and axis == 1 and one.name in ("state", "h", "c"))
-            shape.append(told if known else 1 if batch else free.pop(0) if free else 3)
+            shape.append(told if known else 1 if batch else size[places.index(axis)] if axis in places else 3)
         if "int" in one.type:
             found[one.name] = rng.integers(0, 255, shape).astype(one.type[7:-1])
         else:
