@@ -1,10 +1,5 @@
 /** What package.json says of model files, by the host's list, and the texts that it needs. */
-import {
-  MODEL_EXTENSIONS,
-  MODEL_NAME,
-  OFFERED_EXTENSIONS,
-  OPENED_EXTENSIONS,
-} from "../../src/host/model-files.ts";
+import { MODEL_NAME, OFFERED_EXTENSIONS, OPENED_EXTENSIONS } from "../../src/host/model-files.ts";
 
 const MANIFEST = "package.json";
 const TEXTS = ["package.nls.json", "package.nls.de.json", "package.nls.zh-cn.json"];
@@ -18,15 +13,14 @@ interface Manifest {
   };
 }
 
-/** Checkpoints of a training: models with a number in their name; no graph (`.pb`) is one. */
-const CHECKPOINT = `/\\d.*\\.(${MODEL_EXTENSIONS.filter((own) => own !== "pb").join("|")})$/i`;
 /** What the menus ask of a file's name, and the files that the editors are for. */
 function nameModels({ menus, customEditors }: Manifest["contributes"]): void {
   for (const item of Object.values(menus).flat())
     if (item.when !== undefined)
-      item.when = item.when
-        .replace(/(?<=resourceFilename =~ )\/\(\\\..*?\$\/i/, () => String(MODEL_NAME))
-        .replace(/(?<=resourceFilename =~ )\/\\d.*?\$\/i/, () => CHECKPOINT);
+      item.when = item.when.replace(/(?<=resourceFilename =~ )\/\(\\\..*?\$\/i/, () =>
+        String(MODEL_NAME),
+      );
+
   for (const editor of customEditors) {
     const extensions = editor.priority === "default" ? OPENED_EXTENSIONS : OFFERED_EXTENSIONS;
     editor.selector = extensions.map((own) => ({ filenamePattern: `*.${own}` }));

@@ -56,3 +56,17 @@ export function seriesOf(name: string, names: readonly string[]): Step[] {
     .map((other, i) => ({ name: other, step: Number(numbers[i]?.[place]) }))
     .sort((a, b) => a.step - b.step);
 }
+
+/** Those of `files` that are checkpoints of a training: of each, others lie beside it whose names differ in a number. */
+export function checkpointsAmong(files: readonly string[]): string[] {
+  const byTraining = new Map<string, string[]>();
+  for (const file of files) {
+    const [folder, name] = placed(file);
+    const training = folder + templateOf(name);
+    byTraining.set(training, [...(byTraining.get(training) ?? []), file]);
+  }
+  return [...byTraining.values()].flatMap((own) => {
+    const names = own.map((file) => placed(file)[1]);
+    return seriesOf(names[0] ?? "", names).length > 0 ? own : [];
+  });
+}

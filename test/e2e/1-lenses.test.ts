@@ -17,7 +17,8 @@ describe("a model, from the explorer to Grad-CAM", () => {
     const frame = await inspect(page, model);
     figure("right-click to the list of layers", Date.now() - start);
     await openLens(frame, "Model");
-    await chooseLayer(frame, "stem_conv");
+    // the table has all layers: no list shows them a second time
+    await frame.locator("convlens-layers").waitFor({ state: "hidden" });
     await shot(page, "1-model");
   });
 
@@ -25,6 +26,7 @@ describe("a model, from the explorer to Grad-CAM", () => {
     const { page, workspace } = await session();
     const frame = await inspector(page);
     figure("click to the first painted filters", await openLens(frame, "Filters"));
+    await chooseLayer(frame, "stem_conv");
     const grid = "convlens-filters convlens-tiles";
     assert.ok((await colourCount(frame, `${grid} canvas`)) > 50);
     const expected = filterColours(path.join(workspace, model), "stem_conv", 0);

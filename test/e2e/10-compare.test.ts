@@ -60,7 +60,7 @@ describe("two checkpoints, side by side", () => {
   before(async () => {
     const { page } = await session();
     await closeEditors(page);
-    await palette(page, "ConvLens: Follow Training…");
+    await palette(page, "ConvLens: Follow Training with ConvLens…");
     await pickRow(page, /epoch_#\.h5/);
     frame = await webview(page, "convlens-timeline");
     await openFolder(page, "digits");

@@ -99,18 +99,28 @@ describe("a notebook beside what it learned", () => {
       "both pictures in the file",
       () => {
         const outputs = outputsIn(file);
-        return outputs.length === 2 && outputs;
+        return outputs.length === 4 && outputs;
       },
       patient.timeout,
     );
     await shot(page, "11-pictures");
+    const [filters, cam] = ["filters of conv1", "Grad-CAM at conv1 of digit_00_label6.png"];
     assert.deepEqual(
       kept.map(({ metadata }) => metadata.convlens),
-      ["filters of conv1", "Grad-CAM at conv1 of digit_00_label6.png"],
+      [filters, filters, cam, cam],
     );
-    const textOf = (at: number): string => [kept[at]?.data["text/plain"]].flat().join("");
-    assert.match(textOf(0), /conv1: 16 filters; norms/);
-    assert.match(textOf(1), /hot region/);
-    for (const { data } of kept) assert.match(String(data["image/png"]), /^iVBORw0KGgo/);
+    const textOf = (at: number, kind: string): string => [kept[at]?.data[kind]].flat().join("");
+    assert.match(textOf(0, "text/plain"), /conv1: 16 filters; norms/);
+    assert.match(textOf(1, "text/markdown"), /^Picture 1: .*conv1\\?: 16 filters; norms/);
+    assert.match(textOf(2, "text/plain"), /hot region/);
+    assert.match(textOf(3, "text/markdown"), /^Picture 2: .*hot region/);
+    for (const [at, least] of [
+      [0, 400],
+      [2, 200],
+    ] as const) {
+      const png = Buffer.from(textOf(at, "image/png"), "base64");
+      assert.equal(png.toString("latin1", 1, 4), "PNG");
+      assert.ok(png.readUInt32BE(16) >= least, `picture ${at} is ${png.readUInt32BE(16)} wide`);
+    }
   });
 });

@@ -57,6 +57,7 @@ for (const language of ["de", "zh-cn"])
     it("fits into a narrow panel", async () => {
       await page.setViewportSize({ width: 980, height: 900 });
       // the list folds by itself, lies over the lens when it is asked for, and goes when that is clicked
+      await open("Filters");
       const list = frame.locator("convlens-layers");
       await list.waitFor({ state: "hidden" });
       await frame.getByRole("button", { name: own("Layers"), exact: true }).click();

@@ -93,7 +93,7 @@ describe("every format, from the explorer's menu", () => {
     await inspect(page, name);
     const frame = await webview(page, `h1[title="${path.join(folder, placeOf(name))}"]`);
     await openLens(frame, "Model");
-    const layers = frame.getByRole("listbox", { name: "Layers" }).getByRole("option");
+    const layers = frame.getByRole("grid", { name: "Layers" }).getByRole("row");
     await layers.filter({ hasText: "conv3" }).first().waitFor(patient);
     assert.ok((await layers.count()) >= 5);
     return frame;

@@ -229,7 +229,7 @@ describe("a training, followed through its checkpoints", () => {
   it("shows curves over the epochs, and any epoch through every lens", async () => {
     const { page } = await session();
     await closeEditors(page);
-    await palette(page, "ConvLens: Follow Training…");
+    await palette(page, "ConvLens: Follow Training with ConvLens…");
     await pickRow(page, /epoch_#\.h5/);
     const frame = await webview(page, "convlens-timeline");
     await openFolder(page, "digits");

@@ -44,7 +44,7 @@ export function codeHandlers(
       }
       return best;
     },
-    kernelSheet: async ({ model, layer: name }) => {
+    kernelSheet: async ({ model, layer: name, wide }) => {
       const open = await models.model(model);
       const layer = open.layer(name);
       if (!kernelWeight(layer)) return null;
@@ -54,7 +54,7 @@ export function codeHandlers(
       const norms = Float32Array.from(filterStatistics(stored.kernel).norms).sort();
       const quantile = (share: number): number => at(norms, Math.round(share * (norms.length - 1)));
       return {
-        png: drawKernels(stored, shown),
+        png: drawKernels(stored, shown, wide),
         drawn: shown.length,
         filters,
         norms: [quantile(0), quantile(0.5), quantile(1)],

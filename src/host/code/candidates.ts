@@ -11,10 +11,13 @@ export interface ModelFile {
 
 /** Files of one checkout or one training step are as old as each other. */
 const SAME_AGE_MS = 60_000;
+/** Exporters to these give layers names of their own: of files as old as each other, one that keeps the code's names is taken. */
+const RENAMES = /\.(onnx|tflite|pb)$/i;
 
 /**
  * The file a script wrote last. Relative paths are tried from the script's folder and from each root; `*` stands for anything but a
- * separator. Of files as old as each other the one that is written by its full name, and last in the script, is taken.
+ * separator. Of files as old as each other one with the code's own names is taken; of those the one that is written by its full name, and
+ * last in the script.
  */
 export function modelOfScript(
   saves: readonly SavedPath[],
@@ -30,6 +33,7 @@ export function modelOfScript(
   const [best] = matches.sort(
     (a, b) =>
       age(b.file) - age(a.file) ||
+      Number(RENAMES.test(a.file.path)) - Number(RENAMES.test(b.file.path)) ||
       Number(b.exact) - Number(a.exact) ||
       b.order - a.order ||
       b.file.path.localeCompare(a.file.path),

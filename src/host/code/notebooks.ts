@@ -11,10 +11,14 @@ import {
   type TextDocument,
 } from "vscode";
 import { inputError } from "../../base/errors.ts";
+import { markdownText } from "../../base/plain-text.ts";
 import { t } from "../../shared/l10n.ts";
 
 /** Scheme of the URIs that VS Code gives the texts of a notebook's cells. */
 export const CELL_SCHEME = "vscode-notebook-cell";
+
+/** Of a caption. */
+const MOST_WORDS = 400;
 
 /** A picture for a cell's output, with the same in words: for screen readers, and where pictures are not shown. */
 export interface CellPicture {
@@ -44,7 +48,7 @@ export async function insertPicture(cell: NotebookCell, picture: CellPicture): P
   const kept = cell.outputs
     .filter((output) => ownOf(output) !== picture.of)
     .map(({ items, metadata }) => new NotebookCellOutput(items, metadata));
-  data.outputs = [...kept, made(picture)];
+  data.outputs = [...kept, made(picture), caption(picture, kept.filter(ownOf).length / 2 + 1)];
   const range = new NotebookRange(index, index + 1);
   const edit = new WorkspaceEdit();
   edit.set(notebook.uri, [NotebookEdit.replaceCells(range, [data])]);
@@ -64,6 +68,17 @@ function made({ png, text, of }: CellPicture): NotebookCellOutput {
     NotebookCellOutputItem.text(text, "text/plain"),
   ];
   return new NotebookCellOutput(items, {
+    outputType: "display_data",
+    metadata: { convlens: of },
+  });
+}
+
+/** Where pictures are shown, what is said of them in words is not: it stands below, by the number of the picture in its cell. */
+function caption({ text, of }: CellPicture, number: number): NotebookCellOutput {
+  const words = text.replace(/\n+/g, ". ");
+  const said = t("Picture {0}: {1}", number, markdownText(words, MOST_WORDS));
+  const item = NotebookCellOutputItem.text(said, "text/markdown");
+  return new NotebookCellOutput([item], {
     outputType: "display_data",
     metadata: { convlens: of },
   });

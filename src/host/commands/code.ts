@@ -2,6 +2,7 @@ import { Uri, window } from "vscode";
 import { inputError } from "../../base/errors.ts";
 import { t } from "../../shared/l10n.ts";
 import { codeOf, showCode } from "../code/go-to-code.ts";
+import { layerChoices } from "../picks/items.ts";
 import { pickModel } from "../picks/model.ts";
 import { pick } from "../picks/pick.ts";
 import type { Services } from "../services.ts";
@@ -47,10 +48,10 @@ export const lineLayers =
   (services: Services): Command =>
   async (arg) => {
     const { model, layers } = arg as { model: string; layers: readonly string[] };
-    const layer = await pick(
-      t("Layers of This Line"),
-      t("Which layer?"),
-      layers.map((name) => ({ label: name, value: name })),
-    );
-    if (layer !== null) await services.panels.inspect(model, { layer });
+    const summary = await services.compute.remote.summary({ model });
+    const own = summary.layers.filter(({ name }) => layers.includes(name));
+    const layer = await pick(t("Layers of This Line"), t("Which layer?"), layerChoices(own));
+    if (layer === null) return;
+    const open = services.panels.ofTraining(model);
+    await services.panels.inspect(open?.model ?? model, { layer });
   };

@@ -13,6 +13,8 @@ import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
 
 const title = (): string => t("Insert Picture into Cell Output");
+/** How wide a picture is at least about, pixels: as wide as what plots there. */
+const WIDE = 480;
 type What = "filters" | "cam";
 
 /** What a CodeLens of a cell knows already. */
@@ -93,7 +95,7 @@ async function filtersOf(
   { model }: LinkedScript,
   { name }: LayerSummary,
 ): Promise<CellPicture | null> {
-  const sheet = await compute.remote.kernelSheet({ model, layer: name });
+  const sheet = await compute.remote.kernelSheet({ model, layer: name, wide: WIDE });
   if (!sheet) throw inputError(t("Layer '{0}' has no filters that can be drawn.", name));
   const { drawn, filters, norms, png } = sheet;
   const [least, median, largest] = norms.map((norm) => Number(norm.toPrecision(3)));

@@ -1,4 +1,4 @@
-import type { QuickPickItemKind } from "vscode";
+import type { QuickPickItemKind, Uri } from "vscode";
 import type { LayerSummary } from "../../shared/contract/model.ts";
 import { t } from "../../shared/l10n.ts";
 import { layerDescription, OP_ICONS } from "../views/layer-item.ts";
@@ -8,6 +8,8 @@ export interface Choice<T> {
   label: string;
   description?: string;
   detail?: string;
+  /** A picture before the label. */
+  iconPath?: Uri;
   /** A heading over the rows that follow. */
   kind?: QuickPickItemKind;
   readonly value: T;

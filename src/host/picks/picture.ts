@@ -1,5 +1,5 @@
 import path from "node:path";
-import { workspace } from "vscode";
+import { Uri, workspace } from "vscode";
 import { t } from "../../shared/l10n.ts";
 import { PICTURE_EXTENSIONS } from "../../shared/picture-kinds.ts";
 import { pickPictures } from "../panels/files.ts";
@@ -14,6 +14,9 @@ const BROWSE = Symbol("browse");
 const PICTURES = `**/*.{${PICTURE_EXTENSIONS.join(",")}}`;
 const ELSEWHERE = "**/{node_modules,site-packages,.git,.venv,venv}/**";
 const MOST_PICTURES = 200;
+/** The workbench draws these itself, as they are: larger ones would keep it busy. */
+const DRAWN = /\.(png|jpe?g|webp|gif|bmp)$/i;
+const MOST_DRAWN_BYTES = 2 << 20;
 
 /** Asks for a picture: recent ones first, then the workspace's, then any file. Null when dismissed. */
 export async function pickPicture(
@@ -36,11 +39,7 @@ export async function pickPicture(
         .sort(naturalOrder),
     ]);
     return [
-      ...[...all].map((file) => ({
-        label: `$(file-media) ${path.basename(file)}`,
-        description: folderWords(file),
-        value: file,
-      })),
+      ...(await Promise.all([...all].map(pictureChoice))),
       {
         label: `$(folder-opened) ${t("Browse…")}`,
         description: t("a picture anywhere on this machine"),
@@ -49,3 +48,19 @@ export async function pickPicture(
     ];
   }
 }
+
+/** A picture in small, where the workbench can draw it. */
+async function pictureChoice(file: string): Promise<Choice<string>> {
+  const uri = Uri.file(file);
+  const size = DRAWN.test(file) ? await sizeOf(uri) : Infinity;
+  const name = path.basename(file);
+  const look =
+    size <= MOST_DRAWN_BYTES ? { label: name, iconPath: uri } : { label: `$(file-media) ${name}` };
+  return { ...look, description: folderWords(file), value: file };
+}
+
+const sizeOf = (uri: Uri): Promise<number> =>
+  Promise.resolve(workspace.fs.stat(uri)).then(
+    ({ size }) => size,
+    () => Infinity,
+  );

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { naturalOrder } from "../../base/natural-order.ts";
 import { commands, EventEmitter, Uri, workspace, type Disposable } from "vscode";
+import { checkpointsAmong } from "../../shared/series.ts";
 import { FOLDER_PATTERN, foldersAmong, MODEL_PATTERN, modelsAmong } from "../model-files.ts";
 
 const ELSEWHERE = "**/{node_modules,site-packages,.git,.venv,venv,__pycache__}/**";
@@ -9,6 +10,8 @@ const MOST_FILES = 500;
 const SETTLE_MS = 500;
 /** What the menus of folders look for: a menu cannot look into a folder. */
 const FOLDERS_KEY = "convlens.modelFolders";
+/** What the menus of checkpoints look for: a menu cannot look at the files beside one. */
+const CHECKPOINTS_KEY = "convlens.checkpoints";
 
 /** The models of the workspace, searched when asked for and again after some came or went. */
 export class ModelFiles implements Disposable {
@@ -27,7 +30,7 @@ export class ModelFiles implements Disposable {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => {
         this.changed.fire();
-        void this.tellFolders();
+        void this.tellMenus();
       }, SETTLE_MS);
     };
     for (const watcher of this.watchers) {
@@ -35,11 +38,16 @@ export class ModelFiles implements Disposable {
       watcher.onDidDelete(touched);
       watcher.onDidChange(touched);
     }
-    void this.tellFolders();
+    void this.tellMenus();
   }
 
   list(): Promise<readonly Uri[]> {
     return (this.found ??= this.search(MODEL_PATTERN));
+  }
+
+  /** Those of the models that are checkpoints of a training. */
+  async checkpoints(): Promise<readonly string[]> {
+    return checkpointsAmong((await this.list()).map(({ fsPath }) => fsPath));
   }
 
   private async search(pattern: string): Promise<readonly Uri[]> {
@@ -59,9 +67,10 @@ export class ModelFiles implements Disposable {
     return [...models, ...others].sort((a, b) => naturalOrder(a.path, b.path));
   }
 
-  private async tellFolders(): Promise<void> {
+  private async tellMenus(): Promise<void> {
     const models = (await this.search(FOLDER_PATTERN)).map(({ fsPath }) => fsPath);
     await commands.executeCommand("setContext", FOLDERS_KEY, foldersAmong(models));
+    await commands.executeCommand("setContext", CHECKPOINTS_KEY, await this.checkpoints());
   }
 
   dispose(): void {

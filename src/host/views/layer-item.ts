@@ -20,9 +20,14 @@ export const OP_ICONS: Readonly<Record<LayerOp, string>> = {
   other: "circle-outline",
 };
 
-/** `? × 112 × 112 × 32`: every axis in the file's order, a free one as `?`. */
+/** `112 × 112 × 32`: the sizes of one picture in the file's order, without the axis of pictures; `?` is a size that the file leaves free. */
 export const shapeText = (shape: Shape | null): string =>
-  shape === null ? t("shape unknown") : shape.map((axis) => axis ?? "?").join(" × ");
+  shape === null
+    ? t("shape unknown")
+    : shape
+        .slice(1)
+        .map((axis) => axis ?? "?")
+        .join(" × ") || t("scalar");
 
 /** 3413 -> `3.4 k`. */
 export function countText(count: number): string {
@@ -39,9 +44,8 @@ export function countText(count: number): string {
 
 /** What stands behind a layer's name in lists: shape without the batch axis, parameters. */
 export function layerDescription(layer: LayerSummary): string {
-  const shape = layer.outputShape === null ? null : layer.outputShape.slice(1);
   const params = layer.params > 0 ? ` · ${t("{0} parameters", countText(layer.params))}` : "";
-  return `${shapeText(shape)}${params}`;
+  return `${shapeText(layer.outputShape)}${params}`;
 }
 
 /** Of a note or a reason in a tooltip. */
@@ -99,6 +103,10 @@ export function layerTooltip(layer: LayerSummary): string {
 /** Words that `when` clauses of the tree's actions look for. */
 export const layerContext = (layer: LayerSummary): string =>
   ["layer", layer.hasKernel && "kernel", layer.spatial && "spatial"].filter(Boolean).join(" ");
+
+/** The same for a model; a checkpoint is one of a training. */
+export const modelContext = (isCheckpoint: boolean): string =>
+  ["model", isCheckpoint && "checkpoint"].filter(Boolean).join(" ");
 
 /** What stands behind a model's name in the tree: `53 layers · 4.3 M parameters`. */
 export const modelDescription = ({ layers, totals, notRunnable }: ModelSummary): string =>

@@ -20,6 +20,7 @@ import {
   layerContext,
   layerDescription,
   layerTooltip,
+  modelContext,
   modelDescription,
   OP_ICONS,
 } from "./layer-item.ts";
@@ -33,6 +34,8 @@ type Node =
 export class ModelTree implements TreeDataProvider<Node> {
   private readonly changed = new EventEmitter<Node | undefined>();
   private readonly summaries = new Map<string, ModelSummary>();
+  /** The models that are checkpoints of a training. */
+  private checkpoints: ReadonlySet<string> = new Set();
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
@@ -48,8 +51,10 @@ export class ModelTree implements TreeDataProvider<Node> {
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
-    if (!node)
+    if (!node) {
+      this.checkpoints = new Set(await this.files.checkpoints());
       return (await this.files.list()).map((uri) => ({ kind: "model", uri, model: uri.fsPath }));
+    }
     if (node.kind !== "model") return [];
     try {
       const summary = await this.core.compute.remote.summary({ model: node.model });
@@ -95,7 +100,7 @@ export class ModelTree implements TreeDataProvider<Node> {
     item.description = summary ? modelDescription(summary) : folder;
     item.tooltip = [uri.fsPath, ...(summary?.notes ?? []).map(heard)].join("\n");
     item.iconPath = new ThemeIcon(isFolder ? "folder" : "file-binary");
-    item.contextValue = "model";
+    item.contextValue = modelContext(this.checkpoints.has(uri.fsPath));
     return item;
   }
 }

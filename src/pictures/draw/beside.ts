@@ -1,5 +1,5 @@
 import { encodePng } from "../encode/png.ts";
-import type { Sheet } from "./tile-grid.ts";
+import type { Sheet } from "./numbers.ts";
 
 const GAP = 6;
 /** Small panels are enlarged to about this many pixels. */

@@ -1,36 +1,51 @@
 import { colormap, type ColormapName } from "../../shared/colormaps.ts";
 import type { Tiles } from "../../shared/contract/lenses.ts";
 import { encodePng } from "../encode/png.ts";
+import { NUMBER_HEIGHT, writeNumber, type Sheet } from "./numbers.ts";
 
 const GAP = 2;
-/** Small tiles are enlarged to about this many pixels. */
 const LEAST_SIDE = 24;
 
-/** A picture, [height, width, 3]. */
-export interface Sheet {
-  readonly width: number;
-  readonly height: number;
-  readonly rgb: Uint8Array;
+interface Look {
+  /** Small tiles are enlarged to about this many pixels. */
+  readonly side?: number;
+  /** The number that stands above a tile; null: none does. */
+  readonly numberOf?: (tile: number) => number | null;
 }
 
 /** Tiles as one PNG, row after row, on white; one-channel tiles in a colour map. */
-export function tileGrid(tiles: Tiles, columns: number, colours: ColormapName): Uint8Array {
-  const { rgb, width, height } = tileSheet(tiles, columns, colours);
+export function tileGrid(
+  tiles: Tiles,
+  columns: number,
+  colours: ColormapName,
+  look: Look = {},
+): Uint8Array {
+  const { rgb, width, height } = tileSheet(tiles, columns, colours, look);
   return encodePng(rgb, width, height, 3);
 }
 
 /** The same as pixels. */
-export function tileSheet(tiles: Tiles, columns: number, colours: ColormapName): Sheet {
-  const zoom = Math.max(1, Math.round(LEAST_SIDE / Math.max(tiles.width, tiles.height)));
-  const [cellWidth, cellHeight] = [tiles.width * zoom + GAP, tiles.height * zoom + GAP];
+export function tileSheet(
+  tiles: Tiles,
+  columns: number,
+  colours: ColormapName,
+  { side = LEAST_SIDE, numberOf }: Look = {},
+): Sheet {
+  const zoom = Math.max(1, Math.round(side / Math.max(tiles.width, tiles.height)));
+  const above = numberOf ? NUMBER_HEIGHT + GAP : 0;
+  const [cellWidth, cellHeight] = [tiles.width * zoom + GAP, tiles.height * zoom + GAP + above];
   const width = Math.min(columns, tiles.count) * cellWidth + GAP;
   const height = Math.ceil(tiles.count / columns) * cellHeight + GAP;
   const rgb = new Uint8Array(width * height * 3).fill(255);
+  const sheet = { width, height, rgb };
   const table = colormap(colours);
   const { channels, pixels } = tiles;
   for (let tile = 0; tile < tiles.count; tile++) {
     const left = GAP + (tile % columns) * cellWidth;
-    const top = GAP + Math.floor(tile / columns) * cellHeight;
+    const row = GAP + Math.floor(tile / columns) * cellHeight;
+    const number = numberOf?.(tile) ?? null;
+    if (number !== null) writeNumber(sheet, number, left, row);
+    const top = row + above;
     for (let y = 0; y < tiles.height * zoom; y++)
       for (let x = 0; x < tiles.width * zoom; x++) {
         const cell = Math.floor(y / zoom) * tiles.width + Math.floor(x / zoom);
@@ -41,7 +56,7 @@ export function tileSheet(tiles: Tiles, columns: number, colours: ColormapName):
             channels === 3 ? (pixels[from + k] ?? 0) : (table[3 * (pixels[from] ?? 0) + k] ?? 0);
       }
   }
-  return { width, height, rgb };
+  return sheet;
 }
 
 /** Columns for a grid that is about as wide as it is high. */

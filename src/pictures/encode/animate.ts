@@ -1,5 +1,5 @@
 import { encodeGif } from "./gif.ts";
-import type { Sheet } from "../draw/tile-grid.ts";
+import type { Sheet } from "../draw/numbers.ts";
 
 /** A picture as it is after some step. */
 export interface Moment extends Sheet {

@@ -30,9 +30,14 @@ export function pickFilters(
 
 /**
  * Filters as a PNG, each tile stretched to its own range: colour and one-channel kernels as a square, others one filter
- * a row with its input channels side by side, of volumes those of each slice.
+ * a row with its input channels side by side, of volumes those of each slice. Where it is to be about `wide` pixels wide, filters have
+ * their numbers above them.
  */
-export function drawKernels({ kernel }: StoredFilters, filters: readonly number[]): Uint8Array {
+export function drawKernels(
+  { kernel }: StoredFilters,
+  filters: readonly number[],
+  wide: number | null = null,
+): Uint8Array {
   const [height, width, inputs, count] = kernel.shape;
   const valueAt = (filter: number, y: number, x: number, channel: number): number =>
     kernel.data[((y * width + x) * inputs + channel) * count + filter] ?? 0;
@@ -46,5 +51,9 @@ export function drawKernels({ kernel }: StoredFilters, filters: readonly number[
       valueAt(rows[Math.floor(tile / across)] ?? 0, y, x, flat ? channel : tile % across),
   };
   const tiles = drawTiles(source, 0, source.total, (own) => ({ kind: "range", ...own }));
-  return tileGrid(tiles, flat ? squareColumns(tiles.count) : across, "gray");
+  const columns = flat ? squareColumns(tiles.count) : across;
+  const numberOf = (tile: number): number | null =>
+    tile % across === 0 ? at(rows, tile / across) : null;
+  const look = wide === null ? {} : { side: wide / columns, numberOf };
+  return tileGrid(tiles, columns, "gray", look);
 }

@@ -119,8 +119,8 @@ export interface ComputeContract {
   linkScript(params: OfModel & { code: string; file: string }): code.CodeLinks;
   /** Of `models`, the one whose file recorded lines of this script (at the path `file`); null when none did. */
   recordedModel(params: { models: readonly string[]; code: string; file: string }): string | null;
-  /** The kernels of a layer on one small picture (PNG), for hovers; null for a layer without. */
-  kernelSheet(params: OfModel & { layer: string }): code.KernelSheet | null;
+  /** The kernels of a layer on one picture (PNG), small for hovers, or about `wide` pixels wide and numbered; null for a layer without. */
+  kernelSheet(params: OfModel & { layer: string; wide?: number }): code.KernelSheet | null;
 
   /** What an assistant asks, who reads `roots` (files and folders) and what lies below; throws a sentence for it to read. */
   useTool(params: { name: string; args: unknown; roots: readonly string[] }): {

@@ -40,6 +40,12 @@ describe("the model of a script", () => {
     assert.equal(chosen(["c/epoch_*.h5", "digits.h5"], files), "digits.h5");
   });
 
+  it("keeps the code's own names, of files as old as each other", () => {
+    const files = [file("net.onnx"), file("net.pt2"), file("old.pt2", -9)];
+    assert.equal(chosen(["net.pt2", "net.onnx"], files), "net.pt2");
+    assert.equal(chosen(["old.pt2", "net.onnx"], files), "net.onnx");
+  });
+
   it("a star does not cross folders, and other signs are no pattern", () => {
     assert.equal(chosen(["c/*.h5"], [file("c/deep/a.h5")]), null);
     assert.equal(chosen(["a+b (1).h5"], [file("a+b (1).h5")]), "a+b (1).h5");

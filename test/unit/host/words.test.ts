@@ -48,6 +48,10 @@ describe("what is said of a layer", () => {
   it("short in lists, in full in the tooltip", () => {
     assert.equal(layerDescription(layer), "112 × 112 × 32 · 864 parameters");
     assert.match(layerTooltip(layer), /10\.8 M multiply-adds[^]*Sees 3 × 3 pixels, stride 2 × 2/);
+    assert.match(
+      layerTooltip({ ...layer, outputShape: [null, 112, 112, 32] }),
+      /Output 112 × 112 × 32,/,
+    );
     assert.match(layerTooltip(layer), /Needs lambda, not executed/);
     assert.equal(layerContext(layer), "layer kernel");
     assert.equal(layerDescription({ ...layer, outputShape: null, params: 0 }), "shape unknown");

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { relativeDistance } from "../../../src/methods/training/index.ts";
-import { isSameTraining, seriesOf, templateOf } from "../../../src/shared/series.ts";
+import {
+  checkpointsAmong,
+  isSameTraining,
+  seriesOf,
+  templateOf,
+} from "../../../src/shared/series.ts";
 
 const steps = (name: string, ...others: string[]): string[] =>
   seriesOf(name, [name, ...others]).map(({ name: each, step }) => `${step} ${each}`);
@@ -23,6 +28,14 @@ describe("checkpoints of one training", () => {
     assert.deepEqual(
       steps("v2-epoch03-loss0.51.pt", "v2-epoch04-loss0.40.pt", "v2-epoch05-loss0.44.pt"),
       ["3 v2-epoch03-loss0.51.pt", "4 v2-epoch04-loss0.40.pt", "5 v2-epoch05-loss0.44.pt"],
+    );
+  });
+
+  it("are found among all files, folder by folder", () => {
+    const run = ["/run/epoch_01.h5", "/run/epoch_02.h5"];
+    assert.deepEqual(
+      checkpointsAmong([...run, "/run/v2.h5", "/other/epoch_03.h5", "/net.h5"]),
+      run,
     );
   });
 

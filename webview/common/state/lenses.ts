@@ -16,8 +16,8 @@ interface LensFacts {
   readonly layer?: (summary: ModelSummary) => string | null;
   /** Its layer is one of its own (`camLayer`): a choice in the list is one of both. */
   readonly ownLayer?: true;
-  /** It shows all the layers itself: the list beside it would show them twice. */
-  readonly hasLayers?: true;
+  /** There is no list of layers beside it: it shows them all itself, or a choice there would change nothing. */
+  readonly noList?: true;
   /** It shows what is made of a picture where there is one. */
   readonly takesPicture?: true;
   /** Its work goes on while another is looked at. */
@@ -29,8 +29,8 @@ const firstKernel = (summary: ModelSummary): string | null => summary.firstKerne
 
 /** Each lens' title, and what it needs and can draw. */
 export const LENSES: Readonly<Record<Lens, LensFacts>> = {
-  graph: { title: t("Graph"), hasLayers: true, takesPicture: true },
-  model: { title: t("Model") },
+  graph: { title: t("Graph"), noList: true, takesPicture: true },
+  model: { title: t("Model"), noList: true },
   filters: {
     title: t("Filters"),
     suits: (layer) => layer.hasKernel,
@@ -61,6 +61,7 @@ export const LENSES: Readonly<Record<Lens, LensFacts>> = {
     needs: "picture",
     question: t("How little changes the network's mind?"),
     stays: true,
+    noList: true,
   },
   cam: {
     title: "Grad-CAM",
@@ -74,8 +75,9 @@ export const LENSES: Readonly<Record<Lens, LensFacts>> = {
     title: t("Attribution"),
     needs: "picture",
     question: t("Which pixels speak for a class?"),
+    noList: true,
   },
-  training: { title: t("Training") },
+  training: { title: t("Training"), noList: true },
   compare: { title: t("Compare") },
 };
 

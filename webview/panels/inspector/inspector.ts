@@ -338,9 +338,9 @@ export class ConvlensInspector extends LitElement {
     </div>`;
   }
 
-  /** Whether the list of layers is shown; null: the lens has them itself. */
+  /** Whether the list of layers is shown; null: the lens has none beside it. */
   private listed({ intent }: App): boolean | null {
-    return LENSES[intent.lens].hasLayers ? null : this.layerList.isOpen;
+    return LENSES[intent.lens].noList ? null : this.layerList.isOpen;
   }
 
   private renderBody(app: App): TemplateResult {
