@@ -1,12 +1,13 @@
 /** The frame of a lens as templates: they take their looks from `lensLayout`. */
 import { html, nothing, type TemplateResult } from "lit";
 import { ifDefined } from "lit/directives/if-defined.js";
+import "../components/toolbar/toolbar.ts";
 
 /** A lens' choices, and at the end of the row what can be done with what it shows. */
 export const toolbar = (label: string, choices: unknown, end: unknown = nothing): TemplateResult =>
-  html`<div class="toolbar" role="toolbar" aria-label=${label}>
+  html`<convlens-toolbar role="toolbar" aria-label=${label}>
     ${choices} ${end === nothing ? nothing : html`<span class="end">${end}</span>`}
-  </div>`;
+  </convlens-toolbar>`;
 
 /** What is drawn, and beside it what is known of the part that is chosen; `focusable` where the keyboard finds nothing else in it. */
 export const split = (

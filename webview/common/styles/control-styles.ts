@@ -111,15 +111,6 @@ export const controls = css`
   input.few {
     width: 58px;
   }
-  .toolbar {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 9px;
-    min-height: 36px;
-    padding: 5px 12px;
-    border-bottom: 1px solid var(--cl-line);
-  }
   .segments {
     display: inline-flex;
     padding: 1px;

@@ -44,11 +44,12 @@ export const lensLayout = css`
   @container (max-width: 620px) {
     .split {
       grid-template-columns: minmax(0, 1fr);
-      grid-template-rows: minmax(0, 1fr) auto;
+      grid-template-rows: minmax(min(300px, 70cqh), 1fr) auto;
+      overflow: auto;
     }
     aside {
       width: auto;
-      max-height: 52cqh;
+      max-height: max(52cqh, 120px);
       border-left: 0;
       border-top: 1px solid var(--cl-line);
     }

@@ -38,7 +38,8 @@ export const palette = css`
     --cl-red: var(--vscode-charts-red, #f14c4c);
     --cl-green: var(--vscode-charts-green, #89d185);
     --cl-yellow: var(--vscode-charts-yellow, #cca700);
-    --cl-orange: var(--vscode-charts-orange, #d18616);
+    /* themes have it translucent: a line of it would hardly be seen */
+    --cl-orange: rgb(from var(--vscode-charts-orange, #d18616) r g b / 1);
     --cl-purple: var(--vscode-charts-purple, #b180d7);
   }
 `;

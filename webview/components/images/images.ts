@@ -61,7 +61,7 @@ export class ConvlensImages extends LitElement {
       }
       .add {
         flex: none;
-        height: 40px;
+        height: var(--cl-thumbnail, 40px);
         border: 1px dashed var(--cl-muted);
         background: none;
         color: var(--cl-muted);

@@ -15,16 +15,16 @@ export class ConvlensThumbnail extends LitElement {
       :host {
         display: grid;
         place-items: center;
-        width: 40px;
-        height: 40px;
+        width: var(--cl-thumbnail, 40px);
+        height: var(--cl-thumbnail, 40px);
         overflow: hidden;
         border-radius: 3px;
         background: var(--cl-hover);
         color: var(--cl-warning);
       }
       canvas {
-        width: 40px;
-        height: 40px;
+        width: 100%;
+        height: 100%;
         object-fit: cover;
       }
     `,

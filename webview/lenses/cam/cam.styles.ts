@@ -2,7 +2,7 @@ import { css } from "lit";
 
 /** A section a method: why this layer, then a card a class. */
 export const styles = css`
-  .toolbar select {
+  convlens-toolbar select {
     max-width: 210px;
   }
   section + section {

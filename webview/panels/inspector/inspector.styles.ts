@@ -88,6 +88,9 @@ export const styles = css`
   [role="tab"][aria-selected="true"] {
     border-bottom-color: var(--cl-accent);
   }
+  .top::before {
+    content: ""; /* stands in the first line, so that a chip with too little room beside it goes to the next */
+  }
   .top {
     display: flex;
     flex: 1 1 0;
@@ -135,7 +138,7 @@ export const styles = css`
   [role="tabpanel"] > convlens-status {
     flex: none;
   }
-  @container panel (max-width: 860px) {
+  @container panel (max-width: 1000px) {
     .body {
       grid-template-columns: minmax(0, 1fr);
     }
@@ -150,17 +153,21 @@ export const styles = css`
       display: none;
     }
   }
-  @container panel (max-width: 600px) {
-    .path {
-      grid-area: 1 / 1 / 2 / 3;
-    }
+  @container panel (max-width: 800px) {
     .tabs {
       grid-area: 2 / 1 / 3 / 3;
     }
+    .tabs [role="tablist"] {
+      flex: auto;
+      flex-wrap: wrap;
+    }
+    [role="tab"] {
+      min-height: 26px;
+    }
     convlens-images {
-      grid-area: 3 / 1 / 4 / 3;
-      max-width: none;
-      padding: 3px 9px;
+      --cl-thumbnail: 28px;
+      grid-area: 1 / 2 / 2 / 3;
+      max-width: 30vw;
     }
   }
   .notice {

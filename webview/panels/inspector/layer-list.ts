@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 /** Below this there is no room beside a lens: the list lies over it. As in the style sheet. */
-const NARROW = "(max-width: 860px)";
+const NARROW = "(max-width: 1000px)";
 
 /** Whether the list of layers is shown: beside the lens at first, over it only when asked for, until it was used. */
 export class LayerList implements ReactiveController {

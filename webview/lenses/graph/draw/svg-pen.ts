@@ -80,7 +80,14 @@ export class SvgPen implements Pen {
     ].join("");
   }
 
+  /** As every viewer knows colours: the theme's may be computed ones. */
   private named(name: string): string {
-    return escaped(this.colour(name));
+    const { measuring } = this;
+    if (!measuring) return escaped(this.colour(name));
+    measuring.fillStyle = this.colour(name);
+    measuring.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0] = measuring.getImageData(0, 0, 1, 1).data;
+    const hex = [red, green, blue].map((part) => part.toString(16).padStart(2, "0")).join("");
+    return `#${hex}`;
   }
 }
