@@ -20,6 +20,9 @@ const folder = path.resolve(args.find((arg) => !arg.startsWith("-")) ?? path.joi
 /** Kept, so that a person's settings and panels survive; git ignores it. */
 const profile = path.join(root, ".vscode-profile");
 
+/** As after an installation: the walkthrough opens at the first start. */
+const AS_INSTALLED = { "workbench.welcomePage.walkthroughs.openOnInstall": true };
+
 /** In the terminal of a remote window `code` is another program, which knows no development path. */
 const desktop =
   !args.includes("--server") && !process.env.VSCODE_IPC_HOOK_CLI
@@ -30,7 +33,8 @@ function openDesktop(command) {
   const user = path.join(profile, "desktop", "User");
   mkdirSync(user, { recursive: true });
   const file = path.join(user, "settings.json");
-  if (!existsSync(file)) writeFileSync(file, JSON.stringify(settings, null, 2));
+  if (!existsSync(file))
+    writeFileSync(file, JSON.stringify({ ...settings, ...AS_INSTALLED }, null, 2));
   say(`Opening ${command}. ConvLens is in this window only; right-click a .h5 file.`);
   const own = [
     `--extensionDevelopmentPath=${root}`,
@@ -55,7 +59,7 @@ function openBrowserOn(url) {
 }
 
 async function openServer() {
-  const server = await startWorkbench({ profile });
+  const server = await startWorkbench({ profile, changes: AS_INSTALLED });
   const url = server.page(folder, { dev: root });
   say(`\nThe workbench is at\n\n  ${url}\n\nRight-click a .h5 file. Ctrl+C ends it.`);
   openBrowserOn(url);

@@ -8,7 +8,7 @@ import { registerCode } from "./host/code/register.ts";
 import { registerCommands } from "./host/commands/index.ts";
 import { computeClient, followSettings } from "./host/compute/start.ts";
 import { EngineMonitor } from "./host/engine/monitor.ts";
-import { REPORT_SCHEME, Reports } from "./host/engine/reports.ts";
+import { DoctorPanel } from "./host/engine/doctor-panel.ts";
 import { engineStatusBar } from "./host/engine/status-bar.ts";
 import { plainLog } from "./host/notices.ts";
 import { ChosenPictures } from "./host/panels/chosen-pictures.ts";
@@ -20,6 +20,7 @@ import type { Services } from "./host/services.ts";
 import { WorkspaceStore } from "./host/store.ts";
 import { ModelFiles } from "./host/views/files.ts";
 import { ModelTree } from "./host/views/tree.ts";
+import { welcome } from "./host/welcome.ts";
 import { speak } from "./shared/l10n.ts";
 
 /** Only wiring: everything is made here, and nothing is started before it is needed. */
@@ -42,7 +43,7 @@ export function activate(extension: ExtensionContext): ConvLensApi {
   );
   const services: Services = { ...core, panels, files, links };
   const tree = new ModelTree(core, files);
-  const reports = new Reports();
+  const doctorPanel = new DoctorPanel();
 
   extension.subscriptions.push(
     channel,
@@ -52,7 +53,7 @@ export function activate(extension: ExtensionContext): ConvLensApi {
       engines.settingsChanged();
     }),
     window.registerTreeDataProvider("convlens.models", tree),
-    workspace.registerTextDocumentContentProvider(REPORT_SCHEME, reports),
+    doctorPanel,
     workspace.onDidGrantWorkspaceTrust(() => {
       panels.reload();
     }),
@@ -60,9 +61,10 @@ export function activate(extension: ExtensionContext): ConvLensApi {
     ...registerCode(core, links, panels),
     ...registerTools(core, panels),
     ...registerMcp(extension),
-    ...registerCommands(services, reports, tree),
+    ...registerCommands(services, doctorPanel, tree),
     engines,
     compute, // last: what is disposed before may still cancel its calls
   );
+  void welcome(extension.globalState);
   return { compute, engines, panels };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { until } from "../support/until.ts";
+import { seriousFindings } from "./support/axe.ts";
 import { inspector, lenses } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
 import { activity, closeTab, palette, reload, tab, treeRow } from "./support/workbench.ts";
@@ -56,7 +57,11 @@ describe("ConvLens in the workbench", () => {
     const { page } = await session();
     await palette(page, "ConvLens: Doctor");
     await tab(page, /doctor/i).waitFor();
-    await page.locator(".view-line").filter({ hasText: "WebAssembly" }).first().waitFor();
+    const report = await webview(page, "section.ready");
+    await report.getByRole("heading", { name: "WebAssembly" }).waitFor();
+    await report.getByRole("button", { name: "Select engine…" }).waitFor();
+    assert.deepEqual(await seriousFindings(report), []);
+    await shot(page, "5-doctor");
     await closeTab(page, /doctor/i);
   });
 

@@ -3,15 +3,15 @@ import {
   ConfigurationTarget,
   env,
   ProgressLocation,
-  Uri,
   version,
   window,
   workspace,
 } from "vscode";
-import type { EngineChoice } from "../../shared/engines.ts";
+import type { EngineChoice, EngineInfo, EngineReport } from "../../shared/engines.ts";
 import { t } from "../../shared/l10n.ts";
-import { doctorReport, engineLabel } from "../engine/words.ts";
-import { REPORT_SCHEME, type Reports } from "../engine/reports.ts";
+import { doctorHtml } from "../engine/doctor-page.ts";
+import type { DoctorPanel } from "../engine/doctor-panel.ts";
+import { doctorReport, engineLabel, type HostFacts } from "../engine/words.ts";
 import { pick } from "../picks/pick.ts";
 import type { Choice } from "../picks/items.ts";
 import type { Services } from "../services.ts";
@@ -78,29 +78,39 @@ export const installNative =
       );
   };
 
-/** `convlens.doctor`: a report to read, to copy, to send. */
+/** `convlens.doctor`: what is ready here, as a page. */
 export const doctor =
-  ({ extension, engines }: Services, reports: Reports): Command =>
+  (services: Services, panel: DoctorPanel): Command =>
   async () => {
-    const report = await engines.refresh();
-    const settings = computeSettings();
-    const manifest = extension.extension.packageJSON as { version: string };
-    const text = doctorReport(
-      {
-        extension: manifest.version,
-        editor: `${env.appName} ${version}`,
-        remote: env.remoteName ?? null,
-        choice: settings.engine,
-        memoryBudgetMB: settings.memoryBudgetBytes / 1024 / 1024,
-        trusted: workspace.isTrusted,
-      },
-      engines.engine,
-      report,
-    );
-    const uri = Uri.from({ scheme: REPORT_SCHEME, path: "ConvLens Doctor.md" });
-    reports.set(uri, text);
-    await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
+    panel.show(doctorHtml(...(await examined(services))));
   };
+
+/** `convlens.copyDoctor`: the same as text, to be sent to others. */
+export const copyDoctor =
+  (services: Services): Command =>
+  async () => {
+    await env.clipboard.writeText(doctorReport(...(await examined(services))));
+    void showInformation(t("The report is in the clipboard."));
+  };
+
+/** What the doctor finds: here, what computes, and which engines are ready. */
+async function examined({
+  extension,
+  engines,
+}: Services): Promise<[HostFacts, EngineInfo | null, EngineReport]> {
+  const report = await engines.refresh();
+  const settings = computeSettings();
+  const manifest = extension.extension.packageJSON as { version: string };
+  const facts: HostFacts = {
+    extension: manifest.version,
+    editor: `${env.appName} ${version}`,
+    remote: env.remoteName ?? null,
+    choice: settings.engine,
+    memoryBudgetMB: settings.memoryBudgetBytes / 1024 / 1024,
+    trusted: workspace.isTrusted,
+  };
+  return [facts, engines.engine, report];
+}
 
 /** `convlens.selectEngine`: writes the setting where it was set, or for the person. */
 export const selectEngine =

@@ -36,6 +36,7 @@ export const INTERNAL = [
   "convlens.openLayer",
   "convlens.lineLayers",
   "convlens.engineMenu",
+  "convlens.copyDoctor",
 ] as const;
 
 /** Ids of all commands; `commands/index.ts` has one function for each. */

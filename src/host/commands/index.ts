@@ -3,14 +3,14 @@ import { ConvLensError, messageOf } from "../../base/errors.ts";
 import { RemoteError } from "../../rpc/index.ts";
 import { heard, t } from "../../shared/l10n.ts";
 import { showError } from "../notices.ts";
-import type { Reports } from "../engine/reports.ts";
+import type { DoctorPanel } from "../engine/doctor-panel.ts";
 import type { Services } from "../services.ts";
 import type { ModelTree } from "../views/tree.ts";
 import { runCheckpoint } from "./checkpoint.ts";
 import { compare, compareSelected } from "./compare.ts";
 import { goToCode, lineLayers, linkScript } from "./code.ts";
 import { copyPythonHelper, inspectVariable } from "./live.ts";
-import { doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
+import { copyDoctor, doctor, engineMenu, installNative, selectEngine } from "./engine.ts";
 import { explain } from "./explain.ts";
 import { insertCellPicture } from "./notebook.ts";
 import { saveReport, showCode } from "./export.ts";
@@ -32,7 +32,7 @@ const WALKTHROUGH = "convlens.convlens#start";
 /** Every command in one table, exhaustive by type. */
 const table = (
   services: Services,
-  reports: Reports,
+  doctorPanel: DoctorPanel,
   tree: ModelTree,
 ): Readonly<Record<CommandId, Command>> => ({
   "convlens.inspect": inspect(services),
@@ -60,7 +60,8 @@ const table = (
   "convlens.lineLayers": lineLayers(services),
   "convlens.selectEngine": selectEngine(services),
   "convlens.installNative": installNative(services),
-  "convlens.doctor": doctor(services, reports),
+  "convlens.doctor": doctor(services, doctorPanel),
+  "convlens.copyDoctor": copyDoctor(services),
   "convlens.restart": () => {
     services.compute.supervisor.restart("It was restarted.");
     services.engines.warm();
@@ -77,7 +78,7 @@ const table = (
 /** Registers the table. What a command throws becomes one sentence for the person, and a line in the log. */
 export function registerCommands(
   services: Services,
-  reports: Reports,
+  doctorPanel: DoctorPanel,
   tree: ModelTree,
 ): Disposable[] {
   const report = async (id: string, error: unknown): Promise<void> => {
@@ -88,7 +89,7 @@ export function registerCommands(
     const answer = await showError(heard(message), t("Show Log"));
     if (answer) services.log.show();
   };
-  return Object.entries(table(services, reports, tree)).map(([id, command]) =>
+  return Object.entries(table(services, doctorPanel, tree)).map(([id, command]) =>
     commands.registerCommand(id, async (...args: unknown[]) => {
       try {
         await command(...args);

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { env, l10n, Uri, type Webview } from "vscode";
 
-const escape = (text: string): string =>
+/** Text as it may stand in a page and in its attributes. */
+export const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (sign) => `&#${String(sign.charCodeAt(0))};`);
 
 /** Translations stand in the page: they are needed before the first message. `<` would end their script element. */

@@ -7,8 +7,8 @@ import { sources } from "../../support/strings.ts";
 const NAMES = [
   /^(ConvLens(: \uE000)?|TensorFlow|WebAssembly|Grad-CAM|HiRes-CAM|LayerCAM|EigenCAM|ScoreCAM|Ablation-CAM)$/,
   /^(SmoothGrad|Integrated Gradients|Guided Grad-CAM|MaCo|SSIM|PNG|JSON|× cos ° \( \) =)$/,
-  /^(worker-src blob:|…?<(svg xmlns|polygon|polyline)[^]*|\uE000 \uE000px sans-serif)$/,
-  /^(Arrow|ConvLens Doctor\.md|\.tops canvas|\uE000px sans-serif|#version 300 es[^]*|<!DOCTYPE html>[^]*)$/,
+  /^(worker-src blob:|…?<(svg xmlns|polygon|polyline|section class)[^]*|\uE000 \uE000px sans-serif)$/,
+  /^(Arrow|ConvLens Doctor|\.tops canvas|\uE000px sans-serif|#version 300 es[^]*|<!DOCTYPE html>[^]*)$/,
 ];
 /** Files whose sentences go into the log, a report or a notebook, or to who writes this code: these are English. */
 const ENGLISH = [
