@@ -14,6 +14,7 @@ import { compareHandlers } from "./handlers/compare.ts";
 import { engineHandlers } from "./handlers/engines.ts";
 import { filterHandlers } from "./handlers/filters.ts";
 import { choiceHandlers, modelHandlers } from "./handlers/models.ts";
+import { scalingHandlers } from "./handlers/scaling.ts";
 import { trainingHandlers } from "./handlers/training.ts";
 import { asked } from "./handlers/asked.ts";
 import { wrapped } from "./handlers/wrapped.ts";
@@ -32,6 +33,7 @@ export function createCompute(models = new OpenModels()): Handlers<ComputeContra
       ...filterHandlers(models),
       ...activationHandlers(models),
       ...camHandlers(models),
+      ...scalingHandlers(models),
       ...maximizeHandlers(models),
       ...attackHandlers(models),
       ...attributeHandlers(models),

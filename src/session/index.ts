@@ -39,4 +39,5 @@ export { exportStructure } from "./exporting/export.ts";
 export { helperFile } from "./exporting/helper.ts";
 export { inputText, suggested, USUAL_SIZE } from "./exporting/suggest.ts";
 export { ValueCache } from "./run/value-cache.ts";
+export { tryScalings, type Trial } from "./scaling/trials.ts";
 export { viewOf } from "./run/view.ts";

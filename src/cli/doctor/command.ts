@@ -5,7 +5,8 @@ import type { Preprocessing } from "../../base/preprocessing.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
 import { openRunnable } from "../model/open.ts";
-import { tryScalings, type Trial } from "./scaling-trials.ts";
+import { readPicture } from "../../pictures/index.ts";
+import { tryScalings, type Trial } from "../../session/index.ts";
 import { percent, table } from "../output/table.ts";
 import { preprocessingText } from "../inspect/command.ts";
 
@@ -19,7 +20,7 @@ export const command: Command = {
     const { engine, trials, now } = await examine(file, call);
     return {
       engine,
-      document: { ...report, trials, preprocessing: now },
+      document: { ...report, trials: trials.map(written), preprocessing: now },
       text: [describe(report), describeTrials(trials), `used now: ${preprocessingText(now)}`].join(
         "\n\n",
       ),
@@ -39,15 +40,17 @@ async function examine(
     );
   const model = await openRunnable(file, call);
   const runner = await onEngine(model, call);
-  const files = pictures.map(({ text }) => text);
-  const trials = await tryScalings(runner, files, call.signal);
+  const read = await Promise.all(pictures.map(({ text }) => readPicture(text)));
+  const trials = await tryScalings(runner, read, call.signal);
   return { engine: runner.engine.info, trials, now: model.preprocessing };
 }
 
+const written = ({ how: { fit }, name, ...found }: Trial): object => ({ name, fit, ...found });
+
 function describeTrials(trials: readonly Trial[]): string {
-  const rows = trials.map(({ name, fit, confidence, classes, used }) => [
+  const rows = trials.map(({ name, how, confidence, classes, used }) => [
     name,
-    fit,
+    how.fit,
     percent(confidence),
     classes.map(({ index, label }) => label ?? String(index)).join("; "),
     used ? "used now" : "",

@@ -47,6 +47,7 @@ export const CALL_RULES: { readonly [K in ComputeCall]: Rule<Parameters<PanelCon
   filters: open({ layer: other, scale: other, view: other, ...page }),
   filterValues: open({ layer: other, filter: other }),
   receptiveField: open({ layer: other, y: other, x: other }),
+  inputCandidates: run({ image: picture }),
   predict: run({ image: picture, top: other, output: other, thresholds: other }),
   activations: run({ layer: other, image: picture, scale: other, preActivation: other, ...page }),
   mapValues: run({ layer: other, image: picture, channel: other, preActivation: other }),

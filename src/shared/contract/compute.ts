@@ -68,6 +68,8 @@ export interface ComputeContract {
       labels?: readonly string[] | null;
     },
   ): ModelSummary;
+  /** The usual ways to make the input of a picture, the surest first: a hint, no proof. */
+  inputCandidates(params: OfModel & { image: string }): lens.InputCandidates;
   /**
    * Writes the sidecar: the model's current preprocessing or, where `inputs` is given, what inputs beside the picture are (null: nothing is
    * said any more), once they fit. Returns its path.

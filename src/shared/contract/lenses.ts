@@ -187,6 +187,24 @@ export interface ClassScore {
   readonly probability: number | null;
   readonly logit: number;
 }
+/** One way to make the network's input of a picture, and what the network says then. */
+export interface InputCandidate {
+  /** As `NAMED_SCALINGS` has it; `auto`: what is used now, where that has no name. */
+  readonly name: string;
+  readonly preprocessing: Preprocessing;
+  /** Whether it is what is used now. */
+  readonly used: boolean;
+  /** What the network gets of the picture, and between which values. */
+  readonly view: Picture;
+  readonly range: readonly [least: number, largest: number];
+  /** The class on top, and its probability, 0..1. */
+  readonly top: ClassScore;
+  readonly confidence: number;
+}
+/** The usual ways to make an input of one picture, the surest first: the answer to `inputCandidates`. */
+export interface InputCandidates extends Provenance {
+  readonly candidates: readonly InputCandidate[];
+}
 /** What `predict` is asked: what an output says of one picture. */
 export interface PredictRequest {
   readonly image: string;

@@ -12,6 +12,7 @@ type Scoped =
   | "graph"
   | "setPreprocessing"
   | "saveSidecar"
+  | "inputCandidates"
   | "modelView"
   | "filters"
   | "filterValues"

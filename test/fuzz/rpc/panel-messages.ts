@@ -84,6 +84,7 @@ export const PANEL_MESSAGES: Makers = {
   modelView: ofImage,
   filters: (random) => ({ layer: layer(random), scale: "filter", view: "colour", ...page }),
   filterValues: (random) => ({ layer: layer(random), filter: index(random) }),
+  inputCandidates: ofImage,
   predict: (...given) => ({ ...ofImage(...given), top: 3 }),
   activations: (random, places) => ({
     ...{ layer: layer(random), image: image(random, places), scale: "map" },

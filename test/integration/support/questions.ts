@@ -32,6 +32,7 @@ export function questions(): readonly Asking[] {
       to.filters({ model: lite0, layer: "stem_conv", scale: "layer", view: "colour", ...some }),
     activations: (to) =>
       to.activations({ model, layer: "conv2", image, scale: "map", preActivation: false, ...some }),
+    inputCandidates: (to) => to.inputCandidates({ model, image }),
     predict: (to) => to.predict({ model: lite0, image: chelsea, top: 5 }),
     overview: (to) => to.overview({ model, image, perLayer: 4 }),
     cam: (to) => to.cam({ model: lite0, question: gradCam(chelsea, { top: 2 }), trust: false }),

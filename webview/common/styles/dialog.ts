@@ -3,7 +3,7 @@ import { css } from "lit";
 /** A modal dialog with a form: its frame, fields side by side while they fit, rows of buttons. */
 export const dialog = css`
   dialog {
-    width: min(560px, 92vw);
+    width: min(640px, 92vw);
     padding: 18px 20px;
     color: var(--cl-fg);
     background: var(--vscode-editorWidget-background, var(--cl-bg));

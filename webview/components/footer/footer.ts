@@ -13,6 +13,9 @@ const SOURCES = {
   guess: t("guessed"),
 } as const;
 
+/** A probability of the class on top below which an input that does not fit is worth a thought. */
+const UNSURE = 0.5;
+
 /** What computed the picture, in what time, and what was assumed of its input. */
 @customElement("convlens-footer")
 export class ConvlensFooter extends LitElement {
@@ -55,6 +58,13 @@ export class ConvlensFooter extends LitElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) provenance: Provenance | null = null;
 
+  /** Nobody said how pictures were scaled, and the network is sure of no class: the two may have to do with each other. */
+  private get isUnsure(): boolean {
+    const { prediction, summary } = this.app;
+    const probability = prediction?.classes[0]?.probability ?? null;
+    return summary.preprocessing.source === "guess" && probability !== null && probability < UNSURE;
+  }
+
   protected override render(): TemplateResult {
     const { engine, summary } = this.app;
     const { provenance } = this;
@@ -91,7 +101,7 @@ export class ConvlensFooter extends LitElement {
         ></span
       >
       <button class="link" @click=${() => send(this, "convlens-preprocessing", null)}>
-        ${t("Change")}
+        ${this.isUnsure ? t("Unsure of this picture: does the input fit?") : t("Change")}
       </button>
       ${this.renderBesides()}`;
   }

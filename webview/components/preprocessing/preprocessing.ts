@@ -5,10 +5,12 @@ import {
   type PixelScaling,
   type Preprocessing,
 } from "../../../src/base/preprocessing.ts";
+import type { App } from "../../common/state/index.ts";
 import { dropdown, segments } from "../../common/controls/index.ts";
 import { formula, heard, t } from "../../common/text/index.ts";
 import { fromForm, RECIPE_TITLES, recipeOf, toForm, type PreprocessingForm } from "./form.ts";
 import { base, controls, dialog } from "../../common/styles/index.ts";
+import "./candidates.ts";
 
 /** What a person chose in the dialog. */
 export interface PreprocessingChoice {
@@ -26,9 +28,13 @@ export interface PreprocessingChoice {
 export class ConvlensPreprocessing extends LitElement {
   static override styles = [base, controls, dialog];
 
-  @property({ attribute: false }) current: Preprocessing | null = null;
+  @property({ attribute: false }) app: App | null = null;
   @state() private form: PreprocessingForm | null = null;
   @query("dialog") private readonly dialog!: HTMLDialogElement;
+
+  private get current(): Preprocessing | null {
+    return this.app?.summary.preprocessing ?? null;
+  }
 
   open(): void {
     if (!this.current) return;
@@ -42,13 +48,19 @@ export class ConvlensPreprocessing extends LitElement {
 
   private choose(preprocessing: Preprocessing | null, save: boolean): void {
     this.dialog.close();
+    this.form = null;
     const detail: PreprocessingChoice = { preprocessing, save };
     this.dispatchEvent(new CustomEvent("preprocessing-choice", { detail }));
   }
 
   protected override render(): TemplateResult {
     const { form } = this;
-    return html`<dialog aria-labelledby="title">${form ? this.renderForm(form) : nothing}</dialog>`;
+    const closed = (): void => {
+      this.form = null;
+    };
+    return html`<dialog aria-labelledby="title" @close=${closed}>
+      ${form ? this.renderForm(form) : nothing}
+    </dialog>`;
   }
 
   private renderForm(form: PreprocessingForm): TemplateResult {
@@ -63,6 +75,7 @@ export class ConvlensPreprocessing extends LitElement {
     >
       <h1 id="title">${t("How a picture becomes the network's input")}</h1>
       <p class="muted">${heard(this.current?.why ?? "")}</p>
+      ${this.renderCandidates()}
       <label class="wide">${t("Recipe")} ${this.renderRecipes(form)}</label>
       <div class="fields">
         ${this.renderField("scale", t("Scale"), form)}${this.renderField("mean", t("Mean"), form)}
@@ -116,6 +129,19 @@ export class ConvlensPreprocessing extends LitElement {
         <button type="submit" class="primary" ?disabled=${wrong !== null}>${t("Use")}</button>
       </div>
     </form>`;
+  }
+
+  /** Only where there is a picture to try them on, and the network may be run. */
+  private renderCandidates(): TemplateResult | typeof nothing {
+    const { app } = this;
+    if (!app?.trusted || app.summary.notRunnable !== null || app.intent.image === null)
+      return nothing;
+    const taken = ({ detail }: CustomEvent<Preprocessing>): void =>
+      this.choose({ ...detail, source: "user", why: "You chose it in the panel." }, true);
+    return html`<convlens-input-candidates
+      .app=${app}
+      @candidate-choice=${taken}
+    ></convlens-input-candidates>`;
   }
 
   private renderRecipes(form: PreprocessingForm): TemplateResult {

@@ -318,7 +318,7 @@ export class ConvlensInspector extends LitElement {
         </footer>
       </div>
       <convlens-preprocessing
-        .current=${app.summary.preprocessing}
+        .app=${app}
         @preprocessing-choice=${(event: CustomEvent<PreprocessingChoice>) => this.attempt(this.choosePreprocessing(event.detail))}
       ></convlens-preprocessing>
       <div aria-live="polite">

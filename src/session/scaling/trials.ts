@@ -1,7 +1,9 @@
 /** Tries the usual ways to make inputs of pictures, and ranks them by how certain the network is of what it sees. */
 import { topClasses } from "../../methods/predict/index.ts";
-import { readPicture, toInput, type Picture } from "../../pictures/index.ts";
-import { pictureInput, pictureSize, type OpenModel, type Runner } from "../../session/index.ts";
+import { toInput, type Picture } from "../../pictures/index.ts";
+import type { OpenModel } from "../open/model.ts";
+import { pictureInput, pictureSize } from "../run/feed.ts";
+import type { Runner } from "../run/runner.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 import { breathe, inputError } from "../../base/errors.ts";
 import { NAMED_SCALINGS, type PixelScaling, type Preprocessing } from "../../base/preprocessing.ts";
@@ -10,7 +12,7 @@ import { NAMED_SCALINGS, type PixelScaling, type Preprocessing } from "../../bas
 export interface Trial {
   /** A name for --preprocess; `auto` where what is used now has no name. */
   readonly name: string;
-  readonly fit: Preprocessing["fit"];
+  readonly how: Preprocessing;
   /** Whether it is what would be used without being told. */
   readonly used: boolean;
   /** Mean probability of the class on top, 0..1. */
@@ -22,11 +24,9 @@ export interface Trial {
 /** All trials over the pictures, the most confident first. Throws a ConvLensError of kind `input`. */
 export async function tryScalings(
   runner: Runner,
-  files: readonly string[],
+  pictures: readonly Picture[],
   signal: AbortSignal,
 ): Promise<Trial[]> {
-  const pictures = [];
-  for (const file of files) pictures.push(await readPicture(file));
   const trials: Trial[] = [];
   const { model } = runner;
   const [height, width] = pictureSize(pictureInput(model.graph));
@@ -40,7 +40,7 @@ export async function tryScalings(
       scored.push(await topOf(runner, picture, how, `${name} ${how.fit} ${i}`));
     const confidence = scored.reduce((sum, one) => sum + one.confidence, 0) / scored.length;
     const classes = scored.map((one) => one.score);
-    trials.push({ name, fit: how.fit, used, confidence, classes });
+    trials.push({ name, how, used, confidence, classes });
   }
   return trials.sort((a, b) => b.confidence - a.confidence);
 }
