@@ -5,7 +5,9 @@ import { ref } from "lit/directives/ref.js";
 import { at } from "../../../src/base/at.ts";
 import { COLORMAP_NAMES, type ColormapName } from "../drawing/colormaps.ts";
 import type { Choice } from "../state/choice.ts";
+import { sentenceAbout } from "../../components/help/sentences.ts";
 import { t } from "../text/l10n.ts";
+import { helped } from "./helped.ts";
 
 /** A row of exclusive choices; arrow keys move between them. */
 export function segments<T extends string>(
@@ -22,7 +24,7 @@ export function segments<T extends string>(
     event.currentTarget.querySelectorAll("button")[to]?.focus();
     set(at(options, to)[0]);
   };
-  return html`<div class="segments" role="radiogroup" aria-label=${label} @keydown=${move}>
+  const group = html`<div class="segments" role="radiogroup" aria-label=${label} @keydown=${move}>
     ${options.map(
       ([option, text, title]) =>
         html`<button
@@ -36,6 +38,7 @@ export function segments<T extends string>(
         </button>`,
     )}
   </div>`;
+  return helped(label, group);
 }
 
 type Options<T> = readonly (readonly [value: T, text: string])[];
@@ -75,12 +78,19 @@ export function groupedDropdown<T extends string | number | null>(
 
 /** A control with its name before it. */
 export const labelled = (text: string, control: TemplateResult, title?: string): TemplateResult =>
-  html`<label title=${ifDefined(title)}>${text} ${control}</label>`;
+  helped(
+    text,
+    html`<label title=${ifDefined(title)}>${text} ${control}</label>`,
+    title ?? sentenceAbout(text),
+  );
 
 /** The list of all colour maps, under their own names. */
 export const colormapChoice = (choice: Choice<ColormapName>): TemplateResult =>
-  dropdown(
+  helped(
     t("Colour map"),
-    COLORMAP_NAMES.map((name) => [name, name === "gray" ? t("gray") : name] as const),
-    choice,
+    dropdown(
+      t("Colour map"),
+      COLORMAP_NAMES.map((name) => [name, name === "gray" ? t("gray") : name] as const),
+      choice,
+    ),
   );

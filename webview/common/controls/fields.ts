@@ -3,6 +3,8 @@ import { html, type TemplateResult } from "lit";
 import { ifDefined } from "lit/directives/if-defined.js";
 import type { Choice } from "../state/choice.ts";
 import { t } from "../text/l10n.ts";
+import { sentenceAbout } from "../../components/help/sentences.ts";
+import { helped } from "./helped.ts";
 
 interface Range {
   readonly min: number;
@@ -14,15 +16,18 @@ const typed = (event: Event): HTMLInputElement => event.target as HTMLInputEleme
 
 /** A slider with its name before it; `set` is called while it is dragged, not only at the end. */
 export const slider = (label: string, range: Range, choice: Choice<number>): TemplateResult =>
-  html`<label
-    >${label}<input
-      type="range"
-      min=${range.min}
-      max=${range.max}
-      step=${range.step}
-      .value=${String(choice.value)}
-      @input=${(event: Event) => choice.set(typed(event).valueAsNumber)}
-  /></label>`;
+  helped(
+    label,
+    html`<label
+      >${label}<input
+        type="range"
+        min=${range.min}
+        max=${range.max}
+        step=${range.step}
+        .value=${String(choice.value)}
+        @input=${(event: Event) => choice.set(typed(event).valueAsNumber)}
+    /></label>`,
+  );
 
 /** How much of a map covers the picture below it, 0..1. */
 export const opacitySlider = (choice: Choice<number>): TemplateResult =>
@@ -69,7 +74,7 @@ function optionalNumber(
   { value, set }: Choice<number | null>,
   fits: (number: number) => boolean,
 ): TemplateResult {
-  return html`<label title=${ifDefined(title)}
+  const control = html`<label title=${ifDefined(title)}
     >${label}
     <input
       type="number"
@@ -85,6 +90,7 @@ function optionalNumber(
         set(number >= 0 && fits(number) ? number : null);
       }}
   /></label>`;
+  return helped(label, control, title ?? sentenceAbout(label));
 }
 
 /** The seed of what is random, 0 where it is left empty. */
@@ -97,13 +103,17 @@ export const checkbox = (
   { value, set }: Choice<boolean>,
   title?: string,
 ): TemplateResult =>
-  html`<label title=${ifDefined(title)}
-    ><input
-      type="checkbox"
-      .checked=${value}
-      @change=${(event: Event) => set(typed(event).checked)}
-    />${text}</label
-  >`;
+  helped(
+    text,
+    html`<label title=${ifDefined(title)}
+      ><input
+        type="checkbox"
+        .checked=${value}
+        @change=${(event: Event) => set(typed(event).checked)}
+      />${text}</label
+    >`,
+    title ?? sentenceAbout(text),
+  );
 
 /** Words to look for. */
 export const searchField = (

@@ -111,6 +111,12 @@ export const controls = css`
   input.few {
     width: 58px;
   }
+  .helped {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    min-width: 0;
+  }
   .segments {
     display: inline-flex;
     padding: 1px;
