@@ -66,5 +66,13 @@ export const census =
     if (!target) return;
     const { image } = services.panels.currentIntent(target.model);
     const folder = await pickFolder(path.dirname(image ?? target.model));
-    if (folder !== null) await services.panels.count(target.model, folder);
+    if (folder !== null) await services.panels.send(target.model, { kind: "count", folder });
+  };
+
+/** `convlens.lesson`: what the network learned, question by question. */
+export const lesson =
+  (services: Services): Command =>
+  async (arg) => {
+    const target = await targetOf(services, arg, t("What Did My Network Learn?"));
+    if (target) await services.panels.send(target.model, { kind: "lesson" });
   };

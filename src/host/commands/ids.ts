@@ -10,6 +10,7 @@ export const CONTRIBUTED = [
   "convlens.attribute",
   "convlens.explain",
   "convlens.census",
+  "convlens.lesson",
   "convlens.openWithPicture",
   "convlens.followTraining",
   "convlens.runCheckpoint",

@@ -16,7 +16,7 @@ import { insertCellPicture } from "./notebook.ts";
 import { saveReport, showCode } from "./export.ts";
 import { followTraining } from "./training.ts";
 import type { Command, CommandId } from "./ids.ts";
-import { attack, attribute, census, maximize } from "./experiments.ts";
+import { attack, attribute, census, lesson, maximize } from "./experiments.ts";
 import {
   activations,
   cam,
@@ -45,6 +45,7 @@ const table = (
   "convlens.attribute": attribute(services),
   "convlens.explain": explain(services),
   "convlens.census": census(services),
+  "convlens.lesson": lesson(services),
   "convlens.openWithPicture": openWithPicture(services),
   "convlens.followTraining": followTraining(services),
   "convlens.runCheckpoint": runCheckpoint(services),

@@ -3,7 +3,7 @@ import { commands, Uri, workspace, type WebviewPanel } from "vscode";
 import { serve, type Handlers, type Port } from "../../rpc/index.ts";
 import type { CodeLine, Shown } from "../../shared/contract/code.ts";
 import type { Intent } from "../../shared/contract/intent.ts";
-import type { HostEvent, PanelContract } from "../../shared/contract/panel.ts";
+import type { Errand, HostEvent, PanelContract } from "../../shared/contract/panel.ts";
 import type { Series } from "../../shared/contract/training.ts";
 import { t } from "../../shared/l10n.ts";
 import type { Core } from "../core.ts";
@@ -35,8 +35,8 @@ export class InspectorController {
   private readonly disposables: (() => void)[] = [];
   private current: Intent;
   private asked: LastAsked = {};
-  /** A folder that a page which is not there yet shall count over. */
-  private toCount: string | null = null;
+  /** What a page which is not there yet shall do. */
+  private errand: Errand | null = null;
 
   constructor(
     readonly panel: WebviewPanel,
@@ -120,11 +120,11 @@ export class InspectorController {
     this.post({ type: "intent", intent: this.current });
   }
 
-  /** Counts dead filters over a folder that a person chose. */
-  count(folder: string): void {
-    this.core.pictures.allow(folder);
-    if (this.sessions.isOpen) this.post({ type: "count", folder });
-    else this.toCount = folder;
+  /** Has the page do something; a folder is one that a person chose. */
+  send(errand: Errand): void {
+    if (errand.kind === "count") this.core.pictures.allow(errand.folder);
+    if (this.sessions.isOpen) this.post({ type: "errand", errand });
+    else this.errand = errand;
   }
 
   /** A new page, which begins by asking for its state. */
@@ -231,10 +231,10 @@ export class InspectorController {
       },
       ready: () => {
         if (workspace.isTrusted) engines.warm();
-        const { toCount: count } = this;
-        this.toCount = null;
+        const { errand } = this;
+        this.errand = null;
         const { isTrusted: trusted } = workspace;
-        return { intent: this.current, engine: engines.engine, trusted, count };
+        return { intent: this.current, engine: engines.engine, trusted, errand };
       },
       setIntent: async (intent) => {
         const asked = asIntent({ ...intent, model: this.model });

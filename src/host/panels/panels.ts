@@ -1,6 +1,7 @@
 import path from "node:path";
 import { commands, Uri, ViewColumn, window, type WebviewPanel } from "vscode";
 import type { CodeLine, Shown } from "../../shared/contract/code.ts";
+import type { Errand } from "../../shared/contract/panel.ts";
 import type { Intent } from "../../shared/contract/intent.ts";
 import { shownOf } from "./shown.ts";
 import type { Core } from "../core.ts";
@@ -21,8 +22,8 @@ export class InspectorPanels {
   private readonly open = new Set<InspectorController>();
   /** What a custom editor that is about to be opened shall show. */
   private readonly wanted = new Map<string, Change>();
-  /** The folder that an inspector which is about to be opened shall count dead filters over. */
-  private readonly counts = new Map<string, string>();
+  /** What an inspector which is about to be opened shall do. */
+  private readonly errands = new Map<string, Errand>();
 
   constructor(
     private readonly core: Core,
@@ -81,12 +82,12 @@ export class InspectorPanels {
     this.adopt(panel, { ...this.lastIntent(model), ...change });
   }
 
-  /** Counts dead filters of `model` over a folder, where what is found is shown. */
-  async count(model: string, folder: string): Promise<void> {
+  /** Has the inspector of `model` do something, in the Model lens: dead filters stand in its table, a lesson begins there. */
+  async send(model: string, errand: Errand): Promise<void> {
     const existing = this.all(model)[0];
-    if (!existing) this.counts.set(model, folder);
+    if (!existing) this.errands.set(model, errand);
     await this.inspect(model, { lens: "model" });
-    existing?.count(folder);
+    existing?.send(errand);
   }
 
   /** What a page kept over a reload, of a model that was opened in this workspace. */
@@ -128,9 +129,9 @@ export class InspectorPanels {
       codeLines: this.codeLines,
     });
     this.open.add(controller);
-    const folder = this.counts.get(controller.model);
-    this.counts.delete(controller.model);
-    if (folder !== undefined) controller.count(folder);
+    const errand = this.errands.get(controller.model);
+    this.errands.delete(controller.model);
+    if (errand) controller.send(errand);
     store.keepIntent(controller.intent);
   }
 

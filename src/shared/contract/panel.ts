@@ -53,8 +53,8 @@ export type PanelContract = {
     intent: Intent;
     engine: EngineInfo | null;
     trusted: boolean;
-    /** The folder that dead filters are to be counted over at once; null: none is. */
-    count: string | null;
+    /** What the page is to do at once; null: nothing. */
+    errand: Errand | null;
   };
   /** The checkpoints beside the model; `seriesChanged` tells of later ones. */
   series(params: Record<string, never>): Series;
@@ -100,13 +100,16 @@ export type PanelContract = {
   command(params: { id: "convlens.installNative" | "convlens.showLog" | "convlens.restart" }): void;
 };
 
+/** What a command has a page do: count dead filters over a folder, or begin the lesson. */
+export type Errand =
+  { readonly kind: "count"; readonly folder: string } | { readonly kind: "lesson" };
+
 /** Host -> panel, pushed without being asked. */
 export type HostEvent =
   | { readonly type: "intent"; readonly intent: Intent }
   | { readonly type: "engine"; readonly engine: EngineInfo | null }
   | { readonly type: "modelChanged" }
-  /** Dead filters are to be counted over a folder. */
-  | { readonly type: "count"; readonly folder: string }
+  | { readonly type: "errand"; readonly errand: Errand }
   /** A checkpoint is new or was written again, stays unreadable, or went away. */
   | {
       readonly type: "seriesChanged";

@@ -51,6 +51,7 @@ interface Events {
   "convlens-stated": string;
   /** Begins a new page in place of this one. */
   "convlens-reload": null;
+  "convlens-lesson-end": null;
   /** Counts dead filters: over a folder that is asked for, or on where it was stopped. */
   "convlens-census": "new" | "on";
 }

@@ -21,6 +21,7 @@ const SHAPES = {
   code: svg`<path d="M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5" />`,
   script: svg`<path d="M3 2.5h10v11H3zM7 6 5.2 8 7 10M9 6l1.8 2L9 10" />`,
   book: svg`<path d="M3.5 3.2c0-.4.3-.7.7-.7h8.3v9H4.2c-.4 0-.7.4-.7 1s.3 1 .7 1h8.3M3.5 3.2v9.3M6 5.3h4M6 7.6h4" />`,
+  lesson: svg`<path d="M1.5 6.2 8 3l6.5 3.2L8 9.4zM4 7.6v3.2c1 1 2.4 1.5 4 1.5s3-.5 4-1.5V7.6M14.5 6.2v4.3" />`,
   right: svg`<path d="m6 3.5 4.5 4.5L6 12.5" />`,
 } satisfies Record<string, SVGTemplateResult>;
 

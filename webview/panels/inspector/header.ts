@@ -13,6 +13,7 @@ interface Actions {
   goToCode(layer: string): void;
   showCode(): void;
   saveReport(): void;
+  teach(): void;
 }
 
 /** The inspector's head, the same above every lens; `listOpen`: the list of layers is shown; null: the lens has none. */
@@ -42,6 +43,7 @@ export function header(app: App, listOpen: boolean | null, actions: Actions): Te
           : nothing
       }
       <span class="spacer"></span>
+      ${keep("lesson", t("What did my network learn? A lesson in questions"), () => actions.teach())}
       ${keep("script", t("Show code that reproduces this"), () => actions.showCode())}
       ${
         app.trusted
@@ -59,7 +61,11 @@ export function header(app: App, listOpen: boolean | null, actions: Actions): Te
   </header>`;
 }
 
-const keep = (shape: "script" | "book", title: string, run: () => void): TemplateResult =>
+const keep = (
+  shape: "lesson" | "script" | "book",
+  title: string,
+  run: () => void,
+): TemplateResult =>
   html`<button class="ghost" aria-label=${title} title=${title} @click=${run}>
     ${icon(shape)}
   </button>`;

@@ -7,7 +7,7 @@ import type { Picture, Prediction, Provenance } from "../../../src/shared/contra
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import type { Intent } from "../../../src/shared/contract/intent.ts";
 import { thresholdsOf } from "../../../src/shared/intent-questions.ts";
-import type { HostEvent } from "../../../src/shared/contract/panel.ts";
+import type { Errand, HostEvent } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
 import {
   type App,
@@ -70,8 +70,9 @@ export class ConvlensInspector extends LitElement {
   @state() private series: Series = [];
   @state() private notice: string | null = null;
   @state() private dropping = false;
-  /** A folder that dead filters are to be counted over. */
-  @state() private toCount: string | null = null;
+  /** What a command has the page do. */
+  @state() private errand: Errand | null = null;
+  @state() private teaching = false;
   @query("convlens-preprocessing") private readonly preprocessing!: ConvlensPreprocessing | null;
   @query("convlens-besides") private readonly besides!: ConvlensBesides | null;
   private hiding: ReturnType<typeof setTimeout> | undefined;
@@ -79,6 +80,7 @@ export class ConvlensInspector extends LitElement {
   private readonly lenses = new LensElements();
   private readonly layerList = new LayerList(this);
   private readonly lensCode = new CodePart(this, () => this.actions.reload());
+  private readonly lessonCode = new CodePart(this, () => this.actions.reload());
   private readonly soon = new CodePart(this, () => this.actions.reload());
 
   private readonly counting = new Counting(this);
@@ -126,10 +128,10 @@ export class ConvlensInspector extends LitElement {
   protected override willUpdate(): void {
     const { remote } = this.host;
     this.start.load({}, 0, async (params, options) => {
-      const { intent, engine, trusted, count } = await remote.ready(params, options);
+      const { intent, engine, trusted, errand } = await remote.ready(params, options);
       Object.assign(this, { engine, trusted });
       this.choices.hear(intent); // and is remembered: a reload may come before the first change
-      this.toCount = count;
+      this.errand = errand;
       return null;
     });
     const { intent, epoch } = this;
@@ -139,10 +141,11 @@ export class ConvlensInspector extends LitElement {
     this.checkpoints.load({ model: intent.model }, 0, (_, options) => remote.series({}, options));
     this.loadPicture(intent);
     this.counting.follow(intent.model, epoch);
-    if (this.toCount !== null) {
-      this.counting.over(remote, this.toCount, this.counted);
-      this.toCount = null;
-    }
+    const { errand } = this;
+    this.errand = null;
+    if (errand?.kind === "count") this.counting.over(remote, errand.folder, this.counted);
+    if (errand?.kind === "lesson") this.teaching = true;
+    if (this.teaching) this.lessonCode.want("lesson", () => import("../../lesson/lesson.ts"));
     this.updateApp(intent);
   }
 
@@ -182,6 +185,9 @@ export class ConvlensInspector extends LitElement {
       this.attempt(this.choices.tell().then(() => remote.showCode({})));
     },
     reload: (): void => this.attempt(this.choices.tell().then(() => this.host.remote.reload({}))),
+    teach: (): void => {
+      this.teaching = !this.teaching;
+    },
     saveReport: (): void =>
       this.attempt(this.choices.tell().then(() => this.host.remote.saveReport({}))),
   };
@@ -210,7 +216,7 @@ export class ConvlensInspector extends LitElement {
   private hear(event: HostEvent): void {
     if (event.type === "intent") {
       this.follow(event.intent);
-    } else if (event.type === "count") this.toCount = event.folder;
+    } else if (event.type === "errand") this.errand = event.errand;
     else if (event.type === "engine") this.engine = event.engine;
     else if (event.type === "modelChanged") {
       this.epoch++;
@@ -299,6 +305,9 @@ export class ConvlensInspector extends LitElement {
         @convlens-census=${(event: HTMLElementEventMap["convlens-census"]) => {
           this.attempt(this.counting.start(this.host.remote, event.detail, this.counted));
         }}
+        @convlens-lesson-end=${() => {
+          this.teaching = false;
+        }}
         @convlens-preprocessing=${() => this.preprocessing?.open()}
         @convlens-besides=${() => this.besides?.open()}
         @convlens-stated=${(event: CustomEvent<string>) => {
@@ -366,6 +375,7 @@ export class ConvlensInspector extends LitElement {
         aria-labelledby=${`tab-${lens}`}
         @pointerdown=${this.layerList.used}
       >
+        ${this.teaching ? html`<convlens-lesson .app=${app}></convlens-lesson>` : nothing}
         <convlens-besides .app=${app}></convlens-besides>
         ${this.summary.error ? status(this.summary) : nothing}
         ${status(this.soon.error ? this.soon : this.lensCode)}
