@@ -62,6 +62,15 @@ describe("a model, from the explorer to Grad-CAM", () => {
     // the stem reads the picture's own colours
     for (const colour of ["R", "G", "B"]) await lens.getByText(colour, { exact: true }).waitFor();
     await lens.getByText(/^γ .* ε/).waitFor();
+    // it has 32 filters, on maps that are 112 wide
+    const filter = lens.getByRole("spinbutton", { name: "Filter", exact: true });
+    await filter.fill("31");
+    await filter.press("Enter");
+    await lens.getByRole("heading", { name: /filter 31 at/ }).waitFor({ timeout: 60_000 });
+    assert.ok(await lens.getByRole("button", { name: "Next filter" }).isDisabled());
+    await filter.fill("0");
+    await filter.press("Enter");
+    await lens.getByRole("heading", { name: /filter 0 at/ }).waitFor({ timeout: 60_000 });
     await shot(page, "3-how-a-filter-works");
   });
 

@@ -6,7 +6,7 @@ import type { DotProduct, MapValues, Rect } from "../../../src/shared/contract/l
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { button, iconButton, numberField } from "../../common/controls/index.ts";
 import { colormap } from "../../common/drawing/index.ts";
-import { layerFor, Resource } from "../../common/state/index.ts";
+import { filterFor, layerFor, Resource } from "../../common/state/index.ts";
 import { base, controls, icon, lensLayout } from "../../common/styles/index.ts";
 import { num, t } from "../../common/text/index.ts";
 import { empty, whyNot } from "../../components/empty/empty.ts";
@@ -44,9 +44,7 @@ export class ConvlensHow extends LensElement {
     return layerFor(this.app.summary, this.app.intent);
   }
   private get filter(): number {
-    const { filter } = this.app.intent;
-    const count = this.layer?.mapShape?.[2] ?? 0;
-    return filter !== null && filter < count ? filter : 0;
+    return filterFor(this.app.intent, this.layer);
   }
   /** The map of the filter; null until it has come. */
   private get map(): MapValues | null {
@@ -112,7 +110,7 @@ export class ConvlensHow extends LensElement {
 
   private renderToolbar(layer: LayerSummary, map: MapValues | null): TemplateResult {
     const { filter, scan } = this;
-    const last = (layer.mapShape?.[2] ?? 1) - 1;
+    const last = (layer.mapShape?.at(-1) ?? 1) - 1;
     const show = (to: number | null): void => {
       if (to !== null && to >= 0 && to <= last) this.go({ filter: to });
     };

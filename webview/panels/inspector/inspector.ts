@@ -247,10 +247,10 @@ export class ConvlensInspector extends LitElement {
   }
 
   /** A filter is one of its layer; in the Grad-CAM lens a layer chosen in the list is the layer of the heat maps. */
-  private also({ layer, filter }: Partial<Intent>): Partial<Intent> {
+  private also({ layer, filter, lens }: Partial<Intent>): Partial<Intent> {
     if (layer === undefined) return {};
     const chosen = this.summary.value?.layers.find((each) => each.name === layer);
-    const forCam = this.intent?.lens === "cam" && chosen?.spatial;
+    const forCam = (lens ?? this.intent?.lens) === "cam" && chosen?.spatial;
     return { filter: filter ?? null, cell: null, ...(forCam && { camLayer: chosen.name }) };
   }
 
