@@ -103,6 +103,17 @@ describe("pictures that are too large to be held", () => {
     });
   });
 
+  it("are of one generation: one that was written again is not decoded in the place of the first", async () => {
+    const file = join(folder, "changed.png");
+    writeFileSync(file, encodePng(new Uint8Array(5000 * 3300), 5000, 3300, 1));
+    const picture = await readPicture(file);
+    writeFileSync(file, encodePng(new Uint8Array(3300 * 5000), 3300, 5000, 1));
+    await assert.rejects(thumbnail(picture, 32), {
+      kind: "input",
+      message: "changed.png was changed since it was opened; look at it again.",
+    });
+  }).timeout(60_000);
+
   it("are refused in a sentence where they are damaged, again and again", async () => {
     const file = join(folder, "cut.png");
     const png = encodePng(new Uint8Array(5000 * 3300), 5000, 3300, 1);
