@@ -1,7 +1,7 @@
 import { overlay } from "../pictures/index.ts";
 import { Explained, feedPicture, pickClasses, viewOf } from "../session/index.ts";
 import { CAM_METHODS } from "../shared/catalogue.ts";
-import { classTarget, gradCam } from "../shared/question.ts";
+import { classTarget, gradCam, usualCam } from "../shared/question.ts";
 import { whereText } from "../shared/where.ts";
 import { at } from "../base/at.ts";
 import { textOf } from "./arguments.ts";
@@ -19,7 +19,7 @@ export const heatMap: Tool = {
   name: "convlens_grad_cam",
   title: "Grad-CAM heat map",
   description:
-    "Tells where in a picture the evidence for a class lies (Grad-CAM on the logit, at the last convolutional layer unless another is named): the hot region as a box in percent of the picture, how concentrated it is, and an overlay. 'No positive evidence' is a result.",
+    "Tells where in a picture the evidence for a class lies (Grad-CAM on the logit, at the last convolutional layer unless another is named; of a detector's box LayerCAM over what the box comes from): the hot region as a box in percent of the picture, how concentrated it is, and an overlay. 'No positive evidence' is a result.",
   schema: schemaOf(
     { ...MODEL, ...IMAGE },
     {
@@ -40,7 +40,7 @@ export const heatMap: Tool = {
     const score = at(pickClasses(wanted ?? "top", classes, ranked), 0);
     const question = {
       ...gradCam(image, [classTarget(score.index)], textOf(args, "layer") || "auto"),
-      ...{ output, where },
+      ...{ output, where, method: usualCam(aim.output.kind) },
     };
     const context = { signal, progress: () => undefined };
     const answer = await explained.cam(question, { context });
@@ -51,7 +51,10 @@ export const heatMap: Tool = {
     const place = where
       ? ` of ${whereText(where)} in the output '${answer.aim.output.spec.name}'`
       : "";
-    const head = [scoreText(score) + place, `${title} at ${at(layers, 0).name} (${cells}; ${why})`];
+    const head = [
+      scoreText(score) + place,
+      `${title} at ${layers.map(({ name }) => name).join(", ")} (${cells}; ${why})`,
+    ];
     if (!(largest > 0)) {
       const none = `No positive evidence: nothing at this layer speaks for ${className(score)}.`;
       return { text: [...head, none].join("\n"), png: null };

@@ -20,6 +20,7 @@ import type { Control } from "../shared/control.ts";
 import {
   classTarget,
   gradCam,
+  usualCam,
   type CamQuestion,
   type ReportQuestion,
   type Targets,
@@ -161,12 +162,13 @@ async function heatMaps(
   const { model } = runner;
   const inputs = pictureInputs(model.graph).map(({ name }) => name);
   const output = model.outputs.find(question.output);
+  const method = usualCam(output.kind);
   const several = inputs.length > 1;
   const sections: Html[] = [];
   for (const input of inputs) {
     const on = several ? input : null;
-    if (model.camLayerOf(output, on))
-      sections.push(await over(runner, fed, how, { ...question, on }));
+    if (model.camLayerOf({ output, on }))
+      sections.push(await over(runner, fed, how, { ...question, method, on }));
     else if (several) sections.push(html`<p class="soft">No layer lies over '${input}'.</p>`);
   }
   return html`${sections}`;
@@ -193,7 +195,9 @@ async function over(
     return figure(view, heat, `${what}${none ? ": nothing at this layer speaks for it" : ""}`);
   });
   const of = meanings.every((meaning) => meaning === null) ? "logit" : "value";
-  return html`<h3>${CAM_METHODS[question.method].title} at ${at(layers, 0).name}</h3>
+  return html`<h3>
+      ${CAM_METHODS[question.method].title} at ${layers.map(({ name }) => name).join(", ")}
+    </h3>
     <p class="soft">
       ${why}; on the ${of}, all on one scale, whose largest value is
       ${String(Number(largest.toPrecision(6)))}${lies}

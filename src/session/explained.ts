@@ -81,7 +81,7 @@ export class Explained {
     const { runner, fed } = this.look;
     const { method, targets } = question;
     const found = await this.camAim(question);
-    const { layers, why, pictures, over } = atLayers(this.look, question, found.output);
+    const { layers, why, pictures, over } = atLayers(this.look, question, found);
     const before = pictureRequest(this.look, "black", over.input);
     const scores = chosen(found, targets);
     const [minus = null] = question.minus ? chosen(found, [question.minus]) : [];
@@ -118,13 +118,14 @@ export class Explained {
       const request = attributionRequest(this.look, question, aimed, score.index, control(score));
       const found = await attributionMethods[method](request);
       const flat = BY_SLOPE[ATTRIBUTIONS[method].group] ? saturated(kind, [score]) : null;
-      yield { aim: aimed, score, flat, ...found, ...overInput(this.look, on) };
+      const guide = request.camLayer?.name ?? null;
+      yield { aim: aimed, score, flat, guide, ...found, ...overInput(this.look, on) };
     }
   }
 
   /** The picture that heat maps lie over. Throws a usage error for one that the layer's cells are no positions of. */
-  over(question: CamQuestion): Over {
-    return atLayers(this.look, question, null).over;
+  over(question: CamQuestion, of: Aim): Over {
+    return atLayers(this.look, question, of).over;
   }
 
   /** Deletion and insertion by `heat` [H * W] in the input `on`, of the picture's own scores unless others are given. */

@@ -6,6 +6,7 @@ export { attackStory, type AttackStory } from "./attack/attack-story.ts";
 export { baselineInput, blurred } from "./run/baselines.ts";
 export type { AttributeAnswer, CamAnswer } from "./explain/answers.ts";
 export { enlarged, importance, overChannels } from "./explain/pixels.ts";
+export { withLayers } from "./explain/with-layers.ts";
 export { Explained } from "./explained.ts";
 export { answered } from "./run/answering.ts";
 export { explainsItself, placed, type Aim, type Place } from "./run/aim.ts";

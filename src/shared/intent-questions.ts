@@ -1,7 +1,7 @@
 /** What the lenses ask by a panel's intent: the page asks so, and "Show Code" writes what is asked so. */
 import { CAM_METHODS, type CamMethod } from "./catalogue.ts";
 import type { Intent } from "./contract/intent.ts";
-import type { Thresholds } from "./contract/outputs.ts";
+import type { OutputSummary, Thresholds } from "./contract/outputs.ts";
 import {
   attributionBy,
   classTarget,
@@ -10,6 +10,7 @@ import {
   type CamQuestion,
   type ReportQuestion,
   type Targets,
+  usualCam,
 } from "./question.ts";
 import { whereOf } from "./where.ts";
 
@@ -48,6 +49,13 @@ export function reportQuestion(intent: Intent): ReportQuestion {
     ...{ thresholds: thresholdsOf(intent), of: pinned ? null : image },
   };
 }
+
+/** The heat map that is chosen, or what the output has by itself. */
+export const camMethodOf = (
+  { camMethod, output }: Pick<Intent, "camMethod" | "output">,
+  outputs: readonly OutputSummary[],
+): CamMethod =>
+  camMethod ?? usualCam((outputs.find(({ name }) => name === output) ?? outputs[0])?.kind);
 
 /** What the Grad-CAM lens asks of a picture. */
 export function camQuestion(

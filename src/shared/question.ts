@@ -3,7 +3,7 @@
  * comparisons and "Show Code" ask in these terms, and `session/explained.ts` answers.
  */
 import type { AttackMethod, AttributionName, CamMethod, RecipeName } from "./catalogue.ts";
-import type { Thresholds } from "./contract/outputs.ts";
+import type { OutputKind, Thresholds } from "./contract/outputs.ts";
 import type { Where } from "./where.ts";
 
 /** What of the network's answer is explained: together with where in the output (`Where`). */
@@ -144,6 +144,13 @@ export const classTarget = (index: number): ClassTarget => ({ kind: "class", ind
 export const WHOLE: OfOutput = { output: null, where: null };
 /** Of that and the first picture, without anything special. */
 const PLAIN = { ...WHOLE, score: null, on: null } as const;
+
+/**
+ * The heat map of a kind of output where none is named: of boxes LayerCAM (Jiang et al. 2021), since Grad-CAM's weights are means over the
+ * whole map, and a box' gradient is 0 in most of it.
+ */
+export const usualCam = (kind: OutputKind | undefined): CamMethod =>
+  kind === "detection" ? "layer-cam" : "grad-cam";
 
 /** Grad-CAM of some targets at one layer. */
 export const gradCam = (image: string, targets: Targets, layer = "auto"): CamQuestion => ({

@@ -10,6 +10,7 @@ import { decodeNpy, encodePng } from "../../src/pictures/index.ts";
 import type { Intent } from "../../src/shared/contract/intent.ts";
 import {
   attributeQuestion,
+  camMethodOf,
   camQuestion,
   placeOf,
   reportQuestion,
@@ -30,6 +31,9 @@ interface Row {
   readonly classes: readonly number[];
   /** Of a maximisation, where no picture tells the place. */
   readonly made?: string;
+  /** Of the heat map. */
+  readonly layer?: string | undefined;
+  readonly mapsAlone?: boolean;
 }
 const ROWS: readonly Row[] = [
   {
@@ -50,6 +54,17 @@ const ROWS: readonly Row[] = [
     ...{ kind: "detection", network: file("yolo.onnx"), side: 64 },
     ...{ target: "box:240", classes: [1] },
   },
+  // the layers follow from the box: of the coarse scale, of all that are asked, of the surest one
+  ...(
+    [
+      ["box:170", "/coarse/coarse.1/Add"],
+      ["mean", "/coarse/coarse.1/Add, /merged/merged.2/Mul"],
+      [null, undefined],
+    ] as const
+  ).map(([target, layer]): Row => ({
+    ...{ kind: `boxes, ${target}`, network: sample("shapes/detector.onnx"), side: 96 },
+    ...{ target, classes: [1], layer, mapsAlone: true },
+  })),
   { kind: "embedding", network: file("embedding.onnx"), side: 32, target: "like", classes: [] },
   { kind: "unknown", network: file("numbers.h5"), side: 16, target: "unit:7", classes: [] },
 ];
@@ -86,7 +101,7 @@ describe("the same target everywhere", () => {
     return (await compute.useTool({ name, args: { model, ...args }, roots }, control)).text;
   };
 
-  for (const { kind, network, side, target: wanted, classes, made } of ROWS) {
+  for (const { kind, network, side, target: wanted, classes, made, layer, mapsAlone } of ROWS) {
     const asked = async (): Promise<{ intent: Intent; image: string; words: string[] }> => {
       const image = path.join(folder, `picture-${side}.png`);
       const other = path.join(folder, `other-${side}.png`);
@@ -109,12 +124,18 @@ describe("the same target everywhere", () => {
       const raw = await arrayOf(out, "raw");
       const [score] = said.classes;
 
-      const question = camQuestion(intent, image, "grad-cam");
+      if (layer !== undefined) assert.equal(said["layer"], layer);
+
+      const { outputs } = await compute.summary({ model: network }, control);
+      const question = camQuestion(intent, image, camMethodOf(intent, outputs));
       const drawn = await compute.cam({ model: network, question, trust: false }, control);
       assert.deepEqual(at(drawn.maps, 0).raw, raw);
       assert.equal(at(drawn.maps, 0).score.logit, score?.logit);
 
-      const { command } = await compute.reproduce({ model: network, shown: question }, control);
+      assert.deepEqual([drawn.layers, drawn.method], [said["layers"], said["method"]]);
+
+      const shown = { kind: "lens", intent, image } as const;
+      const { command } = await compute.reproduce({ model: network, shown }, control);
       const again = command.replaceAll("'", "").split(" ").slice(1, -1);
       const answer = await convlens(...again, `${out}-again`);
       assert.equal(answer.code, 0, answer.err);
@@ -131,6 +152,7 @@ describe("the same target everywhere", () => {
       assert.ok(text.includes(`logit ${score?.logit.toFixed(4)}`), text);
     });
 
+    if (mapsAlone) continue;
     it(`${kind}: an attribution, an attack, a maximisation`, async () => {
       const { intent, image, words } = await asked();
       const out = path.join(folder, `${kind}-attributed`);

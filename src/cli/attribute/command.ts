@@ -28,12 +28,7 @@ export const command: Command = {
     const model = await openRunnable(file, call);
     const target = targetOf(args, model);
     const { layer, on = null } = args.values;
-    // an attribution lies over the first picture where none is named
-    const over = on ?? model.summary.pictures[0] ?? null;
-    const guide =
-      about.options.layer === undefined
-        ? null
-        : guideName(camLayers(model, { layer, on: over, output: target.output }));
+    const guide = about.options.layer === undefined ? null : guideName(camLayers(model, layer));
     const batch = args.values.batch === undefined ? null : wholeNumber(args, "batch", AT_LEAST_ONE);
     const question = {
       ...({ kind: "attribute", method, image: sourcesText(args) } as const),
@@ -56,7 +51,7 @@ export const command: Command = {
       engine: runner.engine.info,
       document: {
         ...{ method, score: question.score, seed: question.seed, baseline: question.baseline },
-        ...(guide !== null && { layer: guide }),
+        ...guideOf(pictures[0]),
         input: pictures[0]?.[0]?.result.input,
         ...ofOutput(pictures[0]?.[0]?.result.aim, indicesOf(pictures[0])),
         ...describe(pictures[0]),
@@ -80,11 +75,14 @@ const AT_LEAST_ONE = { fallback: 1, least: 1 };
 
 const BASELINES: [BaselineName, ...BaselineName[]] = ["black", "mean", "blurred"];
 
-function guideName({ layers: [layer, ...others] }: ReturnType<typeof camLayers>): string {
-  if (!layer || others.length > 0)
+/** null: the automatic one. */
+function guideName([layer, ...others]: readonly string[]): string | null {
+  if (layer === undefined || others.length > 0)
     throw usageError("Guided Grad-CAM takes one layer: --layer NAME or auto.");
-  return layer.name;
+  return layer === "auto" ? null : layer;
 }
+const guideOf = ([first]: readonly Attributed[] = []): { layer?: string } =>
+  first && first.result.guide !== null ? { layer: first.result.guide } : {};
 
 async function write(
   { artifacts }: Call,

@@ -1,3 +1,4 @@
+import { usualCam } from "../../shared/question.ts";
 import { CAM_METHODS } from "../../shared/catalogue.ts";
 import { checkContrast } from "../../methods/cam/index.ts";
 import { encodePng, overlay } from "../../pictures/index.ts";
@@ -26,24 +27,20 @@ export const command: Command = {
   needsModel: true,
   async run(file, call) {
     const { args } = call;
-    const { id: method } = methodOf(call, CAM_METHODS, "grad-cam");
-    if (args.values.minus !== undefined) checkContrast(method);
     const model = await openRunnable(file, call);
     const on = args.values.on ?? null;
     const target = targetOf(args, model);
-    const { layers, why } = camLayers(model, {
-      layer: args.values.layer,
-      on,
-      output: target.output,
-      method,
-    });
+    const { kind } = model.outputs.find(target.output);
+    const { id: method } = methodOf(call, CAM_METHODS, usualCam(kind));
+    if (args.values.minus !== undefined) checkContrast(method);
+    const layers = camLayers(model, args.values.layer);
     const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
     const request = {
       question: {
         ...({ kind: "cam", method, image: sourcesText(args) } as const),
         ...{ output: target.output, where: target.where },
-        ...{ layers: layers.map(({ name }) => name), score: scoreOf(args), on },
+        ...{ layers, score: scoreOf(args), on },
       },
       ...{ target, minus: args.values.minus },
       batch: args.values.batch === undefined ? null : wholeNumber(args, "batch", ONE),
@@ -58,12 +55,11 @@ export const command: Command = {
       const context = (what: string) => controlOf(call, `${of}${what}`);
       pictures.push(await camOf(runner, { key: `picture ${i}`, inputs }, { ...request, context }));
     }
-    await write(call, given, pictures, layers.length > 1);
-    const layer = layers.map(({ name }) => name).join(", ");
+    await write(call, given, pictures);
     return {
       engine: runner.engine.info,
       document: {
-        ...{ method, layer, layers: layers.map(({ name }) => name), why },
+        method,
         ...{ input: pictures[0]?.answer.input, inputs: pictures[0]?.answer.pictures },
         ...ofOutput(pictures[0]?.answer.aim, indicesOf(pictures[0])),
         score: pictures[0]?.answer.score,
@@ -75,7 +71,7 @@ export const command: Command = {
       },
       text: pictures
         .map((picture, i) => text(picture, pictures.length > 1 ? i : null))
-        .concat(`${method} at ${layer}: ${why}`)
+        .concat(whereText(pictures))
         .join("\n\n"),
     };
   },
@@ -90,7 +86,6 @@ async function write(
   { artifacts }: Call,
   given: Given,
   pictures: readonly PictureCam[],
-  merged: boolean,
 ): Promise<void> {
   const write = (name: string, of: (picture: PictureCam) => readonly FloatTensor[]) =>
     artifacts.array(name, stack(pictures.map((picture) => stack(of(picture)))));
@@ -99,6 +94,7 @@ async function write(
   if (weighted)
     await write("alpha", ({ answer }) => answer.maps.flatMap(({ alpha }) => alpha ?? []));
   await write("heatmap", ({ heatmaps }) => heatmaps);
+  const merged = pictures.some(({ answer }) => answer.layers.length > 1);
   if (!merged) await write("signed", ({ answer }) => answer.maps.map(({ signed }) => signed));
   const single = pictures.length === 1 && pictures[0]?.heatmaps.length === 1;
   for (const [i, { answer, heatmaps }] of pictures.entries())
@@ -126,6 +122,7 @@ const onScale = (
 
 function describe(picture: PictureCam | undefined): Record<string, unknown> {
   return {
+    ...(picture && layersOf(picture.answer)),
     classes: picture?.answer.scores.map((score, k) => {
       const [badge, sanity] = [picture.badges[k], picture.sanity[k]];
       return {
@@ -139,6 +136,20 @@ function describe(picture: PictureCam | undefined): Record<string, unknown> {
     scaleMax: picture?.answer.largest,
   };
 }
+
+/** Where the maps were made: of a detector's boxes it may be elsewhere from picture to picture. */
+const layersOf = ({ layers, why }: CamAnswer): { layer: string; layers: string[]; why: string } => {
+  const names = layers.map(({ name }) => name);
+  return { layer: names.join(", "), layers: names, why };
+};
+const whereText = (pictures: readonly PictureCam[]): string[] => [
+  ...new Set(
+    pictures.map(({ answer }) => {
+      const { layer, why } = layersOf(answer);
+      return `${answer.question.method} at ${layer}: ${why}`;
+    }),
+  ),
+];
 
 const noteOf = (picture: PictureCam | undefined): { note?: string } =>
   picture?.answer.note ? { note: picture.answer.note } : {};

@@ -1,35 +1,12 @@
-import { MERGED, noLayerFor, type OpenModel } from "../../session/index.ts";
-import { inputError } from "../../base/errors.ts";
-import type { CamMethod } from "../../shared/catalogue.ts";
-import type { Layer } from "../../graph/index.ts";
+import type { OpenModel } from "../../session/index.ts";
 import { pickLayers } from "../model/open.ts";
 
-/** The layers of --layer whose heat maps are meant, with the reason; `auto` takes the last with positions. */
-export function camLayers(
-  model: OpenModel,
-  {
-    layer: text,
-    on,
-    output,
-    method = "grad-cam",
-  }: {
-    layer: string | undefined;
-    on: string | null;
-    output: string | null;
-    method?: CamMethod;
-  },
-): { layers: Layer[]; why: string } {
-  const own = (): ReturnType<OpenModel["camLayerOf"]> =>
-    model.camLayerOf(model.outputs.find(output), on, method);
+/** The layers of --layer whose heat maps are meant, by their names; `auto` is found when it is known what is asked about. */
+export function camLayers(model: OpenModel, text: string | undefined): string[] {
+  if (text === undefined || text === "auto") return ["auto"];
   const layers = pickLayers(model, text, {
     all: () => model.summary.layers.filter(({ spatial }) => spatial).map(({ name }) => name),
-    auto: () => {
-      const auto = own();
-      if (auto) return [auto.name];
-      throw inputError(noLayerFor(model.summary, method));
-    },
+    auto: () => [],
   });
-  if (layers.length > 1) return { layers, why: MERGED };
-  const chosen = text !== undefined && text !== "auto";
-  return { layers, why: chosen ? "Chosen with --layer." : (own()?.why ?? "") };
+  return layers.map(({ name }) => name);
 }

@@ -145,7 +145,8 @@ async function onPictures(
     { pictures, layer: spatial ? layer : null, target },
     call,
   );
-  const maps = cam && (await keepMaps(own, other, cam.layers[0], call));
+  const [shown] = cam?.layers[0] ?? [];
+  const maps = shown === undefined ? null : await keepMaps(own, other, shown, call);
   return {
     engine: runner.engine.info,
     document: {
@@ -168,6 +169,6 @@ const indicesOf = (pairs: readonly ClassPair[], isValue: boolean): number[] =>
   isValue ? pairs.flatMap(([score]) => score?.index ?? []) : [];
 
 const camFacts = ({ layers, why, scaleMax, largestDifference, pairs }: BothCams): object => ({
-  ...{ layers, why, scaleMax, largestDifference },
+  ...{ layers: layers.map((names) => names.join(", ")), why, scaleMax, largestDifference },
   classes: pairs.map(({ scores }) => scores),
 });

@@ -16,7 +16,7 @@ import { colormap } from "../../shared/colormaps.ts";
 import type { Picture } from "../../shared/contract/lenses.ts";
 import type { Both, ComparedTiles } from "../../shared/contract/compare.ts";
 import { floats, type FloatTensor } from "../../base/tensor.ts";
-import { classTarget, gradCam } from "../../shared/question.ts";
+import { classTarget, gradCam, usualCam } from "../../shared/question.ts";
 import { toByte } from "../../shared/tiles.ts";
 import { stack } from "../model/batches.ts";
 import type { TargetText } from "../arguments/target.ts";
@@ -95,8 +95,8 @@ export async function keepCams(
   call: Call,
 ): Promise<BothCams | null> {
   const { artifacts } = call;
-  if (layer === null && !a.runner.model.camLayerOf(aim.output)) return null;
-  const { id: method } = methodOf(call, CAM_METHODS, "grad-cam");
+  if (layer === null && !a.runner.model.camLayerOf(aim)) return null;
+  const { id: method } = methodOf(call, CAM_METHODS, usualCam(aim.output.kind));
   const { classes, ranked, where, output } = aim;
   const targets =
     target.classes === "top"

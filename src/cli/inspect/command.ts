@@ -25,7 +25,7 @@ function describe(summary: ModelSummary): string {
     ...summary.outputs.map(outputText),
     `${grouped(totals.params)} parameters (${grouped(totals.trainable)} trainable), ${grouped(totals.macs)} multiply-adds a picture`,
     `preprocessing: ${preprocessingText(preprocessing)}`,
-    `Grad-CAM layer: ${camLayer ? `${camLayer.name}, ${camLayer.why}` : "none"}`,
+    `Grad-CAM layer: ${camLayer ? `${[...camLayer.merged, camLayer.name].join(", ")}, ${camLayer.why}` : "none"}`,
     ...(summary.notRunnable === null ? [] : [summary.notRunnable]),
     ...notes.map((note) => `note: ${note}`),
     ...opaqueLines(summary.layers),

@@ -2,7 +2,6 @@
 import { NAMED_SCALINGS, type Preprocessing } from "../../base/preprocessing.ts";
 import { ATTACKS, ATTRIBUTIONS } from "../../shared/catalogue.ts";
 import type { Shown } from "../../shared/contract/code.ts";
-import type { ModelSummary } from "../../shared/contract/model.ts";
 import type {
   AttackQuestion,
   AttributeQuestion,
@@ -39,7 +38,6 @@ export function commandLine(facts: Facts): string {
 type Words = readonly [command: string, ...words: string[]];
 
 function wordsOf(facts: Facts, shown: Shown): Words[] {
-  const { summary } = facts;
   switch (shown.kind) {
     case "model":
       return [shown.image === null ? ["inspect"] : ["predict", ...imageWords(shown.image)]];
@@ -52,7 +50,7 @@ function wordsOf(facts: Facts, shown: Shown): Words[] {
     case "compare":
       return [["compare", ...compared(shown), "--out", "compared"]];
     case "cam":
-      return [["cam", ...written(camWords(summary), shown), "--out", "cam"]];
+      return [["cam", ...written(CAM, shown), "--out", "cam"]];
     case "attribute":
       return [["attribute", ...written(ATTRIBUTE, shown), "--out", "attribution"]];
     case "attack":
@@ -101,10 +99,11 @@ const OVER: Wording<Pick<CamQuestion, "score" | "on"> & OfOutput> = {
   on: unless<string | null>(null, "--on"),
 };
 
-const camWords = ({ camLayer }: ModelSummary): Wording<CamQuestion> => ({
+const CAM: Wording<CamQuestion> = {
   kind: nothing,
   layers: (layers) => {
-    const names = layers.flatMap((name) => (name === "auto" ? (camLayer?.name ?? []) : name));
+    // of others beside it the automatic one has to be known, see `withLayers` of the compute process
+    const names = layers.filter((name) => name !== "auto");
     return layerWords(names.length > 0 ? names.join(",") : null);
   },
   image: imageWords,
@@ -112,7 +111,7 @@ const camWords = ({ camLayer }: ModelSummary): Wording<CamQuestion> => ({
   minus: (minus) => (minus ? ["--minus", String(minus.index)] : []),
   method: (method) => ["--method", method],
   ...OVER,
-});
+};
 
 const ATTRIBUTE: Wording<AttributeQuestion> = {
   kind: nothing,

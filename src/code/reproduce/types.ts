@@ -13,12 +13,12 @@ export const text = (value: string): string => JSON.stringify(value);
 /** Numbers as a Python list. */
 export const list = (values: readonly number[]): string => `[${values.join(", ")}]`;
 
-/** The layer that is shown, where none is chosen the one that its lens begins with. */
+/** The layer that is shown, where none is chosen the one that its lens begins with; null: a heat map's that is not known yet. */
 export function layerOf({ summary, shown }: Facts): string | null {
   switch (shown.kind) {
     case "cam": {
       const [first = "auto"] = shown.layers;
-      return first === "auto" ? (summary.camLayer?.name ?? null) : first;
+      return first === "auto" ? null : first;
     }
     case "maximize": {
       const target = onlyTarget(shown);

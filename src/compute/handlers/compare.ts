@@ -141,7 +141,7 @@ function drawn(
 ): Omit<ComparedCam, "engine" | "seconds"> {
   const { scaleMax, magnitude, largestDifference, why } = found;
   const facts = (side: 0 | 1): CamFacts => {
-    const layers = [found.layers[side]];
+    const layers = found.layers[side];
     const aim = found.aims[side];
     const where = aim.where && whereText(aim.where);
     const question = { ...questions[side], layers };

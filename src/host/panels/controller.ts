@@ -1,7 +1,7 @@
 import path from "node:path";
 import { commands, Uri, workspace, type WebviewPanel } from "vscode";
 import { serve, type Handlers, type Port } from "../../rpc/index.ts";
-import type { CodeLine, Shown } from "../../shared/contract/code.ts";
+import type { CodeLine, Wanted } from "../../shared/contract/code.ts";
 import type { Intent } from "../../shared/contract/intent.ts";
 import type { Errand, HostEvent, PanelContract } from "../../shared/contract/panel.ts";
 import type { Series } from "../../shared/contract/training.ts";
@@ -100,7 +100,7 @@ export class InspectorController {
   }
 
   /** What is shown, as far as code is made of it. */
-  get shown(): Shown {
+  get shown(): Wanted {
     return shownOf(this.current, this.asked);
   }
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { commands, Uri, ViewColumn, window, type WebviewPanel } from "vscode";
-import type { CodeLine, Shown } from "../../shared/contract/code.ts";
+import type { CodeLine, Wanted } from "../../shared/contract/code.ts";
 import type { Errand } from "../../shared/contract/panel.ts";
 import type { Intent } from "../../shared/contract/intent.ts";
 import { shownOf } from "./shown.ts";
@@ -55,7 +55,7 @@ export class InspectorPanels {
   }
 
   /** The same, as far as code is made of it. */
-  currentShown(model: string): Shown {
+  currentShown(model: string): Wanted {
     return this.all(model)[0]?.shown ?? shownOf(this.currentIntent(model), {});
   }
 

@@ -1,7 +1,7 @@
 import { ATTACKS } from "../../shared/catalogue.ts";
-import type { Shown } from "../../shared/contract/code.ts";
+import type { Wanted } from "../../shared/contract/code.ts";
 import type { Intent } from "../../shared/contract/intent.ts";
-import { attributeQuestion, camQuestion, placeOf } from "../../shared/intent-questions.ts";
+import { attributeQuestion, placeOf } from "../../shared/intent-questions.ts";
 import {
   WHOLE,
   type AttackQuestion,
@@ -13,7 +13,7 @@ import {
 export type LastAsked = { readonly [Q in Question as Q["kind"]]?: Q };
 
 /** What a panel shows: by its intent, and by what it asked where a lens has more to choose than the intent keeps. */
-export function shownOf(intent: Intent, asked: LastAsked): Shown {
+export function shownOf(intent: Intent, asked: LastAsked): Wanted {
   const { lens, image, layer, filter, other, otherImage, classes } = intent;
   switch (lens) {
     case "graph":
@@ -28,9 +28,7 @@ export function shownOf(intent: Intent, asked: LastAsked): Shown {
     case "compare":
       return { kind: "compare", other, image, otherImage, of: { ...placeOf(intent), classes } };
     case "cam":
-      return image === null
-        ? { kind: "model", image }
-        : camQuestion(intent, image, intent.camMethod);
+      return image === null ? { kind: "model", image } : { kind: "lens", intent, image };
     case "attribute": {
       if (image === null) return { kind: "model", image };
       const last = asked.attribute;

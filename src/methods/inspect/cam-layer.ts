@@ -14,6 +14,13 @@ import {
 } from "../../graph/index.ts";
 import type { Scores } from "../types.ts";
 
+/** Which part of each node is read, see `boxesSeen`. */
+export interface Reads {
+  readonly asked: ReadonlyMap<NodeId, Box>;
+  readonly besides?: ReadonlyMap<NodeId, Box> | null;
+}
+const readsOf = ({ graph, logits }: Scores): Reads => ({ asked: boxesSeen(graph.nodes, logits) });
+
 const CARRIES_FEATURES: ReadonlySet<LayerSummary["op"]> = new Set([
   "conv",
   "depthwise-conv",
@@ -26,26 +33,25 @@ const CARRIES_FEATURES: ReadonlySet<LayerSummary["op"]> = new Set([
 /**
  * The layer Grad-CAM takes by itself: the last one whose cells are positions of the picture, that carries features (a convolution,
  * norm, activation or sum), and that the class scores depend on: tokens where they follow from them; a map of the answer itself only
- * where there is no other. `on`: the one whose picture is the input of this name; `asked`: the cells of the output that scores are, where
- * other numbers stand beside them (boxes, masks, points of a body). Null when there is none.
+ * where there is no other. `on`: the one whose picture is the input of this name; `reads`: what is read of each node by what is asked, and
+ * by what a layer has to be read by besides (a box' coordinates). Null when there is none.
  */
 export function camLayer(
   scores: Scores,
   layers: readonly Layer[],
   summaries: readonly LayerSummary[],
   on: string | null = null,
-  asked: Box | null = null,
+  { asked: read, besides = null }: Reads = readsOf(scores),
 ): { name: string; why: string } | null {
   const needed = prune(scores.graph.nodes, new Set(), [scores.logits]);
   const before = new Set(needed.map(({ id }) => id));
   const answers = answerNodes(scores);
-  const read = boxesSeen(scores.graph.nodes, scores.logits, asked);
   const sums = residualSums(scores);
   const candidates = layers.flatMap((layer, i) => {
     const summary = at(summaries, i);
     const { output, maps = [] } = layer;
     if (output === null || !before.has(output) || !summary.spatial) return [];
-    if (asked !== null && !read.has(output)) return [];
+    if (!read.has(output) || besides?.has(output) === false) return [];
     if (on !== null && !summary.pictures.includes(on)) return [];
     const endsInSum = sums.has(output) && layer.nodes.includes(output);
     if (!CARRIES_FEATURES.has(summary.op) && !endsInSum) return [];
@@ -61,7 +67,9 @@ export function camLayer(
   const [, height, width] = chosen.summary.mapShape ?? [];
   return {
     name: chosen.summary.name,
-    why: `the last layer with positions (${height} x ${width}) that the class scores depend on`,
+    why: besides
+      ? `the last layer with positions (${height} x ${width}) that the score and the coordinates of the box depend on`
+      : `the last layer with positions (${height} x ${width}) that the class scores depend on`,
   };
 }
 

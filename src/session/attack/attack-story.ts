@@ -1,5 +1,5 @@
 import { changedMaps } from "../../methods/attack/changed-maps.ts";
-import { classTarget, gradCam, type OfOutput } from "../../shared/question.ts";
+import { classTarget, gradCam, usualCam, type OfOutput } from "../../shared/question.ts";
 import { at } from "../../base/at.ts";
 import { filled, sizeOf, type FloatTensor } from "../../base/tensor.ts";
 import { Explained } from "../explained.ts";
@@ -24,7 +24,7 @@ export async function attackStory(
   after: FloatTensor,
 ): Promise<AttackStory> {
   const { model } = runner;
-  const auto = model.camLayerOf(output);
+  const auto = model.camLayerOf({ output, where });
   const context = { signal: new AbortController().signal, progress: () => undefined };
   const of: OfOutput = { output: output.spec.name, where };
   const heat = async (input: FloatTensor, name: string): Promise<Float32Array> => {
@@ -34,12 +34,13 @@ export async function attackStory(
     // a class that is predicted nowhere any more has nothing that speaks for it
     if (where?.kind === "predicted" && !ranked.some(({ index }) => index === classIndex))
       return filled(new Float32Array(sizeOf(input.shape.slice(1, 3))), () => 0);
-    const question = { ...gradCam(name, [classTarget(classIndex)]), ...of };
+    const method = usualCam(output.kind);
+    const question = { ...gradCam(name, [classTarget(classIndex)]), ...of, method };
     return at((await explained.cam(question, { context })).large, 0);
   };
   return {
     cams: auto ? [await heat(before, "before"), await heat(after, "after")] : null,
-    camLayer: auto?.name ?? null,
+    camLayer: auto && [...auto.merged, auto.name].join(", "),
     changed: await changedMaps(
       runner.subject,
       model.summary.layers,

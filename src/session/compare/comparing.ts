@@ -138,7 +138,8 @@ export interface HeatPair {
 /** Heat maps of A and B on one scale, `scaleMax`; differences reach `largestDifference` at most. */
 export interface BothCams {
   readonly aims: Both<Aim>;
-  readonly layers: Both<string>;
+  /** By their names; the maps of several are merged. */
+  readonly layers: Both<readonly string[]>;
   readonly why: string;
   /** The pictures that the maps lie over. */
   readonly overs: Both<Over>;
@@ -165,7 +166,7 @@ export async function bothCams(
     await heatMaps(both, question, layers[1], wanted, 1, context),
   ];
   const over = (side: 0 | 1): Over =>
-    explained[side].over({ ...question, layers: [layers[side].name] });
+    explained[side].over({ ...question, layers: layers[side] }, aims[side]);
   const overs: Both<Over> = [over(0), over(1)];
   const sizes: Both<readonly [number, number]> = [overs[0].size, overs[1].size];
   const heats = wanted.map((scores): HeatPair => {
@@ -183,7 +184,7 @@ export async function bothCams(
     heats.flatMap(({ difference }) => (difference ? [difference.map(Math.abs)] : [])),
   );
   return {
-    ...{ layers: [layers[0].name, layers[1].name], why, overs, pairs: heats, scaleMax, aims },
+    ...{ layers, why, overs, pairs: heats, scaleMax, aims },
     ...{ rawShapes: [shapeOf(maps[0]), shapeOf(maps[1])], largestDifference },
     magnitude: heatMagnitude(scale, scaleMax, largestDifference),
   };
@@ -196,17 +197,22 @@ const heatMagnitude = (kind: DifferenceScale, scaleMax: number, largest: number)
 function camLayers(
   a: Runner,
   b: Runner,
-  { layers: [name = "auto"], method }: Pick<CamQuestion, "layers" | "method">,
+  { layers: names, method }: Pick<CamQuestion, "layers" | "method">,
   aims: Both<Aim>,
-): { layers: Both<Layer>; why: string } {
-  const { layer, why } = a.camLayer(name, { method, output: aims[0].output });
-  if (a.model === b.model) return { layers: [layer, layer], why };
+): { layers: Both<readonly string[]>; why: string } {
+  const own = (runner: Runner, side: 0 | 1): { layers: string[]; why: string } => {
+    const { layers, why } = runner.camLayers(names, { ...aims[side], method });
+    return { layers: layers.map(({ name }) => name), why };
+  };
+  const { layers, why } = own(a, 0);
+  if (a.model === b.model) return { layers: [layers, layers], why };
   try {
-    return { layers: partnerOf(a.model, b.model, layer.name), why };
+    const others = layers.map((name) => partnerOf(a.model, b.model, name)[1].name);
+    return { layers: [layers, others], why };
   } catch (error) {
-    if (name !== "auto") throw error;
-    const other = b.camLayer("auto", { method, output: aims[1].output }).layer;
-    return { layers: [layer, other], why: "each network's own last layer with positions" };
+    if (names.some((name) => name !== "auto")) throw error;
+    const others = own(b, 1).layers;
+    return { layers: [layers, others], why: "each network's own last layer with positions" };
   }
 }
 
@@ -214,7 +220,7 @@ function camLayers(
 async function heatMaps(
   { explained, aims }: BothAims,
   question: CamQuestion,
-  { name }: Layer,
+  layers: readonly string[],
   wanted: readonly ClassPair[],
   side: 0 | 1,
   context: Control,
@@ -227,7 +233,7 @@ async function heatMaps(
     .filter(has)
     .map(({ index }) => classTarget(index));
   if (targets.length === 0) return new Map();
-  const of = { output: output.spec.name, where, targets, layers: [name] };
+  const of = { output: output.spec.name, where, targets, layers };
   const { maps } = await explained[side].cam({ ...question, ...of }, { context });
   return new Map(maps.map((map) => [map.classIndex, map]));
 }

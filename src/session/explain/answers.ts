@@ -33,6 +33,8 @@ export interface CamAnswer extends Over {
 export interface AttributeAnswer extends Attribution, Over {
   readonly aim: Aim;
   readonly score: ClassScore;
+  /** The layer whose Grad-CAM guides it; null: none does. */
+  readonly guide: string | null;
   /** The probability that is differentiated is saturated; null: it is not, or none is. */
   readonly flat: Saturated | null;
 }

@@ -1,8 +1,8 @@
 /** Which of a network's pictures an answer lies over. */
-import type { Output } from "../../methods/outputs/index.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import type { Layer } from "../../graph/index.ts";
 import type { CamQuestion } from "../../shared/question.ts";
+import type { Aim } from "../run/aim.ts";
 import { pictureAmong } from "../run/feed.ts";
 import type { Fed, Runner } from "../run/runner.ts";
 
@@ -43,9 +43,9 @@ export interface AtLayers {
 export function atLayers(
   look: Look,
   { layers: names, on, method }: Pick<CamQuestion, "layers" | "on" | "method">,
-  output: Output | null,
+  { output, where }: Pick<Aim, "output" | "where">,
 ): AtLayers {
-  const { layers, why } = look.runner.camLayers(names, { on, output, method });
+  const { layers, why } = look.runner.camLayers(names, { on, output, where, method });
   const pictures = look.runner.picturesUnder(layers);
   const [first = null] = pictures;
   if (on !== null) checkOver(on, pictures, layers);

@@ -1,16 +1,17 @@
 /** What is fed and asked, as the methods take it. */
 import { mapNode } from "../../methods/activations/index.ts";
 import type { AttributionRequest } from "../../methods/attribute/index.ts";
-import type { Output } from "../../methods/outputs/index.ts";
 import { ATTRIBUTIONS } from "../../shared/catalogue.ts";
 import type { Control } from "../../shared/control.ts";
 import type { AttributeQuestion, BaselineName } from "../../shared/question.ts";
+import { inputError } from "../../base/errors.ts";
 import { asFloats, sizeOf } from "../../base/tensor.ts";
 import type { Aim } from "../run/aim.ts";
 import { baselineInput } from "../run/baselines.ts";
 import { pictureAmong } from "../run/feed.ts";
 import { inputRange } from "../run/ranges.ts";
 import type { Runner } from "../run/runner.ts";
+import { noLayerFor } from "../run/words.ts";
 import { differentiated } from "../run/scored.ts";
 import { checkOver, overInput, type Look } from "./over.ts";
 
@@ -46,28 +47,28 @@ export function pictureRequest(
 export function attributionRequest(
   look: Look,
   { method, score, layer, steps, seed, baseline, on }: AttributeQuestion,
-  { scores, output }: Aim,
+  aim: Aim,
   classIndex: number,
   context: Control,
 ): AttributionRequest {
   const guided = ATTRIBUTIONS[method].options.layer !== undefined;
   return {
     ...{ ...pictureRequest(look, baseline, on), classIndex, steps, seed, context },
-    scores: differentiated(scores, score ?? "logit"),
-    camLayer: guided ? guideOf(look.runner, output, layer, overInput(look, on).input) : null,
+    scores: differentiated(aim.scores, score ?? "logit"),
+    camLayer: guided ? guideOf(look.runner, aim, layer, overInput(look, on).input) : null,
   };
 }
 
 /** The layer whose Grad-CAM over a picture guides Guided Grad-CAM. Throws a usage error for one that lies over others only. */
 function guideOf(
   runner: Runner,
-  output: Output,
+  { output, where }: Aim,
   name: string | null,
   over: string,
 ): AttributionRequest["camLayer"] {
   const { model } = runner;
-  const guide = name ?? model.camLayerOf(output, over)?.name;
-  if (guide === undefined) return null;
+  const guide = name ?? model.camLayerOf({ output, where, on: over })?.name;
+  if (guide === undefined) throw inputError(noLayerFor(model.summary, "grad-cam"));
   const layer = model.layer(guide);
   const pictures = runner.picturesUnder([layer]);
   if (pictures.length > 0) checkOver(over, pictures, [layer]);

@@ -25,10 +25,10 @@ export interface Shuffled {
 export function shuffledCam(
   look: Look,
   { method, score, minus, ...question }: CamQuestion,
-  { scores: own, output }: Aim,
+  found: Aim,
   index: number,
 ): Shuffled {
-  const { layers, over } = atLayers(look, { ...question, method }, output);
+  const { layers, over } = atLayers(look, { ...question, method }, found);
   const asked = {
     ...{ ...pictureRequest(look, "black", over.input), over: over.input, method, layers },
     ...{ classes: [index], minus: minus?.index ?? null },
@@ -40,7 +40,7 @@ export function shuffledCam(
     const [map] = await mapsAtLayers({ ...asked, subject, scores, context, valueOf });
     return map ? enlarged(map, over.size) : new Float32Array();
   };
-  return { mapOf, scores: scored(method, own, score).scores, over };
+  return { mapOf, scores: scored(method, found.scores, score).scores, over };
 }
 
 /** The attribution of one class. */

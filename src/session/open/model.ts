@@ -1,12 +1,10 @@
 import { readModel, type ReadOptions } from "../../formats/index.ts";
-import { attentionLayer, camLayer } from "../../methods/inspect/index.ts";
-import { classCount, type Output } from "../../methods/outputs/index.ts";
+import { classCount } from "../../methods/outputs/index.ts";
 import type { Scores } from "../../methods/types.ts";
-import type { ModelSummary } from "../../shared/contract/model.ts";
+import type { AutoLayer, ModelSummary } from "../../shared/contract/model.ts";
 import { inputError, nearest } from "../../base/errors.ts";
 import { ofOneGeneration, Generation } from "../../files/generation.ts";
 import {
-  type Box,
   type Layer,
   type ModelGraph,
   type Pair,
@@ -15,13 +13,12 @@ import {
   withMaps,
   withSeries,
 } from "../../graph/index.ts";
-import { CAM_METHODS, type CamMethod } from "../../shared/catalogue.ts";
-import type { CamAbout } from "../../shared/method.ts";
 import { sidecarPath } from "../../shared/sidecar.ts";
 import { isInputSize, type Preprocessing } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { statedInput } from "../run/arrays.ts";
 import { structureFinder } from "../structures/find.ts";
+import { Automatic, type MapOf } from "./automatic.ts";
 import { besidesOf } from "./besides.ts";
 import { checkLabels, sidecarLabels } from "./labels.ts";
 import { ownScaling } from "./own-scaling.ts";
@@ -58,7 +55,7 @@ export class OpenModel {
   private chosen: Preprocessing | null = null;
   private checked: StructureUse | null = null;
   private ownLabels: readonly string[] | null = null;
-  private readonly camLayers = new Map<string, ModelSummary["camLayer"]>();
+  private automatic: Automatic;
 
   private constructor(
     readonly path: string,
@@ -69,6 +66,7 @@ export class OpenModel {
     this.read = new Outputs(graph, null);
     const none = { logits: "", probabilities: null, activation: null, classes: 0, binary: false };
     this.none = { graph, ...none };
+    this.automatic = new Automatic(graph, opened.summary.layers, this.read, this.none);
   }
 
   /** Of this opening of the file: what is remembered of another is not of this one. */
@@ -163,8 +161,8 @@ export class OpenModel {
       outputs: this.read.summaries,
       besides: besidesOf(this.graph, this.opened.inputs),
       classes: this.classes,
-      camLayer: this.camLayerOf(null),
-      attentionLayer: this.camLayerOf(null, null, "attention-rollout"),
+      camLayer: this.camLayerOf({}),
+      attentionLayer: this.camLayerOf({ method: "attention-rollout" }),
       structure: this.structure,
       preprocessing: this.preprocessing,
       labels: this.labels,
@@ -195,7 +193,7 @@ export class OpenModel {
     const read = new Outputs(this.graph, labels.length);
     this.ownLabels = checkLabels(labels, classesOf(read), source);
     this.read = read;
-    this.camLayers.clear();
+    this.automatic = new Automatic(this.graph, this.opened.summary.layers, read, this.none);
   }
 
   get outputs(): Outputs {
@@ -218,33 +216,9 @@ export class OpenModel {
   }
   private readonly none: Scores;
 
-  /**
-   * The layer that a method explains an output (null: the first) at by itself, over the picture that is the input `on` where it is
-   * named, and why; null: there is none.
-   */
-  camLayerOf(
-    output: Output | null,
-    on: string | null = null,
-    method: CamMethod = "grad-cam",
-  ): ModelSummary["camLayer"] {
-    const own = output ?? this.outputs.all[0];
-    if (!own) return null;
-    const { ofAttention }: CamAbout = CAM_METHODS[method];
-    const key = JSON.stringify([own.spec.name, on, ofAttention === true]);
-    const known = this.camLayers.get(key);
-    if (known !== undefined) return known;
-    const scores =
-      own.kind === "classes"
-        ? this.outputs.classes(own)
-        : { ...this.none, ...this.outputs.cause(own) };
-    const { layers } = this.graph;
-    // of an output that is read in place of another the cells are the other's
-    const asked = this.outputs.scored(own) === own ? scoresIn(own) : null;
-    const found = ofAttention
-      ? attentionLayer(scores, layers, on)
-      : camLayer(scores, layers, this.opened.summary.layers, on, asked);
-    this.camLayers.set(key, found);
-    return found;
+  /** The layers that a method explains something at by itself, and why; null: there is none. */
+  camLayerOf(of: MapOf): AutoLayer | null {
+    return this.automatic.of(of);
   }
 
   /** What the sidecar says that an input is, with a batch axis of 1; null where it says nothing. */
@@ -289,13 +263,4 @@ function sizeFrom(entry: unknown): Pair | null {
   throw inputError(
     "The sidecar's inputSize must be two whole numbers up to 8192: rows and columns.",
   );
-}
-
-/** The cells of an output that are class scores, where other numbers of a place stand beside them; null: all, or it is not told. */
-function scoresIn({ spec, classes, layout, numbers }: Output): Box | null {
-  if (classes === null || layout.numbers === null || layout.split !== 1) return null;
-  const [from, to] = classes;
-  if (to - from === numbers) return null;
-  const axis = layout.numbers;
-  return spec.shape.map((size, i) => (i === axis ? [from, to - 1] : [0, (size ?? 1) - 1]));
 }

@@ -10,11 +10,12 @@ import { forward } from "../../methods/forward.ts";
 import { classScores, predict } from "../../methods/predict/index.ts";
 import { classCount, type Output } from "../../methods/outputs/index.ts";
 import type { Inputs, Scores, Subject } from "../../methods/types.ts";
-import type { CamMethod } from "../../shared/catalogue.ts";
 import type { ClassScore, DotProduct } from "../../shared/contract/lenses.ts";
+import type { AutoLayer } from "../../shared/contract/model.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import type { Layer, NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
+import type { MapOf } from "../open/automatic.ts";
 import type { OpenModel } from "../open/model.ts";
 import { MERGED, noLayerFor } from "./words.ts";
 import type { ValueCache } from "./value-cache.ts";
@@ -23,13 +24,6 @@ import type { ValueCache } from "./value-cache.ts";
 export interface Fed {
   readonly key: string;
   readonly inputs: Inputs;
-}
-
-/** What a heat map is of: of an output (null: the first) over a picture (null: the layer's first), by a method. */
-interface MapOf {
-  readonly on?: string | null;
-  readonly output?: Output | null;
-  readonly method?: CamMethod;
 }
 
 /** Scores with the names of their classes, where they are known. */
@@ -145,22 +139,19 @@ export class Runner {
     return asMaps(value);
   }
 
-  /** The layer that a request for a heat map means, with the reason. */
-  camLayer(
-    name: string,
-    { on = null, output = null, method = "grad-cam" }: MapOf = {},
-  ): { layer: Layer; why: string } {
-    if (name !== "auto") return { layer: this.model.layer(name), why: "chosen by hand" };
-    const auto = this.model.camLayerOf(output, on, method);
-    if (!auto) throw inputError(noLayerFor(this.model.summary, method));
-    return { layer: this.model.layer(auto.name), why: auto.why };
-  }
-
-  /** The layers whose maps are asked for, with the reason; `auto` stands for the one that the model offers. */
+  /** The layers whose maps are asked for, with the reason; `auto` stands for those that the model offers. */
   camLayers(names: readonly string[], of: MapOf): { layers: Layer[]; why: string } {
-    const each = names.map((name) => this.camLayer(name, of));
-    const layers = [...new Set(each.map(({ layer }) => layer))];
-    return { layers, why: layers.length > 1 ? MERGED : (each[0]?.why ?? "") };
+    const each = names.map((name): AutoLayer => {
+      if (name !== "auto") return { name, merged: [], why: "chosen by hand" };
+      const auto = this.model.camLayerOf(of);
+      if (auto) return auto;
+      throw inputError(noLayerFor(this.model.summary, of.method ?? "grad-cam"));
+    });
+    const wanted = each.flatMap(({ name, merged }) => [...merged, name]);
+    const layers = [...new Set(wanted.map((name) => this.model.layer(name)))];
+    const [only, ...others] = each;
+    if (layers.length === 1 || !only) return { layers, why: only?.why ?? "" };
+    return { layers, why: others.length > 0 ? MERGED : only.why };
   }
 
   /** Names of the pictures that the cells of all these layers are positions of. Throws a usage error where they lie over different ones. */

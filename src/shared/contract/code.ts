@@ -1,5 +1,6 @@
 /** Training code: the layers it defines, where it keeps what it trains, and how both belong together. */
 import type { OfOutput, Question } from "../question.ts";
+import type { Intent } from "./intent.ts";
 
 /** Whose layers a script builds; `keras` covers `tf.keras` and standalone Keras. */
 export type Library = "keras" | "torch";
@@ -137,6 +138,9 @@ export type Shown =
       readonly image: string | null;
       readonly otherImage: string | null;
     };
+/** The same as a panel says it: what of a heat map is left to the output is not known there. */
+export type Wanted =
+  Shown | { readonly kind: "lens"; readonly intent: Intent; readonly image: string };
 /** What makes the shown result again outside VS Code: the answer to `reproduce`. */
 export interface ReproducedCode {
   /** The command line. */

@@ -90,7 +90,7 @@ export interface ComputeContract {
   epoch(params: OfModel & training.EpochRequest): training.EpochFacts;
 
   /** Code that reproduces what is shown. */
-  reproduce(params: OfModel & { shown: code.Shown }): code.ReproducedCode;
+  reproduce(params: OfModel & { shown: code.Wanted }): code.ReproducedCode;
   /** An animated GIF over checkpoints. */
   animate(params: training.AnimateRequest): Uint8Array;
   /** An animated GIF of pictures that were made before. */

@@ -58,7 +58,8 @@ export interface Intent {
   readonly boxScore: number | null;
   readonly boxIou: number | null;
   readonly camLayer: string | null;
-  readonly camMethod: CamMethod;
+  /** null: what the output's kind has by itself. */
+  readonly camMethod: CamMethod | null;
   /** A second method below the first; layers merged with the chosen one; a class whose map is subtracted. */
   readonly camBeside: CamMethod | null;
   readonly camMerged: readonly string[];

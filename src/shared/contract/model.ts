@@ -110,12 +110,19 @@ export interface ModelSummary {
   readonly labels: readonly string[] | null;
   /** A wrong labels file or sidecar is said, and does not stop anything. */
   readonly warnings: readonly string[];
-  /** What Grad-CAM takes on its own, and why. */
-  readonly camLayer: { readonly name: string; readonly why: string } | null;
+  /** What Grad-CAM takes on its own of the first output as a whole: of one of a detector's boxes it is what that box comes from. */
+  readonly camLayer: AutoLayer | null;
   /** The same for attention rollout: the last layer of attention over a picture; null: there is none. */
-  readonly attentionLayer: { readonly name: string; readonly why: string } | null;
+  readonly attentionLayer: AutoLayer | null;
   /** Layer for a first look at filters: the first convolution. */
   readonly firstKernel: string | null;
+}
+
+/** A layer that a method takes by itself, others whose maps are merged with its own (a detector's scales), and why. */
+export interface AutoLayer {
+  readonly name: string;
+  readonly merged: readonly string[];
+  readonly why: string;
 }
 
 /** Networks for a file of weights, by name. */

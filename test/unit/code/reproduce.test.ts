@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { reproduce } from "../../../src/code/reproduce/index.ts";
-import { OpenModel } from "../../../src/session/index.ts";
+import { OpenModel, withLayers } from "../../../src/session/index.ts";
 import type { ReproducedCode, Shown } from "../../../src/shared/contract/code.ts";
 import type { CamMethod } from "../../../src/shared/catalogue.ts";
 import {
@@ -26,7 +26,7 @@ const cam = (method: CamMethod, targets: Targets = { top: 1 }, layer = "auto"): 
 
 async function codeOf(file: string, shown: Shown): Promise<ReproducedCode> {
   const model = await OpenModel.open(models + file);
-  const code = reproduce(model.summary, shown);
+  const code = reproduce(model.summary, shown.kind === "cam" ? withLayers(model, shown) : shown);
   model.close();
   return code;
 }

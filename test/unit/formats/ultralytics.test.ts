@@ -26,9 +26,15 @@ describe("files of Ultralytics' structure", () => {
       opened.close();
     });
   for (const name of ["v8_segment", "v11_pose"])
-    it(`${name}: the automatic layer is one that class scores come from, none of masks or points`, async () => {
+    it(`${name}: the automatic layers are what the head takes of each scale, of a box its own; none of masks or points`, async () => {
       const opened = await OpenModel.open(fixture(`torch/ultralytics_${name}.pt`));
-      assert.match(opened.summary.camLayer?.name ?? "", /\.cv3\./);
+      const { name: fine, merged } = opened.summary.camLayer ?? assert.fail();
+      assert.deepEqual([...merged, fine], ["model.5.cv2.act", "model.8.cv2.act"]);
+      const output = opened.outputs.find(null);
+      const of = (box: number): string | undefined =>
+        opened.camLayerOf({ output, where: { kind: "box", box } })?.name;
+      // 4 x 4 boxes, and 2 x 2 behind them
+      assert.deepEqual([of(0), of(15), of(16), of(19)], [fine, fine, ...merged, ...merged]);
       opened.close();
     });
   it("its blocks' modules are layers, by their paths", async () => {

@@ -76,7 +76,7 @@ const summary: ModelSummary = {
   labels: null,
   warnings: [],
   attentionLayer: null,
-  camLayer: { name: "relu1", why: "" },
+  camLayer: { name: "relu1", merged: [], why: "" },
   firstKernel: "conv1",
 };
 

@@ -24,7 +24,15 @@ import { LensElement } from "../lens.ts";
 import { loadOver, overChoice, pictureOver } from "../over.ts";
 import { styles } from "./cam.styles.ts";
 import { pinChoice, targetChoices } from "../target.ts";
-import { besideChoice, layerChoice, mergeChoice, methodChoice, minusChoice } from "./choices.ts";
+import {
+  besideChoice,
+  camChoice,
+  camMethod,
+  layerChoice,
+  mergeChoice,
+  methodChoice,
+  minusChoice,
+} from "./choices.ts";
 import { camTitle } from "./title.ts";
 import "./card.ts";
 import "./gallery.ts";
@@ -46,10 +54,11 @@ export class ConvlensCam extends LensElement {
   private readonly over = new Resource<Picture>(this);
 
   protected override willUpdate(): void {
-    const { image, camMethod, camBeside, camGallery } = this.app.intent;
+    const { image, camBeside, camGallery } = this.app.intent;
+    const method = camMethod(this.app);
     const runs = this.canRun && image !== null && !camGallery;
-    this.loadCam(this.cam, runs ? camMethod : null);
-    this.loadCam(this.other, runs && camBeside !== camMethod ? camBeside : null);
+    this.loadCam(this.cam, runs ? method : null);
+    this.loadCam(this.other, runs && camBeside !== method ? camBeside : null);
     loadOver(this.over, this.app, this.cam.value?.input);
   }
 
@@ -98,7 +107,7 @@ export class ConvlensCam extends LensElement {
     const { app } = this;
     return toolbar(
       "Grad-CAM",
-      html`${methodChoice(app, this.choice("camMethod"))}
+      html`${methodChoice(app, camChoice(app, this.choice("camMethod")))}
       ${besideChoice(app, this.choice("camBeside"))} ${overChoice(app, this.choice("on"))}
       ${layerChoice(app, this.choice("camLayer"))} ${mergeChoice(app, this.choice("camMerged"))}
       ${minusChoice(app, this.choice("camMinus"))} ${targetChoices(app, (key) => this.choice(key))}

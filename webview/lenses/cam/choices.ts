@@ -1,10 +1,12 @@
 /** The tool bar's choices of the Grad-CAM lens: method, layers, and a class to subtract. */
 import { html, nothing, type TemplateResult } from "lit";
 import { CAM_METHODS, type CamMethod } from "../../../src/shared/catalogue.ts";
+import { camMethodOf } from "../../../src/shared/intent-questions.ts";
 import type { CamAbout } from "../../../src/shared/method.ts";
 import { button, dropdown, groupedDropdown, labelled } from "../../common/controls/index.ts";
 import type { App, Choice } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
+import { outputOf } from "../../components/answer/place.ts";
 import { className, methodChoices, sentenceOf, t } from "../../common/text/index.ts";
 
 const groups = methodChoices(CAM_METHODS);
@@ -17,6 +19,15 @@ const groupsFor = ({ summary }: App, chosen: CamMethod | null): typeof groups =>
     name,
     methods.filter(([id]) => id === chosen || summary.attentionLayer !== null || !ofAttention(id)),
   ]);
+
+/** The method that is chosen, or what the output has by itself. */
+export const camMethod = ({ intent, summary }: App): CamMethod =>
+  camMethodOf(intent, summary.outputs);
+/** The same as a choice. */
+export const camChoice = (app: App, { set }: Choice<CamMethod | null>): Choice<CamMethod> => ({
+  value: camMethod(app),
+  set,
+});
 
 /** The list of methods in their groups; its tooltip says what the chosen one does. */
 export const methodChoice = (app: App, choice: Choice<CamMethod>): TemplateResult =>
@@ -38,12 +49,12 @@ export const besideChoice = (app: App, choice: Choice<CamMethod | null>): Templa
   );
 
 /** null: the layer that the method takes by itself. */
-export function layerChoice(
-  { summary, intent }: App,
-  choice: Choice<string | null>,
-): TemplateResult {
-  const own = ofAttention(intent.camMethod) ? summary.attentionLayer : summary.camLayer;
-  const auto = own ? t("auto: {0}", own.name) : t("auto");
+export function layerChoice(app: App, choice: Choice<string | null>): TemplateResult {
+  const { summary } = app;
+  const own = ofAttention(camMethod(app)) ? summary.attentionLayer : summary.camLayer;
+  // of a detector's boxes it follows from the box
+  const known = outputOf(app) === summary.outputs[0] && outputOf(app)?.kind !== "detection";
+  const auto = own && known ? t("auto: {0}", own.name) : t("auto");
   const options = [[null, auto] as const, ...spatial(summary).map((name) => [name, name] as const)];
   return labelled(t("Layer"), dropdown(t("Layer"), options, choice));
 }
@@ -76,11 +87,11 @@ export function mergeChoice(
 
 /** A class whose map is subtracted from each: what speaks for the one rather than for the other. */
 export function minusChoice(
-  { prediction, intent }: App,
+  app: App,
   choice: Choice<number | null>,
 ): TemplateResult | typeof nothing {
-  if (!CAM_METHODS[intent.camMethod].linear) return nothing;
-  const classes = (prediction?.classes ?? []).map(
+  if (!CAM_METHODS[camMethod(app)].linear) return nothing;
+  const classes = (app.prediction?.classes ?? []).map(
     (score) => [score.index, className(score)] as const,
   );
   return labelled(

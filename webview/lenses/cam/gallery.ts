@@ -1,9 +1,8 @@
 import { messageOf } from "../../../src/base/errors.ts";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Intent } from "../../../src/shared/contract/intent.ts";
 import { askedIn } from "../../../src/shared/changed-intent.ts";
-import { camQuestion, targetsOf } from "../../../src/shared/intent-questions.ts";
+import { camMethodOf, camQuestion, targetsOf } from "../../../src/shared/intent-questions.ts";
 import type { CamQuestion } from "../../../src/shared/question.ts";
 import type { CallOptions } from "../../../src/rpc/index.ts";
 import type { Cam, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
@@ -11,7 +10,7 @@ import { colormap, type ColormapName } from "../../common/drawing/index.ts";
 import { legend } from "../../common/controls/index.ts";
 import { base, controls } from "../../common/styles/index.ts";
 import { baseName, className, heard, num, percent, t } from "../../common/text/index.ts";
-import { Resource } from "../../common/state/index.ts";
+import { type App, Resource } from "../../common/state/index.ts";
 import "../../components/picture/picture.ts";
 import { status } from "../../components/status/status.ts";
 import { LensElement } from "../lens.ts";
@@ -86,7 +85,7 @@ export class ConvlensCamGallery extends LensElement {
     const { intent, epoch } = this.app;
     const images = intent.images.slice(0, MOST_PICTURES);
     const runs = this.canRun && images.length > 0;
-    const wanted = runs ? images.map((image) => galleryQuestion(intent, image)) : null;
+    const wanted = runs ? images.map((image) => galleryQuestion(this.app, image)) : null;
     this.entries.load(wanted, epoch, async (questions, options) => {
       const entries: Entry[] = [];
       for (const question of questions) {
@@ -174,8 +173,8 @@ export class ConvlensCamGallery extends LensElement {
 }
 
 /** What the lens asks, of the first class alone. */
-function galleryQuestion(intent: Intent, image: string): CamQuestion {
-  const question = camQuestion(intent, image, intent.camMethod);
+function galleryQuestion({ intent, summary }: App, image: string): CamQuestion {
+  const question = camQuestion(intent, image, camMethodOf(intent, summary.outputs));
   return { ...question, targets: targetsOf({ classes: intent.classes.slice(0, 1) }, 1) };
 }
 

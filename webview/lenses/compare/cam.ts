@@ -8,7 +8,7 @@ import type {
   ComparedPictures,
   DifferenceScale,
 } from "../../../src/shared/contract/compare.ts";
-import { camQuestion } from "../../../src/shared/intent-questions.ts";
+import { camMethodOf, camQuestion } from "../../../src/shared/intent-questions.ts";
 import { opacitySlider } from "../../common/controls/index.ts";
 import { colormap } from "../../common/drawing/index.ts";
 import { Own, Resource } from "../../common/state/index.ts";
@@ -17,7 +17,7 @@ import { keep, type Keepable } from "../../components/export/keepable.ts";
 import type { PicturePoint } from "../../components/picture/picture.ts";
 import { pairName, sideMark } from "../../components/sides/sides.ts";
 import { status } from "../../components/status/status.ts";
-import { methodChoice } from "../cam/choices.ts";
+import { camChoice, methodChoice } from "../cam/choices.ts";
 import { scroller, toolbar } from "../frame.ts";
 
 import { targetChoices } from "../target.ts";
@@ -73,11 +73,11 @@ export class ConvlensCompareCam extends ComparedView {
   private readonly views = new Resource<ComparedPictures>(this);
 
   protected override willUpdate(): void {
-    const { remote, intent } = this.app;
+    const { remote, intent, summary } = this.app;
     const { pictures } = this;
     const alone = { ...intent, camMerged: [], camMinus: null };
     const asked = pictures && {
-      question: camQuestion(alone, pictures.image, intent.camMethod),
+      question: camQuestion(alone, pictures.image, camMethodOf(intent, summary.outputs)),
       ...{ otherImage: pictures.otherImage, difference: this.difference.value },
     };
     this.load(this.cam, asked, remote.compareCam);
@@ -88,8 +88,9 @@ export class ConvlensCompareCam extends ComparedView {
     const { value } = this.cam;
     return html`${toolbar(
       t("Heat maps of both"),
-      html`${methodChoice(this.app, this.choice("camMethod"))} ${differenceChoice(this.difference)}
-      ${targetChoices(this.app, (key) => this.choice(key))} ${opacitySlider(this.opacity)}`,
+      html`${methodChoice(this.app, camChoice(this.app, this.choice("camMethod")))}
+      ${differenceChoice(this.difference)} ${targetChoices(this.app, (key) => this.choice(key))}
+      ${opacitySlider(this.opacity)}`,
       keep(
         t("all heat maps of both"),
         value && {
