@@ -1,7 +1,8 @@
 /** Detectors whose boxes are the rows or the columns of one output: YOLO and what is exported like it. */
 import type { Pair } from "../../graph/index.ts";
+import { formByColumns, shareLayer } from "./columns.ts";
 import { piecesOf, type Piece } from "./pieces.ts";
-import type { Axis, Facts } from "./types.ts";
+import type { Axis, BoxForm, Facts } from "./types.ts";
 
 /** How the boxes of one output are read. */
 export interface BoxTable {
@@ -11,6 +12,7 @@ export interface BoxTable {
   readonly numbers: Axis;
   readonly objectness: number | null;
   readonly classes: readonly [from: number, to: number];
+  readonly form: Exclude<BoxForm, "not decoded">;
   /** Column with a class' number. */
   readonly named: number | null;
 }
@@ -40,13 +42,19 @@ export function boxTable(facts: Facts, masks: number): BoxTable | null {
         ? `Its ${numbers.size} columns are coordinates and scores of the ${labels} named classes`
         : null;
   const cells = grids && `${boxes.size} boxes are ${grids}`;
-  if ((why === null && (cells === null || sequence)) || count < 5) return null;
+  const nobodyKnows = cells === null || sequence || facts.end.maker === "not run";
+  if ((why === null && nobodyKnows) || count < 5) return null;
   // in the file's own order: boxes before their numbers have an objectness, numbers before boxes have none
   const moved = spec.fileShape?.[0] === null;
   const boxesFirst = boxes.index < numbers.index !== moved;
-  const column = columnsOf(parts?.pieces ?? null, { count, labels, boxesFirst, cells });
+  const column = columnsOf(parts?.pieces ?? null, {
+    ...{ count, labels, boxesFirst, cells },
+    shared: () => shareLayer(facts, numbers.index, [0, 4], [4, count]),
+  });
+  const form = formByColumns(facts, numbers.index);
   return {
     ...{ boxes, numbers, ...column },
+    form: column.named === null && form !== "corners" ? "centre" : "corners",
     why: `${[why, cells].filter(Boolean).join("; ")}.`,
     guessed: why === null,
   };
@@ -66,18 +74,33 @@ function columnsOf(
     labels,
     boxesFirst,
     cells,
-  }: { count: number; labels: number | null; boxesFirst: boolean; cells: string | null },
+    shared,
+  }: {
+    count: number;
+    labels: number | null;
+    boxesFirst: boolean;
+    cells: string | null;
+    shared: () => boolean;
+  },
 ): Pick<BoxTable, "objectness" | "classes" | "named"> {
   const sizes = pieces?.map(({ size }) => size).join();
-  if (cells === null && (sizes === "4,1,1" || (pieces === null && count === 6 && labels !== 1)))
-    return { objectness: null, classes: [4, 5], named: 5 };
+  const { activation, maker } = pieces?.at(-1)?.end ?? {};
+  // a class' number comes out of no layer
+  const isNumber = activation === null && (maker === "other" || maker === "not run");
+  const ofSix =
+    sizes === "4,1,1"
+      ? cells === null || isNumber
+      : cells === null && pieces === null && count === 6 && labels !== 1;
+  if (ofSix) return { objectness: null, classes: [4, 5], named: 5 };
+  // coordinates of one layer and scores of another have nothing between them
+  const parted = (sizes === `4,${count - 4}` || sizes === `2,2,${count - 4}`) && !shared();
   const apart = sizes?.startsWith("4,1,") === true || sizes?.startsWith("2,2,1,") === true;
   const from =
     labels !== null && count - labels === 5
       ? 5
       : labels !== null && count - labels === 4
         ? 4
-        : (apart || boxesFirst) && count > 5
+        : (apart || (boxesFirst && !parted)) && count > 5
           ? 5
           : 4;
   const to = labels !== null && labels < count - from ? from + labels : count;
@@ -97,7 +120,8 @@ export function gridsOf(boxes: number, [height, width]: Pair): string | null {
       cells += Math.ceil(height / stride) * Math.ceil(width / stride);
       const anchors = boxes / cells;
       if (!Number.isInteger(anchors) || anchors > MOST_ANCHORS || anchors < 1) continue;
-      if (last === first && anchors === 1) continue;
+      // one grid alone is none of a detector where it is so coarse
+      if (last === first && (anchors === 1 || stride > 32)) continue;
       const strides = STRIDES.slice(first, last + 1).join(", ");
       return `the cells of grids at strides ${strides}${anchors > 1 ? `, ${anchors} anchors each` : ""}`;
     }

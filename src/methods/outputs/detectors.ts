@@ -1,4 +1,5 @@
 /** Detectors whose coordinates and class scores are several outputs: SSD, RetinaNet, DETR, CenterNet, heads at several scales. */
+import { formByColumns } from "./columns.ts";
 import { mapOf, type Map4 } from "./maps-of.ts";
 import type { BoxForm, Boxes, Facts, Layout } from "./types.ts";
 
@@ -50,9 +51,9 @@ export function detectorParts(all: readonly Facts[]): ReadonlyMap<number, Part> 
 }
 
 /** An output of 4 numbers for each of many boxes. */
-function coordinatesOf({ axes }: Facts): { count: number; layout: Layout } | null {
+function coordinatesOf({ axes, end }: Facts): { count: number; layout: Layout } | null {
   const [first, second, ...more] = axes;
-  if (!first || !second || more.length > 0) return null;
+  if (!first || !second || more.length > 0 || end.activation === "softmax") return null;
   const numbers = second.size === 4 ? second : first.size === 4 ? first : null;
   const boxes = numbers === second ? first : second;
   const isSequence = boxes.along === "columns" || boxes.along === "rows";
@@ -108,9 +109,13 @@ function apartOf(facts: Facts, scores: Facts, named: boolean): Pick<Boxes, "supp
   };
 }
 
-function formOf({ end, graph }: Facts, scores: Facts, named: boolean): BoxForm {
+function formOf(facts: Facts, scores: Facts, named: boolean): BoxForm {
+  const { end, graph } = facts;
   if (graph.format.startsWith("TensorFlow Lite") && named) return "corners, y first";
   if (end.activation === "sigmoid" && !end.scaled) return "centre";
+  const numbers = facts.axes.findLast(({ size }) => size === 4);
+  const told = numbers ? formByColumns(facts, numbers.index) : null;
+  if (told !== null) return told;
   const raw =
     end.activation === null &&
     (end.maker === "joined" || end.maker === "conv" || end.maker === "pointwise");

@@ -9,7 +9,8 @@ export const REARRANGES: ReadonlySet<Op> = new Set([
 ]);
 const ENLARGES: ReadonlySet<Op> = new Set(["resizeBilinear", "resizeNearest"] as const);
 const SCALES: ReadonlySet<Op> = new Set(["add", "sub", "mul", "div"] as const);
-const CONVOLVES: ReadonlySet<Op> = new Set([
+/** Layers of kernels. */
+export const CONVOLVES: ReadonlySet<Op> = new Set([
   ...(["conv2d", "depthwiseConv2d", "conv2dInputGrad", "depthwiseConv2dInputGrad"] as const),
 ]);
 const POOLS: ReadonlySet<Op> = new Set(["mean", "max", "avgPool", "maxPool"] as const);
@@ -98,9 +99,11 @@ function isLength(byId: Nodes, from: GraphNode): boolean {
   let [root, squared] = [false, false];
   let nodes: GraphNode[] = [from];
   for (let depth = 0; depth < 8 && nodes.length > 0 && !squared; depth++) {
+    const behind = root;
     root ||= nodes.some(({ op }) => op === "sqrt" || op === "rsqrt" || op === "pow");
     squared = nodes.some(
-      ({ op, inputs }) => op === "square" || (op === "mul" && inputs[0] === inputs[1]),
+      ({ op, inputs }) =>
+        op === "square" || (op === "mul" && inputs[0] === inputs[1]) || (behind && op === "pow"),
     );
     const before = new Set(nodes.flatMap((node) => ownInputs(byId, node)));
     nodes = [...before].flatMap((id) => byId.get(id) ?? []);

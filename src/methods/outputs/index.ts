@@ -2,6 +2,8 @@
 import { onePicture, opaqueBefore, positionsOf, type ModelGraph } from "../../graph/index.ts";
 import { sizeOf } from "../../base/tensor.ts";
 import type { OutputSummary } from "../../shared/contract/outputs.ts";
+import { at } from "../../base/at.ts";
+import { asRead } from "./as-read.ts";
 import { withBoxes } from "./decode/index.ts";
 import { axesOf, gridOf } from "./axes.ts";
 import { boxTable } from "./detection.ts";
@@ -37,10 +39,12 @@ export function readOutputs(graph: ModelGraph, labels: number | null): Output[] 
 }
 
 /** The same, with the boxes that are decoded. `labels`: how many class names are known beside the file's own. */
-export function openOutputs(graph: ModelGraph, labels: number | null): Read {
+export function openOutputs(file: ModelGraph, labels: number | null): Read {
+  const { graph, replaced } = asRead(file);
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const { picture } = positionsOf(graph);
-  const all = graph.outputs.map((spec): Facts => ({
+  const all = graph.outputs.map((spec, index): Facts => ({
+    ranked: replaced.get(index)?.ranked === true,
     ...{ graph, spec, byId, picture, labels: labels ?? graph.labels?.length ?? null },
     ...{ axes: axesOf(graph, spec), end: endOf(byId, spec.node) },
   }));
@@ -48,10 +52,24 @@ export function openOutputs(graph: ModelGraph, labels: number | null): Read {
   const decoded = withBoxes(graph, all);
   const parts =
     all.length > 1 || all[0]?.axes.length !== 2 ? detectorParts(all) : new Map<number, Part>();
-  const read = all.map((facts, index): Output => {
+  const readOne = (facts: Facts, index: number): Output => {
     if (decoded?.of.includes(index)) return rawHead(facts, decoded.output);
     const part = parts.get(index);
-    return part ? detected(facts, part) : readAlone(facts, index, all);
+    if (part) return detected(facts, part);
+    const [one] = parts.values();
+    // what else is told of the boxes is no detector, and no row of classes, of its own
+    const count = facts.axes.some(({ size }) => size === one?.places) ? one?.places : undefined;
+    if (count !== undefined && facts.axes.length <= 2)
+      return unknown(facts, `Numbers of the ${count} boxes that other outputs have.`);
+    return readAlone(facts, index, all);
+  };
+  const read = all.map((facts, index): Output => {
+    const output = readOne(facts, index);
+    const why = replaced.get(index)?.why;
+    const { shape, fileShape = shape } = at(file.outputs, index);
+    return why === undefined
+      ? output
+      : { ...output, why: `${output.why} ${why}`, ownShape: fileShape };
   });
   if (!decoded) return { graph, all: read, own };
   // what stood behind a suppression may have no size, and is no output then
@@ -113,13 +131,13 @@ function boxesOf(facts: Facts, index: number, all: readonly Facts[]): Output | n
   );
   const table = boxTable(facts, prototypes && prototypes !== facts ? 32 : 0);
   if (!table || (table.boxes.along === "grid" && !table.why.startsWith("Its"))) return null;
-  const { boxes, numbers, classes, objectness, named, why, guessed } = table;
+  const { boxes, numbers, classes, objectness, named, form, why, guessed } = table;
   return {
     ...{ spec: facts.spec, kind: "detection", why, guessed, grid: null },
     layout: { places: [boxes.index], numbers: numbers.index, split: 1 },
     ...{ places: boxes.size, numbers: numbers.size, classes, choice: "several" },
     boxes: {
-      coordinates: { output: index, from: 0, form: named === null ? "centre" : "corners" },
+      coordinates: { output: index, from: 0, form },
       ...{ objectness, named, scores: index, ids: null, read: null, pixels: false, peaks: null },
       suppression: named === null ? "overlap" : "none",
     },
@@ -216,9 +234,9 @@ export function classCount({ classes, choice }: Pick<Output, "classes" | "choice
 
 /** What of an output is told without running anything. */
 export function summariseOutput(output: Output): OutputSummary {
-  const { spec, kind, why, guessed, choice, places, grid, numbers } = output;
+  const { spec, kind, why, guessed, choice, places, grid, numbers, ownShape } = output;
   return {
-    ...{ name: spec.name, shape: spec.fileShape ?? spec.shape, kind, why, guessed },
+    ...{ name: spec.name, shape: ownShape ?? spec.fileShape ?? spec.shape, kind, why, guessed },
     ...{ classes: classCount(output), choice, places, grid, numbers, wheres: WHERES[kind] },
     boxScores: null,
   };

@@ -8,7 +8,7 @@ const MASK = /mask|seg|class|label|semantic|logit|prob/i;
 
 /** Of `count` numbers at each position of `grid`. */
 export function mapVerdict(
-  { end, spec, labels, picture }: Facts,
+  { end, spec, labels, picture, ranked }: Facts,
   grid: Pair,
   count: number,
 ): Verdict {
@@ -24,6 +24,7 @@ export function mapVerdict(
             ? "several"
             : "one",
   });
+  if (ranked) return verdict("segmentation", `${count} numbers ${where}, class scores.`);
   if (end.maker === "not run" && end.activation === null && labels !== count) return BEHIND;
   if (POINTS.test(spec.name) && end.activation !== "softmax")
     return verdict(
@@ -32,12 +33,29 @@ export function mapVerdict(
       true,
     );
   if (end.activation === "softmax") return verdict("segmentation", `A softmax ${where}.`);
+  const finer = picture !== null && grid.some((size, side) => size > picture[side as 0 | 1]);
+  if (finer && labels !== count)
+    return verdict(
+      "unknown",
+      `${count} numbers ${where}, which are finer than the picture's: another picture, for all that can be told.`,
+    );
+  const whole = picture !== null && grid.every((size, side) => size === picture[side as 0 | 1]);
+  const isPicture = whole && count === 3 && labels !== count && !MASK.test(spec.name);
   if (end.activation === "sigmoid" && !end.scaled)
-    return verdict("segmentation", `${count === 1 ? "A sigmoid" : `${count} sigmoids`} ${where}.`);
+    return verdict(
+      "segmentation",
+      `${count === 1 ? "A sigmoid" : `${count} sigmoids`} ${where}${isPicture ? ", as many as a picture of its size has colours" : ""}.`,
+      isPicture,
+    );
   if (labels !== null && labels === count)
     return verdict(
       "segmentation",
       `There is a class name for each of the ${count} numbers ${where}.`,
+    );
+  if (end.activation === "relu" && count === 1)
+    return verdict(
+      "unknown",
+      `A number ${where} out of a ReLU: a measure (a depth, a density), for all that can be told.`,
     );
   if (end.activation === "relu" || end.maker === "norm" || end.maker === "pooled")
     return verdict(
@@ -50,7 +68,6 @@ export function mapVerdict(
       "unknown",
       `${count} numbers ${where}, scaled: a picture or a measure, for all that can be told.`,
     );
-  const whole = picture !== null && grid.every((size, side) => size === picture[side as 0 | 1]);
   if (end.maker === "pointwise" || end.enlarged || whole || MASK.test(spec.name))
     return verdict(
       "segmentation",

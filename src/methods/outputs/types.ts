@@ -7,6 +7,7 @@ import type {
   Pair,
   TensorSpec,
 } from "../../graph/index.ts";
+import type { Shape } from "../../base/tensor.ts";
 import type { Choice, OutputKind } from "../../shared/contract/outputs.ts";
 
 /** What is known of an output before it is told what it is. */
@@ -20,6 +21,8 @@ export interface Facts {
   readonly end: End;
   /** Rows and columns of the network's picture; null: it takes none. */
   readonly picture: Pair | null;
+  /** The file names the largest of its numbers, see `asRead`: these are class scores, whatever they come from. */
+  readonly ranked: boolean;
   /** How many class names are known; null: none. */
   readonly labels: number | null;
 }
@@ -108,4 +111,6 @@ export interface Output {
   readonly classes: readonly [from: number, to: number] | null;
   readonly choice: Choice | null;
   readonly boxes: Boxes | null;
+  /** The shape in the file, where something else is read in its place. */
+  readonly ownShape?: Shape;
 }

@@ -41,6 +41,7 @@ const MAKERS: Readonly<Record<Maker, string>> = {
 export function vectorVerdict(facts: Facts, count: number): Verdict {
   const { end, labels, spec } = facts;
   const named = labels !== null && labels === count;
+  if (facts.ranked) return told("classes", `Its ${count} numbers are class scores.`, "one");
   if (end.maker === "not run" && end.activation === null && !named) return BEHIND;
   if (count === 1) return numberVerdict(facts);
   if (end.activation === "softmax")

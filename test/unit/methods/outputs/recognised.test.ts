@@ -170,6 +170,14 @@ const TABLE: Readonly<Record<string, Row>> = {
     make: (net) => net.op("sigmoid", net.conv(net.features(1), 1, { size: 1 })),
     is: y("segmentation", { choice: "two", classes: 2, grid: [64, 64], guessed: false }),
   },
+  "a depth": {
+    make: (net) => net.op("relu", net.conv(net.features(1), 1, { size: 1 })),
+    is: y("unknown", { classes: null, grid: [64, 64] }),
+  },
+  "three sigmoids, as a picture has colours": {
+    make: (net) => net.op("sigmoid", net.conv(net.features(1), 3, { size: 1 })),
+    is: y("segmentation", { classes: 3, guessed: true }),
+  },
   "a softmax at each position": {
     make: (net) => net.op("softmax", net.conv(net.features(1), 6)),
     is: y("segmentation", { choice: "one", classes: 6, grid: [64, 64], guessed: false }),
