@@ -30,6 +30,8 @@ interface Judged {
   readonly baseline?: BaselineName;
 }
 
+const CLASSLESS = "The map asks for no class: it is the same for all of them.";
+
 interface How {
   readonly context: Control;
   /** Told of what there is so far, of methods that need a run per channel; enlarging it waits until it is wanted. */
@@ -83,14 +85,17 @@ export class Explained {
     const found = await this.camAim(question);
     const { layers, why, pictures, over } = atLayers(this.look, question, found);
     const before = pictureRequest(this.look, "black", over.input);
-    const scores = chosen(found, targets);
+    const all = chosen(found, targets);
+    // what asks for no score is the same for every class
+    const classless = CAM_METHODS[method].score === null;
+    const scores = classless ? all.slice(0, 1) : all;
     const [minus = null] = question.minus ? chosen(found, [question.minus]) : [];
     const asked = scored(method, found.scores, question.score);
     const byGradients = CAM_METHODS[method].group === "gradients";
     const flat = byGradients ? saturated(asked.score, scores) : null;
     const facts = {
       ...{ ...over, aim: found, pictures, question, scores, minus, layers, why },
-      ...{ score: asked.score, note: flat?.note ?? null },
+      ...{ score: asked.score, note: flat?.note ?? (classless ? CLASSLESS : null) },
     };
     const answer = (maps: readonly ClassMap[]): CamAnswer => ({
       ...{ ...facts, maps },

@@ -48,7 +48,10 @@ describe("convlens: methods", () => {
       assert.equal(score["score"], "probability");
       const weights = await expected(`${GOLDEN}/scorecam_paper_pixelspace_class6_weights.npy`);
       assertClose(await array("score/alpha.npy"), weights, "alpha");
-      const eigen = await json("cam", ...ON_DIGIT, "--method", "eigen-cam");
+      const both = [...SMALL, "--image", DIGIT, "--class", "6,5"];
+      const eigen = await json("cam", ...both, "--method", "eigen-cam");
+      assert.equal(eigen.classes.length, 1);
+      assert.match(String(eigen["note"]), /the same for all/);
       assert.deepEqual(
         eigen.arrays.map(({ name }) => name),
         ["raw", "heatmap", "signed"],
@@ -100,7 +103,18 @@ describe("convlens: methods", () => {
         "--layer",
         "conv1,conv2",
       );
-      await refuse(2, /not one of black, mean, blurred/, "attribute", "--baseline", "white");
+      await refuse(2, /asks the network for no score/, "cam", "--method", "eigen-cam", "--score", "logit"); // prettier-ignore
+      await refuse(2, /--seed only with --sanity/, "cam", "--seed", "3");
+      for (const [option, beside] of Object.entries({ neuron: "layer", "cosine-power": "direction" }))
+        await refuse(2, RegExp(`--${option} only with --${beside}`), "maximize", "--class", "1", `--${option}`, "1"); // prettier-ignore
+      await refuse(
+        2,
+        /not one of black, mean, blurred/,
+        "attribute",
+        "--baseline",
+        "white",
+        "--trust",
+      );
       await writeFile(at("six.npy"), encodeNpy(floats([1, 6, 6, 3], new Float32Array(108))));
       const opaque = [model("keras/opaque.k3.keras"), "--input", at("six.npy"), ...WASM];
       for (const command of ["cam", "attribute"])

@@ -1,7 +1,7 @@
 /** Outputs that lie as files of others have them: boxes, positions and letters are those that PyTorch has. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { json, WASM } from "./cli-support.ts";
+import { json, refused, WASM } from "./cli-support.ts";
 import { data } from "./support.ts";
 
 const file = (name: string): string => data(`layouts/${name}`);
@@ -65,6 +65,11 @@ describe("where the numbers of an output lie", () => {
     const cam = await json("cam", file("class_numbers.onnx"), ...INPUT, "--class", "4");
     assert.equal(cam["target"], "predicted");
     assert.ok(Number(cam["scaleMax"]) > 0);
+  });
+
+  it("what only class scores make use of is refused for boxes", async () => {
+    for (const option of ["--batch", "--top"])
+      await refused(2, RegExp(`^convlens: ${option} `), "predict", file("rows.onnx"), ...INPUT, option, "2"); // prettier-ignore
   });
 
   it("letters with their steps before the pictures", async () => {

@@ -1,6 +1,7 @@
 import { nearest, usageError } from "../../base/errors.ts";
 import type { About, MethodOptions } from "../../shared/method.ts";
 import type { Call } from "../command.ts";
+import type { OptionName } from "./options.ts";
 import type { Arguments } from "./parse.ts";
 
 /** The method of --method, the first where none is given. Throws a usage error that lists the nearest names. */
@@ -15,13 +16,13 @@ export function pickMethod<T extends string>(
   throw usageError(`There is no method '${text}'; the nearest are ${near.join(", ")}.`);
 }
 
-/** Options that only some methods of a command use. `--seed` and `--baseline` serve --sanity and --trust, too; one pixel is what every attack changes. */
-const OWN = [
-  "steps",
-  "layer",
-  "population",
-  "top",
-] as const satisfies readonly (keyof MethodOptions)[];
+/** Options that only some methods of a command use; one pixel is what every attack changes. */
+const OWN = ["steps", "layer", "population", "top", "seed", "baseline"] as const satisfies readonly (keyof MethodOptions)[]; // prettier-ignore
+/** What else makes use of them. */
+const SERVES: { readonly [option in (typeof OWN)[number]]?: OptionName } = {
+  seed: "sanity",
+  baseline: "trust",
+};
 
 /** The record of the command's method: `otherwise` where none is given. What it makes no use of is said. */
 export function methodOf<I extends string, A extends About & { readonly id: I }>(
@@ -35,6 +36,8 @@ export function methodOf<I extends string, A extends About & { readonly id: I }>
   for (const name of OWN) {
     const users = records.filter(({ options }) => options[name] !== undefined);
     if (args.values[name] === undefined || users.length === 0 || users.includes(about)) continue;
+    const other = SERVES[name];
+    if (other !== undefined && args.values[other] !== undefined) continue;
     say(
       `--${name} has no effect with ${about.id}: it is for ${users.map(({ id }) => id).join(", ")}.`,
     );

@@ -4,7 +4,7 @@ import { checkContrast } from "../../methods/cam/index.ts";
 import { encodePng, overlay } from "../../pictures/index.ts";
 import { at } from "../../base/at.ts";
 import { enlarged, type CamAnswer } from "../../session/index.ts";
-import { breathe } from "../../base/errors.ts";
+import { breathe, usageError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { stack } from "../model/batches.ts";
 import { camLayers } from "./layer.ts";
@@ -33,6 +33,9 @@ export const command: Command = {
     const { kind } = model.outputs.find(target.output);
     const { id: method } = methodOf(call, CAM_METHODS, usualCam(kind));
     if (args.values.minus !== undefined) checkContrast(method);
+    const score = scoreOf(args);
+    if (score !== null && CAM_METHODS[method].score === null)
+      throw usageError(`${method} asks the network for no score: leave --score out.`);
     const layers = camLayers(model, args.values.layer);
     const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
@@ -40,7 +43,7 @@ export const command: Command = {
       question: {
         ...({ kind: "cam", method, image: sourcesText(args) } as const),
         ...{ output: target.output, where: target.where },
-        ...{ layers, score: scoreOf(args), on },
+        ...{ layers, score, on },
       },
       ...{ target, minus: args.values.minus },
       batch: args.values.batch === undefined ? null : wholeNumber(args, "batch", ONE),

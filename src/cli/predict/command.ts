@@ -22,7 +22,7 @@ export const command: Command = {
   async run(file, call) {
     const model = await openRunnable(file, call);
     const output = model.outputs.find(call.args.values.output ?? null);
-    refuseTop(call.args, output);
+    refuseOfClasses(call.args, output);
     const thresholds = thresholdsOf(call.args, model, output);
     const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
@@ -31,9 +31,14 @@ export const command: Command = {
   },
 };
 
-/** Throws a usage error for a list of classes where there are none. */
-function refuseTop({ values }: Call["args"], { kind, spec }: Output): void {
-  if (values.top === undefined || kind === "classes") return;
+/** Throws a usage error for what only class scores of the whole picture make use of. */
+function refuseOfClasses({ values }: Call["args"], { kind, spec }: Output): void {
+  if (kind === "classes") return;
+  if (values.batch !== undefined)
+    throw usageError(
+      `--batch runs several pictures at once for their class scores, and what '${spec.name}' says (${kind}) is told of one after another: leave it out.`,
+    );
+  if (values.top === undefined) return;
   throw usageError(
     `--top lists classes, and the output '${spec.name}' has none of the whole picture (${kind}): leave it out.`,
   );

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { at } from "../../../src/base/at.ts";
+import { CAM_METHODS } from "../../../src/shared/catalogue.ts";
 import type { CamFacts, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
 import { classTarget } from "../../../src/shared/question.ts";
 import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
@@ -54,15 +55,17 @@ export class ConvlensCamCard extends LitElement {
   protected override render(): TemplateResult {
     const { cam, map, point, side } = this;
     const { score } = map;
-    const name = className(score);
+    const classless = CAM_METHODS[cam.method].score === null;
+    const name = classless ? t("all classes alike") : className(score);
     const [height, width] = cam.heatmapSize;
     const cell = point && cellAt(point, cam.rawShape);
     const again = (event: CustomEvent): boolean =>
       this.dispatchEvent(new CustomEvent(event.type, { detail: event.detail as unknown }));
     return html`<div class="head">
         ${side === null ? nothing : sideMark(side)}
-        <strong title=${t("{0}, index {1}", name, score.index)}>${name}</strong>${
-          score.probability === null
+        <strong title=${classless ? name : t("{0}, index {1}", name, score.index)}>${name}</strong
+        >${
+          score.probability === null || classless
             ? nothing
             : html`<span class="muted">${percent(score.probability)}</span>`
         } <span class="spacer"></span>${this.renderKeep()}
@@ -93,7 +96,13 @@ export class ConvlensCamCard extends LitElement {
         }
       </div>
       <div class="facts">
-        <span>${phrase("logit {0}", html`<span class="mono">${num(score.logit)}</span>`)}</span>
+        ${
+          classless
+            ? nothing
+            : html`<span
+                >${phrase("logit {0}", html`<span class="mono">${num(score.logit)}</span>`)}</span
+              >`
+        }
         <span>${phrase("largest {0}", html`<span class="mono">${num(map.max)}</span>`)}</span>
         ${
           cell

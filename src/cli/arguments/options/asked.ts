@@ -11,6 +11,7 @@ export const ASKED = {
     value: "NUMBERS",
     help: "filter numbers with commas between",
     of: ["filters", "maximize", "profile"],
+    beside: { maximize: ["layer"] },
   },
   class: {
     value: "CLASSES",

@@ -12,6 +12,7 @@ export const RUNNING = {
     value: "N",
     help: "seed of what is random (0)",
     of: ["cam", "attribute", "attack", "maximize", "profile"],
+    beside: { cam: ["sanity"] },
   },
   steps: {
     value: "N",

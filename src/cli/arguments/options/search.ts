@@ -12,6 +12,7 @@ export const SEARCH = {
     value: "ROW,COLUMN",
     help: "one cell of the filter's map, not its mean",
     of: ["maximize"],
+    beside: { maximize: ["layer"] },
   },
   direction: {
     value: "FILE.npy",
@@ -22,6 +23,7 @@ export const SEARCH = {
     value: "P",
     help: "a direction times the cosine to the power P (0)",
     of: ["maximize"],
+    beside: { maximize: ["direction"] },
   },
   copies: {
     value: "N",
