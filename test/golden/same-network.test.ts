@@ -23,6 +23,11 @@ const ENDINGS = [
   ...[".onnx", "_tfjs_graph", "_tfjs_layers"],
 ];
 
+/** Of PyTorch: an exported program, and weights alone, whose structure lies beside them. */
+const PYTORCH: { readonly [name in keyof typeof NETWORKS]?: readonly string[] } = {
+  residual: [".pt2", ".pth"],
+};
+
 const silent = { signal: new AbortController().signal, progress: () => undefined };
 
 /** The maps of the layers of attention of a model, in the order in which they run; the same matrix once. */
@@ -37,7 +42,7 @@ async function heads(runner: Runner, fed: Fed): Promise<FloatTensor[]> {
 
 describe("one network in every format", () => {
   for (const [name, automatic] of Object.entries(NETWORKS))
-    for (const ending of ENDINGS)
+    for (const ending of [...ENDINGS, ...(PYTORCH[name as keyof typeof NETWORKS] ?? [])])
       it(`${name}${ending}`, async () => {
         const of = JSON.parse(await readFile(model(`same/${name}.json`), "utf8")) as Case;
         const opened = await OpenModel.open(model(`same/${name}${ending}`));

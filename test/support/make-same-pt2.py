@@ -1,4 +1,4 @@
-"""Writes test/models/same/views.pt2 and saturated.pt2: the networks of make-token-formats.py with the numbers of the ONNX files, by PyTorch.
+"""Writes test/models/same/views.pt2, saturated.pt2 and residual.pt2, with residual.pth, its weights alone: the networks of make-token-formats.py with the numbers of the ONNX files, by PyTorch.
 
     python -m venv torch && torch/bin/pip install torch==2.7.1 onnx && torch/bin/python test/support/make-same-pt2.py
 """
@@ -43,6 +43,21 @@ class Saturated(nn.Module):
         return self.dense(pooled).softmax(1).reshape(-1, 1, 3)
 
 
+class Residual(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 6, 3, 2)
+        for name in ("conv_1", "conv_2", "conv_3", "conv_4"):
+            self.add_module(name, nn.Conv2d(6, 6, 3, 1, 1))
+        self.dense = nn.Linear(6, 3)
+
+    def forward(self, x):
+        x = F.relu(self.conv(strided(x)))
+        x = x + self.conv_2(F.relu(self.conv_1(x)))
+        x = x + self.conv_4(F.relu(self.conv_3(x)))
+        return self.dense(x.mean((2, 3)))
+
+
 def write(name, network, names):
     graph = onnx.load(os.path.join(OUT, f"{name}.onnx")).graph
     stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
@@ -65,5 +80,8 @@ def write(name, network, names):
     pack(file)
 
 
+residual = Residual()
+write("residual", residual, {"conv": "conv2d", **{f"conv_{i}": f"conv2d_{i}" for i in range(1, 5)}, "dense": "dense"})
+torch.save(residual.state_dict(), os.path.join(OUT, "residual.pth"))
 write("views", Views(), {"conv": "conv2d", "conv_1": "conv2d_1", "joined": "joined", "dense": "dense"})
 write("saturated", Saturated(), {"joined": "joined", "dense": "dense"})
