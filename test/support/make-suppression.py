@@ -2,6 +2,7 @@
 know it leave.
 
     python -m venv env && env/bin/pip install onnx onnxruntime && env/bin/python test/support/make-suppression.py onnx
+    python -m venv torch && torch/bin/pip install torch torchvision && torch/bin/python test/support/make-suppression.py torch
     python -m venv tf && tf/bin/pip install tensorflow-cpu && tf/bin/python test/support/make-suppression.py tensorflow
 
 boxes.json: by the file's name, [box, class, score, x, y, width, height] of each box that is left, the surest first.
@@ -266,6 +267,51 @@ def lite_rows(out, cells, anchors, rect):
     return [[place(kept[i]), kinds[i], scores[i], *rect(kept[i])] for i in range(count)]
 
 
+def torch_files():
+    import torch
+    import torchvision
+    from exported import pack, without_places
+    from torch import nn
+
+    rows, columns = np.mgrid[0:GRID, 0:GRID]
+    centres = np.float32(np.stack([(columns.ravel() + 0.5) * 4, (rows.ravel() + 0.5) * 4], 1))
+
+    class Detector(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv = nn.Conv2d(3, 4 + CLASSES, 8, 4, 2)
+            self.register_buffer("centres", torch.from_numpy(centres))
+
+        def table(self, x):
+            near, far, raw = self.conv(x).flatten(2)[0].transpose(0, 1).split([2, 2, CLASSES], 1)
+            centre, half = near * 4 + self.centres, far.sigmoid() * 8
+            return torch.cat([centre - half, centre + half], 1), raw.sigmoid()
+
+        def forward(self, x):
+            boxes, sure = self.table(x)
+            best, kind = sure.max(1)
+            kept = torchvision.ops.nms(boxes, best, 0.3)
+            return boxes[kept], best[kept], kind[kept]
+
+    detector = Detector().eval()
+    with torch.no_grad():
+        detector.conv.weight.copy_(torch.from_numpy(KERNEL.transpose(3, 2, 0, 1).copy()))
+        detector.conv.bias.copy_(torch.from_numpy(BIAS))
+        x = torch.from_numpy(PICTURE.transpose(0, 3, 1, 2).copy())
+        boxes, sure = detector.table(x)
+        kept = torchvision.ops.nms(boxes, sure.max(1)[0], 0.3).tolist()
+        program = torch.export.export(detector, (x,))
+    torch.export.save(without_places(program), os.path.join(OUT, "nms.pt2"))
+    pack(os.path.join(OUT, "nms.pt2"))
+    rows = []
+    for place in kept:
+        a, b, c, d = boxes[place].tolist()
+        best = int(sure[place].argmax())
+        if sure[place, best] >= 0.4:
+            rows.append([place, best, float(sure[place, best]), a, b, c - a, d - b])
+    keep({"nms.pt2": rows})
+
+
 os.makedirs(OUT, exist_ok=True)
 np.save(os.path.join(OUT, "x.npy"), PICTURE)
-{"onnx": onnx_files, "tensorflow": tensorflow_files}[sys.argv[1]]()
+{"onnx": onnx_files, "tensorflow": tensorflow_files, "torch": torch_files}[sys.argv[1]]()

@@ -44,7 +44,7 @@ function tableOf(l: Lowering, value: Value): NodeId {
 
 /** How what is not executed stands in the graph: with what it takes (`taken`), or with what it would choose from. */
 export function opaqueAs(
-  why: Unsupported,
+  why: Error,
   taken: readonly NodeId[],
 ): { readonly inputs: readonly NodeId[]; readonly attrs: OpAttrs["opaque"] } {
   const reason = why.message;

@@ -226,7 +226,7 @@ class Assembly {
     } catch (error) {
       if (!(error instanceof Unsupported) && !(error instanceof RangeError)) throw error;
       why = error.message;
-      this.makeOpaque(l, node, find, why);
+      this.makeOpaque(l, node, find, error);
     }
     this.run.follow(l, node, find);
     return why;
@@ -236,9 +236,9 @@ class Assembly {
     l: lower.Lowering,
     node: ExportedNode,
     find: (name: string) => lower.Value,
-    why: string,
+    why: Error,
   ): void {
-    const inputs = [...node.inputs.values()].flat(2).flatMap((arg): NodeId[] => {
+    const taken = [...node.inputs.values()].flat(2).flatMap((arg): NodeId[] => {
       if (typeof arg !== "object" || arg === null || !("ref" in arg)) return [];
       const undescribed = this.undescribed.get(arg.ref);
       if (undescribed) return [undescribed.node];
@@ -249,6 +249,7 @@ class Assembly {
         return [];
       }
     });
+    const { inputs, attrs } = lower.opaqueAs(why, taken);
     const blamed = [...node.inputs.values()]
       .flat(2)
       .flatMap((arg) => (isRef(arg) ? (this.undescribed.get(arg.ref)?.blame ?? []) : []))[0];
@@ -257,7 +258,7 @@ class Assembly {
       const shape = meta && recordedSizes(meta, this.run.batch);
       if (!shape || !isPossible(shape.map(lower.freed))) {
         if ((!meta && this.program.shapeless !== true) || name === "") continue;
-        const unknown = this.network.builder.opaque(l.name, inputs, why, [null]);
+        const unknown = this.network.builder.opaque(l.name, inputs, attrs, [null]);
         this.undescribed.set(name, { node: unknown, blame: blamed ?? l.name });
         continue;
       }
@@ -266,7 +267,7 @@ class Assembly {
       const id = this.network.builder.opaque(
         l.name,
         inputs,
-        why,
+        attrs,
         own.map((axis) => lower.freed(at(shape, axis))),
       );
       this.run.values.set(name, { kind: "tensor", node: id, shape, order: own });

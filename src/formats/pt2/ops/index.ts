@@ -11,13 +11,14 @@ import { reductions } from "./reduction.ts";
 import { resizings } from "./resizing.ts";
 import { shapings } from "./shaping.ts";
 import { stridings } from "./strided.ts";
+import { suppressions } from "./suppression.ts";
 import type { Reading } from "../../lower/index.ts";
 import type { Lower } from "./table.ts";
 
 const OPERATIONS: ReadonlyMap<string, Lower> = new Map(
   [
     ...[elementwise, activations, convolutions, normalizations, poolings],
-    ...[reductions, recurrents, shapings, indexings, linears, resizings, stridings],
+    ...[reductions, recurrents, shapings, indexings, linears, resizings, stridings, suppressions],
   ].flatMap((table) => Object.entries(table)),
 );
 

@@ -72,10 +72,18 @@ function eachClass(builder: GraphBuilder, scores: NodeId): NodeId | null {
   const source = at(node.inputs, 0);
   const [axis, ...more] = node.attrs.axes;
   const shape = builder.shape(source);
-  const [places, classes] = axis === 1 ? [2, 1] : [1, 2];
-  if (shape.length !== 3 || more.length > 0 || axis !== classes || shape[places] !== boxes)
+  // of one picture, without an axis for several
+  const first = shape.length - 2;
+  const [places, classes] = axis === first ? [first + 1, first] : [first, first + 1];
+  if (first < 0 || first > 1 || more.length > 0 || axis !== classes || shape[places] !== boxes)
     return null;
-  return axis === 2 ? source : builder.add("transpose", "classes", [source], { perm: [0, 2, 1] });
+  const all = first === 1 ? [0] : [];
+  const rows =
+    axis === first
+      ? builder.add("transpose", "classes", [source], { perm: [...all, places, classes] })
+      : source;
+  const whole = [1, boxes ?? null, shape[classes] ?? null];
+  return first === 1 ? rows : builder.add("reshape", "classes", [rows], { shape: whole });
 }
 
 /** Boxes before they were moved apart by their class' number, so that none suppresses those of another; null: they were not. */
