@@ -1,18 +1,8 @@
 /** Detectors whose coordinates and class scores are several outputs: SSD, RetinaNet, DETR, CenterNet, heads at several scales. */
 import { formByColumns } from "./columns.ts";
 import { mapOf, type Map4 } from "./maps-of.ts";
-import type { BoxForm, Boxes, Facts, Layout } from "./types.ts";
-
-/** What an output is in a detector of several. */
-export interface Part {
-  readonly why: string;
-  readonly guessed: boolean;
-  readonly layout: Layout;
-  readonly places: number;
-  readonly numbers: number;
-  readonly classes: readonly [from: number, to: number] | null;
-  readonly boxes: Boxes;
-}
+import { NO_ANCHORS, pairedParts } from "./pairs.ts";
+import type { BoxForm, Boxes, Facts, Layout, Part } from "./types.ts";
 
 /** The parts by the output's index; empty: the outputs are no detector together. */
 export function detectorParts(all: readonly Facts[]): ReadonlyMap<number, Part> {
@@ -93,8 +83,6 @@ function namesBeside(
   return found < 0 ? null : found;
 }
 
-const NO_ANCHORS =
-  "The file has no anchors, to which its boxes are relative, so only scores are told.";
 const UNNAMED =
   "Nothing tells which of the maps of 2 numbers are sizes and which offsets, so only scores are told.";
 
@@ -112,6 +100,8 @@ function apartOf(facts: Facts, scores: Facts, named: boolean): Pick<Boxes, "supp
 function formOf(facts: Facts, scores: Facts, named: boolean): BoxForm {
   const { end, graph } = facts;
   if (graph.format.startsWith("TensorFlow Lite") && named) return "corners, y first";
+  // as the Object Detection API of TensorFlow calls and lays them
+  if (/(^|\W|raw_)detection_boxes/.test(facts.spec.name)) return "corners, y first";
   if (end.activation === "sigmoid" && !end.scaled) return "centre";
   const numbers = facts.axes.findLast(({ size }) => size === 4);
   const told = numbers ? formByColumns(facts, numbers.index) : null;
@@ -126,6 +116,8 @@ function formOf(facts: Facts, scores: Facts, named: boolean): BoxForm {
 function gridParts(all: readonly Facts[]): ReadonlyMap<number, Part> {
   const maps = all.map(({ axes }) => mapOf(axes));
   const parts = new Map<number, Part>();
+  const pairs = pairedParts(all, maps);
+  if (pairs.size > 0) return pairs;
   const heat = heatOf(all, maps);
   for (const [index, map] of maps.entries()) {
     const facts = all[index];

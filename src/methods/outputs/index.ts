@@ -7,11 +7,11 @@ import { asRead } from "./as-read.ts";
 import { withBoxes } from "./decode/index.ts";
 import { axesOf, gridOf } from "./axes.ts";
 import { boxTable } from "./detection.ts";
-import { detectorParts, type Part } from "./detectors.ts";
+import { detectorParts } from "./detectors.ts";
 import { endOf } from "./end.ts";
 import { WHERES } from "./kinds.ts";
 import { mapVerdict } from "./maps.ts";
-import type { Facts, Layout, Output } from "./types.ts";
+import type { Facts, Layout, Output, Part } from "./types.ts";
 import { vectorVerdict, type Verdict } from "./vectors.ts";
 
 export { answerOf } from "./answers.ts";

@@ -114,3 +114,14 @@ export interface Output {
   /** The shape in the file, where something else is read in its place. */
   readonly ownShape?: Shape;
 }
+
+/** What an output is in a detector of several. */
+export interface Part {
+  readonly why: string;
+  readonly guessed: boolean;
+  readonly layout: Layout;
+  readonly places: number;
+  readonly numbers: number;
+  readonly classes: readonly [from: number, to: number] | null;
+  readonly boxes: Boxes;
+}

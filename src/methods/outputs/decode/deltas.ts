@@ -1,10 +1,10 @@
 /** Boxes as moves and growths of anchors, which the file leaves out: SSD, RetinaNet. */
 import { at } from "../../../base/at.ts";
 import type { GraphBuilder, ModelGraph } from "../../../graph/index.ts";
-import { detectorParts, type Part } from "../detectors.ts";
+import { detectorParts } from "../detectors.ts";
 import { piecesOf } from "../pieces.ts";
 import { table } from "../scores-at.ts";
-import type { Facts } from "../types.ts";
+import type { Facts, Part } from "../types.ts";
 import type { Decoded } from "./decoded.ts";
 import { columns, constant } from "./heads.ts";
 import { RULES, type Rule } from "./published.ts";

@@ -170,6 +170,33 @@ const TABLE: Readonly<Record<string, Row>> = {
     make: (net) => net.op("sigmoid", net.conv(net.features(1), 1, { size: 1 })),
     is: y("segmentation", { choice: "two", classes: 2, grid: [64, 64], guessed: false }),
   },
+  "EfficientDet before decoding": {
+    make: (net) => {
+      const maps = (stride: number) => net.conv(net.features(stride), 9 * 4);
+      const scores = (stride: number) => net.conv(net.features(stride), 9 * 5);
+      return { c3: scores(8), c4: scores(16), c5: scores(32), b3: maps(8), b4: maps(16), b5: maps(32) }; // prettier-ignore
+    },
+    is: {
+      c3: { kind: "detection", classes: 5, places: 9 * 64 },
+      b3: { kind: "detection", places: 9 * 64 },
+      c5: { kind: "detection", classes: 5, places: 9 * 4 },
+    },
+  },
+  "an SSD of TensorFlow before its suppression": {
+    make: (net) => {
+      const join = (each: (stride: number) => NodeId) => net.joined(1, each(8), each(16));
+      const flat = (x: NodeId, numbers: number) =>
+        net.shaped(x, 3 * Number(net.builder.shape(x)[1]) ** 2, numbers);
+      return {
+        raw_detection_boxes: join((stride) => flat(net.conv(net.features(stride), 12), 4)),
+        raw_detection_scores: net.op("sigmoid", join((s) => flat(net.conv(net.features(s), 21), 7))), // prettier-ignore
+      };
+    },
+    is: {
+      raw_detection_boxes: { kind: "detection", places: 3 * 80 },
+      raw_detection_scores: { kind: "detection", classes: 7, choice: "several" },
+    },
+  },
   "a depth": {
     make: (net) => net.op("relu", net.conv(net.features(1), 1, { size: 1 })),
     is: y("unknown", { classes: null, grid: [64, 64] }),
