@@ -38,9 +38,10 @@ export const heatMap: Tool = {
     const aim = await explained.aim({ output, where: asked, named: wanted !== null });
     const { classes, ranked, where } = aim;
     const score = at(pickClasses(wanted ?? "top", classes, ranked), 0);
+    const layer = textOf(args, "layer");
     const question = {
-      ...gradCam(image, [classTarget(score.index)], textOf(args, "layer") || "auto"),
-      ...{ output, where, method: usualCam(aim.output.kind) },
+      ...gradCam(image, [classTarget(score.index)], layer || "auto"),
+      ...{ output, where, method: usualCam(aim.output.kind, layer !== "") },
     };
     const context = { signal, progress: () => undefined };
     const answer = await explained.cam(question, { context });

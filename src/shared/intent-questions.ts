@@ -52,10 +52,11 @@ export function reportQuestion(intent: Intent): ReportQuestion {
 
 /** The heat map that is chosen, or what the output has by itself. */
 export const camMethodOf = (
-  { camMethod, output }: Pick<Intent, "camMethod" | "output">,
+  { camMethod, camLayer, output }: Pick<Intent, "camMethod" | "camLayer" | "output">,
   outputs: readonly OutputSummary[],
 ): CamMethod =>
-  camMethod ?? usualCam((outputs.find(({ name }) => name === output) ?? outputs[0])?.kind);
+  camMethod ??
+  usualCam((outputs.find(({ name }) => name === output) ?? outputs[0])?.kind, camLayer !== null);
 
 /** What the Grad-CAM lens asks of a picture. */
 export function camQuestion(

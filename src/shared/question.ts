@@ -146,11 +146,11 @@ export const WHOLE: OfOutput = { output: null, where: null };
 const PLAIN = { ...WHOLE, score: null, on: null } as const;
 
 /**
- * The heat map of a kind of output where none is named: of boxes LayerCAM (Jiang et al. 2021), since Grad-CAM's weights are means over the
- * whole map, and a box' gradient is 0 in most of it.
+ * The heat map of a kind of output where neither a method nor a layer is named: of boxes LayerCAM (Jiang et al. 2021) at the inputs of the
+ * head, since Grad-CAM's weights are means over the whole map, and a box' gradient is 0 in most of it.
  */
-export const usualCam = (kind: OutputKind | undefined): CamMethod =>
-  kind === "detection" ? "layer-cam" : "grad-cam";
+export const usualCam = (kind: OutputKind | undefined, isLayerNamed = false): CamMethod =>
+  kind === "detection" && !isLayerNamed ? "layer-cam" : "grad-cam";
 
 /** Grad-CAM of some targets at one layer. */
 export const gradCam = (image: string, targets: Targets, layer = "auto"): CamQuestion => ({

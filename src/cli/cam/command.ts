@@ -31,12 +31,12 @@ export const command: Command = {
     const on = args.values.on ?? null;
     const target = targetOf(args, model);
     const { kind } = model.outputs.find(target.output);
-    const { id: method } = methodOf(call, CAM_METHODS, usualCam(kind));
+    const layers = camLayers(model, args.values.layer);
+    const { id: method } = methodOf(call, CAM_METHODS, usualCam(kind, layers[0] !== "auto"));
     if (args.values.minus !== undefined) checkContrast(method);
     const score = scoreOf(args);
     if (score !== null && CAM_METHODS[method].score === null)
       throw usageError(`${method} asks the network for no score: leave --score out.`);
-    const layers = camLayers(model, args.values.layer);
     const given = await readInputs(model, call);
     const runner = await onEngine(model, call);
     const request = {

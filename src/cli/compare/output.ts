@@ -96,7 +96,7 @@ export async function keepCams(
 ): Promise<BothCams | null> {
   const { artifacts } = call;
   if (layer === null && !a.runner.model.camLayerOf(aim)) return null;
-  const { id: method } = methodOf(call, CAM_METHODS, usualCam(aim.output.kind));
+  const { id: method } = methodOf(call, CAM_METHODS, usualCam(aim.output.kind, layer !== null));
   const { classes, ranked, where, output } = aim;
   const targets =
     target.classes === "top"
