@@ -5,7 +5,7 @@ import { REARRANGES } from "./end.ts";
 import { Picking } from "./picking.ts";
 
 /** What is read in the place of an output, and why. */
-export interface Replaced {
+interface Replaced {
   readonly node: NodeId;
   readonly why: string;
   /** It is class scores whose largest the file names. */
