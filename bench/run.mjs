@@ -13,6 +13,7 @@ import { measureRow } from "./lib/measure-row.mjs";
 import { makeModels, MODELS } from "./lib/models.mjs";
 import { readOptions } from "./lib/options.mjs";
 import { ROWS } from "./lib/rows/index.mjs";
+import { runGraph } from "./graph/run.mjs";
 import { runMemory } from "./memory/run.mjs";
 import { runPictures } from "./pictures/run.mjs";
 import { describeMachine, loadAverage, markdown } from "./lib/table.mjs";
@@ -28,6 +29,10 @@ if (options.growth) {
 }
 if (options.pictures) {
   await runPictures(options.markdown);
+  process.exit(0);
+}
+if (options.graph) {
+  await runGraph(options.markdown);
   process.exit(0);
 }
 if (options.memory) {

@@ -11,6 +11,7 @@ const HELP = `npm run bench -- [options]
   --growth            instead of the rows: how time grows with layers, image size, filters and pictures
   --memory            instead of the rows: what methods take at their peak, with the default budget and a small one
   --pictures          instead of the rows: how fast grids of tiles are drawn and scrolled, in a browser
+  --graph             instead of the rows: the graph of a network of 1,000 layers, drawn and moved, in a browser
   --host              instead of the rows: the extension host while a training is followed, and after 500 panels
   --workbench         instead of the rows: clicks in a real workbench until their pictures are painted
   --wasm              ours on WebAssembly as one more side of every row (slow): the ratio is native's gain
@@ -32,6 +33,7 @@ export function readOptions(argv) {
         wasm: { type: "boolean" },
         memory: { type: "boolean" },
         pictures: { type: "boolean" },
+        graph: { type: "boolean" },
         host: { type: "boolean" },
         workbench: { type: "boolean" },
         help: { type: "boolean" },
@@ -48,6 +50,7 @@ export function readOptions(argv) {
     wasm: values.wasm ?? false,
     memory: values.memory ?? false,
     pictures: values.pictures ?? false,
+    graph: values.graph ?? false,
     host: values.host ?? false,
     workbench: values.workbench ?? false,
     quick: values.quick ?? false,

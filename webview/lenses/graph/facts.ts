@@ -39,6 +39,8 @@ export class FactsOf {
     return made;
   };
 
+  readonly ofBox = ({ item }: { readonly item: GraphItem }): Facts => this.of(item);
+
   private layer(place: number): Facts {
     const { name, className, op, opaque, params, macs } = at(this.summary.layers, place);
     const counted = countedLayer(this.summary, this.census, name);

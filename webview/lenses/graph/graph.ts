@@ -100,7 +100,7 @@ export class ConvlensGraph extends LensElement {
     const parents = new Map(drawing.boxes.map(({ key, parent }) => [key, parent]));
     return {
       drawing,
-      facts: (box) => facts.of(box.item),
+      facts: facts.ofBox,
       words: this.wordsOf(drawing),
       leaves: ({ from, to }) => parents.get(from) === to,
       thumbnail: this.thumbnails.of,

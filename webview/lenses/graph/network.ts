@@ -61,11 +61,18 @@ export class ConvlensNetwork extends LitElement {
   private drag: { x: number; y: number; far: boolean; map: boolean } | null = null;
   private toggledAt = -Infinity;
   private frame = 0;
+  /** Asked of the page once, not in each frame: it would lay out anew. */
+  private size = { width: 0, height: 0 };
+  private colours: ((name: string) => string) | null = null;
   private readonly resized = new ResizeObserver(() => {
+    this.size = { width: this.clientWidth, height: this.clientHeight };
     if (!this.touched) this.view = null;
     this.schedule();
   });
-  private readonly themed = new MutationObserver(() => this.schedule());
+  private readonly themed = new MutationObserver(() => {
+    this.colours = null;
+    this.schedule();
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -123,9 +130,6 @@ export class ConvlensNetwork extends LitElement {
     return pen.file(width, height);
   }
 
-  private get size(): { width: number; height: number } {
-    return { width: this.clientWidth, height: this.clientHeight };
-  }
   private boxOf(key: Key | null): Box | undefined {
     return this.scene?.drawing.boxes.find((box) => box.key === key);
   }
@@ -168,7 +172,8 @@ export class ConvlensNetwork extends LitElement {
       this.view = revealed(this.view, wanted, size);
       this.wanted = null;
     }
-    paint(this.canvas, { ...scene, hovered }, this.view, size, getComputedStyle(this));
+    this.colours ??= paletteOf(getComputedStyle(this));
+    paint(this.canvas, { ...scene, hovered }, this.view, size, this.colours);
     this.dispatchEvent(new CustomEvent("graph-painted"));
   }
 

@@ -17,7 +17,7 @@ const MOST_CUTS = 20_000;
 /** Draws on a canvas, in the coordinates that it has. */
 export class CanvasPen implements Pen {
   constructor(
-    private readonly context: CanvasRenderingContext2D,
+    private readonly context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
     private readonly colour: (name: string) => string,
   ) {}
 
@@ -26,6 +26,13 @@ export class CanvasPen implements Pen {
     context.beginPath();
     if (ink.radius === undefined) context.rect(x, y, width, height);
     else context.roundRect(x, y, width, height, ink.radius);
+    this.ink(ink);
+  }
+
+  rects(all: readonly Rect[], ink: Ink): void {
+    const { context } = this;
+    context.beginPath();
+    for (const { x, y, width, height } of all) context.rect(x, y, width, height);
     this.ink(ink);
   }
 

@@ -37,27 +37,54 @@ export function drawMinimap(
   const frame = { x: map.x - 5, y: map.y - 5, width: map.width + 10, height: map.height + 10 };
   pen.rect(frame, { fill: "bg", radius: 4 });
   pen.rect(frame, { fill: "card", stroke: "line", radius: 4 });
-  const { scale } = map;
   const place = ({ x, y, width, height }: Rect): Rect => ({
-    ...{ x: map.x + x * scale, y: map.y + y * scale },
-    ...{ width: Math.max(1, width * scale), height: Math.max(0.7, height * scale) },
+    ...{ x: map.x + x * map.scale, y: map.y + y * map.scale },
+    ...{ width: Math.max(1, width * map.scale), height: Math.max(0.7, height * map.scale) },
   });
-  for (const box of scene.drawing.boxes) {
-    if (box.open) continue;
-    const { op, opaque } = scene.facts(box);
-    const fill = scene.found?.has(box.key)
-      ? "yellow"
-      : opaque > 0
-        ? "red"
-        : op
-          ? opColour(op)
-          : "muted";
-    const opacity = scene.found && !scene.found.has(box.key) ? 0.25 : 0.8;
-    pen.rect(place(box), { fill, opacity });
-  }
+  context.drawImage(nodesOf(scene, map, colour), map.x, map.y, map.width, map.height);
   const chosen = scene.drawing.boxes.find(({ key }) => key === scene.selected);
   if (chosen) pen.rect(place(chosen), { stroke: "focus", width: 2 });
   pen.rect(clipped(place(seen), frame), { stroke: "strong", width: 1.5 });
+}
+
+interface Nodes {
+  readonly found: Scene["found"];
+  readonly facts: Scene["facts"];
+  readonly colour: (name: string) => string;
+  readonly ratio: number;
+  readonly canvas: OffscreenCanvas;
+}
+const drawn = new WeakMap<Scene["drawing"], Nodes>();
+
+/** All nodes, drawn once: while the view moves they stay as they are, and there may be thousands. */
+function nodesOf(
+  { drawing, found, facts }: Scene,
+  { width, height, scale }: Rect & { readonly scale: number },
+  colour: (name: string) => string,
+): OffscreenCanvas {
+  const ratio = devicePixelRatio;
+  const known = drawn.get(drawing);
+  if (known?.found === found && known.colour === colour && known.ratio === ratio)
+    if (known.facts === facts) return known.canvas;
+  const canvas = new OffscreenCanvas(Math.ceil(width * ratio), Math.ceil(height * ratio));
+  const context = canvas.getContext("2d");
+  drawn.set(drawing, { found, facts, colour, ratio, canvas });
+  if (!context) return canvas;
+  context.scale(canvas.width / width, canvas.height / height);
+  const pen = new CanvasPen(context, colour);
+  for (const box of drawing.boxes) {
+    if (box.open) continue;
+    const { op, opaque } = facts(box);
+    const own = opaque > 0 ? "red" : op ? opColour(op) : "muted";
+    const fill = found?.has(box.key) ? "yellow" : own;
+    const opacity = found && !found.has(box.key) ? 0.25 : 0.8;
+    const size = {
+      width: Math.max(1, box.width * scale),
+      height: Math.max(0.7, box.height * scale),
+    };
+    pen.rect({ x: box.x * scale, y: box.y * scale, ...size }, { fill, opacity });
+  }
+  return canvas;
 }
 
 function clipped(box: Rect, to: Rect): Rect {

@@ -4,24 +4,17 @@ import { HEAD } from "../layout/sizes.ts";
 import type { Pen } from "./pen.ts";
 import type { Scene } from "./types.ts";
 
-interface Looks {
-  readonly scene: Scene;
-  /** Whether words can be read. */
-  readonly legible: boolean;
-}
-
 const RADIUS = 5;
 const STRIP = 4;
 const SIDE = 36;
 const MOST_PARTS = 20;
 
 /** An open block: its border, and its name above what is in it. */
-export function drawFrame(pen: Pen, box: Box, { scene, legible }: Looks): void {
+export function drawFrame(pen: Pen, box: Box, scene: Scene): void {
   pen.rect(box, { fill: "fg", opacity: 0.045, radius: RADIUS + 2 });
   const isChosen = box.key === scene.selected;
   const { stroke, width, opacity } = borderOf(box, scene);
   pen.rect(box, { stroke, width, opacity: isChosen ? 1 : opacity * 0.8, radius: RADIUS + 2 });
-  if (!legible) return;
   const { title, below } = scene.facts(box);
   const [x, y] = [box.x + 10, box.y + HEAD / 2];
   sign(pen, x + 4, y, false);
@@ -30,26 +23,18 @@ export function drawFrame(pen: Pen, box: Box, { scene, legible }: Looks): void {
 }
 
 /** A layer, or a folded block. */
-export function drawNode(pen: Pen, box: Box, looks: Looks): void {
-  const { scene, legible } = looks;
+export function drawNode(pen: Pen, box: Box, scene: Scene): void {
   const facts = scene.facts(box);
   const isBlock = typeof box.item === "object";
-  const colour = isBlock ? "muted" : (facts.colours[0] ?? "muted");
   const opacity = scene.found && !scene.found.has(box.key) ? 0.3 : 1;
   const { stroke, width, opacity: line } = borderOf(box, scene);
-  if (!legible) {
-    pen.rect(box, { fill: colour, opacity });
-    // thick enough to be seen from afar
-    if (width > 1) pen.rect(box, { stroke, width: 8 });
-    return;
-  }
   if (isBlock) behind(pen, box, opacity);
   pen.rect(box, { fill: "bg", radius: RADIUS });
   pen.rect(box, { fill: "card", radius: RADIUS, opacity });
   strip(pen, box, facts.colours, opacity);
   const dash = facts.opaque > 0 ? { dash: 4 } : {};
   pen.rect(box, { stroke, width, radius: RADIUS, opacity: line * opacity, ...dash });
-  inside(pen, box, facts, { ...looks, opacity });
+  inside(pen, box, facts, { scene, opacity });
 }
 
 /** What is in it, from above to below, by the colours of layers. */
@@ -73,7 +58,7 @@ function inside(
   pen: Pen,
   box: Box,
   facts: Facts,
-  { scene, opacity }: Looks & { opacity: number },
+  { scene, opacity }: { scene: Scene; opacity: number },
 ): void {
   const isBlock = typeof box.item === "object";
   let left = box.x + 12;
@@ -123,7 +108,8 @@ function sign(pen: Pen, x: number, y: number, plus: boolean): void {
   if (plus) pen.line([x, y - 4, x, y + 4], ink);
 }
 
-function borderOf(
+/** The line around a box: chosen, found, marked, pointed at, or as usual. */
+export function borderOf(
   box: Box,
   { selected, hovered, found, mark }: Scene,
 ): { readonly stroke: string; readonly width: number; readonly opacity: number } {

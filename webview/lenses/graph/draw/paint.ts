@@ -1,5 +1,5 @@
 import { seenRect, type View } from "../view.ts";
-import { CanvasPen, paletteOf } from "./canvas-pen.ts";
+import { CanvasPen } from "./canvas-pen.ts";
 import { drawMinimap, minimapOf } from "./minimap.ts";
 import { drawScene } from "./scene.ts";
 import type { Scene } from "./types.ts";
@@ -10,7 +10,7 @@ export function paint(
   scene: Scene,
   view: View,
   window: { readonly width: number; readonly height: number },
-  style: CSSStyleDeclaration,
+  colour: (name: string) => string,
 ): void {
   const dpr = devicePixelRatio;
   const [width, height] = [Math.round(window.width * dpr), Math.round(window.height * dpr)];
@@ -18,7 +18,6 @@ export function paint(
   if (canvas.height !== height) canvas.height = height;
   const context = canvas.getContext("2d");
   if (!context) return;
-  const colour = paletteOf(style);
   const seen = seenRect(view, window);
   context.setTransform(dpr, 0, 0, dpr, 0, 0);
   context.clearRect(0, 0, window.width, window.height);

@@ -23,6 +23,8 @@ export interface Words {
 
 export interface Pen {
   rect(box: Rect, ink: Ink): void;
+  /** Many alike, with sharp corners: quickly. */
+  rects(all: readonly Rect[], ink: Ink): void;
   /** A smooth line through points (x and y one after the other), with a head at its end where `arrow` is its size. */
   line(points: readonly number[], ink: Ink & { readonly arrow?: number }): void;
   /** Many lines alike, straight from point to point: quickly. */

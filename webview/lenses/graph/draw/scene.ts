@@ -1,5 +1,6 @@
 import type { Line } from "../layout/types.ts";
 import { meet, type Rect } from "../view.ts";
+import { drawFar, drawFrames } from "./far.ts";
 import { drawFrame, drawNode } from "./node.ts";
 import type { Pen } from "./pen.ts";
 import type { Scene } from "./types.ts";
@@ -11,22 +12,27 @@ const WORDS_ON_LINES = 0.62;
 
 /** Draws what lies in `seen`, a part of the drawing; `scale`: pixels of the screen for one of the drawing. */
 export function drawScene(pen: Pen, scene: Scene, seen: Rect, scale: number): void {
-  const { boxes, lines } = scene.drawing;
-  const looks = { scene, legible: scale >= LEGIBLE };
-  for (const box of boxes) if (box.open && meet(box, seen)) drawFrame(pen, box, looks);
+  const { lines } = scene.drawing;
+  const legible = scale >= LEGIBLE;
+  const boxes = scene.drawing.boxes.filter((box) => meet(box, seen));
+  const frames = boxes.filter(({ open }) => open);
+  if (legible) for (const box of frames) drawFrame(pen, box, scene);
+  else drawFrames(pen, frames, scene);
   const chosen = scene.selected ?? scene.hovered;
   const isChosen = ({ from, to }: Line): boolean => from === chosen || to === chosen;
   const shown = lines.filter((line) => meet(around(line), seen));
   const words = scale >= WORDS_ON_LINES;
   const others = shown.filter((line) => !isChosen(line));
-  if (looks.legible) for (const line of others) drawLine(pen, line, scene, false, words);
+  if (legible) for (const line of others) drawLine(pen, line, scene, false, words);
   else
     pen.lines(
       others.map(({ points }) => points),
       { stroke: "muted", width: 1 / scale, opacity: 0.6 },
     );
   for (const line of shown) if (isChosen(line)) drawLine(pen, line, scene, true, words);
-  for (const box of boxes) if (!box.open && meet(box, seen)) drawNode(pen, box, looks);
+  const nodes = boxes.filter(({ open }) => !open);
+  if (legible) for (const box of nodes) drawNode(pen, box, scene);
+  else drawFar(pen, nodes, scene);
 }
 
 const bounds = new WeakMap<Line, Rect>();

@@ -33,6 +33,10 @@ export class SvgPen implements Pen {
     );
   }
 
+  rects(all: readonly Rect[], ink: Ink): void {
+    for (const box of all) this.rect(box, ink);
+  }
+
   line(points: readonly number[], { arrow, ...ink }: Ink & { arrow?: number }): void {
     const { start, bends, end } = curve(points);
     const path = [
