@@ -44,7 +44,7 @@ function sceneOf(
   const all = new Set([graph.network, ...allBlocks(graph.network)].map(({ id }) => id));
   const drawing = new Placer(levelsOf(graph)).draw(all);
   const layout = performance.now() - start;
-  const facts = new FactsOf({ layers: own } as unknown as ModelSummary, null);
+  const facts = new FactsOf({ layers: own } as unknown as ModelSummary);
   const picture = new OffscreenCanvas(56, 56);
   const context = picture.getContext("2d");
   if (context) {
@@ -59,6 +59,7 @@ function sceneOf(
     leaves: ({ from, to }) => parents.get(from) === to,
     thumbnail: () => (pictures ? picture : null),
     weight: () => null,
+    dead: () => null,
     mark: () => null,
   };
   return { scene, layout };

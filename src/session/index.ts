@@ -5,6 +5,7 @@ export { attacked, goalNamed, isNumber } from "./attack/goal.ts";
 export { attackStory, type AttackStory } from "./attack/attack-story.ts";
 export { baselineInput, blurred } from "./run/baselines.ts";
 export type { AttributeAnswer, CamAnswer } from "./explain/answers.ts";
+export { channelFlow, flowOf } from "./explain/flow.ts";
 export { enlarged, importance, overChannels } from "./explain/pixels.ts";
 export { withLayers } from "./explain/with-layers.ts";
 export { Explained } from "./explained.ts";

@@ -30,6 +30,11 @@ export interface OfOutput {
   readonly where: Where | null;
 }
 
+/** A class at a place of an output; null: the most likely there. */
+export interface OfClass extends OfOutput {
+  readonly classIndex: number | null;
+}
+
 /** Of one input. */
 interface OfInput extends OfOutput {
   /** Path of a picture, or of an array (.npy). */

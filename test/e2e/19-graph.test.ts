@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Frame, Page } from "playwright-core";
 import { until } from "../support/until.ts";
 import { seriousFindings } from "./support/axe.ts";
-import { inspect, lenses, openLens } from "./support/inspector.ts";
+import { inspect, lenses, lookAt, openLens } from "./support/inspector.ts";
 import { figure } from "./support/figures.ts";
 import { session, shot } from "./support/session.ts";
 import { setTheme, themes } from "./support/themes.ts";
@@ -116,6 +116,16 @@ describe("the graph of a network", () => {
     await until("all layers", async () => (await shown()) === 143);
     await shot(page, "19-all");
     await frame.getByRole("button", { name: "Fold all", exact: true }).click();
+  });
+
+  it("says how much flows along its lines to the class that a picture shows", async () => {
+    await lookAt(page, "chelsea.png");
+    await openLens(frame, "Graph");
+    await frame.getByText("the more flows along it to Egyptian cat").waitFor({ timeout: 60_000 });
+    await tree().focus();
+    await page.keyboard.press("End");
+    await frame.locator("convlens-graph aside").getByText("Contributes").waitFor();
+    await shot(page, "19-flow");
   });
 
   for (const theme of themes)

@@ -85,6 +85,20 @@ describe("training code beside what it learned", () => {
     await place(42).waitFor(patient);
   });
 
+  it("is told of a node of the graph that is pointed at", async () => {
+    const { page } = await session();
+    const frame = await inspector(page);
+    await openLens(frame, "Graph");
+    const box = await frame.getByRole("tree").boundingBox();
+    assert.ok(box);
+    const told = frame.locator("convlens-graph .pointer .mono");
+    // the nodes stand below each other in the middle
+    for (let y = 30; y < box.height && (await told.count()) === 0; y += 20)
+      await page.mouse.move(box.x + box.width / 2, box.y + y);
+    await told.filter({ hasText: /^train_digits\.py:\d+ .*name="conv1"/ }).waitFor(patient);
+    await shot(page, "8-node");
+  });
+
   it("heat maps of all pinned pictures follow the cursor from layer to layer", async () => {
     const { page } = await session();
     const frame = await inspector(page);

@@ -6,7 +6,9 @@ import { camHead } from "../../src/methods/cam/head.ts";
 import { forward } from "../../src/methods/forward.ts";
 import type { NodeId } from "../../src/graph/index.ts";
 import { asFloats, type FloatTensor } from "../../src/base/tensor.ts";
-import type { OpenModel, Runner } from "../../src/session/index.ts";
+import { networkGraph } from "../../src/methods/blocks/index.ts";
+import { channelFlow, flowOf, type OpenModel, type Runner } from "../../src/session/index.ts";
+import { WHOLE } from "../../src/shared/question.ts";
 import { camOf, data, feed, onEachEngine, open, runnerOf } from "./support.ts";
 
 const total = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
@@ -45,6 +47,37 @@ describe("identities", () => {
       const bias = asFloats(await lite0.graph.weights.read(ref)).data[285] ?? NaN;
       const logit = classes[285]?.logit ?? NaN;
       near(total(cam?.signed.data ?? []) + bias, logit, Math.abs(logit), "logit");
+    });
+
+    it("what flows along wires: as much into a sum as out of it, and all of the logit but the bias into the head", async () => {
+      const fed = await feed(lite0, "chelsea_224.png");
+      const { score, edges } = await flowOf(onLite0, fed, { classIndex: 285, ...WHOLE });
+      const { layers } = lite0.summary;
+      const wires = networkGraph(layers).edges.map((edge, i) => ({
+        ...edge,
+        flow: edges[i] ?? NaN,
+      }));
+      const sums = layers.flatMap(({ op, className }, place) =>
+        op === "merge" && className === "Add" ? [place] : [],
+      );
+      assert.ok(sums.length > 5);
+      for (const place of sums) {
+        const into = wires.filter(({ to }) => to === place).map(({ flow }) => flow);
+        const out = wires.filter(({ from }) => from === place).map(({ flow }) => flow);
+        assert.equal(into.length, 2);
+        const scale = total(into.map(Math.abs));
+        near(total(into), total(out), scale, `the sum ${layers[place]?.name ?? ""}`);
+      }
+      const head = lite0.graph.layers.findLast(({ className }) => className === "Dense");
+      const ref = head?.weights.find(({ name }) => name === "bias")?.ref ?? assert.fail("no bias");
+      const bias = asFloats(await lite0.graph.weights.read(ref)).data[285] ?? NaN;
+      const last = wires.findLast(({ to }) => layers[to]?.name === head?.name);
+      near((last?.flow ?? NaN) + bias, score.logit, Math.abs(score.logit), "logit");
+      const [channels] = await channelFlow(onLite0, fed, { classIndex: 285, ...WHOLE }, [
+        lite0.layer("top_activation"),
+      ]);
+      assert.equal(channels?.length, 1280);
+      near(total(channels ?? []) + bias, score.logit, Math.abs(score.logit), "by channels");
     });
 
     it("HiRes-CAM and Grad-CAM differ where the head flattens, and agree where it pools", async () => {

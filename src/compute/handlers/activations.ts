@@ -9,8 +9,10 @@ import {
 import { readFilters } from "../../methods/filters/index.ts";
 import { seenBy } from "../../methods/inspect/index.ts";
 import { overviewLayers } from "../../methods/activations/overview-layers.ts";
-import { pictureOfLayer, type Runner } from "../../session/index.ts";
-import { breathe, inputError, usageError } from "../../base/errors.ts";
+import { channelFlow, flowOf, pictureOfLayer, type Fed, type Runner } from "../../session/index.ts";
+import type { OfClass } from "../../shared/question.ts";
+import type { Layer } from "../../graph/index.ts";
+import { breathe, ConvLensError, inputError, usageError } from "../../base/errors.ts";
 import type { OpenModels } from "../../session/index.ts";
 import { onPicture, type Part } from "./timed.ts";
 
@@ -23,7 +25,13 @@ const isShortList = (value: unknown): boolean => Array.isArray(value) && value.l
 export function activationHandlers(
   models: OpenModels,
 ): Part<
-  "activations" | "mapValues" | "layerNumbers" | "overview" | "receptiveField" | "dotProduct"
+  | "activations"
+  | "mapValues"
+  | "layerNumbers"
+  | "overview"
+  | "flow"
+  | "receptiveField"
+  | "dotProduct"
 > {
   return {
     activations: ({ model, layer, image, scale, preActivation, first, count }) =>
@@ -50,7 +58,7 @@ export function activationHandlers(
       const maps = await runner.maps(fed, own.layer(layer), preActivation);
       return { shape: maps.shape, values: maps.data };
     },
-    overview: ({ model, image, perLayer, layers: asked }, { signal, progress }) =>
+    overview: ({ model, image, perLayer, layers: asked, of }, { signal, progress }) =>
       onPicture(models, model, image, async (runner, fed) => {
         const { graph, summary } = runner.model;
         const names = asked ?? overviewLayers(summary.layers);
@@ -59,17 +67,22 @@ export function activationHandlers(
         const layers = names.map((name) => runner.model.layer(name));
         const nodes = layers.map((layer) => mapNode(graph, layer, false));
         const values = await runner.values(fed, nodes);
+        const contributed = of ? await contributedTo(runner, fed, of, layers) : null;
         const rows = [];
         for (const [i, layer] of layers.entries()) {
           const value = values[i];
           if (!value) continue;
-          const row = overviewRow(layer, asMaps(value), perLayer, isActivated(runner, layer.name));
+          const activated = isActivated(runner, layer.name);
+          const share = contributed?.[i] ?? null;
+          const row = overviewRow(layer, asMaps(value), perLayer, activated, share);
           rows.push(row);
           progress({ fraction: (i + 1) / layers.length, partial: row });
           await breathe(signal);
         }
         return { image, rows };
       }),
+    flow: ({ model, image, ...of }) =>
+      onPicture(models, model, image, (runner, fed) => flowOf(runner, fed, of)),
     receptiveField: async ({ model, layer, y, x }) => {
       const open = await models.model(model);
       const { graph } = open;
@@ -84,6 +97,18 @@ export function activationHandlers(
         runner.explain(fed, runner.model.layer(layer), { filter, y, x }),
       ),
   };
+}
+
+/** Where a class has no gradient (an operation without one, a place that has to be chosen) maps are chosen without it. */
+async function contributedTo(
+  ...asked: [Runner, Fed, OfClass, readonly Layer[]]
+): Promise<readonly (Float32Array | null)[] | null> {
+  try {
+    return await channelFlow(...asked);
+  } catch (error) {
+    if (error instanceof ConvLensError && error.kind !== "cancelled") return null;
+    throw error;
+  }
 }
 
 const isActivated = ({ model }: Runner, layer: string): boolean =>

@@ -34,6 +34,12 @@ const question: Field = (asked) => {
   return [named.image, ...pictures(named.images), ...fileIn(named.where)];
 };
 
+/** What has a place in an output. */
+const placed: Field = (of) => {
+  const { where }: { where?: unknown } = of === undefined ? {} : fieldsOf(of);
+  return fileIn(where);
+};
+
 const page = { first: other, count: other };
 const tiles = { layer: other, difference: other, sort: other, ...page };
 const two = { image: picture, otherImage: picture };
@@ -52,7 +58,8 @@ export const CALL_RULES: { readonly [K in ComputeCall]: Rule<Parameters<PanelCon
   activations: run({ layer: other, image: picture, scale: other, preActivation: other, ...page }),
   mapValues: run({ layer: other, image: picture, channel: other, preActivation: other }),
   layerNumbers: run({ layer: other, image: picture, preActivation: other }),
-  overview: run({ image: picture, perLayer: other, layers: other }),
+  overview: run({ image: picture, perLayer: other, layers: other, of: placed }),
+  flow: run({ image: picture, classIndex: other, output: other, where: fileIn }),
   dotProduct: run({ layer: other, image: picture, filter: other, y: other, x: other }),
   cam: run({ question, trust: other }),
   maximize: run({ question }),

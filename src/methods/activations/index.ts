@@ -76,26 +76,31 @@ export function drawMaps(
 }
 
 /**
- * The `count` maps of a layer that vary most over the picture, each on its own scale: a map that is the same everywhere, dead or saturated,
- * is a flat tile, however strong it is. Of maps of one cell, those that are strongest.
+ * The `count` maps of a layer that tell most of the picture, each on its own scale: by how much they vary over it (a map that is the same
+ * everywhere, dead or saturated, is a flat tile, however strong it is) and by what they contribute to a class, `contributed` [channels],
+ * where that is known. Of maps of one cell, those that are strongest.
  */
 export function overviewRow(
   layer: Layer,
   maps: FloatTensor,
   count: number,
   activated: boolean,
+  contributed: Float32Array | null = null,
 ): OverviewRow {
   const [height, width, depth] = axes(maps.shape, 3);
   const { means, deviations, dead } = mapStatistics(maps, activated);
-  const telling = height * width > 1 ? deviations : means;
+  const shares = contributed?.length === depth ? contributed : null;
+  const varying = height * width > 1 ? deviations : means;
+  const telling = shares ? varying.map((value, c) => value * Math.abs(at(shares, c))) : varying;
   const channels = [...telling.keys()]
-    .sort((a, b) => at(telling, b) - at(telling, a))
+    .sort((a, b) => at(telling, b) - at(telling, a) || at(varying, b) - at(varying, a))
     .slice(0, count);
   return {
     layer: layer.name,
     className: layer.className,
     mapShape: [height, width, depth],
     channels,
+    contributions: shares && channels.map((channel) => at(shares, channel)),
     tiles: drawTiles(sourceOf(maps, channels), 0, channels.length, (own) => ({
       kind: "range",
       ...own,

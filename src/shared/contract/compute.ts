@@ -4,7 +4,7 @@ import type * as code from "./code.ts";
 import type * as compare from "./compare.ts";
 import type { ExportChoices, ExportTools, ScriptText } from "./export.ts";
 import type * as experiment from "./experiments.ts";
-import type { NetworkGraph } from "./graph.ts";
+import type { Flow, FlowRequest, NetworkGraph } from "./graph.ts";
 import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
 import type { Stated } from "../sidecar.ts";
@@ -147,6 +147,7 @@ export interface ComputeContract {
   ): lens.MapValues;
   /** Progress' `partial` is an `OverviewRow`. */
   overview(params: OfModel & lens.OverviewRequest): lens.Overview;
+  flow(params: OfModel & FlowRequest): Flow;
   receptiveField(params: OfModel & { layer: string; y: number; x: number }): Rect;
   dotProduct(params: OfModel & lens.DotProductRequest): lens.DotProduct;
   /** Progress' `partial` is a `Cam` so far: of some channels, or not yet with all badges. */

@@ -1,5 +1,8 @@
 /** The network as a drawing of nodes and lines: how its layers feed each other, and which belong together. */
 
+import type { OfClass } from "../question.ts";
+import type { ClassScore, Provenance } from "./lenses.ts";
+
 /** What one layer gives another; both are places in the list of layers. */
 export interface GraphEdge {
   readonly from: number;
@@ -30,4 +33,18 @@ export interface NetworkGraph {
   /** Each pair once. */
   readonly edges: readonly GraphEdge[];
   readonly network: GraphBlock;
+}
+
+/** What `flow` is asked: of a picture. */
+export interface FlowRequest extends OfClass {
+  readonly image: string;
+}
+/** How much of a class' score flows along each edge of the graph: the answer to `flow`. */
+export interface Flow extends Provenance {
+  readonly score: ClassScore;
+  /**
+   * In the order of the graph's edges, in logits: gradient x activation, summed. To first order the logit falls by so much without it. null
+   * where the score does not depend on it.
+   */
+  readonly edges: readonly (number | null)[];
 }

@@ -1,6 +1,6 @@
 /** Results of the lenses as they cross to a panel: 8-bit tiles for the eye, floats only on demand. */
 import type { CamMethod } from "../catalogue.ts";
-import type { CamQuestion } from "../question.ts";
+import type { CamQuestion, OfClass } from "../question.ts";
 import type { EngineName } from "../engines.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import type { Answer, Thresholds } from "./outputs.ts";
@@ -110,14 +110,18 @@ export interface OverviewRequest {
   readonly image: string;
   readonly perLayer: number;
   readonly layers?: readonly string[];
+  /** Maps are chosen by what they contribute to this class, too; left out: by how much they vary alone. */
+  readonly of?: OfClass;
 }
-/** One layer of an overview: the maps that vary most over the picture, each tile on its own scale. */
+/** One layer of an overview: the maps that tell most of the picture, each tile on its own scale. */
 export interface OverviewRow {
   readonly layer: string;
   readonly className: string;
   readonly mapShape: readonly [number, number, number];
   /** Those maps, and which channels they are. */
   readonly channels: readonly number[];
+  /** What each of them contributes to the class, in logits (gradient x activation); null: not known. */
+  readonly contributions: readonly number[] | null;
   readonly tiles: Tiles;
   /** How many maps of the layer are nowhere above 0 on this picture. */
   readonly dead: number;

@@ -21,6 +21,7 @@ type Scoped =
   | "mapValues"
   | "layerNumbers"
   | "overview"
+  | "flow"
   | "receptiveField"
   | "dotProduct"
   | "cam"

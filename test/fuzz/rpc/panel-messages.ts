@@ -58,6 +58,7 @@ const maximize: Maker<MaximizeQuestion> = (random, places) => ({
   ...{ recipe: random.pick(namesOf(RECIPES)), steps: 2, seed: 0 },
   images: images(random, places),
 });
+const FLOW = { classIndex: null, output: null, where: null } as const;
 const page = { first: 0, count: 4 } as const;
 const tiles = (random: Random) =>
   ({ layer: layer(random), difference: "same", sort: "index", ...page }) as const;
@@ -66,6 +67,7 @@ const tiles = (random: Random) =>
 export const PANEL_MESSAGES: Makers = {
   summary: nothing,
   graph: nothing,
+  flow: (random, places) => ({ ...FLOW, image: image(random, places) }),
   setPreprocessing: (random) => ({
     preprocessing: random.pick([
       null,
@@ -101,7 +103,7 @@ export const PANEL_MESSAGES: Makers = {
   overview: (random, ...given) => ({
     ...ofImage(random, ...given),
     perLayer: 2,
-    ...random.pick([{}, { layers: [layer(random)] }]),
+    ...random.pick([{}, { layers: [layer(random)] }, { of: FLOW }]),
   }),
   receptiveField: (random) => ({ layer: layer(random), y: index(random), x: index(random) }),
   dotProduct: (random, places) => ({

@@ -108,6 +108,14 @@ describe("an overview of a layer", () => {
     assert.deepEqual(overviewRow(layer, floats([2, 2, 4], data), 2, true).channels, [1, 3]);
   });
 
+  it("has those that contribute to the class, of the maps that vary", () => {
+    const data = Float32Array.of(9, 0, 1, 0, 9, 4, 1, 3, 9, 0, 1, 0, 9, 0, 1, 3);
+    const shares = Float32Array.of(50, 0.1, 2, -3);
+    const row = overviewRow(layer, floats([2, 2, 4], data), 2, true, shares);
+    assert.deepEqual(row.channels, [3, 1]);
+    assert.deepEqual(row.contributions?.map(Math.round), [-3, 0]);
+  });
+
   it("has the strongest where a map is one cell", () => {
     const row = overviewRow(layer, floats([1, 1, 3], Float32Array.of(1, 5, 3)), 2, true);
     assert.deepEqual(row.channels, [1, 2]);

@@ -4,7 +4,8 @@ import type { Intent } from "../../../src/shared/contract/intent.ts";
 import type { LayerOp, LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import { button } from "../../common/controls/index.ts";
 import { icon, opIcon } from "../../common/styles/index.ts";
-import { compact, heard, layerShape, percent, structureText, t } from "../../common/text/index.ts";
+import { compact, heard, layerShape, num, structureText, t } from "../../common/text/index.ts";
+import { type Dead, deadText } from "./dead.ts";
 import type { Facts } from "./facts.ts";
 
 const fact = (name: string, value: unknown): TemplateResult =>
@@ -12,15 +13,24 @@ const fact = (name: string, value: unknown): TemplateResult =>
     <dd>${value}</dd>`;
 const counted = (value: number): string => (value > 0 ? compact(value) : "–");
 
-const numbers = (facts: Facts): TemplateResult =>
+/** What is known of a node beside what the file says: of a picture, of a folder of them. */
+export interface Seen {
+  readonly dead: Dead | null;
+  /** What flows out of it to the class, in logits. */
+  readonly flow: number | null;
+}
+
+const numbers = (facts: Facts, { dead, flow }: Seen): TemplateResult =>
   html`${fact(t("Parameters"), counted(facts.params))}
   ${fact(t("Multiply-adds"), counted(facts.macs))}
-  ${facts.dead === null ? nothing : fact(t("Dead"), percent(facts.dead))}`;
+  ${dead === null ? nothing : fact(t("Dead"), deadText(dead))}
+  ${flow === null ? nothing : fact(t("Contributes"), t("logit {0}", num(flow, 3)))}`;
 
 /** A layer, its numbers, and the lenses that look into it. */
 export function layerBeside(
   layer: LayerSummary,
   facts: Facts,
+  seen: Seen,
   go: (patch: Partial<Intent>) => void,
   code: unknown,
 ): TemplateResult {
@@ -39,7 +49,8 @@ export function layerBeside(
         : nothing
     }
     <dl>
-      ${fact(t("Output"), outputText(layer))} ${numbers(facts)} ${fact(t("Receptive field"), field)}
+      ${fact(t("Output"), outputText(layer))} ${numbers(facts, seen)}
+      ${fact(t("Receptive field"), field)}
     </dl>
     ${note === null ? nothing : html`<p class="small muted">${heard(note)}</p>`}
     <div class="row">
@@ -61,10 +72,17 @@ export const outputText = (layer: LayerSummary): string =>
     : layerShape(layer);
 
 /** A block, the sums of what is in it, and the way into it. */
-export const blockBeside = (facts: Facts, open: boolean, toggle: () => void): TemplateResult =>
+export const blockBeside = (
+  facts: Facts,
+  seen: Seen,
+  open: boolean,
+  toggle: () => void,
+): TemplateResult =>
   html`<div class="title">${facts.title}</div>
     <p class="small muted">${facts.below}</p>
-    <dl>${numbers(facts)} ${facts.opaque > 0 ? fact(t("Not executed"), facts.opaque) : nothing}</dl>
+    <dl>
+      ${numbers(facts, seen)} ${facts.opaque > 0 ? fact(t("Not executed"), facts.opaque) : nothing}
+    </dl>
     <div class="row">${button(open ? t("Fold") : t("Unfold"), toggle)}</div>`;
 
 const KINDS: readonly (readonly [LayerOp, () => string])[] = [
@@ -93,7 +111,7 @@ function notes({ structure, warnings, notRunnable }: ModelSummary): TemplateResu
 /** What colours, bars and lines mean, of the kinds of layers that there are. */
 export function legendBeside(
   summary: ModelSummary,
-  hasPicture: boolean,
+  { hasPicture, hasDead }: { hasPicture: boolean; hasDead: boolean },
   pick: () => void,
 ): TemplateResult {
   const there = new Set(summary.layers.map(({ op }) => op));
@@ -106,6 +124,7 @@ export function legendBeside(
     <ul class="legend">
       ${swatch("blue", t("Multiply-adds, beside the most"))}
       ${swatch("orange", t("Parameters, beside the most"))} ${swatch("purple", t("Skips layers"))}
+      ${hasDead ? swatch("red", t("Dead filters, of all")) : nothing}
     </ul>
     ${
       hasPicture

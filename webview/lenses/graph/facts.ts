@@ -2,7 +2,6 @@
 import { at } from "../../../src/base/at.ts";
 import type { GraphBlock, GraphItem } from "../../../src/shared/contract/graph.ts";
 import type { LayerOp, LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
-import { type Counted, countedLayer } from "../../common/state/index.ts";
 import { compact, t } from "../../common/text/index.ts";
 import { opColour } from "../../common/styles/index.ts";
 import { layersOf } from "./open.ts";
@@ -18,18 +17,13 @@ export interface Facts {
   readonly layers: number;
   readonly params: number;
   readonly macs: number;
-  /** The share of its filters that a census found dead; null: none was counted. */
-  readonly dead: number | null;
 }
 
-/** Works them out once for each item, for as long as summary and census stay. */
+/** Works them out once for each item, for as long as the summary stays. */
 export class FactsOf {
   private readonly known = new Map<GraphItem, Facts>();
 
-  constructor(
-    readonly summary: ModelSummary,
-    readonly census: Counted | null,
-  ) {}
+  constructor(readonly summary: ModelSummary) {}
 
   readonly of = (item: GraphItem): Facts => {
     const known = this.known.get(item);
@@ -43,12 +37,10 @@ export class FactsOf {
 
   private layer(place: number): Facts {
     const { name, className, op, opaque, params, macs } = at(this.summary.layers, place);
-    const counted = countedLayer(this.summary, this.census, name);
     return {
       ...{ title: className, below: name, op, layers: 1, params, macs },
       colours: [opaque === null ? opColour(op) : "red"],
       opaque: opaque === null ? 0 : 1,
-      dead: counted && counted.filters > 0 ? counted.dead.length / counted.filters : null,
     };
   }
 
@@ -56,7 +48,6 @@ export class FactsOf {
     const inside = layersOf(block).map(this.of);
     const sum = (pick: (facts: Facts) => number): number =>
       inside.reduce((total, facts) => total + pick(facts), 0);
-    const counted = inside.flatMap(({ dead }) => dead ?? []);
     return {
       title: blockTitle(block, this.summary.layers),
       below: blockWords(block),
@@ -66,7 +57,6 @@ export class FactsOf {
       params: sum(({ params }) => params),
       macs: sum(({ macs }) => macs),
       opaque: sum(({ opaque }) => opaque),
-      dead: counted.length > 0 ? counted.reduce((a, b) => a + b, 0) / counted.length : null,
     };
   }
 }

@@ -22,11 +22,14 @@ import { LensElement } from "../lens.ts";
 import { blockBeside, layerBeside, legendBeside } from "./beside.ts";
 import { Chart } from "./chart.ts";
 import { Compared } from "./compared.ts";
+import { DeadOf } from "./dead.ts";
 import type { Scene } from "./draw/types.ts";
 import { FactsOf, factsText } from "./facts.ts";
+import { FlowOf } from "./flow.ts";
 import { styles } from "./graph.styles.ts";
 import type { Box, Drawing, Key, Line } from "./layout/types.ts";
 import type { ConvlensNetwork, Told } from "./network.ts";
+import { layersOf } from "./open.ts";
 import { pointerLine } from "./pointer.ts";
 import { shapesOn } from "./shapes.ts";
 import { Thumbnails } from "./thumbnails.ts";
@@ -51,7 +54,9 @@ export class ConvlensGraph extends LensElement {
   private readonly code = new Resource<readonly CodeLine[]>(this);
   private readonly compared = new Compared(this);
   private readonly thumbnails = new Thumbnails(this);
+  private readonly flow = new FlowOf(this);
   private facts: FactsOf | null = null;
+  private dead: DeadOf | null = null;
   private words: { readonly of: Drawing; readonly lines: ReadonlyMap<Line, string> } | null = null;
   private scene: Omit<Scene, "hovered"> | null = null;
   private painted: unknown = null;
@@ -73,12 +78,16 @@ export class ConvlensGraph extends LensElement {
     const { remote, epoch, summary, census } = this.app;
     this.graph.load({}, epoch, remote.graph);
     this.code.load({}, epoch, remote.codeLines);
-    if (this.facts?.summary !== summary || this.facts.census !== census)
-      this.facts = new FactsOf(summary, census);
+    if (this.facts?.summary !== summary) this.facts = new FactsOf(summary);
     const before = changed.get("app");
     if (before && before.intent.layer !== this.app.intent.layer) this.follow();
     this.compared.want(this.app);
     this.thumbnails.want(this.app, this.canRun, this.chart.drawing);
+    this.flow.want(this.app, this.canRun && this.chart.drawing !== null);
+    const { silent } = this.thumbnails;
+    const { dead } = this;
+    if (dead?.summary !== summary || dead.census !== census || dead.silent !== silent)
+      this.dead = new DeadOf(summary, census, silent);
     this.scene = this.sceneNow();
   }
 
@@ -94,8 +103,8 @@ export class ConvlensGraph extends LensElement {
 
   private sceneNow(): Omit<Scene, "hovered"> | null {
     const { drawing } = this.chart;
-    const { facts } = this;
-    if (!drawing || !facts) return null;
+    const { facts, dead } = this;
+    if (!drawing || !facts || !dead) return null;
     const shown = drawing.boxes.filter(({ open }) => !open).map(({ item }) => facts.of(item));
     const parents = new Map(drawing.boxes.map(({ key, parent }) => [key, parent]));
     return {
@@ -104,7 +113,8 @@ export class ConvlensGraph extends LensElement {
       words: this.wordsOf(drawing),
       leaves: ({ from, to }) => parents.get(from) === to,
       thumbnail: this.thumbnails.of,
-      weight: () => null,
+      weight: this.flow.weightsOf(drawing, this.chart.graph),
+      dead: ({ item }) => dead.of(item),
       most: {
         params: Math.max(...shown.map(({ params }) => params)),
         macs: Math.max(...shown.map(({ macs }) => macs)),
@@ -197,7 +207,7 @@ export class ConvlensGraph extends LensElement {
             this.drawn();
           }}
         ></convlens-network>
-        ${pointerLine(this.hovered, this.layers, this.facts, this.code.value)}`,
+        ${pointerLine(this.hovered, this.layers, this.facts, this.hovered && (this.dead?.of(this.hovered.item) ?? null), this.code.value)}`,
       t("The chosen node"),
       this.renderBeside(),
       true,
@@ -258,18 +268,23 @@ export class ConvlensGraph extends LensElement {
   private legend(): TemplateResult {
     const { summary, intent } = this.app;
     const canTake = this.canRun && intent.image === null;
+    const hasDead = this.app.census !== null || this.thumbnails.silent.size > 0;
+    const there = { hasPicture: !canTake, hasDead };
     return html`${this.compared.legend()}
-    ${legendBeside(summary, !canTake, () => send(this, "convlens-pick-images", null))}`;
+    ${legendBeside(summary, there, () => send(this, "convlens-pick-images", null))}
+    ${this.flow.legend()}`;
   }
 
   private renderBeside(): TemplateResult {
     const { selected, facts } = this;
     const box = this.chart.drawing?.boxes.find(({ key }) => key === selected);
     if (!box || !facts) return this.legend();
+    const flow = this.flow.outOf(layersOf(box.item), this.chart.graph);
+    const seen = { dead: this.dead?.of(box.item) ?? null, flow };
     if (typeof box.item === "object")
-      return blockBeside(facts.of(box.item), box.open, () => this.toggle(box));
+      return blockBeside(facts.of(box.item), seen, box.open, () => this.toggle(box));
     const layer = at(this.layers, box.item);
-    return layerBeside(layer, facts.of(box.item), this.go, this.codeOf(layer));
+    return layerBeside(layer, facts.of(box.item), seen, this.go, this.codeOf(layer));
   }
 }
 

@@ -4,6 +4,7 @@ import type { CodeLine } from "../../../src/shared/contract/code.ts";
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import { baseName, compact, t } from "../../common/text/index.ts";
 import { outputText } from "./beside.ts";
+import { type Dead, deadText } from "./dead.ts";
 import type { FactsOf } from "./facts.ts";
 import type { Box } from "./layout/types.ts";
 
@@ -12,6 +13,7 @@ export function pointerLine(
   box: Box | null,
   layers: readonly LayerSummary[],
   facts: FactsOf | null,
+  dead: Dead | null,
   code: readonly CodeLine[] | null,
 ): TemplateResult {
   if (!box || !facts)
@@ -24,6 +26,7 @@ export function pointerLine(
     ${layer ? html`<span>${outputText(layer)}</span>` : nothing}
     ${params > 0 ? html`<span>${t("{0} parameters", compact(params))}</span>` : nothing}
     ${macs > 0 ? html`<span>${t("{0} multiply-adds", compact(macs))}</span>` : nothing}
+    ${dead ? html`<span>${t("Dead: {0}", deadText(dead))}</span>` : nothing}
     ${layer ? lineOf(layer, code) : nothing}
   </div>`;
 }

@@ -4,6 +4,7 @@ import type { Overview, OverviewRow } from "../../../src/shared/contract/lenses.
 import { canvasOf, canvasOfMap, colormap } from "../../common/drawing/index.ts";
 import { type App, isPart, Resource, send } from "../../common/state/index.ts";
 import type { Box, Drawing } from "./layout/types.ts";
+import { classOf } from "./flow.ts";
 import { layersOf } from "./open.ts";
 
 /** Nodes that have a picture, at most: what their layers give is held at once while it is drawn. */
@@ -16,6 +17,8 @@ export class Thumbnails {
   readonly maps: Resource<Overview>;
   private pictures = new Map<string, OffscreenCanvas>();
   private app: App | null = null;
+  /** The share of each layer's maps that are nowhere above 0 on the picture. */
+  silent: ReadonlyMap<string, number> = new Map();
   /** The picture, in this state of the model, that `pictures` are of. */
   private shown = "";
 
@@ -37,9 +40,13 @@ export class Thumbnails {
     this.app = app;
     const { remote, epoch, intent } = app;
     const { image } = intent;
-    const own = JSON.stringify([epoch, image]);
+    const of = classOf(app);
+    const own = JSON.stringify([epoch, image, of]);
     const isOther = own !== this.shown;
-    if (isOther) this.pictures = new Map();
+    if (isOther) {
+      this.pictures = new Map();
+      this.silent = new Map();
+    }
     this.shown = own;
     if (image === null || !canRun || !drawing) {
       this.maps.load(null, epoch, remote.overview);
@@ -50,7 +57,7 @@ export class Thumbnails {
     // what is being fetched goes on until all of it is there; what failed is asked again by a person
     if (this.pictures.size >= MOST_OF_ALL || layers.length === 0) return;
     if (isOther || !(this.maps.busy || this.maps.error))
-      this.maps.load({ image, perLayer: 1, layers }, epoch, remote.overview);
+      this.maps.load({ image, perLayer: 1, layers, of }, epoch, remote.overview);
   }
 
   /** Of a node; null while there is none. */
@@ -70,11 +77,12 @@ export class Thumbnails {
     return last === undefined ? null : (layers?.[last]?.name ?? null);
   }
 
-  private take({ layer, tiles }: OverviewRow): void {
+  private take({ layer, tiles, dead, mapShape }: OverviewRow): void {
     const { width, height, pixels } = tiles;
     if (tiles.count === 0) return;
     const one = { pixels: pixels.subarray(0, width * height), width, height };
     this.pictures.set(layer, canvasOfMap(one, colormap("viridis")));
+    this.silent = new Map(this.silent).set(layer, dead / Math.max(1, mapShape[2]));
     this.host.requestUpdate();
   }
 }

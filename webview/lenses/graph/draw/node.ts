@@ -67,7 +67,8 @@ function inside(
     pen.picture(picture, { x: left - 4, y: box.y + 5, width: SIDE, height: SIDE });
     left += SIDE + 3;
   }
-  const right = box.x + box.width - (isBlock ? 24 : 10) - (facts.dead === null ? 0 : 7);
+  const silent = scene.dead(box);
+  const right = box.x + box.width - (isBlock ? 24 : 10) - (silent === null ? 0 : 7);
   const most = right - left;
   const title = facts.opaque > 0 && !isBlock ? `? ${facts.title}` : facts.title;
   const ink = { most, opacity };
@@ -76,7 +77,7 @@ function inside(
   pen.words(facts.below, left, box.y + 29, { ...ink, colour: "muted", size: 10.5, cut: "start" });
   if (isBlock) sign(pen, box.x + box.width - 14, box.y + 15, true);
   bars(pen, { x: left, y: box.y + box.height - 7, width: most }, facts, scene.most);
-  if (facts.dead !== null && facts.dead > 0) dead(pen, box, facts.dead);
+  if (silent !== null && silent.share > 0) dead(pen, box, silent.share);
 }
 
 /** Multiply-adds above, parameters below, beside the largest that is shown. */
@@ -93,7 +94,7 @@ function bars(
   bar(y + 3, params / Math.max(1, most.params), "orange");
 }
 
-/** The share of filters that a census found dead, from below. */
+/** The share of filters that never fire, from below. */
 function dead(pen: Pen, { x, y, width, height }: Box, share: number): void {
   const all = { x: x + width - 8, y: y + 5, width: 4, height: height - 10 };
   pen.rect(all, { fill: "fg", opacity: 0.14 });

@@ -1,3 +1,4 @@
+import type { Dead } from "../dead.ts";
 import type { Facts } from "../facts.ts";
 import type { Box, Drawing, Key, Line } from "../layout/types.ts";
 
@@ -13,6 +14,8 @@ export interface Scene {
   readonly thumbnail: (box: Box) => OffscreenCanvas | null;
   /** Thickness of a line beside the thickest, 0..1; null: all alike. */
   readonly weight: (line: Line) => number | null;
+  /** Filters that never fire; null: nothing is known of them. */
+  readonly dead: (box: Box) => Dead | null;
   /** The largest of all that are shown. */
   readonly most: { readonly params: number; readonly macs: number };
   readonly selected: Key | null;

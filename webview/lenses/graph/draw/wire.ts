@@ -30,7 +30,7 @@ export function drawLine(
   const shape = words ? scene.words.get(line) : undefined;
   if (shape === undefined) return;
   const [x, y] = besideOf(points);
-  pen.words(shape, x + 6, y, { colour: "muted", size: 10, most: 84 });
+  pen.words(shape, x + 5 + width / 2, y, { colour: "muted", size: 10, most: 84 });
 }
 
 /** Where words stand: near the beginning of a line, before it bends. */
