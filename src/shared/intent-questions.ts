@@ -1,5 +1,6 @@
 /** What the lenses ask by a panel's intent: the page asks so, and "Show Code" writes what is asked so. */
-import { CAM_METHODS, type CamMethod } from "./catalogue.ts";
+import { ATTRIBUTIONS, CAM_METHODS, type CamMethod } from "./catalogue.ts";
+import type { AttributeAbout } from "./method.ts";
 import type { Intent } from "./contract/intent.ts";
 import type { OutputSummary, Thresholds } from "./contract/outputs.ts";
 import {
@@ -79,5 +80,8 @@ export function attributeQuestion(
   const { attribution, baseline, classes, on } = intent;
   const targets = targetsOf({ classes: classes.slice(0, 1) }, 1);
   const question = attributionBy(attribution, image, targets);
-  return { ...question, baseline, on, ...how, ...placeOf(intent) };
+  // what a menu no longer shows has no effect
+  const takes: AttributeAbout["options"] = ATTRIBUTIONS[attribution].options;
+  const own = takes.baseline ? baseline : question.baseline;
+  return { ...question, baseline: own, on, ...how, ...placeOf(intent) };
 }

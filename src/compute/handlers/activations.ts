@@ -5,6 +5,7 @@ import {
   mapValues,
   asMaps,
   overviewRow,
+  strongestAt,
 } from "../../methods/activations/index.ts";
 import { readFilters } from "../../methods/filters/index.ts";
 import { seenBy } from "../../methods/inspect/index.ts";
@@ -30,6 +31,7 @@ export function activationHandlers(
   | "layerNumbers"
   | "overview"
   | "flow"
+  | "cellMaps"
   | "receptiveField"
   | "dotProduct"
 > {
@@ -47,6 +49,11 @@ export function activationHandlers(
       if (!(Number.isInteger(channel) && channel >= 0 && channel < depth))
         throw usageError(`Map ${channel} is outside 0..${depth - 1} of layer '${layer}'.`);
       return { layer, channel, shape: [height, width], values: mapValues(maps, channel) };
+    },
+    cellMaps: async ({ model, layer, image, y, x, count }) => {
+      const { runner, fed } = await models.run(model, image);
+      const maps = await runner.maps(fed, runner.model.layer(layer), false);
+      return strongestAt(maps, [y, x], Math.min(count, MOST_ASKED));
     },
     layerNumbers: async ({ model, layer, image, preActivation }) => {
       const own = await models.model(model);

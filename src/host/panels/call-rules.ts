@@ -56,6 +56,7 @@ export const CALL_RULES: { readonly [K in ComputeCall]: Rule<Parameters<PanelCon
   inputCandidates: run({ image: picture }),
   predict: run({ image: picture, top: other, output: other, thresholds: other }),
   activations: run({ layer: other, image: picture, scale: other, preActivation: other, ...page }),
+  cellMaps: run({ layer: other, image: picture, y: other, x: other, count: other }),
   mapValues: run({ layer: other, image: picture, channel: other, preActivation: other }),
   layerNumbers: run({ layer: other, image: picture, preActivation: other }),
   overview: run({ image: picture, perLayer: other, layers: other, of: placed }),

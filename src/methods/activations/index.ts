@@ -1,8 +1,13 @@
 /** Feature maps: what each filter of a layer makes of a picture. */
 import { at } from "../../base/at.ts";
 import { axes } from "../../base/axes.ts";
-import type { ActivationGrid, MapScale, OverviewRow } from "../../shared/contract/lenses.ts";
-import { inputError } from "../../base/errors.ts";
+import type {
+  ActivationGrid,
+  CellMaps,
+  MapScale,
+  OverviewRow,
+} from "../../shared/contract/lenses.ts";
+import { inputError, usageError } from "../../base/errors.ts";
 import type { Layer, ModelGraph, NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { drawTiles, rangeOf, type PixelScale, type TileSource } from "../../shared/tiles.ts";
@@ -107,6 +112,22 @@ export function overviewRow(
     })),
     dead: dead.length,
   };
+}
+
+/** The `count` maps that are largest at a cell. Throws a ConvLensError of kind `usage` for a cell that is not there. */
+export function strongestAt(
+  { shape, data }: FloatTensor,
+  [y, x]: readonly [row: number, column: number],
+  count: number,
+): CellMaps {
+  const [height, width, depth] = axes(shape, 3);
+  const isThere = (place: number, size: number): boolean =>
+    Number.isInteger(place) && place >= 0 && place < size;
+  if (!isThere(y, height) || !isThere(x, width))
+    throw usageError(`There is no cell ${y}, ${x} in maps of ${height} x ${width}.`);
+  const here = data.subarray((y * width + x) * depth, (y * width + x + 1) * depth);
+  const channels = [...here.keys()].sort((a, b) => at(here, b) - at(here, a)).slice(0, count);
+  return { channels, values: channels.map((channel) => at(here, channel)) };
 }
 
 /** The numbers of one map, [h, w]. */

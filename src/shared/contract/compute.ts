@@ -148,6 +148,7 @@ export interface ComputeContract {
   /** Progress' `partial` is an `OverviewRow`. */
   overview(params: OfModel & lens.OverviewRequest): lens.Overview;
   flow(params: OfModel & FlowRequest): Flow;
+  cellMaps(params: OfModel & lens.CellMapsRequest): lens.CellMaps;
   receptiveField(params: OfModel & { layer: string; y: number; x: number }): Rect;
   dotProduct(params: OfModel & lens.DotProductRequest): lens.DotProduct;
   /** Progress' `partial` is a `Cam` so far: of some channels, or not yet with all badges. */

@@ -100,6 +100,19 @@ export interface MapValues {
   readonly shape: readonly [number, number];
   readonly values: Float32Array;
 }
+/** What `cellMaps` is asked: a cell of a layer's maps, and of how many maps. */
+export interface CellMapsRequest {
+  readonly layer: string;
+  readonly image: string;
+  readonly y: number;
+  readonly x: number;
+  readonly count: number;
+}
+/** The maps that are largest at a cell, the largest first, and their values there: the answer to `cellMaps`. */
+export interface CellMaps {
+  readonly channels: readonly number[];
+  readonly values: readonly number[];
+}
 /** All values of a layer, row-major, to be saved: the answer to `layerNumbers`. */
 export interface LayerNumbers {
   readonly shape: readonly number[];

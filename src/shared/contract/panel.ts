@@ -22,6 +22,7 @@ type Scoped =
   | "layerNumbers"
   | "overview"
   | "flow"
+  | "cellMaps"
   | "receptiveField"
   | "dotProduct"
   | "cam"

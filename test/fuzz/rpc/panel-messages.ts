@@ -67,6 +67,10 @@ const tiles = (random: Random) =>
 export const PANEL_MESSAGES: Makers = {
   summary: nothing,
   graph: nothing,
+  cellMaps: (random, places) => ({
+    ...{ layer: layer(random), image: image(random, places), count: 3 },
+    ...{ y: index(random), x: index(random) },
+  }),
   flow: (random, places) => ({ ...FLOW, image: image(random, places) }),
   setPreprocessing: (random) => ({
     preprocessing: random.pick([

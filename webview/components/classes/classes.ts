@@ -51,6 +51,9 @@ export class ConvlensClasses extends LitElement {
         border-radius: 3px;
         align-self: center;
       }
+      :host([single]) .box {
+        border-radius: 50%;
+      }
       /* in high contrast buttons are as black as what is behind them */
       .bar[aria-pressed="true"] .box {
         background: var(--cl-focus);
@@ -69,7 +72,7 @@ export class ConvlensClasses extends LitElement {
   @property({ type: Number }) count = 0;
   @property({ attribute: false }) labels: readonly string[] | null = null;
   /** One class at a time. */
-  @property({ type: Boolean }) single = false;
+  @property({ type: Boolean, reflect: true }) single = false;
 
   private choose(index: number): void {
     const classes = this.single ? [index] : toggledClass(this.shown, index);

@@ -67,6 +67,8 @@ export class ConvlensPicture extends LitElement {
   @property({ attribute: false }) map: MapPixels | null = null;
   @property({ attribute: false }) lut: Lut = colormap("viridis");
   @property({ type: Number }) opacity = 1;
+  /** The picture is gray below the map: its colours would be mistaken for the map's. */
+  @property({ type: Boolean }) gray = false;
   /** Interpolates the map; otherwise its cells stay squares. */
   @property({ type: Boolean }) smooth = false;
   /** The picture's own pixels stay squares as well. */
@@ -120,6 +122,7 @@ export class ConvlensPicture extends LitElement {
     context.imageSmoothingQuality = "high";
     context.imageSmoothingEnabled = !this.crisp;
     if (picture) context.drawImage(canvasOf(picture), 0, 0, width, height);
+    if (map && picture && this.gray && this.opacity > 0) withoutColour(context);
     if (map) {
       context.globalAlpha = this.opacity;
       context.imageSmoothingEnabled = this.smooth;
@@ -192,6 +195,14 @@ export class ConvlensPicture extends LitElement {
       ></canvas>
       ${words !== null && this.asText ? html`<p role="status">${words}</p>` : nothing}`;
   }
+}
+
+/** Every browser has this blend; a filter not. */
+function withoutColour(context: CanvasRenderingContext2D): void {
+  context.globalCompositeOperation = "saturation";
+  context.fillStyle = "#808080";
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  context.globalCompositeOperation = "source-over";
 }
 
 /** A pixel of a large picture is too small to be seen: the ring says where it is. */

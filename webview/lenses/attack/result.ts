@@ -136,6 +136,7 @@ export class ConvlensAttackResult extends LitElement {
         <figcaption>${caption}</figcaption>
         <convlens-picture
           smooth
+          gray
           .picture=${picture}
           readable
           .map=${{ pixels, width, height }}

@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement, query } from "lit/decorators.js";
+import { customElement, query, state } from "lit/decorators.js";
+import { at } from "../../../src/base/at.ts";
 import { ATTRIBUTIONS, type AttributionName } from "../../../src/shared/catalogue.ts";
 import type { Attribute, BaselineName } from "../../../src/shared/contract/experiments.ts";
 import type { Picture } from "../../../src/shared/contract/lenses.ts";
+import type { AttributeAbout } from "../../../src/shared/method.ts";
 import { attributeQuestion } from "../../../src/shared/intent-questions.ts";
 import { classTarget } from "../../../src/shared/question.ts";
 import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
@@ -34,8 +36,9 @@ import {
 import { placeOn } from "../../components/answer/place.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { keep } from "../../components/export/keepable.ts";
-import type { ConvlensPicture } from "../../components/picture/picture.ts";
+import type { ConvlensPicture, PicturePoint } from "../../components/picture/picture.ts";
 import { status } from "../../components/status/status.ts";
+import { cellAt } from "../cell.ts";
 import { scroller, split, toolbar } from "../frame.ts";
 import { pinChoice, targetChoices } from "../target.ts";
 import { LensElement } from "../lens.ts";
@@ -63,6 +66,8 @@ export class ConvlensAttribute extends LensElement {
   private readonly opacity = new Own(this, 0.75);
   private readonly colours = new Own<ColormapName>(this, "inferno");
   @query("convlens-picture") private readonly picture!: ConvlensPicture | null;
+  /** The pixel that is pointed at, in either picture. */
+  @state() private point: PicturePoint | null = null;
   private shownMethod: AttributionName | null = null;
 
   private readonly result = this.fetched<Attribute>("heat");
@@ -92,7 +97,7 @@ export class ConvlensAttribute extends LensElement {
     ${split(
       html`${stale ? going : nothing}
       ${scroller(t("Attribution map"), stale && busy, value && this.renderResult(value))}
-      ${stale ? nothing : going}`,
+      ${stale ? nothing : going} ${value ? this.pointerLine(value) : nothing}`,
       t("Class"),
       this.renderClasses(value),
     )}`;
@@ -100,7 +105,7 @@ export class ConvlensAttribute extends LensElement {
 
   private renderToolbar(): TemplateResult {
     const { attribution: method } = this.app.intent;
-    const { steps, seed } = ATTRIBUTIONS[method].options;
+    const { steps, seed, baseline }: AttributeAbout["options"] = ATTRIBUTIONS[method].options;
     const { value } = this.result;
     const groups = methodChoices(ATTRIBUTIONS);
     return toolbar(
@@ -109,11 +114,15 @@ export class ConvlensAttribute extends LensElement {
       ${overChoice(this.app, this.choice("on"))}
       ${steps ? numberField(labelOf(steps), this.steps, t("auto")) : nothing}
       ${seed ? seedField(this.seed) : nothing}
-      ${labelled(
-        t("Baseline"),
-        dropdown(t("Baseline"), BASELINES, this.choice("baseline")),
-        t("What stands for nothing there"),
-      )}
+      ${
+        baseline
+          ? labelled(
+              t("Baseline"),
+              dropdown(t("Baseline"), BASELINES, this.choice("baseline")),
+              t("What stands for nothing there"),
+            )
+          : nothing
+      }
       ${targetChoices(this.app, (key) => this.choice(key))}
       ${pinChoice(this.app, this.choice("pinned"))} ${opacitySlider(this.opacity)}
       ${value?.signed ? nothing : colormapChoice(this.colours)}`,
@@ -169,7 +178,9 @@ export class ConvlensAttribute extends LensElement {
             .opacity=${this.opacity.value}
             .place=${placeOn(this.app, value.where)}
             .label=${t("{0}, over the picture", label)}
+            gray
             @picture-painted=${this.drawn}
+            @picture-hover=${this.hover}
           ></convlens-picture>
         </figure>
         <figure>
@@ -180,6 +191,7 @@ export class ConvlensAttribute extends LensElement {
             .map=${map}
             .lut=${colormap(colours)}
             .label=${label}
+            @picture-hover=${this.hover}
           ></convlens-picture>
         </figure>
       </div>
@@ -190,6 +202,23 @@ export class ConvlensAttribute extends LensElement {
           ${t("The strongest 1 % share the last colour.")}
         </span>
       </div>`;
+  }
+
+  private readonly hover = (event: CustomEvent<PicturePoint | null>): void => {
+    this.point = event.detail;
+  };
+
+  /** The number of the pixel that is pointed at; always there, so that nothing moves. */
+  private pointerLine({ size, values }: Attribute): TemplateResult {
+    const cell = this.point && cellAt(this.point, size);
+    return html`<div class=${cell ? "pointer" : "pointer muted"}>
+      ${
+        cell
+          ? html`<span class="mono">y ${cell.y}, x ${cell.x}</span
+              ><strong class="mono">${num(at(values, cell.y * size[1] + cell.x))}</strong>`
+          : t("Point at a pixel to read its value.")
+      }
+    </div>`;
   }
 
   private checkOf({ question, score }: Attribute): SanityRequest {

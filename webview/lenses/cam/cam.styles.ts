@@ -25,11 +25,31 @@ export const styles = css`
   }
   .cards {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 184px), 1fr));
+    grid-template-columns: repeat(var(--columns, 1), minmax(0, var(--width, 1fr)));
     gap: 14px;
     padding: 12px;
   }
-  .cards.one {
-    grid-template-columns: minmax(0, 460px);
+  .clean {
+    display: grid;
+    align-content: start;
+    gap: 6px;
+    width: 100%;
+    height: auto;
+    padding: 0;
+    text-align: left;
+    background: none;
+    border: 0;
+    cursor: pointer;
+    touch-action: none;
+    user-select: none;
+  }
+  .clean:hover {
+    background: none;
+  }
+  .clean strong {
+    min-height: 28px;
+    line-height: 28px;
+    font-weight: 600;
+    color: var(--cl-strong);
   }
 `;

@@ -19,6 +19,7 @@ import { whyNot } from "../../components/empty/empty.ts";
 import { keep } from "../../components/export/keepable.ts";
 import type { PicturePoint } from "../../components/picture/picture.ts";
 import { status } from "../../components/status/status.ts";
+import { cellAt } from "../cell.ts";
 import { split, toolbar } from "../frame.ts";
 import { LensElement } from "../lens.ts";
 import { loadOver, overChoice, pictureOver } from "../over.ts";
@@ -33,11 +34,18 @@ import {
   methodChoice,
   minusChoice,
 } from "./choices.ts";
+import { Pointed } from "./pointed.ts";
+import { columnsFor } from "./columns.ts";
+import { Room } from "./room.ts";
 import { camTitle } from "./title.ts";
 import "./card.ts";
 import "./gallery.ts";
 import "../../components/answer/answer.ts";
 import "../../components/classes/classes.ts";
+
+/** Height of what stands above and below the maps, and with each of them, pixels. */
+const ABOVE = 130;
+const WORDS = 112;
 
 /** Where in the picture the evidence for a class lies: one heat map a class, side by side on one scale. */
 @customElement("convlens-cam")
@@ -48,6 +56,10 @@ export class ConvlensCam extends LensElement {
   private readonly colours = new Own<ColormapName>(this, "turbo");
   private readonly asText = new Own(this, false);
   @state() private point: PicturePoint | null = null;
+  /** The maps are hidden, as long as a person holds the picture. */
+  @state() private bare = false;
+  private readonly pointed = new Pointed(this);
+  private readonly room = new Room(this, () => this.renderRoot.querySelector(".main"));
 
   private readonly cam = this.fetched<Cam>("maps");
   private readonly other = this.fetched<Cam>("maps");
@@ -60,6 +72,8 @@ export class ConvlensCam extends LensElement {
     this.loadCam(this.cam, runs ? method : null);
     this.loadCam(this.other, runs && camBeside !== method ? camBeside : null);
     loadOver(this.over, this.app, this.cam.value?.input);
+    const cam = camGallery ? null : this.cam.value;
+    this.pointed.want(this.app, cam, cam && this.point && cellAt(this.point, cam.rawShape));
   }
 
   private loadCam(resource: Resource<Cam>, method: CamMethod | null): void {
@@ -82,7 +96,8 @@ export class ConvlensCam extends LensElement {
         <div class=${this.cam.stale && this.cam.busy ? "scroll stale" : "scroll"}>
           ${this.app.intent.camGallery ? this.renderGallery() : cams.map((cam) => this.renderCam(cam))}
         </div>
-        ${this.renderStatus(false)}`,
+        ${this.renderStatus(false)}
+        ${this.app.intent.camGallery ? nothing : this.pointed.line(this.go)}`,
       t("Classes"),
       this.renderClasses(),
     )}`;
@@ -158,7 +173,8 @@ export class ConvlensCam extends LensElement {
       <p class="muted reason">
         ${sentenceOf(CAM_METHODS[cam.method])}. ${sentence(heard(cam.why))}
       </p>
-      <div class=${cam.maps.length === 1 ? "cards one" : "cards"}>
+      <div class="cards" style=${this.columns(cam)}>
+        ${this.renderClean(cam)}
         ${cam.maps.map(
           (map) =>
             html`<convlens-cam-card
@@ -167,8 +183,9 @@ export class ConvlensCam extends LensElement {
               ?pending=${this.cam.busy || this.other.busy}
               .map=${map}
               .picture=${pictureOver(this.over, this.app, cam.input)}
-              .opacity=${this.opacity.value}
+              .opacity=${this.bare ? 0 : this.opacity.value}
               .colours=${this.colours.value}
+              .rect=${this.point && cam === this.cam.value ? this.pointed.rect : null}
               .asText=${this.asText.value}
               .point=${this.point}
               @picture-hover=${(event: CustomEvent<PicturePoint | null>) => {
@@ -185,6 +202,46 @@ export class ConvlensCam extends LensElement {
         )}
       </div>
     </section>`;
+  }
+
+  /** Columns in which the maps are as large as there is room, with what stands around them. */
+  private columns({ maps, heatmapSize: [height, width] }: Cam): string {
+    const { room } = this;
+    const shown = this.app.intent.camBeside === null ? 1 : 2;
+    const space = { width: room.width - 24, height: room.height / shown - ABOVE };
+    const { columns, width: each } = columnsFor(maps.length + 1, space, width / height, WORDS);
+    return room.width === 0 ? "" : `--columns:${columns};--width:${each}px`;
+  }
+
+  /** The picture by itself, beside the maps; while it is held the maps are gone from theirs. */
+  private renderClean({ input }: Cam): TemplateResult {
+    const hold = (bare: boolean) => (): void => {
+      this.bare = bare;
+    };
+    const key = (bare: boolean) => (event: KeyboardEvent) => {
+      if (event.key !== " " && event.key !== "Enter") return;
+      event.preventDefault();
+      this.bare = bare;
+    };
+    return html`<button
+      class="clean"
+      aria-pressed=${this.bare ? "true" : "false"}
+      title=${t("Hold to see all of them without their maps")}
+      @pointerdown=${hold(true)}
+      @pointerup=${hold(false)}
+      @pointerleave=${hold(false)}
+      @pointercancel=${hold(false)}
+      @keydown=${key(true)}
+      @keyup=${key(false)}
+      @blur=${hold(false)}
+    >
+      <strong>${t("The picture")}</strong>
+      <convlens-picture
+        .picture=${pictureOver(this.over, this.app, input)}
+        .label=${t("The picture as the network sees it")}
+      ></convlens-picture>
+      <span class="muted small">${t("Hold to compare")}</span>
+    </button>`;
   }
 
   private renderClasses(): TemplateResult {

@@ -4,6 +4,7 @@ import { css } from "lit";
 export const styles = css`
   :host {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     align-content: start;
     gap: 6px;
     min-width: 0;
@@ -12,6 +13,8 @@ export const styles = css`
     display: flex;
     align-items: baseline;
     gap: 8px;
+    min-height: 28px;
+    white-space: nowrap;
   }
   .head strong {
     overflow: hidden;
@@ -27,6 +30,11 @@ export const styles = css`
     gap: 0 12px;
     font-size: 11px;
     color: var(--cl-muted);
+  }
+  /* its room is there before a cell is pointed at: nothing jumps */
+  .cell {
+    min-width: 14ch;
+    min-height: 1.4em;
   }
   .head convlens-keep {
     align-self: center;

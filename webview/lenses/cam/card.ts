@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { at } from "../../../src/base/at.ts";
 import { CAM_METHODS } from "../../../src/shared/catalogue.ts";
-import type { CamFacts, CamMap, Picture } from "../../../src/shared/contract/lenses.ts";
+import type { CamFacts, CamMap, Picture, Rect } from "../../../src/shared/contract/lenses.ts";
 import { classTarget } from "../../../src/shared/question.ts";
 import type { SanityRequest } from "../../../src/shared/contract/trust.ts";
 import { colormap, type ColormapName, type PlaceOn, pngOf } from "../../common/drawing/index.ts";
@@ -34,6 +34,8 @@ export class ConvlensCamCard extends LitElement {
   @property({ type: Number }) opacity = 0.5;
   @property() colours: ColormapName = "turbo";
   @property({ type: Boolean }) asText = false;
+  /** The part of the picture that the cell which is pointed at sees. */
+  @property({ attribute: false }) rect: Rect | null = null;
   /** A click on the picture means something: a box, a position. */
   @property({ type: Boolean }) clickable = false;
   /** The place that is explained. */
@@ -73,6 +75,7 @@ export class ConvlensCamCard extends LitElement {
       <div class="box">
         <convlens-picture
           smooth
+          gray
           readable
           .picture=${this.picture}
           .map=${{ pixels: map.heatmap, width, height }}
@@ -104,16 +107,14 @@ export class ConvlensCamCard extends LitElement {
               >`
         }
         <span>${phrase("largest {0}", html`<span class="mono">${num(map.max)}</span>`)}</span>
-        ${
-          cell
-            ? html`<span
-                >y ${cell.y}, x ${cell.x}:
-                <span class="mono"
-                  >${num(at(map.raw, cell.y * cam.rawShape[1] + cell.x))}</span
-                ></span
-              >`
-            : nothing
-        }
+        <span class="cell"
+          >${
+            cell
+              ? html`y ${cell.y}, x ${cell.x}:
+                  <span class="mono">${num(at(map.raw, cell.y * cam.rawShape[1] + cell.x))}</span>`
+              : nothing
+          }</span
+        >
       </div>
       ${side === null ? this.renderTrust() : nothing}
       ${this.asText ? rawNumbers(map.raw, cam.rawShape, cell) : nothing}`;

@@ -160,6 +160,7 @@ export class ConvlensCamGallery extends LensElement {
       <figure>
         <convlens-picture
           smooth
+          gray
           .picture=${picture}
           .map=${{ pixels, width, height }}
           .lut=${colormap(this.colours)}
