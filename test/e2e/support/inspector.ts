@@ -70,7 +70,7 @@ export async function chooseLayer(frame: Frame, layer: string): Promise<void> {
 /** Where the first heat map of the Grad-CAM lens is largest: u to the right, v down, 0..1 of the picture. */
 export async function hotSpot(frame: Frame): Promise<{ u: number; v: number }> {
   return frame
-    .locator("convlens-cam convlens-picture")
+    .locator("convlens-cam-card convlens-picture")
     .first()
     .evaluate((element) => {
       const { map } = element as HTMLElement & {
