@@ -1,5 +1,6 @@
 import { at } from "../../base/at.ts";
 import { directionOf } from "../../methods/attack/rules.ts";
+import type { CandidateScore } from "../../methods/attack/score.ts";
 import { topClasses } from "../../methods/predict/index.ts";
 import {
   asPictures,
@@ -13,6 +14,7 @@ import {
   type Attacked,
   type Runner,
 } from "../../session/index.ts";
+import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { Attack } from "../../shared/contract/experiments.ts";
 import { whereText } from "../../shared/where.ts";
 import { rangeOf, toBytes } from "../../shared/tiles.ts";
@@ -38,6 +40,8 @@ export function attackHandlers(models: OpenModels): Part<"attack"> {
         const started = performance.now();
         const perSecond = (evaluations: number): number =>
           evaluations / Math.max(1e-3, (performance.now() - started) / 1000);
+        const leadersOf = ({ leaders }: CandidateScore): ClassScore[] =>
+          leaders.map((one) => ({ ...one, label: found.labels?.[one.index] ?? null }));
         const done = await attack(runner, question, found, rounded, {
           batch: Math.max(8, Math.min(400, Math.floor(BATCH_ELEMENTS / rounded.data.length))),
           context: { signal: control.signal, progress: () => undefined },
@@ -47,6 +51,7 @@ export function attackHandlers(models: OpenModels): Part<"attack"> {
               probability: score.probability,
               evaluations,
               evaluationsPerSecond: perSecond(evaluations),
+              leaders: leadersOf(score),
             };
             control.progress({ partial });
           },
@@ -68,6 +73,7 @@ export function attackHandlers(models: OpenModels): Part<"attack"> {
           probability: reached[1],
           evaluations: result.evaluations,
           evaluationsPerSecond: perSecond(result.evaluations),
+          leaders: leadersOf(result.score),
           before: topClasses(found.classes, most),
           after: topClasses(done.after, most),
           map:

@@ -15,7 +15,18 @@ export interface CandidateScore {
   readonly probability: number;
   /** The class that is now on top. */
   readonly top: number;
+  /** The classes that are likeliest now, the first of them first; none where a number is asked about. */
+  readonly leaders: readonly Leader[];
 }
+/** A class, and what the network says of it, as `CandidateScore.probability` does. */
+export interface Leader {
+  readonly index: number;
+  readonly logit: number;
+  readonly probability: number;
+}
+
+/** Classes that a candidate tells. */
+const LEADERS = 5;
 
 /** Scores a batch of inputs for one class. Sigmoid outputs of several units are scored unit by unit. */
 export async function candidateScorer(
@@ -47,7 +58,32 @@ export function candidateScores(
     const logOdds = independent || alone ? value : softmaxLogOdds(own, unit);
     const probability = alone ? value : 1 / (1 + Math.exp(-logOdds));
     const top = scores.binary ? Number(at(own, 0) > 0) : argmax(own);
-    return { logOdds, probability, top };
+    const leaders = leadersOf(own, scores, (logit, i) => {
+      if (alone) return logit;
+      return 1 / (1 + Math.exp(-(independent ? logit : softmaxLogOdds(own, i))));
+    });
+    return { logOdds, probability, top, leaders };
+  });
+}
+
+function leadersOf(
+  own: Float32Array,
+  { binary, classes }: Scores,
+  probability: (logit: number, unit: number) => number,
+): Leader[] {
+  if (classes === 1) return [];
+  const logits = binary ? Float32Array.of(-at(own, 0), at(own, 0)) : own;
+  const best: number[] = [];
+  for (let i = 0; i < logits.length; i++) {
+    const value = at(logits, i);
+    if (best.length === LEADERS && value <= at(logits, at(best, -1))) continue;
+    const place = best.findIndex((other) => at(logits, other) < value);
+    best.splice(place < 0 ? best.length : place, 0, i);
+    best.length = Math.min(best.length, LEADERS);
+  }
+  return best.map((index) => {
+    const logit = at(logits, index);
+    return { index, logit, probability: probability(logit, index) };
   });
 }
 

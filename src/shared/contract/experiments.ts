@@ -58,6 +58,8 @@ export interface AttackProgress {
   readonly probability: number;
   readonly evaluations: number;
   readonly evaluationsPerSecond: number;
+  /** The classes that are likeliest with it, the first of them first; none where a number is attacked. */
+  readonly leaders: readonly ClassScore[];
 }
 /** What an attack came to, with its story before and after: the answer to `attack`. */
 export interface Attack extends Provenance, AttackProgress {

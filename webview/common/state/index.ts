@@ -8,6 +8,7 @@ export * from "./epochs.ts";
 export * from "./host.ts";
 export * from "./intent.ts";
 export * from "./job.ts";
+export * from "./jobs.ts";
 export * from "./lenses.ts";
 export * from "./partial.ts";
 export * from "./resource.ts";

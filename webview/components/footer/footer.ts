@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../../../src/shared/contract/lenses.ts";
-import { type App, send } from "../../common/state/index.ts";
+import type { Lens } from "../../../src/shared/contract/intent.ts";
+import { type App, LENSES, type Loadable, send } from "../../common/state/index.ts";
 import { duration, heard, preprocessingText, t } from "../../common/text/index.ts";
 import { statedText } from "../besides/form.ts";
 import { base, controls } from "../../common/styles/index.ts";
@@ -65,6 +66,9 @@ export class ConvlensFooter extends LitElement {
     return summary.preprocessing.source === "guess" && probability !== null && probability < UNSURE;
   }
 
+  /** Work that goes on, by its lens. */
+  @property({ attribute: false }) jobs: readonly (readonly [Lens, Loadable])[] = [];
+
   protected override render(): TemplateResult {
     const { engine, summary } = this.app;
     const { provenance } = this;
@@ -93,6 +97,13 @@ export class ConvlensFooter extends LitElement {
             >`
           : nothing
       }
+      ${this.jobs.map(
+        ([lens, job]) =>
+          html`<span role="status">${t("{0}: working …", LENSES[lens].title)}</span>
+            <button class="link" @click=${() => job.cancel()}>
+              ${t("Cancel {0}", LENSES[lens].title)}
+            </button>`,
+      )}
       <span class="spacer"></span>
       <span title=${heard(preprocessing.why)}
         >${t("Input: {0}", preprocessingText(preprocessing))}

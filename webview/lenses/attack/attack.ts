@@ -4,7 +4,7 @@ import type { AttackMethod } from "../../../src/shared/catalogue.ts";
 import type { Attack, AttackProgress } from "../../../src/shared/contract/experiments.ts";
 import type { AttackQuestion } from "../../../src/shared/question.ts";
 import { button, segments } from "../../common/controls/index.ts";
-import { isPart, Job } from "../../common/state/index.ts";
+import { isPart, Job, tellJob } from "../../common/state/index.ts";
 import { bigNumber, icon } from "../../common/styles/index.ts";
 import { grouped, num, t } from "../../common/text/index.ts";
 import { whyNot } from "../../components/empty/empty.ts";
@@ -16,7 +16,8 @@ import { styles } from "./attack.styles.ts";
 import { EvolutionChoices } from "./evolution.ts";
 import type { GoalChange } from "./goal.ts";
 import { liveFacts } from "./live.ts";
-import { exactRefusal, mostEvaluations, nameOf } from "./words.ts";
+import { exactRefusal, mostEvaluations, nameOf, type NextTry, PRESETS } from "./words.ts";
+import { sideStyles } from "../../components/sides/sides.ts";
 import "./goal.ts";
 import "./result.ts";
 import "../../components/picture/picture.ts";
@@ -24,7 +25,7 @@ import "../../components/picture/picture.ts";
 /** The fewest pixels that change the network's mind. */
 @customElement("convlens-attack")
 export class ConvlensAttack extends LensElement {
-  static override styles = [LensElement.styles, bigNumber, styles];
+  static override styles = [LensElement.styles, bigNumber, sideStyles, styles];
 
   private readonly evolution = new EvolutionChoices(this);
   /** null: what the network says; any other class. */
@@ -54,6 +55,7 @@ export class ConvlensAttack extends LensElement {
   }
 
   protected override updated(): void {
+    tellJob("attack", this.job);
     if (this.result) this.drawn();
   }
 
@@ -125,12 +127,39 @@ export class ConvlensAttack extends LensElement {
               ? html`<convlens-attack-result
                   .app=${app}
                   .attack=${result}
+                  .next=${this.nextTries(result)}
                 ></convlens-attack-result>`
               : this.renderLive(),
           )}
         </div>
         ${result ? this.renderMaps(result) : nothing}
       </div>`;
+  }
+
+  /** What may succeed where this did not. */
+  private nextTries({ success, method }: Attack): readonly NextTry[] {
+    if (success || this.job.busy) return [];
+    const { evolution } = this;
+    const again = (change: () => void) => (): void => {
+      change();
+      this.attack();
+    };
+    const by = (attack: AttackMethod): void => this.choice("attack").set(attack);
+    const offered: (NextTry | null)[] = [
+      method === "de" && evolution.pixels < 5
+        ? { text: t("Try 5 pixels"), run: again(() => evolution.setPixels("5")) }
+        : null,
+      method === "de" && evolution.size.generations < PRESETS.paper.generations
+        ? { text: t("Search longer"), run: again(() => evolution.setPreset("paper")) }
+        : null,
+      method === "de"
+        ? null
+        : { text: t("Let evolution choose colours and more pixels"), run: () => by("de") },
+      this.target === null
+        ? null
+        : { text: t("Let any other class do"), run: again(() => (this.target = null)) },
+    ];
+    return offered.filter((one) => one !== null);
   }
 
   private renderToolbar(): TemplateResult {
@@ -178,7 +207,9 @@ export class ConvlensAttack extends LensElement {
         label=${t("The picture with the best candidate so far")}
         @picture-painted=${this.drawn}
       ></convlens-picture>
-      <div class="facts" aria-live="off">${liveFacts(live, job.busy, most, name, isNumber)}</div>
+      <div class="facts" aria-live="off">
+        ${liveFacts(live, job.busy, most, { watched: name, isNumber, before: app.prediction?.classes ?? [] })}
+      </div>
     </div>`;
   }
 

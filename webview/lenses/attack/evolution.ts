@@ -29,6 +29,14 @@ export class EvolutionChoices {
     return { population: this.population.value, generations: this.generations.value };
   }
 
+  setPixels(count: "1" | "3" | "5"): void {
+    this.count.set(count);
+  }
+  setPreset(name: Preset): void {
+    this.population.set(PRESETS[name].population);
+    this.generations.set(PRESETS[name].generations);
+  }
+
   render(): TemplateResult {
     const { population, generations } = this;
     const preset = NAMES.find(
@@ -37,9 +45,7 @@ export class EvolutionChoices {
         PRESETS[name].generations === generations.value,
     );
     const choose = (name: Preset | "own"): void => {
-      if (name === "own") return;
-      population.set(PRESETS[name].population);
-      generations.set(PRESETS[name].generations);
+      if (name !== "own") this.setPreset(name);
     };
     const number = (label: string, of: Own<number>, least: number, usual: number) =>
       numberField(

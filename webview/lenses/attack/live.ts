@@ -1,14 +1,22 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
+import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
 import type { AttackProgress } from "../../../src/shared/contract/experiments.ts";
+import { classPairs, sideMark } from "../../components/sides/sides.ts";
 import { grouped, num, percent, t } from "../../common/text/index.ts";
+
+/** What is told while an attack runs: what the big number is of, and what the network said of the picture before. */
+interface Watched {
+  readonly watched: string;
+  readonly isNumber: boolean;
+  readonly before: readonly ClassScore[];
+}
 
 /** How an attack is going: the best candidate so far, or what will be searched for. */
 export function liveFacts(
   live: AttackProgress | null,
   busy: boolean,
   most: number,
-  watched: string,
-  isNumber: boolean,
+  { watched, isNumber, before }: Watched,
 ): TemplateResult {
   if (!live)
     return busy
@@ -31,6 +39,17 @@ export function liveFacts(
       max="1"
       .value=${Math.min(1, live.evaluations / most)}
     ></progress>
+    ${
+      live.leaders.length > 0
+        ? classPairs(
+            live.leaders.map((now) => [
+              before.find(({ index }) => index === now.index) ?? null,
+              now,
+            ]),
+            [sideMark(0, t("before")), sideMark(1, t("now")), sideMark(2, t("change"))],
+          )
+        : nothing
+    }
     <span class="mono"
       >${t("{0} evaluations, {1} a second", grouped(live.evaluations), num(live.evaluationsPerSecond, 3))}</span
     >

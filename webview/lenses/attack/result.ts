@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import type { Attack } from "../../../src/shared/contract/experiments.ts";
 import type { Picture } from "../../../src/shared/contract/lenses.ts";
-import { legend, opacitySlider } from "../../common/controls/index.ts";
+import { button, legend, opacitySlider } from "../../common/controls/index.ts";
 import { canvasOf, colormap, pngOf } from "../../common/drawing/index.ts";
 import { type App, Own, send } from "../../common/state/index.ts";
 import { base, controls, icon } from "../../common/styles/index.ts";
@@ -12,7 +12,7 @@ import type { ConvlensPicture } from "../../components/picture/picture.ts";
 import { classPairs, sideMark, sideStyles } from "../../components/sides/sides.ts";
 import { styles } from "./result.styles.ts";
 import { classesIn } from "../target.ts";
-import { classesOfBoth, nameOf, outcome, type Labels } from "./words.ts";
+import { classesOfBoth, nameOf, outcome, type Labels, type NextTry } from "./words.ts";
 import "../../components/picture/picture.ts";
 
 interface Pair {
@@ -27,6 +27,8 @@ export class ConvlensAttackResult extends LitElement {
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) attack!: Attack;
+  /** Offered where it failed. */
+  @property({ attribute: false }) next: readonly NextTry[] = [];
   private readonly opacity = new Own(this, 0.55);
   @query("#after") private readonly ringed!: ConvlensPicture | null;
   private pictures: (Pair & { of: Attack }) | null = null;
@@ -65,6 +67,14 @@ export class ConvlensAttackResult extends LitElement {
     return html`<p class=${attack.success ? "says won" : "says"} role="status">
         ${icon(attack.success ? "warning" : "info")}<span>${outcome(attack, this.labels)}</span>
       </p>
+      ${
+        this.next.length > 0
+          ? html`<div class="row" role="group" aria-label=${t("What to try next")}>
+              <span class="muted">${t("What to try next")}</span>
+              ${this.next.map(({ text, run }) => button(text, run))}
+            </div>`
+          : nothing
+      }
       <section aria-label=${t("Pictures")}>
         <div class="pair">
           ${figure(pair.before, t("Before"), false)}

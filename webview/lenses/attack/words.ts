@@ -19,6 +19,12 @@ export const PRESETS = {
 /** Ids of the sizes of differential evolution that a menu offers. */
 export type Preset = keyof typeof PRESETS;
 
+/** Something else to try, in words, and how. */
+export interface NextTry {
+  readonly text: string;
+  readonly run: () => void;
+}
+
 type Size = Pick<AttackQuestion, "method" | "population" | "generations">;
 
 /** Pixels that a screen tries. */

@@ -117,7 +117,8 @@ export class ConvlensMaximizeTargets extends LitElement {
     const of = (classes: readonly number[]): MaximizeTarget[] =>
       classes.map((classIndex) => ({ classIndex }));
     const top = (prediction?.classes ?? []).slice(0, TOP_CLASSES).map((score) => score.index);
-    const { classes } = intent;
+    // the class on top is meant where none is chosen
+    const classes = intent.classes.length > 0 ? intent.classes : top.slice(0, 1);
     return html`${this.renderStart(
       classes.length > 1 ? t("Maximise {0} classes", classes.length) : t("Maximise the class"),
       classes.length > 0

@@ -11,7 +11,7 @@ import { WHOLE, type MaximizeQuestion, type OfOutput } from "../../../src/shared
 import type { LayerSummary } from "../../../src/shared/contract/model.ts";
 import type { MaximizeView } from "../../../src/shared/contract/intent.ts";
 import { fileButton, numberField, seedField, segments } from "../../common/controls/index.ts";
-import { isPart, Job, layerFor, Own } from "../../common/state/index.ts";
+import { isPart, Job, layerFor, Own, tellJob } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
 import { sentenceOf, t, titleOf as methodTitle } from "../../common/text/index.ts";
 import { empty, whyNot } from "../../components/empty/empty.ts";
@@ -76,6 +76,10 @@ export class ConvlensMaximize extends LensElement {
       this.run = null;
     }
     if (begins && !this.hidden && this.canRun) this.begin(hierarchyTargets(summary));
+  }
+
+  protected override updated(): void {
+    tellJob("maximize", this.job);
   }
 
   private begin(targets: readonly MaximizeTarget[], over: Partial<MaximizeQuestion> = {}): void {
@@ -255,7 +259,7 @@ export class ConvlensMaximize extends LensElement {
     return html`<h2>${t("Classes")}</h2>
       <convlens-classes
         .scores=${prediction?.classes.slice(0, TOP_CLASSES) ?? []}
-        .shown=${intent.classes}
+        .shown=${intent.classes.length > 0 ? intent.classes : (prediction?.classes.slice(0, 1).map(({ index }) => index) ?? [])}
         .count=${count}
         .labels=${labels}
       ></convlens-classes>`;

@@ -33,8 +33,12 @@ export class ConvlensChart extends LitElement {
   @property({ attribute: false }) steps: readonly number[] = [];
   @property({ attribute: false }) curves: readonly Curve[] = [];
   @property() label = "";
+  /** What the values are, on their axis. */
+  @property() unit = "";
   /** The step that is looked at. */
   @property({ type: Number }) current = 0;
+  /** The step of the file that was opened. */
+  @property({ type: Number }) opened: number | null = null;
   @query(".plot") private readonly place!: HTMLElement;
   private plot: UPlot | null = null;
   private readonly resizing = new ResizeObserver(() =>
@@ -67,7 +71,13 @@ export class ConvlensChart extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (!changed.has("curves") && !changed.has("steps") && !changed.has("current")) return;
+    if (
+      !changed.has("curves") &&
+      !changed.has("steps") &&
+      !changed.has("current") &&
+      !changed.has("opened")
+    )
+      return;
     this.plot?.destroy();
     const colour = (name: string): string =>
       getComputedStyle(this).getPropertyValue(`--cl-${name}`).trim();
@@ -80,7 +90,10 @@ export class ConvlensChart extends LitElement {
       width: this.width,
       height: HEIGHT,
       scales: { x: { time: false } },
-      axes: [axis, { ...axis, size: 56 }],
+      axes: [
+        { ...axis, label: t("step"), labelSize: 16, size: 30 },
+        { ...axis, label: this.unit, labelSize: 18, size: 52 },
+      ],
       series: [
         { label: t("step") },
         ...this.curves.map(({ label }, i) => ({
@@ -93,7 +106,12 @@ export class ConvlensChart extends LitElement {
         })),
       ],
       hooks: {
-        draw: [(plot) => this.markCurrent(plot, colour("accent"))],
+        draw: [
+          (plot) => {
+            if (this.opened !== null) markStep(plot, this.opened, colour("muted"), t("opened"));
+            markStep(plot, this.current, colour("accent"));
+          },
+        ],
       },
     };
     const data = [
@@ -107,19 +125,25 @@ export class ConvlensChart extends LitElement {
         this.dispatchEvent(new CustomEvent<number>("step", { detail: at }));
     });
   }
+}
 
-  private markCurrent(plot: UPlot, colour: string): void {
-    const x = plot.valToPos(this.current, "x", true);
-    const { top, height } = plot.bbox;
-    plot.ctx.save();
-    plot.ctx.strokeStyle = colour;
-    plot.ctx.setLineDash([4, 3]);
-    plot.ctx.beginPath();
-    plot.ctx.moveTo(x, top);
-    plot.ctx.lineTo(x, top + height);
-    plot.ctx.stroke();
-    plot.ctx.restore();
-  }
+/** A dashed line at a step, and a word beside its upper end. */
+function markStep(plot: UPlot, step: number, colour: string, word = ""): void {
+  const x = plot.valToPos(step, "x", true);
+  const { top, height } = plot.bbox;
+  const { ctx } = plot;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = colour;
+  ctx.setLineDash([4, 3]);
+  ctx.beginPath();
+  ctx.moveTo(x, top);
+  ctx.lineTo(x, top + height);
+  ctx.stroke();
+  ctx.font = `${11 * devicePixelRatio}px sans-serif`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "top";
+  ctx.fillText(word, x + 4 * devicePixelRatio, top + 2);
+  ctx.restore();
 }
 
 declare global {

@@ -175,10 +175,11 @@ export class ConvlensTraining extends LensElement {
             </p>`
           : this.chart(
               t("The class each picture ends with"),
+              t("probability"),
               classCurves(this.app.series, facts, this.app.summary.labels),
             )
       }
-      ${this.chart(t("How far the weights moved since the checkpoint before (relative)"), change)}
+      ${this.chart(t("How far the weights moved since the checkpoint before (relative)"), t("relative change"), change)}
       ${
         counted > 0
           ? this.chart(
@@ -187,6 +188,7 @@ export class ConvlensTraining extends LensElement {
                 "Dead filters over one pinned picture",
                 "Dead filters over {0} pinned pictures",
               ),
+              t("filters"),
               dead,
             )
           : nothing
@@ -195,11 +197,18 @@ export class ConvlensTraining extends LensElement {
     </div>`;
   }
 
-  private chart(title: string, curves: readonly Curve[]): TemplateResult {
+  /** The step of the file that was opened; null: it is no checkpoint of the series. */
+  private get opened(): number | null {
+    return this.app.series.find(({ path }) => path === this.app.intent.model)?.step ?? null;
+  }
+
+  private chart(title: string, unit: string, curves: readonly Curve[]): TemplateResult {
     if (curves.length === 0) return html``;
     return html`<h2>${title}</h2>
       <convlens-chart
         label=${title}
+        .unit=${unit}
+        .opened=${this.opened}
         .steps=${this.app.series.map(({ step }) => step)}
         .curves=${curves}
         .current=${this.current}

@@ -1,7 +1,7 @@
 /** The inspector's head: model and layer, the lenses' tabs, what the network says, the pictures. */
 import { html, nothing, type TemplateResult } from "lit";
 import { LENS_NAMES, type Intent, type Lens } from "../../../src/shared/contract/intent.ts";
-import { type App, layerFor, LENSES } from "../../common/state/index.ts";
+import { type App, layerFor, LENSES, runningJobs } from "../../common/state/index.ts";
 import { t } from "../../common/text/index.ts";
 import { icon } from "../../common/styles/index.ts";
 import { answerChips } from "../../components/answer/things.ts";
@@ -102,7 +102,12 @@ function tabs(current: Lens, { change }: Actions): TemplateResult {
           tabindex=${lens === current ? 0 : -1}
           @click=${() => change({ lens })}
         >
-          ${LENSES[lens].title}
+          ${LENSES[lens].title}${
+            runningJobs().has(lens)
+              ? html`<i class="running" title=${t("Working")}></i
+                  ><span class="sr-only">${t("Working")}</span>`
+              : nothing
+          }
         </button>`,
     )}
   </div>`;

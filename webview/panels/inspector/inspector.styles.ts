@@ -78,6 +78,14 @@ export const styles = css`
     border-bottom: 2px solid transparent;
     border-radius: 0;
   }
+  .running {
+    display: inline-block;
+    width: 7px;
+    height: 7px;
+    margin-left: 6px;
+    border-radius: 50%;
+    background: var(--cl-accent);
+  }
   [role="tab"]:hover {
     background: none;
   }

@@ -13,11 +13,13 @@ import {
   type App,
   CodePart,
   computeRestarted,
+  followJobs,
   type Host,
   layerFor,
   LENSES,
   needsPicture,
   Resource,
+  runningJobs,
   settle,
   suits,
   withImages,
@@ -111,6 +113,17 @@ export class ConvlensInspector extends LitElement {
 
   private get intent(): Intent | null {
     return this.choices.current;
+  }
+
+  private leaveJobs: (() => void) | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.leaveJobs = followJobs(() => this.requestUpdate());
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.leaveJobs?.();
   }
 
   protected override firstUpdated(): void {
@@ -323,7 +336,11 @@ export class ConvlensInspector extends LitElement {
           .series=${this.series}
         ></convlens-timeline>
         <footer>
-          <convlens-footer .app=${app} .provenance=${this.provenance}></convlens-footer>
+          <convlens-footer
+            .app=${app}
+            .provenance=${this.provenance}
+            .jobs=${[...runningJobs()]}
+          ></convlens-footer>
         </footer>
       </div>
       <convlens-preprocessing
