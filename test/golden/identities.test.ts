@@ -77,7 +77,7 @@ describe("identities", () => {
         lite0.layer("top_activation"),
       ]);
       assert.equal(channels?.length, 1280);
-      near(total(channels ?? []) + bias, score.logit, Math.abs(score.logit), "by channels");
+      near(total(channels) + bias, score.logit, Math.abs(score.logit), "by channels");
     });
 
     it("HiRes-CAM and Grad-CAM differ where the head flattens, and agree where it pools", async () => {
