@@ -12,7 +12,11 @@ describe("the room for heat maps", () => {
     assert.equal(columnsFor(2, { width: 1000, height: 900 }, 1, 80).columns, 2);
   });
   it("scrolls where they would be too small to be read", () => {
-    assert.deepEqual(columnsFor(12, { width: 340, height: 300 }, 1, 80).columns, 2);
-    assert.ok(columnsFor(12, { width: 340, height: 300 }, 1, 80).width >= 140);
+    const large = { width: 680, height: 500 };
+    assert.deepEqual(columnsFor(4, large, 1, 112), { columns: 3, width: 217 });
+    assert.deepEqual(columnsFor(12, { width: 340, height: 300 }, 1, 80), {
+      columns: 1,
+      width: 340,
+    });
   });
 });

@@ -1,5 +1,5 @@
-/** Narrower than this a heat map cannot be read. */
-const LEAST = 150;
+/** Narrower than this a heat map cannot be read: rather is the rest scrolled to. */
+const LEAST = 210;
 const GAP = 14;
 
 /**
@@ -21,6 +21,6 @@ export function columnsFor(
     const width = Math.floor(Math.min(wide, high));
     if (width > best.width) best = { columns, width };
   }
-  // where not all of them fit, they are scrolled
-  return best.width >= LEAST ? best : { columns: most, width: Math.floor(room.width / most - GAP) };
+  if (best.width >= LEAST) return best;
+  return { columns: most, width: Math.floor((room.width - (most - 1) * GAP) / most) };
 }
