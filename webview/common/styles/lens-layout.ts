@@ -76,6 +76,10 @@ export const lensLayout = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  /* where there is little room the rest is cut off first */
+  .pointer > .line {
+    min-width: 20ch;
+  }
   .stale {
     opacity: 0.5;
     transition: opacity 120ms 200ms;

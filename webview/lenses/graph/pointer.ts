@@ -22,12 +22,13 @@ export function pointerLine(
   const { title, below, params, macs } = facts.of(item);
   const layer = typeof item === "number" ? at(layers, item) : null;
   return html`<div class="pointer">
-    <strong>${title}</strong><span class="fact muted">${below}</span>
+    <strong>${title}</strong>${layer ? lineOf(layer, code) : nothing}<span class="fact muted"
+      >${below}</span
+    >
     ${layer ? html`<span>${outputText(layer)}</span>` : nothing}
     ${params > 0 ? html`<span>${t("{0} parameters", compact(params))}</span>` : nothing}
     ${macs > 0 ? html`<span>${t("{0} multiply-adds", compact(macs))}</span>` : nothing}
     ${dead ? html`<span>${t("Dead: {0}", deadText(dead))}</span>` : nothing}
-    ${layer ? lineOf(layer, code) : nothing}
   </div>`;
 }
 
@@ -37,8 +38,8 @@ function lineOf(
 ): TemplateResult | typeof nothing {
   const line = code?.find(({ layer }) => layer === name);
   if (line)
-    return html`<span class="fact mono">${line.file}:${line.line} <b>${line.text}</b></span>`;
+    return html`<span class="fact line mono">${line.file}:${line.line} <b>${line.text}</b></span>`;
   return source === null
     ? nothing
-    : html`<span class="fact mono">${baseName(source.file)}:${source.line}</span>`;
+    : html`<span class="fact line mono">${baseName(source.file)}:${source.line}</span>`;
 }
