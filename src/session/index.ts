@@ -33,7 +33,7 @@ export { influenceOf, patchThatFired, twinOf } from "./census/filter-profile.ts"
 export { evenly, pictureFiles } from "./run/picture-files.ts";
 export { asPictures, blackInput } from "./run/ranges.ts";
 export { Runner, type Fed } from "./run/runner.ts";
-export { meaningOf, MERGED, noLayerFor, scalingText } from "./run/words.ts";
+export { meaningOf, scalingText } from "./run/words.ts";
 export { writeInputs } from "./open/besides.ts";
 export { writeSidecar } from "./open/sidecar.ts";
 export { chooseStructure, structureChoices } from "./structures/choose.ts";

@@ -1,6 +1,7 @@
 import { Uri } from "vscode";
 import type { Lens } from "../../shared/contract/intent.ts";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
+import { CAM_METHODS } from "../../shared/catalogue.ts";
 import { t } from "../../shared/l10n.ts";
 import { withPicture } from "../panels/intent.ts";
 import { whyNotOnDisk } from "../panels/register.ts";
@@ -78,16 +79,20 @@ export const cam = (services: Services, chosen: Change = {}): Command =>
   lens(services, "Grad-CAM", async ({ model, layer }, summary) => {
     const picture = await pictureFor(services, "Grad-CAM", model);
     if (!picture) return null;
-    const classes = await pickClasses("Grad-CAM", summary);
+    const classes = asksForClass(chosen) ? await pickClasses("Grad-CAM", summary) : undefined;
     if (classes === null) return null;
     return {
       ...picture,
       ...chosen,
       lens: "cam",
-      classes,
+      ...(classes && { classes }),
       ...(layer !== null && { camLayer: layer }),
     };
   });
+
+/** Whether the map of the method that was chosen, if one was, is that of a class. */
+const asksForClass = ({ camMethod }: Change): boolean =>
+  !camMethod || CAM_METHODS[camMethod].score !== null;
 
 /** `convlens.openWithPicture`: adds a picture to the open inspector, or asks which model shall see it. */
 export const openWithPicture =
