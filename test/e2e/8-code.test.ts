@@ -109,6 +109,8 @@ describe("training code beside what it learned", () => {
       await frame.locator("convlens-thumbnail").nth(at).waitFor(patient);
     }
     await openLens(frame, "Grad-CAM");
+    // beside code there is room for two rows of controls
+    await frame.getByRole("button", { name: "More controls" }).click();
     await frame.getByRole("button", { name: "All pictures at once" }).click();
     const maps = frame.locator("convlens-cam-gallery li canvas");
     await maps.nth(2).waitFor(patient);

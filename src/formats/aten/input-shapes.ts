@@ -41,7 +41,8 @@ export function guesses(
   if (wanted.every(({ example }) => example !== null)) {
     const resized = fed([]).map((input) => ({
       ...input,
-      shape: size && input.shape.length === 4 ? [...input.shape.slice(0, 2), ...given] : input.shape,
+      shape:
+        size && input.shape.length === 4 ? [...input.shape.slice(0, 2), ...given] : input.shape,
     }));
     const example: Guess = {
       fed: fed([]),
@@ -69,7 +70,10 @@ export function guesses(
     })),
   );
   return size
-    ? [...[...channels].map((own) => ({ fed: fed([1, own, ...given]), said: "as given" })), ...usual]
+    ? [
+        ...[...channels].map((own) => ({ fed: fed([1, own, ...given]), said: "as given" })),
+        ...usual,
+      ]
     : usual;
 }
 

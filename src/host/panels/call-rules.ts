@@ -34,11 +34,8 @@ const question: Field = (asked) => {
   return [named.image, ...pictures(named.images), ...fileIn(named.where)];
 };
 
-/** What has a place in an output. */
-const placed: Field = (of) => {
-  const { where }: { where?: unknown } = of === undefined ? {} : fieldsOf(of);
-  return fileIn(where);
-};
+/** A part of a question, where there is one. */
+const part: Field = (of) => (of === undefined ? [] : question(of));
 
 const page = { first: other, count: other };
 const tiles = { layer: other, difference: other, sort: other, ...page };
@@ -59,7 +56,7 @@ export const CALL_RULES: { readonly [K in ComputeCall]: Rule<Parameters<PanelCon
   cellMaps: run({ layer: other, image: picture, y: other, x: other, count: other }),
   mapValues: run({ layer: other, image: picture, channel: other, preActivation: other }),
   layerNumbers: run({ layer: other, image: picture, preActivation: other }),
-  overview: run({ image: picture, perLayer: other, layers: other, of: placed }),
+  overview: run({ image: picture, perLayer: other, layers: other, of: part }),
   flow: run({ image: picture, classIndex: other, output: other, where: fileIn }),
   dotProduct: run({ layer: other, image: picture, filter: other, y: other, x: other }),
   cam: run({ question, trust: other }),

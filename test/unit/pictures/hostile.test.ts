@@ -22,7 +22,13 @@ describe("hostile pictures", () => {
   const large = [...Object.keys(LARGE), ...Object.keys(LARGE_SPARSE)];
   before(async function () {
     this.timeout(300_000);
-    const args = ["--import=tsx", child, ...refused.map(({ name }) => name), ...large];
+    const args = [
+      "--import=tsx",
+      "--expose-gc",
+      child,
+      ...refused.map(({ name }) => name),
+      ...large,
+    ];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     outcomes = JSON.parse(stdout) as typeof outcomes;
   });
