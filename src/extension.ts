@@ -20,7 +20,7 @@ import type { Services } from "./host/services.ts";
 import { WorkspaceStore } from "./host/store.ts";
 import { ModelFiles } from "./host/views/files.ts";
 import { ModelTree } from "./host/views/tree.ts";
-import { welcome } from "./host/welcome.ts";
+import { FirstStart } from "./host/welcome.ts";
 import { speak } from "./shared/l10n.ts";
 
 /** Only wiring: everything is made here, and nothing is started before it is needed. */
@@ -45,6 +45,8 @@ export function activate(extension: ExtensionContext): ConvLensApi {
   const tree = new ModelTree(core, files);
   const doctorPanel = new DoctorPanel();
 
+  const firstStart = new FirstStart(extension.globalState);
+
   extension.subscriptions.push(
     channel,
     files,
@@ -61,10 +63,10 @@ export function activate(extension: ExtensionContext): ConvLensApi {
     ...registerCode(core, links, panels),
     ...registerTools(core, panels),
     ...registerMcp(extension),
-    ...registerCommands(services, doctorPanel, tree),
+    ...registerCommands(services, doctorPanel, tree, firstStart.begins),
     engines,
     compute, // last: what is disposed before may still cancel its calls
   );
-  void welcome(extension.globalState);
+  void firstStart.welcome();
   return { compute, engines, panels };
 }

@@ -62,7 +62,7 @@ describe("refusals", () => {
     await refused(3, says, "predict", ...ask);
     await refused(3, says, "cam", ...ask, "--layer", "second");
     await refused(3, says, "attribute", ...ask);
-    await refused(3, /'strange' \(Frobnicate\) is not run/, "cam", ...ask);
+    await refused(3, says, "cam", ...ask);
     const { out } = await convlens("inspect", at("middle.onnx"));
     assert.match(out, /not run: 1 layer; 3 more depend on them\n {2}strange \(Frobnicate\)/);
     // what stands before it still works

@@ -76,11 +76,12 @@ const table = (
   "convlens.engineMenu": engineMenu(),
 });
 
-/** Registers the table. What a command throws becomes one sentence for the person, and a line in the log. */
+/** Registers the table; `begins` is told of each that is run. What a command throws becomes one sentence for the person, and a line in the log. */
 export function registerCommands(
   services: Services,
   doctorPanel: DoctorPanel,
   tree: ModelTree,
+  begins: () => void,
 ): Disposable[] {
   const report = async (id: string, error: unknown): Promise<void> => {
     const kind = error instanceof RemoteError || error instanceof ConvLensError ? error.kind : null;
@@ -92,6 +93,7 @@ export function registerCommands(
   };
   return Object.entries(table(services, doctorPanel, tree)).map(([id, command]) =>
     commands.registerCommand(id, async (...args: unknown[]) => {
+      begins();
       try {
         await command(...args);
       } catch (error) {
