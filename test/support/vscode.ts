@@ -62,6 +62,8 @@ export const answers = {
   folders: [] as string[],
   save: null as string | null,
   found: [] as string[],
+  tabs: [] as { readonly input: unknown }[],
+  settings: {} as Readonly<Record<string, unknown>>,
 };
 /** What was asked of VS Code. */
 export const asked = {
@@ -74,7 +76,15 @@ export const asked = {
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 const listening = (): Disposable => new Disposable(() => undefined);
 
+export class TabInputCustom {
+  constructor(readonly viewType: string) {}
+}
+export class TabInputWebview extends TabInputCustom {}
+
 export const window = {
+  get tabGroups() {
+    return { all: [{ tabs: answers.tabs }] };
+  },
   showOpenDialog: nothing,
   showQuickPick: nothing,
   showErrorMessage: nothing,
@@ -105,7 +115,9 @@ export const workspace = {
     const folder = answers.folders.find((one) => fsPath.startsWith(one + path.sep));
     return folder === undefined ? undefined : { uri: Uri.file(folder) };
   },
-  getConfiguration: () => ({ get: (_key: string, usual: unknown) => usual }),
+  getConfiguration: () => ({
+    get: (key: string, usual?: unknown) => answers.settings[key] ?? usual,
+  }),
   createFileSystemWatcher: ({ baseUri, pattern }: RelativePattern) => {
     asked.watched.push({ folder: baseUri.fsPath, pattern });
     return {
