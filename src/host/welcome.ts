@@ -11,9 +11,10 @@ import {
 import type { CommandId } from "./commands/ids.ts";
 
 const WELCOMED = "welcomed";
-/** VS Code's own setting, which is about extensions that it installs itself. */
+/** VS Code's own settings: of walkthroughs of what it installs itself, which a remote window is not told, and of pages at the start. */
 const OPENS = "workbench.welcomePage.walkthroughs.openOnInstall";
-/** How long a person is given to begin without us, ms; by then the settings of a browser's workbench are there, too. */
+const AT_START = "workbench.startupEditor";
+/** How long a person is given to begin without us, ms. */
 const PATIENCE_MS = 1500;
 
 /** What somebody sees who has never used ConvLens on this machine. */
@@ -31,8 +32,9 @@ export class FirstStart {
     if (this.state.get(WELCOMED) === true) return;
     await this.state.update(WELCOMED, true);
     await pause(patience);
-    const opens = workspace.getConfiguration().get<unknown>(OPENS);
-    if (opens === false || this.begun || window.tabGroups.all.some(({ tabs }) => tabs.some(isOurs)))
+    const settings = workspace.getConfiguration();
+    const unwanted = settings.get(OPENS) === false || settings.get(AT_START) === "none";
+    if (unwanted || this.begun || window.tabGroups.all.some(({ tabs }) => tabs.some(isOurs)))
       return;
     await commands.executeCommand("convlens.openWalkthrough" satisfies CommandId);
   }

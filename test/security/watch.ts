@@ -40,6 +40,8 @@ export class Watch {
   }
 
   private judge(one: Process): void {
+    // on its way into its program: what that is will be told at the next look
+    if (one.command === "") return;
     const kind = isCompute(one) ? "compute" : /extensionHost/.test(one.command) ? "host" : null;
     // the workbench's own search and language servers look at the folder that is open
     if (kind === null && /code-server[/\\]lib[/\\]vscode/.test(one.command)) return;

@@ -42,9 +42,13 @@ describe("the first start", () => {
     assert.equal(opened(), 0);
   });
 
-  it("opens nothing where a person wants no walkthrough to open by itself", async () => {
-    answers.settings = { "workbench.welcomePage.walkthroughs.openOnInstall": false };
-    await new FirstStart(memory()).welcome(0);
-    assert.equal(opened(), 0);
-  });
+  for (const settings of [
+    { "workbench.welcomePage.walkthroughs.openOnInstall": false },
+    { "workbench.startupEditor": "none" },
+  ])
+    it(`opens nothing where a person wants none: ${JSON.stringify(settings)}`, async () => {
+      answers.settings = settings;
+      await new FirstStart(memory()).welcome(0);
+      assert.equal(opened(), 0);
+    });
 });
