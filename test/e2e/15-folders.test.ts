@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
 import { session, shot } from "./support/session.ts";
-import { activity, explorerRow } from "./support/workbench.ts";
+import { activity, explorerRow, openFolder } from "./support/workbench.ts";
 
 const patient = { timeout: 40_000 };
 
@@ -53,9 +53,8 @@ describe("a workspace of several folders", () => {
     // on a busy machine the explorer of a new window can stay empty
     await folder.waitFor(patient).catch(() => page.reload());
     await folder.waitFor(patient);
-    const script = explorerRow(page, "train.py");
-    if (!(await script.isVisible())) await folder.click();
-    await script.dblclick(patient);
+    await openFolder(page, "code");
+    await explorerRow(page, "train.py").dblclick(patient);
     const lens = page.locator(".codelens-decoration a, .codelens-decoration span");
     await lens
       .filter({ hasText: /^16 filters/ })
@@ -66,9 +65,8 @@ describe("a workspace of several folders", () => {
 
   it("takes the settings of a script from its own folder", async () => {
     await page.locator(".squiggly-warning").first().waitFor(patient);
-    const script = explorerRow(page, "other.py");
-    if (!(await script.isVisible())) await explorerRow(page, "models").click();
-    await script.dblclick(patient);
+    await openFolder(page, "models");
+    await explorerRow(page, "other.py").dblclick(patient);
     const lens = page.locator(".editor-instance .codelens-decoration");
     await lens.filter({ hasText: "16 filters" }).first().waitFor(patient);
     await page.waitForTimeout(1500);

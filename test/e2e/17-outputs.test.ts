@@ -11,6 +11,7 @@ import { severalInputs } from "../support/several-inputs.ts";
 import { session, shot } from "./support/session.ts";
 import { closeEditors, openFolder } from "./support/workbench.ts";
 import { colourCount, painted, webview } from "./support/webview.ts";
+import { until } from "../support/until.ts";
 
 const patient = { timeout: 60_000 };
 const CARD = "convlens-cam-card";
@@ -221,8 +222,16 @@ describe("inputs beside the picture, in the panel", () => {
     // the dialog of a browser's workbench is a line to type into
     const line = page.locator(".quick-input-widget input[type=text]").first();
     await line.fill(path.join(folder, "rows.npy"), patient);
-    await line.press("Enter");
-    await dialog(frame).getByText("rows.npy").waitFor(patient);
+    // it takes nothing while it looks for what was typed
+    const chosen = dialog(frame).getByText("rows.npy");
+    const taken = async (): Promise<boolean> => {
+      if (await line.isVisible()) await line.press("Enter");
+      return chosen.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await until("the file", taken, patient.timeout);
     await shot(page, "17-inputs-mean");
     await save.click();
     await footer.getByText("Beside it: facts = mean of rows.npy").waitFor(patient);
