@@ -49,7 +49,9 @@ describe("a training that runs in a terminal", () => {
     rmSync(path.join(workspace, "run"), { recursive: true, force: true });
   });
 
-  it("is followed checkpoint by checkpoint: none is lost, and none is shown half", async () => {
+  it("is followed checkpoint by checkpoint: none is lost, and none is shown half", async function () {
+    // as long as it takes beside other work: what is asserted is what was seen
+    this.timeout(360_000);
     const { page, workspace } = await session();
     const from = path.join(root, "samples", "digits", "checkpoints");
     const to = path.join(workspace, "run");
