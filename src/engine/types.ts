@@ -62,8 +62,8 @@ export type SumRule =
   | { readonly rule: "gamma"; readonly gamma: number }
   | { readonly rule: "z+" };
 
-/** Smallest and largest values of the input, per channel. */
-export interface Bounds {
+/** Smallest and largest value that a pixel can have in the model's own input, per channel. */
+export interface InputRange {
   readonly min: readonly number[];
   readonly max: readonly number[];
 }
@@ -73,7 +73,7 @@ export interface RelevanceRules {
   readonly convolution: SumRule;
   readonly dense: SumRule;
   /** The z-box rule for convolutions of the input itself, whose values lie between these bounds (Montavon et al. 2017). */
-  readonly box?: Bounds;
+  readonly box?: InputRange;
 }
 
 /**

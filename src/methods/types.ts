@@ -2,6 +2,8 @@ import type { Differentiate, Engine, Relevance } from "../engine/types.ts";
 import type { ModelGraph, NodeId } from "../graph/index.ts";
 import type { TensorData } from "../base/tensor.ts";
 
+export type { InputRange } from "../engine/types.ts";
+
 /** A model with the engine that runs it. */
 export interface Subject {
   readonly graph: ModelGraph;
@@ -13,12 +15,6 @@ export interface Subject {
   readonly differentiateRedirected: Differentiate;
   /** Relevance in the place of the gradient, by the rules that are given. */
   readonly relevance: Relevance;
-}
-
-/** Smallest and largest value that a pixel can have in the model's own input, per channel. */
-export interface InputRange {
-  readonly min: readonly number[];
-  readonly max: readonly number[];
 }
 
 /** What is fed: one tensor per model input, in the model's order, batch axis first. */

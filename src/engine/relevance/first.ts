@@ -1,10 +1,11 @@
-import { type GraphNode, type Made, type ModelGraph, type NodeId } from "../../graph/index.ts";
+import type { GraphBuilder, Made, ModelGraph, NodeId } from "../../graph/index.ts";
 import { floats } from "../../base/tensor.ts";
 import { differentiate, type RuleOverrides } from "../gradient.ts";
 import type { Backward, Composer } from "../ops/compose.ts";
+import { isParameterOnly } from "../ops/parameter-only.ts";
 import type { Contribution } from "../ops/types.ts";
 import type { Sum } from "./sums.ts";
-import type { Bounds } from "../types.ts";
+import type { InputRange } from "../types.ts";
 
 /** What may stand between an input and the first sum: what moves its numbers, and what scales them. */
 const MOVES: ReadonlySet<string> = new Set<Made>(["pad", "reshape", "transpose", "reverse", "cast"]); // prettier-ignore
@@ -12,16 +13,16 @@ const SCALES: ReadonlySet<string> = new Set<Made>(["add", "sub", "mul", "div", "
 
 /** The input that each convolution reads with no other sum before it. */
 export function firstSums(
-  graph: ModelGraph,
+  builder: GraphBuilder,
   sums: ReadonlyMap<NodeId, Sum>,
   inputs: readonly NodeId[],
 ): ReadonlyMap<NodeId, NodeId> {
-  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const from = (id: NodeId): NodeId | null => {
     if (inputs.includes(id)) return id;
-    const node = byId.get(id);
-    const [value, ...rest] = node ? changing(node, byId) : [];
-    return node && value !== undefined && rest.length === 0 && isStep(node) ? from(value) : null;
+    const { op } = builder.get(id);
+    const [value, ...rest] = changing(builder, id);
+    const isStep = MOVES.has(op) || SCALES.has(op);
+    return isStep && value !== undefined && rest.length === 0 ? from(value) : null;
   };
   return new Map(
     [...sums].flatMap(([id, { node, x }]): [NodeId, NodeId][] => {
@@ -30,29 +31,22 @@ export function firstSums(
     }),
   );
 }
-const isStep = ({ op }: GraphNode): boolean => MOVES.has(op) || SCALES.has(op);
 
 /** The inputs of a node that are no parameters. */
-const changing = ({ inputs }: GraphNode, byId: ReadonlyMap<NodeId, GraphNode>): NodeId[] =>
-  inputs.filter((id) => !isFixed(id, byId));
-function isFixed(id: NodeId, byId: ReadonlyMap<NodeId, GraphNode>): boolean {
-  const node = byId.get(id);
-  if (!node || node.op === "weight" || node.op === "constant") return true;
-  return node.inputs.length > 0 && node.inputs.every((input) => isFixed(input, byId));
-}
+const changing = (builder: GraphBuilder, id: NodeId): readonly NodeId[] =>
+  builder.get(id).inputs.filter((input) => !isParameterOnly(builder, input));
 
 /** What the bounds of `input` become on the way to `x`. */
 export function boundsAt(
   c: Composer,
   input: NodeId,
   x: NodeId,
-  { min, max }: Bounds,
+  { min, max }: InputRange,
 ): { readonly low: NodeId; readonly high: NodeId } {
-  const byId = new Map(c.builder.nodes.map((node) => [node.id, node]));
   const at = (id: NodeId, bound: NodeId): NodeId => {
-    const node = byId.get(id);
-    if (!node || id === input) return bound;
-    const [value] = changing(node, byId);
+    if (id === input) return bound;
+    const node = c.builder.get(id);
+    const [value] = changing(c.builder, id);
     const inputs = node.inputs.map((one) => (one === value ? at(one, bound) : one));
     return c.builder.add(node.op as Made, "bound", inputs, node.attrs as never);
   };

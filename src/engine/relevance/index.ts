@@ -22,7 +22,7 @@ interface Boxed {
 export const relevance: Relevance = (rules) => (graph, of, wrt, seed) => {
   const builder = new GraphBuilder(graph.nodes);
   const sums = sumsOf(builder, prune(graph.nodes, new Set(), [of]));
-  const first = firstSums(graph, sums, rules.box ? wrt : []);
+  const first = firstSums(builder, sums, rules.box ? wrt : []);
   const boxes: Boxed[] = [];
   const overrides = rulesOf(sums, rules, (sum, g) => {
     const input = first.get(sum.node.id);
