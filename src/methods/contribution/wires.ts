@@ -19,6 +19,8 @@ export function withTaps(
   const readers = new Map<NodeId, number>();
   for (const { inputs } of graph.nodes)
     for (const id of new Set(inputs)) readers.set(id, (readers.get(id) ?? 0) + 1);
+  const leaving = new Map<Wire["from"], number>();
+  for (const { from } of wires) leaving.set(from, (leaving.get(from) ?? 0) + 1);
   const taken = new Map<NodeId, Map<NodeId, NodeId>>();
   const made = new Map<NodeId, GraphNode[]>();
   const taps = wires.map(({ from, to }, i) => {
@@ -26,11 +28,7 @@ export function withTaps(
     if (source?.dtype !== "float32") return null;
     const sites = readersIn(source.id, to.nodes, byId, owned);
     if (sites.length === 0) return null;
-    if (
-      readers.get(source.id) === sites.length &&
-      wires.filter((w) => w.from === from).length === 1
-    )
-      return source.id;
+    if (readers.get(source.id) === sites.length && leaving.get(from) === 1) return source.id;
     const id = `wire/${i}/${source.id}`;
     const { shape, dtype } = source;
     made.set(source.id, [
