@@ -23,6 +23,7 @@ type At = (place: number) => AutoLayer | null;
 /** As many places are looked at, at the most, where the inputs of a detector's head are found. */
 const MOST_LOOKS = 200;
 
+/** Finds them, each once. */
 export class Automatic {
   private readonly known = new Map<string, AutoLayer | null>();
 
