@@ -1,4 +1,4 @@
-/** Detectors whose file ends at moves of anchors that it leaves out: boxes are those that torchvision decodes. */
+/** Detectors whose file ends at moves of anchors that it leaves out: boxes are those that torchvision decodes, or EfficientDet's formula. */
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,8 +12,9 @@ import { OpenModel } from "../../src/session/index.ts";
 import { json, WASM } from "./cli-support.ts";
 import { data, runnerOf } from "./support.ts";
 
-const file = (name: string): string => data(`anchors/${name}.onnx`);
-/** The same numbers as in make-anchors.py. */
+const file = (name: string): string =>
+  data(`anchors/${name}.${name === "efficientdet-separable" ? "keras" : "onnx"}`);
+/** The same numbers as in make-anchors.py and make-efficientdet.py. */
 const picture = ([height, width]: readonly [number, number]): FloatTensor => {
   const cells = Float32Array.from(
     { length: height * width * 3 },
@@ -24,11 +25,18 @@ const picture = ([height, width]: readonly [number, number]): FloatTensor => {
 /** [place, class, score, left, top, width, height] */
 type Row = readonly [number, number, number, number, number, number, number];
 
+const EFFICIENT = {
+  size: [256, 192] as const,
+  said: /EfficientDet as they were published are assumed\./,
+};
+
 describe("anchors by a published rule", () => {
   let wanted: Readonly<Record<string, readonly Row[]>>;
   let folder: string;
   before(async () => {
-    wanted = JSON.parse(await readFile(data("anchors/boxes.json"), "utf8")) as typeof wanted;
+    const read = async (name: string): Promise<typeof wanted> =>
+      JSON.parse(await readFile(data(`anchors/${name}.json`), "utf8")) as typeof wanted;
+    wanted = { ...(await read("boxes")), ...(await read("efficientdet")) };
     folder = await mkdtemp(path.join(tmpdir(), "convlens-anchors-"));
   });
   after(() => rm(folder, { recursive: true }));
@@ -43,9 +51,13 @@ describe("anchors by a published rule", () => {
       size: [104, 88] as const,
       said: /RetinaNet as torchvision has them are assumed\./,
     },
+    // maps of each grid, the same joined behind a sigmoid, and Keras' layers with channels last
+    "efficientdet-grids": EFFICIENT,
+    "efficientdet-joined": EFFICIENT,
+    "efficientdet-separable": EFFICIENT,
   } satisfies Record<string, { size: readonly [number, number]; said: RegExp }>;
   for (const [name, { size, said }] of Object.entries(NETWORKS)) {
-    it(`${name}: every box that was looked at is torchvision's`, async () => {
+    it(`${name}: every box that was looked at is the reference's`, async () => {
       const opened = await OpenModel.open(file(name));
       const { engine } = await createEngine("wasm");
       const fed = { key: "x", inputs: [picture(size)] };
@@ -76,7 +88,7 @@ describe("anchors by a published rule", () => {
       const { boxes } = told as unknown as { boxes: { class: number; score: number }[] };
       const [first] = wanted[name] ?? [];
       assert.ok(first && Math.abs((boxes[0]?.score ?? NaN) - first[2]) < 1e-5);
-      if (name !== "retinanet") assert.ok(boxes.every((box) => box.class > 0));
+      if (name.startsWith("ssd")) assert.ok(boxes.every((box) => box.class > 0));
       const cam = await json("cam", file(name), "--input", input, ...WASM);
       assert.equal(cam["target"], `box:${first[0]}`);
     });

@@ -38,7 +38,9 @@ export const ownInputs = (byId: Nodes, { inputs }: GraphNode): NodeId[] =>
 
 /** What the values of `from` come from. */
 export function endOf(byId: Nodes, from: NodeId): End {
-  let end: Omit<End, "maker"> = { activation: null, scaled: false, enlarged: false };
+  let end: Omit<End, "maker"> = {
+    ...{ activation: null, scaled: false, enlarged: false, separable: false },
+  };
   const done = (maker: Maker): End => ({ ...end, maker });
   for (let node = byId.get(from); node;) {
     const { op } = node;
@@ -46,7 +48,11 @@ export function endOf(byId: Nodes, from: NodeId): End {
     const [next] = own;
     const inner = squashes(op) ?? (activationOf(node, byId) ? "relu" : null);
     if (op === "opaque") return done("not run");
-    if (CONVOLVES.has(op)) return done(isPointwise(byId, node) ? "pointwise" : "conv");
+    if (CONVOLVES.has(op)) {
+      if (!isPointwise(byId, node)) return done("conv");
+      end = { ...end, separable: byId.get(next ?? "")?.op === "depthwiseConv2d" };
+      return done("pointwise");
+    }
     if (op === "matMul") return done(own.length === 1 ? "dense" : "other");
     if (op === "batchNorm") return done("norm");
     if (op === "concat") return done("joined");

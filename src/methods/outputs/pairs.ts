@@ -5,6 +5,9 @@ import type { Facts, Part } from "./types.ts";
 /** Why boxes are not decoded. */
 export const NO_ANCHORS =
   "The file has no anchors, to which its boxes are relative, so only scores are told.";
+const unproven = (anchors: number, grids: number): string =>
+  `The file has no anchors, to which its boxes are relative, and ${anchors} at each cell of ${grids} such grids are those of no published rule that is known here, so boxes are not decoded and only scores are told.`;
+
 /** SSD, RetinaNet, EfficientDet before decoding, by the output's index: on each grid a map of coordinates, and one of class scores of the same anchors; empty: they are none. */
 export function pairedParts(
   all: readonly Facts[],
@@ -54,7 +57,7 @@ export function pairedParts(
         boxes: {
           coordinates: { output: coordinates, from: 0, form: "not decoded" },
           ...{ objectness: null, scores, named: null, ids: null, pixels: false, peaks: null },
-          ...{ suppression: "overlap", read: NO_ANCHORS },
+          ...{ suppression: "overlap", read: unproven(anchors, pairs.length) },
         },
       });
     }

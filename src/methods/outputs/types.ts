@@ -45,6 +45,8 @@ export interface End {
   /** Rows and columns were enlarged. */
   readonly enlarged: boolean;
   readonly maker: Maker;
+  /** What makes them is pointwise, right behind a depthwise layer. */
+  readonly separable: boolean;
 }
 /** A layer that is not run, a layer with weights, a division by the vector's length, a normalisation, a mean over positions, several things joined, others. */
 export type Maker =

@@ -8,12 +8,20 @@ export interface Rule {
   readonly name: string;
   /** The only size of pictures that it is for; null: any. */
   readonly size: number | null;
-  /** Kernels of the layers that give its numbers: 3 x 3, or 1 x 1 behind a depthwise one. */
+  /** Kernels of the layers that give its numbers: 3 x 3, or 1 x 1. */
   readonly maker: "conv" | "pointwise";
+  /** These are right behind depthwise ones. */
+  readonly separable?: true;
   /** What scores are put through; of a softmax the first class is none. */
   readonly activation: "softmax" | "sigmoid";
   /** What moves of centres, and growths of sizes, are divided by. */
   readonly weights: Pair;
+  /** A box grows by no more than this factor; null: by any. */
+  readonly mostGrowth: number | null;
+  /** Moves and growths have rows (y) before columns (x). */
+  readonly rowsFirst: boolean;
+  /** Who has it so, for a sentence. */
+  readonly as: "torchvision has them" | "they were published";
   /** Of each grid, fine ones first, the anchors [centre x, centre y, width, height] in pixels, cell by cell, row by row. */
   readonly levels: (picture: Pair) => readonly (readonly number[])[];
 }
@@ -70,10 +78,60 @@ function roundEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-/** As torchvision has them. */
+/** Squares and both directions of a ratio of 2, as rounded as they were published. */
+const EFFICIENT_RATIOS = [
+  [1, 1],
+  [1.4, 0.7],
+  [0.7, 1.4],
+] as const;
+
+/**
+ * "EfficientDet: Scalable and Efficient Object Detection" (Tan et al. 2020), in the hyperparameters that its authors published: at each cell
+ * of the grids from 2^3 pixels on three scales of three ratios, scale by scale. A grid has half the cells of the finer one, rounded up, and its
+ * cells are as large as the picture has room for.
+ */
+const efficientDet = (grids: number): Rule => ({
+  ...{ name: "EfficientDet", size: null, maker: "pointwise", activation: "sigmoid" },
+  ...{
+    separable: true,
+    weights: [1, 1],
+    mostGrowth: null,
+    rowsFirst: true,
+    as: "they were published",
+  },
+  levels: (picture) =>
+    Array.from({ length: grids }, (_, i) => {
+      const cells = halved(picture, FINEST + i);
+      const steps: Pair = [picture[0] / cells[0], picture[1] / cells[1]];
+      const sizes = [0, 1, 2].flatMap((third) =>
+        EFFICIENT_RATIOS.map(([wide, high]): Sizes[number] => {
+          const scale = largeness(picture, grids) * 2 ** (third / 3);
+          return [scale * steps[1] * wide, scale * steps[0] * high];
+        }),
+      );
+      return grid(cells, steps, 0.5, sizes);
+    }),
+});
+const FINEST = 3;
+
+const halved = (size: Pair, times: number): Pair =>
+  times === 0 ? size : halved([Math.ceil(size[0] / 2), Math.ceil(size[1] / 2)], times - 1);
+
+/** Anchors are so many cells large; D7 alone, which is D6 on larger pictures, has larger ones. */
+const largeness = ([height, width]: Pair, grids: number): number =>
+  height === 1536 && width === 1536 && grids === 5 ? 5 : 4;
+
+const TORCHVISION = {
+  /** A box grows by no more than this factor. */
+  mostGrowth: 1000 / 16,
+  rowsFirst: false,
+  as: "torchvision has them",
+} as const;
+
 export const RULES: readonly Rule[] = [
   {
     ...{ name: "SSD300", size: 300, maker: "conv", activation: "softmax", weights: [10, 5] },
+    ...TORCHVISION,
     levels: () =>
       SSD_GRIDS.map((cells, i) => {
         const [scale, next] = [at(SSD_SCALES, i), at(SSD_SCALES, i + 1)];
@@ -85,6 +143,7 @@ export const RULES: readonly Rule[] = [
   {
     ...{ name: "SSDLite320", size: 320, maker: "pointwise", activation: "softmax" },
     weights: [10, 5],
+    ...TORCHVISION,
     levels: () =>
       LITE_GRIDS.map((cells, i) => {
         const sizes = defaultSizes(at(LITE_SCALES, i), at(LITE_SCALES, i + 1), [2, 3], 320);
@@ -93,6 +152,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     ...{ name: "RetinaNet", size: null, maker: "conv", activation: "sigmoid", weights: [1, 1] },
+    ...TORCHVISION,
     levels: ([height, width]) =>
       [8, 16, 32, 64, 128].map((stride) => {
         const cells: Pair = [Math.ceil(height / stride), Math.ceil(width / stride)];
@@ -100,4 +160,7 @@ export const RULES: readonly Rule[] = [
         return grid(cells, steps, 0, retinaSizes(4 * stride));
       }),
   },
+  efficientDet(5),
+  // D7x
+  efficientDet(6),
 ];
