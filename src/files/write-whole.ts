@@ -1,20 +1,27 @@
 /** Writing so that a reader, a crash or a full disk never meets half a file. */
-import { randomUUID } from "node:crypto";
 import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { computeError, inputError } from "../base/errors.ts";
+import { clearUnfinished, unfinishedName } from "./unfinished.ts";
+
+/** Folders that this process has looked through: it leaves nothing itself, and a folder may have many files. */
+const cleared = new Set<string>();
+
+async function clearOnce(folder: string): Promise<void> {
+  if (cleared.has(folder)) return;
+  cleared.add(folder);
+  await clearUnfinished(folder);
+}
 
 /**
  * Writes `file` beside itself and gives it its name when it is whole: what was there before stays until then, and for good where that
- * fails. A link is followed within its own folder only. Throws a ConvLensError: of kind `compute` when the disk is full or the folder is
+ * fails; what processes left there that were ended in mid-write goes. A link is followed within its own folder only. Throws a ConvLensError: of kind `compute` when the disk is full or the folder is
  * gone, of kind `input` when the place may not be written.
  */
 export async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
   const target = await placeOf(file);
-  const temporary = path.join(
-    path.dirname(target),
-    `.${path.basename(target).slice(0, 80)}.${randomUUID()}`,
-  );
+  await clearOnce(path.dirname(target));
+  const temporary = unfinishedName(target);
   try {
     const handle = await open(temporary, "wx");
     try {

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { commands, Uri, workspace, type WebviewPanel } from "vscode";
+import { clearUnfinished } from "../../files/unfinished.ts";
 import { serve, type Handlers, type Port } from "../../rpc/index.ts";
 import type { CodeLine, Wanted } from "../../shared/contract/code.ts";
 import type { Intent } from "../../shared/contract/intent.ts";
@@ -86,7 +87,10 @@ export class InspectorController {
     ];
     this.disposables = [
       ...disposables.map((disposable) => () => void disposable.dispose()),
-      compute.supervisor.onLost((reason) => this.post({ type: "computeRestarted", reason })),
+      compute.supervisor.onLost((reason) => {
+        void clearUnfinished(path.dirname(this.model));
+        this.post({ type: "computeRestarted", reason });
+      }),
       engines.onChanged(() => this.post({ type: "engine", engine: engines.engine })),
     ];
     compute.supervisor.warm();

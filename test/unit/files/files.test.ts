@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   appendFileSync,
   mkdirSync,
@@ -10,13 +10,18 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ConvLensError } from "../../../src/base/errors.ts";
 import { readBounded } from "../../../src/files/read-bounded.ts";
+import { clearUnfinished, unfinishedName } from "../../../src/files/unfinished.ts";
 import { writeWhole } from "../../../src/files/write-whole.ts";
+
+/** The number of a process that is no more. */
+const endedProcess = (): number => spawnSync(process.execPath, ["--version"]).pid;
 
 describe("files that somebody else may have placed", () => {
   let root: string;
@@ -95,6 +100,23 @@ describe("files that somebody else may have placed", () => {
     mkdirSync(at("ws", "folder"));
     await assert.rejects(writeWhole(at("ws", "folder"), "x"), ConvLensError);
     assert.deepEqual(readdirSync(at("ws")).sort(), ["a.txt", "b.txt", "folder"]);
+  });
+
+  it("what a process left that was ended in mid-write goes with the next write", async () => {
+    const writing = unfinishedName(at("ws", "b.txt"));
+    const left = writing.replace(`-${process.pid}-`, `-${endedProcess()}-`);
+    const elsewhere = writing.replace(/[0-9a-f]{8}-[0-9]+-/, "00000000-1-");
+    const others = [".b.txt.swp", ".b.txt.old-1", ".b.txt.00000000-1-2"];
+    for (const file of [writing, left, elsewhere, ...others.map((name) => at("ws", name))])
+      writeFileSync(file, "half");
+    await writeWhole(at("ws", "b.txt"), "whole");
+    const there = (): string[] => readdirSync(at("ws")).sort();
+    const stays = ["a.txt", "b.txt", ...others, path.basename(writing)];
+    assert.deepEqual(there(), [...stays, path.basename(elsewhere)].sort());
+    const yesterday = new Date(Date.now() - 25 * 3600 * 1000);
+    utimesSync(elsewhere, yesterday, yesterday);
+    await clearUnfinished(at("ws"));
+    assert.deepEqual(there(), stays.sort());
   });
 
   it("nothing takes the place of a pipe or a device", async function () {
