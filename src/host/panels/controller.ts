@@ -36,6 +36,8 @@ export class InspectorController {
   private readonly disposables: (() => void)[] = [];
   private current: Intent;
   private asked: LastAsked = {};
+  /** What of the page's tellings is in the intent: those up to this turn. */
+  private heard = 0;
   /** What a page which is not there yet shall do. */
   private errand: Errand | null = null;
 
@@ -121,7 +123,7 @@ export class InspectorController {
     if (change.other !== undefined) this.other.allow(change.other);
     this.other.follow(this.current.other);
     this.core.store.keepIntent(this.current);
-    this.post({ type: "intent", intent: this.current });
+    this.post({ type: "intent", intent: this.current, heard: this.heard });
   }
 
   /** Has the page do something; a folder is one that a person chose. */
@@ -237,12 +239,14 @@ export class InspectorController {
         if (workspace.isTrusted) engines.warm();
         const { errand } = this;
         this.errand = null;
+        this.heard = 0;
         const { isTrusted: trusted } = workspace;
         return { intent: this.current, engine: engines.engine, trusted, errand };
       },
-      setIntent: async (intent) => {
-        const asked = asIntent({ ...intent, model: this.model });
+      setIntent: async ({ patch, turn }) => {
+        const asked = asIntent({ ...this.current, ...fieldsOf(patch), model: this.model });
         if (!asked) return;
+        this.heard = turn;
         const own = pictures.permitted({ ...asked, other: this.other.permitted(asked.other) });
         this.current = own;
         this.other.follow(own.other);

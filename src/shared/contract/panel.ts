@@ -70,8 +70,8 @@ export type PanelContract = {
   showCode(params: Record<string, never>): void;
   /** Begins a new page in place of this one, in which every part of its code is asked for again. */
   reload(params: Record<string, never>): void;
-  /** Keeps the intent for a reload; answers when calls go to its checkpoint. */
-  setIntent(params: Intent): void;
+  /** Changes the intent, and keeps it for a reload; answers when calls go to its checkpoint. `turn` counts what a page tells. */
+  setIntent(params: { patch: Partial<Intent>; turn: number }): void;
   image(params: { path: string }): ImageInfo;
   /** Opens the file dialog; an empty list when dismissed. */
   pickImages(params: Record<string, never>): string[];
@@ -108,7 +108,8 @@ export type Errand =
 
 /** Host -> panel, pushed without being asked. */
 export type HostEvent =
-  | { readonly type: "intent"; readonly intent: Intent }
+  /** `heard`: the last turn of the page that is in it. */
+  | { readonly type: "intent"; readonly intent: Intent; readonly heard: number }
   | { readonly type: "engine"; readonly engine: EngineInfo | null }
   | { readonly type: "modelChanged" }
   | { readonly type: "errand"; readonly errand: Errand }

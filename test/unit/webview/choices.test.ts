@@ -9,24 +9,24 @@ const first: Intent = { ...firstIntent("/m.h5"), lens: "training" };
 function together(): {
   readonly choices: Choices;
   readonly now: () => Intent;
-  readonly told: Intent[];
+  readonly told: Partial<Intent>[];
   readonly answers: (() => void)[];
   /** For each change, whether all is asked anew. */
   readonly changes: boolean[];
 } {
-  const told: Intent[] = [];
+  const told: Partial<Intent>[] = [];
   const answers: (() => void)[] = [];
   const changes: boolean[] = [];
-  const setIntent = (intent: Intent): Promise<void> => {
-    told.push(intent);
+  const setIntent = ({ patch }: { patch: Partial<Intent> }): Promise<void> => {
+    told.push(patch);
     return new Promise((resolve) => answers.push(resolve));
   };
   const choices = new Choices(
-    { remember: () => undefined, remote: { setIntent } },
+    { remember: () => undefined, setIntent },
     (isOtherState) => changes.push(isOtherState),
     assert.ifError,
   );
-  choices.hear(first);
+  choices.hear(first, 0);
   return { choices, now: () => choices.current ?? first, told, answers, changes };
 }
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -81,16 +81,60 @@ describe("what a page looks at", () => {
   it("keeps what the host has not heard of when that says something else", () => {
     const { choices, now } = together();
     choices.change({ lens: "cam" });
-    choices.hear({ ...first, layer: "conv1" });
+    choices.hear({ ...first, layer: "conv1" }, 0);
     assert.deepEqual([now().lens, now().layer], ["cam", "conv1"]);
     void choices.tell();
-    choices.hear({ ...first, lens: "attack" });
+    choices.hear({ ...first, lens: "attack", layer: "conv2" }, 0); // said before it heard
+    assert.deepEqual([now().lens, now().layer], ["cam", "conv2"]);
+    choices.hear({ ...first, lens: "attack" }, 1);
     assert.equal(now().lens, "attack");
   });
 
   it("is asked anew where the host goes to another checkpoint", () => {
     const { choices, changes } = together();
-    choices.hear({ ...first, checkpoint: "/epoch_13.h5" });
+    choices.hear({ ...first, checkpoint: "/epoch_13.h5" }, 0);
     assert.deepEqual(changes, [false, true]);
+  });
+
+  it("tells what was chosen, and nothing that the host may have changed meanwhile", () => {
+    const { choices, told } = together();
+    choices.change({ lens: "cam" });
+    void choices.tell();
+    choices.change({ filter: 3 });
+    void choices.tell();
+    assert.deepEqual(told, [{ lens: "cam" }, { filter: 3 }]);
+  });
+
+  it("stays where the host went after it had heard of a checkpoint", async () => {
+    const { choices, now, answers } = together();
+    choices.change({ checkpoint: "/epoch_5.h5" });
+    choices.hear({ ...first, checkpoint: "/epoch_9.h5" }, 1);
+    answers[0]?.();
+    await settled();
+    assert.equal(now().checkpoint, "/epoch_9.h5");
+  });
+
+  it("tells again what could not be told, and that a checkpoint was not reached", async () => {
+    const told: Partial<Intent>[] = [];
+    const setIntent = ({ patch }: { patch: Partial<Intent> }): Promise<void> => {
+      told.push(patch);
+      return told.length === 1 ? Promise.reject(new Error("broken")) : Promise.resolve();
+    };
+    const failures: unknown[] = [];
+    const host = { remember: () => undefined, setIntent };
+    const choices = new Choices(
+      host,
+      () => undefined,
+      (error) => failures.push(error),
+    );
+    choices.hear(first, 0);
+    choices.change({ checkpoint: "/epoch_5.h5", follow: true });
+    await settled();
+    assert.deepEqual(told, [
+      { checkpoint: "/epoch_5.h5", follow: true },
+      { checkpoint: null, follow: true },
+    ]);
+    assert.equal(failures.length, 1);
+    assert.equal(choices.current?.checkpoint, null);
   });
 });

@@ -89,7 +89,7 @@ export class ConvlensInspector extends LitElement {
   private readonly choices = new Choices(
     {
       remember: (intent) => this.host.remember(intent),
-      remote: { setIntent: (intent) => this.host.remote.setIntent(intent) },
+      setIntent: (told) => this.host.remote.setIntent(told),
     },
     (isOtherState) => {
       if (isOtherState) this.epoch++;
@@ -143,7 +143,7 @@ export class ConvlensInspector extends LitElement {
     this.start.load({}, 0, async (params, options) => {
       const { intent, engine, trusted, errand } = await remote.ready(params, options);
       Object.assign(this, { engine, trusted });
-      this.choices.hear(intent); // and is remembered: a reload may come before the first change
+      this.choices.hear(intent, 0); // and is remembered: a reload may come before the first change
       this.errand = errand;
       return null;
     });
@@ -228,7 +228,7 @@ export class ConvlensInspector extends LitElement {
 
   private hear(event: HostEvent): void {
     if (event.type === "intent") {
-      this.follow(event.intent);
+      this.follow(event.intent, event.heard);
     } else if (event.type === "errand") this.errand = event.errand;
     else if (event.type === "engine") this.engine = event.engine;
     else if (event.type === "modelChanged") {
@@ -248,10 +248,10 @@ export class ConvlensInspector extends LitElement {
   }
 
   /** What the person chose elsewhere: in a tree, a menu, a script. */
-  private follow(intent: Intent): void {
+  private follow(intent: Intent, heard: number): void {
+    this.choices.hear(intent, heard);
     const summary = this.summary.value;
-    const isOther = intent.model !== this.intent?.model;
-    this.choices.hear(summary && !isOther ? settle(intent, summary) : intent);
+    if (summary) this.choices.settle((said) => settle(said, summary));
   }
 
   private change(patch: Partial<Intent>): void {
