@@ -1,7 +1,7 @@
 import path from "node:path";
 import { loadAhead } from "../engine/native/ahead.ts";
 import { ConvLensError, EXIT_CODES, nearest, usageError, type ErrorKind } from "../base/errors.ts";
-import { harmless } from "../base/plain-text.ts";
+import { harmless, plainText } from "../base/plain-text.ts";
 import type { OpenModel } from "../session/open/model.ts";
 import { Artifacts } from "./output/artifacts.ts";
 import { structureText } from "../session/structures/words.ts";
@@ -77,6 +77,8 @@ async function answer(args: Arguments, streams: Streams, signal: AbortSignal): P
   return args.values.json === undefined ? human(result, structures, artifacts, seconds) : document;
 }
 
+/** A file may be called anything: what is said of it on the way is one line. */
+const MOST_OF_A_LINE = 4000;
 /** A command begins again, so often in all, where it could not read on in files that have changed. */
 const MOST_TIMES = 3;
 
@@ -88,11 +90,11 @@ async function ofOneGeneration(
 ): Promise<{ result: Result } & Pick<Call, "artifacts" | "models">> {
   const notes: string[] = [];
   const sayNotes = (): void => {
-    for (const line of notes.splice(0)) streams.err(`${line}\n`);
+    for (const line of notes.splice(0)) streams.err(`${plainText(line, MOST_OF_A_LINE)}\n`);
   };
   const say = (line: string): void => {
     sayNotes();
-    streams.err(`${line}\n`);
+    streams.err(`${plainText(line, MOST_OF_A_LINE)}\n`);
   };
   for (let times = 1; ; times++) {
     const models: OpenModel[] = [];
@@ -199,7 +201,7 @@ function human(
   return [
     text,
     ...new Set(known),
-    ...(folder !== null && files.length > 0 ? [`written to ${folder}: ${files.join(", ")}`] : []),
+    ...(folder !== null && files.length > 0 ? [`written to ${plainText(folder)}: ${files.join(", ")}`] : []),
     `${by}${seconds.toFixed(2)} s\n`,
   ].join("\n\n");
 }

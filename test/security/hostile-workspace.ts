@@ -1,9 +1,9 @@
 /** A folder as somebody might send it, who wants more than to be looked at. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { root } from "../../scripts/lib/places.mjs";
+import { renamed } from "../support/renamed.ts";
 
 /** Stands at the beginning of what must never be a line of the log by itself. */
 export const FORGED = "FORGED by a name";
@@ -98,14 +98,6 @@ export function makeHostile(folder: string, address: string): Hostile {
     }),
   );
   return { workspace, outside, marks };
-}
-
-/** A small network whose first layer has this name. */
-function renamed(layer: string): Uint8Array {
-  const members = unzipSync(readFileSync(path.join(root, "test/models/heads/bare.keras")));
-  const config = strFromU8(members["config.json"] ?? new Uint8Array());
-  const own = config.replaceAll('"conv"', () => JSON.stringify(layer));
-  return zipSync({ ...members, "config.json": strToU8(own) }, { level: 0 });
 }
 
 /** A picture of 30,000 x 30,000 pixels, as its header says. */

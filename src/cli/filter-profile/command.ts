@@ -14,6 +14,7 @@ import {
   type OpenModel,
 } from "../../session/index.ts";
 import { usageError } from "../../base/errors.ts";
+import { plainText } from "../../base/plain-text.ts";
 import { withoutBatch } from "../model/batches.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
@@ -95,7 +96,7 @@ export const command: Command = {
         `filter ${filter} of ${counted}${dead ? ", dead" : ""}, over ${census.images} pictures`,
         `largest ${short(max)}, mean ${short(average)}, zeros ${short(100 * zeroFraction)} %`,
         `maximised (plain, ${recipe.steps} steps): ${short(made.found[0]?.activation ?? NaN)}`,
-        `fires most for ${top.map(({ image, value }) => `${image} (${short(value)})`).join(", ")}`,
+        `fires most for ${top.map(({ image, value }) => `${plainText(image)} (${short(value)})`).join(", ")}`,
         `nearest twin: ${twin ? `filter ${twin.filter} (cosine ${short(twin.cosine)})` : "none"}`,
         influence
           ? `speaks for ${classes(influence.up)}; against ${classes(influence.down)} (mean change of the logit by its map over ${influence.images} pictures)`

@@ -3,6 +3,7 @@ import type { MaximizeTarget } from "../../shared/question.ts";
 import { maximizedPlace, type OpenModel, type Place, type Runner } from "../../session/index.ts";
 import type { Reference } from "../../shared/contract/experiments.ts";
 import { usageError } from "../../base/errors.ts";
+import { plainText } from "../../base/plain-text.ts";
 import { RECIPES } from "../../shared/catalogue.ts";
 import {
   placeInRecipe,
@@ -194,7 +195,7 @@ function text(
       short(at(history, 0)),
       short(activation),
       probability === null ? "" : percent(probability),
-      ...(over ? [`${short(over.value)} (${over.image})`] : []),
+      ...(over ? [`${short(over.value)} (${plainText(over.image)})`] : []),
     ];
   });
   const over = best?.[0] ? [`largest over ${best[0].images} pictures`] : [];

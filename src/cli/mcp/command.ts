@@ -5,6 +5,7 @@ import {
   ListToolsRequestSchema,
   type CallToolResult,
 } from "@modelcontextprotocol/sdk/types.js";
+import { harmless } from "../../base/plain-text.ts";
 import { TOOLS, useTool } from "../../assistant/index.ts";
 import type { Command } from "../command.ts";
 import { OpenModels } from "../../session/index.ts";
@@ -44,7 +45,7 @@ export const command: Command = {
       } catch (error) {
         // the model reads the sentence, and can ask better
         const message = error instanceof Error ? error.message : String(error);
-        return { content: [{ type: "text" as const, text: message }], isError: true };
+        return { content: [{ type: "text" as const, text: harmless(message) }], isError: true };
       }
     });
     const closed = new Promise<void>((resolve) => {

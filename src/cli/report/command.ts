@@ -1,5 +1,6 @@
 import { report } from "../../report/index.ts";
 import { inputError, usageError } from "../../base/errors.ts";
+import { plainText } from "../../base/plain-text.ts";
 import { classCount } from "../../methods/outputs/index.ts";
 import { pickClasses, pictureFiles, type OpenModel } from "../../session/index.ts";
 import { classTarget, type ReportQuestion, type Targets } from "../../shared/question.ts";
@@ -50,7 +51,7 @@ export const command: Command = {
         ...(target.where && { target: whereText(target.where) }),
         ...{ pictures, report: written, bytes: Buffer.byteLength(page) },
       },
-      text: `${name} and ${pictures.length} picture${pictures.length === 1 ? "" : "s"}: ${written}`,
+      text: `${name} and ${pictures.length} picture${pictures.length === 1 ? "" : "s"}: ${plainText(written)}`,
     };
   },
 };

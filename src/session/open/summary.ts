@@ -1,4 +1,5 @@
 import path from "node:path";
+import { plainText } from "../../base/plain-text.ts";
 import { modelFiles } from "../../formats/index.ts";
 import { parametersIn, summariseLayers } from "../../methods/inspect/index.ts";
 import type { LayerSummary, ModelSummary } from "../../shared/contract/model.ts";
@@ -24,7 +25,7 @@ export function summarise(file: string, graph: ModelGraph): StaticSummary {
   const layers = summariseLayers(graph);
   return {
     path: file,
-    name: path.basename(file),
+    name: plainText(path.basename(file)),
     format: graph.format,
     producer: graph.producer,
     bytes: modelFiles(file).reduce((sum, { size }) => sum + size, 0),
