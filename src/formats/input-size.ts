@@ -5,9 +5,9 @@ import type { Shape } from "../base/tensor.ts";
 
 const DEFAULT_SIZE = 224;
 
-/** Marks the input of a file that leaves rows or columns of its pictures open: others can be asked for. */
+/** Marks the input of a file that leaves the length of its series or sides of its pictures open: others can be asked for. */
 export const freeSize = (shape: Shape): { readonly freeSize: true } | null =>
-  shape.length === 4 && shape.slice(1).includes(null) ? { freeSize: true } : null;
+  shape.slice(1).includes(null) ? { freeSize: true } : null;
 
 /**
  * What is given for `count` axes of positions: one number counts for each of them. Throws a ConvLensError of kind `input` for a picture
@@ -16,7 +16,9 @@ export const freeSize = (shape: Shape): { readonly freeSize: true } | null =>
 export function alongAxes(size: InputSize | undefined, count: number): InputSize {
   if (!size) return [];
   const [first = DEFAULT_SIZE] = size;
-  const all = size.length === 1 ? Array.from({ length: count }, () => first) : size;
+  const ones = size.slice(0, Math.max(0, size.length - count)).every((side) => side === 1);
+  const own = ones ? size.slice(-count) : size; // a series is told as one row, too
+  const all = size.length === 1 ? Array.from({ length: count }, () => first) : own;
   if (count > 1 && !isInputSize(all.slice(0, 2)))
     throw inputError(`A picture of ${all.join(" x ")} pixels is too large; give a smaller --size.`);
   return all;

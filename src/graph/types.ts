@@ -29,7 +29,7 @@ export interface TensorSpec {
   readonly fileShape?: Shape;
   /** On a series, or a picture without channels, as the file has it: the axes of `fileShape` that are positions. */
   readonly along?: readonly number[];
-  /** The file leaves rows or columns of an input open; `shape` has those that were asked for, or assumed. */
+  /** The file leaves sizes of an input open behind its batch; `shape` has those that were asked for, or assumed. */
   readonly freeSize?: true;
   /** On an input for which the file takes whole numbers q from `least` to `most`: the graph takes (q - zero) * scale. */
   readonly quantized?: InputQuantization;

@@ -12,7 +12,7 @@ export { resizeBilinear } from "./input/resize.ts";
 export { thumbnail } from "./draw/thumbnail.ts";
 export { modelView, toInput } from "./input/preprocess.ts";
 export { encodePng } from "./encode/png.ts";
-export { decodeNpy, encodeNpy } from "../shared/npy.ts";
+export { decodeNpy, decodeNpyShape, encodeNpy } from "../shared/npy.ts";
 export { overlay } from "./draw/overlay.ts";
 export { readLabels } from "./input/labels.ts";
 export { parsePreprocess } from "./input/parse-preprocess.ts";

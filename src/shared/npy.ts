@@ -5,13 +5,26 @@ import { floats, sizeOf, type FloatTensor } from "../base/tensor.ts";
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 type Reader = (view: DataView, offset: number) => number;
 
+/** IEEE 754 binary16 by its bits. */
+function fromHalf(bits: number): number {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const sign = bits >> 15 === 0 ? 1 : -1;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+}
+
 /** Element types that are read, all widened to float32. */
 const TYPES: Readonly<Record<string, { bytes: number; read: Reader }>> = {
   "<f4": { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
   "<f8": { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
+  "<f2": { bytes: 2, read: (view, at) => fromHalf(view.getUint16(at, true)) },
   "<i4": { bytes: 4, read: (view, at) => view.getInt32(at, true) },
   "<i8": { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
+  "<i2": { bytes: 2, read: (view, at) => view.getInt16(at, true) },
+  "<u2": { bytes: 2, read: (view, at) => view.getUint16(at, true) },
+  "|i1": { bytes: 1, read: (view, at) => view.getInt8(at) },
   "|u1": { bytes: 1, read: (view, at) => view.getUint8(at) },
+  "|b1": { bytes: 1, read: (view, at) => view.getUint8(at) },
 };
 
 /** A NumPy file (format 1.0, float32, little endian, C order). */
@@ -29,21 +42,18 @@ export function encodeNpy({ shape, data }: FloatTensor): Uint8Array {
 }
 
 /**
- * Reads a NumPy file (format 1 to 3, C order, float32, float64, int32, int64 or uint8) as float32; `name` is what an error calls it.
+ * Reads a NumPy file (format 1 to 3, C order, of the types above) as float32; `name` is what an error calls it.
  * Throws a ConvLensError of kind `input`, before allocating, when the file does not hold what its header says.
  */
 export function decodeNpy(bytes: Uint8Array, name: string): FloatTensor {
   const { text, dataStart } = headerOf(bytes, name);
   const descr = /'descr':\s*'([^']*)'/.exec(text)?.[1] ?? "?";
-  const tuple = /'shape':\s*\(([\d,\sL]*)\)/.exec(text)?.[1];
-  if (tuple === undefined)
-    throw inputError(`${name} is not a readable .npy file: it states no shape.`);
+  const shape = shapeIn(text, name);
   if (/'fortran_order':\s*True/.test(text))
     throw inputError(`${name} is in Fortran order: save it with numpy.ascontiguousarray.`);
   const type = TYPES[descr];
   if (!type)
     throw inputError(`${name} holds elements of type '${descr}': save it with .astype("float32").`);
-  const shape = tuple.split(",").map(parseFloat).filter(Number.isFinite);
   const count = sizeOf(shape);
   const held = Math.floor((bytes.length - dataStart) / type.bytes);
   if (!Number.isSafeInteger(count) || held < count)
@@ -54,6 +64,17 @@ export function decodeNpy(bytes: Uint8Array, name: string): FloatTensor {
   const data = new Float32Array(count);
   for (let i = 0; i < count; i++) data[i] = type.read(view, dataStart + i * type.bytes);
   return floats(shape, data);
+}
+
+/** The shape that a NumPy file states in its first bytes. Throws a ConvLensError of kind `input` where it states none. */
+export const decodeNpyShape = (bytes: Uint8Array, name: string): readonly number[] =>
+  shapeIn(headerOf(bytes, name).text, name);
+
+function shapeIn(header: string, name: string): number[] {
+  const tuple = /'shape':\s*\(([\d,\sL]*)\)/.exec(header)?.[1];
+  if (tuple === undefined)
+    throw inputError(`${name} is not a readable .npy file: it states no shape.`);
+  return tuple.split(",").map(parseFloat).filter(Number.isFinite);
 }
 
 function headerOf(bytes: Uint8Array, name: string): { text: string; dataStart: number } {

@@ -1,10 +1,13 @@
 import path from "node:path";
 import { OpenModel } from "../../session/open/model.ts";
+import { openFor } from "../../session/open/open-for.ts";
+import { isArray } from "../../session/run/feed.ts";
 import { isLibraryName } from "../../session/structures/library/library.ts";
 import { parsePreprocess, readLabels } from "../../pictures/index.ts";
 import { inputError, nearest, usageError } from "../../base/errors.ts";
 import type { Layer } from "../../graph/index.ts";
 import { parseSizes, type InputSize } from "../../base/preprocessing.ts";
+import { namedFile, type Source } from "../arguments/parse.ts";
 import type { Call } from "../command.ts";
 
 /** Opens the model, with the labels and the preprocessing of the command line in place of the sidecar's. */
@@ -21,11 +24,13 @@ export async function openModel(file: string, call: Call): Promise<OpenModel> {
 async function openAs(
   file: string,
   structure: string | undefined,
-  { args: { values } }: Call,
+  { args: { values, sources } }: Call,
 ): Promise<OpenModel> {
   const parsed = values.preprocess === undefined ? null : parsePreprocess(values.preprocess);
   const inputSize = values.size === undefined ? undefined : sizeOf(values.size);
-  const model = await OpenModel.open(file, { inputSize, structure });
+  const open = (size?: InputSize): Promise<OpenModel> =>
+    OpenModel.open(file, { inputSize: size, structure });
+  const model = inputSize ? await open(inputSize) : await openFor(arraysOf(sources), open);
   if (parsed) {
     const fit = parsed.fit ?? model.preprocessing.fit;
     model.setPreprocessing({ ...parsed, fit, source: "user", why: "Given with --preprocess." });
@@ -33,6 +38,10 @@ async function openAs(
   if (values.labels !== undefined) await useLabels(model, values.labels);
   return model;
 }
+
+/** The arrays that are fed, without the names of inputs. */
+const arraysOf = (sources: readonly Source[]): string[] =>
+  sources.map(({ text }) => namedFile(text)?.file ?? text).filter(isArray);
 
 /**
  * Checks the structure of a file of weights with --check-with: the model with the structure that is the likeliest. Throws a usage error for a

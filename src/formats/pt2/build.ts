@@ -119,7 +119,7 @@ class Assembly {
       });
       return {
         ...{ name, node, shape: sizes, dtype, ...lower.fileShapeOf({ shape, order }) },
-        ...(open && shape.length === 4 && { freeSize: true }),
+        ...(open && shape.length > 2 && { freeSize: true }),
       };
     });
   }

@@ -5,6 +5,9 @@ export const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
     "Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, bool transposed, int[] output_padding, int groups, bool benchmark, bool deterministic, bool cudnn_enabled",
     "Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, bool transposed, int[] output_padding, int groups, bool benchmark, bool deterministic, bool cudnn_enabled, bool allow_tf32",
   ],
+  _convolution_mode: [
+    "Tensor input, Tensor weight, Tensor? bias, int[] stride, str padding, int[] dilation, int groups",
+  ],
   _log_softmax: ["Tensor self, int dim, bool half_to_float"],
   _native_batch_norm_legit: [
     "Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor running_var, bool training, float momentum, float eps",
@@ -22,8 +25,10 @@ export const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   abs: ["Tensor self"],
   adaptive_avg_pool1d: ["Tensor self, int[] output_size"],
   adaptive_avg_pool2d: ["Tensor self, int[] output_size"],
+  adaptive_avg_pool3d: ["Tensor self, int[] output_size"],
   adaptive_max_pool1d: ["Tensor self, int[] output_size"],
   adaptive_max_pool2d: ["Tensor self, int[] output_size"],
+  adaptive_max_pool3d: ["Tensor self, int[] output_size"],
   add: ["Tensor self, Tensor other, *, Scalar alpha=", "Tensor self, Scalar other, Scalar alpha="],
   addcmul: ["Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value="],
   addmm: ["Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=, Scalar alpha="],
@@ -55,6 +60,9 @@ export const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
     "Tensor self, int[] kernel_size, int[] stride=, int[] padding=, bool ceil_mode=, bool count_include_pad=",
   ],
   avg_pool2d: [
+    "Tensor self, int[] kernel_size, int[] stride=, int[] padding=, bool ceil_mode=, bool count_include_pad=, int? divisor_override=",
+  ],
+  avg_pool3d: [
     "Tensor self, int[] kernel_size, int[] stride=, int[] padding=, bool ceil_mode=, bool count_include_pad=, int? divisor_override=",
   ],
   batch_norm: [
@@ -98,10 +106,17 @@ export const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
     "Tensor input, Tensor weight, Tensor? bias=, int[] stride=, int[] padding=, int[] dilation=, int groups=",
     "Tensor input, Tensor weight, Tensor? bias=, int[] stride=, str padding=, int[] dilation=, int groups=",
   ],
+  conv3d: [
+    "Tensor input, Tensor weight, Tensor? bias=, int[] stride=, int[] padding=, int[] dilation=, int groups=",
+    "Tensor input, Tensor weight, Tensor? bias=, int[] stride=, str padding=, int[] dilation=, int groups=",
+  ],
   conv_transpose1d: [
     "Tensor input, Tensor weight, Tensor? bias=, int[] stride=, int[] padding=, int[] output_padding=, int groups=, int[] dilation=",
   ],
   conv_transpose2d: [
+    "Tensor input, Tensor weight, Tensor? bias=, int[] stride=, int[] padding=, int[] output_padding=, int groups=, int[] dilation=",
+  ],
+  conv_transpose3d: [
     "Tensor input, Tensor weight, Tensor? bias=, int[] stride=, int[] padding=, int[] output_padding=, int groups=, int[] dilation=",
   ],
   convolution: [
@@ -211,6 +226,12 @@ export const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
     "Tensor self, int[] kernel_size, int[] stride=, int[] padding=, int[] dilation=, bool ceil_mode=",
   ],
   max_pool2d_with_indices: [
+    "Tensor self, int[] kernel_size, int[] stride=, int[] padding=, int[] dilation=, bool ceil_mode=",
+  ],
+  max_pool3d: [
+    "Tensor self, int[] kernel_size, int[] stride=, int[] padding=, int[] dilation=, bool ceil_mode=",
+  ],
+  max_pool3d_with_indices: [
     "Tensor self, int[] kernel_size, int[] stride=, int[] padding=, int[] dilation=, bool ceil_mode=",
   ],
   maximum: ["Tensor self, Tensor other"],
@@ -370,6 +391,14 @@ export const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   upsample_nearest2d: [
     "Tensor self, int[] output_size, float? scales_h=, float? scales_w=",
     "Tensor input, int[]? output_size, float[]? scale_factors",
+  ],
+  upsample_nearest3d: [
+    "Tensor self, int[] output_size, float? scales_d=, float? scales_h=, float? scales_w=",
+    "Tensor input, int[]? output_size, float[]? scale_factors",
+  ],
+  upsample_trilinear3d: [
+    "Tensor self, int[] output_size, bool align_corners, float? scales_d=, float? scales_h=, float? scales_w=",
+    "Tensor input, int[]? output_size, bool align_corners, float[]? scale_factors",
   ],
   var: [
     "Tensor self, bool unbiased=",

@@ -20,13 +20,17 @@ export function censusLayers(graph: ModelGraph): CensusLayer[] {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   return graph.layers.flatMap((layer): CensusLayer[] => {
     const node = layer.output === null ? undefined : byId.get(layer.output);
-    const channels = node?.shape.at(-1);
     const activation = node && activationOf(node, byId);
     if (!activation || !layer.nodes.includes(node.id)) return [];
-    if (typeof channels !== "number" || node.shape.length !== 4) return [];
-    return [{ layer, node: node.id, filters: channels, ...activation, limit: limitOf(node) }];
+    const maps = byId.get(rowOf(layer) ?? node.id) ?? node;
+    const channels = maps.shape.at(-1);
+    if (typeof channels !== "number" || maps.shape.length !== 4) return [];
+    return [{ layer, node: maps.id, filters: channels, ...activation, limit: limitOf(node) }];
   });
 }
+/** The maps of a layer over a series, which are one row; null where it has none, or rows and columns. */
+const rowOf = ({ maps: [only, ...others] = [] }: Layer): NodeId | null =>
+  only && others.length === 0 && only.homes.grid[0] === 1 ? only.maps : null;
 
 function limitOf(node: GraphNode): number | null {
   if (node.op === "relu6") return 6;

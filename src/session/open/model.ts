@@ -5,9 +5,11 @@ import type { AutoLayer, ModelSummary } from "../../shared/contract/model.ts";
 import { inputError, nearest } from "../../base/errors.ts";
 import { ofOneGeneration, Generation } from "../../files/generation.ts";
 import {
+  isSeries,
   type Layer,
   type ModelGraph,
   type Pair,
+  pictureInputs,
   type StructureUse,
   type TensorSpec,
   withMaps,
@@ -251,9 +253,10 @@ function classesOf({ all: [first] }: Outputs): number | null {
   return first ? classCount(first) : null;
 }
 
-/** Rows and columns of the pictures, where the file leaves them open. */
-function freeSizeOf({ inputs }: ModelGraph): Pair | null {
-  const [, rows, columns] = inputs.find(({ freeSize }) => freeSize)?.shape ?? [];
+/** Rows and columns of the pictures, where the file leaves them open; a series takes the length of its array. */
+function freeSizeOf(graph: ModelGraph): Pair | null {
+  const free = pictureInputs(graph).find((spec) => spec.freeSize && !isSeries(spec));
+  const [, rows, columns] = free?.shape ?? [];
   return rows && columns ? [rows, columns] : null;
 }
 

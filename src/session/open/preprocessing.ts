@@ -1,5 +1,5 @@
 import { inputError } from "../../base/errors.ts";
-import { type Layer, type ModelGraph, pictureInputs } from "../../graph/index.ts";
+import { isSeries, type Layer, type ModelGraph, pictureInputs } from "../../graph/index.ts";
 import {
   INTERPOLATIONS,
   isCropped,
@@ -90,6 +90,13 @@ export function decidePreprocessing(
       fit: "crop",
       source: "guess",
       why: "PyTorch networks with colour pictures and ImageNet's classes are nearly always trained with 'torch'.",
+    };
+  if (pictureInputs(graph).every(isSeries))
+    return {
+      ...ZERO_TO_ONE,
+      fit: "crop",
+      source: "guess",
+      why: "Arrays are fed as they are; what is made of nothing lies between 0 and 1.",
     };
   return {
     ...ZERO_TO_ONE,

@@ -2,7 +2,7 @@ import path from "node:path";
 import { decodeNpy, readPicture, toInput } from "../../pictures/index.ts";
 import { readBounded, type Bounds } from "../../files/read-bounded.ts";
 import { inputError } from "../../base/errors.ts";
-import type { Preprocessing } from "../../base/preprocessing.ts";
+import type { InputSize, Preprocessing } from "../../base/preprocessing.ts";
 import type { InputQuantization, TensorSpec } from "../../graph/index.ts";
 import { isStated } from "../../shared/sidecar.ts";
 import { copyStrided } from "../../base/strided.ts";
@@ -10,9 +10,9 @@ import { filled, floats, sizeOf, type FloatTensor, type Shape } from "../../base
 
 /** No element of a .npy file is larger; its header may take as much as the rest. */
 const ELEMENT_BYTES = 8;
-const HEADER_BYTES = 1 << 16;
+export const HEADER_BYTES = 1 << 16;
 /** An array that is looked at is no larger than this. */
-const MOST_BYTES = 1 << 30;
+export const MOST_BYTES = 1 << 30;
 
 /** A NumPy file as it is; throws a ConvLensError of kind `input` when it cannot be read or is larger than `most` bytes. */
 export async function readArray(
@@ -29,29 +29,55 @@ export async function readArray(
  * ConvLensError of kind `input` when its other axes are not the input's.
  */
 export function conform({ shape, data }: FloatTensor, spec: TensorSpec, file: string): FloatTensor {
-  const rank = (spec.along && spec.fileShape ? spec.fileShape : spec.shape).length;
-  const batched = shape.length === rank - 1 ? [1, ...shape] : shape;
+  const whole = batched(shape, spec);
   const real = spec.quantized ? dequantized(data, spec.quantized) : data;
-  if (fits(batched, spec.shape)) return floats(batched, real);
+  if (fits(whole, spec.shape)) return floats(whole, real);
   if (spec.along) {
-    const picture = asPicture(floats(batched, real), spec, spec.along);
+    const picture = asPicture(floats(whole, real), spec, spec.along);
     if (picture) return picture;
-  } else if (spec.fileShape && fits(batched, spec.fileShape)) {
-    if (spec.fileShape[0] === null) return channelsLast(batched, real);
-    return batchFirst(batched, real, spec.fileShape.indexOf(null));
+  } else if (spec.fileShape && fits(whole, spec.fileShape)) {
+    if (spec.fileShape[0] === null) return channelsLast(whole, real);
+    return batchFirst(whole, real, spec.fileShape.indexOf(null));
   }
   const inFile = spec.fileShape ? ` (in the file ${shapeOf(spec.fileShape)})` : "";
   throw inputError(
-    `${file} has the shape ${shapeOf(shape)}, but the model's input '${spec.name}' is ${shapeOf(spec.shape)}${inFile}${freed(batched, spec)}.`,
+    `${file} has the shape ${shapeOf(shape)}, but the model's input '${spec.name}' is ${shapeOf(spec.shape)}${inFile}${freed(shape, spec)}.`,
   );
 }
 /** How an array of another size is taken by a network that leaves its size free. */
 function freed(shape: readonly number[], spec: TensorSpec): string {
-  const channels = spec.shape[3];
-  if (!spec.freeSize || shape.length !== 4) return "";
-  const size = shape[3] === channels ? shape.slice(1, 3) : shape.slice(2);
-  return `; the file leaves its size free: give --size ${size.join("x")}`;
+  const [size] = sizesFor(shape, spec);
+  return size ? `; the file leaves its size free: give --size ${size.join("x")}` : "";
 }
+/** Whether an array of this shape, with or without its batch axis, is one of the input's (`conform`). */
+export function takes(given: readonly number[], spec: TensorSpec): boolean {
+  const { fileShape, along, shape: own } = spec;
+  const row = along ? [null, ...own.slice(2)] : own;
+  return [own, fileShape ?? own, row].some((wanted: Shape) => fits(batched(given, spec), wanted));
+}
+/**
+ * The sizes to ask a file for that leaves those of its input open (`ReadOptions.inputSize`), so that an array of this shape fits: of all
+ * positions, or of one axis alone. None where the array has other axes, or other channels.
+ */
+export function sizesFor(given: readonly number[], spec: TensorSpec): InputSize[] {
+  const { along, fileShape, shape: own, freeSize } = spec;
+  const shape = batched(given, spec);
+  if (!freeSize || shape.length !== rankOf(spec)) return [];
+  const isPlain = shape.length === 2 || along?.length === 2;
+  const [first, last] = [shape.slice(2), shape.slice(1, -1)];
+  const isFirst = along ? String(along) === "2" : fileShape !== undefined;
+  const sizes = (isFirst ? [first, last] : [last, first]).filter(
+    (size) => (size === first ? shape[1] : shape.at(-1)) === own.at(-1),
+  );
+  const whole = isPlain ? [shape.slice(1)] : sizes;
+  return [...whole, ...(whole[0] ?? []).map((size) => [size])];
+}
+const rankOf = ({ along, fileShape, shape }: TensorSpec): number =>
+  (along && fileShape ? fileShape : shape).length;
+/** The shape with a batch axis, where it has none. */
+const batched = (shape: readonly number[], spec: TensorSpec): readonly number[] =>
+  shape.length === rankOf(spec) - 1 ? [1, ...shape] : shape;
+
 /** A series as the file has it, or with its channels last, as the one row that it is; null where it fits neither. */
 function asPicture(
   { shape, data }: FloatTensor,

@@ -169,15 +169,19 @@ export async function* pictureBatches(
     return batch;
   };
   for (const path of paths) {
-    try {
-      const { inputs } = await feedPicture(model, store, path);
-      rows.push(asFloats(at(inputs, place)).data);
-      others = inputs;
-      names.push(path);
-    } catch (error) {
+    const fed = await feedPicture(model, store, path).catch((error: unknown) => {
       skip(path, error instanceof Error ? error.message : String(error));
+      return null;
+    });
+    if (!fed) continue;
+    const { data } = asFloats(at(fed.inputs, place));
+    others = fed.inputs;
+    // an array may hold several
+    for (let from = 0; from < data.length; from += cells) {
+      rows.push(data.subarray(from, from + cells));
+      names.push(path);
+      if (rows.length === most) yield flush();
     }
-    if (rows.length === most) yield flush();
   }
   if (rows.length > 0) yield flush();
 }

@@ -54,4 +54,5 @@ export const convolutions: Table = {
   conv_transpose2d: transposed,
   convolution: either,
   _convolution: either,
+  _convolution_mode: forward,
 };
