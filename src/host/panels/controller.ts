@@ -28,6 +28,9 @@ import { showError } from "../notices.ts";
 /** The extension's own commands that a page may run. */
 const OFFERED = new Set(["convlens.installNative", "convlens.showLog", "convlens.restart"]);
 
+/** A page that cannot be loaded whole would begin again and again. */
+const RELOAD_PAUSE_MS = 5 * 60_000;
+
 /** Serves one inspector, be it a panel beside the code or a custom editor: both are a webview on one model. */
 export class InspectorController {
   private readonly sessions: PageSessions;
@@ -38,6 +41,8 @@ export class InspectorController {
   private asked: LastAsked = {};
   /** What of the page's tellings is in the intent: those up to this turn. */
   private heard = 0;
+  /** When a page last asked for a new one in its place, ms. */
+  private reloaded = -Infinity;
   /** What a page which is not there yet shall do. */
   private errand: Errand | null = null;
 
@@ -207,8 +212,12 @@ export class InspectorController {
         const stated = inputs === undefined ? {} : { inputs: statedBy(model, inputs, pictures) };
         return compute.remote.saveSidecar({ model, ...stated });
       },
-      reload: () => {
+      reload: ({ byItself }) => {
+        const now = Date.now();
+        if (byItself && now - this.reloaded < RELOAD_PAUSE_MS) return false;
+        this.reloaded = now;
         this.reload();
+        return true;
       },
       series: () => this.training.all(),
       epoch: async ({ checkpoint, previous, images }, { signal }) => {

@@ -68,8 +68,11 @@ export type PanelContract = {
   saveReport(params: Record<string, never>): void;
   /** Opens a script that reproduces what is shown. */
   showCode(params: Record<string, never>): void;
-  /** Begins a new page in place of this one, in which every part of its code is asked for again. */
-  reload(params: Record<string, never>): void;
+  /**
+   * Begins a new page in place of this one, in which every part of its code is asked for again. Whether it does: `byItself`, without a
+   * person who wants it, not soon after the last time.
+   */
+  reload(params: { byItself: boolean }): boolean;
   /** Changes the intent, and keeps it for a reload; answers when calls go to its checkpoint. `turn` counts what a page tells. */
   setIntent(params: { patch: Partial<Intent>; turn: number }): void;
   image(params: { path: string }): ImageInfo;

@@ -147,7 +147,7 @@ export const PANEL_MESSAGES: Makers = {
   comparePredictions: (...given) => ({ ...ofTwo(...given), ...WHOLE, top: 3 }),
   comparePictures: ofTwo,
   ready: nothing,
-  reload: nothing,
+  reload: (random) => ({ byItself: random.chance(0.5) }),
   series: nothing,
   epoch: (random, places) => ({
     checkpoint: random.pick([places.checkpoint, places.model, random.pick(places.foreign)]),

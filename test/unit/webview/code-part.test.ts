@@ -10,9 +10,19 @@ const host = {
 const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe("a part of a page's code", () => {
+  it("that cannot be loaded begins a new page by itself, and says nothing", async () => {
+    const part = new CodePart(host, () => Promise.resolve(true));
+    part.want("cam", () => Promise.reject(new TypeError("Failed to fetch")));
+    await tick();
+    assert.deepEqual([part.busy, part.error], [true, null]);
+  });
+
   it("is imported once, and what cannot be loaded is said and tried again in a new page", async () => {
     let [imports, pages] = [0, 0];
-    const part = new CodePart(host, () => pages++);
+    const part = new CodePart(host, (byItself) => {
+      if (!byItself) pages++;
+      return Promise.resolve(!byItself);
+    });
     const want = (name: string, fails: boolean): void => {
       part.want(name, () => {
         imports++;

@@ -10,7 +10,8 @@ import { Resource } from "./resource.ts";
 export class CodePart extends Resource<true> {
   constructor(
     host: ReactiveControllerHost,
-    private readonly reload: () => void,
+    /** Begins another page; whether it does: `byItself` not again and again. */
+    private readonly reload: (byItself: boolean) => Promise<boolean>,
   ) {
     super(host);
   }
@@ -22,6 +23,8 @@ export class CodePart extends Resource<true> {
         await load();
         return true;
       } catch {
+        // a workbench that is busy may have let the request run out: the page that follows takes over what is shown
+        if (await this.reload(true).catch(() => false)) await new Promise<never>(() => undefined);
         throw new RemoteError(
           "internal",
           t("A part of this panel could not be loaded. 'Retry' loads the panel again."),
@@ -31,6 +34,6 @@ export class CodePart extends Resource<true> {
   }
 
   override retry(): void {
-    if (this.error) this.reload();
+    if (this.error) void this.reload(false);
   }
 }

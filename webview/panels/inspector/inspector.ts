@@ -81,9 +81,9 @@ export class ConvlensInspector extends LitElement {
   private app: App | null = null;
   private readonly lenses = new LensElements();
   private readonly layerList = new LayerList(this);
-  private readonly lensCode = new CodePart(this, () => this.actions.reload());
-  private readonly lessonCode = new CodePart(this, () => this.actions.reload());
-  private readonly soon = new CodePart(this, () => this.actions.reload());
+  private readonly lensCode = new CodePart(this, (byItself) => this.reload(byItself));
+  private readonly lessonCode = new CodePart(this, (byItself) => this.reload(byItself));
+  private readonly soon = new CodePart(this, (byItself) => this.reload(byItself));
 
   private readonly counting = new Counting(this);
   private readonly choices = new Choices(
@@ -197,13 +197,19 @@ export class ConvlensInspector extends LitElement {
       // the host makes it of the intent, which it is told of a moment after a change
       this.attempt(this.choices.tell().then(() => remote.showCode({})));
     },
-    reload: (): void => this.attempt(this.choices.tell().then(() => this.host.remote.reload({}))),
+    reload: (): void => this.attempt(this.reload(false)),
     teach: (): void => {
       this.teaching = !this.teaching;
     },
     saveReport: (): void =>
       this.attempt(this.choices.tell().then(() => this.host.remote.saveReport({}))),
   };
+
+  /** In the new page everything is as it was chosen here. */
+  private async reload(byItself: boolean): Promise<boolean> {
+    await this.choices.tell();
+    return this.host.remote.reload({ byItself });
+  }
 
   private updateApp(intent: Intent): void {
     const { app, engine, trusted, epoch } = this;
