@@ -1,0 +1,69 @@
+/** Somebody who has never used it, with a network and a picture of their own. */
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { root } from "../../scripts/lib/places.mjs";
+import { startWorkbench } from "../../scripts/lib/workbench.mjs";
+import { session, shot } from "./support/session.ts";
+import { colourCount, painted, webview } from "./support/webview.ts";
+import { activity } from "./support/workbench.ts";
+
+const MOST_CLICKS = 3;
+const patient = { timeout: 90_000 };
+
+describe("the first start", () => {
+  let page: Page;
+  let folder: string;
+  let close: () => Promise<void>;
+  before(async () => {
+    const own = await session();
+    folder = mkdtempSync(path.join(tmpdir(), "convlens-first-"));
+    const project = path.join(folder, "project");
+    mkdirSync(project);
+    cpSync(path.join(root, "samples/digits/digits.h5"), path.join(project, "best.h5"));
+    cpSync(path.join(root, "samples/chelsea.png"), path.join(project, "mine.png"));
+    const vsix = process.env["CONVLENS_E2E_VSIX"];
+    const workbench = await startWorkbench({
+      ...(vsix === undefined ? {} : { vsix }),
+      changes: {
+        "workbench.startupEditor": "welcomePage",
+        "workbench.welcomePage.walkthroughs.openOnInstall": true,
+      },
+    });
+    close = () => workbench.close();
+    const browser = own.page.context().browser();
+    assert.ok(browser);
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
+    await page.goto(workbench.page(project, vsix === undefined ? { dev: root } : {}));
+    await activity(page, "ConvLens").waitFor(patient);
+  });
+  after(async () => {
+    await page.close();
+    await close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it("is three clicks from the heat map of a picture of one's own", async () => {
+    let clicks = 0;
+    const click = async (what: Locator): Promise<void> => {
+      await what.waitFor(patient);
+      clicks++;
+      await what.click();
+    };
+    const row = (text: string): Locator =>
+      page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+    const begin = page.getByRole("button", { name: "Look at a Picture…" });
+    await begin.waitFor(patient);
+    await shot(page, "21-first-start");
+    await click(begin);
+    await click(row("best.h5"));
+    await click(row("mine.png"));
+    const frame = await webview(page, "convlens-cam", 90_000);
+    await painted(frame, "convlens-cam");
+    await shot(page, "21-first-heat-map");
+    assert.ok((await colourCount(frame, "convlens-cam canvas")) > 20);
+    assert.ok(clicks <= MOST_CLICKS, `${clicks} clicks`);
+  });
+});
