@@ -12,7 +12,8 @@ As a program, which is what "Run this checkpoint..." and `convlens export` start
 It reads model.py, makes Net(classes=10) on the CPU, and writes what torch.export sees of it into the folder that it is
 started in, a temporary one of ConvLens'. What stands behind `if __name__ == "__main__":` is not run. Where a script would train when it is imported, only its
 imports, classes, functions and constants are run. No checkpoint is unpickled (`weights_only=True`, whatever the script
-asks for), nothing is computed on a GPU, nothing is written elsewhere. It needs nothing but torch, or keras.
+asks for), nothing is computed on a GPU, nothing is written elsewhere. It needs nothing but torch, or Keras on TensorFlow: there
+`--outline` names the keys and shapes of the file of weights, whose numbers are not needed.
 """
 
 import argparse
@@ -215,6 +216,155 @@ def _removed_on_failure(file):
         raise
 
 
+# ---------------------------------------------------------------- Keras
+
+
+def _to_graph(model, shapes, outline, stem, say):
+    """A TensorFlow graph of what the model computes, in which each variable has the key of its numbers: (file, what its batch is)."""
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    backend = getattr(sys.modules.get("keras"), "backend", None)
+    if hasattr(backend, "backend") and backend.backend() != "tensorflow":
+        raise RuntimeError(f"Keras runs on {backend.backend()} here: set KERAS_BACKEND=tensorflow")
+    say("making its variables")
+    specs = _specs_of(model, shapes)
+    _called(model, *(tf.zeros([1, *shape[1:]], kind) for shape, kind in specs))
+    for batch in (None, 3):
+        say(f"following it ({'any number of pictures' if batch is None else f'{batch} pictures'})")
+        taken = [tf.TensorSpec([batch, *shape[1:]], kind, name="input") for shape, kind in specs]
+        try:
+            traced = tf.function(lambda *inputs: _called(model, *inputs)).get_concrete_function(*taken)
+            break
+        except Exception:
+            if batch is not None:
+                raise
+            traceback.print_exc()
+    say("asking Keras where each tensor of the file goes")
+    captured, more = _keys(model, traced.variables, outline, os.path.dirname(stem))
+    by_handle = {id(variable.handle): (variable, key) for variable, key in zip(traced.variables, captured)}
+    given = traced.inputs[len(traced.inputs) - len(traced.captured_inputs) :]
+    held = {name.op.name: by_handle[id(one)] for name, one in zip(given, traced.captured_inputs) if id(one) in by_handle}
+    graph = convert_variables_to_constants_v2(traced, lower_control_flow=False).graph.as_graph_def()
+    for node in graph.node:
+        if node.name in held:
+            variable, key = held.pop(node.name)
+            _as_variable(node, key, variable.dtype.as_datatype_enum, variable.shape)
+            node.attr["_name"].s = variable.name.encode()
+            node.attr["_trainable"].b = variable.trainable
+    if held:
+        raise RuntimeError(f"TensorFlow gives no place for {next(iter(held.values()))[0].name}")
+    for number, tensor in enumerate(more):
+        node = graph.node.add(name=f"unused/{number}")
+        _as_variable(node, tensor["key"], tf.as_dtype(tensor["type"]).as_datatype_enum, tf.TensorShape(tensor["shape"]))
+    with _removed_on_failure(stem + ".pb") as file, open(file, "wb") as out:
+        out.write(graph.SerializeToString())
+    return file, "free" if batch is None else str(batch)
+
+
+def _called(model, *inputs):
+    """As it predicts; not every class has a mode."""
+    mode = {"training": False} if "training" in inspect.signature(model.call).parameters else {}
+    return model(inputs[0] if len(inputs) == 1 else list(inputs), **mode)
+
+
+def _specs_of(model, shapes):
+    """Shapes and element types of the inputs: as asked for, and where the model says other ones, its own."""
+    asked = [(shape[:-1], shape[-1]) if isinstance(shape[-1], str) else (shape, "float32") for shape in shapes]
+    try:
+        own = [(tuple(each.shape), str(getattr(each.dtype, "name", each.dtype))) for each in model.inputs or []]
+    except AttributeError:
+        own = []
+    if not own:
+        return asked
+    if len(asked) != len(own):
+        asked = [(shape, kind) for shape, kind in own]
+    return [(tuple(a if b is None else b for a, b in _paired(one, two)), kind) for (one, _), (two, kind) in zip(asked, own)]
+
+
+def _paired(asked, own):
+    """Sizes that are asked for beside the model's; of another number of axes none can be taken."""
+    return zip(asked if len(asked) == len(own) else own, own)
+
+
+def _as_variable(node, key, kind, shape):
+    node.op = "VariableV2"
+    node.attr.clear()
+    node.attr["dtype"].type = kind
+    node.attr["shape"].shape.CopyFrom(shape.as_proto())
+    node.attr["shared_name"].s = key.encode()
+
+
+def _keys(model, variables, outline, folder):
+    """For each variable the key of the tensor that Keras loads into it, and the tensors that other variables take.
+
+    Keras itself says so: it loads a file of the same layout, twice. In the first the n-th tensor is filled with n; what the second has in
+    it shows whether a tensor arrives as it lies in the file.
+    """
+    import numpy
+
+    tensors = outline["tensors"]
+    everywhere = [*variables, *model.variables]
+
+    def numbered(n, shape):
+        return numpy.full(shape, n + 1)
+
+    def in_order(n, shape):
+        # nowhere what it was before
+        return n + 2 + numpy.arange(int(numpy.prod(shape))).reshape(shape) % 127
+
+    arrived = []
+    for make in (numbered, in_order):
+        file = os.path.join(folder, "layout" + outline["ending"])
+        _write_layout(file, outline, make)
+        model.load_weights(file)
+        os.remove(file)
+        arrived.append([numpy.asarray(variable.numpy()).astype("float64") for variable in everywhere])
+    found = []
+    for first, second in zip(*arrived):
+        n = int(first.flat[0]) - 1 if first.size else -1
+        loaded = 0 <= n < len(tensors) and (first == n + 1).all() and (second != first).any()
+        found.append(n if loaded else None)
+        if loaded and (list(first.shape) != tensors[n]["shape"] or (second != in_order(n, first.shape)).any()):
+            raise RuntimeError(f"Keras turns '{tensors[n]['key']}' round when it loads it: save the weights with this version")
+    captured = found[: len(variables)]
+    for variable, n in zip(variables, captured):
+        if n is None:
+            raise RuntimeError(f"the file of weights has no numbers for {variable.name}")
+    homeless = [tensor["key"] for n, tensor in enumerate(tensors) if n not in found]
+    if homeless:
+        raise RuntimeError(f"it has no place for '{homeless[0]}' ({len(homeless)} of {len(tensors)} tensors of the file)")
+    return [tensors[n]["key"] for n in captured], [tensor for n, tensor in enumerate(tensors) if n not in captured]
+
+
+def _write_layout(file, outline, make):
+    """A file of weights of the same layout, with other numbers."""
+    import h5py
+
+    with h5py.File(file, "w") as out:
+        for group in outline["groups"]:
+            own = out.require_group(group["path"] or "/")
+            for name, value in group["attributes"].items():
+                # as Keras does it: a list may be longer than HDF5 lets an attribute be
+                texts = [one.encode() for one in value] if isinstance(value, list) else [value]
+                parts = [texts[i : i + 500] for i in range(0, len(texts), 500)] or [[]]
+                for i, part in enumerate(parts):
+                    key = name if len(parts) == 1 else f"{name}{i}"
+                    own.attrs[key] = part if isinstance(value, list) else value
+        for n, tensor in enumerate(outline["tensors"]):
+            own = out.create_dataset(tensor["key"], data=make(n, tensor["shape"]).astype(_stored_as(tensor["type"])))
+            if tensor["type"] == "bfloat16":
+                own.attrs["dtype"] = "bfloat16"
+
+
+def _stored_as(kind):
+    if kind != "bfloat16":
+        return kind
+    import ml_dtypes
+
+    return ml_dtypes.bfloat16
+
+
 # ---------------------------------------------------------------- a script
 
 # Calls that do nothing but make a value or set something up: a script may make them while it is imported.
@@ -385,6 +535,7 @@ def _on_cpu():
     # torch.load of a script's own unpickles tensors and nothing else
     os.environ["TORCH_FORCE_WEIGHTS_ONLY_LOAD"] = "1"
     os.environ.pop("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", None)
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 
 def _without_gpu():
@@ -429,15 +580,13 @@ def _run(options, here, say):
     module, folder = _load(file, entry.split(".")[0], say)
     model, call = _build(module, entry, arguments, defaults, say)
     stem = os.path.join(here, "structure")
-    if _is_keras(model):
-        if not options.weights:
-            raise ValueError("a Keras model is exported with its weights: give --weights FILE")
-        say("reading the weights, and exporting")
-        model.load_weights(options.weights)
-        model.export(stem)
-        written, batch = stem, "free"
+    shapes = [_shape(text) for text in options.input]
+    if _is_keras(model) != bool(options.outline):
+        raise TypeError(f"{entry} gives a model of {'Keras' if _is_keras(model) else 'PyTorch'}, and the weights are none of it")
+    if options.outline:
+        with open(options.outline, encoding="utf-8") as layout:
+            written, batch = _to_graph(model, shapes, json.load(layout), stem, say)
     else:
-        shapes = [_shape(text) for text in options.input]
         written, batch = _export(model.eval(), [shapes], stem, say=say)
     return {"file": os.path.basename(written), "call": call, "batch": batch, "sources": _sources(folder)}
 
@@ -454,7 +603,7 @@ def _main():
     parser.add_argument("--entry", required=True, help="model.py:Net, a class, a function or a variable")
     parser.add_argument("--input", action="append", default=[], help="shape of an input: 1x3x224x224, 1x16:int64")
     parser.add_argument("--argument", action="append", default=[], help="name=value, for the class or function")
-    parser.add_argument("--weights", help="for Keras: the file of weights")
+    parser.add_argument("--outline", help="for Keras: a JSON file with keys, shapes and layout of the file of weights")
     parser.add_argument("--default", action="append", default=[], help="the same, where it takes one of that name")
     options = parser.parse_args()
     # a script may go elsewhere

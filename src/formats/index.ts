@@ -15,8 +15,9 @@ import {
 } from "./format.ts";
 import { flax } from "./flax/flax.ts";
 import { frozenGraph } from "./frozen-graph/frozen-graph.ts";
-import { kerasH5 } from "./keras/h5.ts";
-import { kerasArchive } from "./keras/keras.ts";
+import { h5Outline, kerasH5 } from "./keras/h5.ts";
+import { archiveOutline, kerasArchive } from "./keras/keras.ts";
+import type { Outline } from "./keras/state.ts";
 import { onnx } from "./onnx/onnx.ts";
 import { plainNames } from "./plain-names.ts";
 import { torchExport } from "./pt2/pt2.ts";
@@ -65,6 +66,27 @@ export async function readModel(
   );
 }
 
+/** The layout of a file of weights of Keras, without its numbers; null for another file. Throws a ConvLensError of kind `input`. */
+export async function kerasOutline(path: string): Promise<Outline | null> {
+  const source = new FileSource(path, new Generation());
+  try {
+    const head = headOf(path, source, new Generation());
+    if (kerasH5.match(head)) return await h5Outline(source);
+    return kerasArchive.match(head) ? await archiveOutline(head) : null;
+  } catch (error) {
+    throw refused(error, source.name);
+  } finally {
+    source.close();
+  }
+}
+
+function headOf(path: string, source: FileSource, generation: Generation): FileHead {
+  const bytes = new Uint8Array(Math.min(HEAD_BYTES, source.size));
+  source.readInto(bytes, 0);
+  const { name, size } = source;
+  return { path, name, size, bytes, source, generation };
+}
+
 async function readOnce(
   given: string,
   generation: Generation,
@@ -73,12 +95,10 @@ async function readOnce(
   const path = describingFile(given);
   const source = new FileSource(path, generation);
   try {
-    const bytes = new Uint8Array(Math.min(HEAD_BYTES, source.size));
-    source.readInto(bytes, 0);
-    const { name, size } = source;
-    const head: FileHead = { path, name, size, bytes, source, generation };
+    const head = headOf(path, source, generation);
     const format = FORMATS.find((candidate) => candidate.match(head));
     if (!format) throw notRead(head);
+    const { name } = head;
     const graph = plainNames(await format.open(head, options));
     checkShapes(graph);
     return { file: plainText(name), ...graph, weights: unchanged(graph.weights, generation, name) };

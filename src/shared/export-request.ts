@@ -1,4 +1,5 @@
 /** What a person's own Python is asked to write: the network of a file of weights, made by their own program. */
+import type { Library } from "./contract/code.ts";
 
 /** A run of the helper, all of it chosen or confirmed by the person. */
 export interface ExportRequest {
@@ -12,11 +13,16 @@ export interface ExportRequest {
   readonly given: readonly string[];
   /** The same, for those that the class or function takes. */
   readonly defaults?: readonly string[];
-  /** Shapes of the inputs: `1x3x224x224`, `1x16:int64`. */
+  /** Whose file of weights it is; Keras tells by the layout of the file what goes where. */
+  readonly library: Library;
+  /** Shapes of the inputs: `1x3x224x224`, `1x16:int64`; as the library has pictures. */
   readonly inputs: readonly string[];
   /** It is ended after this. */
   readonly limitSeconds: number;
 }
+
+/** The layout of a file of weights, in the folder that the helper works in. */
+export const OUTLINE_FILE = "outline.json";
 
 /** Seconds; following a large network takes one or two minutes. */
 export const USUAL_LIMIT = 600;
@@ -28,6 +34,7 @@ export const exportCommand = (helper: string, request: ExportRequest): readonly 
   ...request.inputs.flatMap((shape) => ["--input", shape]),
   ...request.given.flatMap((one) => ["--argument", one]),
   ...(request.defaults ?? []).flatMap((one) => ["--default", one]),
+  ...(request.library === "keras" ? ["--outline", OUTLINE_FILE] : []),
 ];
 
 /** A command as a person would type it. */

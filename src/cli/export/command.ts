@@ -73,6 +73,7 @@ async function requestOf(file: string, args: Arguments): Promise<ExportRequest> 
   return {
     ...{ python: pythonOf(args.values.python), script, entry, given: args.parameters },
     defaults: known.settings,
+    library: known.library,
     inputs: shapes.length > 0 ? shapes : [inputText(known, known.size ?? USUAL_SIZE)],
     limitSeconds: wholeNumber(args, "time-limit", { fallback: USUAL_LIMIT, least: 1 }),
   };

@@ -22,7 +22,8 @@ export const checkpointHandlers = (): Part<
     const layers = open.summary.layers.map(({ name }) => name);
     open.close();
     const { choices, size } = await exportChoices(scripts, { layers, settings: known.settings });
-    return { choices, input: inputText(known, known.size ?? size ?? USUAL_SIZE) };
+    const input = inputText(known, known.size ?? size ?? USUAL_SIZE);
+    return { choices, library: known.library, input };
   },
   exportTools: async ({ folders }) => ({
     helper: await helperFile(),

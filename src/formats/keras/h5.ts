@@ -1,5 +1,6 @@
 import { inputError } from "../../base/errors.ts";
 import type { ModelGraph } from "../../graph/index.ts";
+import type { ByteSource } from "../bytes/source.ts";
 import type { FileHead, Format, ReadOptions } from "../format.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import { openHdf5 } from "../hdf5/open.ts";
@@ -8,8 +9,10 @@ import { codeInside } from "./code-inside.ts";
 import { parseJson } from "../json.ts";
 import { parseModel } from "./model.ts";
 import { legacyWeights } from "./stored-in-h5.ts";
+import { outlineOf, type Outline } from "./state.ts";
 import { hdf5Store } from "./store.ts";
 import { readWeightsOnly } from "./weights-only.ts";
+import { withStructure } from "./with-structure.ts";
 
 const ZIP = Buffer.from("PK\x03\x04", "latin1");
 const SIGNATURE = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
@@ -27,7 +30,7 @@ export const kerasH5: Format = {
   open: async ({ source }, options) => {
     const file = await openHdf5(source);
     try {
-      return read(file, options);
+      return await withStructure(read(file, options), { file, root: rootOf(file) }, options);
     } catch (error) {
       file.close();
       throw error;
@@ -35,9 +38,23 @@ export const kerasH5: Format = {
   },
 };
 
+/** The group of the weights. */
+const rootOf = (file: Hdf5File): string =>
+  file.kind("/model_weights") === "group" ? "/model_weights" : "";
+
+/** What Keras needs to know of the file to load one like it. Takes over `source`. Throws a ConvLensError of kind `input`. */
+export async function h5Outline(source: ByteSource): Promise<Outline> {
+  const file = await openHdf5(source);
+  try {
+    return outlineOf(file, rootOf(file));
+  } finally {
+    file.close();
+  }
+}
+
 function read(file: Hdf5File, options: ReadOptions): ModelGraph {
   const name = file.name;
-  const root = file.kind("/model_weights") === "group" ? "/model_weights" : "";
+  const root = rootOf(file);
   const written = attribute(file, "/", "keras_version") ?? attribute(file, root, "keras_version");
   const producer = written === null ? null : `Keras ${written}`;
   const config = attribute(file, "/", "model_config");

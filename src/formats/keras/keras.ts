@@ -1,6 +1,6 @@
 import { inputError } from "../../base/errors.ts";
 import type { ModelGraph } from "../../graph/index.ts";
-import { readBytes } from "../bytes/source.ts";
+import { readBytes, type ByteSource } from "../bytes/source.ts";
 import { openMember, readZip, type ZipMember } from "../bytes/zip.ts";
 import type { FileHead, Format } from "../format.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
@@ -10,8 +10,10 @@ import { codeInside } from "./code-inside.ts";
 import { member, parseJson, text, type Json } from "../json.ts";
 import { parseModel } from "./model.ts";
 import { countedWeights } from "./stored-in-h5.ts";
+import { outlineOf, type Outline } from "./state.ts";
 import { hdf5Store } from "./store.ts";
 import { readWeightsOnly } from "./weights-only.ts";
+import { withStructure } from "./with-structure.ts";
 
 const CONFIG = "config.json";
 const WEIGHTS = "model.weights.h5";
@@ -27,15 +29,10 @@ export const kerasArchive: Format = {
     const members = readZip(head.source);
     const json = textOf(head, members, CONFIG);
     const metadata = members.has("metadata.json") ? textOf(head, members, "metadata.json") : null;
-    const weights = members.get(WEIGHTS);
-    if (!weights)
-      throw inputError(
-        `'${head.name}' holds no '${WEIGHTS}'; save the model with model.save("name.keras").`,
-      );
     const written = text(member(metadata, "keras_version")) ?? "3";
     const version = Number.parseInt(written, 10);
-    const file = await openHdf5(openMember(head.source, weights), head.name);
-    try {
+    const file = await openHdf5(weightsOf(head, members), head.name);
+    const network = (): ModelGraph => {
       const model = parseModel(json, head.name);
       if (!model) return subclassed(file, json, version, `Keras ${written}`);
       return buildGraph(model, countedWeights(file, "", model), hdf5Store(file), {
@@ -45,12 +42,36 @@ export const kerasArchive: Format = {
         pythonCode: codeInside(json),
         options,
       });
+    };
+    try {
+      return await withStructure(network(), { file, root: "" }, options);
     } catch (error) {
       file.close();
       throw error;
     }
   },
 };
+
+function weightsOf(
+  { name, source }: FileHead,
+  members: ReadonlyMap<string, ZipMember>,
+): ByteSource {
+  const weights = members.get(WEIGHTS);
+  if (weights) return openMember(source, weights);
+  throw inputError(
+    `'${name}' holds no '${WEIGHTS}'; save the model with model.save("name.keras").`,
+  );
+}
+
+/** What Keras needs to know of the archive's weights to load ones like them. Takes over the source. Throws a ConvLensError of kind `input`. */
+export async function archiveOutline(head: FileHead): Promise<Outline> {
+  const file = await openHdf5(weightsOf(head, readZip(head.source)), head.name);
+  try {
+    return outlineOf(file, "");
+  } finally {
+    file.close();
+  }
+}
 
 function subclassed(file: Hdf5File, json: Json, version: number, producer: string): ModelGraph {
   const className = text(member(json, "class_name")) ?? "model";

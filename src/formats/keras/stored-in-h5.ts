@@ -7,6 +7,12 @@ import { storedName } from "./naming.ts";
 import { weightsByName } from "./stored-by-name.ts";
 import type { StoredWeight, StoredWeights } from "./stored.ts";
 
+/** Whether a group is what a training keeps beside its network. */
+export const isBeside = (group: string): boolean =>
+  /^(_?optimizer|optimizer_weights|_?(compile_)?metrics?(_tracker)?|_?loss(_tracker)?)$/.test(
+    group,
+  );
+
 /** A list attribute; a long one is kept in pieces: `weight_names0`, `weight_names1`, ... */
 export function names(file: Hdf5File, path: string, attribute: string): string[] | null {
   const whole = file.attribute(path, attribute);

@@ -10,6 +10,7 @@ import {
   countedGroup,
   containerIn,
   legacyGroup,
+  isBeside,
   names,
   MOST_GROUPS,
   visit,
@@ -18,9 +19,6 @@ import {
 import { hdf5Store, type KerasStore } from "./store.ts";
 import type { StoredWeight } from "./stored.ts";
 import { LayerWeights } from "./weights.ts";
-
-/** Groups that hold no layers. */
-const NO_LAYERS = ["vars", "optimizer", "_optimizer"];
 
 interface Found {
   readonly name: string;
@@ -80,21 +78,27 @@ function legacyLayers(file: Hdf5File, root: string): Found[] | null {
 
 /**
  * Groups are sorted by name in the file; where their numbers lie tells the order in which they were written. A subclassed model
- * has its layers under the names of its attributes, without a container around them.
+ * has its layers under the names of its attributes, beside the container or without one.
  */
 function countedLayers(file: Hdf5File, base: string, prefix: string, left: Budget): Found[] {
   visit(file, left);
   const container = containerIn(file, base);
-  const around = container ?? base;
-  const groups = file
-    .keys(around === "" ? "/" : around)
-    .filter((key) => !NO_LAYERS.includes(key) && file.kind(`${around}/${key}`) === "group");
-  const layers = groups.flatMap((key) => countedLayer(file, `${around}/${key}`, key, prefix, left));
+  const inside = container === undefined ? [] : groupsIn(file, container);
+  const beside = groupsIn(file, base).filter(({ path }) => path !== container);
+  const layers = [...inside, ...beside].flatMap(({ path, key }) =>
+    countedLayer(file, path, key, prefix, left),
+  );
   return layers
     .map((layer) => ({ layer, at: start(file, layer) }))
     .sort((a, b) => a.at - b.at)
     .map(({ layer }) => layer);
 }
+
+const groupsIn = (file: Hdf5File, base: string): { path: string; key: string }[] =>
+  file
+    .keys(base === "" ? "/" : base)
+    .map((key) => ({ path: `${base}/${key}`, key }))
+    .filter(({ path, key }) => key !== "vars" && !isBeside(key) && file.kind(path) === "group");
 
 function countedLayer(
   file: Hdf5File,

@@ -15,10 +15,12 @@ export interface Origin {
   /** The person's own files that were read when the network was made, as they were then. */
   readonly sources: readonly { readonly path: string; readonly sha256: string }[];
 }
-/** `program` is the JSON of torch.export, or an ONNX file without its weights, in base64. */
+/** How a program is written: as the JSON of torch.export; an ONNX file without its weights, or a TensorFlow graph, in base64. */
+const KINDS = ["pt2", "onnx", "tensorflow"] as const;
+/** A structure by itself. */
 export interface PackedStructure {
   readonly origin?: Origin;
-  readonly kind: "pt2" | "onnx";
+  readonly kind: (typeof KINDS)[number];
   readonly name: string;
   readonly program: Json;
   /** Constants, and the places of everything else. */
@@ -56,11 +58,11 @@ export function unpacked(bytes: Uint8Array, name: string): PackedStructure {
   } catch (cause) {
     throw refuse(cause instanceof Error ? cause.message : "it cannot be unpacked");
   }
-  const kind = text(member(json, "kind"));
+  const kind = KINDS.find((one) => one === text(member(json, "kind")));
   const called = text(member(json, "name"));
   const program = member(json, "program");
   if (member(json, "version") !== VERSION) throw refuse("it is of another version");
-  if ((kind !== "pt2" && kind !== "onnx") || called === null || program === undefined)
+  if (kind === undefined || called === null || program === undefined)
     throw refuse("it lacks its program");
   const tensors = list(member(json, "tensors")).map((entry): PackedTensor => {
     const key = text(member(entry, "key"));

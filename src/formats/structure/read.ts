@@ -1,8 +1,9 @@
-/** Structures out of files: `.pt2`, ONNX, and those that were kept. */
+/** Structures out of files: `.pt2`, ONNX, what the helper for Python writes of a Keras model, and those that were kept. */
 import { inputError } from "../../base/errors.ts";
 import { plainText } from "../../base/plain-text.ts";
 import type { Generation } from "../../files/generation.ts";
 import { FileSource, MemorySource } from "../bytes/source.ts";
+import { frozenGraph } from "../frozen-graph/frozen-graph.ts";
 import { HEAD_BYTES, type FileHead } from "../format.ts";
 import { text } from "../json.ts";
 import { numbersOf, onnx, parseNetwork } from "../onnx/onnx.ts";
@@ -12,6 +13,7 @@ import { torchExport } from "../pt2/pt2.ts";
 import { structureOfPackedProgram, structureOfProgram } from "./exported.ts";
 import { NO_FILE } from "./memory.ts";
 import { structureOfOnnx } from "./onnx.ts";
+import { structureOfGraph } from "./tensorflow.ts";
 import { withOrigin } from "./origin.ts";
 import { unpacked, type PackedStructure } from "./packed.ts";
 import type { Structure } from "./structure.ts";
@@ -39,6 +41,7 @@ export function readStructure(file: string, generation: Generation): Structure {
       return structureOfProgram({ name, json: program, tensors, close });
     }
     if (onnx.match(head)) return onnxStructure(head);
+    if (frozenGraph.match(head)) return structureOfGraph(source, name);
     throw inputError(
       `'${name}' is no structure of a network; give the .pt2 or ONNX file of the same network.`,
     );
@@ -70,6 +73,7 @@ function ofPacked(kept: PackedStructure, name: string): Structure {
   if (kept.kind === "pt2") return structureOfPackedProgram(kept);
   const program = Buffer.from(text(kept.program) ?? "", "base64");
   const source = new MemorySource(kept.name, program, NO_FILE);
+  if (kept.kind === "tensorflow") return structureOfGraph(source, kept.name);
   return structureOfOnnx({
     source,
     model: parseNetwork({ source, name }),

@@ -17,6 +17,8 @@ export interface StoredTensor {
   readonly name: string;
   /** PyTorch's name of the element type: `float32`, `bfloat16`, ... */
   readonly type: string;
+  /** The file's own element type, where its reader hands over another. */
+  readonly keptAs?: string;
   readonly shape: readonly number[];
   /** Per axis and in elements, as `offset` is. */
   readonly strides: readonly number[];

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { window, workspace } from "vscode";
+import type { Library } from "../../shared/contract/code.ts";
 import type { ExportChoice, ExportChoices } from "../../shared/contract/export.ts";
 import {
   argumentsIn,
@@ -20,33 +21,30 @@ type Named = Pick<ExportRequest, "script" | "entry"> & { readonly choice: Export
 /** Null when dismissed. */
 export async function askProgram(
   model: string,
-  { choices, input }: ExportChoices,
+  { choices, input, library }: ExportChoices,
 ): Promise<Program | null> {
-  const named = await askEntry(model, choices);
+  const own = choices.filter(({ entry }) => entry.library === library);
+  const named = await askEntry(model, own);
   if (named === null) return null;
   const given = await askArguments(named);
   if (given === null) return null;
-  const shape = await askShape(input);
+  const shape = await askShape(input, library);
   if (shape === null) return null;
   const { script, entry } = named;
-  return { script, entry, given, inputs: [shape], limitSeconds: USUAL_LIMIT };
+  return { script, entry, given, library, inputs: [shape], limitSeconds: USUAL_LIMIT };
 }
 
 const title = (): string => t("Run This Checkpoint");
 const ICONS = { class: "symbol-class", function: "symbol-method", variable: "symbol-variable" };
 
 async function askEntry(model: string, choices: readonly ExportChoice[]): Promise<Named | null> {
-  const rows = choices
-    .filter(({ entry }) => entry.library === "torch")
-    .map((choice): Choice<ExportChoice | null> => ({
-      label: `$(${ICONS[choice.entry.kind]}) ${path.basename(choice.script)}:${choice.entry.name}`,
-      description:
-        choice.layers > 0
-          ? t("{0} of {1} layers are in the file", choice.found, choice.layers)
-          : "",
-      detail: workspace.asRelativePath(choice.script),
-      value: choice,
-    }));
+  const rows = choices.map((choice): Choice<ExportChoice | null> => ({
+    label: `$(${ICONS[choice.entry.kind]}) ${path.basename(choice.script)}:${choice.entry.name}`,
+    description:
+      choice.layers > 0 ? t("{0} of {1} layers are in the file", choice.found, choice.layers) : "",
+    detail: workspace.asRelativePath(choice.script),
+    value: choice,
+  }));
   const other: Choice<ExportChoice | null> = {
     label: `$(edit) ${t("Another class or function…")}`,
     value: null,
@@ -106,12 +104,18 @@ async function askArguments({ entry, choice }: Named): Promise<readonly string[]
   return text === undefined ? null : argumentsIn(text);
 }
 
-async function askShape(value: string): Promise<string | null> {
+async function askShape(value: string, library: Library): Promise<string | null> {
   const text = await window.showInputBox({
     title: `ConvLens: ${title()}`,
-    prompt: t("Shape of the input: pictures x colours x rows x columns"),
+    prompt:
+      library === "torch"
+        ? t("Shape of the input: pictures x colours x rows x columns")
+        : t("Shape of the input: pictures x rows x columns x colours"),
     value,
-    validateInput: (typed) => (isShape(typed.trim()) ? null : t("Such as 1x3x224x224.")),
+    validateInput: (typed) =>
+      isShape(typed.trim())
+        ? null
+        : t("Such as {0}.", library === "torch" ? "1x3x224x224" : "1x224x224x3"),
   });
   return text?.trim() ?? null;
 }

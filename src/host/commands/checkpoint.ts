@@ -22,8 +22,9 @@ export const runCheckpoint =
     const { model } = target;
     const { remote } = services.compute;
     const summary = await remote.summary({ model });
-    // one that was told by its weights alone may still be asked of the program that made it
-    if (summary.inputs.length > 0 && summary.structure === null) {
+    // one that was told by its weights alone, or holds layers that are code, may still be asked of the program that made it
+    const { inputs, structure, pythonCode } = summary;
+    if (inputs.length > 0 && structure === null && pythonCode.length === 0) {
       void showInformation(t("{0} has its network already.", summary.name));
       return;
     }

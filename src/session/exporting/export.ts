@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { inputError } from "../../base/errors.ts";
 import { Generation } from "../../files/generation.ts";
-import { readModel, readStructure, withOrigin } from "../../formats/index.ts";
+import { writeWhole } from "../../files/write-whole.ts";
+import { kerasOutline, readModel, readStructure, withOrigin } from "../../formats/index.ts";
 import type { Control } from "../../shared/control.ts";
-import type { ExportRequest } from "../../shared/export-request.ts";
+import { OUTLINE_FILE, type ExportRequest } from "../../shared/export-request.ts";
 import { scratchPrefix } from "../../shared/scratch.ts";
 import { digestFor } from "../structures/cache.ts";
 import { finderOf } from "../structures/find.ts";
@@ -27,6 +28,7 @@ export async function exportStructure(
   // only its owner may read it
   const folder = await mkdtemp(path.join(await realpath(tmpdir()), scratchPrefix(process.pid)));
   try {
+    await writeOutline(weights, request, folder);
     const { file, call, sources } = await runHelper(request, folder, control, log);
     const name = `${path.basename(request.script)}:${call}`;
     const written = readStructure(file, new Generation());
@@ -47,4 +49,14 @@ export async function exportStructure(
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Keras says what of a file goes where by loading one like it: its layout is all that is told of the file. */
+async function writeOutline(
+  weights: string,
+  { library }: ExportRequest,
+  folder: string,
+): Promise<void> {
+  const outline = library === "keras" ? await kerasOutline(weights) : null;
+  if (outline) await writeWhole(path.join(folder, OUTLINE_FILE), JSON.stringify(outline));
 }

@@ -42,7 +42,9 @@ export interface ExportChoice {
 /** What the run of a checkpoint is offered with. */
 export interface ExportChoices {
   readonly choices: readonly ExportChoice[];
-  /** The likeliest shape of the input: `1x3x224x224`. */
+  /** Whose file of weights it is. */
+  readonly library: Library;
+  /** The likeliest shape of the input, as the library has pictures: `1x3x224x224`, `1x224x224x3`. */
   readonly input: string;
 }
 

@@ -12,6 +12,7 @@ describe("the run of a checkpoint", () => {
     const words = exportCommand("/ext/convlens.py", {
       ...{ python: "/usr/bin/python3", script: "/my work/model.py", entry: "Net" },
       ...{ given: ["name=it's $(x)"], defaults: ["lr=0.1"], inputs: ["1x3x8x8"], limitSeconds: 1 },
+      library: "torch",
     });
     assert.equal(
       commandText(words),

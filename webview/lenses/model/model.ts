@@ -142,7 +142,7 @@ export class ConvlensModel extends LensElement {
 
   /** Where the network of a file of weights comes from, and a way to give one. */
   private renderStructure(): TemplateResult | typeof nothing {
-    const { structure, inputs } = this.app.summary;
+    const { structure, inputs, pythonCode } = this.app.summary;
     const failed = (error: unknown): void => {
       send(this, "convlens-notice", messageOf(error));
     };
@@ -160,12 +160,13 @@ export class ConvlensModel extends LensElement {
         ${icon("info")}<span>${structureText(structure)}</span>
         ${structure.confidence === "low" && this.app.trusted ? chooseButton : nothing}
       </p>`;
-    if (inputs.length > 0 || !this.app.trusted) return nothing;
+    const described = inputs.length > 0;
+    if ((described && pythonCode.length === 0) || !this.app.trusted) return nothing;
     return html`<p class="note">
       ${button(t("Run this checkpoint…"), run, {
         title: t("Your own Python writes the network once, from the script that made it"),
       })}
-      ${chooseButton}
+      ${described ? nothing : chooseButton}
     </p>`;
   }
 

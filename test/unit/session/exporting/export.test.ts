@@ -90,7 +90,13 @@ describe("a checkpoint that its own program is run for", function () {
     let log = "";
     const request: ExportRequest = {
       ...{ python: path.join(folder, "python"), script: script(), entry: "Net" },
-      ...{ given: ["classes=10", "name=a b"], inputs: ["1x3x32x32"], limitSeconds: 60, ...change },
+      ...{
+        given: ["classes=10", "name=a b"],
+        inputs: ["1x3x32x32"],
+        library: "torch",
+        limitSeconds: 60,
+        ...change,
+      },
     };
     const control = {
       signal: signal ?? new AbortController().signal,
