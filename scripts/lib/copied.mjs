@@ -8,6 +8,7 @@ export const assets = [
   ]),
   ["node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", "dist"],
   ["src/pictures/decode/webp/webp-rows.wasm", "dist"],
+  ["samples/imagenet-labels.txt", "dist"],
   ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist"],
   ["node_modules/tree-sitter-python/tree-sitter-python.wasm", "dist"],
   // read by a person's own Python

@@ -14,6 +14,6 @@ export { modelView, toInput } from "./input/preprocess.ts";
 export { encodePng } from "./encode/png.ts";
 export { decodeNpy, decodeNpyShape, encodeNpy } from "../shared/npy.ts";
 export { overlay } from "./draw/overlay.ts";
-export { readLabels } from "./input/labels.ts";
+export { labelsIn, readLabels } from "./input/labels.ts";
 export { parsePreprocess } from "./input/parse-preprocess.ts";
 export { squareColumns, tileGrid, tileSheet } from "./draw/tile-grid.ts";

@@ -35,6 +35,7 @@ export { asPictures, blackInput } from "./run/ranges.ts";
 export { Runner, type Fed } from "./run/runner.ts";
 export { meaningOf, scalingText } from "./run/words.ts";
 export { writeInputs } from "./open/besides.ts";
+export { keepLabels } from "./open/kept-labels.ts";
 export { writeSidecar } from "./open/sidecar.ts";
 export { chooseStructure, structureChoices } from "./structures/choose.ts";
 export { exportStructure } from "./exporting/export.ts";

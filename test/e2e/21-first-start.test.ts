@@ -1,6 +1,6 @@
 /** Somebody who has never used it, with a network and a picture of their own. */
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
@@ -65,5 +65,19 @@ describe("the first start", () => {
     await shot(page, "21-first-heat-map");
     assert.ok((await colourCount(frame, "convlens-cam canvas")) > 20);
     assert.ok(clicks <= MOST_CLICKS, `${clicks} clicks`);
+  });
+
+  it("names its classes by a file that is dropped", async () => {
+    const frame = await webview(page, "convlens-cam");
+    const names = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    await frame.evaluate((text) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], "names.txt"));
+      window.dispatchEvent(new DragEvent("drop", { dataTransfer }));
+    }, names.join("\n"));
+    await frame.locator("convlens-classes").getByText("three").waitFor(patient);
+    const kept = readFileSync(path.join(folder, "project/best.h5.convlens.json"), "utf8");
+    assert.deepEqual(JSON.parse(kept), { labels: names });
+    await shot(page, "21-named");
   });
 });

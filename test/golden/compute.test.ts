@@ -1,12 +1,12 @@
 /** The compute process' answers, without the process: every call of the contract on the samples. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile, copyFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createCompute } from "../../src/compute/compute.ts";
 import type { Progress } from "../../src/rpc/index.ts";
-import type { ModelSummary } from "../../src/shared/contract/model.ts";
+import type { LabelsGiven, LabelsKept, ModelSummary } from "../../src/shared/contract/model.ts";
 import {
   attributionBy,
   classTarget,
@@ -21,6 +21,8 @@ const samples = fileURLToPath(new URL("../../samples/", import.meta.url));
 const lite0 = path.join(samples, "efficientnet-lite0.h5");
 const chelsea = path.join(samples, "chelsea.png");
 const digits = modelFile("small_k3.h5");
+/** Ends without softmax. */
+const LOGITS = modelFile("heads/bare.keras");
 const seven = data("digits/digit_04_label4.png");
 
 const ATTRIBUTION = { ...attributionBy("gradient", seven, { top: 1 }), seed: 1 };
@@ -203,6 +205,39 @@ describe("the compute contract", () => {
     const wrong = await compute.summary({ model: copy }, control);
     assert.match(wrong.warnings.join(), /2 labels, but the model has 10 classes/);
     assert.equal(wrong.labels, null);
+  });
+
+  it("names of classes are kept beside the model, once there is one for each", async () => {
+    const copy = path.join(folder, "named.h5");
+    await copyFile(digits, copy);
+    const give = (labels: LabelsGiven): Promise<LabelsKept> =>
+      Promise.resolve(compute.keepLabels({ model: copy, labels }, control));
+    const text = Array.from("abcdefghij").join("\n");
+    await assert.rejects(give({ text: "a\nb", name: "two.txt" }), /two.txt has 2 labels/);
+    await assert.rejects(give("imagenet"), /has 1000 labels, but the model has 10 classes/);
+    assert.equal((await compute.summary({ model: copy }, control)).labels, null);
+    await writeFile(`${copy}.convlens.json`, '{ "inputs": {} }');
+    const kept = await give({ text, name: "ten.txt" });
+    assert.deepEqual(kept, { sidecar: `${copy}.convlens.json`, count: 10 });
+    await compute.release({ model: copy }, control);
+    const { labels } = await compute.summary({ model: copy }, control);
+    assert.deepEqual(labels, Array.from("abcdefghij"));
+    assert.deepEqual(Object.keys(JSON.parse(await readFile(kept.sidecar, "utf8")) as object), [
+      "inputs",
+      "labels",
+    ]);
+  });
+
+  it("logits come with what makes probabilities of them", async () => {
+    const ask = (model: string) => compute.predict({ model, image: seven, top: 1000 }, control);
+    assert.equal((await ask(digits)).logNormalizer, null);
+    const { classes, logNormalizer } = await ask(LOGITS);
+    assert.ok(classes.length > 1 && classes.every(({ probability }) => probability === null));
+    const sum = classes.reduce(
+      (all, { logit }) => all + Math.exp(logit - Number(logNormalizer)),
+      0,
+    );
+    assert.ok(Math.abs(sum - 1) < 1e-6);
   });
 
   it("a checkpoint is fed and labelled as its model is, also after it was read again", async () => {

@@ -1,5 +1,5 @@
 import type { CallContext } from "../../rpc/index.ts";
-import { topClasses } from "../../methods/predict/index.ts";
+import { logNormalizer, topClasses } from "../../methods/predict/index.ts";
 import { answered, Explained, type CamAnswer } from "../../session/index.ts";
 import type { Cam, CamMap, ClassScore } from "../../shared/contract/lenses.ts";
 import type { TrustBadge } from "../../shared/contract/badge.ts";
@@ -32,9 +32,12 @@ export function camHandlers(models: OpenModels): Part<"predict" | "cam"> {
       onPicture(models, model, image, async (runner, fed) => {
         const { output, answer } = await answered(runner, fed, name, thresholds);
         const { preprocessing } = runner.model;
-        const classes =
-          answer.kind === "classes" ? topClasses(await runner.classes(fed, output), top) : [];
-        return { image, output: output.spec.name, classes, answer, preprocessing };
+        const all = answer.kind === "classes" ? await runner.classes(fed, output) : [];
+        return {
+          ...{ image, output: output.spec.name, answer, preprocessing },
+          classes: topClasses(all, top),
+          logNormalizer: output.kind === "classes" ? logNormalizer(all) : null,
+        };
       }),
     cam: ({ model, question, trust }, control) => {
       const started = performance.now();

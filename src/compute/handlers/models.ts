@@ -4,6 +4,7 @@ import {
   chooseStructure,
   isArray,
   readArray,
+  keepLabels,
   structureChoices,
   viewOf,
   writeInputs,
@@ -22,7 +23,14 @@ const THUMBNAIL_SIDE = 96;
 /** What changes how a model is answered about. */
 export function choiceHandlers(
   models: OpenModels,
-): Part<"release" | "setPreprocessing" | "saveSidecar" | "chooseStructure" | "structureChoices"> {
+): Part<
+  | "release"
+  | "setPreprocessing"
+  | "saveSidecar"
+  | "keepLabels"
+  | "chooseStructure"
+  | "structureChoices"
+> {
   return {
     release: ({ model }) => models.release(model),
     setPreprocessing: async ({ model, preprocessing, labels }) => {
@@ -38,6 +46,7 @@ export function choiceHandlers(
         ? writeSidecar(model, opened.preprocessing)
         : writeInputs(opened, inputs);
     },
+    keepLabels: async ({ model, labels }) => keepLabels(await models.model(model), labels),
     structureChoices: async ({ model }) => structureChoices(await models.model(model)),
     chooseStructure: ({ model, structure }) => chooseStructure(model, structure),
   };

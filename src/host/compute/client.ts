@@ -26,6 +26,7 @@ type AnswerListener = (method: Method, params: unknown, result: unknown) => void
  */
 const ONCE: ReadonlySet<Method> = new Set<Method>([
   "saveSidecar",
+  "keepLabels",
   "chooseStructure",
   "exportStructure",
   "installNative",

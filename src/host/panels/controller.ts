@@ -16,6 +16,7 @@ import { panelHtml } from "./html.ts";
 import { changedIntent } from "../../shared/changed-intent.ts";
 import { asIntent } from "./intent.ts";
 import { shownOf, type LastAsked } from "./shown.ts";
+import { givenLabels } from "./given-labels.ts";
 import { OtherModel } from "./compared-model.ts";
 import { statedBy } from "./stated-inputs.ts";
 import { PageSessions } from "./sessions.ts";
@@ -211,6 +212,14 @@ export class InspectorController {
         const { model } = this;
         const stated = inputs === undefined ? {} : { inputs: statedBy(model, inputs, pictures) };
         return compute.remote.saveSidecar({ model, ...stated });
+      },
+      giveLabels: async ({ given }) => {
+        if (!workspace.isTrusted) throw notTrusted();
+        const { model } = this;
+        const labels = await givenLabels(given);
+        const kept = await compute.remote.keepLabels({ model, labels });
+        await this.modelChanged(model);
+        return kept;
       },
       reload: ({ byItself }) => {
         const now = Date.now();

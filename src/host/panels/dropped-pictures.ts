@@ -32,7 +32,7 @@ const isTaken = async (file: string): Promise<boolean> =>
   );
 
 /** In a remote window files of this machine are named `vscode-remote://HOST/path`. */
-function localPath(text: string): string | null {
+export function localPath(text: string): string | null {
   const { scheme, path: place, fsPath } = Uri.parse(text.trim());
   if (scheme === "file") return path.resolve(fsPath);
   return scheme === "vscode-remote" ? path.resolve(Uri.file(place).fsPath) : null;

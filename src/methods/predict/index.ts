@@ -61,3 +61,10 @@ export function classScores(
 /** The `count` highest logits, best first; ties keep class order. */
 export const topClasses = (classes: readonly ClassScore[], count: number): ClassScore[] =>
   [...classes].sort((a, b) => b.logit - a.logit).slice(0, count);
+
+/** ln of the sum of exp over the logits of all classes, shifted by the largest; null where there are probabilities, or no classes. */
+export function logNormalizer(all: readonly ClassScore[]): number | null {
+  if (all.length === 0 || all.some(({ probability }) => probability !== null)) return null;
+  const largest = Math.max(...all.map(({ logit }) => logit));
+  return largest + Math.log(all.reduce((sum, { logit }) => sum + Math.exp(logit - largest), 0));
+}

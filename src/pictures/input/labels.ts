@@ -12,7 +12,12 @@ export async function readLabels(
 ): Promise<string[]> {
   const bytes = await readBounded(path, { what: "The labels file", most: MOST_BYTES, ...bounds });
   if (bytes.includes(0)) throw inputError(`The labels file ${path} is not text.`);
-  const labels = parseLabels(bytes.toString("utf8").replace(/^\uFEFF/, ""), path);
+  return labelsIn(bytes.toString("utf8"), path);
+}
+
+/** The same of the text of a file that is called `path`. */
+export function labelsIn(text: string, path: string): string[] {
+  const labels = parseLabels(text.replace(/^\uFEFF/, ""), path);
   if (labels.length === 0) throw inputError(`The labels file ${path} is empty.`);
   return labels.map((label) => plainText(label));
 }

@@ -8,7 +8,7 @@ import type { Flow, FlowRequest, NetworkGraph } from "./graph.ts";
 import type { Rect } from "./lenses.ts";
 import type * as lens from "./lenses.ts";
 import type { Stated } from "../sidecar.ts";
-import type { ModelSummary, StructureChoices } from "./model.ts";
+import type { LabelsGiven, LabelsKept, ModelSummary, StructureChoices } from "./model.ts";
 import type * as training from "./training.ts";
 import type { Preprocessing } from "../../base/preprocessing.ts";
 import type * as trust from "./trust.ts";
@@ -75,6 +75,11 @@ export interface ComputeContract {
    * said any more), once they fit. Returns its path.
    */
   saveSidecar(params: OfModel & { inputs?: Readonly<Record<string, Stated | null>> }): string;
+  /**
+   * Writes names of classes into the sidecar, once there is one for each class: those of a labels file (its text and its name), or those
+   * that many networks were trained for.
+   */
+  keepLabels(params: OfModel & { labels: LabelsGiven }): LabelsKept;
   /** The networks that may be chosen for a file of weights. */
   structureChoices(params: OfModel): StructureChoices;
   /** Takes a network (of a .pt2 or ONNX file, or by its name) for a file of weights, and remembers it in the sidecar. */

@@ -237,6 +237,11 @@ export interface Prediction extends Provenance {
   readonly image: string;
   /** Empty where the output's numbers are no class scores. */
   readonly classes: readonly ClassScore[];
+  /**
+   * The logarithm of the sum of exp(logit) over all classes of which one is right, where the model ends without softmax:
+   * exp(logit - logNormalizer) is what softmax would make of a logit. Null elsewhere.
+   */
+  readonly logNormalizer: number | null;
   /** The output that is told of, by its name, and what it says. */
   readonly output: string;
   readonly answer: Answer;

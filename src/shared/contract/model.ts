@@ -132,3 +132,13 @@ export interface StructureChoices {
   /** All others that ConvLens knows. */
   readonly known: readonly string[];
 }
+
+/** Names of classes that a person gives: a labels file (what is in it, or where it is), or ImageNet's 1,000 classes in their usual order. */
+export type LabelsGiven =
+  { readonly text: string; readonly name: string } | { readonly file: string } | "imagenet";
+
+/** Where they stand from now on, and how many there are. */
+export interface LabelsKept {
+  readonly sidecar: string;
+  readonly count: number;
+}

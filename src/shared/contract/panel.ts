@@ -5,6 +5,7 @@ import type { CodeLine } from "./code.ts";
 import type { ComputeContract } from "./compute.ts";
 import type { Intent } from "./intent.ts";
 import type { ImageInfo } from "./lenses.ts";
+import type { LabelsGiven, LabelsKept } from "./model.ts";
 import type { Animated, EpochFacts, EpochRequest, Series } from "./training.ts";
 
 type Scoped =
@@ -90,6 +91,8 @@ export type PanelContract = {
   pickFolder(params: Record<string, never>): string | null;
   /** Pictures dropped or pasted: kept in the extension's storage; returns the path. */
   keepImage(params: { name: string; bytes: Uint8Array }): string;
+  /** Names of classes, of a labels file that was dropped (its text, or its address) or well known; `modelChanged` follows. */
+  giveLabels(params: { given: LabelsGiven | { readonly uri: string } }): LabelsKept;
   /** Turns what was dropped (uris) into paths of readable files. */
   resolveUris(params: { uris: readonly string[] }): string[];
   /** Asks where, then writes. `text` copies go through the webview's own clipboard. */

@@ -45,6 +45,10 @@ export const HOST_MESSAGES: Makers = {
     ...PANEL_MESSAGES.setPreprocessing(...given),
   }),
   saveSidecar: ofModel,
+  keepLabels: (random, { model }) => ({
+    model,
+    labels: random.pick(["imagenet", { text: "a\nb\nc\nd", name: "labels.txt" }] as const),
+  }),
   structureChoices: ofModel,
   chooseStructure: (_random, { model, other }) => ({ model, structure: other }),
   exportChoices: (_random, { model }) => ({

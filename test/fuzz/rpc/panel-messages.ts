@@ -147,6 +147,13 @@ export const PANEL_MESSAGES: Makers = {
   comparePredictions: (...given) => ({ ...ofTwo(...given), ...WHOLE, top: 3 }),
   comparePictures: ofTwo,
   ready: nothing,
+  giveLabels: (random, places) => ({
+    given: random.pick([
+      "imagenet",
+      { text: "a\nb\nc\nd", name: random.pick(["labels.txt", "../../labels.txt"]) },
+      { uri: `file://${random.pick([...places.foreign, places.model])}` },
+    ] as const),
+  }),
   reload: (random) => ({ byItself: random.chance(0.5) }),
   series: nothing,
   epoch: (random, places) => ({

@@ -1,7 +1,7 @@
 /** What every part of a panel is given (one immutable value), and how a part answers: with events that bubble. */
 import type { EngineInfo } from "../../../src/shared/engines.ts";
 import type { Picture, Prediction, Provenance } from "../../../src/shared/contract/lenses.ts";
-import type { ModelSummary } from "../../../src/shared/contract/model.ts";
+import type { LabelsGiven, ModelSummary } from "../../../src/shared/contract/model.ts";
 import type { Intent } from "../../../src/shared/contract/intent.ts";
 import type { PanelContract } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
@@ -45,6 +45,8 @@ interface Events {
   /** Opens the line of training code that made a layer. */
   "convlens-source": SourceLine;
   "convlens-pick-images": null;
+  /** Names the classes. */
+  "convlens-labels": LabelsGiven;
   "convlens-preprocessing": null;
   /** Asks for what inputs beside the picture are; the sidecar at this path says it now. */
   "convlens-besides": null;
@@ -70,6 +72,7 @@ declare global {
     "convlens-save": CustomEvent<{ name: string; bytes: Uint8Array }>;
     "convlens-source": CustomEvent<SourceLine>;
     "convlens-pick-images": CustomEvent<null>;
+    "convlens-labels": CustomEvent<LabelsGiven>;
     "convlens-preprocessing": CustomEvent<null>;
     "convlens-besides": CustomEvent<null>;
     "convlens-stated": CustomEvent<string>;

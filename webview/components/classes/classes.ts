@@ -1,10 +1,13 @@
-import { css, html, LitElement, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
 import type { ClassScore } from "../../../src/shared/contract/lenses.ts";
+import { button, checkbox } from "../../common/controls/index.ts";
 import { send, toggledClass } from "../../common/state/index.ts";
 import { type ClassHit, className, num, percent, t } from "../../common/text/index.ts";
 import { base, controls } from "../../common/styles/index.ts";
 import "./class-search.ts";
+
+const IMAGENET_CLASSES = 1000;
 
 /** The top classes as bars, each a switch; any other class can be added by name or number. */
 @customElement("convlens-classes")
@@ -71,6 +74,10 @@ export class ConvlensClasses extends LitElement {
   @property({ attribute: false }) shown: readonly number[] = [];
   @property({ type: Number }) count = 0;
   @property({ attribute: false }) labels: readonly string[] | null = null;
+  /** What makes probabilities of logits, as `Prediction` has it; null: they are, or cannot be made. */
+  @property({ attribute: false }) logNormalizer: number | null = null;
+  /** Logits as softmax would make probabilities of them. */
+  @state() private softmax = false;
   /** One class at a time. */
   @property({ type: Boolean, reflect: true }) single = false;
 
@@ -84,14 +91,15 @@ export class ConvlensClasses extends LitElement {
     const others = this.shown.filter((index) => !known.has(index));
     const largest = Math.max(...this.scores.map((score) => Math.abs(score.logit)), 1e-9);
     return html`<div role="group" aria-label=${t("Classes to show")}>
-        ${this.scores.map((score) =>
-          this.renderBar(
+        ${this.scores.map((score) => {
+          const probability = score.probability ?? this.softmaxOf(score);
+          return this.renderBar(
             { index: score.index, label: score.label },
-            score.probability ?? Math.max(0, score.logit) / largest,
-            score.probability === null ? num(score.logit) : percent(score.probability),
+            probability ?? Math.max(0, score.logit) / largest,
+            probability === null ? num(score.logit) : percent(probability),
             t("logit {0}", num(score.logit)),
-          ),
-        )}
+          );
+        })}
         ${others.map((index) =>
           this.renderBar({ index, label: this.labels?.[index] ?? null }, 0, "", t("added")),
         )}
@@ -102,7 +110,42 @@ export class ConvlensClasses extends LitElement {
         .labels=${this.labels}
         .shown=${this.shown}
         @class-choose=${(event: CustomEvent<number>) => this.choose(event.detail)}
-      ></convlens-class-search>`;
+      ></convlens-class-search>
+      ${this.logNormalizer === null ? nothing : this.renderSoftmax()} ${this.renderNames()}`;
+  }
+
+  private softmaxOf({ logit }: ClassScore): number | null {
+    const { softmax, logNormalizer } = this;
+    return softmax && logNormalizer !== null ? Math.exp(logit - logNormalizer) : null;
+  }
+
+  private renderSoftmax(): TemplateResult {
+    const set = (value: boolean): void => {
+      this.softmax = value;
+    };
+    const title = t("The model ends in logits: these are what softmax would make of them.");
+    return html`<p class="small">
+      ${checkbox(t("Softmax of the logits"), { value: this.softmax, set }, title)}
+    </p>`;
+  }
+
+  /** Where classes have no names: how they get some. */
+  private renderNames(): TemplateResult | typeof nothing {
+    if (this.labels !== null || this.count === 0) return nothing;
+    const give = (): void => send(this, "convlens-labels", "imagenet");
+    return html`<p class="muted small">
+      ${t("Drop a text file with a name a line to name the classes.")}
+      ${
+        this.count === IMAGENET_CLASSES
+          ? button(t("ImageNet's names?"), give, {
+              kind: "link",
+              title: t(
+                "Right where the network was trained for ImageNet's 1,000 classes in their usual order.",
+              ),
+            })
+          : nothing
+      }
+    </p>`;
   }
 
   private renderBar(hit: ClassHit, share: number, value: string, title: string): TemplateResult {

@@ -237,6 +237,7 @@ export class ConvlensAttribute extends LensElement {
         .shown=${value ? [value.score.index] : intent.classes.slice(0, 1)}
         .count=${summary.classes ?? 0}
         .labels=${summary.labels}
+        .logNormalizer=${prediction?.logNormalizer ?? null}
       ></convlens-classes>
       ${
         intent.classes.length > 0

@@ -266,6 +266,7 @@ export class ConvlensCam extends LensElement {
         .shown=${shown}
         .count=${summary.classes ?? 0}
         .labels=${summary.labels}
+        .logNormalizer=${prediction?.logNormalizer ?? null}
       ></convlens-classes>
       ${
         intent.classes.length > 0

@@ -262,6 +262,7 @@ export class ConvlensMaximize extends LensElement {
         .shown=${intent.classes.length > 0 ? intent.classes : (prediction?.classes.slice(0, 1).map(({ index }) => index) ?? [])}
         .count=${count}
         .labels=${labels}
+        .logNormalizer=${prediction?.logNormalizer ?? null}
       ></convlens-classes>`;
   }
 

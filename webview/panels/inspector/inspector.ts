@@ -7,7 +7,7 @@ import type { Picture, Prediction, Provenance } from "../../../src/shared/contra
 import type { LayerSummary, ModelSummary } from "../../../src/shared/contract/model.ts";
 import type { Intent } from "../../../src/shared/contract/intent.ts";
 import { thresholdsOf } from "../../../src/shared/intent-questions.ts";
-import type { Errand, HostEvent } from "../../../src/shared/contract/panel.ts";
+import type { Errand, HostEvent, PanelContract } from "../../../src/shared/contract/panel.ts";
 import type { Series } from "../../../src/shared/contract/training.ts";
 import {
   type App,
@@ -134,6 +134,7 @@ export class ConvlensInspector extends LitElement {
         this.dropping = over;
       },
       arrived: (paths) => this.show(paths),
+      labelled: (given) => this.attempt(this.giveLabels(given)),
       failed: (message) => this.say(message),
     });
   }
@@ -204,6 +205,13 @@ export class ConvlensInspector extends LitElement {
     saveReport: (): void =>
       this.attempt(this.choices.tell().then(() => this.host.remote.saveReport({}))),
   };
+
+  private async giveLabels(
+    given: Parameters<PanelContract["giveLabels"]>[0]["given"],
+  ): Promise<void> {
+    const { sidecar, count } = await this.host.remote.giveLabels({ given });
+    this.say(t("{0} names of classes are kept in {1}.", count, baseName(sidecar)));
+  }
 
   /** In the new page everything is as it was chosen here. */
   private async reload(byItself: boolean): Promise<boolean> {
@@ -321,6 +329,7 @@ export class ConvlensInspector extends LitElement {
           const picked = this.host.remote.pickImages({});
           this.attempt(picked.then((paths) => this.show(paths)));
         }}
+        @convlens-labels=${(event: HTMLElementEventMap["convlens-labels"]) => this.attempt(this.giveLabels(event.detail))}
         @convlens-census=${(event: HTMLElementEventMap["convlens-census"]) => {
           this.attempt(this.counting.start(this.host.remote, event.detail, this.counted));
         }}
