@@ -47,6 +47,14 @@ export class FoldedParameters {
     return value;
   }
 
+  /** What it is the product of, one behind the other; null where it is none. */
+  factors(id: NodeId): readonly [NodeId, NodeId] | null {
+    const { op, inputs, dtype, value } = this.node(id);
+    const [a, b, ...others] = inputs;
+    const isProduct = op === "mul" && dtype === "float32" && value === undefined;
+    return isProduct && a !== undefined && b !== undefined && others.length === 0 ? [a, b] : null;
+  }
+
   private folds(node: GraphNode): boolean {
     if (!isMade(node) || node.dtype !== "float32" || node.shape.includes(null)) return false;
     if (!node.inputs.every((id) => this.known.has(id))) return false;

@@ -1,4 +1,5 @@
 import type { WeightStore } from "../../graph/index.ts";
+import { at } from "../../base/at.ts";
 import type { TensorData } from "../../base/tensor.ts";
 import { dataTypes } from "./attributes.ts";
 import type { Binding } from "./binding.ts";
@@ -36,19 +37,34 @@ export class Parameters {
     const { tensors } = this.held(weights);
     const ids: number[] = [];
     let copied = 0;
-    for (const { key, value } of parameters) {
+    const create = async (value: () => Promise<TensorData>): Promise<number> => {
+      const { shape, dtype, data } = await value();
+      copied += data.byteLength;
+      return this.binding.createTensor(shape, dataTypes[dtype], data);
+    };
+    for (const { key, value, factors } of parameters) {
       ids.push(
-        await once(tensors, key, async () => {
-          const { shape, dtype, data } = await value();
-          copied += data.byteLength;
-          return this.binding.createTensor(shape, dataTypes[dtype], data);
-        }),
+        await once(tensors, key, () => (factors ? this.product(factors, create) : create(value))),
       );
       if (copied < MOST_COPIED) continue;
       release();
       copied = 0;
     }
     return ids;
+  }
+  private async product(
+    factors: readonly (() => Promise<TensorData>)[],
+    create: (value: () => Promise<TensorData>) => Promise<number>,
+  ): Promise<number> {
+    const ids: number[] = [];
+    try {
+      for (const factor of factors) ids.push(await create(factor));
+      const { TF_ATTR_TYPE: type } = this.binding;
+      const attributes = [{ name: "T", type, value: dataTypes.float32 }];
+      return at(this.binding.executeOp("Mul", attributes, ids, 1), 0).id;
+    } finally {
+      for (const id of ids) this.binding.deleteTensor(id);
+    }
   }
   /** Tensors of all models. */
   get count(): number {

@@ -30,6 +30,8 @@ export interface Parameter {
   /** Its TensorFlow node. */
   readonly name: string;
   readonly value: () => Promise<TensorData>;
+  /** What it is the product of: TensorFlow multiplies a kernel by the scales of its batch normalization many times as fast as we do. */
+  readonly factors: readonly (() => Promise<TensorData>)[] | null;
 }
 
 /**
@@ -61,7 +63,9 @@ export async function translate(
     if (value) return writer.constant(value);
     if (folded.has(node.id)) {
       const name = writer.placeholder(node.shape, node.dtype);
-      parameters.push({ key: folded.key(node.id), name, value: () => folded.value(node.id) });
+      const valueOf = (id: NodeId) => (): Promise<TensorData> => folded.value(id);
+      const factors = folded.factors(node.id)?.map(valueOf) ?? null;
+      parameters.push({ key: folded.key(node.id), name, value: valueOf(node.id), factors });
       return name;
     }
     switch (node.op) {

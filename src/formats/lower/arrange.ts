@@ -27,7 +27,8 @@ export function arrange(value: TensorData, arrangement: Arrangement): TensorData
   if (sizeOf(shape) !== data.length)
     throw new RangeError(`[${arrangement.shape.join(", ")}] are not ${data.length} numbers`);
   if (isPlain(arrangement.perm)) return { ...value, shape };
-  return { ...value, shape, data: moveAxes(data, data.slice(), arrangement) };
+  const Cells = data.constructor as new (length: number) => typeof data;
+  return { ...value, shape, data: moveAxes(data, new Cells(data.length), arrangement) };
 }
 
 /** The same parameter in another shape or order; nothing is read yet. What was undone since the file leaves no trace. */

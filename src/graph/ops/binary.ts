@@ -8,30 +8,35 @@ import { broadcastAll, same } from "./shaping.ts";
 /** Fills `out` from numbers of `a` and `b`, each from its start again at its end. */
 type InTurn = (out: Numbers, a: ArrayLike<number>, b: ArrayLike<number>) => void;
 
+/** Where neither `a` nor `b` starts again, one behind the other: places in `out`, `a` and `b`, and how many cells. */
+function* runs(
+  out: Numbers,
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+): Generator<readonly [i: number, p: number, q: number, run: number]> {
+  for (let i = 0; i < out.length;) {
+    const [p, q] = [i % a.length, i % b.length];
+    const run = Math.min(a.length - p, b.length - q);
+    yield [i, p, q, run];
+    i += run;
+  }
+}
+
 /**
  * A loop each for what kernels are folded by: called through a variable, the operation would make an object of every number, and
  * there are millions.
  */
 const addInTurn: InTurn = (out, a, b) => {
-  for (let i = 0, p = 0, q = 0; i < out.length; i++) {
-    out[i] = (a[p] ?? NaN) + (b[q] ?? NaN);
-    if (++p === a.length) p = 0;
-    if (++q === b.length) q = 0;
-  }
+  for (const [i, p, q, run] of runs(out, a, b))
+    for (let k = 0; k < run; k++) out[i + k] = (a[p + k] as number) + (b[q + k] as number);
 };
 const subInTurn: InTurn = (out, a, b) => {
-  for (let i = 0, p = 0, q = 0; i < out.length; i++) {
-    out[i] = (a[p] ?? NaN) - (b[q] ?? NaN);
-    if (++p === a.length) p = 0;
-    if (++q === b.length) q = 0;
-  }
+  for (const [i, p, q, run] of runs(out, a, b))
+    for (let k = 0; k < run; k++) out[i + k] = (a[p + k] as number) - (b[q + k] as number);
 };
 const mulInTurn: InTurn = (out, a, b) => {
-  for (let i = 0, p = 0, q = 0; i < out.length; i++) {
-    out[i] = (a[p] ?? NaN) * (b[q] ?? NaN);
-    if (++p === a.length) p = 0;
-    if (++q === b.length) q = 0;
-  }
+  for (const [i, p, q, run] of runs(out, a, b))
+    for (let k = 0; k < run; k++) out[i + k] = (a[p + k] as number) * (b[q + k] as number);
 };
 const inTurn =
   (f: (a: number, b: number) => number): InTurn =>

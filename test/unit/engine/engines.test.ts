@@ -135,6 +135,29 @@ describe("engines", () => {
       engine().release(graph);
     });
 
+    it("multiplies a large kernel by its scales to the bit", async () => {
+      const builder = new GraphBuilder();
+      const weights = new MemoryWeights();
+      const [kernel, scale] = [noise([3, 3, 40, 64], 1), noise([64], 2)];
+      weights.values.set("kernel", kernel).set("scale", scale);
+      const [a, b] = [builder.weight("kernel", kernel.shape), builder.weight("scale", [64])];
+      const zero = builder.input("zero", [1]);
+      // either may stand before the other
+      const products = [builder.add("mul", "ab", [a, b]), builder.add("mul", "ba", [b, a])];
+      const sums = products.map((product) => builder.add("add", `+${product}`, [product, zero]));
+      const graph = graphOf(builder.nodes, weights);
+      const program = await engine().compile(graph, [zero], sums);
+      const found = await program.run([
+        { dtype: "float32", shape: [1], data: new Float32Array(1) },
+      ]);
+      const wanted = kernel.data.map((value, i) => value * (scale.data[i % 64] ?? NaN));
+      for (const { shape, data } of found) {
+        assert.deepEqual(shape, kernel.shape);
+        assert.deepEqual(data, wanted);
+      }
+      engine().release(graph);
+    });
+
     it("gives a convolution the same whether or not its batch norm and ReLU are fused into it", async () => {
       for (const op of ["conv2d", "depthwiseConv2d"] as const) {
         const builder = new GraphBuilder();
