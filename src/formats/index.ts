@@ -2,8 +2,9 @@
 import { ConvLensError, inputError } from "../base/errors.ts";
 import { plainText } from "../base/plain-text.ts";
 import { Generation } from "../files/generation.ts";
-import { onePicture, type ModelGraph, type WeightStore } from "../graph/index.ts";
+import type { ModelGraph, WeightStore } from "../graph/index.ts";
 import { FileSource } from "./bytes/source.ts";
+import { checkShapes } from "./check-shapes.ts";
 import { atFittingSize } from "./fitting-size.ts";
 import { describingFile } from "./folder.ts";
 import {
@@ -105,21 +106,6 @@ async function readOnce(
   } catch (error) {
     source.close();
     throw refused(error, source.name);
-  }
-}
-
-/** Throws `Impossible` for an input that no numbers are an example of, and for shapes that one picture cannot have. */
-function checkShapes({ inputs, nodes }: ModelGraph): void {
-  for (const { name, shape } of inputs)
-    if (!shape.every((size) => size === null || (Number.isSafeInteger(size) && size >= 1)))
-      throw new Impossible(
-        `its input '${name}' has the shape [${shape.map((size) => size ?? "?").join(", ")}]`,
-      );
-  try {
-    onePicture(nodes);
-  } catch (error) {
-    if (error instanceof RangeError) throw new Impossible(`for one picture ${error.message}`);
-    throw error;
   }
 }
 

@@ -1,12 +1,12 @@
 import { at } from "../../base/at.ts";
 import type { NodeId } from "../../graph/index.ts";
 import { BATCH, freed, isFree } from "./batch.ts";
-import { Unsupported } from "./unsupported.ts";
+import { Impossible, Unsupported } from "./unsupported.ts";
 import { concatNumbers, pickNumbers } from "./host.ts";
 import { expand } from "./expanding.ts";
 import type { Lowering } from "./lowering.ts";
 import { reshape, squeeze, unsqueeze } from "./reshaping.ts";
-import { axisOf, ints, known, range, type Tensor, type Value } from "./value.ts";
+import { axisOf, ints, known, onceEach, range, type Tensor, type Value } from "./value.ts";
 
 const asTensor = (l: Lowering, x: Value): Tensor => (x.kind === "tensor" ? x : l.tensor(l.node(x)));
 
@@ -60,7 +60,7 @@ function span(size: number, start: number, end: number, step: number) {
   return { begin, length: Math.max(0, Math.ceil((stop - begin) / step)), step };
 }
 
-/** `x[start:end:step]` along some axes of the file, by NumPy's rules. */
+/** `x[start:end:step]` along some axes of the file, by NumPy's rules. Throws `Impossible` for an axis that is named twice. */
 export function slice(
   l: Lowering,
   x: Value,
@@ -71,8 +71,7 @@ export function slice(
 ): Value {
   const shape = x.shape;
   const parts = shape.map((size) => ({ begin: 0, length: size, step: 1 }));
-  axes.forEach((axis, i) => {
-    const along = axisOf(axis, shape.length);
+  onceEach(l.name, axes, shape.length).forEach((along, i) => {
     parts[along] = span(at(shape, along), at(starts, i), at(ends, i), at(steps, i));
   });
   const whole = parts.every(({ length, step }, axis) => step === 1 && length === shape[axis]);
@@ -127,9 +126,15 @@ function sliced(l: Lowering, node: NodeId, parts: readonly Part[]): NodeId {
   return l.op("stridedSlice", [from], { begin, size, strides });
 }
 
-/** Parts of `lengths` cells along one axis. */
+/** Parts of `lengths` cells along one axis. Throws `Impossible` where they are not the whole of it. */
 export function split(l: Lowering, x: Value, axis: number, lengths: readonly number[]): Value[] {
   const along = axisOf(axis, x.shape.length);
+  const size = at(x.shape, along);
+  const whole = lengths.reduce((sum, length) => sum + length, 0) === size;
+  if (!whole || lengths.some((length) => length < 0))
+    throw new Impossible(
+      `'${l.name}' splits ${freed(size) ?? "N"} cells into parts of [${lengths.map((n) => freed(n) ?? "N").join(", ")}]`,
+    );
   let start = 0;
   return lengths.map((length) => {
     const from = start;

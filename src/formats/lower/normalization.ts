@@ -1,9 +1,15 @@
-import { Unsupported } from "./unsupported.ts";
+import { Impossible, Unsupported } from "./unsupported.ts";
 import { aligned, binary, mapped, number } from "./elementwise.ts";
 import type { Lowering } from "./lowering.ts";
 import { reduce } from "./reduction.ts";
 import { reshape } from "./reshaping.ts";
 import { channelsLast, floats, known, range, type Value } from "./value.ts";
+
+/** Throws `Impossible` for a number below zero, or none at all, beside a variance: its root is none. */
+function checkEpsilon({ name }: Lowering, epsilon: number): void {
+  if (!(epsilon >= 0 && epsilon < Infinity))
+    throw new Impossible(`'${name}' adds ${epsilon} to a variance`);
+}
 
 /** x [N, C, ...]; scale, offset, mean and variance [C], frozen; null stands for ones, or zeros. */
 export function batchNorm(
@@ -15,6 +21,7 @@ export function batchNorm(
   variance: Value | null,
   epsilon: number,
 ): Value {
+  checkEpsilon(l, epsilon);
   const channels = known(x.shape, 1);
   const filled = (value: number): Value => floats(range(channels).map(() => value));
   const parameters = [
@@ -44,6 +51,7 @@ function inverseDeviation(
   axes: readonly number[],
   epsilon: number,
 ): Value {
+  checkEpsilon(l, epsilon);
   const square = mapped(l, centred, (node) => l.op("square", [node]));
   const variance = reduce(l, "mean", square, axes, true);
   return mapped(l, variance, (node) => l.op("rsqrt", [l.op("add", [node, l.scalar(epsilon)])]));
@@ -121,6 +129,8 @@ export function rmsNorm(
   return affine(l, binary(l, "mul", x, inverseDeviation(l, x, axes, epsilon)), scale, null);
 }
 
+const MOST_NEIGHBOURS = 1024;
+
 /** Local response normalisation over `size` neighbouring channels (Krizhevsky et al. 2012). */
 export function localResponseNorm(
   l: Lowering,
@@ -130,6 +140,10 @@ export function localResponseNorm(
   beta: number,
   bias: number,
 ): Value {
+  if (!(Number.isInteger(size) && size >= 1))
+    throw new Impossible(`'${l.name}' has a neighbourhood of ${size} channels`);
+  // each is a node
+  if (size > MOST_NEIGHBOURS) throw new Unsupported(`its neighbourhoods are ${size} channels`);
   const order = channelsLast(x.shape.length);
   const node = l.node(x, order);
   const channels = known(x.shape, 1);

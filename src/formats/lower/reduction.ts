@@ -5,7 +5,7 @@ import { fold, reduceNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
 import { squeeze } from "./reshaping.ts";
 import { Unsupported } from "./unsupported.ts";
-import { axesOf, axisOf, hasBatch, known, orderOf, range, type Value } from "./value.ts";
+import { axesOf, axisOf, hasBatch, known, onceEach, orderOf, range, type Value } from "./value.ts";
 
 /** `all` and `any` are of truth values; whatever else is not 0 counts as true. */
 export type Reduction =
@@ -33,7 +33,7 @@ const HOST: Readonly<Partial<Record<Reduction, (values: readonly number[]) => nu
   prod: folding("mul", 1),
 };
 
-/** Over `axes` of the file; the others keep the order in which the node has them. */
+/** Over `axes` of the file, each once, or it throws `Impossible`; the others keep the order in which the node has them. */
 export function reduce(
   l: Lowering,
   how: Reduction,
@@ -41,7 +41,7 @@ export function reduce(
   axes: readonly number[],
   keepDims: boolean,
 ): Value {
-  const gone = axesOf(axes, x.shape.length);
+  const gone = axesOf(onceEach(l.name, axes, x.shape.length), x.shape.length);
   if (how === "all" || how === "any")
     return reduce(l, how === "all" ? "min" : "max", cast(l, x, "bool"), axes, keepDims);
   // of truth values: whether all are true, or one
@@ -95,9 +95,13 @@ function reduced(
   }
 }
 
-/** The product along each axis, cell by cell. */
+const MOST_FACTORS = 1024;
+/** The product along each axis, cell by cell. Throws `Unsupported` for more than 1024 cells of an axis. */
 function product(l: Lowering, x: NodeId, { axes, keepDims }: Attrs): NodeId {
   const shape = l.nodeShape(x);
+  const longest = Math.max(0, ...axes.map((axis) => shape[axis] ?? 1));
+  // each is a node
+  if (longest > MOST_FACTORS) throw new Unsupported(`it multiplies ${longest} cells`);
   const whole = axes.reduce((node, axis) => {
     const cells = range(shape[axis] ?? 1).map((i) =>
       l.op("slice", [node], {

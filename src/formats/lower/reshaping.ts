@@ -6,8 +6,8 @@ import { arrangedParameter } from "./arrange.ts";
 import { transposeNumbers } from "./host.ts";
 import type { Lowering } from "./lowering.ts";
 import {
-  axesOf,
   axisOf,
+  onceEach,
   range,
   show,
   type Arrangement,
@@ -17,12 +17,15 @@ import {
 } from "./value.ts";
 
 /**
- * No axis is moved in the graph: only the order in which the node keeps the file's axes changes. Throws `Impossible` for an order that has an
- * axis twice.
+ * No axis is moved in the graph: only the order in which the node keeps the file's axes changes. Throws `Impossible` for an order that has not
+ * each axis of the tensor once.
  */
 export function transpose(l: Lowering, x: Value, perm: readonly number[]): Value {
-  if (new Set(perm).size < perm.length)
-    throw new Impossible(`'${l.name}' puts its axes in the order [${perm.join(", ")}]`);
+  const rank = x.shape.length;
+  if (perm.length !== rank || !range(rank).every((axis) => perm.includes(axis)))
+    throw new Impossible(
+      `'${l.name}' puts the ${rank} axes of its tensor in the order [${perm.join(", ")}]`,
+    );
   if (x.kind === "numbers")
     return rearranged(l, x, transposeNumbers(x, perm), { shape: x.shape, perm });
   if (x.kind === "parameter") return arrangedParameter(x, { shape: x.shape, perm });
@@ -155,7 +158,9 @@ export function flatten(l: Lowering, x: Value, first: number, last = -1): Value 
 /** Takes axes of length 1 out; all of them when none are named. */
 export function squeeze(l: Lowering, x: Value, axes: readonly number[] | null): Value {
   const all = x.shape;
-  const gone = axes ? axesOf(axes, all.length) : range(all.length).filter((i) => all[i] === 1);
+  const gone = axes
+    ? onceEach(l.name, axes, all.length)
+    : range(all.length).filter((i) => all[i] === 1);
   if (gone.some((axis) => all[axis] !== 1))
     throw new Unsupported("it removes an axis that is longer than 1");
   return reshape(
@@ -168,7 +173,7 @@ export function squeeze(l: Lowering, x: Value, axes: readonly number[] | null): 
 /** Puts axes of length 1 in; positions count in the result. */
 export function unsqueeze(l: Lowering, x: Value, axes: readonly number[]): Value {
   const rank = x.shape.length + axes.length;
-  const added = axesOf(axes, rank);
+  const added = onceEach(l.name, axes, rank);
   const old = x.shape;
   let next = 0;
   return reshape(

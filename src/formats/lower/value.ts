@@ -2,7 +2,7 @@
 import type { NodeId } from "../../graph/index.ts";
 import type { DType, TensorData } from "../../base/tensor.ts";
 import { freed, isFree } from "./batch.ts";
-import { Unsupported } from "./unsupported.ts";
+import { Impossible, Unsupported } from "./unsupported.ts";
 
 /** Something that the network computes. */
 export interface Tensor {
@@ -91,6 +91,13 @@ export function axisOf(axis: number, rank: number): number {
 /** Axes counted from the front, in the order given. Throws `Unsupported` for one out of range. */
 export const axesInOrder = (axes: readonly number[], rank: number): number[] =>
   axes.map((axis) => axisOf(axis, rank));
+/** The same of the layer `name`; throws `Impossible` for an axis that is named twice. */
+export function onceEach(name: string, axes: readonly number[], rank: number): number[] {
+  const found = axesInOrder(axes, rank);
+  if (new Set(found).size < found.length)
+    throw new Impossible(`'${name}' names an axis twice: [${axes.join(", ")}]`);
+  return found;
+}
 /** Axes counted from the front, sorted and each once. Throws `Unsupported` for one out of range. */
 export const axesOf = (axes: readonly number[], rank: number): number[] =>
   [...new Set(axes.map((axis) => axisOf(axis, rank)))].sort((a, b) => a - b);

@@ -11,7 +11,10 @@ export interface Geometry {
     { readonly begin: readonly number[]; readonly end: readonly number[] } | "upper" | "lower";
 }
 
-/** Throws `Impossible` for windows of no cells, and steps that lead nowhere. */
+/** No axis has more cells. */
+const MOST = 2 ** 31 - 1;
+
+/** Throws `Impossible` for windows of no cells, steps that lead nowhere, and sizes that no axis has. */
 export function checkWindows(
   { name }: Lowering,
   window: readonly number[],
@@ -19,10 +22,12 @@ export function checkWindows(
 ): void {
   const told = { window, strides, dilations };
   for (const [what, values] of Object.entries(told))
-    if (!values.every((n) => Number.isSafeInteger(n) && n >= 1)) throw cannot(name, what, values);
+    if (!values.every((n) => Number.isInteger(n) && n >= 1 && n <= MOST))
+      throw cannot(name, what, values);
   if (typeof padding === "string") return;
   const sides = [...padding.begin, ...padding.end];
-  if (!sides.every((n) => Number.isSafeInteger(n) && n >= 0)) throw cannot(name, "padding", sides);
+  if (!sides.every((n) => Number.isInteger(n) && n >= 0 && n <= MOST))
+    throw cannot(name, "padding", sides);
 }
 
 /** The same for a pooling, whose windows have to meet the picture at all. */

@@ -21,6 +21,16 @@ import type { TensorData } from "../../base/tensor.ts";
 
 const UNSEEN: readonly string[] = ["Identity", "Dropout"];
 
+/** Throws `Impossible` where an input is declared with another shape than the numbers that stand for it. */
+function checkDefault({ name, shape }: ValueInfo, { value }: Entry): void {
+  const own = value?.shape ?? [];
+  const fits = shape?.length === own.length && shape.every((n, i) => typeof n !== "number" || n === own[i]); // prettier-ignore
+  if (value && shape && !fits)
+    throw new lower.Impossible(
+      `'${name}' is declared as [${shape.map((n) => n ?? "?").join(", ")}], and stored as [${own.join(", ")}]`,
+    );
+}
+
 /** A value with its axes in the file's order; null where the batch would not be the first of them. */
 function inFileOrder(l: lower.Lowering, value: lower.Tensor): lower.Tensor | null {
   try {
@@ -94,7 +104,11 @@ export class Assembly {
       nodes.map((node) => [node.inputs[0] ?? "", node]).reverse() as [string, OnnxNode][],
     );
     return inputs.flatMap((input): TensorSpec[] => {
-      if (names.find(input.name)) return []; // an initialiser with a default
+      const stored = names.find(input.name);
+      if (stored) {
+        checkDefault(input, stored);
+        return []; // an initialiser with a default
+      }
       const setting = comparedWith(input, this.model.graph, this.read);
       if (setting !== null) {
         this.notes.add(

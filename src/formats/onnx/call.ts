@@ -1,5 +1,5 @@
 import type { Lowering, Numbers, Value } from "../lower/index.ts";
-import { Unsupported } from "../lower/unsupported.ts";
+import { Impossible, Unsupported } from "../lower/unsupported.ts";
 import type { Constants } from "./constants.ts";
 import type { Attribute, OnnxNode } from "./proto.ts";
 
@@ -11,6 +11,8 @@ export interface Context {
   /** Who wrote the file, by its own word. */
   readonly producer: string;
 }
+
+const KINDS = { int: "whole number", float: "number", text: "text" } as const;
 
 /** One node of the file while it is lowered: its inputs, and its attributes with their defaults. */
 export class Call {
@@ -68,14 +70,30 @@ export class Call {
   attribute(name: string): Attribute | null {
     return this.attributes.get(name) ?? null;
   }
+  /** Throws `Impossible`, as `float` and `text` do, where the attribute is there and of another kind: it would count as not given. */
   int(name: string, fallback: number): number {
-    return this.attributes.get(name)?.int ?? fallback;
+    return this.member(name, "int") ?? fallback;
+  }
+  /** Of an attribute that has no default: without it the operation means nothing. */
+  required(name: string): number {
+    const told = this.member(name, "int");
+    if (told === undefined) throw new Impossible(`'${this.l.name}' has no attribute '${name}'`);
+    return told;
   }
   float(name: string, fallback: number): number {
-    return this.attributes.get(name)?.float ?? fallback;
+    return this.member(name, "float") ?? fallback;
   }
   text(name: string, fallback: string): string {
-    return this.attributes.get(name)?.text ?? fallback;
+    return this.member(name, "text") ?? fallback;
+  }
+  private member<K extends "int" | "float" | "text">(
+    name: string,
+    kind: K,
+  ): Attribute[K] | undefined {
+    const given = this.attributes.get(name);
+    if (given && given[kind] === undefined)
+      throw new Impossible(`'${this.l.name}' has an attribute '${name}' that is no ${KINDS[kind]}`);
+    return given?.[kind];
   }
   ints(name: string): readonly number[] | null {
     return this.attributes.get(name)?.ints ?? null;

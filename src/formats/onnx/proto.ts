@@ -1,5 +1,6 @@
 /** ONNX's protocol buffers (onnx.proto3), as far as they tell a network. Tensors keep their bytes in the file. */
 import type { Message } from "../bytes/protobuf.ts";
+import { Impossible } from "../lower/unsupported.ts";
 import { impossible, parseTensor, type StoredTensor } from "./tensor.ts";
 
 /** onnx.ModelProto: the network, what wrote it, and the operation sets that it is written in. */
@@ -207,12 +208,21 @@ function addEntry(entries: Map<string, string>, message: Message): void {
   entries.set(key, value);
 }
 
+/** By onnx.AttributeProto.AttributeType. */
+const NOTHINGS: ReadonlyMap<number, Partial<Attribute>> = new Map([
+  [1, { float: 0 }],
+  [2, { int: 0 }],
+  [3, { text: "" }],
+]);
+
+/** Throws `Impossible` for one that is there already. */
 function addAttribute(attributes: Map<string, Attribute>, message: Message): void {
   const made: { -readonly [K in keyof Attribute]: Attribute[K] } & {
     floats: number[];
     ints: number[];
     texts: string[];
   } = { name: "", floats: [], ints: [], texts: [] };
+  let type = 0;
   for (const field of message.fields()) {
     if (field.number === 1) made.name = field.text();
     else if (field.number === 2) made.float = field.float();
@@ -223,8 +233,12 @@ function addAttribute(attributes: Map<string, Attribute>, message: Message): voi
     else if (field.number === 7) made.floats.push(...field.floats());
     else if (field.number === 8) made.ints.push(...field.ints());
     else if (field.number === 9) made.texts.push(field.text());
+    else if (field.number === 20) type = field.int();
     else if (field.number === 21) made.reference = field.text();
   }
+  if (attributes.has(made.name)) throw new Impossible(`an attribute '${made.name}' is there twice`);
+  // writers of proto3 leave nothings out
+  if (made.reference === undefined) Object.assign(made, { ...NOTHINGS.get(type), ...made });
   attributes.set(made.name, made);
 }
 

@@ -92,7 +92,8 @@ export const storedName = (type: number): string => {
   return type === BOOL ? "bool" : stored ? dtypeName(stored) : `type ${type}`;
 };
 /** Whether the numbers of this type can be read: not texts, complex numbers, or floats of 8 and integers of 4 bits. */
-export const isReadable = ({ type }: StoredTensor): boolean => TYPES.has(type);
+export const isReadable = ({ type }: StoredTensor): boolean => isKnown(type);
+export const isKnown = (type: number): boolean => TYPES.has(type);
 
 const MAX_AXES_TOLD = 8;
 /** The refusal (kind `input`) of a tensor with negative sizes or more cells than can be. */

@@ -7,6 +7,7 @@ import { exported } from "./contradictions/exported.ts";
 import { inKeras, keras } from "./contradictions/keras.ts";
 import { honest, INSIDE, nested, WRITTEN, type Nested } from "./contradictions/nested.ts";
 import { onnx } from "./contradictions/onnx.ts";
+import { onnxSettings } from "./contradictions/onnx-settings.ts";
 import { tensorflow } from "./contradictions/tensorflow.ts";
 import { tflite } from "./contradictions/tflite.ts";
 import type { Cases } from "./contradictions/types.ts";
@@ -24,7 +25,7 @@ describe("numbers of a file that contradict each other", () => {
         assert.match(await sentence(write(name, bytes)), says);
       });
   };
-  refuses("ONNX", "net.onnx", onnx);
+  refuses("ONNX", "net.onnx", { ...onnx, ...onnxSettings });
   refuses("TensorFlow", "net.pb", tensorflow);
   refuses("TFLite", "net.tflite", tflite);
   refuses("torch.export", "net.pt2", exported);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Message } from "../../../src/engine/native/protobuf.ts";
 import { readModel } from "../../../src/formats/index.ts";
 import { fixtureBytes, layerOf, scratch, sentence, shapeOf, withModel } from "./support.ts";
 import {
@@ -109,6 +110,17 @@ describe("ONNX files", () => {
       assert.deepEqual(weight.shape, [1, 1, 2, 3]);
       assert.deepEqual([...(await read.weights.read(weight.ref)).data], [1, 3, 5, 2, 4, 6]);
       assert.deepEqual(layerOf(read, "y").inputs, ["n0"]);
+    });
+  });
+
+  it("leave out what is nothing, as writers of proto3 do", async () => {
+    // its type, and no number
+    const axis = new Message().string(1, "axis").int(20, 2);
+    const flat = node({ op: "Flatten", inputs: ["x"], outputs: ["y"], attributes: [axis] });
+    const net = graph({ nodes: [flat], inputs: [picture], outputs: [value("y", [1, 32])] });
+    // one row of all pictures, where axis 1 (by default) has one for each
+    await withModel(write("zero.onnx", model(net)), ({ outputs }) => {
+      assert.deepEqual(outputs[0]?.shape, [1, null]);
     });
   });
 

@@ -2,7 +2,7 @@ import type { DType } from "../../../base/tensor.ts";
 import * as cf from "../../lower/index.ts";
 import { Unsupported } from "../../lower/unsupported.ts";
 import type { Call, Operator, Operators } from "../call.ts";
-import { dtypeOf } from "../tensor.ts";
+import { dtypeOf, isKnown, storedName } from "../tensor.ts";
 
 /** Those that need no more than their operands. */
 const plain = [...cf.operationsIn("onnx")].map(([name, { operands, run }]): Operators[number] => [
@@ -29,9 +29,14 @@ function mean(call: Call): cf.Value {
   return cf.binary(call.l, "mul", sum, cf.number(1 / call.inputs.length));
 }
 
+/** Before operation set 6 types were told by their names, in onnx.TensorProto.DataType's order. */
+const NAMES = ["UNDEFINED", "FLOAT", "UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "STRING", "BOOL", "FLOAT16", "DOUBLE"]; // prettier-ignore
+
 function cast(call: Call): cf.Value {
-  const type = call.int("to", 1);
+  const named = NAMES.indexOf(call.attribute("to")?.text ?? "");
+  const type = named > 0 ? named : call.required("to");
   if (type === 8) throw new Unsupported("it makes texts of numbers");
+  if (!isKnown(type)) throw new Unsupported(`it makes numbers of ${storedName(type)}`);
   return as(call, dtypeOf(type));
 }
 /** To whole numbers: towards zero. */

@@ -122,7 +122,7 @@ function maxPool(call: Call): readonly cf.Value[] {
   return [maxima, cf.maxPoolPlaces(l, x, pool, call.int("storage_order", 0) === 1)];
 }
 
-const exponent = (call: Call): number => call.int("p", call.float("p", 2));
+const exponent = (call: Call): number => call.attribute("p")?.float ?? call.int("p", 2);
 const powered = (call: Call): cf.Value =>
   cf.binary(call.l, "pow", cf.unary(call.l, "abs", call.x), cf.number(exponent(call)));
 const power = (call: Call, sum: cf.Value): cf.Value =>

@@ -18,7 +18,10 @@ function split(call: Call): readonly cf.Value[] {
   const axis = cf.axisOf(call.int("axis", 0), x.shape.length);
   const size = cf.known(x.shape, axis);
   const given = call.intsOrInput("split", 1);
-  const parts = call.int("num_outputs", node.outputs.length);
+  const parts = node.outputs.length;
+  const told = given?.length ?? call.int("num_outputs", parts);
+  if (told !== parts)
+    throw new cf.Impossible(`'${l.name}' splits into ${told} parts, and gives ${parts}`);
   const each = Math.ceil(size / parts);
   // the last part may be smaller
   const equal = cf.range(parts).map((i) => Math.max(0, Math.min(each, size - i * each)));
@@ -51,7 +54,8 @@ export const indexing: Operators = [
       cf.concat(
         call.l,
         call.inputs.map((_, i) => call.input(i)),
-        call.int("axis", 1),
+        // operation sets before 4 had a default
+        call.opset < 4 ? call.int("axis", 1) : call.required("axis"),
       ),
   ],
   ["Slice", slice],

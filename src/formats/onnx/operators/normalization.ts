@@ -71,7 +71,7 @@ export const normalization: Operators = [
       cf.localResponseNorm(
         call.l,
         call.x,
-        call.int("size", 1),
+        call.required("size"),
         call.float("alpha", 1e-4),
         call.float("beta", 0.75),
         call.float("bias", 1),

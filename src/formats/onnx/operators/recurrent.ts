@@ -35,6 +35,26 @@ function checkLengths(call: Call, steps: number): void {
     throw new Unsupported("its input and forget gates are one");
 }
 
+const DIRECTIONS: ReadonlyMap<string, readonly boolean[]> = new Map([
+  ["forward", [false]],
+  ["reverse", [true]],
+  ["bidirectional", [false, true]],
+]);
+/** Whether each goes backwards. Throws `Impossible` where the kernels are of another number of directions, or of cells, than is told. */
+function directionsOf(call: Call, kernels: cf.Value, recurrents: cf.Value): readonly boolean[] {
+  const told = call.text("direction", "forward");
+  const all = DIRECTIONS.get(told);
+  const [of, hidden] = [kernels.shape[0], recurrents.shape.at(-1)];
+  const { name } = call.l;
+  if (!all || all.length !== of)
+    throw new cf.Impossible(`'${name}' goes '${told}', and its kernels are of ${of} directions`);
+  if (call.has("hidden_size") && call.int("hidden_size", 0) !== hidden)
+    throw new cf.Impossible(
+      `'${name}' has ${call.int("hidden_size", 0)} cells, and kernels of ${hidden}`,
+    );
+  return all;
+}
+
 /**
  * In the file's order: x [T, N, in] -> [T, directions, N, H], and the last steps [directions, N, H]; with `layout` 1 N is first.
  * `kernels`: [directions, gates * H, in] and [directions, gates * H, H].
@@ -49,8 +69,7 @@ export function recurrentWith(
     const batchFirst = call.int("layout", 0) === 1;
     const x = batchFirst ? call.x : cf.transpose(l, call.x, [1, 0, 2]);
     checkLengths(call, cf.known(x.shape, 1));
-    const direction = call.text("direction", "forward");
-    const all = direction === "bidirectional" ? [false, true] : [direction === "reverse"];
+    const all = directionsOf(call, kernels, recurrents);
     const state = (input: number, index: number): cf.Value | null => {
       const value = call.optional(input);
       const first = value && (batchFirst ? cf.transpose(l, value, [1, 0, 2]) : value);

@@ -28,12 +28,13 @@ function reshape(call: Call): cf.Value {
   return cf.reshape(l, x, rebatched(call, x, target));
 }
 
-/** A matrix: the axes before `axis`, and those from it on. */
+/** A matrix: the axes before `axis`, and those from it on. Throws `Unsupported` for an axis that is not there. */
 function flatten(call: Call): cf.Value {
   const { l, x } = call;
   const rank = x.shape.length;
   const axis = call.int("axis", 1);
-  const at = axis < 0 ? axis + rank : axis;
+  // behind the last axis is a place, too
+  const at = axis === rank ? rank : cf.axisOf(axis, rank);
   return cf.reshape(l, x, [sizeOf(x.shape.slice(0, at)), sizeOf(x.shape.slice(at))]);
 }
 
@@ -92,12 +93,22 @@ export const shaping: Operators = [
   [
     "DepthToSpace",
     (call) =>
-      cf.depthToSpace(call.l, call.x, call.int("blocksize", 1), call.text("mode", "DCR") === "DCR"),
+      cf.depthToSpace(
+        call.l,
+        call.x,
+        call.required("blocksize"),
+        call.text("mode", "DCR") === "DCR",
+      ),
   ],
   [
     "SpaceToDepth",
     (call) =>
-      cf.spaceToDepth(call.l, call.x, call.int("blocksize", 1), call.text("mode", "DCR") === "CRD"),
+      cf.spaceToDepth(
+        call.l,
+        call.x,
+        call.required("blocksize"),
+        call.text("mode", "DCR") === "CRD",
+      ),
   ],
   ["Shape", shape],
   ["Size", (call) => cf.ints([sizeOf(call.x.shape)], [])],

@@ -6,6 +6,8 @@ import {
   floats,
   functionOf,
   graph,
+  int,
+  ints,
   model,
   node,
   subgraph,
@@ -132,6 +134,29 @@ export const onnx: Attacks = {
       ),
       opaque: /a constant of/,
     },
+    ...(
+      [
+        [
+          "a product of a million cells",
+          "ReduceProd",
+          [ints("axes", [2])],
+          /multiplies 1000000 cells/,
+        ],
+        ["neighbours beyond number", "LRN", [int("size", 2 ** 31)], /its neighbourhoods are/],
+      ] as const
+    ).map(([what, op, attributes, opaque]) => ({
+      what,
+      make: written(
+        "long.onnx",
+        model(
+          graph({
+            nodes: [node({ op, inputs: ["x"], outputs: ["y"], attributes })],
+            ...{ inputs: [value("x", ["batch", 2, 1e6, 3])], outputs: [y] },
+          }),
+        ),
+      ),
+      opaque,
+    })),
     refers(
       "external data beyond their file",
       { location: "a.bin", length: "8", offset: "1099511627776" },
