@@ -5,7 +5,6 @@ import { encodePng, overlay, tileGrid } from "../pictures/index.ts";
 import {
   answered,
   Explained,
-  explainsItself,
   feedPicture,
   meaningOf,
   type PictureStore,
@@ -13,7 +12,7 @@ import {
   viewOf,
 } from "../session/index.ts";
 import type { Fed } from "../session/index.ts";
-import { nameOf } from "../shared/answers.ts";
+import { EXPLAINS_ITSELF, nameOf } from "../shared/answers.ts";
 import type { ClassScore, Picture } from "../shared/contract/lenses.ts";
 import { CAM_METHODS } from "../shared/catalogue.ts";
 import type { Control } from "../shared/control.ts";
@@ -88,7 +87,7 @@ async function answerOf(
     }
     const { png, told } = answerSection(answer, view);
     const shown = png ? image(png, view, "what the network found") : plain;
-    const own = explainsItself(answer.kind) ? { top: 1 } : null;
+    const own = EXPLAINS_ITSELF[answer.kind] ? { top: 1 } : null;
     return { shown, told: about(told), targets: asked ?? own };
   } catch (error) {
     if (!(error instanceof ConvLensError) || error.kind === "cancelled") throw error;

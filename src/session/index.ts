@@ -10,7 +10,7 @@ export { enlarged, importance, overChannels } from "./explain/pixels.ts";
 export { withLayers } from "./explain/with-layers.ts";
 export { Explained } from "./explained.ts";
 export { answered } from "./run/answering.ts";
-export { explainsItself, placed, type Aim, type Place } from "./run/aim.ts";
+export { placed, type Aim, type Place } from "./run/aim.ts";
 export { countPictures, type Counted } from "./census/census.ts";
 export {
   feedPicture,

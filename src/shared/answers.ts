@@ -1,5 +1,5 @@
 /** What is told of an answer, however it is told. */
-import type { Answer, DetectedBox, Named } from "./contract/outputs.ts";
+import type { Answer, DetectedBox, Named, OutputKind } from "./contract/outputs.ts";
 
 /** A class by its label; `class 7` where it has none. */
 export const nameOf = ({ index, label }: Named): string => label ?? `class ${index}`;
@@ -19,3 +19,9 @@ export const toldBoxes = ({
   best,
 }: Pick<Extract<Answer, { kind: "detection" }>, "boxes" | "best">): readonly DetectedBox[] =>
   boxes.length > 0 || best === null ? boxes : [best];
+
+/** Of which kinds something is explained where nothing is said; of the others what is asked about has to be. */
+export const EXPLAINS_ITSELF: Readonly<Record<OutputKind, boolean>> = {
+  ...{ classes: true, regression: true, segmentation: true, detection: true },
+  ...{ embedding: false, "heat-maps": false, sequence: false, unknown: false },
+};

@@ -8,6 +8,7 @@ import { inspect, lookAt, openLens } from "./support/inspector.ts";
 import { floats } from "../../src/base/tensor.ts";
 import { encodeNpy } from "../../src/pictures/index.ts";
 import { severalInputs } from "../support/several-inputs.ts";
+import { pointMaps, tokenFeatures } from "../support/small-outputs.ts";
 import { session, shot } from "./support/session.ts";
 import { closeEditors, openFolder } from "./support/workbench.ts";
 import { colourCount, painted, webview } from "./support/webview.ts";
@@ -26,6 +27,13 @@ describe("outputs that are no classes, in the panel", () => {
     const networks = path.join(root, "test", "golden", "data", "targets");
     for (const name of ["unet.h5", "yolo.onnx"])
       cpSync(path.join(networks, name), path.join(folder, name));
+    writeFileSync(path.join(folder, "features.onnx"), tokenFeatures());
+    writeFileSync(path.join(folder, "points.onnx"), pointMaps());
+    const names = { labels: ["nose", "left eye", "right eye"] };
+    writeFileSync(path.join(folder, "points.onnx.convlens.json"), JSON.stringify(names));
+    const shapes = path.join(workspace, "shapes");
+    cpSync(path.join(shapes, "segmentation.onnx"), path.join(folder, "shapes.onnx"));
+    cpSync(path.join(shapes, "pictures", "06_triangle_triangle_circle.png"), path.join(folder, "shapes.png")); // prettier-ignore
     cpSync(path.join(workspace, "coffee.png"), path.join(folder, "street.png"));
     await closeEditors(page);
     await openFolder(page, "outputs");
@@ -36,11 +44,21 @@ describe("outputs that are no classes, in the panel", () => {
   });
   afterEach(() => closeEditors(page));
 
-  const heatMaps = async (name: string): Promise<Frame> => {
+  const opened = async (name: string, picture = "street.png"): Promise<Frame> => {
     await inspect(page, name);
     const frame = await webview(page, `h1[title="${path.join(folder, name)}"]`);
-    await lookAt(page, "street.png");
+    await lookAt(page, picture);
+    return frame;
+  };
+  const heatMaps = async (name: string, picture?: string): Promise<Frame> => {
+    const frame = await opened(name, picture);
     await openLens(frame, "Grad-CAM");
+    return frame;
+  };
+  /** The same of what explains nothing by itself: a place has to be said first. */
+  const asked = async (name: string): Promise<Frame> => {
+    const frame = await opened(name);
+    await frame.getByRole("tab", { name: "Grad-CAM", exact: true }).click();
     return frame;
   };
   const target = (frame: Frame): ReturnType<Frame["locator"]> =>
@@ -137,6 +155,59 @@ describe("outputs that are no classes, in the panel", () => {
     await frame.locator("convlens-cam .why").getByText(`Target box:${box}`).waitFor(patient);
     await painted(frame, "convlens-cam");
     await shot(page, "17-box-clicked");
+  });
+
+  it("of a legend the areas that are explained are pressed, and no others", async () => {
+    const frame = await heatMaps("shapes.onnx", "shapes.png");
+    const found = frame.locator("convlens-answer");
+    const rows = found.getByRole("list").getByRole("button");
+    await rows.nth(1).waitFor(patient);
+    await rows.nth(1).click();
+    await frame
+      .locator(CARD)
+      .nth(1)
+      .waitFor({ state: "detached", ...patient });
+    assert.equal(await rows.nth(1).getAttribute("aria-pressed"), "true");
+    assert.equal(await found.getByRole("button", { pressed: true }).count(), 1);
+    await shot(page, "17-legend");
+  });
+
+  it("key points are drawn on the picture, and one is chosen in the list", async () => {
+    const frame = await asked("points.onnx");
+    const rows = frame.locator("convlens-answer").getByRole("list").getByRole("button");
+    await rows.nth(2).waitFor(patient);
+    await frame.getByText("Say what is explained").waitFor(patient);
+    await shot(page, "17-points");
+    await rows.nth(1).press("Enter");
+    await frame.locator(CARD).getByText("left eye").waitFor(patient);
+    await painted(frame, "convlens-cam");
+    assert.equal(await frame.locator("convlens-answer").getByRole("button", { pressed: true }).count(), 1); // prettier-ignore
+    await shot(page, "17-point");
+  });
+
+  it("a token is clicked, or reached by the arrows, and which of its numbers is asked", async () => {
+    const frame = await asked("features.onnx");
+    const found = frame.locator("convlens-answer");
+    const picture = found.getByRole("application");
+    await picture.waitFor(patient);
+    const size = (await picture.boundingBox()) ?? assert.fail("no picture");
+    await picture.click({ position: { x: 0.3 * size.width, y: 0.6 * size.height } });
+    // a class token stands before the 4 x 4 of the picture
+    assert.equal(await target(frame).inputValue(), "token:10");
+    await frame.getByText("'features' has 6 numbers there").waitFor(patient);
+    const number = frame.getByRole("searchbox", { name: "Add a class" });
+    await number.fill("2");
+    await number.press("Enter");
+    await frame.locator("convlens-cam .why").getByText("Target token:10").waitFor(patient);
+    await painted(frame, "convlens-cam");
+    await shot(page, "17-token");
+    await picture.focus();
+    await picture.press("ArrowRight");
+    await found.getByRole("status").getByText("token 11: row 2, column 2").waitFor(patient);
+    await picture.press("Enter");
+    await frame.locator("convlens-cam .why").getByText("Target token:11").waitFor(patient);
+    await frame.locator(CARD).getByText("number 2").waitFor(patient);
+    await shot(page, "17-token-keyboard");
   });
 
   it("the boxes of a detector are offered, and none is called a class of the picture", async () => {
@@ -266,5 +337,19 @@ describe("inputs beside the picture, in the panel", () => {
       await frame.locator("convlens-footer").getByText(`${name} = second.png`).waitFor(patient);
       assert.deepEqual(stated(network), { [name]: "second.png" });
       await shot(page, `17-view-${name}`);
+      // the map of the other picture lies over that one; the keyboard alone, there and back
+      const before = await painted(frame, "convlens-cam");
+      const over = frame.getByRole("toolbar").getByRole("combobox", { name: "Over" });
+      const said = frame.locator("convlens-cam .why");
+      for (const [key, input] of [
+        // below "auto", which is the last of both
+        ["ArrowDown", name === "right" ? "left" : "rgb"],
+        ["End", name],
+      ] as const) {
+        await over.press(key);
+        await said.getByText(`over ${input}`).waitFor(patient);
+        if (key === "ArrowDown") await painted(frame, "convlens-cam", before);
+        await shot(page, `17-over-${input}`);
+      }
     });
 });

@@ -1,6 +1,7 @@
 /** Which output is asked about, and where in it: chosen by a menu, or written. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { OutputSummary } from "../../src/shared/contract/outputs.ts";
+import { EXPLAINS_ITSELF } from "../../src/shared/answers.ts";
 import { placeOf } from "../../src/shared/intent-questions.ts";
 import type { OfOutput } from "../../src/shared/question.ts";
 import type { Intent } from "../../src/shared/contract/intent.ts";
@@ -123,6 +124,15 @@ export function asksNumber(app: App): boolean {
   if (where?.kind === "box") return where.unit !== undefined;
   if (where) return where.kind === "unit" || where.kind === "like";
   return outputOf(app)?.kind === "regression";
+}
+
+/** What asks a person to choose what is explained; null: something is, or the kind has it by itself. */
+export function askFirst(app: App): TemplateResult | null {
+  const own = outputOf(app);
+  if (!own || EXPLAINS_ITSELF[own.kind] || placeOf(app.intent).where) return null;
+  return html`<p class="note" role="status">
+    ${t("Say what is explained: choose it under “What the network says”, or type a target such as {0}.", own.wheres[0] ? FORMS[own.wheres[0]] : "mean")}
+  </p>`;
 }
 
 /** The place that is asked about, where it has to be said: the first value of a regression is one of its own. */

@@ -11,6 +11,7 @@ import { detectorParts } from "./detectors.ts";
 import { endOf } from "./end.ts";
 import { WHERES } from "./kinds.ts";
 import { mapVerdict } from "./maps.ts";
+import { tokenGrid } from "./tokens.ts";
 import type { Facts, Layout, Output, Part } from "./types.ts";
 import { vectorVerdict, type Verdict } from "./vectors.ts";
 
@@ -156,7 +157,10 @@ function stepsOf(facts: Facts): Output {
     numbers: numbers?.index ?? null,
     split: 1,
   };
-  const sizes = { layout, places: steps?.size ?? 1, grid: null, numbers: numbers?.size ?? 1 };
+  const sizes = {
+    ...{ layout, places: steps?.size ?? 1, grid: null, numbers: numbers?.size ?? 1 },
+    tokens: steps ? tokenGrid(facts, steps.index) : null,
+  };
   const shape = `${sizes.places} steps with ${sizes.numbers} numbers each`;
   if (end.activation === "softmax")
     return classified(
@@ -193,7 +197,7 @@ function stepsOf(facts: Facts): Output {
 function classified(
   facts: Facts,
   verdict: Verdict,
-  sizes: Pick<Output, "layout" | "places" | "grid" | "numbers">,
+  sizes: Pick<Output, "layout" | "places" | "grid" | "numbers" | "tokens">,
 ): Output {
   const { kind } = verdict;
   const scored =
@@ -235,9 +239,11 @@ export function classCount({ classes, choice }: Pick<Output, "classes" | "choice
 /** What of an output is told without running anything. */
 export function summariseOutput(output: Output): OutputSummary {
   const { spec, kind, why, guessed, choice, places, grid, numbers, ownShape } = output;
+  const { tokens = null } = output;
   return {
     ...{ name: spec.name, shape: ownShape ?? spec.fileShape ?? spec.shape, kind, why, guessed },
-    ...{ classes: classCount(output), choice, places, grid, numbers, wheres: WHERES[kind] },
+    ...{ classes: classCount(output), choice, places, grid, tokens, numbers },
+    wheres: WHERES[kind],
     boxScores: null,
   };
 }

@@ -8,7 +8,7 @@ import type {
   TensorSpec,
 } from "../../graph/index.ts";
 import type { Shape } from "../../base/tensor.ts";
-import type { Choice, OutputKind } from "../../shared/contract/outputs.ts";
+import type { Choice, OutputKind, TokenGrid } from "../../shared/contract/outputs.ts";
 
 /** What is known of an output before it is told what it is. */
 export interface Facts {
@@ -113,6 +113,8 @@ export interface Output {
   readonly classes: readonly [from: number, to: number] | null;
   readonly choice: Choice | null;
   readonly boxes: Boxes | null;
+  /** Where tokens lie on the picture; null: places are none, or in no plain order. */
+  readonly tokens?: TokenGrid | null;
   /** The shape in the file, where something else is read in its place. */
   readonly ownShape?: Shape;
 }

@@ -152,10 +152,6 @@ const USUAL: Readonly<Record<OutputKind, Usual | null>> = {
   unknown: null,
 };
 
-/** Whether something of a kind is explained by itself. */
-export const explainsItself = (kind: OutputKind): boolean =>
-  kind === "classes" || USUAL[kind] !== null;
-
 /** The same without a picture: what depends on none. */
 const WITHOUT_PICTURE: Readonly<Record<OutputKind, Where | null>> = {
   classes: null,

@@ -49,9 +49,11 @@ export function howToAsk(
   ofPlaces = true,
 ): string {
   const offered = wheres.flatMap((where) => OFFERS[where](sizes) ?? []);
-  const labels = guessed
-    ? " (if its numbers are class scores, give their names with --labels FILE)"
-    : "";
+  // names make no classes of points
+  const labels =
+    guessed && kind !== "heat-maps"
+      ? " (if its numbers are class scores, give their names with --labels FILE)"
+      : "";
   const how = ofPlaces
     ? "Say what of it is asked about with --target"
     : "It has no class scores of the whole picture; what explains takes a place in it by --target";

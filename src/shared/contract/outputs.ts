@@ -30,6 +30,13 @@ export interface BoxScores {
   readonly activation: "softmax" | "sigmoid" | null;
 }
 
+/** Tokens side by side on the picture, row by row, behind others (a class token, registers) that lie nowhere. */
+export interface TokenGrid {
+  readonly grid: Pair;
+  /** The token of the first row and column. */
+  readonly first: number;
+}
+
 /** What is known of an output without running anything. */
 export interface OutputSummary {
   readonly name: string;
@@ -47,6 +54,8 @@ export interface OutputSummary {
   readonly places: number;
   /** Rows and columns of the places, where they lie side by side on the picture. */
   readonly grid: Pair | null;
+  /** Of places that are tokens of the picture: where they lie on it. */
+  readonly tokens: TokenGrid | null;
   /** How many numbers there are at each place. */
   readonly numbers: number;
   /** Of boxes whose class scores stand in this output: which of their numbers these are; null: of other kinds, or elsewhere. */

@@ -10,7 +10,15 @@ import { base, controls } from "../../common/styles/index.ts";
 import { num, percent, t } from "../../common/text/index.ts";
 import type { ConvlensPicture, PicturePoint } from "../picture/picture.ts";
 import "../picture/picture.ts";
-import { boxesOf, outputOf, placeOn, pointed, surrounded } from "./place.ts";
+import {
+  boxesOf,
+  classesKept,
+  isPointed,
+  latticeOf,
+  placeOn,
+  pointed,
+  surrounded,
+} from "./place.ts";
 import { type Thing, thingsOf } from "./things.ts";
 
 /** A line shorter than this share of the picture is a click. */
@@ -81,6 +89,8 @@ export class ConvlensAnswer extends LitElement {
   @property({ attribute: false }) app!: App;
   /** The target that is explained, which the lens may have chosen by itself. */
   @property() target: string | null = null;
+  /** Classes that are explained there, which the lens may have chosen by itself. */
+  @property({ attribute: false }) shown: readonly number[] = [];
   /** Where the keyboard is: a target that Enter chooses. */
   @state() private cursor: string | null = null;
   @state() private line: readonly PicturePoint[] = [];
@@ -92,9 +102,16 @@ export class ConvlensAnswer extends LitElement {
     const answer = app.prediction?.answer;
     if (!answer || answer.kind === "classes") return nothing;
     const things = thingsOf(answer);
+    const times = new Map<string | null, number>();
+    for (const { target } of things) times.set(target, (times.get(target) ?? 0) + 1);
     return html`${this.renderPicture(answer)}
       <ul aria-label=${t("What the network found")}>
-        ${things.slice(0, MOST_ROWS).map((thing) => html`<li>${this.renderThing(thing)}</li>`)}
+        ${things
+          .slice(0, MOST_ROWS)
+          .map(
+            (thing) =>
+              html`<li>${this.renderThing(thing, (times.get(thing.target) ?? 0) > 1)}</li>`,
+          )}
       </ul>
       ${things.length > MOST_ROWS ? html`<p class="muted">${t("the first {0} of {1}", MOST_ROWS, things.length)}</p>` : nothing}
       ${answer.kind === "detection" ? html`<p class="muted">${thresholds(answer)}</p>` : nothing}`;
@@ -103,10 +120,12 @@ export class ConvlensAnswer extends LitElement {
   private renderPicture(answer: Answer): TemplateResult | typeof nothing {
     const { app, cursor, target } = this;
     if (!app.picture) return nothing;
-    const grid = outputOf(app)?.grid ?? null;
-    const steps = grid !== null || boxesOf(app).length > 0;
-    const hint = grid
-      ? t("Click a position, or draw a line around some. With the keyboard: arrows and Enter.")
+    const lattice = latticeOf(app);
+    const steps = isPointed(app);
+    const hint = lattice
+      ? lattice.surrounded
+        ? t("Click a position, or draw a line around some. With the keyboard: arrows and Enter.")
+        : t("Click a token. With the keyboard: arrows and Enter.")
       : t("Click a box. With the keyboard: arrows and Enter.");
     const line: PlaceOn = {
       ...{ kind: "outline", closed: false, corners: this.line.map(({ u, v }) => [u, v] as const) },
@@ -138,7 +157,10 @@ export class ConvlensAnswer extends LitElement {
       </p>`;
   }
 
-  private renderThing({ text, value, target, classes, colour }: Thing): TemplateResult {
+  private renderThing(
+    { text, value, target, classes, colour }: Thing,
+    shares: boolean,
+  ): TemplateResult {
     const swatch =
       colour === null
         ? html`<i></i>`
@@ -146,9 +168,9 @@ export class ConvlensAnswer extends LitElement {
     const told = html`${swatch}<span title=${text}>${text}</span
       ><span class="mono">${value ?? ""}</span>`;
     if (target === null) return html`<div class="row">${told}</div>`;
-    const { intent } = this.app;
-    const isClass = intent.classes.length === 0 || classes.some((own) => intent.classes[0] === own);
-    const chosen = target === this.target && (target !== "predicted" || isClass);
+    // several things at one place (areas where a class is predicted, points in one cell) are told apart by their classes
+    const isOne = shares ? classes.some((own) => this.shown.includes(own)) : true;
+    const chosen = target === this.target && isOne;
     return html`<button
       class="row"
       aria-pressed=${chosen ? "true" : "false"}
@@ -158,7 +180,7 @@ export class ConvlensAnswer extends LitElement {
     </button>`;
   }
 
-  private choose(target: string | null, classes: readonly number[] = []): void {
+  private choose(target: string | null, classes = classesKept(this.app)): void {
     if (target !== null) send(this, "convlens-intent", { target, classes });
     this.cursor = null;
   }
@@ -177,7 +199,7 @@ export class ConvlensAnswer extends LitElement {
 
   private readonly onDown = (event: PointerEvent): void => {
     this.surrounds = false;
-    if (event.button !== 0 || !this.picture || !outputOf(this.app)?.grid) return;
+    if (event.button !== 0 || !this.picture || !latticeOf(this.app)?.surrounded) return;
     if (event.currentTarget instanceof HTMLElement)
       event.currentTarget.setPointerCapture(event.pointerId);
     this.line = [this.picture.point(event)];
@@ -201,10 +223,11 @@ export class ConvlensAnswer extends LitElement {
     const where = whereOf(target);
     if (where?.kind === "box")
       return thingsOf(answer).find((thing) => thing.target === target)?.text ?? target;
-    if (where?.kind !== "pixel") return target;
-    const { row, column } = where;
-    const own = classAt(answer, row, column);
-    const place = t("row {0}, column {1}", row, column);
+    const cell = latticeOf(this.app)?.cell(where);
+    if (!cell) return target;
+    const place = t("row {0}, column {1}", ...cell);
+    if (where?.kind === "token") return `${t("token {0}", where.token)}: ${place}`;
+    const own = classAt(answer, ...cell);
     return own ? `${place}: ${own.label ?? t("class {0}", own.index)}` : place;
   }
 }
@@ -220,15 +243,16 @@ function next(app: App, from: string | null, { key, shiftKey }: KeyboardEvent): 
   const step = STEPS[key];
   if (!step) return null;
   const where = from === null ? null : whereOf(from);
-  const grid = outputOf(app)?.grid ?? null;
-  if (grid) {
-    const here = where?.kind === "pixel" ? [where.row, where.column] : grid.map((n) => n >> 1);
+  const lattice = latticeOf(app);
+  if (lattice) {
+    const { grid } = lattice;
+    const here = lattice.cell(where) ?? grid.map((n) => n >> 1);
     const [row = 0, column = 0] = grid.map((size, side) => {
       const far = shiftKey ? Math.max(1, Math.round(size * STRIDE)) : 1;
       const moved = (here[side] ?? 0) + far * (side === 0 ? step[0] : step[1]);
       return Math.min(size - 1, Math.max(0, moved));
     });
-    return whereText({ kind: "pixel", row, column });
+    return lattice.target(row, column);
   }
   const boxes = boxesOf(app);
   const at = boxes.findIndex(({ box }) => where?.kind === "box" && box === where.box);

@@ -1,8 +1,9 @@
 /** Where in an output is asked about, on its picture: what a click or a line around something means, and where the place lies. */
 import { at } from "../../../src/base/at.ts";
 import { toldBoxes } from "../../../src/shared/answers.ts";
+import type { Pair } from "../../../src/graph/ops/attributes.ts";
 import type { DetectedBox, OutputSummary } from "../../../src/shared/contract/outputs.ts";
-import { MOST_CORNERS, whereOf, whereText } from "../../../src/shared/where.ts";
+import { MOST_CORNERS, whereOf, whereText, type Where } from "../../../src/shared/where.ts";
 import type { PlaceOn } from "../../common/drawing/index.ts";
 import type { App } from "../../common/state/index.ts";
 import type { PicturePoint } from "../picture/picture.ts";
@@ -13,6 +14,44 @@ export function outputOf({ summary, intent }: App): OutputSummary | null {
   return outputs.find(({ name }) => name === intent.output) ?? outputs[0] ?? null;
 }
 
+/** Places of an output side by side on the picture, each a target. */
+interface Lattice {
+  readonly grid: Pair;
+  readonly target: (row: number, column: number) => string;
+  /** Row and column of a place; null: it is none of these. */
+  readonly cell: (where: Where | null) => Pair | null;
+  /** A line around some of them is a target, too. */
+  readonly surrounded: boolean;
+}
+
+/** null: its places do not lie on the picture. */
+export function latticeOf(app: App): Lattice | null {
+  const { grid = null, tokens = null } = outputOf(app) ?? {};
+  if (grid)
+    return {
+      ...{ grid, surrounded: true },
+      target: (row, column) => whereText({ kind: "pixel", row, column }),
+      cell: (where) => (where?.kind === "pixel" ? [where.row, where.column] : null),
+    };
+  if (!tokens) return null;
+  const [rows, columns] = tokens.grid;
+  return {
+    ...{ grid: tokens.grid, surrounded: false },
+    target: (row, column) =>
+      whereText({ kind: "token", token: tokens.first + row * columns + column }),
+    cell: (where) => {
+      const place = where?.kind === "token" ? where.token - tokens.first : -1;
+      return place >= 0 && place < rows * columns
+        ? [Math.floor(place / columns), place % columns]
+        : null;
+    },
+  };
+}
+
+/** What of the target stays chosen where another place is: a number of its numbers, where these are no classes. */
+export const classesKept = (app: App): readonly number[] =>
+  outputOf(app)?.classes === null && outputOf(app)?.kind !== "detection" ? app.intent.classes : [];
+
 /** Boxes of a detector that lie on its picture. */
 export function boxesOf({ prediction }: App): readonly DetectedBox[] {
   const answer = prediction?.answer;
@@ -20,16 +59,15 @@ export function boxesOf({ prediction }: App): readonly DetectedBox[] {
 }
 
 /** Whether a click on the picture chooses something. */
-export const isPointed = (app: App): boolean =>
-  (outputOf(app)?.grid ?? null) !== null || boxesOf(app).length > 0;
+export const isPointed = (app: App): boolean => latticeOf(app) !== null || boxesOf(app).length > 0;
 
 /** What a click on the picture means: the smallest box around the point, or the position there; null: nothing. */
 export function pointed(app: App, { u, v }: PicturePoint): string | null {
   const { picture } = app;
-  const grid = outputOf(app)?.grid;
-  if (grid) {
-    const [row, column] = [Math.floor(v * grid[0]), Math.floor(u * grid[1])];
-    return whereText({ kind: "pixel", row, column });
+  const lattice = latticeOf(app);
+  if (lattice) {
+    const [rows, columns] = lattice.grid;
+    return lattice.target(Math.floor(v * rows), Math.floor(u * columns));
   }
   if (!picture) return null;
   const [x, y] = [u * picture.width, v * picture.height];
@@ -60,6 +98,8 @@ export function placeOn(app: App, target: string | null): PlaceOn | null {
   const where = target === null ? null : whereOf(target);
   const { picture } = app;
   const grid = outputOf(app)?.grid ?? null;
+  const lattice = latticeOf(app);
+  const cell = lattice?.cell(where) ?? null;
   const middle = (row: number, column: number, [rows, columns]: readonly [number, number]) =>
     [(column + 0.5) / columns, (row + 0.5) / rows] as const;
   if (where?.kind === "box" && picture) {
@@ -80,8 +120,7 @@ export function placeOn(app: App, target: string | null): PlaceOn | null {
       ],
     };
   }
-  if (where?.kind === "pixel" && grid)
-    return { kind: "ring", centre: middle(where.row, where.column, grid) };
+  if (lattice && cell) return { kind: "ring", centre: middle(...cell, lattice.grid) };
   if (where?.kind === "polygon" && grid) {
     const corners = where.corners.map(([row, column]) => middle(row, column, grid));
     return { kind: "outline", closed: true, corners };

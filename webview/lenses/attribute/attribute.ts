@@ -40,7 +40,7 @@ import type { ConvlensPicture, PicturePoint } from "../../components/picture/pic
 import { status } from "../../components/status/status.ts";
 import { cellAt } from "../cell.ts";
 import { scroller, split, toolbar } from "../frame.ts";
-import { pinChoice, targetChoices } from "../target.ts";
+import { askFirst, classesIn, pinChoice, targetChoices } from "../target.ts";
 import { LensElement } from "../lens.ts";
 import { loadOver, overChoice, pictureOver } from "../over.ts";
 import { styles } from "./attribute.styles.ts";
@@ -78,7 +78,7 @@ export class ConvlensAttribute extends LensElement {
     const { image, attribution: method } = intent;
     if (method !== this.shownMethod) this.steps.set(null);
     this.shownMethod = method;
-    const runs = this.canRun && image !== null;
+    const runs = this.canRun && image !== null && !askFirst(this.app);
     const question = runs ? attributeQuestion(intent, image, this.repeatable) : null;
     this.result.load(question && { question, trust: true }, epoch, remote.attribute);
     loadOver(this.over, this.app, this.result.value?.input);
@@ -95,7 +95,7 @@ export class ConvlensAttribute extends LensElement {
     const going = status(this.result, t("Computing the attribution"));
     return html`${this.renderToolbar()}
     ${split(
-      html`${stale ? going : nothing}
+      html`${askFirst(this.app) ?? (stale ? going : nothing)}
       ${scroller(t("Attribution map"), stale && busy, value && this.renderResult(value))}
       ${stale ? nothing : going} ${value ? this.pointerLine(value) : nothing}`,
       t("Class"),
@@ -226,17 +226,23 @@ export class ConvlensAttribute extends LensElement {
   }
 
   private renderClasses(value: Attribute | null): TemplateResult {
-    const { prediction, summary, intent } = this.app;
+    const { prediction, intent } = this.app;
+    const { count, labels } = classesIn(this.app);
+    const shown = value ? [value.score.index] : intent.classes.slice(0, 1);
     const back = (): void => this.go({ classes: [] });
     return html`<h2>${t("What the network says")}</h2>
-      <convlens-answer .app=${this.app} .target=${value?.where ?? intent.target}></convlens-answer>
+      <convlens-answer
+        .app=${this.app}
+        .target=${value?.where ?? intent.target}
+        .shown=${shown}
+      ></convlens-answer>
       <p class="muted small">${t("Choose the class that the map is for.")}</p>
       <convlens-classes
         single
         .scores=${prediction?.classes ?? []}
-        .shown=${value ? [value.score.index] : intent.classes.slice(0, 1)}
-        .count=${summary.classes ?? 0}
-        .labels=${summary.labels}
+        .shown=${shown}
+        .count=${count}
+        .labels=${labels}
         .logNormalizer=${prediction?.logNormalizer ?? null}
       ></convlens-classes>
       ${

@@ -14,7 +14,13 @@ import type { ColormapName } from "../../common/drawing/index.ts";
 import { epochsItem, Own, Resource } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
 import { fileName, heard, num, sentenceOf, t } from "../../common/text/index.ts";
-import { isPointed, outputOf, placeOn, pointed } from "../../components/answer/place.ts";
+import {
+  classesKept,
+  isPointed,
+  outputOf,
+  placeOn,
+  pointed,
+} from "../../components/answer/place.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { keep } from "../../components/export/keepable.ts";
 import type { PicturePoint } from "../../components/picture/picture.ts";
@@ -24,7 +30,7 @@ import { split, toolbar } from "../frame.ts";
 import { LensElement } from "../lens.ts";
 import { loadOver, overChoice, pictureOver } from "../over.ts";
 import { styles } from "./cam.styles.ts";
-import { pinChoice, targetChoices } from "../target.ts";
+import { askFirst, classesIn, pinChoice, targetChoices } from "../target.ts";
 import {
   besideChoice,
   camChoice,
@@ -68,12 +74,17 @@ export class ConvlensCam extends LensElement {
   protected override willUpdate(): void {
     const { image, camBeside, camGallery } = this.app.intent;
     const method = camMethod(this.app);
-    const runs = this.canRun && image !== null && !camGallery;
+    const runs = this.canRun && image !== null && !camGallery && !this.asks;
     this.loadCam(this.cam, runs ? method : null);
     this.loadCam(this.other, runs && camBeside !== method ? camBeside : null);
     loadOver(this.over, this.app, this.cam.value?.input);
     const cam = camGallery ? null : this.cam.value;
     this.pointed.want(this.app, cam, cam && this.point && cellAt(this.point, cam.rawShape));
+  }
+
+  /** Nothing is asked of the network before it is said what; methods that look at no score need none. */
+  private get asks(): TemplateResult | null {
+    return CAM_METHODS[camMethod(this.app)].score === null ? null : askFirst(this.app);
   }
 
   private loadCam(resource: Resource<Cam>, method: CamMethod | null): void {
@@ -92,7 +103,7 @@ export class ConvlensCam extends LensElement {
     const cams = [this.cam.value, this.other.value].filter((cam) => cam !== null);
     return html`${this.renderToolbar()}
     ${split(
-      html`${this.renderStatus(true)}
+      html`${this.asks ?? this.renderStatus(true)}
         <div class=${this.cam.stale && this.cam.busy ? "scroll stale" : "scroll"}>
           ${this.app.intent.camGallery ? this.renderGallery() : cams.map((cam) => this.renderCam(cam))}
         </div>
@@ -195,7 +206,7 @@ export class ConvlensCam extends LensElement {
               .place=${placeOn(this.app, cam.where)}
               @picture-click=${(event: CustomEvent<PicturePoint>) => {
                 const target = pointed(this.app, event.detail);
-                if (target !== null) this.go({ target, classes: [] });
+                if (target !== null) this.go({ target, classes: classesKept(this.app) });
               }}
               @picture-painted=${this.drawn}
             ></convlens-cam-card>`,
@@ -245,7 +256,8 @@ export class ConvlensCam extends LensElement {
   }
 
   private renderClasses(): TemplateResult {
-    const { prediction, summary, intent } = this.app;
+    const { prediction, intent } = this.app;
+    const { count, labels } = classesIn(this.app);
     const shown = this.cam.value?.maps.map((map) => map.score.index) ?? intent.classes;
     const scores = prediction?.classes ?? this.cam.value?.maps.map((map) => map.score) ?? [];
     const logits = scores.length > 0 && scores.every((score) => score.probability === null);
@@ -253,6 +265,7 @@ export class ConvlensCam extends LensElement {
       <convlens-answer
         .app=${this.app}
         .target=${this.cam.value?.where ?? intent.target}
+        .shown=${shown}
       ></convlens-answer>
       <p class="muted small">
         ${
@@ -264,8 +277,8 @@ export class ConvlensCam extends LensElement {
       <convlens-classes
         .scores=${scores}
         .shown=${shown}
-        .count=${summary.classes ?? 0}
-        .labels=${summary.labels}
+        .count=${count}
+        .labels=${labels}
         .logNormalizer=${prediction?.logNormalizer ?? null}
       ></convlens-classes>
       ${
