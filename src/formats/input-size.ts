@@ -4,6 +4,8 @@ import { isInputSize, type InputSize } from "../base/preprocessing.ts";
 import type { Shape } from "../base/tensor.ts";
 
 const DEFAULT_SIZE = 224;
+/** Of a volume. */
+const DEFAULT_SIDE = 64;
 
 /** Marks the input of a file that leaves the length of its series or sides of its pictures open: others can be asked for. */
 export const freeSize = (shape: Shape): { readonly freeSize: true } | null =>
@@ -35,7 +37,7 @@ const USUAL = "the usual size";
 export const isSizeAssumed = ({ notes }: Pick<ModelGraph, "notes">): boolean =>
   notes.some((note) => note.includes(`(${USUAL})`));
 
-/** A free batch, and sizes for everything else: `size`, or 224; 3 channels, where there are any. What was assumed is noted. */
+/** A free batch, and sizes for everything else: `size`, or 224, of volumes 64; 3 channels, where there are any. What was assumed is noted. */
 export function concreteShape(
   shape: Shape,
   size: InputSize | undefined,
@@ -47,9 +49,10 @@ export function concreteShape(
   const channels = channelAxis(rest);
   const spatial = rest.flatMap((_, axis) => (axis === channels ? [] : [axis]));
   const given = alongAxes(size, spatial.length);
+  const usual = spatial.length === 3 ? DEFAULT_SIDE : DEFAULT_SIZE;
   const filled = rest.map((axis, i) => {
     if (axis !== null) return axis;
-    return i === channels ? 3 : (given[spatial.indexOf(i)] ?? DEFAULT_SIZE);
+    return i === channels ? 3 : (given[spatial.indexOf(i)] ?? usual);
   });
   const chosen = size ? GIVEN : USUAL;
   notes.add(

@@ -28,5 +28,6 @@ export {
 export { fieldOf, isMap } from "./places.ts";
 export { isHomeIn, withMaps } from "./laid-out.ts";
 export { boxesSeen } from "./seen.ts";
-export { isSeries, withSeries } from "./series.ts";
+export { isPicture, isSeries, withSeries } from "./series.ts";
 export { pictureInputs, positionsOf } from "./positions.ts";
+export { withVolumes } from "./volumes.ts";

@@ -40,6 +40,10 @@ export function withSeries(graph: ModelGraph): ModelGraph {
 /** Whether an input is one row, which no picture file can be fed to. */
 export const isSeries = ({ along }: Pick<TensorSpec, "along">): boolean => along?.length === 1;
 
+/** Whether an input is rows and columns of a picture; series and volumes come as arrays alone. */
+export const isPicture = ({ shape, along }: Pick<TensorSpec, "shape" | "along">): boolean =>
+  shape.length === 4 && (along === undefined || along.length === 2);
+
 /** The axes of an input of rank 2 or 3 that windows slide along. */
 function slidAlong(nodes: readonly GraphNode[], { node, shape, dtype }: TensorSpec): number[] {
   if (dtype !== "float32" || shape.length < 2 || shape.length > 3) return [];

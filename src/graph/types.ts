@@ -27,8 +27,10 @@ export interface TensorSpec {
   readonly dtype: DType;
   /** The shape as the file has it, where its axes are in another order (NCHW). */
   readonly fileShape?: Shape;
-  /** On a series, or a picture without channels, as the file has it: the axes of `fileShape` that are positions. */
+  /** On a series, a volume, or a picture without channels, as the file has it: the axes of `fileShape` that are positions. */
   readonly along?: readonly number[];
+  /** On a volume, which stands as a picture: how many slices it has, one below another. */
+  readonly slices?: number;
   /** The file leaves sizes of an input open behind its batch; `shape` has those that were asked for, or assumed. */
   readonly freeSize?: true;
   /** On an input for which the file takes whole numbers q from `least` to `most`: the graph takes (q - zero) * scale. */
@@ -113,6 +115,8 @@ export interface LayerMaps {
   readonly maps: NodeId;
   /** Where the cells of the layer's output are at home. */
   readonly homes: Homes;
+  /** Over a volume: how many slices the maps have, one below another. */
+  readonly slices?: number;
   /** On a matrix of attention: `maps` show what is attended to, one map for each head, and `homes` are those of the keys. */
   readonly attention?: Attention;
 }

@@ -30,6 +30,7 @@ export { OpenModel } from "./open/model.ts";
 export { namesClasses, pickClasses } from "./run/named-classes.ts";
 export { objectiveOf } from "./maximize/objectives.ts";
 export { influenceOf, patchThatFired, twinOf } from "./census/filter-profile.ts";
+export { refuseVolume, slicesIn, unstacked } from "./run/volumes.ts";
 export { evenly, pictureFiles } from "./run/picture-files.ts";
 export { asPictures, blackInput } from "./run/ranges.ts";
 export { Runner, type Fed } from "./run/runner.ts";

@@ -1,4 +1,4 @@
-/** Networks over one spatial axis (sound, EEG): what PyTorch computes, from the command line, on each engine. */
+/** Networks over one spatial axis (sound, EEG) and three (video, scans): what PyTorch computes, from the command line, on each engine. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import path from "node:path";
 import { sizeOf } from "../../src/base/tensor.ts";
 import { nativeStatus } from "../../src/engine/index.ts";
 import { decodeNpy, encodeNpy } from "../../src/pictures/index.ts";
-import { json, refused } from "./cli-support.ts";
+import { convlens, json, refused } from "./cli-support.ts";
 import { type Numbers, tensorOf } from "./recorded.ts";
 import { model } from "./support.ts";
 
@@ -19,10 +19,13 @@ interface Known {
   readonly gradient: Numbers;
 }
 /** The layer that is looked at, and where its channels stand in the file's order. */
-const NETWORKS = { m5: "/relu2/Relu", eegnet: "/elu2/Elu" } as const;
+const NETWORKS = {
+  ...{ m5: "/relu2/Relu", eegnet: "/elu2/Elu" },
+  ...{ r3d: "/layer2/Relu", unet3d: "/down2/down2.2/PRelu" },
+} as const;
 const ENGINES = ["wasm", ...(nativeStatus().ready ? ["native"] : [])];
 
-describe("networks over one axis", () => {
+describe("networks over one axis and three", () => {
   let folder: string;
   const at = (name: string): string => path.join(folder, name);
   before(async () => {
@@ -56,24 +59,47 @@ describe("networks over one axis", () => {
       it(`${name} on ${engine}`, async () => {
         const { input, output, maps, cam, gradient } = await known(name);
         await writeFile(at("x.npy"), encodeNpy(tensorOf(input)));
-        const last = String(output.data.length - 1);
+        const [classes = 1, ...cells] = output.shape;
+        const last = String(classes - 1);
+        // of maps of scores, their mean
+        const place = cells.length > 0 ? ["--target", "mean"] : [];
         const ask = (command: string, ...words: string[]): ReturnType<typeof json> =>
           json(
             ...[command, model(`axes/${name}.onnx`), "--input", at("x.npy"), ...words],
             ...["--engine", engine, "--out", folder],
           );
-        await ask("predict");
-        same(await written("logits.npy"), output, "logits");
+        const [scores] = (await ask("predict")).arrays;
+        same(await written(scores?.file ?? ""), channelsLast(output), "scores");
         const { arrays } = await ask("activations", "--layer", layer);
         same(await written(arrays[0]?.file ?? ""), channelsLast(maps), "maps");
-        const every = output.data.map((_, k) => k).join(",");
-        await ask("cam", "--layer", layer, "--class", every);
+        const every = Array.from({ length: classes }, (_, k) => k).join(",");
+        await ask("cam", "--layer", layer, "--class", every, ...place);
         same(await written("signed.npy"), cam, "Grad-CAM");
-        await ask("attribute", "--method", "gradient", "--class", last);
+        await ask("attribute", "--method", "gradient", "--class", last, ...place);
         const slope = await written("attribution.npy");
         same(slope, slope.shape.at(-1) === 1 ? gradient : channelsLast(gradient), "gradient");
       });
 
+  it("kernels of volumes are those of the file, slice by slice", async () => {
+    for (const [layer, shape] of [
+      ["/bottom/bottom.0/Conv", [3, 3, 3, 8, 8]],
+      ["/up1/ConvTranspose", [3, 3, 3, 16, 4]],
+    ] as const) {
+      const { arrays } = await json("filters", model("axes/unet3d.onnx"), "--layer", layer);
+      assert.deepEqual(arrays[0]?.shape, shape);
+    }
+  });
+  it("what is made of pictures alone refuses a volume by name", async () => {
+    const of = (command: string): string[] => [command, model("axes/r3d.onnx")];
+    const { input } = await known("r3d");
+    await writeFile(at("x.npy"), encodeNpy(tensorOf(input)));
+    const fed = ["--input", at("x.npy")];
+    await refused(3, /'x' is a volume/, ...of("attribute"), ...fed, "--method", "occlusion");
+    await refused(2, /'x' is a volume/, ...of("attack"), ...fed);
+    const { code, err } = await convlens(...of("maximize"), "--class", "1", "--method", "robust");
+    assert.deepEqual([code, err.includes("'x' is a volume: take plain.")], [2, true]);
+    await refused(2, /not a picture: use --input/, ...of("predict"), "--image", model("../golden/data/chelsea_224.png")); // prettier-ignore
+  });
   it("take the length of the array where the file leaves it open", async () => {
     for (const shape of [
       [1, 300],

@@ -41,7 +41,9 @@ export const command: Command = {
       ];
       const value = concat(parts, drawn);
       await artifacts.array(layer.name, withoutBatch(concat(parts, output)));
-      if (drawn !== output) await artifacts.array(`${layer.name}:maps`, withoutBatch(value));
+      const isVolume = layer.maps?.[0]?.slices !== undefined;
+      if (drawn !== output && !isVolume)
+        await artifacts.array(`${layer.name}:maps`, withoutBatch(value));
       await artifacts.picture(layer.name, () => draw(value));
       described.push(describe(layer.name, value, activated.has(layer.name)));
     }

@@ -6,7 +6,7 @@ import { conform, readArray, shapeOf, type OpenModel } from "../../session/index
 import type { Picture } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { plainText } from "../../base/plain-text.ts";
-import { isSeries, type TensorSpec } from "../../graph/index.ts";
+import { isPicture, isSeries, type TensorSpec } from "../../graph/index.ts";
 import { floats, sizeOf, type FloatTensor } from "../../base/tensor.ts";
 import type { Call } from "../command.ts";
 import { namedFile, type Source } from "./parse.ts";
@@ -100,7 +100,7 @@ async function read(model: OpenModel, spec: TensorSpec, { kind, text }: Source):
     return { tensor, view: drawn, notes: [] };
   }
   const [, height, width, channels] = spec.shape;
-  if (spec.shape.length !== 4 || isSeries(spec) || !height || !width || !channels)
+  if (!isPicture(spec) || !height || !width || !channels)
     throw usageError(
       `Input '${spec.name}' is ${shapeOf(spec.fileShape ?? spec.shape)}, not a picture: use --input FILE.npy.`,
     );

@@ -5,6 +5,7 @@ import { usageError } from "../../base/errors.ts";
 import { attributed, type Attributed } from "./output.ts";
 import { drawAttribution, isSigned } from "./picture.ts";
 import { stack } from "../model/batches.ts";
+import { slicesIn, unstacked } from "../../session/index.ts";
 import { camLayers } from "../cam/layer.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
@@ -85,11 +86,17 @@ const guideOf = ([first]: readonly Attributed[] = []): { layer?: string } =>
   first && first.result.guide !== null ? { layer: first.result.guide } : {};
 
 async function write(
-  { artifacts }: Call,
+  { artifacts, models: [model] }: Call,
   given: Given,
   pictures: readonly (readonly Attributed[])[],
 ): Promise<void> {
-  const each = pictures.map((found) => stack(found.map(({ result }) => result.attribution)));
+  const each = pictures.map((found) =>
+    stack(
+      found.map(({ result: { attribution, input } }) =>
+        unstacked(attribution, model && slicesIn(model.graph, input)),
+      ),
+    ),
+  );
   await artifacts.array("attribution", stack(each));
   const single = pictures.length === 1 && pictures[0]?.length === 1;
   for (const [i, found] of pictures.entries())

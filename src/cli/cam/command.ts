@@ -3,7 +3,7 @@ import { CAM_METHODS } from "../../shared/catalogue.ts";
 import { checkContrast } from "../../methods/cam/index.ts";
 import { encodePng, overlay } from "../../pictures/index.ts";
 import { at } from "../../base/at.ts";
-import { enlarged, type CamAnswer } from "../../session/index.ts";
+import { enlarged, unstacked, type CamAnswer } from "../../session/index.ts";
 import { breathe, usageError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { stack } from "../model/batches.ts";
@@ -93,12 +93,19 @@ async function write(
   const write = (name: string, of: (picture: PictureCam) => readonly FloatTensor[]) =>
     artifacts.array(name, stack(pictures.map((picture) => stack(of(picture)))));
   const weighted = pictures.every(({ answer }) => answer.maps.every(({ alpha }) => alpha));
-  await write("raw", ({ answer }) => answer.maps.map(({ raw }) => raw));
+  await write("raw", ({ answer }) =>
+    answer.maps.map(({ raw, slices }) => unstacked(raw, slices?.[0])),
+  );
   if (weighted)
     await write("alpha", ({ answer }) => answer.maps.flatMap(({ alpha }) => alpha ?? []));
-  await write("heatmap", ({ heatmaps }) => heatmaps);
+  await write("heatmap", ({ answer, heatmaps }) =>
+    heatmaps.map((map, k) => unstacked(map, at(answer.maps, k).slices?.[1])),
+  );
   const merged = pictures.some(({ answer }) => answer.layers.length > 1);
-  if (!merged) await write("signed", ({ answer }) => answer.maps.map(({ signed }) => signed));
+  if (!merged)
+    await write("signed", ({ answer }) =>
+      answer.maps.map(({ signed, slices }) => unstacked(signed, slices?.[0])),
+    );
   const single = pictures.length === 1 && pictures[0]?.heatmaps.length === 1;
   for (const [i, { answer, heatmaps }] of pictures.entries())
     for (const [k, heatmap] of heatmaps.entries()) {

@@ -1,15 +1,18 @@
 import { at } from "../../base/at.ts";
-import type { ConvAttrs, NodeId, Padding, Pair } from "../../graph/index.ts";
+import { slide, type ConvAttrs, type NodeId, type Padding, type Pair } from "../../graph/index.ts";
 import { Impossible, Unsupported } from "./unsupported.ts";
 import { keptKernel } from "./kernel.ts";
 import type { Lowering } from "./lowering.ts";
+import { reshape } from "./reshaping.ts";
+import { alongOnly, asVolume, gathered, gatheredKernel, spread } from "./volumes.ts";
 import { known, type Tensor, type Value } from "./value.ts";
 import { checkGroups, checkWindows, type Geometry } from "./windows.ts";
 
-/** Number of spatial axes, 1 or 2; more are not pictures. */
-export function spatialRank(x: Value): 1 | 2 {
+/** Number of spatial axes: of series, pictures and volumes. */
+export function spatialRank(x: Value): 1 | 2 | 3 {
   const rank = x.shape.length - 2;
-  if (rank !== 1 && rank !== 2) throw new Unsupported(`it works on tensors of rank ${rank + 2}`);
+  if (rank !== 1 && rank !== 2 && rank !== 3)
+    throw new Unsupported(`it works on tensors of rank ${rank + 2}`);
   return rank;
 }
 /** A setting for rows and columns; a sequence is one row. */
@@ -20,8 +23,10 @@ export const pair = (values: readonly number[], fallback: number): Pair =>
 
 /** `x` channels-last as pictures [N, H, W, C]; a sequence becomes one row. */
 export function asPicture(l: Lowering, x: Value): NodeId {
+  const rank = spatialRank(x);
+  if (rank === 3) throw new Unsupported("it works on volumes");
   const node = l.last(x);
-  if (spatialRank(x) === 2) return node;
+  if (rank === 2) return node;
   const [n = null, length = null, channels = null] = l.nodeShape(node);
   return l.reshape(node, [n, 1, length, channels]);
 }
@@ -91,6 +96,7 @@ export function convolution(
   checkWindows(l, taps, geometry);
   checkGroups(l, groups, filters);
   checkBias(l, bias, filters);
+  if (spatialRank(x) === 3) return overVolume(l, x, kernel, bias, geometry, groups);
   const attrs = attrsOf(x, taps, geometry);
   const picture = asPicture(l, x);
   if (inputs * groups !== known(x.shape, 1))
@@ -101,6 +107,45 @@ export function convolution(
   const operation = layout === "hwcm" ? "depthwiseConv2d" : "conv2d";
   const sum = l.op(operation, [picture, l.arranged(kernel, arrangement, layout)], attrs);
   return fromPicture(l, biased(l, sum, bias), x);
+}
+
+/** The convolution of a volume as one of its slices, each with those beside it as channels. */
+function overVolume(
+  l: Lowering,
+  x: Value,
+  kernel: Value,
+  bias: Value | null,
+  geometry: Geometry,
+  groups: number,
+): Tensor {
+  const deep = known(kernel.shape, 2);
+  const { strides, dilations } = geometry;
+  const [stride, dilation] = [at(strides, 0), at(dilations, 0)];
+  const { before, after } = depthPadding(known(x.shape, 2), deep, geometry);
+  const slices = gathered(l, x, deep, { stride, dilation, before, after }, groups);
+  const flat = gatheredKernel(l, kernel);
+  const own = alongOnly(geometry, 1);
+  const made = convolution(l, slices, flat, bias, own, groups);
+  const span = (deep - 1) * dilation + 1;
+  return asVolume(l, made, Math.floor((known(x.shape, 2) + before + after - span) / stride) + 1);
+}
+/** Zeros in front of and behind a volume. */
+function depthPadding(
+  size: number,
+  cells: number,
+  geometry: Geometry,
+): { before: number; after: number } {
+  const depth = alongOnly(geometry, 0, 1);
+  const told = paddingOf([size], [cells], depth);
+  if (typeof told !== "string") return { before: told[2], after: told[3] };
+  const [, own] = slide(
+    [1, size],
+    [1, cells],
+    [1, at(depth.strides, 0)],
+    [1, at(depth.dilations, 0)],
+    told,
+  );
+  return { before: own.before, after: own.after };
 }
 
 /** Sizes that a transposed convolution gives: as told, or by its padding and `outputPadding`. */
@@ -138,6 +183,13 @@ export function transposedConvolution(
     const end = pads === null ? padAt(geometry, "end", i) : pads - begin;
     return { length: whole - begin - end, begin, end: end - extra };
   });
+  const [first] = axes;
+  if (axes.length === 3 && first)
+    return overVolumeTransposed(l, x, kernel, bias, geometry, groups, {
+      axes: [first, ...axes.slice(1)],
+      outputPadding,
+      outputShape,
+    });
   const padding = (i: number): Pair => {
     const { begin, end } = axes[i] ?? { begin: 0, end: 0 };
     return [begin, end];
@@ -168,6 +220,31 @@ export function transposedConvolution(
         })
       : whole;
   return fromPicture(l, biased(l, padded, bias), x);
+}
+
+/** Each slice gives as many as the kernel is deep, which are added up where they meet. */
+function overVolumeTransposed(
+  l: Lowering,
+  x: Value,
+  kernel: Value,
+  bias: Value | null,
+  geometry: Geometry,
+  groups: number,
+  {
+    axes: [deep],
+    outputPadding,
+    outputShape,
+  }: Transposed & { readonly axes: readonly [{ length: number; begin: number }, ...unknown[]] },
+): Tensor {
+  const [inputs, each, taps, h, w] = kernel.shape.map((_, axis) => known(kernel.shape, axis)) as [number, number, number, number, number]; // prettier-ignore
+  const depth = known(x.shape, 2);
+  const slices = gathered(l, x, 1, { stride: 1, dilation: 1, before: 0, after: 0 }, 1);
+  const flat = reshape(l, kernel, [inputs, each * taps, h, w]);
+  const own = { outputPadding: outputPadding.slice(1), outputShape: outputShape?.slice(1) ?? null };
+  const made = transposedConvolution(l, slices, flat, null, alongOnly(geometry, 1), groups, own);
+  const [stride, dilation] = [at(geometry.strides, 0), at(geometry.dilations, 0)];
+  const whole = spread(l, made, taps, depth, { stride, dilation, ...deep });
+  return l.tensor(biased(l, l.last(whole), bias), whole.order);
 }
 
 const padAt = ({ padding }: Geometry, side: "begin" | "end", i: number): number =>

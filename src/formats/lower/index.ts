@@ -38,4 +38,5 @@ export { stridedSlice } from "./strided-slice.ts";
 export { triangle } from "./triangle.ts";
 export { Impossible } from "./unsupported.ts";
 export * from "./value.ts";
+export { separately } from "./volumes.ts";
 export type { Geometry } from "./windows.ts";

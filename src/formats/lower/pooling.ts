@@ -1,8 +1,9 @@
 import { at } from "../../base/at.ts";
 import type { NodeId, Pair, PoolAttrs } from "../../graph/index.ts";
-import { asPicture, fromPicture, pair, paddingOf } from "./convolution.ts";
+import { asPicture, fromPicture, pair, paddingOf, spatialRank } from "./convolution.ts";
 import { binary, number } from "./elementwise.ts";
 import type { Lowering } from "./lowering.ts";
+import { alongOnly, separately } from "./volumes.ts";
 import { checkPool, type Geometry } from "./windows.ts";
 import { floats, known, orderOf, range, type Tensor, type Value } from "./value.ts";
 
@@ -69,6 +70,7 @@ const joined = (pool: Pool, padding: Explicit, [down, across]: Pair): PoolAttrs[
  * -Infinity. Dilated windows, which the engines lack, are computed tap by tap.
  */
 export function maxPool(l: Lowering, x: Value, pool: Pool): Tensor {
+  if (spatialRank(x) === 3) return overVolume(l, x, pool, (own, part) => maxPool(l, own, part));
   const { attrs, padding, extra } = geometry(l, x, pool);
   const picture = asPicture(l, x);
   const dilations = pair(pool.dilations, 1);
@@ -79,6 +81,33 @@ export function maxPool(l: Lowering, x: Value, pool: Pool): Tensor {
       x,
     );
   return fromPicture(l, overTaps(l, picture, attrs, dilations, padding, extra, "maximum"), x);
+}
+
+/** A pooling of a volume: of its slices, and then along its depth, which are the rows of pictures there. */
+function overVolume(
+  l: Lowering,
+  x: Value,
+  pool: Pool,
+  pooled: (x: Value, pool: Pool) => Tensor,
+): Tensor {
+  const { window, padding, ...rest } = pool;
+  const within = { ...alongOnly({ padding, ...rest }, 1), window: window.slice(1) };
+  const first = alongOnly({ padding, ...rest }, 0, 1);
+  const one = (all: readonly number[], other: number): number[] => [at(all, 0), other];
+  const along = {
+    ...{ ...first, window: one(window, 1) },
+    ...{ strides: one(first.strides, 1), dilations: one(first.dilations, 1) },
+    padding:
+      typeof first.padding === "string"
+        ? first.padding
+        : { begin: [first.padding.begin[0] ?? 0, 0], end: [first.padding.end[0] ?? 0, 0] },
+  };
+  return separately(
+    l,
+    x,
+    (slices) => pooled(slices, within),
+    (depth) => pooled(depth, along),
+  );
 }
 
 /** The maximum, or the sum, over the taps of the window. */
@@ -128,6 +157,8 @@ export function tapsOf(
 
 /** `countPadding`: the file's padding counts in the mean, as zeros. */
 export function averagePool(l: Lowering, x: Value, pool: Pool, countPadding: boolean): Tensor {
+  if (spatialRank(x) === 3)
+    return overVolume(l, x, pool, (own, part) => averagePool(l, own, part, countPadding));
   const { attrs, padding, extra } = geometry(l, x, pool);
   const picture = asPicture(l, x);
   const dilations = pair(pool.dilations, 1);
@@ -201,6 +232,13 @@ export function adaptivePool(
     };
     return how === "mean" ? averagePool(l, x, pool, false) : maxPool(l, x, pool);
   }
+  if (spatialRank(x) === 3)
+    return separately(
+      l,
+      x,
+      (slices) => adaptivePool(l, slices, size.slice(1), how),
+      (depth) => adaptivePool(l, depth, [at(size, 0), known(depth.shape, 3)], how),
+    );
   const [rows, columns] = [pair(whole, 1), pair(size, 1)];
   const picture = asPicture(l, x);
   const split = (node: NodeId, axis: 1 | 2): NodeId => {

@@ -15,6 +15,7 @@ export function inputOrder(shape: Shape, user: OnnxNode | undefined): number[] {
   const plain = range(shape.length);
   const batch = shape.indexOf(null);
   if (batch > 0) return [batch, ...plain.filter((axis) => axis !== batch)];
+  if (shape.length === 5) return user && /Conv|Pool|Norm/.test(user.op) ? channelsLast(5) : plain;
   if (shape.length !== 4) return plain;
   const perm = user?.op === "Transpose" ? (user.attributes.get("perm")?.ints ?? []) : [];
   if (perm.join() === "0,3,1,2") return plain;

@@ -106,7 +106,9 @@ class Assembly {
     this.run.batch = free ? batch : null;
     if (!free && batch !== null) notes.add(fixedBatchNote(batch));
     return [...shapes].map(([name, { shape, type, free: open }]) => {
-      const order = shape.length === 4 ? lower.channelsLast(4) : lower.range(shape.length);
+      const order = [4, 5].includes(shape.length)
+        ? lower.channelsLast(shape.length)
+        : lower.range(shape.length);
       const dtype = /^(u?int|bool)/.test(type) ? "int32" : "float32";
       const sizes = order.map((axis) => lower.freed(at(shape, axis)));
       const node = this.network.builder.input(name, sizes, dtype);
@@ -262,7 +264,7 @@ class Assembly {
         this.undescribed.set(name, { node: unknown, blame: blamed ?? l.name });
         continue;
       }
-      const order = lower.channelsLast(shape.length === 4 ? 4 : 0);
+      const order = lower.channelsLast([4, 5].includes(shape.length) ? shape.length : 0);
       const own = order.length > 0 ? order : lower.range(shape.length);
       const id = this.network.builder.opaque(
         l.name,
@@ -290,8 +292,9 @@ class Assembly {
 
 /** A value whose axes are in neither the graph's order nor the file's is brought into the graph's, where the batch allows it. */
 function shown(l: lower.Lowering, value: lower.Tensor): lower.Tensor {
-  const order = lower.channelsLast(value.shape.length === 4 ? 4 : 0);
-  const wanted = order.length > 0 ? order : lower.range(value.shape.length);
+  const { length } = value.shape;
+  const order = lower.channelsLast(length === 4 || length === 5 ? length : 0);
+  const wanted = order.length > 0 ? order : lower.range(length);
   const same =
     value.order.join() === wanted.join() || (order.length > 0 && lower.isPlain(value.order));
   return same || value.order[0] !== 0 ? value : l.tensor(l.node(value, wanted), wanted);

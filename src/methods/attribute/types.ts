@@ -3,6 +3,7 @@ import type { Completeness } from "../../shared/contract/experiments.ts";
 import type { Control } from "../../shared/control.ts";
 import type { NodeId } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
+import type { Slices } from "../cam/upsample.ts";
 import type { PictureOf } from "../repeat.ts";
 import type { InputRange, Scores, Subject } from "../types.ts";
 
@@ -24,6 +25,8 @@ export interface AttributionRequest extends PictureOf {
     /** Its output, where the maps are laid out of it. */
     readonly source?: NodeId;
     readonly maps: NodeId;
+    /** Of its maps and the picture, where they are volumes. */
+    readonly slices?: Slices | undefined;
   } | null;
   /** Steps, samples or masks; each method has its own default. */
   readonly steps: number | null;

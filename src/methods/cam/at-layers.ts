@@ -1,6 +1,6 @@
 import { axes } from "../../base/axes.ts";
 import type { CamMethod } from "../../shared/catalogue.ts";
-import type { Layer } from "../../graph/index.ts";
+import type { Layer, ModelGraph } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { mapNode } from "../activations/index.ts";
 import {
@@ -11,6 +11,7 @@ import {
   type ClassMap,
   type MapsRequest,
 } from "./index.ts";
+import type { Slices } from "./upsample.ts";
 
 /** Maps of a picture at one or several layers. */
 export interface LayersRequest extends Omit<MapsRequest, "layer" | "source" | "maps" | "value"> {
@@ -22,6 +23,17 @@ export interface LayersRequest extends Omit<MapsRequest, "layer" | "source" | "m
   readonly over: string;
   /** The value of a layer's output for the picture. */
   readonly valueOf: (node: string) => Promise<FloatTensor>;
+}
+
+/** How many slices the maps of a layer have, and the volume that they lie over; undefined: it is a picture. */
+export function slicesOf(
+  { inputs }: Pick<ModelGraph, "inputs">,
+  { maps = [] }: Layer,
+  over: string,
+): Slices | undefined {
+  const of = inputs.find(({ name }) => name === over)?.slices;
+  const own = maps.find(({ input }) => input === over)?.slices;
+  return of !== undefined && own !== undefined ? [own, of] : undefined;
 }
 
 /**
@@ -50,6 +62,7 @@ export async function mapsAtLayers(request: LayersRequest): Promise<ClassMap[]> 
     };
     const found = await classMaps({
       ...{ ...request, layer: layer.name, source, maps, value, classes: all },
+      slices: slicesOf(scores.graph, layer, request.over),
       ...(soFar && { soFar: (some) => soFar(together(some)) }),
     });
     done.push(finish(found));

@@ -35,5 +35,6 @@ export function contrast(a: ClassMap, b: ClassMap): ClassMap {
   });
   const [h, w] = axes(a.signed.shape, 2);
   const alpha = a.alpha && b.alpha && minus(a.alpha, b.alpha);
-  return classMap(a.classIndex, [h, w], minus(a.signed, b.signed).data, alpha);
+  const map = classMap(a.classIndex, [h, w], minus(a.signed, b.signed).data, alpha);
+  return { ...map, ...(a.slices && { slices: a.slices }) };
 }

@@ -62,7 +62,9 @@ export function classMaps(request: MapsRequest): Promise<ClassMap[]> {
     throw inputError(
       `Layer '${layer}' has no feature maps (its output is [${value.shape.join(", ")}]), so there is no heat map; choose a convolution.`,
     );
-  return isGradientCam(method)
+  const maps = isGradientCam(method)
     ? gradientMaps({ ...request, method })
     : OTHERS[method](request, [h, w]);
+  const { slices } = request;
+  return slices ? maps.then((found) => found.map((map) => ({ ...map, slices }))) : maps;
 }

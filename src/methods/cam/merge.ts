@@ -15,7 +15,9 @@ export function merged(
   const [first = []] = layers;
   const sums = first.map(() => new Float32Array(size[0] * size[1]));
   for (const maps of layers) {
-    const large = maps.map(({ raw }) => upsample(raw.data, axes(raw.shape, 2), size));
+    const large = maps.map(({ raw, slices }) =>
+      upsample(raw.data, axes(raw.shape, 2), size, slices),
+    );
     const largest = large.reduce((most, map) => map.reduce((a, b) => Math.max(a, b), most), 0);
     if (largest > 0)
       large.forEach((map, row) =>
@@ -26,6 +28,8 @@ export function merged(
   }
   return first.map(({ classIndex }, row) => {
     const raw = floats(size, sums[row] ?? new Float32Array(size[0] * size[1]));
-    return { classIndex, signed: raw, raw, alpha: null };
+    const [, depth] = layers[0]?.[0]?.slices ?? [];
+    const slices = depth === undefined ? {} : { slices: [depth, depth] as const };
+    return { classIndex, signed: raw, raw, alpha: null, ...slices };
   });
 }

@@ -5,6 +5,7 @@ import type { FloatTensor } from "../../base/tensor.ts";
 import type { PictureOf } from "../repeat.ts";
 import type { Scores, Subject } from "../types.ts";
 import type { Sketch } from "./sketch.ts";
+import type { Slices } from "./upsample.ts";
 
 /** The heat map of one class at one layer. */
 export interface ClassMap {
@@ -15,6 +16,8 @@ export interface ClassMap {
   readonly raw: FloatTensor;
   /** [channels]: the weight of each map (mean gradients where cells are weighed one by one); null where there is none. */
   readonly alpha: FloatTensor | null;
+  /** Over a volume, whose slices stand one below another. */
+  readonly slices?: Slices;
 }
 
 /** Heat maps of some classes for one picture at one layer. */
@@ -28,6 +31,8 @@ export interface MapsRequest extends PictureOf {
   /** The layer's maps over the picture, and their value [1, h, w, channels]. */
   readonly maps: NodeId;
   readonly value: FloatTensor;
+  /** Of the maps and the picture, where they are volumes. */
+  readonly slices?: Slices | undefined;
   /** What ScoreCAM hides the picture with, [1, H, W, C]. */
   readonly baseline: FloatTensor;
   /** Values of other nodes for the picture, where the forward pass that gave `value` is at hand. */

@@ -1,12 +1,15 @@
 /**
  * Bilinear upsampling with half-pixel centres and clamped edges (torch `align_corners=False`, `tf.image.resize`), so that
- * no value leaves the range of the map. [h, w] -> [height, width], row-major. Rows are made wide first, each once.
+ * no value leaves the range of the map. [h, w] -> [height, width], row-major. Rows are made wide first, each once. Of a volume, whose
+ * `slices` stand one below another, trilinear.
  */
 export function upsample(
   map: Float32Array,
   [h, w]: readonly [number, number],
   [height, width]: readonly [number, number],
+  slices: Slices | null = null,
 ): Float32Array {
+  if (slices) return upsampleVolume(map, [h, w], [height, width], slices);
   const columns = taps(w, width);
   const rows = taps(h, height);
   const wide = new Float64Array(h * width);
@@ -26,6 +29,24 @@ export function upsample(
       out[at++] = (wide[above++] ?? 0) * (1 - weight) + (wide[below++] ?? 0) * weight;
   }
   return out;
+}
+
+/** How many slices of a volume a map has, and how many the picture that it lies over. */
+export type Slices = readonly [map: number, picture: number];
+
+/** Within each slice, then from slice to slice. */
+function upsampleVolume(
+  map: Float32Array,
+  [h, w]: readonly [number, number],
+  [height, width]: readonly [number, number],
+  [from, to]: Slices,
+): Float32Array {
+  const [own, size] = [[h / from, w] as const, [height / to, width] as const];
+  const [before, after] = [own[0] * w, size[0] * width];
+  const wide = new Float32Array(from * after);
+  for (let i = 0; i < from; i++)
+    wide.set(upsample(map.subarray(i * before, (i + 1) * before), own, size), i * after);
+  return upsample(wide, [from, after], [to, after]);
 }
 
 /** Where each of `to` cells lies among `from`: between two of them, nearer to the higher one by `weight`. */

@@ -8,6 +8,7 @@ import {
   arrangeKernel,
   arrangeVolume,
   biasWeight,
+  inBoxes,
   kernelWeight,
   type Kernel,
   volumeWeight,
@@ -19,7 +20,7 @@ export { filterStatistics, nearZero } from "./statistics.ts";
 
 /** A layer's parameters: as they are, and with the kernel as [h, w, in, filters]. */
 export interface StoredFilters {
-  /** As stored in the file. */
+  /** As stored in the file; of volumes [d, h, w, in, filters]. */
   readonly stored: FloatTensor;
   readonly kernel: Kernel;
   readonly bias: FloatTensor | null;
@@ -34,10 +35,11 @@ export async function readFilters(graph: ModelGraph, layer: Layer): Promise<Stor
       `Layer '${layer.name}' (${layer.className}) has no convolution kernel; choose a convolution.`,
     );
   const stored = asFloats(await graph.weights.read(weight.ref));
+  const kernel = weight === volume ? arrangeVolume(stored) : arrangeKernel(layer, weight, stored);
   const bias = biasWeight(layer);
   return {
-    stored,
-    kernel: weight === volume ? arrangeVolume(stored) : arrangeKernel(layer, weight, stored),
+    stored: kernel.depth === undefined ? stored : inBoxes(kernel, kernel.depth),
+    kernel,
     bias: bias ? asFloats(await graph.weights.read(bias.ref)) : null,
   };
 }
@@ -81,9 +83,9 @@ export function drawFilters(
 
 function possibleView(
   view: FiltersRequest["view"],
-  { shape: [, , inputs, filters], isVolume }: Kernel,
+  { shape: [, , inputs, filters], depth }: Kernel,
 ): FiltersRequest["view"] {
-  if (view === "colour") return inputs === 3 && !isVolume ? view : { channel: 0 };
+  if (view === "colour") return inputs === 3 && depth === undefined ? view : { channel: 0 };
   if ("channel" in view && !(view.channel >= 0 && view.channel < inputs))
     throw usageError(`Input channel ${view.channel} is outside 0..${inputs - 1}.`);
   if ("filter" in view && !(view.filter >= 0 && view.filter < filters))

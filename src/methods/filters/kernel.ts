@@ -1,13 +1,14 @@
 import { at } from "../../base/at.ts";
 import type { KernelLayout, Layer, WeightInfo } from "../../graph/index.ts";
-import type { FloatTensor } from "../../base/tensor.ts";
+import { copyStrided } from "../../base/strided.ts";
+import { floats, type FloatTensor } from "../../base/tensor.ts";
 
 /** A layer's kernel brought to [h, w, in, filters]; depthwise kernels have in = 1. */
 export interface Kernel {
   readonly shape: readonly [height: number, width: number, inputs: number, filters: number];
   readonly data: Float32Array;
-  /** The windows are boxes: `inputs` are the channels of one slice after another, [depth, in]. */
-  readonly isVolume?: true;
+  /** The windows are boxes of so many slices: `inputs` are the channels of one after another, [depth, in]. */
+  readonly depth?: number;
 }
 
 /** The kernel [d, h, w, in, filters] of a convolution of volumes, which is looked at slice by slice; null for every other layer. */
@@ -26,7 +27,7 @@ export function arrangeVolume({ shape, data }: FloatTensor): Kernel {
       const from = (slice * cells + cell) * each;
       arranged.set(data.subarray(from, from + each), (cell * depth + slice) * each);
     }
-  return { shape: [height, width, depth * channels, filters], data: arranged, isVolume: true };
+  return { shape: [height, width, depth * channels, filters], data: arranged, depth };
 }
 
 /** The weight that the Filters lens draws: a convolution's kernel; null for every other layer. */
@@ -49,8 +50,45 @@ export const biasWeight = (layer: Layer): WeightInfo | null => {
   return vectors.find(({ name }) => name === "bias") ?? (told ? vectors[0] : undefined) ?? null;
 };
 
-/** Rank-3 kernels are those of 1-D convolutions, [w, in, out]. */
+/** [h, w, depth in, filters] as [depth, h, w, in, filters]. */
+export function inBoxes({ shape: [h, w, all, filters], data }: Kernel, depth: number): FloatTensor {
+  const each = (all / depth) * filters;
+  const moved = copyStrided(
+    data,
+    new Float32Array(data.length),
+    [depth, h * w, each],
+    [each, all * filters, 1],
+  );
+  return floats([depth, h, w, all / depth, filters], moved);
+}
+
+/** How many slices the windows of a kernel have that is kept as one of pictures: [h, w, depth in, filters]; null: it is one of pictures. */
+function depthOf({ fileShape = [], shape, kernel }: WeightInfo): number | null {
+  if (fileShape.length !== 5 || shape.length !== 4) return null;
+  const [first, , third, fourth, last] = fileShape;
+  const [inputs, filters] = kernel === "hwoi" ? [shape[3], shape[2]] : [shape[2], shape[3]];
+  // Keras: [d, h, w, in, filters], or filters before in where it is transposed
+  const ofKeras =
+    kernel === "hwoi"
+      ? last === inputs && Number(first) * Number(fourth) === filters
+      : last === filters && Number(first) * Number(fourth) === inputs;
+  return (ofKeras ? first : third) ?? null;
+}
+
+/** Rank-3 kernels are those of 1-D convolutions, [w, in, out]. Of volumes each slice has channels of its own. */
 export function arrangeKernel(layer: Layer, weight: WeightInfo, stored: FloatTensor): Kernel {
+  const kernel = arrangePicture(layer, weight, stored);
+  const depth = depthOf(weight);
+  if (depth === null || weight.kernel === "hwcm") return kernel;
+  if (weight.kernel !== "hwoi") return { ...kernel, depth };
+  // a transposed one has the slices of each filter side by side
+  const [h, w, inputs, all] = kernel.shape;
+  const lengths = [h * w, depth, inputs, all / depth];
+  const steps = [inputs * all, 1, all, depth];
+  const data = copyStrided(kernel.data, new Float32Array(kernel.data.length), lengths, steps);
+  return { shape: [h, w, depth * inputs, all / depth], data, depth };
+}
+function arrangePicture(layer: Layer, weight: WeightInfo, stored: FloatTensor): Kernel {
   const [a = 1, b = 1, c = 1, d = 1] =
     stored.shape.length === 3 ? [1, ...stored.shape] : stored.shape;
   const layout = weight.kernel ?? kerasLayout(layer, weight);

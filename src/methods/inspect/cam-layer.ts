@@ -64,7 +64,9 @@ export function camLayer(
     candidates.findLast((one) => !answers.has(one.output) && suits(one)) ??
     candidates.findLast(suits);
   if (!chosen) return null;
-  const [, height, width] = chosen.summary.mapShape ?? [];
+  const { mapShape, slices } = chosen.summary;
+  const [, rows, width] = mapShape ?? [];
+  const height = slices === undefined ? rows : `${slices} x ${Number(rows) / slices}`;
   return {
     name: chosen.summary.name,
     why: besides

@@ -40,6 +40,7 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
       op: layerOp(layer, nodes),
       outputShape: layer.fileShape ?? output?.shape ?? null,
       mapShape: (maps ?? output)?.shape ?? null,
+      ...(laidOut[0]?.slices !== undefined && { slices: laidOut[0].slices }),
       params: layer.weights.reduce((sum, weight) => sum + parametersIn(weight), 0),
       macs: nodes.reduce((sum, node) => sum + macsOf(one, node), 0) / batch,
       receptiveField: (layer.output !== null && fields.get(layer.output)) || null,
@@ -66,9 +67,11 @@ export function summariseLayers(graph: ModelGraph): LayerSummary[] {
 /** For every node whose cells are positions of pictures: the names of these inputs. */
 function picturesUnder(graph: ModelGraph): Map<NodeId, readonly string[]> {
   const under = new Map<NodeId, readonly string[]>();
-  for (const { name, node } of pictureInputs(graph))
+  for (const { name, node, slices } of pictureInputs(graph)) {
+    if (slices !== undefined) continue; // its layers say what their maps are
     for (const [id, place] of positionsOf(graph, node).places)
       if (isMap(place)) under.set(id, [...(under.get(id) ?? []), name]);
+  }
   return under;
 }
 

@@ -10,9 +10,14 @@ import {
 import type { Axis } from "./types.ts";
 
 /** The axes of an output with more than one cell, but for the batch. */
-export function axesOf(graph: ModelGraph, { node, shape, fileShape }: TensorSpec): Axis[] {
-  const { places, picture } = positionsOf(graph);
+export function axesOf(graph: ModelGraph, spec: TensorSpec): Axis[] {
+  const { node, shape, fileShape, slices } = spec;
   const sizes = onePicture(graph.nodes).shape(node);
+  if (slices !== undefined)
+    return (["rows", "columns", "channels"] as const)
+      .map((along, i): Axis => ({ index: i + 1, size: at(sizes, i + 1), along, grid: null }))
+      .filter(({ size }) => size > 1);
+  const { places, picture } = positionsOf(graph);
   const place = places.get(node);
   const own = sizes.map((size, index): Axis => {
     const digits = place?.axes[index]?.digits.filter((one) => one.steps.some((step) => step !== 0));

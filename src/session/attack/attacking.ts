@@ -1,3 +1,4 @@
+import { refuseVolume } from "../run/volumes.ts";
 import { differentialEvolution } from "../../methods/attack/differential-evolution.ts";
 import { exactAttack } from "../../methods/attack/exact.ts";
 import { watchedBy } from "../../methods/attack/rules.ts";
@@ -34,6 +35,7 @@ export interface Attacked {
 /** The picture of a network whose pixels can be attacked. Throws a ConvLensError of kind `input` for another network. */
 export function attackedInput(graph: ModelGraph): TensorSpec {
   const spec = pictureInput(graph);
+  refuseVolume(graph, "An attack changes pixels of pictures", "take attribute instead");
   const channels = spec.shape[3];
   if (channels === 1 || channels === 3) return spec;
   throw inputError("An attack changes pixels: the model must take pictures of 1 or 3 channels.");

@@ -7,8 +7,8 @@ import { ATTRIBUTIONS, type AttributionName } from "../../shared/catalogue.ts";
 import { rangeOf } from "../../shared/tiles.ts";
 
 /** A map after ReLU at the size of the picture, [height * width]. */
-export function enlarged({ raw }: ClassMap, size: readonly [number, number]): Float32Array {
-  return upsample(raw.data, axes(raw.shape, 2), size);
+export function enlarged({ raw, slices }: ClassMap, size: readonly [number, number]): Float32Array {
+  return upsample(raw.data, axes(raw.shape, 2), size, slices);
 }
 
 /** Maps at the size of the picture, and the largest value of all (or `stretch` times as much): their common scale. */

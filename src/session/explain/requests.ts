@@ -1,4 +1,5 @@
 /** What is fed and asked, as the methods take it. */
+import { slicesOf } from "../../methods/cam/at-layers.ts";
 import { mapNode } from "../../methods/activations/index.ts";
 import type { AttributionRequest } from "../../methods/attribute/index.ts";
 import { ATTRIBUTIONS } from "../../shared/catalogue.ts";
@@ -30,14 +31,14 @@ export function pictureRequest(
   baseline: BaselineName,
   on: string | null,
 ): Picture {
-  const { at } = pictureAmong(model.graph, on);
+  const { at, spec } = pictureAmong(model.graph, on);
   const value = inputs[at];
   if (!value) throw new RangeError("nothing is fed");
   const input = asFloats(value);
   const rows = Math.floor(PIXELS / sizeOf(input.shape.slice(1, 3)));
   return {
     ...{ subject, inputs, at, input, baselineName: baseline },
-    baseline: baselineInput(baseline, input, model.preprocessing),
+    baseline: baselineInput(baseline, input, model.preprocessing, spec.slices),
     range: inputRange(model.preprocessing, input.shape.at(-1) ?? 1),
     batch: batch ?? Math.max(1, Math.min(MOST_ROWS, rows)),
   };
@@ -51,7 +52,13 @@ export function attributionRequest(
   classIndex: number,
   context: Control,
 ): AttributionRequest {
-  const guided = ATTRIBUTIONS[method].options.layer !== undefined;
+  const { options, group, title } = ATTRIBUTIONS[method];
+  const { spec } = pictureAmong(look.runner.model.graph, on);
+  if (group === "masks" && spec.slices !== undefined)
+    throw inputError(
+      `${title} covers windows of pictures, and '${spec.name}' is a volume: take saliency or integrated-gradients.`,
+    );
+  const guided = options.layer !== undefined;
   return {
     ...{ ...pictureRequest(look, baseline, on), classIndex, steps, seed, context },
     scores: differentiated(aim.scores, score ?? "logit"),
@@ -73,5 +80,6 @@ function guideOf(
   const pictures = runner.picturesUnder([layer]);
   if (pictures.length > 0) checkOver(over, pictures, [layer]);
   const maps = mapNode(model.graph, layer, false, over);
-  return { name: guide, source: layer.output ?? maps, maps };
+  const slices = slicesOf(model.graph, layer, over);
+  return { name: guide, source: layer.output ?? maps, maps, slices };
 }

@@ -13,7 +13,7 @@ export function pickFilters(
   { stored, kernel, bias }: StoredFilters,
   filters: readonly number[],
 ): { kernel: FloatTensor; bias: FloatTensor | null } {
-  const { shape, data: all } = kernel.isVolume ? stored : kernel;
+  const { shape, data: all } = kernel.depth === undefined ? kernel : stored;
   const count = at(shape, shape.length - 1);
   const rows = all.length / count;
   const data = new Float32Array(rows * filters.length);
@@ -41,7 +41,7 @@ export function drawKernels(
   const [height, width, inputs, count] = kernel.shape;
   const valueAt = (filter: number, y: number, x: number, channel: number): number =>
     kernel.data[((y * width + x) * inputs + channel) * count + filter] ?? 0;
-  const isColour = inputs === 3 && !kernel.isVolume;
+  const isColour = inputs === 3 && kernel.depth === undefined;
   const flat = isColour || inputs === 1;
   const rows = flat ? filters : filters.slice(0, MOST_FILTERS);
   const across = flat ? 1 : Math.min(inputs, MOST_CHANNELS);

@@ -1,4 +1,5 @@
 /** What the compute process and the command line share of a maximisation: the rows of its batch, and what their pictures reach. */
+import { refuseVolume } from "../run/volumes.ts";
 import type { RecipeName } from "../../shared/catalogue.ts";
 import type { MaximizeQuestion, OfOutput } from "../../shared/question.ts";
 import { evaluateAll, evaluateEach } from "../../methods/maximize/evaluate.ts";
@@ -34,6 +35,12 @@ export async function maximized(
   scaling: PixelScaling,
   how: Pick<Rows, "onStep" | "keepsSteps">,
 ): Promise<MaximizedRows> {
+  if (recipe !== "plain")
+    refuseVolume(
+      rows.subject.graph,
+      `The recipe '${recipe}' turns and shifts pictures`,
+      "take plain",
+    );
   const made = await recipes[recipe]({ ...rows, ...how });
   const { rounded } = asPictures(made.images, scaling);
   return { ...made, ...(await reachedBy(rows, rounded)), rounded };

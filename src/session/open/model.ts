@@ -5,7 +5,7 @@ import type { AutoLayer, ModelSummary } from "../../shared/contract/model.ts";
 import { inputError, nearest } from "../../base/errors.ts";
 import { ofOneGeneration, Generation } from "../../files/generation.ts";
 import {
-  isSeries,
+  isPicture,
   type Layer,
   type ModelGraph,
   type Pair,
@@ -14,6 +14,7 @@ import {
   type TensorSpec,
   withMaps,
   withSeries,
+  withVolumes,
 } from "../../graph/index.ts";
 import { sidecarPath } from "../../shared/sidecar.ts";
 import { isInputSize, type Preprocessing } from "../../base/preprocessing.ts";
@@ -120,11 +121,9 @@ export class OpenModel {
     };
     const structures =
       asked === "none" ? undefined : structureFinder({ file, asked, sidecar: stated, used });
-    const graph = withMaps(
-      withSeries(
-        await readModel(file, { generation, structures, ...(inputSize && { inputSize }) }),
-      ),
-    );
+    const read = await readModel(file, { generation, structures, ...(inputSize && { inputSize }) });
+    const volumes = withVolumes(read);
+    const graph = volumes === read ? withMaps(withSeries(read)) : volumes;
     const summary = summarise(file, graph);
     const own = await ownScaling(graph).catch(() => null);
     const preprocessing = await orWarn(
@@ -253,9 +252,9 @@ function classesOf({ all: [first] }: Outputs): number | null {
   return first ? classCount(first) : null;
 }
 
-/** Rows and columns of the pictures, where the file leaves them open; a series takes the length of its array. */
+/** Rows and columns of the pictures, where the file leaves them open; series and volumes take the size of their array. */
 function freeSizeOf(graph: ModelGraph): Pair | null {
-  const free = pictureInputs(graph).find((spec) => spec.freeSize && !isSeries(spec));
+  const free = pictureInputs(graph).find((spec) => spec.freeSize && isPicture(spec));
   const [, rows, columns] = free?.shape ?? [];
   return rows && columns ? [rows, columns] : null;
 }

@@ -1,5 +1,5 @@
 import { inputError } from "../../base/errors.ts";
-import { isSeries, type Layer, type ModelGraph, pictureInputs } from "../../graph/index.ts";
+import { isPicture, type Layer, type ModelGraph, pictureInputs } from "../../graph/index.ts";
 import {
   INTERPOLATIONS,
   isCropped,
@@ -91,7 +91,7 @@ export function decidePreprocessing(
       source: "guess",
       why: "PyTorch networks with colour pictures and ImageNet's classes are nearly always trained with 'torch'.",
     };
-  if (pictureInputs(graph).every(isSeries))
+  if (!pictureInputs(graph).some(isPicture))
     return {
       ...ZERO_TO_ONE,
       fit: "crop",

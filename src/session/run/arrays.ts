@@ -52,7 +52,7 @@ function freed(shape: readonly number[], spec: TensorSpec): string {
 /** Whether an array of this shape, with or without its batch axis, is one of the input's (`conform`). */
 export function takes(given: readonly number[], spec: TensorSpec): boolean {
   const { fileShape, along, shape: own } = spec;
-  const row = along ? [null, ...own.slice(2)] : own;
+  const row = along ? withoutStack(spec) : own;
   return [own, fileShape ?? own, row].some((wanted: Shape) => fits(batched(given, spec), wanted));
 }
 /**
@@ -65,13 +65,18 @@ export function sizesFor(given: readonly number[], spec: TensorSpec): InputSize[
   if (!freeSize || shape.length !== rankOf(spec)) return [];
   const isPlain = shape.length === 2 || along?.length === 2;
   const [first, last] = [shape.slice(2), shape.slice(1, -1)];
-  const isFirst = along ? String(along) === "2" : fileShape !== undefined;
+  const isFirst = along ? along[0] === 2 : fileShape !== undefined;
   const sizes = (isFirst ? [first, last] : [last, first]).filter(
     (size) => (size === first ? shape[1] : shape.at(-1)) === own.at(-1),
   );
   const whole = isPlain ? [shape.slice(1)] : sizes;
   return [...whole, ...(whole[0] ?? []).map((size) => [size])];
 }
+/** A series or a volume with its own positions and its channels last, in place of the picture that it stands as. */
+const withoutStack = ({ shape, slices }: TensorSpec): Shape => {
+  const [batch = null, rows, ...rest] = shape;
+  return slices === undefined ? [batch, ...rest] : [batch, slices, Number(rows) / slices, ...rest];
+};
 const rankOf = ({ along, fileShape, shape }: TensorSpec): number =>
   (along && fileShape ? fileShape : shape).length;
 /** The shape with a batch axis, where it has none. */
@@ -89,10 +94,9 @@ function asPicture(
   if (spec.fileShape && fits(shape, spec.fileShape))
     return floats(
       own,
-      String(along) === "2" && shape.length === 3 ? channelsLast(shape, data).data : data,
+      along[0] === 2 && shape.length === along.length + 2 ? channelsLast(shape, data).data : data,
     );
-  const [, , ...row] = spec.shape;
-  return fits(shape, [null, ...row]) ? floats(own, data) : null;
+  return fits(shape, [null, ...withoutStack(spec).slice(1)]) ? floats(own, data) : null;
 }
 const fits = (shape: readonly number[], wanted: Shape): boolean =>
   shape.length === wanted.length &&

@@ -7,11 +7,12 @@ import { blackInput } from "./ranges.ts";
 /** Out of focus by this share of the picture's longer side (standard deviation): 10 pixels of 224. */
 const BLUR = 10 / 224;
 
-/** What stands for "nothing there" in place of `input` [1, H, W, C], in preprocessed space. */
+/** What stands for "nothing there" in place of `input` [1, H, W, C], in preprocessed space; of a volume `slices` stand in its rows. */
 export function baselineInput(
   name: BaselineName,
   input: FloatTensor,
   scaling: PixelScaling,
+  slices = 1,
 ): FloatTensor {
   const [, height, width, channels] = axes(input.shape, 4);
   switch (name) {
@@ -20,7 +21,7 @@ export function baselineInput(
     case "mean":
       return meanColour(input);
     case "blurred":
-      return blurred(input, BLUR * Math.max(height, width));
+      return blurred(input, BLUR * Math.max(height / slices, width), slices);
   }
 }
 
@@ -36,9 +37,13 @@ function meanColour({ shape, data }: FloatTensor): FloatTensor {
   );
 }
 
-/** Gaussian of standard deviation `sigma` pixels, cut off at three of them; edge pixels are repeated. */
-export function blurred({ shape, data }: FloatTensor, sigma: number): FloatTensor {
-  const [, height, width, channels] = axes(shape, 4);
+/**
+ * Gaussian of standard deviation `sigma` pixels, cut off at three of them; edge pixels are repeated. A volume, whose `slices` stand one below
+ * another, is blurred along its depth, too.
+ */
+export function blurred({ shape, data }: FloatTensor, sigma: number, slices = 1): FloatTensor {
+  const [, rows, width, channels] = axes(shape, 4);
+  const height = rows / slices;
   const radius = Math.ceil(3 * sigma);
   const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
@@ -55,5 +60,7 @@ export function blurred({ shape, data }: FloatTensor, sigma: number): FloatTenso
       return total / sum;
     });
   const across = along(data, width, channels);
-  return floats(shape, Float32Array.from(along(across, height, channels * width)));
+  const down = along(across, height, channels * width);
+  const whole = slices === 1 ? down : along(down, slices, channels * width * height);
+  return floats(shape, Float32Array.from(whole));
 }

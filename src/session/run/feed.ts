@@ -3,7 +3,13 @@ import { basename } from "node:path";
 import { at } from "../../base/at.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { stampNow } from "../../files/generation.ts";
-import { isSeries, type ModelGraph, pictureInputs, type TensorSpec } from "../../graph/index.ts";
+import {
+  isPicture,
+  isSeries,
+  type ModelGraph,
+  pictureInputs,
+  type TensorSpec,
+} from "../../graph/index.ts";
 import { repeat } from "../../methods/repeat.ts";
 import { asFloats, floats, type FloatTensor } from "../../base/tensor.ts";
 import { conform, readArray, shapeOf } from "./arrays.ts";
@@ -111,9 +117,9 @@ export async function feedPicture(
     inputs.splice(at, 0, array);
     return { key: JSON.stringify([path, stamp]), inputs };
   }
-  if (isSeries(spec))
+  if (!isPicture(spec))
     throw inputError(
-      `The model's input '${spec.name}' is a series ${shapeOf(spec.fileShape ?? spec.shape)}, not a picture: give an array (.npy).`,
+      `The model's input '${spec.name}' is a ${isSeries(spec) ? "series" : "volume"} ${shapeOf(spec.fileShape ?? spec.shape)}, not a picture: give an array (.npy).`,
     );
   const { stamp, picture } = await store.read(path);
   inputs.splice(at, 0, await toInput(picture, model.preprocessing, pictureSize(spec)));

@@ -38,6 +38,8 @@ export interface LayerSummary {
   readonly outputShape: Shape | null;
   /** The same with channels last, as feature maps are delivered. */
   readonly mapShape: Shape | null;
+  /** Over a volume: how many slices its maps have, one below another. */
+  readonly slices?: number;
   readonly params: number;
   /** Multiply-adds for one picture. */
   readonly macs: number;

@@ -21,8 +21,11 @@ import * as resizing from "./resizing.ts";
 /** Classes, with the names that older versions had for them, and how they are lowered. */
 const FAMILIES: readonly (readonly [classes: string, spec: LayerSpec])[] = [
   ["InputLayer", reshaping.identity],
-  ["Conv1D Conv2D Convolution1D Convolution2D", convolution.convolution],
-  ["Conv1DTranspose Conv2DTranspose Convolution2DTranspose", convolution.transposed],
+  ["Conv1D Conv2D Conv3D Convolution1D Convolution2D", convolution.convolution],
+  [
+    "Conv1DTranspose Conv2DTranspose Conv3DTranspose Convolution2DTranspose",
+    convolution.transposed,
+  ],
   ["DepthwiseConv1D DepthwiseConv2D", convolution.depthwise],
   ["SeparableConv1D SeparableConv2D SeparableConvolution2D", convolution.separable],
   ["Dense", dense.dense],
@@ -54,10 +57,13 @@ const FAMILIES: readonly (readonly [classes: string, spec: LayerSpec])[] = [
   ["ELU", activation.elu],
   ["ThresholdedReLU", activation.thresholded],
   ["Softmax", activation.softmax],
-  ["MaxPooling1D MaxPooling2D", pooling.maxPooling],
-  ["AveragePooling1D AveragePooling2D", pooling.averagePooling],
-  ["GlobalMaxPooling1D GlobalMaxPooling2D", pooling.globalMaxPooling],
-  ["GlobalAveragePooling1D GlobalAveragePooling2D", pooling.globalAveragePooling],
+  ["MaxPooling1D MaxPooling2D MaxPooling3D", pooling.maxPooling],
+  ["AveragePooling1D AveragePooling2D AveragePooling3D", pooling.averagePooling],
+  ["GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D", pooling.globalMaxPooling],
+  [
+    "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D",
+    pooling.globalAveragePooling,
+  ],
   ["Add", merging.add],
   ["Subtract", merging.subtract],
   ["Multiply", merging.multiply],
@@ -70,9 +76,9 @@ const FAMILIES: readonly (readonly [classes: string, spec: LayerSpec])[] = [
   ["Reshape", reshaping.reshape],
   ["Permute", reshaping.permute],
   ["RepeatVector", reshaping.repeatVector],
-  ["ZeroPadding1D ZeroPadding2D", padding.zeroPadding],
-  ["Cropping1D Cropping2D", padding.cropping],
-  ["UpSampling1D UpSampling2D", resizing.upSampling],
+  ["ZeroPadding1D ZeroPadding2D ZeroPadding3D", padding.zeroPadding],
+  ["Cropping1D Cropping2D Cropping3D", padding.cropping],
+  ["UpSampling1D UpSampling2D UpSampling3D", resizing.upSampling],
   ["Resizing", resizing.resizing],
   ["CenterCrop", resizing.centerCrop],
   ["Rescaling", preprocessing.rescaling],
@@ -90,7 +96,7 @@ function known(className: string): LayerSpec | undefined {
 /** Layers that act only while the network is being trained. */
 const TRAINING_ONLY = new Set(
   [
-    "Identity Dropout SpatialDropout1D SpatialDropout2D AlphaDropout GaussianDropout",
+    "Identity Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D AlphaDropout GaussianDropout",
     "GaussianNoise ActivityRegularization StochasticDepth DropPath RandomBrightness",
     "RandomColorDegeneration RandomColorJitter RandomContrast RandomElasticTransform",
     "RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHeight RandomHue",

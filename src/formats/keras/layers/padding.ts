@@ -22,7 +22,7 @@ function borders({ config, l }: LayerCall, key: string, axes: number): Border[] 
 const bordered = (key: string, sign: 1 | -1): LayerSpec => ({
   lower: (call) => {
     const axes = call.positionAxes;
-    if (axes.length < 1 || axes.length > 2)
+    if (axes.length < 1 || axes.length > 3)
       throw new Unsupported(`it works on tensors of rank ${call.rank}`);
     const around = borders(call, key, axes.length);
     const [before, after] = [0, 1].map((side) =>
@@ -34,7 +34,7 @@ const bordered = (key: string, sign: 1 | -1): LayerSpec => ({
     return pad(call.l, call.x, before ?? [], after ?? [], "constant");
   },
 });
-/** `ZeroPadding1D` and `ZeroPadding2D`: `padding` zeros on each side, 1 by default. */
+/** `ZeroPadding1D`, `ZeroPadding2D` and `ZeroPadding3D`: `padding` zeros on each side, 1 by default. */
 export const zeroPadding = bordered("padding", 1);
-/** `Cropping1D` and `Cropping2D`: `cropping` cells less on each side. */
+/** `Cropping1D`, `Cropping2D` and `Cropping3D`: `cropping` cells less on each side. */
 export const cropping = bordered("cropping", -1);

@@ -28,6 +28,7 @@ const wanted = ({ config }: LayerCall): Size => [
 /** Each cell as often as told, or between cells by interpolation. */
 export const upSampling = onPicture((call, x) => {
   if (x.shape.length === 3) return repeated(call, x, call.config.number("size", 2));
+  if (x.shape.length === 5) return enlarged(call, x);
   const [rows, columns] = sizeOf(x);
   const [high = 1, wide = 1] = each(call, "size", 2, 2);
   return resize(
@@ -37,6 +38,21 @@ export const upSampling = onPicture((call, x) => {
     call.config.string("interpolation", "nearest"),
   );
 });
+
+/** Each cell of a volume as often as told. */
+function enlarged(call: LayerCall, x: lower.Value): lower.Value {
+  const [deep = 1, high = 1, wide = 1] = each(call, "size", 2, 3);
+  const by = (picture: lower.Value, rows: number, columns: number): lower.Value => {
+    const [own, other] = sizeOf(picture);
+    return resize(call, picture, [own * rows, other * columns], "nearest");
+  };
+  return lower.separately(
+    call.l,
+    x,
+    (slices) => by(slices, high, wide),
+    (depth) => by(depth, deep, 1),
+  );
+}
 
 /** Each step of a sequence [N, C, L] `times` times. */
 function repeated({ l }: LayerCall, x: lower.Value, times: number): lower.Value {

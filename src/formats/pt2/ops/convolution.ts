@@ -44,14 +44,16 @@ const transposed: Lower = (call) =>
 const either: Lower = (call) => (call.flag("transposed", false) ? transposed(call) : forward(call));
 
 /**
- * Convolutions of [N, C, L] and [N, C, H, W]; `convolution` is a transposed one where its argument
+ * Convolutions of [N, C, L], [N, C, H, W] and [N, C, D, H, W]; `convolution` is a transposed one where its argument
  * `transposed` says so.
  */
 export const convolutions: Table = {
   conv1d: forward,
   conv2d: forward,
+  conv3d: forward,
   conv_transpose1d: transposed,
   conv_transpose2d: transposed,
+  conv_transpose3d: transposed,
   convolution: either,
   _convolution: either,
   _convolution_mode: forward,

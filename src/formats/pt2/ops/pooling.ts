@@ -38,19 +38,25 @@ const alone =
   };
 
 /**
- * Pooling of [N, C, L] and [N, C, H, W]. Averages count padded cells unless `count_include_pad` is
+ * Pooling of [N, C, L], [N, C, H, W] and [N, C, D, H, W]. Averages count padded cells unless `count_include_pad` is
  * false; places of maxima are not computed.
  */
 export const poolings: Table = {
   max_pool1d: max,
   max_pool2d: max,
+  max_pool3d: max,
   max_pool1d_with_indices: alone(max),
   max_pool2d_with_indices: alone(max),
+  max_pool3d_with_indices: alone(max),
   avg_pool1d: average,
   avg_pool2d: average,
+  avg_pool3d: average,
   adaptive_avg_pool1d: adaptive("mean"),
   adaptive_avg_pool2d: adaptive("mean"),
+  adaptive_avg_pool3d: adaptive("mean"),
   _adaptive_avg_pool2d: adaptive("mean"),
+  _adaptive_avg_pool3d: adaptive("mean"),
   adaptive_max_pool1d: alone(adaptive("max")),
   adaptive_max_pool2d: alone(adaptive("max")),
+  adaptive_max_pool3d: alone(adaptive("max")),
 };

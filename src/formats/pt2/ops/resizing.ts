@@ -24,20 +24,21 @@ interface Resized {
   readonly to: number;
   readonly factor: number;
 }
-/** Rows and columns: their sizes are told, or follow from factors, which then are what coordinates are computed with. */
-function target(call: Call, x: Value): readonly [Resized, Resized] {
+const SCALES = ["scales_d", "scales_h", "scales_w"];
+/** Each axis of positions: sizes are told, or follow from factors, which then are what coordinates are computed with. */
+function target(call: Call, x: Value): readonly Resized[] {
   const told = call.numbers("output_size") ?? call.numbers("size");
   const factors = call.numbers("scale_factors");
-  const along = (axis: 0 | 1): Resized => {
+  const names = SCALES.slice(2 - x.shape.length);
+  return names.map((name, axis): Resized => {
     const from = known(x.shape, axis + 2);
-    const own = factors ? at(factors, axis) : call.number(axis === 0 ? "scales_h" : "scales_w", 0);
+    const own = factors ? at(factors, axis) : call.number(name, 0);
     const to = told ? at(told, axis) : Math.floor(from * own);
     return { from, to, factor: own > 0 ? own : to / from };
-  };
-  return [along(0), along(1)];
+  });
 }
 const isExact = ({ from, to, factor }: Resized): boolean => Math.abs(to / from - factor) < 1e-9;
-const sizesOf = (axes: readonly [Resized, Resized]): [number, number] => [axes[0].to, axes[1].to];
+const sizesOf = (axes: readonly Resized[]): [number, number] => [at(axes, 0).to, at(axes, 1).to];
 
 /** floor(i / factor) in float32, as PyTorch computes it. */
 function nearestCells({ from, to, factor }: Resized): number[] {
@@ -47,13 +48,16 @@ function nearestCells({ from, to, factor }: Resized): number[] {
 const nearest: Lower = (call) => {
   const x = picture(call);
   const axes = target(call, x);
-  if (axes.every(isExact)) return resizePicture(call.l, x, sizesOf(axes), "nearest", "legacy");
+  if (axes.every(isExact) && axes.length === 2)
+    return resizePicture(call.l, x, sizesOf(axes), "nearest", "legacy");
   return axes.reduce((out, axis, i) => gather(call.l, out, ints(nearestCells(axis)), i + 2), x);
 };
 const bilinear: Lower = (call) => {
   const x = picture(call);
   const axes = target(call, x);
   const corners = call.flag("align_corners", false);
+  if (axes.length !== 2)
+    return sampled(call, x, axes, "linear", corners ? "align_corners" : "half_pixel");
   if (!corners && !axes.every(isExact)) return sampled(call, x, axes, "linear", "half_pixel");
   return resizePicture(call.l, x, sizesOf(axes), "bilinear", corners ? "corners" : "half-pixel");
 };
@@ -61,7 +65,7 @@ const bilinear: Lower = (call) => {
 function sampled(
   call: Call,
   x: Value,
-  axes: readonly [Resized, Resized],
+  axes: readonly Resized[],
   mode: "linear" | "cubic",
   centres: "align_corners" | "half_pixel",
 ): Value {
@@ -105,6 +109,8 @@ const padded =
 export const resizings: Table = {
   upsample_nearest2d: nearest,
   upsample_bilinear2d: bilinear,
+  upsample_nearest3d: nearest,
+  upsample_trilinear3d: bilinear,
   upsample_bicubic2d: bicubic,
   pad: padded(),
   constant_pad_nd: padded("constant"),

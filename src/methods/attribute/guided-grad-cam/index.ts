@@ -12,13 +12,13 @@ export const guidedGradCam: AttributionMethodFunction = async (request) => {
     throw inputError("Guided Grad-CAM needs a layer with positions, and the model has none.");
   const [value] = await forward({ ...subject, graph: scores.graph }, inputs, [camLayer.maps]);
   if (!value) throw new RangeError("the engine returned no maps");
-  const { name, source = camLayer.maps, maps } = camLayer;
-  const asked = { ...request, layer: name, source, maps, value };
+  const { name, source = camLayer.maps, maps, slices } = camLayer;
+  const asked = { ...request, layer: name, source, maps, value, slices };
   const [map] = await classMaps({ ...asked, classes: [classIndex], method: "grad-cam" });
   const { attribution, ...rest } = await guidedBackprop(request);
   const [height, width, channels] = axes(attribution.shape, 3);
   if (!map) throw new RangeError("the engine returned no heat map");
-  const heat = upsample(map.raw.data, axes(map.raw.shape, 2), [height, width]);
+  const heat = upsample(map.raw.data, axes(map.raw.shape, 2), [height, width], map.slices);
   const data = attribution.data.map((v, i) => v * (heat[Math.floor(i / channels)] ?? 0));
   return { ...rest, attribution: { ...attribution, data } };
 };

@@ -40,7 +40,7 @@ export async function scoreWeights(
         { length: h * w },
         (_, i) => value.data[i * channels + channel] ?? 0,
       );
-      const mask = upsample(map, [h, w], [height, width]);
+      const mask = upsample(map, [h, w], [height, width], request.slices);
       let [min, max] = [Infinity, -Infinity];
       for (const v of mask) [min, max] = [Math.min(min, v), Math.max(max, v)];
       const range = max - min > CONSTANT ? max - min : Infinity;
