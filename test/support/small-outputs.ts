@@ -1,4 +1,4 @@
-/** Small networks that end at what few end at: a transformer without a head, heat maps of points. */
+/** Small networks that end at what few end at: a transformer without a head, heat maps of points, angles. */
 import * as onnx from "../unit/formats/onnx-files.ts";
 
 const [SIDE, GRID, WIDTH] = [32, 4, 6];
@@ -34,6 +34,24 @@ export function pointMaps(): Uint8Array {
       initializers: [numbers("down", 4, 3, 3, 3), numbers("points", 3, 4, 1, 1)],
       inputs: [onnx.value("picture", [1, 3, SIDE, SIDE])],
       outputs: [onnx.value("heatmaps", [1, 3, SIDE / 2, SIDE / 2])],
+    }),
+  );
+}
+
+/** An ONNX file with three angles, [1, 3] of a tanh: values, and no classes. */
+export function angles(): Uint8Array {
+  return onnx.model(
+    onnx.graph({
+      nodes: [
+        node("Conv", ["picture", "kernel"], "edges", onnx.ints("strides", [8, 8])),
+        node("Relu", ["edges"], "maps"),
+        node("Flatten", ["maps"], "flat"),
+        node("MatMul", ["flat", "weights"], "sums"),
+        node("Tanh", ["sums"], "pose"),
+      ],
+      initializers: [numbers("kernel", 4, 3, 8, 8), numbers("weights", 4 * GRID * GRID, 3)],
+      inputs: [onnx.value("picture", [1, 3, SIDE, SIDE])],
+      outputs: [onnx.value("pose", [1, 3])],
     }),
   );
 }

@@ -6,6 +6,7 @@ import { at } from "../../base/at.ts";
 import { usageError } from "../../base/errors.ts";
 import type { ClassScore } from "../../shared/contract/lenses.ts";
 import type { AttackQuestion, OfOutput } from "../../shared/question.ts";
+import { whereText } from "../../shared/where.ts";
 import { chosen } from "../explain/targets.ts";
 import type { OpenModel } from "../open/model.ts";
 import { aim, type Aim } from "../run/aim.ts";
@@ -22,9 +23,12 @@ export const attacked = (
   named: boolean,
 ): Promise<Aim> => aim(runner, fed, { output, where, named: where !== null && named });
 
-/** Whether what is there is no class, so that there is no other: it can only grow or fall. */
+/** Whether what is there is no class (points do not exclude each other at a position), so that there is no other: it can only grow or fall. */
 export const isNumber = ({ output, pick }: Pick<Aim, "output" | "pick">): boolean =>
-  output.classes === null || pick?.number !== undefined || pick?.direction !== undefined;
+  output.classes === null ||
+  output.kind === "heat-maps" ||
+  pick?.number !== undefined ||
+  pick?.direction !== undefined;
 
 /** Both classes by their numbers, of texts as a person or an assistant writes them (null: none); of a number high is 1, and low 0. */
 export function goalNamed(
@@ -65,10 +69,22 @@ export function goalOf(found: Aim, { trueClass, target }: Named): Goal {
   const [top] = found.ranked;
   const truth = trueClass === null ? top?.index : one(trueClass);
   if (truth === undefined) throw usageError("No class is predicted anywhere, so none is attacked.");
+  const { where } = found;
+  if (where !== null && hasOneTop(found) && truth !== top?.index)
+    throw usageError(
+      `At ${whereText(where)} class ${top?.index} has the highest score, not ${truth}: only the class that the network gives can be attacked. Say --target ${whereText(where)},class:${top?.index} if that is the true class.`,
+    );
   if (target !== null && at(found.classes, target).index === truth)
-    throw usageError(`The picture already is of the target class ${target}.`);
+    throw usageError(
+      where === null
+        ? `The picture already is of the target class ${target}.`
+        : `Class ${target} already has the highest score at ${whereText(where)}.`,
+    );
   return { kind: "class", trueClass: truth, target, gone: goneBelow(found, truth) };
 }
+
+/** Whether one class has the highest score there; where classes are predicted each has a place of its own. */
+const hasOneTop = ({ pick }: Aim): boolean => pick?.spot.kind !== "predicted";
 
 /** A box with a lower score than a detector's threshold is not told of any more; in log-odds, as they are searched. */
 function goneBelow({ output, where, classes, scores }: Aim, index: number): number | null {

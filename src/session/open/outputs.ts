@@ -73,7 +73,8 @@ export class Outputs {
     const [first] = this.own;
     if (!first) throw withoutOutput(this.graph);
     if (name === null) return first;
-    const found = this.own.find(({ spec }) => spec.name === name);
+    // answers name the boxes that are decoded, so these can be asked by it
+    const found = [...this.own, ...this.all].find(({ spec }) => spec.name === name);
     const counted = /^\d+$/.test(name) ? this.own[Number(name)] : undefined;
     const output = found ?? counted;
     if (output) return output;

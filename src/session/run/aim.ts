@@ -67,6 +67,10 @@ export async function placed(
     const whole = { output, where: null, scores: outputs.classes(output), pick: null };
     return { ...whole, labels: namesAt(runner, whole) };
   }
+  if (where === null && named && output.kind === "regression")
+    throw usageError(
+      `The output '${output.spec.name}' has ${output.numbers} values and no classes: name one with --target unit:N (0 to ${output.numbers - 1}).`,
+    );
   const place = where ?? (await usual(runner, fed, output));
   checkWhere(place, output);
   if (output.classes === null && !isOne(place, output) && !named)

@@ -49,7 +49,7 @@ export function pictureInput(graph: ModelGraph): TensorSpec {
   if (!only) throw inputError("The model has no input.");
   if (others.length > 0)
     throw inputError(
-      `This is made of one picture alone, and the model takes ${graph.inputs.length} inputs (${graph.inputs.map(({ name }) => name).join(", ")}).`,
+      `This is made of one picture alone, and the model takes ${graph.inputs.length} inputs (${graph.inputs.map(({ name }) => name).join(", ")}): predict, activations, cam and attribute take them all.`,
     );
   if (only.shape.length !== 4)
     throw inputError(
