@@ -76,6 +76,7 @@ export const recorded = [
     licence: "MIT",
     text: own("segmentation-models-pytorch"),
   },
+  { name: "transformers", licence: "Apache-2.0", text: own("transformers") },
 ];
 
 /** What is built here, by scripts of this name, out of other people's sources: their versions are in the script's built.json. */

@@ -1,8 +1,9 @@
 """
-The networks of ConvLens' library by the names that they have there: `torchvision/resnet50`, `timm/vit_tiny_patch16_224`, `smp/Unet-resnet34`.
-Behind a + stands what its constructor was given: `aux`, with auxiliary heads; `raw`, without scaling pictures inside.
+The networks of ConvLens' library by the names that they have there: `torchvision/resnet50`, `timm/vit_tiny_patch16_224`, `smp/Unet-resnet34`,
+`transformers/vit-base-patch16-224`. Behind a + stands what its constructor was given: `aux`, with auxiliary heads; `raw`, without scaling pictures inside.
 """
 
+import hugging_face
 import segmentation_models_pytorch as smp
 import timm
 import torch
@@ -60,6 +61,8 @@ def build(name, classes=None):
             # published without classes; who trains it gives it some
             many = {"num_classes": 1000}
         return timm.create_model(own, **many).eval()
+    if library == "transformers":
+        return hugging_face.build(own, classes)
     if library == "smp":
         kind, encoder = own.split("-", 1)
         return getattr(smp, kind)(encoder, encoder_weights=None, classes=classes or 1).eval()
@@ -87,6 +90,8 @@ def side_of(name):
             "cropped": cfg.get("crop_pct"), "by": f"timm's default_cfg of {own}",
         }  # fmt: skip
         return list(cfg["input_size"][1:]), told
+    if library == "transformers":
+        return hugging_face.pictures_of(own)
     if library == "smp":
         params = smp.encoders.get_preprocessing_params(own.split("-", 1)[1], pretrained="imagenet")
         return [SIDE, SIDE], {"mean": params["mean"], "std": params["std"], "by": "the weights that its encoder begins with"}

@@ -1,4 +1,4 @@
-"""Records networks of torchvision, timm and segmentation-models-pytorch as exported programs without weights (see ../structures.mjs).
+"""Records networks of torchvision, timm, segmentation-models-pytorch and transformers as exported programs without weights (see ../structures.mjs).
 
 Asked line by line on the standard input, in JSON; each answer is a line. Networks are called as they are on ConvLens' command line.
 
@@ -9,6 +9,8 @@ Asked line by line on the standard input, in JSON; each answer is a line. Networ
 """
 
 import copy
+import importlib.metadata
+import importlib.util
 import inspect
 import json
 import logging
@@ -34,6 +36,7 @@ def unless_recorded(fill):
 for each in [name for name in dir(torch.nn.init) if name.endswith("_") and not name.startswith("_")]:
     setattr(torch.nn.init, each, unless_recorded(getattr(torch.nn.init, each)))
 
+import hugging_face  # noqa: E402
 import segmentation_models_pytorch as smp  # noqa: E402
 import timm  # noqa: E402
 import torchvision  # noqa: E402
@@ -67,6 +70,8 @@ def classes_of(name):
     library, own = name.split("/", 1)
     if library == "smp":
         return None
+    if library == "transformers":
+        return "imagenet-1k"
     if library == "timm":
         cfg = timm.get_pretrained_cfg(own)
         return "imagenet-1k" if cfg is not None and cfg.num_classes == 1000 else None
@@ -82,6 +87,8 @@ def settings_of(name):
         pool = getattr(model, "global_pool", None)
         pool = getattr(pool, "pool_type", pool)
         return {"global_pool": pool} if isinstance(pool, str) else {}
+    if library == "transformers":
+        return hugging_face.settings_of(own)
     if library == "smp":
         told = inspect.signature(getattr(smp, own.split("-", 1)[0]).__init__).parameters
         plain = {key: one.default for key, one in told.items() if one.default is not inspect.Parameter.empty}
@@ -183,6 +190,8 @@ def main(folder):
     sys.stdout = sys.stderr  # libraries print as they like
     versions = {"torch": torch.__version__.split("+")[0], "torchvision": torchvision.__version__.split("+")[0]}
     versions |= {"timm": timm.__version__, "segmentation_models_pytorch": smp.__version__}
+    if importlib.util.find_spec("transformers"):
+        versions["transformers"] = importlib.metadata.version("transformers")
     told = {"versions": versions, "labels": labels()}
     print(json.dumps(told), file=answers, flush=True)
     for line in sys.stdin:

@@ -44,11 +44,13 @@ export class Recorded {
   ) {
     const index = this.file("index.json");
     if (again || !existsSync(index)) return;
-    const { networks, leftOut } = JSON.parse(readFileSync(index, "utf8")) as {
+    const { networks, leftOut, recordedWith } = JSON.parse(readFileSync(index, "utf8")) as {
+      readonly recordedWith: Readonly<Record<string, string>>;
       readonly networks: LibraryNetwork[];
       readonly leftOut: Readonly<Record<string, string>>;
     };
     this.networks = networks;
+    this.versions = recordedWith;
     if (!retry) this.leftOut = { ...leftOut };
   }
   private readonly file = (name: string): string => path.join(this.folder, name);
@@ -62,7 +64,8 @@ export class Recorded {
     readonly versions: Readonly<Record<string, string>>;
     readonly labels: Readonly<Record<string, readonly string[]>>;
   }): void {
-    this.versions = about.versions;
+    // what is not here today has recorded some of them before
+    this.versions = { ...this.versions, ...about.versions };
     writeFileSync(this.file("labels.json"), `${JSON.stringify(about.labels)}\n`);
   }
 

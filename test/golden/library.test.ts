@@ -9,7 +9,12 @@ import type { Engine } from "../../src/engine/types.ts";
 import { forward } from "../../src/methods/forward.ts";
 import { Explained, OpenModel } from "../../src/session/index.ts";
 import { classTarget, gradCam } from "../../src/shared/question.ts";
-import { knownNetwork, knownPicture, knownWeights } from "../support/known-network.ts";
+import {
+  knownNetwork,
+  knownPicture,
+  knownTransformer,
+  knownWeights,
+} from "../support/known-network.ts";
 import { relativeError, runnerOf } from "./support.ts";
 
 const NETWORKS = [
@@ -17,6 +22,8 @@ const NETWORKS = [
   ["shufflenet_v2_x1_0", "torchvision"],
   ["mobilenetv3_small_100", "timm"],
 ] as const;
+/** Of transformers: by its config.json. */
+const VIT = "vit-tiny-patch16-224";
 const context = { signal: new AbortController().signal, progress: () => undefined };
 
 describe("weights of networks that ConvLens knows", function () {
@@ -55,4 +62,34 @@ describe("weights of networks that ConvLens knows", function () {
       engine.release(opened.graph);
       opened.close();
     });
+
+  it(`transformers ${VIT}, by its config.json; another number of heads is another network`, async () => {
+    assert.ok(engine);
+    const { settings, ...known } = knownTransformer(VIT);
+    const own = mkdtempSync(path.join(folder, "vit-"));
+    const file = path.join(own, "pytorch_model.bin");
+    writeFileSync(file, knownWeights(known));
+    const id2label = { 0: "a", 1: "b", 2: "c", 3: "d", 4: "e" };
+    const config = (other: object): void => {
+      writeFileSync(path.join(own, "config.json"), JSON.stringify({ ...settings, id2label, ...other })); // prettier-ignore
+    };
+    config({});
+    const opened = await OpenModel.open(file);
+    const { source } = opened.structure ?? assert.fail("it is not known");
+    assert.equal(source, `transformers ${VIT}, as config.json, which lies beside it, says`);
+    assert.deepEqual(opened.labels, ["a", "b", "c", "d", "e"]);
+    const subject = { graph: opened.graph, engine };
+    const [logits] = await forward(subject, [knownPicture(known)], [opened.scores.logits]);
+    assert.ok(relativeError(logits?.data ?? [], known.logits) < 1e-5);
+    engine.release(opened.graph);
+    opened.close();
+    config({ num_attention_heads: 4 });
+    const { graph, structure } = await OpenModel.open(file);
+    assert.equal(structure, null);
+    assert.match(
+      graph.notRunnable ?? "",
+      /has num_attention_heads 3, and config\.json.* says 4; export/,
+    );
+    graph.weights.close();
+  });
 });

@@ -25,11 +25,17 @@ export interface OwnNetwork extends RecordedNetwork {
   readonly input: string;
   readonly arguments: readonly string[];
 }
+/** The same of a network of transformers, with its part of config.json that no weight shows. */
+interface KnownTransformer extends RecordedNetwork {
+  readonly settings: Readonly<Record<string, unknown>>;
+}
 const read = (folder: string, name: string): unknown => {
   const file = path.join(import.meta.dirname, "..", "golden", "data", folder, `${name}.json`);
   return JSON.parse(readFileSync(file, "utf8"));
 };
 export const knownNetwork = (name: string): KnownNetwork => read("library", name) as KnownNetwork;
+export const knownTransformer = (name: string): KnownTransformer =>
+  read("library", name) as KnownTransformer;
 export const ownNetwork = (name: string): OwnNetwork => read("own", name) as OwnNetwork;
 
 /** What torch.save writes of `{ "epoch": 3, "model": state_dict }`; other seeds are another checkpoint. */

@@ -188,7 +188,10 @@ function everywhere(values: Json, key: string): readonly Json[] {
 /** What is known of a match, and what is said of it: that comes first, but for a configuration of another network that lies in the folder. */
 export function withSaid({ structure, told = {} }: Match, said: readonly Said[]): Told {
   const isFile = STRUCTURE_FILES.test(structure.name);
-  const named = (name: string): boolean => structure.name.endsWith(name.replace("/", " "));
+  // transformers' configurations name the family alone
+  const named = (name: string): boolean =>
+    structure.name.endsWith(name.replace("/", " ")) ||
+    structure.name.startsWith(`transformers ${name}-`);
   const own = said.filter(({ beside }) => beside);
   const isOfIt = isFile || own.some((one) => namesIn(one).some(named));
   const of = isOfIt ? said : said.filter(({ beside }) => !beside);

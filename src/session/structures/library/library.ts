@@ -7,7 +7,7 @@ import { keysDigest, parts, shapesDigest, type Shaped } from "./fingerprint.ts";
 import { libraryFile, libraryNetworks, type LibraryNetwork } from "./index-file.ts";
 
 const MOST_BYTES = 2 ** 20;
-const NAMED = /^(torchvision|timm|smp)[/ ]/;
+const NAMED = /^(torchvision|timm|smp|transformers)[/ ]/;
 
 /** A network under one of its names: `torchvision resnet50`. */
 export interface Known {

@@ -19,9 +19,12 @@ export function settled(
 }
 
 /** The name of a network that somebody uses. */
-const nameIn = (said: Said, { names }: LibraryNetwork): string | undefined =>
+const nameIn = (said: Said, { names, settings }: LibraryNetwork): string | undefined =>
   namesIn(said)
-    .map((name) => names.find((full) => means(name, full)))
+    // of a family (transformers' `vit`) that has nothing but sizes beside its settings, which are checked
+    .map((name) =>
+      name === settings["model_type"] ? names[0] : names.find((full) => means(name, full)),
+    )
     .find((full) => full !== undefined);
 
 /** Libraries are seldom named with it; whether a training had auxiliary heads, their keys tell. */
