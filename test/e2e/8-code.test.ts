@@ -243,7 +243,7 @@ describe("dead filters of training code", () => {
 
 describe("a training, followed through its checkpoints", () => {
   it("shows curves over the epochs, and any epoch through every lens", async () => {
-    const { page } = await session();
+    const { page, workspace } = await session();
     await closeEditors(page);
     await palette(page, "ConvLens: Follow Training with ConvLens…");
     await pickRow(page, /epoch_#\.h5/);
@@ -255,8 +255,22 @@ describe("a training, followed through its checkpoints", () => {
     const step = frame.locator("convlens-timeline output");
     assert.match(await step.innerText(), /^step 12/);
     await frame.locator("convlens-chart canvas").nth(2).waitFor(patient);
+    await frame.getByRole("button", { name: "Choose a folder…" }).click();
+    const classes = path.join(workspace, "digits", "classes");
+    for (const name of ["00_label6", "01_label5", "03_label0"]) {
+      mkdirSync(path.join(classes, String(name.at(-1))), { recursive: true });
+      const picture = path.join(workspace, "digits", "pictures", `digit_${name}.png`);
+      copyFileSync(picture, path.join(classes, String(name.at(-1)), `${name}.png`));
+    }
+    await page.locator(".quick-input-widget input[type=text]:visible").fill(`${classes}/`);
+    // the dialog is there when it lists what the folder holds
+    await page.locator(".quick-input-list .monaco-list-row").getByText(/^6$/).waitFor(patient);
+    await page.getByRole("button", { name: "Take This Folder" }).click();
+    await frame.getByText("over 3 pictures of classes, folders by the numbers").waitFor(patient);
+    await frame.locator("convlens-chart canvas").nth(4).waitFor(patient);
     await shot(page, "8-training");
     assert.deepEqual(await seriousFindings(frame), []);
+    rmSync(classes, { recursive: true });
     await frame.getByRole("slider", { name: "Checkpoint" }).fill("0");
     await step.filter({ hasText: /^step 0 / }).waitFor(patient);
     await openLens(frame, "Filters");

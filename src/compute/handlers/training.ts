@@ -1,6 +1,7 @@
 import { census } from "../../methods/census/index.ts";
 import { weightChange } from "../../methods/training/index.ts";
 import { feedPicture, pictureBatches } from "../../session/index.ts";
+import { accuracyOver } from "../../session/training/accuracy.ts";
 import type { EpochFacts } from "../../shared/contract/training.ts";
 import { breathe } from "../../base/errors.ts";
 import type { OpenModels } from "../../session/index.ts";
@@ -10,10 +11,17 @@ const MOST_OPEN = 3;
 /** A panel may be looking at one: it is let go when nobody asks about it any more. */
 const IDLE_MS = 10_000;
 
-/** One checkpoint of a training: classes of the pinned pictures, dead filters, weights' change. */
-export function trainingHandlers(models: OpenModels): Part<"epoch"> {
+/** One checkpoint of a training: how often it is right, classes of the pinned pictures, dead filters, weights' change. */
+export function trainingHandlers(models: OpenModels): Part<"epoch" | "accuracy"> {
   const seen = new Set<string>();
   return {
+    accuracy: ({ model, folder }, control) =>
+      timed(async () => {
+        const runner = await models.runner(model);
+        const result = await accuracyOver(runner, models.pictures, folder, control);
+        seen.add(model);
+        return { engine: runner.engine.info.name, result };
+      }),
     epoch: ({ model, previous, images }, { signal }) =>
       timed(async () => {
         const runner = await models.runner(model);

@@ -4,7 +4,7 @@ import type { PanelContract } from "../../shared/contract/panel.ts";
 import { t } from "../../shared/l10n.ts";
 
 /** Calls that go on from the controller: those that name their own checkpoints, and those of the model itself, whatever checkpoint is looked at. */
-type OwnCall = "epoch" | "animate" | "setPreprocessing" | "saveSidecar";
+type OwnCall = "epoch" | "accuracy" | "animate" | "setPreprocessing" | "saveSidecar";
 /** The calls that the compute process answers for the model, or the checkpoint, that a panel looks at. */
 export type ComputeCall = Exclude<keyof PanelContract & keyof ComputeContract, OwnCall>;
 

@@ -236,6 +236,12 @@ export class InspectorController {
           await this.training.adopt(one);
         return compute.remote.epoch({ model: checkpoint, previous, images }, { signal });
       },
+      accuracy: async ({ checkpoint, folder }, { signal }) => {
+        if (!workspace.isTrusted) throw notTrusted();
+        pictures.check([folder]);
+        await this.training.adopt(checkpoint);
+        return compute.remote.accuracy({ model: checkpoint, folder }, { signal });
+      },
       animate: async ({ of }, { signal, progress }) => {
         if (!workspace.isTrusted) throw notTrusted();
         pictures.check([(fieldsOf(of) as { image?: unknown }).image]);

@@ -44,8 +44,8 @@ export function fileCalls(
       pictures.allow(picked);
       return picked;
     },
-    pickFolder: async () => {
-      const picked = await pickFolder(folder());
+    pickFolder: async ({ ofClasses }) => {
+      const picked = await pickFolder(folder(), ofClasses);
       pictures.allow(picked);
       return picked;
     },

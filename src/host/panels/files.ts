@@ -32,14 +32,16 @@ export async function pickInput(folder: string, name: string): Promise<string | 
   return picked?.[0]?.fsPath ?? null;
 }
 
-/** Asks for a folder of pictures; starts in `folder`. Null when dismissed. */
-export async function pickFolder(folder: string): Promise<string | null> {
+/** Asks for a folder of pictures, or with a folder of them for each class; starts in `folder`. Null when dismissed. */
+export async function pickFolder(folder: string, ofClasses = false): Promise<string | null> {
   const picked = await window.showOpenDialog({
     canSelectFiles: false,
     canSelectFolders: true,
     defaultUri: Uri.file(folder),
-    openLabel: t("Count over This Folder"),
-    title: t("A folder of pictures to count over with ConvLens"),
+    openLabel: ofClasses ? t("Take This Folder") : t("Count over This Folder"),
+    title: ofClasses
+      ? t("A folder with a folder of pictures for each class")
+      : t("A folder of pictures to count over with ConvLens"),
   });
   return picked?.[0]?.fsPath ?? null;
 }

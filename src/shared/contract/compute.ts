@@ -96,6 +96,8 @@ export interface ComputeContract {
 
   /** Code that reproduces what is shown. */
   reproduce(params: OfModel & { shown: code.Wanted }): code.ReproducedCode;
+  /** How often a checkpoint is right over at most 256 pictures in the class folders of `folder`. */
+  accuracy(params: OfModel & { folder: string }): training.Accuracy;
   /** An animated GIF over checkpoints. */
   animate(params: training.AnimateRequest): Uint8Array;
   /** An animated GIF of pictures that were made before. */

@@ -6,7 +6,7 @@ import type { ComputeContract } from "./compute.ts";
 import type { Intent } from "./intent.ts";
 import type { ImageInfo } from "./lenses.ts";
 import type { LabelsGiven, LabelsKept } from "./model.ts";
-import type { Animated, EpochFacts, EpochRequest, Series } from "./training.ts";
+import type { Accuracy, Animated, EpochFacts, EpochRequest, Series } from "./training.ts";
 
 type Scoped =
   | "summary"
@@ -63,6 +63,8 @@ export type PanelContract = {
   series(params: Record<string, never>): Series;
   /** What a checkpoint makes of pictures; both paths are of the series. */
   epoch(params: EpochRequest & { checkpoint: string }): EpochFacts;
+  /** How often a checkpoint of the series is right over the class folders of a folder that was chosen. */
+  accuracy(params: { checkpoint: string; folder: string }): Accuracy;
   /** An animated GIF over all checkpoints. */
   animate(params: { of: Animated }): Uint8Array;
   /** Saves a report of the model and the pictures of the strip, and opens it. */
@@ -87,8 +89,8 @@ export type PanelContract = {
   pickStructure(params: Record<string, never>): void;
   /** Asks what makes the network of a file of weights, and runs it where the person agrees; `modelChanged` follows. */
   runCheckpoint(params: Record<string, never>): void;
-  /** Opens the dialog for folders; null when dismissed. */
-  pickFolder(params: Record<string, never>): string | null;
+  /** Opens the dialog for folders: of pictures, or with a folder of pictures for each class; null when dismissed. */
+  pickFolder(params: { ofClasses: boolean }): string | null;
   /** Pictures dropped or pasted: kept in the extension's storage; returns the path. */
   keepImage(params: { name: string; bytes: Uint8Array }): string;
   /** Names of classes, of a labels file that was dropped (its text, or its address) or well known; `modelChanged` follows. */

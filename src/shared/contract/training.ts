@@ -41,6 +41,21 @@ export interface EpochFacts extends Provenance {
   readonly skipped: readonly { readonly image: string; readonly reason: string }[];
 }
 
+/** How folders were taken for classes: by names, by numbers from 0, or by the order of their names. */
+export type FolderRule = "names" | "numbers" | "order";
+
+/** How often a checkpoint is right over pictures in folders of their classes. */
+export interface Accuracy extends Provenance {
+  readonly by: FolderRule;
+  /** Pictures that were looked at, and that could not be read. */
+  readonly counted: number;
+  readonly skipped: number;
+  /** Share whose top class is theirs, 0 to 1. */
+  readonly accuracy: number;
+  /** Mean cross-entropy, nats. */
+  readonly loss: number;
+}
+
 /** What is animated over the checkpoints of a training, all on one scale. */
 export type Animated =
   | { readonly kind: "filters"; readonly layer: string }

@@ -16,7 +16,12 @@ export type ComputeCall = Exclude<
 /** Of a panel: the host adds the models. */
 export type PanelCall = ComputeCall & keyof PanelContract;
 type OwnCall =
-  Exclude<ComputeCall, PanelCall> | "epoch" | "animate" | "setPreprocessing" | "saveSidecar";
+  | Exclude<ComputeCall, PanelCall>
+  | "epoch"
+  | "accuracy"
+  | "animate"
+  | "setPreprocessing"
+  | "saveSidecar";
 type Makers = { readonly [K in OwnCall]: Maker<Parameters<ComputeContract[K]>[0]> };
 
 const CODE = `import keras
@@ -54,6 +59,10 @@ export const HOST_MESSAGES: Makers = {
   exportChoices: (_random, { model }) => ({
     model,
     scripts: [{ file: "train.py", code: CODE }],
+  }),
+  accuracy: (random, { model, checkpoint, folder }) => ({
+    model: random.pick([model, checkpoint]),
+    folder,
   }),
   epoch: (random, { model, checkpoint, picture, array }) => ({
     ...{ model: checkpoint, previous: random.pick([null, model]) },

@@ -26,6 +26,7 @@ const OF_THE_HOST = [
   "previous",
   "images",
   "checkpoints",
+  "folder",
   "keep",
   "pictures",
   "models",

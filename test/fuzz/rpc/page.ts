@@ -50,6 +50,7 @@ function named(params: unknown): { pictures: unknown[]; models: unknown[] } {
       ...each("otherImage"),
       ...["images", "paths", "pictures"].flatMap(many),
       fields["path"],
+      fields["folder"],
     ],
     models: [fields["model"], fields["other"], fields["previous"], ...checkpoints],
   };

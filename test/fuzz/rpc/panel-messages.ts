@@ -156,6 +156,10 @@ export const PANEL_MESSAGES: Makers = {
   }),
   reload: (random) => ({ byItself: random.chance(0.5) }),
   series: nothing,
+  accuracy: (random, places) => ({
+    checkpoint: random.pick([places.checkpoint, places.model, random.pick(places.foreign)]),
+    folder: random.pick([places.folder, random.pick(places.foreign)]),
+  }),
   epoch: (random, places) => ({
     checkpoint: random.pick([places.checkpoint, places.model, random.pick(places.foreign)]),
     previous: random.pick([null, places.model, random.pick(places.foreign)]),
@@ -189,7 +193,7 @@ export const PANEL_MESSAGES: Makers = {
   pickOther: nothing,
   pickStructure: nothing,
   runCheckpoint: nothing,
-  pickFolder: nothing,
+  pickFolder: (random) => ({ ofClasses: random.chance(0.5) }),
   keepImage: (random) => ({
     name: random.pick(["a.png", "../../x.png", "/etc/cron.d/x", "..", ""]),
     bytes: new Uint8Array([1, 2, random.below(4)]),

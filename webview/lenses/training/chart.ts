@@ -127,7 +127,7 @@ export class ConvlensChart extends LitElement {
   }
 }
 
-/** A dashed line at a step, and a word beside its upper end. */
+/** A dashed line at a step, and a word beside its upper end, where there is room for it. */
 function markStep(plot: UPlot, step: number, colour: string, word = ""): void {
   const x = plot.valToPos(step, "x", true);
   const { top, height } = plot.bbox;
@@ -140,9 +140,11 @@ function markStep(plot: UPlot, step: number, colour: string, word = ""): void {
   ctx.lineTo(x, top + height);
   ctx.stroke();
   ctx.font = `${11 * devicePixelRatio}px sans-serif`;
-  ctx.textAlign = "left";
   ctx.textBaseline = "top";
-  ctx.fillText(word, x + 4 * devicePixelRatio, top + 2);
+  const gap = 4 * devicePixelRatio;
+  const fits = x + gap + ctx.measureText(word).width < plot.bbox.left + plot.bbox.width;
+  ctx.textAlign = fits ? "left" : "right";
+  ctx.fillText(word, fits ? x + gap : x - gap, top + 2);
   ctx.restore();
 }
 

@@ -6,6 +6,7 @@ import type { Checkpoint, EpochFacts } from "../../../src/shared/contract/traini
 import { heard, num, plural, t } from "../../common/text/index.ts";
 import { Job } from "../../common/state/index.ts";
 import { classCurves, keyOf, layerCurves, type Curve } from "./facts.ts";
+import "./accuracy.ts";
 import "./chart.ts";
 import { status } from "../../components/status/status.ts";
 import { LensElement } from "../lens.ts";
@@ -168,6 +169,12 @@ export class ConvlensTraining extends LensElement {
               ${reason.includes(one.name) ? reason : `${one.name}: ${reason}`}
             </p>`;
       })}
+      <convlens-training-accuracy
+        .app=${this.app}
+        .opened=${this.opened}
+        .current=${this.current}
+        @step=${this.goTo}
+      ></convlens-training-accuracy>
       ${
         images.length === 0
           ? html`<p>
@@ -202,6 +209,11 @@ export class ConvlensTraining extends LensElement {
     return this.app.series.find(({ path }) => path === this.app.intent.model)?.step ?? null;
   }
 
+  private readonly goTo = ({ detail }: CustomEvent<number>): void => {
+    const path = this.app.series[detail]?.path ?? null;
+    this.go({ checkpoint: path === this.app.intent.model ? null : path, follow: false });
+  };
+
   private chart(title: string, unit: string, curves: readonly Curve[]): TemplateResult {
     if (curves.length === 0) return html``;
     return html`<h2>${title}</h2>
@@ -212,11 +224,7 @@ export class ConvlensTraining extends LensElement {
         .steps=${this.app.series.map(({ step }) => step)}
         .curves=${curves}
         .current=${this.current}
-        @step=${(event: CustomEvent<number>) => {
-          const path = this.app.series[event.detail]?.path ?? null;
-          const checkpoint = path === this.app.intent.model ? null : path;
-          this.go({ checkpoint, follow: false });
-        }}
+        @step=${this.goTo}
       ></convlens-chart>`;
   }
 

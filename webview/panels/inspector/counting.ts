@@ -34,7 +34,7 @@ export class Counting {
       this.count(remote, this.folder, done);
       return;
     }
-    const folder = await remote.pickFolder({});
+    const folder = await remote.pickFolder({ ofClasses: false });
     if (folder !== null) this.over(remote, folder, done);
   }
 
