@@ -374,8 +374,10 @@ _PLAIN = (
     "dict list tuple set sorted frozenset partial functools. collections. namedtuple OrderedDict TypeVar typing. "
     "nn. torch.nn. torch.device torch.manual_seed torch.set_ torch.cuda.is_available torch.cuda.manual_seed "
     "torch.backends. random.seed np.random.seed numpy.random.seed matplotlib.use keras.utils.set_random_seed "
-    "argparse.ArgumentParser"
+    "argparse.ArgumentParser ArgumentParser"
 ).split()
+# Of any parser of a command line: what a person would type is told by the settings (`_without_command_line`).
+_PARSER = ("add_argument", "add_argument_group", "add_mutually_exclusive_group", "set_defaults", "parse_args", "parse_known_args")
 
 
 def _dotted(node):
@@ -389,6 +391,8 @@ def _dotted(node):
 
 def _is_plain(call):
     name = _dotted(call.func)
+    if "." in name and name.rpartition(".")[2] in _PARSER:
+        return True
     return any(name == one or (one.endswith((".", "_")) and name.startswith(one)) for one in _PLAIN)
 
 
@@ -421,9 +425,9 @@ def _bound(statement):
     return set()
 
 
-def _needed(body, name):
-    """`name`, and all names of the module that making it takes."""
-    needed, open_names = set(), [name]
+def _needed(body, names):
+    """`names`, and all names of the module that making them takes."""
+    needed, open_names = set(), [*names]
     while open_names:
         one = open_names.pop()
         if one in needed:
@@ -435,9 +439,9 @@ def _needed(body, name):
     return needed
 
 
-def _what_to_run(tree, name):
+def _what_to_run(tree, names):
     """The module without what does work, and the lines that were left out; all of it where nothing does."""
-    needed = _needed(tree.body, name)
+    needed = _needed(tree.body, names)
     kept, left = [], []
     for statement in tree.body:
         assigns = isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign))
@@ -448,32 +452,54 @@ def _what_to_run(tree, name):
     return ast.Module(body=kept, type_ignores=[]), [(one.lineno, one.end_lineno) for one in left]
 
 
-def _load(file, name, say):
-    """The module of a script, in which `name` is made; (module, its folder for imports)."""
+class _Folders(list):
+    """`sys.path`, where a script that adds `..` means it from its own folder."""
+
+    def __init__(self, folders, own):
+        super().__init__(folders)
+        self.own, self.added = own, []
+
+    def _placed(self, folder):
+        placed = os.path.normpath(os.path.join(self.own, os.fspath(folder)))
+        self.added.append(placed)
+        return placed
+
+    def append(self, folder):
+        super().append(self._placed(folder))
+
+    def insert(self, at, folder):
+        super().insert(at, self._placed(folder))
+
+    def extend(self, folders):
+        super().extend(map(self._placed, folders))
+
+
+def _load(file, names, say):
+    """The module of a script, in which `names` are made; (module, its whole code, the folders of its imports)."""
     folder, parts = os.path.dirname(file), [os.path.splitext(os.path.basename(file))[0]]
     while os.path.exists(os.path.join(folder, "__init__.py")):
         parts.insert(0, os.path.basename(folder))
         folder = os.path.dirname(folder)
     # where a script's own imports are found, in place of this file's folder
-    sys.path[0] = folder
+    sys.path = _Folders([folder, *sys.path[1:]], os.path.dirname(file))
     sys.argv = [file]
     package = ".".join(parts[:-1])
     if package:
         importlib.import_module(package)
     with open(file, "rb") as source:
         tree = ast.parse(source.read(), file)
-    tree, left = _what_to_run(tree, name)
+    kept, left = _what_to_run(tree, names)
     if left:
         lines = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in left[:20])
         say(f"{os.path.basename(file)}: left out, since they do work when it is imported: lines {lines}")
     module = types.ModuleType(".".join(parts))
     module.__file__, module.__package__ = file, package
     sys.modules[module.__name__] = module
-    exec(compile(tree, file, "exec"), module.__dict__)
-    return module, folder
+    exec(compile(kept, file, "exec"), module.__dict__)
+    return module, tree, [folder, *getattr(sys.path, "added", [])]
 
 
-def _build(module, entry, arguments, defaults, say):
+def _build(module, tree, entry, arguments, defaults, say):
     """What `entry` names in the module, made with the arguments, and with those of `defaults` that it takes; (model, call)."""
     made, call = module, entry
     for part in entry.split("."):
@@ -485,7 +511,8 @@ def _build(module, entry, arguments, defaults, say):
             raise TypeError(f"{entry} is neither a class nor a function nor a model")
         takes = inspect.signature(made)
         arguments = {**{name: value for name, value in defaults.items() if name in takes.parameters}, **arguments}
-        call = f"{entry}({', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
+        arguments = {**_holders(module, tree, takes, arguments, defaults), **arguments}
+        call = f"{entry}({', '.join(f'{name}={_told(value)}' for name, value in arguments.items())})"
         say(f"making {call}")
         try:
             takes.bind(**arguments)
@@ -502,6 +529,106 @@ def _build(module, entry, arguments, defaults, say):
     return model, call
 
 
+# What a class calls all its settings in one: `Net(args)`, `build(cfg)`.
+_HOLDERS = "args arg opt opts cfg conf config configs hparams hparam hps params options settings flags FLAGS".split()
+
+
+def _told(value):
+    """As code has it; of many settings the first few."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
+class Settings(argparse.Namespace):
+    """Settings by attribute and by key."""
+
+    def __getitem__(self, name):
+        return getattr(self, name)
+
+    def get(self, name, other=None):
+        return getattr(self, name, other)
+
+    def keys(self):
+        return vars(self).keys()
+
+    def items(self):
+        return vars(self).items()
+
+
+def _holder(values):
+    return Settings(**{name: _holder(value) if isinstance(value, dict) else value for name, value in values.items()})
+
+
+def _holders(module, tree, takes, arguments, defaults):
+    """Arguments that nobody gave, and that hold settings: of the class that they are annotated with, the script's own, or what its command line has."""
+    found = {}
+    for name, parameter in takes.parameters.items():
+        if name in arguments or parameter.default is not parameter.empty or parameter.kind in (2, 4):
+            continue
+        kind = parameter.annotation
+        kind = getattr(module, kind, None) if isinstance(kind, str) else kind
+        if isinstance(kind, type) and hasattr(kind, "__dataclass_fields__"):
+            found[name] = kind(**{key: value for key, value in defaults.items() if key in kind.__dataclass_fields__})
+        elif name in _HOLDERS:
+            own = next((vars(module)[each] for each in (name, name.upper()) if each in vars(module)), None)
+            values = own if isinstance(own, dict) else vars(own) if isinstance(own, argparse.Namespace) else None
+            if own is not None and not callable(own) and not _known(values or {}, defaults):
+                found[name] = own
+                continue
+            # what a checkpoint kept comes before what the script has today
+            values = {**_command_line(tree), **defaults} if values is None else {**values, **_known(values, defaults)}
+            if values:
+                found[name] = _holder(values)
+    return found
+
+
+def _known(values, defaults):
+    return {name: value for name, value in defaults.items() if name in values}
+
+
+def _command_line(tree):
+    """What `add_argument` calls of a script have as defaults, wherever they stand."""
+    found = {}
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call) or getattr(call.func, "attr", "") != "add_argument":
+            continue
+        names = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        told = {one.arg: one.value.value for one in call.keywords if isinstance(one.value, ast.Constant)}
+        lists = {one.arg: ast.literal_eval(one.value) for one in call.keywords if _is_literal(one.value)}
+        long = next((name for name in names if name.startswith("--")), names[0] if names else "")
+        key = told.get("dest", long.lstrip("-").replace("-", "_"))
+        unset = {"store_true": False, "store_false": True}.get(told.get("action"))
+        if key:
+            found[key] = lists.get("default", unset)
+    return found
+
+
+def _is_literal(node):
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
+def _without_command_line(defaults):
+    """A script that reads its command line gets what a checkpoint kept of it, and else its defaults; nothing is required."""
+    typed = argparse.ArgumentParser.parse_known_args
+
+    def parse_known_args(self, args=None, namespace=None):
+        for action in self._actions:
+            action.required = False
+            if not action.option_strings:
+                action.nargs = "?"
+        found, _ = typed(self, [], namespace)
+        for name, value in defaults.items():
+            if hasattr(found, name):
+                setattr(found, name, value)
+        return found, []
+
+    argparse.ArgumentParser.parse_known_args = parse_known_args
+
+
 def _is_model(thing):
     torch = sys.modules.get("torch")
     return (torch is not None and isinstance(thing, torch.nn.Module)) or _is_keras(thing)
@@ -512,10 +639,10 @@ def _offers(module):
     return ", ".join(own[:12]) or "nothing of its own"
 
 
-def _sources(folder):
+def _sources(folders):
     """The files of the person's own code that were read, with their SHA-256."""
     files = {getattr(module, "__file__", None) or "" for module in list(sys.modules.values())}
-    inside = os.path.join(os.path.realpath(folder), "")
+    inside = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
     found = []
     # some modules of libraries only say where they would lie
     for file in sorted({os.path.realpath(file) for file in files if os.path.isfile(file)}):
@@ -543,8 +670,42 @@ def _without_gpu():
 
     torch.nn.Module.cuda = lambda self, *args, **how: self
     torch.Tensor.cuda = lambda self, *args, **how: self
+    for kind in (torch.nn.Module, torch.Tensor):
+        kind.to = _staying(kind.to)
     if hasattr(torch.backends, "mps"):
         torch.backends.mps.is_available = lambda: False
+
+
+def _staying(to):
+    """`.to(device)` that knows no other device than the CPU."""
+
+    def place(one):
+        return "cpu" if str(one).split(":")[0] in ("cuda", "mps", "xpu") else one
+
+    def on_cpu(self, *args, **how):
+        return to(self, *map(place, args), **{name: place(value) for name, value in how.items()})
+
+    return on_cpu
+
+
+def _without_downloads():
+    """Networks that begin with weights from elsewhere begin without: the file of weights has them all."""
+    import torch
+
+    class Unneeded(dict):
+        pass
+
+    load = torch.nn.Module.load_state_dict
+
+    def load_state_dict(self, state, *args, **how):
+        return None if isinstance(state, Unneeded) else load(self, state, *args, **how)
+
+    torch.nn.Module.load_state_dict = load_state_dict
+    torch.hub.load_state_dict_from_url = lambda *args, **how: Unneeded()
+
+
+class _Bare(str):
+    """A text without quotation marks."""
 
 
 def _value(text):
@@ -552,7 +713,13 @@ def _value(text):
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError):
-        return text
+        return _Bare(text)
+
+
+def _of_script(value, module, tree):
+    """A text that is the name of something that the script itself assigns is that: `CONFIG`."""
+    assigned = any(isinstance(one, (ast.Assign, ast.AnnAssign)) and value in _bound(one) for one in tree.body)
+    return getattr(module, value, str(value)) if assigned else str(value)
 
 
 def _named(texts):
@@ -575,10 +742,14 @@ def _run(options, here, say):
     file = os.path.realpath(file)
     arguments, defaults = _named(options.argument), _named(options.default)
     say("reading the script, and what it imports")
+    _without_command_line(defaults)
     with contextlib.suppress(ImportError):
         _without_gpu()
-    module, folder = _load(file, entry.split(".")[0], say)
-    model, call = _build(module, entry, arguments, defaults, say)
+        _without_downloads()
+    words = [value for value in arguments.values() if isinstance(value, _Bare)]
+    module, tree, folders = _load(file, [entry.split(".")[0], *words], say)
+    arguments = {name: _of_script(value, module, tree) if isinstance(value, _Bare) else value for name, value in arguments.items()}
+    model, call = _build(module, tree, entry, arguments, defaults, say)
     stem = os.path.join(here, "structure")
     shapes = [_shape(text) for text in options.input]
     if _is_keras(model) != bool(options.outline):
@@ -587,8 +758,8 @@ def _run(options, here, say):
         with open(options.outline, encoding="utf-8") as layout:
             written, batch = _to_graph(model, shapes, json.load(layout), stem, say)
     else:
-        written, batch = _export(model.eval(), [shapes], stem, say=say)
-    return {"file": os.path.basename(written), "call": call, "batch": batch, "sources": _sources(folder)}
+        written, batch = _export(model.eval(), [shapes] if shapes else [[one] for one in _usual_shapes(model)], stem, say=say)
+    return {"file": os.path.basename(written), "call": call, "batch": batch, "sources": _sources(folders)}
 
 
 def _end_with(parent):

@@ -36,6 +36,7 @@ export async function exportChoices(
 ): Promise<Choices> {
   const read: Read[] = [];
   const calls: EntryCall[] = [];
+  const codes = new Map(scripts.map(({ file, code }) => [file, code]));
   for (const { file, code } of scripts) {
     const [script, own] = await Promise.all([readScript(code), readEntries(code)]);
     calls.push(...own.calls);
@@ -49,7 +50,8 @@ export async function exportChoices(
       const layers = layersOf.get(entry.name) ?? [];
       const found = layers.filter((name) => weights.layers.some((own) => ends(own, name))).length;
       const given = argumentsOf(entry, calls, weights.settings);
-      return { script: file, entry, given, found, layers: layers.length };
+      const settings = settingsOf(entry, given, weights.settings, codes.get(file) ?? "");
+      return { script: file, entry, given, settings, found, layers: layers.length };
     }),
   );
   const sorted = choices.sort(
@@ -74,24 +76,55 @@ function sizeIn(sizes: readonly SizeUse[]): Choices["size"] {
   return null;
 }
 
+/** What people call all settings in one; the helper fills it in, by the same names. */
+const HOLDERS =
+  /^(args?|opts?|cfg|conf|configs?|hparams?|hps|params|options|settings|flags|FLAGS)$/;
+
+/** Those of the checkpoint that the script names, where one of the arguments holds them. */
+function settingsOf(
+  { parameters }: ScriptEntry,
+  given: readonly string[],
+  settings: readonly string[],
+  code: string,
+): string[] {
+  const named = new Set(given.map(nameIn));
+  const holds = parameters.some(
+    ({ name, standard }) => standard === null && HOLDERS.test(name) && !named.has(name),
+  );
+  if (!holds) return [];
+  const words = new Set(code.match(/[A-Za-z_]\w*/g));
+  return settings.filter((one) => words.has(nameIn(one)));
+}
+const nameIn = (one: string): string => one.slice(0, one.indexOf("="));
+
 /** Of the checkpoint first, of a call then; what has a default and no word in either is left out. */
 function argumentsOf(
-  { name, parameters }: ScriptEntry,
+  { name, parameters, others }: ScriptEntry,
   calls: readonly EntryCall[],
   settings: readonly string[],
 ): string[] {
-  const own = calls.filter((call) => call.name === name);
-  const [call] = own.sort((a, b) => known(b) - known(a));
-  const told = new Map(settings.map((one) => [one.slice(0, one.indexOf("=")), one] as const));
-  return parameters.flatMap((parameter, i) => {
+  const ofIt = calls.filter((call) => call.name === name);
+  const [call] = ofIt.sort((a, b) => valuesIn(b) - valuesIn(a));
+  const told = new Map(settings.map((one) => [nameIn(one), one] as const));
+  const own = parameters.flatMap((parameter, i) => {
     const kept = told.get(parameter.name);
     if (kept !== undefined) return [kept];
     const named = call?.named.find(([key]) => key === parameter.name);
     const value = named ? named[1] : (call?.positional[i] ?? null);
     if (value !== null) return value === parameter.standard ? [] : [`${parameter.name}=${value}`];
-    return parameter.standard === null ? [`${parameter.name}=`] : [];
+    return parameter.standard === null && !HOLDERS.test(parameter.name)
+      ? [`${parameter.name}=`]
+      : [];
   });
+  const more = others ? (call?.named ?? []) : [];
+  const known = new Set(parameters.map((parameter) => parameter.name));
+  return [
+    ...own,
+    ...more.flatMap(([key, value]) =>
+      value === null || known.has(key) ? [] : [`${key}=${value}`],
+    ),
+  ];
 }
 
-const known = ({ named, positional }: EntryCall): number =>
+const valuesIn = ({ named, positional }: EntryCall): number =>
   [...named.map(([, value]) => value), ...positional].filter((value) => value !== null).length;

@@ -49,8 +49,11 @@ function entriesOf(run: Run, root: Node): ScriptEntry[] {
 function ofClass(name: string, value: Value | null, node: Node): ScriptEntry | null {
   const library = value?.kind === "class" ? libraryOf(value) : null;
   if (value?.kind !== "class" || library === null) return null;
-  const parameters = parametersOf(initOf(value)).slice(1);
-  return { name, kind: "class", library, line: lineOf(node), parameters };
+  const { parameters, others } = parametersOf(initOf(value));
+  return {
+    ...{ name, kind: "class", library, line: lineOf(node), others },
+    parameters: parameters.slice(1),
+  };
 }
 
 /** Its own, or that of a class of the script that it derives from. */
@@ -68,8 +71,7 @@ function ofFunction(run: Run, name: string, value: Value | null, node: Node): Sc
   if (value?.kind !== "function") return null;
   const library = libraryIn(called(run, value, node)) ?? (MAKES.test(name) ? "torch" : null);
   if (library === null || !node.descendantsOfType("return_statement").length) return null;
-  const parameters = parametersOf(node);
-  return { name, kind: "function", library, line: lineOf(node), parameters };
+  return { name, kind: "function", library, line: lineOf(node), ...parametersOf(node) };
 }
 
 function called(run: Run, value: Extract<Value, { kind: "function" }>, node: Node): Value | null {
@@ -89,7 +91,14 @@ function ofVariable(run: Run, statement: Node): ScriptEntry | null {
   const whole = right.type === "call" && PACKAGES.test(right.text);
   const library = libraryIn(value) ?? (whole ? "torch" : null);
   if (library === null) return null;
-  return { name: left.text, kind: "variable", library, line: lineOf(node), parameters: [] };
+  return {
+    name: left.text,
+    kind: "variable",
+    library,
+    line: lineOf(node),
+    parameters: [],
+    others: false,
+  };
 }
 
 function libraryIn(value: Value | null): ScriptEntry["library"] | null {
@@ -98,15 +107,22 @@ function libraryIn(value: Value | null): ScriptEntry["library"] | null {
 }
 
 /** Names with their default values, as they are written. */
-function parametersOf(definition: Node | null): ScriptEntry["parameters"] {
+function parametersOf(definition: Node | null): Pick<ScriptEntry, "parameters" | "others"> {
   const all = definition?.childForFieldName("parameters")?.namedChildren ?? [];
-  return all.flatMap((node) => {
+  const isRest = ({ type, namedChildren: [first] }: Node): boolean =>
+    /_splat_pattern$/.test(type) ||
+    (type === "typed_parameter" && first !== undefined && isRest(first));
+  const others = all.some(
+    (node) => isRest(node) && node.descendantsOfType("dictionary_splat_pattern").length > 0,
+  );
+  const parameters = all.flatMap((node) => {
+    if (isRest(node)) return [];
     const standard = node.childForFieldName("value")?.text ?? null;
     if (node.type === "identifier") return [{ name: node.text, standard }];
     const name = node.childForFieldName("name") ?? node.namedChildren[0];
-    // *args and **kwargs have none
     return name?.type === "identifier" ? [{ name: name.text, standard }] : [];
   });
+  return { parameters, others };
 }
 
 /** Calls by a plain name, or through one module; `null` stands for arguments that only a run knows. */

@@ -41,7 +41,7 @@ export { writeSidecar } from "./open/sidecar.ts";
 export { chooseStructure, structureChoices } from "./structures/choose.ts";
 export { exportStructure } from "./exporting/export.ts";
 export { helperFile } from "./exporting/helper.ts";
-export { inputText, suggested, USUAL_SIZE } from "./exporting/suggest.ts";
+export { inputsOf, suggested } from "./exporting/suggest.ts";
 export { ValueCache } from "./run/value-cache.ts";
 export { tryScalings, type Trial } from "./scaling/trials.ts";
 export { viewOf } from "./run/view.ts";

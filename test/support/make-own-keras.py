@@ -1,14 +1,12 @@
 """Writes, beside model.py of test/golden/data/own-keras, files of weights of its networks as this version of Keras has them, what ConvLens' helper
-makes of each (NAME.pb, through `convlens export`'s own command), and what Keras computes with them (NAME.json).
+makes of each when `convlens export` runs it (NAME.pb), and what Keras computes with them (NAME.json).
 
-    venv/bin/python test/support/make-own-keras.py OUTLINE       with TensorFlow 2.15 and its own Keras 2, and again with Keras 3
-
-OUTLINE is a command that prints the outline of a file of weights: "node --import tsx test/support/outline.ts".
+    venv/bin/python test/support/make-own-keras.py       with TensorFlow 2.15 and its own Keras 2, and again with Keras 3; dist/ is built
 """
 
 import json
+import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +15,7 @@ import types
 import numpy as np
 
 OWN = pathlib.Path(__file__).resolve().parent.parent / "golden" / "data" / "own-keras"
-HELPER = OWN.parents[3] / "media" / "python" / "convlens.py"
+CONVLENS = OWN.parents[3] / "dist" / "cli.js"
 # a Lambda's bytecode names the file that it is from
 script = sys.modules["model"] = types.ModuleType("model")
 exec(compile((OWN / "model.py").read_text(), "model.py", "exec"), script.__dict__)
@@ -40,11 +38,13 @@ def write(network, entry, name, save):
     file = OWN / name
     save(str(file))
     with tempfile.TemporaryDirectory() as folder:
-        outline = subprocess.run([*sys.argv[1].split(), str(file)], check=True, capture_output=True).stdout
-        (pathlib.Path(folder) / "outline.json").write_bytes(outline)
-        words = ["--entry", f"{OWN}/model.py:{entry}", "--input", "1x16x16x3", "--outline", "outline.json"]
-        subprocess.run([sys.executable, str(HELPER), *words], cwd=folder, check=True)
-        shutil.copy(f"{folder}/structure.pb", OWN / f"{name}.pb")
+        # keeps what the helper leaves in its own folder
+        python = pathlib.Path(folder) / "python"
+        python.write_text(f"#!/bin/sh\n{sys.executable} \"$@\" && cp structure.pb '{OWN / name}.pb'\n")
+        python.chmod(0o755)
+        words = ["--entry", f"{OWN}/model.py:{entry}", "--input", "1x16x16x3", "--python", str(python)]
+        own = {**os.environ, "CONVLENS_STRUCTURES": folder}
+        subprocess.run(["node", str(CONVLENS), "export", str(file), *words], check=True, env=own)
     scores = np.asarray(network(picture, training=False))[0]
     told = {"file": name, "entry": entry, "scores": [float(one) for one in scores]}
     (OWN / f"{name}.json").write_text(json.dumps(told) + "\n")

@@ -54,7 +54,7 @@ for name, (entry, channels, side, arguments) in NETWORKS.items():
     torch.export.save(exported(name, entry, shape, words), OUT / f"{name}.pt2")
     pack(OUT / f"{name}.pt2")
     # with the helper's eyes: what a script would train is left out
-    module, _ = convlens._load(str(OUT / f"{name}.py"), entry, lambda text: None)
+    module, *_ = convlens._load(str(OUT / f"{name}.py"), [entry], lambda text: None)
     model = getattr(module, entry)(**arguments).eval()
     state = model.state_dict()
     keys = [key for key, value in state.items() if value.is_floating_point()]

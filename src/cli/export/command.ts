@@ -4,13 +4,7 @@ import { inputError, usageError } from "../../base/errors.ts";
 import { harmless } from "../../base/plain-text.ts";
 import { findExecutable } from "../../native/executables.ts";
 import { pythonsOf } from "../../native/pythons.ts";
-import {
-  exportStructure,
-  helperFile,
-  inputText,
-  suggested,
-  USUAL_SIZE,
-} from "../../session/index.ts";
+import { exportStructure, helperFile, inputsOf, suggested } from "../../session/index.ts";
 import {
   commandText,
   exportCommand,
@@ -74,7 +68,7 @@ async function requestOf(file: string, args: Arguments): Promise<ExportRequest> 
     ...{ python: pythonOf(args.values.python), script, entry, given: args.parameters },
     defaults: known.settings,
     library: known.library,
-    inputs: shapes.length > 0 ? shapes : [inputText(known, known.size ?? USUAL_SIZE)],
+    inputs: shapes.length > 0 ? shapes : inputsOf(known, known.size),
     limitSeconds: wholeNumber(args, "time-limit", { fallback: USUAL_LIMIT, least: 1 }),
   };
 }

@@ -4,10 +4,9 @@ import { pythonsIn, pythonsOf } from "../../native/pythons.ts";
 import {
   exportStructure,
   helperFile,
-  inputText,
+  inputsOf,
   OpenModel,
   suggested,
-  USUAL_SIZE,
 } from "../../session/index.ts";
 import path from "node:path";
 import type { Part } from "./timed.ts";
@@ -22,7 +21,7 @@ export const checkpointHandlers = (): Part<
     const layers = open.summary.layers.map(({ name }) => name);
     open.close();
     const { choices, size } = await exportChoices(scripts, { layers, settings: known.settings });
-    const input = inputText(known, known.size ?? size ?? USUAL_SIZE);
+    const [input = ""] = inputsOf(known, known.size ?? size);
     return { choices, library: known.library, input };
   },
   exportTools: async ({ folders }) => ({

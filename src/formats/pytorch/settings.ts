@@ -51,7 +51,15 @@ function written(value: Value, depth: number): string | null {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : null;
   if (typeof value === "bigint") return String(value);
   if (typeof value === "string") return JSON.stringify(value);
-  if (depth > 3 || isDict(value) || !isSequence(value) || value.kind === "set") return null;
+  if (depth > 3) return null;
+  if (isDict(value)) {
+    const pairs = [...value.entries].map(([key, item]) => {
+      const text = literal(item, depth + 1);
+      return typeof key === "string" && text !== null ? `${JSON.stringify(key)}: ${text}` : null;
+    });
+    return pairs.every((pair) => pair !== null) ? `{${pairs.join(", ")}}` : null;
+  }
+  if (!isSequence(value) || value.kind === "set") return null;
   const items = value.items.map((item) => literal(item, depth + 1));
   if (!items.every((item) => item !== null)) return null;
   if (value.kind === "list") return `[${items.join(", ")}]`;

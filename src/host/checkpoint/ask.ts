@@ -31,7 +31,10 @@ export async function askProgram(
   const shape = await askShape(input, library);
   if (shape === null) return null;
   const { script, entry } = named;
-  return { script, entry, given, library, inputs: [shape], limitSeconds: USUAL_LIMIT };
+  return {
+    ...{ script, entry, given, library, defaults: named.choice?.settings ?? [] },
+    ...{ inputs: shape === "" ? [] : [shape], limitSeconds: USUAL_LIMIT },
+  };
 }
 
 const title = (): string => t("Run This Checkpoint");
@@ -111,9 +114,10 @@ async function askShape(value: string, library: Library): Promise<string | null>
       library === "torch"
         ? t("Shape of the input: pictures x colours x rows x columns")
         : t("Shape of the input: pictures x rows x columns x colours"),
+    ...(value === "" && { placeHolder: t("Left empty: usual sizes are tried") }),
     value,
     validateInput: (typed) =>
-      isShape(typed.trim())
+      isShape(typed.trim()) || (typed.trim() === "" && value === "")
         ? null
         : t("Such as {0}.", library === "torch" ? "1x3x224x224" : "1x224x224x3"),
   });

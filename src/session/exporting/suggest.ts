@@ -32,10 +32,19 @@ export async function suggested(weights: string): Promise<Suggested> {
 const INPUTS: Readonly<Record<Library, number>> = { torch: 1, keras: 2 };
 
 /** Where nothing says how large pictures are. */
-export const USUAL_SIZE = [224, 224] as const;
+const USUAL_SIZE = [224, 224] as const;
+
+/** Shapes of the input where it is known how large pictures are; none: PyTorch's usual ones are tried, Keras' are mostly in the model. */
+export function inputsOf(
+  known: Pick<Suggested, "channels" | "library">,
+  size: readonly [number, number] | null,
+): string[] {
+  if (size === null && known.library === "torch") return [];
+  return [inputText(known, size ?? USUAL_SIZE)];
+}
 
 /** `1x3x224x224`, of Keras `1x224x224x3` */
-export function inputText(
+function inputText(
   { channels, library }: Pick<Suggested, "channels" | "library">,
   [rows, columns]: readonly [number, number],
 ): string {

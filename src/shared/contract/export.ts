@@ -9,6 +9,8 @@ export interface ScriptEntry {
   readonly line: number;
   /** Without `self`; `standard` is the default as it is written, null where it has none. */
   readonly parameters: readonly { readonly name: string; readonly standard: string | null }[];
+  /** Whether it takes others by name, too: `**kwargs`. */
+  readonly others: boolean;
 }
 /** A call in a script, by its last name; null stands for what only a run knows. */
 export interface EntryCall {
@@ -34,6 +36,8 @@ export interface ExportChoice {
   readonly entry: ScriptEntry;
   /** `name=value`, of the checkpoint and the scripts; a value that nothing tells is empty. */
   readonly given: readonly string[];
+  /** The same, of what the checkpoint keeps, for an argument that holds settings (`args`, `cfg`): those that the script names. */
+  readonly settings: readonly string[];
   /** Layers of the code that the file has by their names, of all that the code has. */
   readonly found: number;
   readonly layers: number;
@@ -44,7 +48,7 @@ export interface ExportChoices {
   readonly choices: readonly ExportChoice[];
   /** Whose file of weights it is. */
   readonly library: Library;
-  /** The likeliest shape of the input, as the library has pictures: `1x3x224x224`, `1x224x224x3`. */
+  /** The likeliest shape of the input, as the library has pictures: `1x3x224x224`, `1x224x224x3`; empty where nothing says it. */
   readonly input: string;
 }
 

@@ -32,7 +32,32 @@ const scripts = [
 ];
 const layers = ["model.block.conv", "model.fc"];
 
+/** Of the kinds in public repositories. */
+const REGISTRY = `
+import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self, args):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, args.width, 3)
+def create_model(name, pretrained=False, *layers: int, **kwargs: object):
+    return MODELS[name](**kwargs)
+model = create_model("tiny", num_classes=3, width=sys.argv[1])
+`;
+
 describe("what may have made a checkpoint", () => {
+  it("takes settings in one, and others by name, as a call gives them", async () => {
+    const script = { file: "/project/net.py", code: REGISTRY };
+    const { choices } = await exportChoices([script], {
+      layers: ["conv1"],
+      settings: ["width=24", "lr=0.1"],
+    });
+    const told = choices.map(({ entry, given, settings }) => [entry.name, given, settings]);
+    assert.deepEqual(told, [
+      ["Net", [], ["width=24"]],
+      ["create_model", ['name="tiny"', "num_classes=3"], []],
+    ]);
+  });
+
   it("is a class, a factory or a variable; what has most layers of the file comes first", async () => {
     const { choices } = await exportChoices(scripts, { layers, settings: [] });
     const told = choices.map(

@@ -138,6 +138,113 @@ optimizer = train(model)
     assert.deepEqual(written, ["structure.pt2"]);
   });
 
+  const CONFIGURED = (parameter: string): string => `
+import argparse, torch
+from dataclasses import dataclass
+@dataclass
+class Config:
+    classes: int = 3
+    lr: float = 0.1
+CONFIG = {"classes": 8}
+class Net(torch.nn.Module):
+    def __init__(self, ${parameter}):
+        self.classes = ${parameter.split(":")[0] ?? ""}.classes
+def build(config):
+    class Args: classes = config["classes"]
+    return Net(Args)
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data", metavar="DIR")
+    parser.add_argument("-c", "--num-classes", dest="classes", default=10, type=int)
+    parser.add_argument("--pretrained", action="store_true")
+    Net(parser.parse_args())
+`;
+  for (const [what, code, entry, given, call] of [
+    [
+      "its command line's defaults",
+      CONFIGURED("args"),
+      "Net",
+      [],
+      "Net(args=Settings(data=None, classes=10, pretrained=False))",
+    ],
+    [
+      "what a checkpoint kept of it",
+      CONFIGURED("opt"),
+      "Net",
+      ["--default", "classes=6"],
+      "Net(opt=Settings(data=None, classes=6, pretrained=False))",
+    ],
+    [
+      "a class of settings",
+      CONFIGURED("cfg: Config"),
+      "Net",
+      ["--default", "classes=4", "--default", "seed=1"],
+      "Net(cfg=Config(classes=4, lr=0.1))",
+    ],
+    ["the script's own", CONFIGURED("args"), "build", [], "build(config={'classes': 8})"],
+    [
+      "a name of the script",
+      CONFIGURED("args"),
+      "build",
+      ["--argument", "config=CONFIG"],
+      "build(config={'classes': 8})",
+    ],
+    // of a checkpoint, say
+    [
+      "a text that is a name by chance",
+      NET,
+      "Net",
+      ["--argument", 'classes="torch"'],
+      "Net(classes='torch')",
+    ],
+  ] as const)
+    it(`makes settings of ${what}`, () => {
+      const { answer } = run({ "model.py": code }, `model.py:${entry}`, ...given);
+      assert.equal(answer.error, undefined);
+      assert.equal(answer.call, call);
+    });
+
+  it("reads no command line, and lets nothing be required of it", () => {
+    const code = `import argparse
+ap = argparse.ArgumentParser()
+ap.add_argument("--root", required=True)
+ap.add_argument("--width", type=int, default="8")
+opt = ap.parse_args()
+${NET.replace("= classes", "= opt.width + 1")}`;
+    const { answer } = run({ "train.py": code }, "train.py:Net", "--default", "width=16");
+    assert.equal(answer.error, undefined);
+  });
+
+  it("stays on the CPU, and downloads no weights", () => {
+    const code = `${NET.replace("self.classes = classes", "self.load_state_dict(torch.hub.load_state_dict_from_url('https://nowhere'))")}
+        self.to("cuda")
+`;
+    const { answer } = run({ "model.py": code }, "model.py:Net");
+    assert.equal(answer.error, undefined);
+  });
+
+  it("finds what a script adds to its path, from the script's own folder", () => {
+    const files = {
+      "nets/net.py": `import sys\nsys.path.insert(0, "..")\nfrom tools.more import M\n${NET}`,
+      "tools/more.py": "M = 1\n",
+    };
+    const { answer } = run(files, "nets/net.py:Net");
+    assert.equal(answer.error, undefined);
+    // what is the person's own, wherever it lies
+    assert.deepEqual(answer.sources?.map((source) => path.basename(source.path)).sort(), [
+      "more.py",
+      "net.py",
+    ]);
+  });
+
+  it("refuses the weights of another library", () => {
+    const { answer } = run({ "model.py": NET }, "model.py:Net", "--outline", "outline.json");
+    assert.match(
+      answer.error ?? "",
+      /Net gives a model of PyTorch, and the weights are none of it/,
+    );
+  });
+
   it("finds what stands beside a script, and in its package", () => {
     const files = {
       "nets/__init__.py": "",

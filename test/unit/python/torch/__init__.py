@@ -7,18 +7,29 @@ float32 = types.SimpleNamespace(is_floating_point=True)
 
 
 class Tensor:
-    pass
+    def to(self, *args, **how):
+        return self
 
 
 class Module:
     def eval(self):
         return self
 
+    def to(self, *args, **how):
+        if "cuda" in args:
+            raise RuntimeError("No CUDA GPUs are available")
+        return self
+
+    def load_state_dict(self, state):
+        if "conv" not in state:
+            raise KeyError("conv")
+
     def __setattr__(self, name, value):
         object.__setattr__(self, name, value)
 
 
 nn = types.SimpleNamespace(Module=Module, ReLU=Module, Linear=lambda *sizes: Module())
+hub = types.SimpleNamespace(load_state_dict_from_url=None)
 backends = types.SimpleNamespace()
 cuda = types.SimpleNamespace(is_initialized=lambda: False)
 
