@@ -67,7 +67,6 @@ const ASKS: Readonly<Record<string, Ask>> = {
   },
   census: {
     args: ["census"],
-    layer: "re_lu",
     pictures: [sample("digits/pictures")],
     also: ["images", "layers"],
   },
@@ -91,7 +90,7 @@ describe("channels first", () => {
     { arrays }: Document,
   ): Promise<FloatTensor[]> =>
     Promise.all(
-      (arrays ?? []).map(async (array) => {
+      arrays.map(async (array) => {
         const own = array.file ?? assert.fail(`${name}: ${array.name}`);
         const at = path.join(folder, `${file} ${name}`, own);
         return decodeNpy(await readFile(at), own);
