@@ -639,15 +639,17 @@ def _offers(module):
     return ", ".join(own[:12]) or "nothing of its own"
 
 
-def _sources(folders):
+def _sources(folders, here):
     """The files of the person's own code that were read, with their SHA-256."""
     files = {getattr(module, "__file__", None) or "" for module in list(sys.modules.values())}
     inside = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
+    # what libraries write while they are imported goes with the folder of this run
+    made = os.path.join(os.path.realpath(here), "")
     found = []
     # some modules of libraries only say where they would lie
     for file in sorted({os.path.realpath(file) for file in files if os.path.isfile(file)}):
         installed = any(part in ("site-packages", "dist-packages") for part in file.split(os.sep))
-        if file.startswith(inside) and not installed:
+        if file.startswith(inside) and not file.startswith(made) and not installed:
             with open(file, "rb") as source:
                 found.append({"path": file, "sha256": hashlib.sha256(source.read()).hexdigest()})
     return found
@@ -759,7 +761,7 @@ def _run(options, here, say):
             written, batch = _to_graph(model, shapes, json.load(layout), stem, say)
     else:
         written, batch = _export(model.eval(), [shapes] if shapes else [[one] for one in _usual_shapes(model)], stem, say=say)
-    return {"file": os.path.basename(written), "call": call, "batch": batch, "sources": _sources(folders)}
+    return {"file": os.path.basename(written), "call": call, "batch": batch, "sources": _sources(folders, here)}
 
 
 def _end_with(parent):

@@ -226,7 +226,9 @@ ${NET.replace("= classes", "= opt.width + 1")}`;
   it("finds what a script adds to its path, from the script's own folder", () => {
     const files = {
       "nets/net.py": `import sys\nsys.path.insert(0, "..")\nfrom tools.more import M\n${NET}`,
-      "tools/more.py": "M = 1\n",
+      // as torch does it
+      "tools/more.py":
+        'import os, sys\nopen("made.py", "w").close()\nsys.path.append(os.getcwd())\nimport made\nM = 1\n',
     };
     const { answer } = run(files, "nets/net.py:Net");
     assert.equal(answer.error, undefined);
