@@ -62,6 +62,14 @@ export const pickled: Attacks = {
       make: written("c.pth", archive(pickle(system))),
       says: /no tensors/,
     },
+    {
+      what: "a class of a script that lies beside",
+      make: (folder) => {
+        written("beside.py", `import os\nos.system("${COMMAND}")\nclass Net: pass\n`)(folder);
+        const made = calls(global("beside", "Net"), tuple());
+        return written("beside.pth", weights(["net", made], ["fc.weight", tensor({})]))(folder);
+      },
+    },
   ],
   sizes: [
     {
