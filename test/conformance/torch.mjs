@@ -34,4 +34,18 @@ export const suites = [
     making: 600,
     each: true,
   },
+  {
+    name: "own",
+    about: "checkpoints of people's own scripts, which were exported once",
+    environment: "torch",
+    script: "torch/own.py",
+    each: true,
+  },
+  {
+    name: "ultralytics",
+    about: "files with the structure of Ultralytics'",
+    environment: "torch",
+    script: "torch/ultralytics.py",
+    each: true,
+  },
 ];

@@ -336,7 +336,7 @@ def rounded(tensor):
     return {"shape": list(tensor.shape), "data": [float(f"{v:.7g}") for v in tensor.detach().flatten().tolist()]}
 
 
-def write(name, layers, nc=3, half=True):
+def prepared(layers, nc):
     torch.manual_seed(0)
     model = Model(layers, nc).eval()
     for module in model.modules():
@@ -345,15 +345,22 @@ def write(name, layers, nc=3, half=True):
             module.running_var.uniform_(0.5, 1.5)
     if hasattr(model.model[-1], "stride"):
         model.model[-1].stride = torch.tensor([8.0, 16.0])
-    model.half().float()  # what a file in half precision holds
+    return model.half().float()  # what a file in half precision holds
+
+
+def save(model, half, file):
+    saved = model.half() if half else model
+    torch.save({"epoch": -1, "model": saved, "ema": None, "optimizer": None, "train_args": {"imgsz": 32}}, file)
+
+
+def write(name, model, half):
     x = torch.rand(1, 3, 32, 32).requires_grad_()
     outputs = model(x)
     outputs = list(outputs) if isinstance(outputs, tuple) else [outputs]
     (gradient,) = torch.autograd.grad(sum(y.square().sum() for y in outputs), x)
     told = {"input": rounded(x), "outputs": [rounded(y) for y in outputs], "gradient": rounded(gradient)}
     (HERE / f"ultralytics_{name}.json").write_text(json.dumps(told) + "\n")
-    saved = model.half() if half else model
-    torch.save({"epoch": -1, "model": saved, "ema": None, "optimizer": None, "train_args": {"imgsz": 32}}, HERE / f"ultralytics_{name}.pt")
+    save(model, half, HERE / f"ultralytics_{name}.pt")
 
 
 up = lambda: nn.Upsample(None, 2, "nearest")
@@ -367,7 +374,8 @@ def body(block, deep):
     ]  # fmt: skip
 
 
-def main():
+def networks():
+    """(name, network, whether it is saved in half precision), one after the other: the last one's classes are named as its package has them."""
     torch.manual_seed(0)
     blocks = dict(Conv=Conv, DWConv=DWConv, Bottleneck=Bottleneck, C3=C3, C3k=C3k, C2f=C2f, C3k2=C3k2, SPPF=SPPF, Concat=Concat, Attention=Attention,
         PSABlock=PSABlock, C2PSA=C2PSA, AAttn=AAttn, ABlock=ABlock, A2C2f=A2C2f, DFL=DFL, Proto=Proto)  # fmt: skip
@@ -377,24 +385,26 @@ def main():
     tasks = "ultralytics.nn.tasks"
     package(tasks, DetectionModel=Model)
     package(head, Detect=Detect)
-    write("v8", [*body(C2f, SPPF(16, 16)), ([8, 5], Detect(3, (16, 16)))])
+    yield "v8", prepared([*body(C2f, SPPF(16, 16)), ([8, 5], Detect(3, (16, 16)))], 3), True
     package(head, Detect=Light)
-    write("v11", [*body(lambda a, b: C3k2(a, b, 1, True), C2PSA(16)), ([8, 5], Light(3, (16, 16)))])
-    write("v12", [*body(C3k2, A2C2f(16, 16, 1, 4)), (-1, A2C2f(16, 16, 1, 1, False)), ([9, 5], Light(3, (16, 16)))])
+    yield "v11", prepared([*body(lambda a, b: C3k2(a, b, 1, True), C2PSA(16)), ([8, 5], Light(3, (16, 16)))], 3), True
+    yield "v12", prepared([*body(C3k2, A2C2f(16, 16, 1, 4)), (-1, A2C2f(16, 16, 1, 1, False)), ([9, 5], Light(3, (16, 16)))], 3), True
     package(tasks, PoseModel=Model)
     package(head, Pose=Pose)
-    write("v11_pose", [*body(C3k2, C2PSA(16)), ([8, 5], Pose(1, (16, 16)))], nc=1)
+    yield "v11_pose", prepared([*body(C3k2, C2PSA(16)), ([8, 5], Pose(1, (16, 16)))], 1), True
     package(tasks, SegmentationModel=Model)
     package(head, Detect=Detect, Segment=Segment)
-    write("v8_segment", [*body(C2f, SPPF(16, 16)), ([8, 5], Segment(3, (16, 16)))])
+    yield "v8_segment", prepared([*body(C2f, SPPF(16, 16)), ([8, 5], Segment(3, (16, 16)))], 3), True
     package(tasks, ClassificationModel=Model)
     package(head, Classify=Classify)
-    write("v8_classify", [*body(C2f, C2f(16, 16))[:6], (-1, Classify(16, 3))], half=False)
+    yield "v8_classify", prepared([*body(C2f, C2f(16, 16))[:6], (-1, Classify(16, 3))], 3), False
     package("models.common", **{k: blocks[k] for k in ("Conv", "Bottleneck", "C3", "SPPF", "Concat", "Proto")})
     package("models.yolo", DetectionModel=Model, Detect=Anchored)
-    write("v5", [*body(C3, SPPF(16, 16)), ([8, 5], Anchored(3, (16, 16)))])
+    yield "v5", prepared([*body(C3, SPPF(16, 16)), ([8, 5], Anchored(3, (16, 16)))], 3), True
     package("models.yolo", SegmentationModel=Model, Segment=Anchored)
-    write("v5_segment", [*body(C3, SPPF(16, 16)), ([8, 5], Anchored(3, (16, 16), 3))])
+    yield "v5_segment", prepared([*body(C3, SPPF(16, 16)), ([8, 5], Anchored(3, (16, 16), 3))], 3), True
 
 
-main()
+if __name__ == "__main__":
+    for each in networks():
+        write(*each)

@@ -34,7 +34,8 @@ class Case:
     weights    parameters by (layer, parameter), e.g. for files without a graph
     noise      by what is compared ('output y', 'map conv1', 'gradient x'): how far the library's own float32 is from its float64,
                relative to the maximum. A difference up to four times that passes: it is float32's, not ours. Or a function that
-               returns it: asked only when something is farther off than 1e-4, for it costs more than all the rest.
+               returns it, or gives more of it one after the other: asked only when something is farther off than 1e-4, for it costs
+               more than all the rest.
     size       (rows, columns) for a model whose input size is free
     explain    True: Grad-CAM and Integrated Gradients have to run, too
     explained  what they are, for the first row: by (method, layer or "", class), as torch_model.py's `explanations` has them
@@ -46,6 +47,8 @@ class Case:
         self.arrays = {"inputs": inputs, "outputs": outputs, "maps": maps or {}, "gradients": gradients or {}}
         self.weights, self.seed, self.noise, self.size, self.explain = weights or {}, seed, noise or {}, size, explain
         self.explained = explained or {}
+        # what is left to be told of the noise
+        self.noises = None
 
     def write(self, folder):
         shutil.rmtree(folder, ignore_errors=True)
@@ -78,8 +81,14 @@ class Case:
             json.dump(self.told, file)
 
     def tell_noise(self, folder):
-        self.told["noise"] = self.noise()
+        """Tells more of it; whether there was more."""
+        if self.noises is None:
+            told = self.noise()
+            self.noises = iter([told] if isinstance(told, dict) else told)
+        more = next(self.noises, None)
+        self.told["noise"] = more or self.told["noise"]
         self.describe(folder)
+        return more is not None
 
 
 class LeftOut:
@@ -112,4 +121,4 @@ def serve(cases):
                 return
             asked = line.strip()
             if asked == "noise":
-                each.tell_noise(folder)
+                told["noise"] = "on request" if each.tell_noise(folder) else "told"

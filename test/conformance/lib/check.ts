@@ -8,7 +8,7 @@ import type { EngineChoice } from "../../../src/shared/engines.ts";
 import { ConvLensError } from "../../../src/base/errors.ts";
 import { compareCase, type Comparison } from "./compare.ts";
 
-interface Answer {
+export interface Answer {
   readonly ok: boolean;
   readonly seconds: number;
   /** The array that is farthest off, measured by its limit. */
@@ -17,6 +17,8 @@ interface Answer {
   readonly errors: Readonly<Record<string, number>>;
   /** Up to where they pass: 1e-4, or what float32 may lose. */
   readonly limits: Readonly<Record<string, number>>;
+  /** Heat maps at another layer than the one that is taken by itself. */
+  readonly elsewhere: readonly string[];
   readonly error: string | null;
 }
 
@@ -43,12 +45,13 @@ for await (const folder of createInterface({ input: process.stdin })) {
       worst,
       errors: Object.fromEntries(all.map((one) => [one.what, one.error])),
       limits: Object.fromEntries(all.map((one) => [one.what, one.limit])),
+      elsewhere: all.flatMap(({ what, elsewhere }) => (elsewhere ? [what] : [])),
       error: error.join("; ") || nothing,
     } satisfies Answer);
   } catch (error) {
     // an error that is not for a person is a defect of the reader, and told as one
     const text = error instanceof ConvLensError ? error.message : String(error);
-    const none = { worst: null, errors: {}, limits: {} };
+    const none = { worst: null, errors: {}, limits: {}, elsewhere: [] };
     tell({ ok: false, seconds: seconds(), ...none, error: text } satisfies Answer);
   }
 }

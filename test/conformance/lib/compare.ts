@@ -43,6 +43,8 @@ export interface Comparison {
   readonly limit: number;
   /** Why it could not be computed; its error is infinite then. */
   readonly reason?: string;
+  /** Of a heat map: at another layer than the one that is taken by itself. */
+  readonly elsewhere?: true;
 }
 interface Wanted {
   readonly what: string;
@@ -127,9 +129,10 @@ export async function compareCase(folder: string, engine: Engine): Promise<Compa
         limited(what, relativeError(what, results[i], expected)),
       ),
       ...(told.explain ? await explanations(file, engine, fed, told.size) : []),
-      ...(await compareExplained()).map(({ what, found, wanted: own }) =>
-        limited(what, relativeError(what, found, own)),
-      ),
+      ...(await compareExplained()).map(({ what, found, wanted: own, ...where }) => ({
+        ...limited(what, relativeError(what, found, own)),
+        ...where,
+      })),
     ];
   } finally {
     engine.release(graph);

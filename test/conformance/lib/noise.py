@@ -26,9 +26,13 @@ class Rounding:
         return array * (1 + self.sign * terms**0.5 * UNIT * self.random.uniform(-1, 1, array.shape))
 
 
-def roundings():
+def pairs():
     """The draws, in pairs of opposites (antithetic variates)."""
-    return [Rounding(draw, sign) for draw in range(PAIRS) for sign in (1, -1)]
+    return [[Rounding(draw, sign) for sign in (1, -1)] for draw in range(PAIRS)]
+
+
+def roundings():
+    return [rounding for pair in pairs() for rounding in pair]
 
 
 def noise_of(exact, others):

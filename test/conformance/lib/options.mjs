@@ -5,7 +5,6 @@ const HELP = `npm run conformance -- [options]
   --only=SUITE[,SUITE]   by name (--list names them)
   --engine=NAME          auto (default), native, wasm, or both
   --quick                a few cases of each suite, a few minutes
-  --outputs              what networks give and whether it can be explained, no gradients of PyTorch's (suite library)
   --case=PART            only the cases with PART in their name
   --json=FILE            every case as JSON;  --markdown=FILE  the table (it is also printed)
   --keep=FOLDER          leaves the last case of a suite there
@@ -20,7 +19,7 @@ export function readOptions(argv) {
   const { values } = parseArgs({
     args: argv,
     options: {
-      ...{ quick: flag, outputs: flag, list: flag, help: flag, keep: text, case: text },
+      ...{ quick: flag, list: flag, help: flag, keep: text, case: text },
       ...{ only: text, engine: text, json: text, markdown: text },
       ...Object.fromEntries(ENVIRONMENTS.map((name) => [`python-${name}`, text])),
     },

@@ -49,17 +49,14 @@ class Checker {
  * @param {{ name: string, environment: string, script: string, seconds?: number, making?: number, each?: boolean }} suite
  *   script: in this folder; seconds, making: limits of one comparison (120) and of making one case (600); each: the report has a
  *   row for each case
- * @param {{ engine: string, quick: boolean, outputs: boolean, case: string, python: string, keep?: string }} options
+ * @param {{ engine: string, quick: boolean, case: string, python: string, keep?: string }} options
  * @returns {Promise<{ suite: string, engine: object, cases: object[], broken: string | null, seconds: number }>}
  */
-export async function runSuite(suite, { engine, quick, outputs, case: only, python, keep }) {
+export async function runSuite(suite, { engine, quick, case: only, python, keep }) {
   const start = performance.now();
   const work = keep ?? mkdtempSync(path.join(tmpdir(), "convlens-conformance-"));
   mkdirSync(work, { recursive: true });
-  const args = [
-    ...[path.join(folder, suite.script), work, `--case=${only}`],
-    ...(outputs ? ["--outputs"] : []),
-  ];
+  const args = [path.join(folder, suite.script), work, `--case=${only}`];
   const maker = new Lines(python, quick ? [...args, "--quick"] : args, {
     ...{ PYTHONPATH: path.join(folder, "lib"), PYTHONDONTWRITEBYTECODE: "1" },
     ...{ CUDA_VISIBLE_DEVICES: "", TF_CPP_MIN_LOG_LEVEL: "3", TF_USE_LEGACY_KERAS: "" },
@@ -74,11 +71,11 @@ export async function runSuite(suite, { engine, quick, outputs, case: only, pyth
       const { name, group, leftOut } = made;
       const compare = () => checker.check(made.folder, suite.seconds ?? 120);
       let answer = leftOut ? { leftOut } : await compare();
-      if (answer.worst && !answer.ok && made.noise === "on request") {
+      while (made && answer.worst && !answer.ok && made.noise === "on request") {
         made = await maker.ask("noise", suite.making ?? 600);
-        if (!made) break;
-        answer = await compare();
+        if (made) answer = await compare();
       }
+      if (!made) break;
       cases.push({ name, group, ...answer });
       if (answer.error) say(`  ${group} ${name}: ${answer.error.slice(0, 300)}`);
       if (performance.now() - told > SIGN_OF_LIFE_MS) {

@@ -1,11 +1,13 @@
 """What PyTorch computes for a network, and how far its float32 may be off (see noise.py)."""
 
 import copy
+import functools
 import math
 
 import numpy as np
 import torch
-from noise import noise_of, roundings
+from case import Case
+from noise import noise_of, pairs
 
 
 def randomise(model):
@@ -44,6 +46,10 @@ def as_maps(value):
     return None
 
 
+def run(model, x):
+    return model(x)
+
+
 def score_of(y, index):
     """The class' score of each row; of class maps the sum of it where it is the most likely class of the first row."""
     if y.dim() == 2:
@@ -51,9 +57,9 @@ def score_of(y, index):
     return (y[:, index] * (y[:1].detach().argmax(1) == index)).sum((1, 2))
 
 
-def explanations(model, x, classes):
+def explanations(model, x, classes, scores=run, score=score_of):
     """
-    Of one picture and each class: Grad-CAM [H, W] before its rectifier, at every module that gives a map once, and Integrated Gradients
+    Of one picture and each class, the score of which is `score(scores(model, x), class)`: Grad-CAM [H, W] before its rectifier, at every module that gives a map once, and Integrated Gradients
     [1, C, H, W] from the picture's mean colour. By (method, module, class).
     """
     layers, often, handles = {}, set(), []
@@ -67,14 +73,13 @@ def explanations(model, x, classes):
                 return output.clone()
 
         handles.append(module.register_forward_hook(keep))
-    y = model(x.clone().requires_grad_())
+    y = scores(model, x.clone().requires_grad_())
     for handle in handles:
         handle.remove()
     names = [name for name in layers if name not in often]
     found = {}
     for index in classes:
-        score = score_of(y, index).sum()
-        gradients = torch.autograd.grad(score, [layers[name] for name in names], retain_graph=True, allow_unused=True)
+        gradients = torch.autograd.grad(score(y, index).sum(), [layers[name] for name in names], retain_graph=True, allow_unused=True)
         for name, gradient in zip(names, gradients):
             maps = as_maps(layers[name].detach())
             if gradient is not None and maps[0, 0].numel() > 1:
@@ -85,8 +90,8 @@ def explanations(model, x, classes):
     mean = x.mean((2, 3), keepdim=True).expand_as(x)
     for index in classes:
         path = (mean + (nodes + 0.5) * (x - mean)).requires_grad_()
-        y = model(torch.cat([x, path]))
-        (gradient,) = torch.autograd.grad(score_of(y, index)[1:].sum(), path)
+        y = scores(model, torch.cat([x, path]))
+        (gradient,) = torch.autograd.grad(score(y, index)[1:].sum(), path)
         whole = (weights * gradient).sum(0, keepdim=True) * (x - mean)
         found["Integrated Gradients", "", index] = whole.detach().double().numpy()
     return found
@@ -97,9 +102,9 @@ def told_as(method, layer, index):
     return " ".join([method, *([layer] if layer else []), str(index)])
 
 
-def computed(model, x, seed, names, classes=()):
+def computed(model, x, seed, names, classes=(), explain=explanations, output=run):
     """
-    Output, maps, the gradient of sum(output * seed), and explanations of the first picture for the classes: as float64 arrays of whatever
+    The output that is asked about, maps, the gradient of sum(output * seed), and explanations of the first picture for the classes: as float64 arrays of whatever
     precision the model has.
     """
     modules, maps, handles = dict(model.named_modules()), {}, []
@@ -110,14 +115,14 @@ def computed(model, x, seed, names, classes=()):
 
         handles.append(modules[name].register_forward_hook(keep))
     x = x.clone().requires_grad_()
-    y = model(x)
+    y = output(model, x)
     seed = torch.ones_like(y) if seed is None else seed.to(y.dtype)
     (g,) = torch.autograd.grad((y * seed).sum(), x)
     for handle in handles:
         handle.remove()
     found = {"output 0": y.detach(), "gradient 0": g, **{f"map {n}": m for n, m in maps.items()}}
     arrays = {key: value.double().numpy() for key, value in found.items()}
-    told = explanations(model, x[:1].detach(), classes) if classes else {}
+    told = explain(model, x[:1].detach(), classes) if classes else {}
     return {**arrays, **{told_as(*key): value for key, value in told.items()}}
 
 
@@ -134,11 +139,43 @@ def rounded_model(model, x, rounding):
     return model, off(x)
 
 
-def noise_of_torch(model, x, seed, names, single, classes=()):
+def noise_of_torch(model, x, seed, names, single, classes=(), **how):
     """
-    How far float32 may be from what the float64 model computes: PyTorch's own (`single`), and other orders of summation.
-    The model must not have run: what some modules keep of a run cannot be copied.
+    How far float32 may be from what the float64 model computes: PyTorch's own (`single`), and other orders of summation. More with every
+    pair of them, one after the other: the next is drawn where that did not do. The model must not have run: what some modules keep of a
+    run cannot be copied.
     """
-    exact = computed(copy.deepcopy(model), x, seed, names, classes)
-    others = [computed(*rounded_model(model, x, rounding), seed, names, classes) for rounding in roundings()]
-    return noise_of(exact, [single, *others])
+    exact = computed(copy.deepcopy(model), x, seed, names, classes, **how)
+    others = [single]
+    for pair in pairs():
+        others += [computed(*rounded_model(model, x, rounding), seed, names, classes, **how) for rounding in pair]
+        yield noise_of(exact, others)
+
+
+def most_seen(y):
+    """The two classes that are the most likely at most positions; one, where it is that everywhere."""
+    seen = torch.bincount(y.argmax(0).flatten(), minlength=2).topk(2)
+    return [index for count, index in zip(seen.values.tolist(), seen.indices.tolist()) if count > 0]
+
+
+def case_of(name, group, made, save, picture, names=(), output=run, classes=None, scores=None, score=score_of, **told):
+    """
+    The case of a network that `made` makes anew and `save` writes: two pictures [C, H, W] of the size `picture`, their `output`, its gradient to
+    them, what the modules `names` give, and what explains `classes` of the first one (left out: the first two, of class maps those that are seen most).
+    """
+    random = np.random.default_rng(1)
+    x = torch.from_numpy(random.normal(size=(2, *picture)).astype(np.float32))
+    with torch.no_grad():
+        y = output(made(), x)
+    seed = torch.from_numpy(random.normal(size=y.shape).astype(np.float32))
+    if classes is None:
+        classes = [0, 1] if y.dim() == 2 else most_seen(y[0])
+    how = {"explain": functools.partial(explanations, scores=scores or output, score=score), "output": output}
+    explained = how["explain"](made(), x[:1], classes)
+    reference = {**computed(made(), x, seed, names, **how), **{told_as(*key): value for key, value in explained.items()}}
+    arrays = {key: value.astype(np.float32) for key, value in reference.items()}
+    return Case(
+        name, group, save, inputs=[x.numpy()], outputs=[arrays["output 0"]], maps={one: arrays[f"map {one}"] for one in names},
+        gradients=[arrays["gradient 0"]], seed=seed.numpy(), explain=True, explained={key: arrays[told_as(*key)] for key in explained},
+        noise=lambda: noise_of_torch(made().double(), x.double(), seed, names, reference, classes, **how), **told,
+    )  # fmt: skip

@@ -102,7 +102,7 @@ class Reference:
         self.seed = torch.randn(self.model(self.x).shape)
         double = self.x.double()
         exact = computed(copy.deepcopy(fresh), double, self.seed, paths)
-        self.noise = lru_cache(lambda: noise_of_torch(fresh, double, self.seed, paths, computed(self.model, self.x, self.seed, paths)))
+        self.noise = lru_cache(lambda: [*noise_of_torch(fresh, double, self.seed, paths, computed(self.model, self.x, self.seed, paths))][-1])
         self.exact = {what: array.astype(np.float32) for what, array in exact.items()}
 
     def case(self, label, group, write):

@@ -3,19 +3,19 @@
 Weights and batch-norm statistics are random. What is opened is the file alone: the network is known by its keys and shapes.
 """
 
+import functools
 import json
 import logging
 import os
 import sys
 import warnings
 
-import numpy as np
 import torch
 
 sys.path.append(os.path.join(os.path.dirname(__file__), "..", "..", "..", "scripts", "structures"))
 
-from case import Case, LeftOut, arguments, serve  # noqa: E402
-from torch_model import computed, explanations, noise_of_torch, randomise, told_as  # noqa: E402
+from case import LeftOut, arguments, serve  # noqa: E402
+from torch_model import case_of, randomise  # noqa: E402
 from networks import build, side_of  # noqa: E402
 
 warnings.filterwarnings("ignore")
@@ -57,45 +57,20 @@ def made(name):
     return randomise(build(name, CLASSES))
 
 
-def most_seen(y):
-    """The two classes that are the most likely at most positions."""
-    return torch.bincount(y.argmax(0).flatten()).topk(2).indices.tolist()
-
-
-def of(name, kind, outputs_only):
+def of(name, kind):
     # these take any size; what float32 loses is found sooner on small pictures
     side = [128, 128] if name.startswith("smp/") else side_of(name)[0]
-    random = np.random.default_rng(1)
-    x = torch.from_numpy(random.normal(size=(2, 3, *side)).astype(np.float32))
-    model = made(name)
-    state = model.state_dict()
-    with torch.no_grad():
-        y = model(x[:1] if outputs_only else x)
-    shape = y.shape
-    seed = torch.from_numpy(random.normal(size=shape).astype(np.float32))
-    classes = [0, 1] if y.dim() == 2 else most_seen(y[0])
-    explained = explanations(model, x[:1], classes)
-    reference = {"output 0": y.numpy()} if outputs_only else computed(model, x, seed, [])
-    reference.update({told_as(*key): value for key, value in explained.items()})
 
     def save(folder):
-        KINDS[kind](state, os.path.join(folder, kind))
+        KINDS[kind](made(name).state_dict(), os.path.join(folder, kind))
         if kind == "model.safetensors" and name.startswith("timm/"):
             # as timm writes it: some of its networks differ in nothing that weights show
             with open(os.path.join(folder, "config.json"), "w") as file:
                 json.dump({"architecture": name.split("/")[1], "num_classes": CLASSES}, file)
         return kind
 
-    arrays = {key: value.astype(np.float32) for key, value in reference.items()}
-    told = {"explain": True, "size": side if name.startswith("smp/") else None, "explained": {key: value.astype(np.float32) for key, value in explained.items()}}
-    if outputs_only:
-        yield Case(f"{name} ({kind})", kind.split(".")[1], save, inputs=[x[:1].numpy()], outputs=[arrays["output 0"]], **told)
-        return
-    yield Case(
-        f"{name} ({kind})", kind.split(".")[1], save, inputs=[x.numpy()], outputs=[arrays["output 0"]],
-        gradients=[arrays["gradient 0"]], seed=seed.numpy(), **told,
-        noise=lambda: noise_of_torch(made(name).double(), x.double(), seed, [], reference, classes),
-    )  # fmt: skip
+    size = side if name.startswith("smp/") else None
+    return case_of(f"{name} ({kind})", kind.split(".")[1], functools.partial(made, name), save, [3, *side], size=size)
 
 
 def cases():
@@ -105,7 +80,7 @@ def cases():
         if (quick and name not in QUICK) or only not in f"{name} ({kind})":
             continue
         try:
-            yield from of(name, kind, "--outputs" in sys.argv)
+            yield of(name, kind)
         except Exception as error:
             yield LeftOut(name, kind, f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
 

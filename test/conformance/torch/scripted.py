@@ -4,19 +4,18 @@ Outputs, two feature maps and the gradient to the input are PyTorch's in float32
 (lib/noise.py).
 """
 
-import copy
+import functools
 import logging
 import os
 import warnings
 
-import numpy as np
 import segmentation_models_pytorch as smp
 import timm
 import torch
 import torchvision
 
-from case import Case, arguments, serve
-from torch_model import computed, explanations, noise_of_torch, randomise, told_as
+from case import arguments, serve
+from torch_model import case_of, randomise
 
 warnings.filterwarnings("ignore")
 logging.disable(logging.ERROR)
@@ -57,9 +56,10 @@ def chosen_maps(model):
     return [names[len(names) // 3], names[2 * len(names) // 3]] if len(names) > 2 else names
 
 
-def saved(how, model, x):
+def saved(how, model, side):
     def write(folder):
         path = os.path.join(folder, "model.pt")
+        x = torch.zeros(1, 3, side, side)
         program = torch.jit.trace(model, x, check_trace=False) if how == "traced" else torch.jit.script(model)
         program.save(path)
         return "model.pt"
@@ -69,23 +69,8 @@ def saved(how, model, x):
 
 def make(how, name, side):
     model = build(name)
-    names = chosen_maps(model)
-    random = np.random.default_rng(1)
-    x = torch.from_numpy(random.normal(size=(2, 3, side, side)).astype(np.float32))
-    fresh = copy.deepcopy(model)
-    with torch.no_grad():
-        y = model(x)
-    classes = [0, 1] if y.dim() == 2 else y[0].argmax(0).flatten().bincount().topk(2).indices.tolist()
-    seed = torch.from_numpy(random.normal(size=y.shape).astype(np.float32))
-    explained = explanations(model, x[:1], classes)
-    single = {**computed(model, x, seed, names), **{told_as(*key): value for key, value in explained.items()}}
-    arrays = {key: value.astype(np.float32) for key, value in single.items()}
-    return Case(
-        f"{how}.{name.replace(':', '.')}", how, saved(how, model, x[:1]), inputs=[x.numpy()], outputs=[arrays["output 0"]],
-        maps={n: arrays[f"map {n}"] for n in names}, gradients=[arrays["gradient 0"]], seed=seed.numpy(),
-        noise=lambda: noise_of_torch(fresh.double(), x.double(), seed, names, single, classes), size=(side, side),
-        explain=True, explained={key: value.astype(np.float32) for key, value in explained.items()},
-    )  # fmt: skip
+    own = f"{how}.{name.replace(':', '.')}"
+    return case_of(own, how, functools.partial(build, name), saved(how, model, side), [3, side, side], chosen_maps(model), size=(side, side))
 
 
 def cases():
