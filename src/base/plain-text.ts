@@ -38,6 +38,9 @@ export const markdownText = (text: string, most?: number): string =>
     .replace(/[\\`*_{}[\]()#+\-!|~:@/="'^]|\.(?=\w)|(?<=^\s*\d+)\./g, "\\$&")
     .replace(/[&<>$]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
+/** A label in which the workbench makes icons of `$(name)`, as those of quick picks and CodeLenses: none comes of this text. */
+export const labelText = (text: string): string => plainText(text).replaceAll("$(", "\\$(");
+
 /** The address of a command link of ours in Markdown; `args` may hold anything. */
 export function commandLink(command: string, args: readonly unknown[]): string {
   const encoded = encodeURIComponent(JSON.stringify(args)).replace(

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { writeSync } from "node:fs";
 import { EXIT_CODES } from "../base/errors.ts";
 import { run } from "./run.ts";
 
@@ -13,11 +14,24 @@ const cancel = (): void => {
 };
 // a person, a scheduler, a terminal that goes away: what is finished is kept for all of them
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, cancel);
-// a reader that went away (`| head`) is no error, and a terminal that did takes no more words
-process.stdout.on("error", () =>
-  process.exit(controller.signal.aborted ? EXIT_CODES.cancelled : 0),
-);
+// a reader that went away (`| head`) is no error; a disk that is full is one
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+  if (controller.signal.aborted) process.exit(EXIT_CODES.cancelled);
+  if (code === "EPIPE") process.exit(0);
+  // not through the stream, which would be given up with the process
+  tell(`convlens: The answer could not be written (${code ?? "no reason is told"}).\n`);
+  process.exit(EXIT_CODES.compute);
+});
+// a terminal that went away takes no more words
 process.stderr.on("error", () => undefined);
+
+function tell(line: string): void {
+  try {
+    writeSync(2, line);
+  } catch {
+    // nobody listens
+  }
+}
 
 const flushed: Promise<void>[] = [];
 const write = (stream: NodeJS.WriteStream, text: string): void => {

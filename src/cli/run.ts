@@ -4,6 +4,7 @@ import { ConvLensError, EXIT_CODES, nearest, usageError, type ErrorKind } from "
 import { harmless, plainText } from "../base/plain-text.ts";
 import type { OpenModel } from "../session/open/model.ts";
 import { Artifacts } from "./output/artifacts.ts";
+import { filesRead } from "./output/not-over.ts";
 import { structureText } from "../session/structures/words.ts";
 import type { StructureUse } from "../graph/index.ts";
 import type { Call, Command, Result } from "./command.ts";
@@ -105,7 +106,7 @@ async function ofOneGeneration(
       }
       return null;
     };
-    const artifacts = new Artifacts(args.values.out ?? null);
+    const artifacts = new Artifacts(args.values.out ?? null, filesRead(args));
     const note = (line: string): void => void notes.push(line);
     try {
       const result = await command.run(model, { args, artifacts, signal, models, say, note });
@@ -201,7 +202,9 @@ function human(
   return [
     text,
     ...new Set(known),
-    ...(folder !== null && files.length > 0 ? [`written to ${plainText(folder)}: ${files.join(", ")}`] : []),
+    ...(folder !== null && files.length > 0
+      ? [`written to ${plainText(folder)}: ${files.join(", ")}`]
+      : []),
     `${by}${seconds.toFixed(2)} s\n`,
   ].join("\n\n");
 }

@@ -1,5 +1,11 @@
 /** What the person and the log are told: names out of files pass as text, never as links, icons or lines of their own. */
-import { window, type LogOutputChannel, type MessageOptions } from "vscode";
+import {
+  ProgressLocation,
+  window,
+  type LogOutputChannel,
+  type MessageOptions,
+  type Progress,
+} from "vscode";
 import { noticeText, plainText } from "../base/plain-text.ts";
 
 /** The button that was chosen; undefined where the notice was closed. */
@@ -19,6 +25,30 @@ export const ask = (question: string, detail: string, ...buttons: readonly strin
   const options: MessageOptions = { modal: true, detail };
   return window.showInformationMessage(noticeText(question), options, ...buttons);
 };
+
+/** What takes a while, in the corner, with a button that ends it; `progress` is told of as notices are. */
+export const showProgress = <T>(
+  title: string,
+  task: (progress: Progress<Told>, signal: AbortSignal) => Thenable<T>,
+): Thenable<T> =>
+  window.withProgress(
+    { location: ProgressLocation.Notification, title: noticeText(title), cancellable: true },
+    (progress, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      const report = ({ message, ...rest }: Told): void => {
+        progress.report({
+          ...rest,
+          ...(message !== undefined && { message: noticeText(message) }),
+        });
+      };
+      return task({ report }, controller.signal);
+    },
+  );
+interface Told {
+  readonly message?: string;
+  readonly increment?: number;
+}
 
 /** A line of the log is one line, whatever a file or the compute process says in it. */
 const MOST_OF_A_LINE = 8000;

@@ -16,6 +16,7 @@ import { batchSize } from "../arguments/batch-size.ts";
 import { concat, withoutBatch } from "../model/batches.ts";
 import type { Call, Command } from "../command.ts";
 import { onEngine } from "../model/engine.ts";
+import { filesRead } from "../output/not-over.ts";
 import { Film } from "./frames.ts";
 import { askedOf, imagesOf, numberName, targetName } from "./target.ts";
 import { climb, drawMaximised, overPictures, type Climbed, type Maximised } from "./output.ts";
@@ -52,7 +53,7 @@ export const command: Command = {
         `--gif shows what is made at once: at most ${batch} targets, and ${targets.length} were asked for; raise --batch.`,
       );
     const { gif } = args.values;
-    const film = gif === undefined ? null : await Film.for(gif, asked.steps);
+    const film = gif === undefined ? null : await Film.for(gif, asked.steps, filesRead(args));
     const parts: Climbed[] = [];
     for (let first = 0; first < targets.length && !signal.aborted; first += batch) {
       const own = targets.slice(first, first + batch);

@@ -5,6 +5,7 @@ import { usageError } from "../../base/errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { animate, squareColumns, tileSheet, type Moment } from "../../pictures/index.ts";
 import { asPictures } from "../../session/index.ts";
+import { refuseOver } from "../output/not-over.ts";
 import type { PixelScaling } from "../../base/preprocessing.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 
@@ -21,11 +22,16 @@ export class Film {
     private readonly steps: number,
   ) {}
 
-  /** Throws a usage error, before anything takes its time, where there is no place for it. */
-  static async for(file: string, steps: number): Promise<Film> {
+  /** Throws a usage error, before anything takes its time, where there is no place for it, or one of those that are `read`. */
+  static async for(file: string, steps: number, read: readonly string[]): Promise<Film> {
     const folder = await stat(path.dirname(file)).catch(() => null);
-    if (folder?.isDirectory() === true) return new Film(file, steps);
-    throw usageError(`The animation ${file} cannot be written: its folder is not there.`);
+    if (folder?.isDirectory() !== true)
+      throw usageError(`The animation ${file} cannot be written: its folder is not there.`);
+    const there = await stat(file).catch(() => null);
+    if (there && !there.isFile())
+      throw usageError(`The animation ${file} cannot be written: it is no regular file.`);
+    await refuseOver(file, read);
+    return new Film(file, steps);
   }
 
   /** Pictures [N, H, W, C] after a step; of steps that are close together only the first is kept, and the end. */

@@ -4,6 +4,7 @@ import { writeWhole, writingFailed } from "../../files/write-whole.ts";
 import { usageError } from "../../base/errors.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { encodeNpy } from "../../pictures/index.ts";
+import { refuseOver } from "./not-over.ts";
 
 /** An array of a result, as the JSON tells of it. */
 export interface ArrayEntry {
@@ -25,7 +26,11 @@ export class Artifacts {
   private made: Promise<void> | null = null;
   private readonly taken = new Set<string>();
 
-  constructor(readonly folder: string | null) {}
+  /** `read`: files that the command reads, which are not written over. */
+  constructor(
+    readonly folder: string | null,
+    private readonly read: readonly string[] = [],
+  ) {}
 
   async array(name: string, tensor: FloatTensor): Promise<void> {
     const file = this.folder === null ? null : this.fileName(name, ".npy");
@@ -79,7 +84,9 @@ export class Artifacts {
       },
     );
     await this.made;
-    await writeWhole(path.join(folder, file), content);
+    const place = path.join(folder, file);
+    await refuseOver(place, this.read);
+    await writeWhole(place, content);
   }
 }
 

@@ -13,6 +13,10 @@ import {
 } from "../../shared/export-request.ts";
 import { t } from "../../shared/l10n.ts";
 import type { Choice } from "../picks/items.ts";
+import { pick } from "../picks/pick.ts";
+
+/** None of those that are offered. */
+const OTHER = Symbol("other");
 
 /** All but the interpreter. */
 export type Program = Omit<ExportRequest, "python">;
@@ -41,26 +45,24 @@ const title = (): string => t("Run This Checkpoint");
 const ICONS = { class: "symbol-class", function: "symbol-method", variable: "symbol-variable" };
 
 async function askEntry(model: string, choices: readonly ExportChoice[]): Promise<Named | null> {
-  const rows = choices.map((choice): Choice<ExportChoice | null> => ({
-    label: `$(${ICONS[choice.entry.kind]}) ${path.basename(choice.script)}:${choice.entry.name}`,
+  const rows = choices.map((choice): Choice<ExportChoice> => ({
+    icon: ICONS[choice.entry.kind],
+    label: `${path.basename(choice.script)}:${choice.entry.name}`,
     description:
       choice.layers > 0 ? t("{0} of {1} layers are in the file", choice.found, choice.layers) : "",
     detail: workspace.asRelativePath(choice.script),
     value: choice,
   }));
-  const other: Choice<ExportChoice | null> = {
-    label: `$(edit) ${t("Another class or function…")}`,
-    value: null,
+  const other: Choice<typeof OTHER> = {
+    icon: "edit",
+    label: t("Another class or function…"),
+    value: OTHER,
   };
   const question = t("What makes the network of {0}?", path.basename(model));
-  const picked = await window.showQuickPick<Choice<ExportChoice | null>>([...rows, other], {
-    ...{ title: `ConvLens: ${title()}`, placeHolder: question },
-    ...{ matchOnDescription: true, matchOnDetail: true },
-  });
-  if (!picked) return null;
-  if (picked.value === null) return typeEntry(model);
-  const { script, entry } = picked.value;
-  return { script, entry: entry.name, choice: picked.value };
+  const choice = await pick<ExportChoice | typeof OTHER>(title(), question, [...rows, other]);
+  if (choice === null) return null;
+  if (choice === OTHER) return typeEntry(model);
+  return { script: choice.script, entry: choice.entry.name, choice };
 }
 
 /** `model.py:Net`, the path from the model's folder or a folder of the workspace. */
@@ -126,14 +128,11 @@ async function askShape(value: string, library: Library): Promise<string | null>
 
 /** Asks for one of the interpreters, or any other; null when dismissed. */
 export async function askPython(pythons: readonly string[]): Promise<string | null> {
-  const rows: Choice<string | null>[] = [
-    ...pythons.map((python) => ({ label: `$(terminal) ${python}`, value: python })),
-    { label: `$(folder-opened) ${t("Browse…")}`, value: null },
-  ];
-  const picked = await window.showQuickPick(rows, {
-    ...{ title: `ConvLens: ${title()}`, placeHolder: t("Which Python?") },
-  });
-  if (!picked || picked.value !== null) return picked?.value ?? null;
+  const picked = await pick<string | typeof OTHER>(title(), t("Which Python?"), [
+    ...pythons.map((python) => ({ icon: "terminal", label: python, value: python })),
+    { icon: "folder-opened", label: t("Browse…"), value: OTHER },
+  ]);
+  if (picked !== OTHER) return picked;
   const browsed = await window.showOpenDialog({ title: t("Which Python?") });
   return browsed?.[0]?.fsPath ?? null;
 }

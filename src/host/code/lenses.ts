@@ -7,6 +7,7 @@ import {
   type TextDocument,
   type Uri,
 } from "vscode";
+import { labelText } from "../../base/plain-text.ts";
 import type { CodeLink } from "../../shared/contract/code.ts";
 import type { LayerSummary } from "../../shared/contract/model.ts";
 import { plural, t } from "../../shared/l10n.ts";
@@ -84,9 +85,11 @@ function at(
   command: CommandId,
   args: readonly unknown[],
   tooltip = "",
+  icon = "",
 ): CodeLens {
   const range = new Range(line, 0, line, 0);
-  return new CodeLens(range, { title, command, arguments: [...args], tooltip });
+  const drawn = (icon && `$(${icon}) `) + labelText(title);
+  return new CodeLens(range, { title: drawn, command, arguments: [...args], tooltip });
 }
 
 function several({ model }: LinkedScript, line: number, here: readonly Linked[]): CodeLens {
@@ -103,10 +106,10 @@ function header(linked: LinkedScript): CodeLens[] {
   const line = Number.isFinite(first) ? first - source.firstLine : 0;
   if (line < 0 || line >= source.lineCount) return [];
   const name = path.basename(model);
-  const title =
+  const [icon, title] =
     links.links.length === 0
-      ? `$(warning) ${t("{0} does not match this script", name)}`
-      : `$(link) ${name}`;
+      ? ["warning", t("{0} does not match this script", name)]
+      : ["link", name];
   const missing =
     links.missing.length === 0
       ? []
@@ -124,6 +127,7 @@ function header(linked: LinkedScript): CodeLens[] {
       "convlens.linkScript",
       [source.uri],
       [foundText(foundBy), ...missing, t("Click to choose another model.")].join(" "),
+      icon,
     ),
   ];
 }
@@ -132,7 +136,5 @@ function invitation({ source, firstLayer }: ReadScript): CodeLens[] {
   const line = (firstLayer ?? 1) - source.firstLine;
   if (line < 0 || line >= source.lineCount) return [];
   const tooltip = t("No model of the workspace was found that this script writes.");
-  return [
-    at(line, `$(link) ${t("Link to a model…")}`, "convlens.linkScript", [source.uri], tooltip),
-  ];
+  return [at(line, t("Link to a model…"), "convlens.linkScript", [source.uri], tooltip, "link")];
 }

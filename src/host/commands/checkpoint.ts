@@ -1,12 +1,12 @@
 import path from "node:path";
-import { ProgressLocation, Uri, window, workspace } from "vscode";
+import { Uri, workspace } from "vscode";
 import type { ExportRequest } from "../../shared/export-request.ts";
 import { t } from "../../shared/l10n.ts";
 import { askProgram } from "../checkpoint/ask.ts";
 import { consented } from "../checkpoint/consent.ts";
 import { selectedPython } from "../checkpoint/interpreters.ts";
 import { scriptsNear } from "../checkpoint/scripts.ts";
-import { showInformation } from "../notices.ts";
+import { showInformation, showProgress } from "../notices.ts";
 import { notTrusted } from "../panels/calls.ts";
 import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
@@ -49,19 +49,13 @@ async function run(services: Services, model: string, request: ExportRequest): P
   const { log, compute } = services;
   // it may have been taken back while the dialog was open
   if (!workspace.isTrusted) throw notTrusted();
-  await window.withProgress(
-    {
-      location: ProgressLocation.Notification,
-      title: t("ConvLens: running {0}", path.basename(request.script)),
-      cancellable: true,
-    },
-    async (progress, token) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort());
+  await showProgress(
+    t("ConvLens: running {0}", path.basename(request.script)),
+    async (progress, signal) => {
       await compute.remote.exportStructure(
         { model, request },
         {
-          signal: controller.signal,
+          signal,
           onProgress: ({ message, partial }) => {
             if (message !== undefined) progress.report({ message });
             for (const line of [message, partial].flatMap(linesOf)) log.info(line);

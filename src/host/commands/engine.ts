@@ -1,12 +1,4 @@
-import {
-  commands,
-  ConfigurationTarget,
-  env,
-  ProgressLocation,
-  version,
-  window,
-  workspace,
-} from "vscode";
+import { commands, ConfigurationTarget, env, version, workspace } from "vscode";
 import type { EngineChoice, EngineInfo, EngineReport } from "../../shared/engines.ts";
 import { t } from "../../shared/l10n.ts";
 import { doctorHtml } from "../engine/doctor-page.ts";
@@ -17,7 +9,7 @@ import type { Choice } from "../picks/items.ts";
 import type { Services } from "../services.ts";
 import { computeSettings } from "../settings.ts";
 import type { Command } from "./ids.ts";
-import { ask, showInformation, showWarning } from "../notices.ts";
+import { ask, showInformation, showProgress, showWarning } from "../notices.ts";
 
 /** `convlens.installNative`: nothing is downloaded before the person agrees, nothing run for a workspace that is not trusted. */
 export const installNative =
@@ -38,31 +30,22 @@ export const installNative =
       agree,
     );
     if (answer !== agree) return;
-    await window.withProgress(
-      {
-        location: ProgressLocation.Notification,
-        title: t("ConvLens: getting the native engine"),
-        cancellable: true,
-      },
-      async (progress, token) => {
-        const controller = new AbortController();
-        token.onCancellationRequested(() => controller.abort());
-        let before = 0;
-        const opened = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-        await services.compute.remote.installNative(
-          { opened },
-          {
-            signal: controller.signal,
-            onProgress: ({ message, fraction }) => {
-              const increment = fraction === undefined ? 0 : Math.max(0, fraction - before) * 100;
-              before = Math.max(before, fraction ?? 0);
-              progress.report({ increment, ...(message !== undefined && { message }) });
-              if (message !== undefined) services.log.info(message);
-            },
+    await showProgress(t("ConvLens: getting the native engine"), async (progress, signal) => {
+      let before = 0;
+      const opened = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+      await services.compute.remote.installNative(
+        { opened },
+        {
+          signal,
+          onProgress: ({ message, fraction }) => {
+            const increment = fraction === undefined ? 0 : Math.max(0, fraction - before) * 100;
+            before = Math.max(before, fraction ?? 0);
+            progress.report({ increment, ...(message !== undefined && { message }) });
+            if (message !== undefined) services.log.info(message);
           },
-        );
-      },
-    );
+        },
+      );
+    });
     // a process that runs already keeps the engine it began with
     services.compute.supervisor.restart("The native engine was installed.");
     const { engines } = await services.engines.refresh();
@@ -146,11 +129,11 @@ export const selectEngine =
 /** `convlens.engineMenu`: what a click on the status bar offers. */
 export const engineMenu = (): Command => async () => {
   const chosen = await pick(t("Engine"), t("What would you like to do?"), [
-    { label: `$(settings) ${t("Select engine…")}`, value: "convlens.selectEngine" },
-    { label: `$(cloud-download) ${t("Get the native engine…")}`, value: "convlens.installNative" },
-    { label: `$(pulse) ${t("Doctor: what is ready here, and why")}`, value: "convlens.doctor" },
-    { label: `$(debug-restart) ${t("Restart the compute process")}`, value: "convlens.restart" },
-    { label: `$(output) ${t("Show log")}`, value: "convlens.showLog" },
+    { icon: "settings", label: t("Select engine…"), value: "convlens.selectEngine" },
+    { icon: "cloud-download", label: t("Get the native engine…"), value: "convlens.installNative" },
+    { icon: "pulse", label: t("Doctor: what is ready here, and why"), value: "convlens.doctor" },
+    { icon: "debug-restart", label: t("Restart the compute process"), value: "convlens.restart" },
+    { icon: "output", label: t("Show log"), value: "convlens.showLog" },
   ]);
   if (chosen !== null) await commands.executeCommand(chosen);
 };

@@ -15,10 +15,11 @@ export const maximize = (services: Services, chosen: Change = {}): Command =>
   lens(services, t("Maximize"), async ({ layer }, summary) => {
     if (layer !== null) return { ...chosen, lens: "maximize", maximize: "filters", layer };
     const what = await pick(t("Maximize"), t("What shall the input be made for?"), [
-      { label: `$(symbol-array) ${t("Filters of a layer")}`, value: "filters" as const },
-      { label: `$(tag) ${t("A class")}`, value: "classes" as const },
+      { icon: "symbol-array", label: t("Filters of a layer"), value: "filters" as const },
+      { icon: "tag", label: t("A class"), value: "classes" as const },
       {
-        label: `$(layers) ${t("From early to deep")}`,
+        icon: "layers",
+        label: t("From early to deep"),
         description: t("a few filters of several layers"),
         value: "hierarchy" as const,
       },

@@ -1,12 +1,12 @@
 import path from "node:path";
-import { commands, env, ProgressLocation, Uri, ViewColumn, window, workspace } from "vscode";
+import { commands, env, Uri, ViewColumn, window, workspace } from "vscode";
 import { t } from "../../shared/l10n.ts";
 import { reportQuestion } from "../../shared/intent-questions.ts";
 import { notTrusted } from "../panels/calls.ts";
 import type { Services } from "../services.ts";
 import type { Command } from "./ids.ts";
 import { targetOf } from "./target.ts";
-import { showInformation, showWarning } from "../notices.ts";
+import { showInformation, showProgress, showWarning } from "../notices.ts";
 
 /** `convlens.showCode`: a script that makes what the inspector shows, in an editor of its own. */
 export const showCode =
@@ -47,31 +47,22 @@ export const saveReport =
       title: t("Save the report of {0}", name),
     });
     if (!file) return;
-    const page = await window.withProgress(
-      {
-        location: ProgressLocation.Notification,
-        title: t("ConvLens: report of {0}", name),
-        cancellable: true,
-      },
-      (progress, token) => {
-        const controller = new AbortController();
-        token.onCancellationRequested(() => controller.abort());
-        let before = 0;
-        const version = String(
-          (services.extension.extension.packageJSON as { version?: unknown }).version,
-        );
-        return services.compute.remote.report(
-          { model, pictures: images, version, asked: reportQuestion(intent) },
-          {
-            signal: controller.signal,
-            onProgress: ({ fraction = 0, message = "" }) => {
-              progress.report({ message, increment: 100 * (fraction - before) });
-              before = fraction;
-            },
+    const page = await showProgress(t("ConvLens: report of {0}", name), (progress, signal) => {
+      let before = 0;
+      const version = String(
+        (services.extension.extension.packageJSON as { version?: unknown }).version,
+      );
+      return services.compute.remote.report(
+        { model, pictures: images, version, asked: reportQuestion(intent) },
+        {
+          signal,
+          onProgress: ({ fraction = 0, message = "" }) => {
+            progress.report({ message, increment: 100 * (fraction - before) });
+            before = fraction;
           },
-        );
-      },
-    );
+        },
+      );
+    });
     await workspace.fs.writeFile(file, Buffer.from(page));
     showReport(path.basename(file.fsPath), page);
     const answer = await showInformation(

@@ -155,7 +155,8 @@ export async function pickClasses(
 ): Promise<readonly number[] | null> {
   if (classes === null) return [];
   const top = {
-    label: `$(star) ${t("Top classes")}`,
+    icon: "star",
+    label: t("Top classes"),
     description: t("what the network sees in the picture"),
     value: null,
   };

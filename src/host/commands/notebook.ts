@@ -85,8 +85,13 @@ async function whatOf({ hasKernel, spatial }: LayerSummary): Promise<What | null
   if (!spatial) return "filters";
   if (!hasKernel) return "cam";
   return pick<What>(title(), t("Which picture?"), [
-    { label: `$(symbol-array) ${t("Filters")}`, value: "filters" },
-    { label: "$(flame) Grad-CAM", description: t("of the top class of a picture"), value: "cam" },
+    { icon: "symbol-array", label: t("Filters"), value: "filters" },
+    {
+      icon: "flame",
+      label: "Grad-CAM",
+      description: t("of the top class of a picture"),
+      value: "cam",
+    },
   ]);
 }
 

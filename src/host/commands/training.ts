@@ -53,7 +53,8 @@ function seriesChoices(files: readonly string[]): Choice<string>[] {
       if (!last) return [];
       return [
         {
-          label: `$(history) ${template}`,
+          icon: "history",
+          label: template,
           description: t("{0} checkpoints in {1}", steps.length, workspace.asRelativePath(folder)),
           value: path.join(folder, last.name),
         },

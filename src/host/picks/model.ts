@@ -27,18 +27,21 @@ export async function pickModel(
     const all = [...new Set([...recent, ...found])];
     return [
       ...all.map((file) => ({
-        label: `$(file-binary) ${path.basename(file)}`,
+        icon: "file-binary",
+        label: path.basename(file),
         description: folderWords(file),
         ...(recent.includes(file) && { detail: t("recently used") }),
         value: file,
       })),
       {
-        label: `$(folder-opened) ${t("Browse…")}`,
+        icon: "folder-opened",
+        label: t("Browse…"),
         description: t("a model anywhere on this machine"),
         value: BROWSE,
       },
       {
-        label: `$(folder-opened) ${t("Browse for a folder…")}`,
+        icon: "folder-opened",
+        label: t("Browse for a folder…"),
         description: t("a SavedModel or a TensorFlow.js model"),
         value: FOLDER,
       },

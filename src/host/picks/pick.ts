@@ -1,5 +1,6 @@
 import { window } from "vscode";
-import type { Choice } from "./items.ts";
+import { plainText } from "../../base/plain-text.ts";
+import { row, type Choice, type Row } from "./items.ts";
 
 /** A quick pick over rows with values; null when dismissed. Rows are searched by everything they show. */
 export async function pick<T>(
@@ -7,10 +8,10 @@ export async function pick<T>(
   placeHolder: string,
   choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
 ): Promise<T | null> {
-  const rows = Promise.resolve(choices).then((all): Choice<T>[] => [...all]);
-  const chosen = await window.showQuickPick<Choice<T>>(rows, {
+  const rows = Promise.resolve(choices).then((all) => all.map(row));
+  const chosen = await window.showQuickPick<Row<T>>(rows, {
     title: `ConvLens: ${title}`,
-    placeHolder,
+    placeHolder: plainText(placeHolder),
     matchOnDescription: true,
     matchOnDetail: true,
   });

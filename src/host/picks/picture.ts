@@ -41,7 +41,8 @@ export async function pickPicture(
     return [
       ...(await Promise.all([...all].map(pictureChoice))),
       {
-        label: `$(folder-opened) ${t("Browse…")}`,
+        icon: "folder-opened",
+        label: t("Browse…"),
         description: t("a picture anywhere on this machine"),
         value: BROWSE,
       },
@@ -55,7 +56,7 @@ async function pictureChoice(file: string): Promise<Choice<string>> {
   const size = DRAWN.test(file) ? await sizeOf(uri) : Infinity;
   const name = path.basename(file);
   const look =
-    size <= MOST_DRAWN_BYTES ? { label: name, iconPath: uri } : { label: `$(file-media) ${name}` };
+    size <= MOST_DRAWN_BYTES ? { label: name, iconPath: uri } : { icon: "file-media", label: name };
   return { ...look, description: folderWords(file), value: file };
 }
 

@@ -1,12 +1,12 @@
-import { QuickPickItemKind, window, type QuickPickItem } from "vscode";
+import { QuickPickItemKind } from "vscode";
 import type { StructureChoices } from "../../shared/contract/model.ts";
 import { t } from "../../shared/l10n.ts";
 import { pickStructureFile } from "../panels/files.ts";
+import type { Choice } from "./items.ts";
+import { pick } from "./pick.ts";
 
-interface Row extends QuickPickItem {
-  /** Left out: a file is asked for. */
-  readonly name?: string;
-}
+/** A file is asked for. */
+const FILE = Symbol("file");
 
 /**
  * Asks for the network of a file of weights: those that it fits come first, then a file is offered, then all that ConvLens knows. A name, or
@@ -16,19 +16,18 @@ export async function pickStructure(
   { fitting, known }: StructureChoices,
   folder: string,
 ): Promise<string | null> {
-  const row = (name: string, description = ""): Row => ({ label: name, description, name });
-  const heading = (label: string): Row => ({ label, kind: QuickPickItemKind.Separator });
-  const rows = [
-    ...(fitting.length > 0 ? [heading(t("These weights fit"))] : []),
-    ...fitting.map((name, i) => row(name, i === 0 ? t("taken now") : "")),
-    heading(t("Another network")),
-    { label: `$(folder-opened) ${t("A .pt2 or ONNX file…")}` },
-    ...known.map((name) => row(name)),
-  ];
-  const picked = await window.showQuickPick<Row>(rows, {
-    title: `ConvLens: ${t("Choose Structure")}`,
-    placeHolder: t("The network that these weights belong to"),
+  const named = (name: string, description = ""): Choice<string | typeof FILE> => ({
+    ...{ label: name, description, value: name },
   });
-  if (!picked) return null;
-  return picked.name ?? pickStructureFile(folder);
+  const heading = (label: string): Choice<typeof FILE> => ({
+    ...{ label, kind: QuickPickItemKind.Separator, value: FILE },
+  });
+  const picked = await pick(t("Choose Structure"), t("The network that these weights belong to"), [
+    ...(fitting.length > 0 ? [heading(t("These weights fit"))] : []),
+    ...fitting.map((name, i) => named(name, i === 0 ? t("taken now") : "")),
+    heading(t("Another network")),
+    { icon: "folder-opened", label: t("A .pt2 or ONNX file…"), value: FILE },
+    ...known.map((name) => named(name)),
+  ]);
+  return picked === FILE ? pickStructureFile(folder) : picked;
 }

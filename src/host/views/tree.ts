@@ -1,4 +1,5 @@
 import { messageOf } from "../../base/errors.ts";
+import { plainText } from "../../base/plain-text.ts";
 import path from "node:path";
 import {
   EventEmitter,
@@ -24,6 +25,8 @@ import {
   modelDescription,
   OP_ICONS,
 } from "./layer-item.ts";
+
+const MOST_OF_A_PATH = 1000;
 
 type Node =
   | (TreeTarget & { readonly kind: "model"; readonly uri: Uri })
@@ -92,13 +95,19 @@ export class ModelTree implements TreeDataProvider<Node> {
   }
 
   private modelItem(uri: Uri): TreeItem {
-    const item = new TreeItem(path.basename(uri.fsPath), TreeItemCollapsibleState.Collapsed);
+    const item = new TreeItem(
+      plainText(path.basename(uri.fsPath)),
+      TreeItemCollapsibleState.Collapsed,
+    );
     const summary = this.summaries.get(uri.fsPath);
     const folder = folderWords(uri.fsPath);
     const isFolder = !MODEL_NAME.test(path.basename(uri.fsPath));
     item.resourceUri = uri;
-    item.description = summary ? modelDescription(summary) : folder;
-    item.tooltip = [uri.fsPath, ...(summary?.notes ?? []).map(heard)].join("\n");
+    item.description = summary ? modelDescription(summary) : plainText(folder);
+    item.tooltip = [
+      plainText(uri.fsPath, MOST_OF_A_PATH),
+      ...(summary?.notes ?? []).map(heard),
+    ].join("\n");
     item.iconPath = new ThemeIcon(isFolder ? "folder" : "file-binary");
     item.contextValue = modelContext(this.checkpoints.has(uri.fsPath));
     return item;

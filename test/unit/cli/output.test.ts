@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Artifacts } from "../../../src/cli/output/artifacts.ts";
+import { filesRead } from "../../../src/cli/output/not-over.ts";
+import { Film } from "../../../src/cli/maximize/frames.ts";
+import { parseArguments } from "../../../src/cli/arguments/parse.ts";
 import { concat, stack, withoutBatch } from "../../../src/cli/model/batches.ts";
 import { tileGrid } from "../../../src/pictures/index.ts";
 import { slice } from "../../../src/cli/arguments/inputs.ts";
@@ -40,6 +43,20 @@ describe("Artifacts", () => {
     await artifacts.array("empty", floats([0], new Float32Array()));
     await artifacts.picture("never", () => assert.fail("drawn in vain"));
     assert.deepEqual([artifacts.arrays[0]?.file, artifacts.arrays[0]?.min], [null, null]);
+  });
+
+  it("writes over nothing that the command reads, by whatever name", async () => {
+    const picture = path.join(folder, "conv1.png");
+    await writeFile(picture, "a picture");
+    await symlink(folder, path.join(folder, "way"));
+    const read = filesRead(parseArguments(["cam", "a.keras", "--image", `x=${picture}`]));
+    for (const out of [folder, path.join(folder, "way")])
+      await assert.rejects(
+        new Artifacts(out, read).picture("conv1", () => Uint8Array.of(1)),
+        { kind: "usage", message: /conv1\.png is read here and not written over/ },
+      );
+    await assert.rejects(Film.for(picture, 3, read), /read here and not written over/);
+    assert.equal(await readFile(picture, "utf8"), "a picture");
   });
 
   it("says that the folder cannot be written", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { childEnvironment, MEMORY_IN_LARGE_PAGES } from "../../../src/host/compute/environment.ts";
 import { RestartBudget } from "../../../src/host/compute/restarts.ts";
 import { doctorReport, engineTooltip } from "../../../src/host/engine/words.ts";
-import { classChoices, layerChoices } from "../../../src/host/picks/items.ts";
+import { classChoices, layerChoices, row } from "../../../src/host/picks/items.ts";
 import {
   countText,
   layerContext,
@@ -68,10 +68,16 @@ describe("what is said of a layer", () => {
       "138 M",
     ]);
   });
-  it("in quick picks", () => {
+  it("in quick picks, where icons are ours alone", () => {
+    assert.deepEqual(
+      row({ icon: "tag", label: "$(zap) cat", description: "$(x)", detail: "a\u202eb", value: 1 }),
+      { label: "$(tag) \\$(zap) cat", description: "\\$(x)", detail: "a\\u202eb", value: 1 },
+    );
+
     assert.deepEqual(layerChoices([layer]), [
       {
-        label: "$(symbol-array) stem/conv",
+        icon: "symbol-array",
+        label: "stem/conv",
         description: "Conv2D · 112 × 112 × 32 · 864 parameters",
         value: "stem/conv",
       },
