@@ -3,6 +3,7 @@ import { inputError } from "../../base/errors.ts";
 import { sizeOf, type DType, type TensorData } from "../../base/tensor.ts";
 import { expectBeside, openBeside, type Folder } from "../bytes/beside.ts";
 import type { FileSource } from "../bytes/source.ts";
+import { Impossible } from "../lower/unsupported.ts";
 import { decode, type Stored } from "../bytes/numbers.ts";
 import { flatNumbers, isList, member, text, type Json } from "../json.ts";
 
@@ -52,6 +53,8 @@ export class Shards {
       const specs = member(item, "weights");
       for (const spec of isList(specs) ? specs : []) {
         const weight = this.weight(spec, group);
+        if (weights.has(weight.name))
+          throw new Impossible(`two of its weights are called '${weight.name}'`);
         weights.set(weight.name, weight);
       }
     }
@@ -71,10 +74,14 @@ export class Shards {
       );
     if (!stored)
       throw inputError(`'${this.folder.model}' stores '${name}' as ${type}, which is not read.`);
+    const scale = scaleOf(quantization);
+    if (quantization && !scale && type !== dtype && !type.startsWith("float"))
+      throw new Impossible(
+        `'${name}' is stored as ${type} without the scale that makes ${dtype} of it`,
+      );
     const offset = group.bytes;
     const size = sizeOf(shape) * Number(stored.slice(1));
     group.bytes += size;
-    const scale = scaleOf(quantization);
     const kind: DType = dtype === "bool" ? "bool" : /int/.test(dtype) ? "int32" : "float32";
     return {
       name,
@@ -125,7 +132,9 @@ export class Shards {
 
 function scaleOf(quantization: Json | undefined): Scale | null {
   const [scale, min] = [member(quantization, "scale"), member(quantization, "min")];
-  return typeof scale === "number" && typeof min === "number" ? { scale, min } : null;
+  return Number.isFinite(scale) && Number.isFinite(min)
+    ? { scale: Number(scale), min: Number(min) }
+    : null;
 }
 
 /** Quantised numbers are `q * scale + min`. */

@@ -101,6 +101,14 @@ describe("numbers of a file that contradict each other", () => {
       const json = JSON.stringify({ ...shards, modelTopology });
       assert.match(await sentence(write("model.json", strToU8(json))), says);
     });
+  it("TF.js: a weight twice", async () => {
+    const weightsManifest = [shards["weightsManifest"], shards["weightsManifest"]].flat();
+    const json = JSON.stringify({ ...shards, weightsManifest });
+    assert.match(
+      await sentence(write("model.json", strToU8(json))),
+      /two of its weights are called/,
+    );
+  });
   for (const [name, written] of Object.entries(WRITTEN)) {
     const file = async (made: Nested): Promise<string> => {
       const files = Object.entries(await written(made)).map(([own, bytes]) => write(own, bytes));

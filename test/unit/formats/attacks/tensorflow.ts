@@ -247,6 +247,11 @@ function sharded(topology: object, weight: string): Pick<Attacks, "sizes" | "out
         ),
         says: /model\.json/,
       },
+      {
+        what: "integers without their scale",
+        make: make({ quantization: { dtype: "uint8" } }),
+        says: /is stored as uint8 without the scale/,
+      },
       { what: "a negative size", make: make({ size: [-2, 2] }), says: /without a name or shape/ },
     ],
     outside: [
