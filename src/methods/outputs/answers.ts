@@ -45,7 +45,10 @@ const ANSWERS: { readonly [K in OutputKind]: (told: Told) => Answer & { kind: K 
     return { kind: "segmentation", grid: [rows, columns], areas, map };
   },
   detection: ({ output, detector, size, labels, thresholds }) =>
-    detected(output, detector, { size, thresholds, name: (index) => named(labels, index) }),
+    detected(output, detector, {
+      ...{ size, thresholds, labels },
+      name: (index) => named(labels, index),
+    }),
   "heat-maps": ({ output, values, labels }) => {
     const [rows, columns] = output.grid ?? [1, output.places];
     const points = Array.from({ length: output.numbers }, (_, index) => {

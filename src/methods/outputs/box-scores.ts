@@ -21,18 +21,21 @@ const range = (length: number, from: number): number[] =>
 
 const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
 
-/** How the scores of the boxes in a table [places * numbers] are read. */
-export function scoresOf(output: Output, data: Float32Array): Scores {
-  const { numbers, classes, boxes } = output;
+type Labels = readonly string[] | null;
+
+/** How the scores of the boxes in a table [places * numbers] are read; `labels`: the classes' names, where they are known. */
+export function scoresOf(output: Output, data: Float32Array, labels: Labels): Scores {
+  const { numbers, classes, boxes, choice } = output;
   const [from, to] = classes ?? [0, numbers];
   const raw = isRaw(data, output);
-  const none = noneOf(output, data);
+  const none = noneOf(output, data, labels);
   const best = (row: Float32Array): number => {
     let found = from === none ? from + 1 : from;
     for (let i = found + 1; i < to; i++) if (i !== none && at(row, i) > at(row, found)) found = i;
     return found;
   };
-  if (none !== null) {
+  // sigmoids stand for themselves, beside one of a class that is none
+  if (none !== null && choice !== "several") {
     const shares = (row: Float32Array): number => {
       const most = Math.max(...row.subarray(from, to));
       return row.subarray(from, to).reduce((sum, value) => sum + Math.exp(value - most), 0);
@@ -46,7 +49,7 @@ export function scoresOf(output: Output, data: Float32Array): Scores {
     return {
       of: (row) => scored(row, best(row)),
       each: (row) => columns.map((column) => scored(row, column)),
-      read: `Class ${none - from}, which most boxes are the likeliest to be, is taken for 'no object'${raw ? ", and scores are logits, put through a softmax" : ""}.`,
+      read: `Class ${none - from}, ${whyNone(labels, none - from)}, is taken for 'no object'${raw ? ", and scores are logits, put through a softmax" : ""}.`,
     };
   }
   const probability = raw ? sigmoid : (value: number): number => value;
@@ -57,10 +60,27 @@ export function scoresOf(output: Output, data: Float32Array): Scores {
   };
   return {
     of: (row) => scored(row, best(row)),
-    each: (row) => range(to - from, from).map((column) => scored(row, column)),
-    read: raw ? "Scores are logits, put through a sigmoid." : "",
+    each: (row) =>
+      range(to - from, from)
+        .filter((column) => column !== none)
+        .map((column) => scored(row, column)),
+    read: [
+      raw && "Scores are logits, put through a sigmoid.",
+      none !== null &&
+        `Class ${none - from}, ${whyNone(labels, none - from)}, is taken for 'no object'.`,
+    ]
+      .filter(Boolean)
+      .join(" "),
   };
 }
+
+const NOTHING = /^[\W_]*(back_?ground|bg|no[\s_-]?object)[\W_]*$/i;
+const whyNone = (labels: Labels, index: number): string => {
+  const name = labels?.[index];
+  return name !== undefined && NOTHING.test(name)
+    ? `which is called '${name}'`
+    : "which most boxes are the likeliest to be";
+};
 
 /** Whether scores are logits still. */
 function isRaw(data: Float32Array, { numbers, classes, boxes }: Output): boolean {
@@ -73,12 +93,18 @@ function isRaw(data: Float32Array, { numbers, classes, boxes }: Output): boolean
 }
 
 /**
- * The column of the class that stands for no object: a softmax says one of a box, so that most boxes have to be none. It is the first
+ * The column of the class that stands for no object: the one that its name says so of, the first or the last; else a softmax says one of a box, so that most boxes have to be none. It is the first
  * (SSD) or the last (DETR), if most are. null: there is none.
  */
-function noneOf({ numbers, classes, choice, boxes }: Output, data: Float32Array): number | null {
+export function noneOf(
+  { numbers, classes, choice, boxes }: Output,
+  data: Float32Array,
+  labels: Labels,
+): number | null {
   if (boxes?.none !== undefined) return boxes.none;
   const [from, to] = classes ?? [0, numbers];
+  const named = labels?.length === to - from ? labels.findIndex((name) => NOTHING.test(name)) : -1;
+  if (named >= 0 && to - from > 1) return from + named;
   const places = data.length / numbers;
   const exclusive = choice === "one" || boxes?.suppression === "none";
   if (!exclusive || to - from < 2 || boxes?.named !== null || boxes.ids !== null) return null;

@@ -27,17 +27,18 @@ interface Drawn {
   readonly size: Pair;
   readonly thresholds: Thresholds;
   readonly name: (index: number) => Named;
+  readonly labels: readonly string[] | null;
 }
 
 /** The boxes of a picture. */
 export function detected(
   output: Output,
   tables: DetectorTables,
-  { size, thresholds, name }: Drawn,
+  { size, thresholds, name, labels }: Drawn,
 ): Answer & { readonly kind: "detection" } {
   const { places, numbers, boxes } = output;
   const { data } = tables.scores;
-  const scores = scoresOf(output, data);
+  const scores = scoresOf(output, data, labels);
   const rects = rectsOf(output, tables, size);
   const { named: column = null, suppression = "overlap" } = boxes ?? {};
   const { chosen } = boxes ?? {};
@@ -59,12 +60,21 @@ export function detected(
     peaks: () => peaks(some, all, boxes?.peaks ?? [1, places]),
     none: () => some,
   };
+  const kept = left[suppression]().slice(0, chosen?.most ?? MOST_BOXES);
+  const read = [rects.read, turnedText(kept), scores.read, chosen && chosenText(chosen)];
   return {
     ...{ kind: "detection", thresholds, suppression, candidates: candidates.length },
-    boxes: left[suppression]().slice(0, chosen?.most ?? MOST_BOXES),
-    best: ordered[0] ?? null,
-    read: [rects.read, scores.read, chosen && chosenText(chosen)].filter(Boolean).join(" "),
+    ...{ boxes: kept, best: ordered[0] ?? null },
+    read: read.filter(Boolean).join(" "),
   };
+}
+
+/** Sides below 0: corners in another order than they are read in. */
+function turnedText(boxes: readonly DetectedBox[]): string {
+  const turned = boxes.filter(({ rect }) => rect && (rect.width < 0 || rect.height < 0)).length;
+  return turned > 0
+    ? `${turned} of these ${boxes.length} boxes end before they begin, so the order of the coordinates may be another.`
+    : "";
 }
 
 const limitsOf = (chosen: BoxChoice | undefined): Omit<Limits, "iou"> => ({

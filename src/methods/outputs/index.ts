@@ -17,7 +17,7 @@ import { vectorVerdict, type Verdict } from "./vectors.ts";
 
 export { answerOf } from "./answers.ts";
 export { USUAL_THRESHOLDS } from "./boxes.ts";
-export { scoresOf } from "./box-scores.ts";
+export { noneOf, scoresOf } from "./box-scores.ts";
 export { directionOf, likenessTo } from "./likeness.ts";
 export { KIND_NAMES } from "./kinds.ts";
 export { logitTable, numberAt, scoresAt, tableOf, type Spot } from "./scores-at.ts";

@@ -1,6 +1,7 @@
 /** What a question is about, for one input: a place in an output with its classes, as scores that every method takes. */
 import {
   classCount,
+  noneOf,
   scoresOf,
   summariseOutput,
   tableOf,
@@ -112,7 +113,8 @@ export async function told(runner: Runner, fed: Fed, place: Place): Promise<Aim>
   const classes = await runner.classesBy(fed, scores, labels);
   const areas = pick?.spot.kind === "predicted" ? areasOf(pick.spot, classes.length) : null;
   const value = ({ index, logit }: ClassScore): number => (areas ? at(areas, index) : logit);
-  const ranked = [...classes].sort((a, b) => value(b) - value(a));
+  const none = await noObject(runner, fed, place);
+  const ranked = classes.filter(({ index }) => index !== none).sort((a, b) => value(b) - value(a));
   return { ...place, classes, ranked: areas ? ranked.filter((one) => value(one) > 0) : ranked };
 }
 
@@ -176,13 +178,28 @@ async function usual(runner: Runner, fed: Fed | null, output: Output): Promise<W
   throw runner.model.outputs.unasked(output);
 }
 
+/** All that the boxes say. */
+async function boxesOf(runner: Runner, fed: Fed, output: Output): Promise<Float32Array> {
+  const { graph, node } = tableOf(runner.model.outputs.graphOf(output), output);
+  return at(await runner.values(fed, [node], graph), 0).data;
+}
+
+/** The class of a detector's boxes that stands for no object; null: there is none, or it is another kind. */
+async function noObject(runner: Runner, fed: Fed, { output, pick }: Place): Promise<number | null> {
+  if (output.kind !== "detection" || !output.classes || pick?.number !== undefined) return null;
+  const labels = runner.labelsOf(output);
+  if (output.choice !== "one" && labels === null && output.boxes?.suppression !== "none")
+    return null;
+  const none = noneOf(output, await boxesOf(runner, fed, output), labels);
+  return none === null ? null : none - output.classes[0];
+}
+
 /** The box with the highest class score, times its objectness where it has one. */
 async function bestBox(runner: Runner, fed: Fed, output: Output): Promise<number> {
-  const { graph, node } = tableOf(runner.model.outputs.graphOf(output), output);
-  const { data } = at(await runner.values(fed, [node], graph), 0);
+  const data = await boxesOf(runner, fed, output);
   const { numbers, places, classes } = output;
   if (!classes) throw inputError(`The output '${output.spec.name}' has no class scores.`);
-  const scores = scoresOf(output, data);
+  const scores = scoresOf(output, data, runner.labelsOf(output));
   let [best, highest] = [0, -Infinity];
   for (let box = 0; box < places; box++) {
     const { score } = scores.of(data.subarray(box * numbers, (box + 1) * numbers));
