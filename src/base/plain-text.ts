@@ -3,7 +3,8 @@
  * characters, line and paragraph separators, marks that turn the direction of writing or that nobody sees) is written as `\u202e`.
  */
 const UNSEEN =
-  /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+  // of what a font ignores only the two that choose between a sign and its picture are kept: they hold nothing
+  /[\p{Cc}\p{Zl}\p{Zp}\ufff9-\ufffb]|(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/gu;
 const UNSEEN_BUT_LINES = new RegExp(`(?![\\n\\t])(?:${UNSEEN.source})`, "gu");
 
 const written = (seen: string): string =>

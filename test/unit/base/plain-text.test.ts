@@ -4,6 +4,7 @@ import { ConvLensError } from "../../../src/base/errors.ts";
 import {
   commandLink,
   harmless,
+  labelText,
   markdownText,
   noticeText,
   plainText,
@@ -49,6 +50,13 @@ describe("text out of files", () => {
     }
     assert.equal(plainText("a\u202eb\u{e0041}"), "a\\u202eb\\udb40\\udc41");
     assert.equal(plainText("größe 大小 ✓ 👍"), "größe 大小 ✓ 👍");
+    // what nobody sees can hold a text of its own
+    assert.equal(
+      plainText("cat\u{e0148}\u{e0149}\ufe03"),
+      "cat\\udb40\\udd48\\udb40\\udd49\\ufe03",
+    );
+    assert.equal(plainText("\u3164\u034f"), "\\u3164\\u034f");
+    assert.equal(plainText("❤️"), "❤️");
   });
 
   it("is short, and keeps its beginning and its end", () => {
@@ -106,7 +114,8 @@ describe("text out of files in Markdown", () => {
     }
   });
 
-  it("has no icon of the workbench in it", () => {
+  it("has no icon of the workbench in it, as a label either", () => {
+    assert.equal(labelText("$(zap) a\nb"), "\\$(zap) a\\u000ab");
     assert.doesNotMatch(markdownText("$(zap)"), /\$\(/);
   });
 
