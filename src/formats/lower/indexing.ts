@@ -130,10 +130,11 @@ function sliced(l: Lowering, node: NodeId, parts: readonly Part[]): NodeId {
 export function split(l: Lowering, x: Value, axis: number, lengths: readonly number[]): Value[] {
   const along = axisOf(axis, x.shape.length);
   const size = at(x.shape, along);
-  const whole = lengths.reduce((sum, length) => sum + length, 0) === size;
+  // how many boxes a suppression leaves is not known
+  const whole = isFree(size) || lengths.reduce((sum, length) => sum + length, 0) === size;
   if (!whole || lengths.some((length) => length < 0))
     throw new Impossible(
-      `'${l.name}' splits ${freed(size) ?? "N"} cells into parts of [${lengths.map((n) => freed(n) ?? "N").join(", ")}]`,
+      `'${l.name}' splits ${size} cells into parts of [${lengths.map((n) => freed(n) ?? "N").join(", ")}]`,
     );
   let start = 0;
   return lengths.map((length) => {
