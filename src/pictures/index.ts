@@ -1,5 +1,7 @@
 /** Pictures, labels and arrays: files to pixels to the network's input, and back to files. */
 export { arrayView } from "./draw/array-view.ts";
+export { anyArray } from "./draw/any-array.ts";
+export { curvesOf } from "./draw/curves.ts";
 export { seriesView } from "./draw/series-view.ts";
 export { animate, type Moment } from "./encode/animate.ts";
 export { drawAnswer } from "./draw/answers.ts";

@@ -2,6 +2,7 @@ import { axes } from "../../base/axes.ts";
 import {
   drawMaps,
   mapNode,
+  mapStatistics,
   mapValues,
   asMaps,
   overviewRow,
@@ -10,7 +11,15 @@ import {
 import { readFilters } from "../../methods/filters/index.ts";
 import { seenBy } from "../../methods/inspect/index.ts";
 import { overviewLayers } from "../../methods/activations/overview-layers.ts";
-import { channelFlow, flowOf, pictureOfLayer, type Fed, type Runner } from "../../session/index.ts";
+import { floats, type FloatTensor } from "../../base/tensor.ts";
+import {
+  channelFlow,
+  flowOf,
+  pictureOfLayer,
+  refuseVolume,
+  type Fed,
+  type Runner,
+} from "../../session/index.ts";
 import type { OfClass } from "../../shared/question.ts";
 import type { Layer } from "../../graph/index.ts";
 import { breathe, ConvLensError, inputError, usageError } from "../../base/errors.ts";
@@ -36,15 +45,21 @@ export function activationHandlers(
   | "dotProduct"
 > {
   return {
-    activations: ({ model, layer, image, scale, preActivation, first, count }) =>
+    activations: ({ model, layer, image, scale, preActivation, slice, first, count }) =>
       onPicture(models, model, image, async (runner, fed) => {
-        const maps = await runner.maps(fed, runner.model.layer(layer), preActivation);
+        const own = runner.model.layer(layer);
+        const maps = await runner.maps(fed, own, preActivation);
         const active = !preActivation && isActivated(runner, layer);
-        return { layer, image, ...drawMaps(maps, scale, first, count, active) };
+        const drawn = drawMaps(sliceOf(own, maps, slice), scale, first, count, active);
+        if (slice === undefined) return { layer, image, ...drawn };
+        // what is dead in a slice may live in another
+        const { dead, constant, means, zeroFraction } = mapStatistics(maps, active);
+        return { layer, image, ...drawn, dead, constant, means, zeroFraction };
       }),
-    mapValues: async ({ model, layer, image, channel, preActivation }) => {
+    mapValues: async ({ model, layer, image, channel, preActivation, slice }) => {
       const { runner, fed } = await models.run(model, image);
-      const maps = await runner.maps(fed, runner.model.layer(layer), preActivation);
+      const own = runner.model.layer(layer);
+      const maps = sliceOf(own, await runner.maps(fed, own, preActivation), slice);
       const [height, width, depth] = axes(maps.shape, 3);
       if (!(Number.isInteger(channel) && channel >= 0 && channel < depth))
         throw usageError(`Map ${channel} is outside 0..${depth - 1} of layer '${layer}'.`);
@@ -81,7 +96,9 @@ export function activationHandlers(
           if (!value) continue;
           const activated = isActivated(runner, layer.name);
           const share = contributed?.[i] ?? null;
-          const row = overviewRow(layer, asMaps(value), perLayer, activated, share);
+          const middle = Math.floor((layer.maps?.[0]?.slices ?? 1) / 2);
+          const maps = sliceOf(layer, asMaps(value), middle);
+          const row = overviewRow(layer, maps, perLayer, activated, share);
           rows.push(row);
           progress({ fraction: (i + 1) / layers.length, partial: row });
           await breathe(signal);
@@ -100,9 +117,14 @@ export function activationHandlers(
       return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
     },
     dotProduct: ({ model, layer, image, filter, y, x }) =>
-      onPicture(models, model, image, (runner, fed) =>
-        runner.explain(fed, runner.model.layer(layer), { filter, y, x }),
-      ),
+      onPicture(models, model, image, (runner, fed) => {
+        refuseVolume(
+          runner.model.graph,
+          "How a filter works is shown on pictures",
+          "look at its kernels and maps",
+        );
+        return runner.explain(fed, runner.model.layer(layer), { filter, y, x });
+      }),
   };
 }
 
@@ -116,6 +138,18 @@ async function contributedTo(
     if (error instanceof ConvLensError && error.kind !== "cancelled") return null;
     throw error;
   }
+}
+
+/** One slice of maps [D H, W, C] over a volume. Throws a usage error for one that is not there; all of what is no volume. */
+function sliceOf(layer: Layer, maps: FloatTensor, slice: number | undefined): FloatTensor {
+  const slices = layer.maps?.[0]?.slices;
+  if (slices === undefined || slice === undefined) return maps;
+  if (!(Number.isInteger(slice) && slice >= 0 && slice < slices))
+    throw usageError(`Slice ${slice} is outside 0..${slices - 1} of layer '${layer.name}'.`);
+  const [rows, width, channels] = axes(maps.shape, 3);
+  const each = maps.data.length / slices;
+  const data = maps.data.subarray(slice * each, (slice + 1) * each);
+  return floats([rows / slices, width, channels], data);
 }
 
 const isActivated = ({ model }: Runner, layer: string): boolean =>

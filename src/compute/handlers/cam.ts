@@ -91,6 +91,7 @@ function drawn(
     where: over.aim.where && whereText(over.aim.where),
     ...{ input: over.input, pictures: over.pictures, heatmapSize: over.size },
     ...{ layers: layers.map(({ name }) => name), rawShape: [rows, columns], maps: shown },
+    ...(maps[0]?.slices && { slices: maps[0].slices }),
     scaleMax: Math.max(0, ...shown.map(({ max }) => max)),
   };
 }

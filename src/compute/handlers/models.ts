@@ -1,5 +1,5 @@
 import path from "node:path";
-import { arrayView, held, thumbnail } from "../../pictures/index.ts";
+import { anyArray, held, thumbnail } from "../../pictures/index.ts";
 import {
   chooseStructure,
   isArray,
@@ -13,7 +13,6 @@ import {
 import type { ImageInfo } from "../../shared/contract/lenses.ts";
 import { inputError, usageError } from "../../base/errors.ts";
 import { isPreprocessing } from "../../base/preprocessing.ts";
-import { floats } from "../../base/tensor.ts";
 import { networkGraph } from "../../methods/blocks/index.ts";
 import type { OpenModels } from "../../session/index.ts";
 import type { Part } from "./timed.ts";
@@ -72,17 +71,19 @@ export function modelHandlers(
       };
     },
     modelView: async ({ model, image, on = null }) =>
-      viewOf(await models.model(model), models.pictures, image, on),
+      viewOf(await models.modelFor(model, image), models.pictures, image, on),
   };
 }
 
-/** An array [H, W, C], [1, H, W, C] or [H, W] as it is shown in the strip. */
+/** An array as it is shown in the strip. */
 async function arrayInfo(file: string): Promise<ImageInfo> {
-  const { shape, data } = await readArray(file);
-  const own = shape.length === 4 ? shape : [1, ...shape, ...(shape.length === 2 ? [1] : [])];
-  if (own.length !== 4 || own[0] !== 1)
-    throw inputError(`${file} is no picture: its shape is (${shape.join(", ")}), not (H, W, C).`);
-  const { width, height, rgba } = arrayView(floats(own, data), 0);
+  const array = await readArray(file);
+  const view = anyArray(array);
+  if (!view)
+    throw inputError(
+      `${file} is no picture, series or volume: its shape is (${array.shape.join(", ")}).`,
+    );
+  const { width, height, rgba } = view;
   const rgb = rgba.filter((_, i) => i % 4 !== 3);
   const picture = held({ width, height, rgb, notes: [] });
   return {

@@ -114,14 +114,16 @@ function chosen(
 
 /** Another size, which a network whose size is free takes as well. */
 const larger = (shape: readonly number[]): readonly number[] =>
-  shape.length === 4 ? shape.map((size, axis) => (axis < 2 ? size : size + 64)) : shape;
+  shape.length === 4 || shape.length === 5
+    ? shape.map((size, axis) => (axis < 2 ? size : size + (shape.length === 4 ? 64 : 16)))
+    : shape;
 
 /** The program with rows and columns of its pictures free. */
 function withFreeSizes(program: Program): Program {
   const metas = new Map(program.metas);
   for (const { kind, name } of program.inputs) {
     const meta = metas.get(name);
-    if (kind !== "user" || meta?.sizes.length !== 4) continue;
+    if (kind !== "user" || (meta?.sizes.length !== 4 && meta?.sizes.length !== 5)) continue;
     const sizes = meta.sizes.map((size, axis) =>
       axis < 2 ? size : { ...size, symbol: `s${axis}` },
     );

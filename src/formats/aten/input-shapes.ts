@@ -18,6 +18,14 @@ const USUAL = [
   ...[224, 32, 28, 64, 128, 256, 96, 640, 512, 299, 384, 48, 112, 160, 192, 320, 416, 227, 240],
   ...[260, 300, 448, 480, 16, 150, 200, 100, 80, 72, 56, 50, 40, 36, 24, 20, 14, 12, 8],
 ];
+/** Depth, rows and columns of scans and clips. */
+const VOLUMES = [
+  [64, 64, 64],
+  [16, 112, 112],
+  [32, 32, 32],
+  [96, 96, 96],
+  [8, 16, 16],
+];
 /** How long a series is guessed to be. */
 const LENGTH = 128;
 
@@ -42,7 +50,9 @@ export function guesses(
     const resized = fed([]).map((input) => ({
       ...input,
       shape:
-        size && input.shape.length === 4 ? [...input.shape.slice(0, 2), ...given] : input.shape,
+        size && (input.shape.length === 4 || input.shape.length === 5)
+          ? [...input.shape.slice(0, 2), ...alongAxes(size, input.shape.length - 2)]
+          : input.shape,
     }));
     const example: Guess = {
       fed: fed([]),
@@ -54,6 +64,13 @@ export function guesses(
   const kernel = tensors.find(({ shape }) => shape.length === 4);
   const matrix = tensors.find(({ shape }) => shape.length === 2);
   const series = tensors.find(({ shape }) => shape.length === 3 && at(shape, 2) > 1);
+  const volume = tensors.find(({ shape }) => shape.length === 5);
+  if (!kernel && volume) {
+    const sizes = size ? [alongAxes(size, 3)] : VOLUMES;
+    const said = size ? "as given" : "the first usual size that fits";
+    const channels = new Set([at(volume.shape, 1), 3, 1]);
+    return sizes.flatMap((own) => [...channels].map((c) => ({ fed: fed([1, c, ...own]), said })));
+  }
   if (!kernel && series && (!matrix || tensors.indexOf(series) < tensors.indexOf(matrix)))
     return [{ fed: fed([1, at(series.shape, 1), size?.[0] ?? LENGTH]), said: "a guess" }];
   if (!kernel && matrix)

@@ -26,7 +26,7 @@ const PAD_MODES: Readonly<Record<string, string>> = {
 };
 
 const convolution =
-  (rank: 1 | 2): Forward =>
+  (rank: 1 | 2 | 3): Forward =>
   (module, inputs, walk) => {
     const mode = module.text("padding_mode", "zeros");
     const padding = module.setting("padding") ?? 0;
@@ -45,7 +45,7 @@ const convolution =
     });
   };
 const transposed =
-  (rank: 1 | 2): Forward =>
+  (rank: 1 | 2 | 3): Forward =>
   (module, inputs, walk) =>
     walk.op(`conv_transpose${rank}d`, {
       ...{
@@ -190,13 +190,21 @@ export const TORCH: Classes = {
   ...named(conv, {
     Conv1d: convolution(1),
     Conv2d: convolution(2),
+    Conv3d: convolution(3),
     ConvTranspose1d: transposed(1),
     ConvTranspose2d: transposed(2),
+    ConvTranspose3d: transposed(3),
   }),
-  ...named(norm, { BatchNorm1d: batchNorm, BatchNorm2d: batchNorm, SyncBatchNorm: batchNorm }),
+  ...named(norm, {
+    BatchNorm1d: batchNorm,
+    BatchNorm2d: batchNorm,
+    BatchNorm3d: batchNorm,
+    SyncBatchNorm: batchNorm,
+  }),
   ...named("torch.nn.modules.instancenorm.", {
     InstanceNorm1d: instanceNorm,
     InstanceNorm2d: instanceNorm,
+    InstanceNorm3d: instanceNorm,
   }),
   ...named("torch.nn.modules.normalization.", {
     LayerNorm: (module, inputs, walk) =>
@@ -261,12 +269,16 @@ export const TORCH: Classes = {
   ...named(pooling, {
     MaxPool1d: pool("max_pool1d"),
     MaxPool2d: pool("max_pool2d"),
+    MaxPool3d: pool("max_pool3d"),
     AvgPool1d: pool("avg_pool1d"),
     AvgPool2d: pool("avg_pool2d"),
+    AvgPool3d: pool("avg_pool3d"),
     AdaptiveAvgPool1d: adaptive("adaptive_avg_pool1d"),
     AdaptiveAvgPool2d: adaptive("adaptive_avg_pool2d"),
+    AdaptiveAvgPool3d: adaptive("adaptive_avg_pool3d"),
     AdaptiveMaxPool1d: adaptive("adaptive_max_pool1d"),
     AdaptiveMaxPool2d: adaptive("adaptive_max_pool2d"),
+    AdaptiveMaxPool3d: adaptive("adaptive_max_pool3d"),
   }),
   ...named("torch.nn.modules.dropout.", Object.fromEntries(dropouts.map((name) => [name, same]))),
   ...named("torch.nn.modules.flatten.", {

@@ -1,12 +1,13 @@
 import { basename } from "node:path";
-import type { Preprocessing } from "../../base/preprocessing.ts";
+import type { InputSize, Preprocessing } from "../../base/preprocessing.ts";
 import { createEngine } from "../../engine/index.ts";
 import type { Engine } from "../../engine/types.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Held } from "../../shared/contract/compute.ts";
 import type { EngineChoice, EngineInfo } from "../../shared/engines.ts";
 import { OpenModel } from "./model.ts";
-import { feedPicture, PictureStore } from "../run/feed.ts";
+import { sizesToTake } from "./open-for.ts";
+import { feedPicture, isArray, PictureStore } from "../run/feed.ts";
 import { memoryShares } from "../run/memory-shares.ts";
 import { Runner, type Fed } from "../run/runner.ts";
 import { ValueCache } from "../run/value-cache.ts";
@@ -40,6 +41,8 @@ export class OpenModels {
   private readonly values = new ValueCache(this.shares.kept);
   private readonly models = new Map<string, Kept>();
   private readonly chosen = new Map<string, Preprocessing>();
+  /** Sizes of arrays that models were asked about, where their files leave them open and nobody chose one. */
+  private readonly sized = new Map<string, InputSize>();
   private readonly used = new Map<string, number>();
   /** Labels of the models that checkpoints belong to. */
   private readonly lent = new Map<string, readonly string[]>();
@@ -110,13 +113,14 @@ export class OpenModels {
       this.models.size > (this.options.most ?? Infinity)
     )
       await this.release(oldest);
-    const model = await OpenModel.open(path, { inputSize: this.chosen.get(path)?.size });
+    const inputSize = this.chosen.get(path)?.size ?? this.sized.get(path);
+    const model = await OpenModel.open(path, { inputSize });
     this.apply(path, model);
     return model;
   }
 
   private sizeOf(path: string): string {
-    return this.chosen.get(path)?.size?.join("x") ?? "";
+    return (this.chosen.get(path)?.size ?? this.sized.get(path))?.join("x") ?? "";
   }
   private async holds(path: string, { size, open }: Kept): Promise<boolean> {
     return size === this.sizeOf(path) && (open === null || (await open.changed()) === null);
@@ -192,6 +196,7 @@ export class OpenModels {
   }
   async release(path: string): Promise<void> {
     this.used.delete(path);
+    this.sized.delete(path);
     const kept = this.models.get(path);
     this.models.delete(path);
     await this.letGo(path, kept);
@@ -219,6 +224,21 @@ export class OpenModels {
     };
   }
 
+  /** The model, at the size of an array that is looked at, where its file leaves the size open and nobody chose one. */
+  async modelFor(path: string, image: string): Promise<OpenModel> {
+    const model = await this.model(path);
+    if (!isArray(image) || this.chosen.get(path)?.size) return model;
+    const [size] = await sizesToTake(model, image);
+    if (!size) return model;
+    const before = this.sized.get(path);
+    this.sized.set(path, size);
+    return this.model(path).catch((error: unknown) => {
+      if (before) this.sized.set(path, before);
+      else this.sized.delete(path);
+      throw error;
+    });
+  }
+
   /** A model on the engine. */
   async runner(path: string): Promise<Runner> {
     const model = await this.model(path);
@@ -228,6 +248,7 @@ export class OpenModels {
   }
   /** A model on the engine, with a picture ready to be fed. */
   async run(path: string, image: string): Promise<{ runner: Runner; fed: Fed }> {
+    await this.modelFor(path, image);
     const runner = await this.runner(path);
     return { runner, fed: await feedPicture(runner.model, this.pictures, image) };
   }

@@ -1,4 +1,4 @@
-import { arrayView, modelView, seriesView } from "../../pictures/index.ts";
+import { arrayView, curvesOf, modelView, seriesView } from "../../pictures/index.ts";
 import type { Picture } from "../../shared/contract/lenses.ts";
 import { inputError } from "../../base/errors.ts";
 import { isSeries } from "../../graph/index.ts";
@@ -25,7 +25,9 @@ export async function viewOf(
   }
   if (isArray(image)) {
     const array = conform(await readArray(image), spec, image);
-    return isSeries(spec) ? seriesView(array, 0) : arrayView(array, 0);
+    if (isSeries(spec)) return { ...seriesView(array, 0), curves: curvesOf(array, 0) };
+    const { slices } = spec;
+    return { ...arrayView(array, 0), ...(slices !== undefined && { slices }) };
   }
   const { picture } = await store.read(image);
   return modelView(picture, model.preprocessing, pictureSize(spec));

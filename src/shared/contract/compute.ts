@@ -150,7 +150,10 @@ export interface ComputeContract {
   predict(params: OfModel & lens.PredictRequest): lens.Prediction;
   activations(params: OfModel & lens.ActivationsRequest): lens.ActivationGrid;
   mapValues(
-    params: OfModel & { layer: string; image: string; channel: number; preActivation: boolean },
+    params: OfModel &
+      Pick<lens.ActivationsRequest, "layer" | "image" | "preActivation" | "slice"> & {
+        channel: number;
+      },
   ): lens.MapValues;
   /** Progress' `partial` is an `OverviewRow`. */
   overview(params: OfModel & lens.OverviewRequest): lens.Overview;

@@ -76,6 +76,8 @@ export interface ActivationsRequest {
   readonly scale: MapScale;
   /** Before the layer's own activation. */
   readonly preActivation: boolean;
+  /** Over a volume: the slice of the maps that is drawn; left out: all, one below another. */
+  readonly slice?: number;
   readonly first: number;
   readonly count: number;
 }
@@ -280,6 +282,8 @@ export interface CamFacts {
   /** Where in the output the targets are, as `--target` has it; null: the picture as a whole. */
   readonly where: string | null;
   readonly rawShape: readonly [number, number];
+  /** Over a volume: how many slices stand one below another, in a map and in the input. */
+  readonly slices?: readonly [map: number, input: number];
   /** The input that the maps lie over, and all those that the layer's cells are positions of. */
   readonly input: string;
   readonly pictures: readonly string[];
@@ -298,6 +302,21 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8Array;
+  /** Of a series. */
+  readonly curves?: Curves;
+  /** Of a volume: how many slices stand one below another. */
+  readonly slices?: number;
+}
+/** A series as curves: what each of its channels reaches in each of `columns` stretches of its `length` steps. */
+export interface Curves {
+  readonly length: number;
+  readonly channels: number;
+  readonly columns: number;
+  /** [channels, columns], 0 at `min` and 255 at `max`. */
+  readonly low: Uint8Array;
+  readonly high: Uint8Array;
+  readonly min: number;
+  readonly max: number;
 }
 /** A picture or array of the strip, before any preprocessing: the answer to `image`. */
 export interface ImageInfo {

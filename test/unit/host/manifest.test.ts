@@ -11,7 +11,7 @@ import {
   OFFERED_EXTENSIONS,
   OPENED_EXTENSIONS,
 } from "../../../src/host/model-files.ts";
-import { PICTURE_FILE, PICTURE_NAMES } from "../../../src/shared/picture-kinds.ts";
+import { LOOKED_AT_FILE, PICTURE_FILE, PICTURE_NAMES } from "../../../src/shared/picture-kinds.ts";
 import { OP_ICONS } from "../../../src/host/views/layer-item.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -54,11 +54,13 @@ describe("package.json", () => {
   it("knows pictures by the ends of names that are read", () => {
     const conditions = text.match(/resourceExtname =~ [^"&]*\bpng\b[^"&]*/g) ?? [];
     assert.equal(conditions.length, 4);
-    for (const condition of conditions)
-      assert.equal(
-        JSON.parse(`"${condition.trim()}"`),
-        `resourceExtname =~ /${PICTURE_FILE.source}/i`,
-      );
+    const offered = (of: RegExp): string => `resourceExtname =~ /${of.source}/i`;
+    const [picture, array] = [offered(PICTURE_FILE), offered(LOOKED_AT_FILE)];
+    // arrays are looked at out of the explorer
+    assert.deepEqual(
+      conditions.map((condition): unknown => JSON.parse(`"${condition.trim()}"`)),
+      [array, picture, picture, picture],
+    );
     assert.equal(text.split(`of a picture (${PICTURE_NAMES.join(", ")}).`).length - 1, 4);
   });
 

@@ -3,6 +3,8 @@ export * from "./answer.ts";
 export * from "./chart.ts";
 export * from "./colormaps.ts";
 export * from "./curve.ts";
+export * from "./curves.ts";
+export * from "./planes.ts";
 export * from "./raster.ts";
 export * from "./scroll-window.ts";
 export * from "./tile-layout.ts";

@@ -11,16 +11,24 @@ import {
   type MapPixels,
   paintAnswer,
   paintPlace,
+  paintSeries,
+  seriesHeight,
+  type VolumeSize,
   type PlaceOn,
 } from "../../common/drawing/index.ts";
 import { describe, t } from "../../common/text/index.ts";
-import { base } from "../../common/styles/index.ts";
+import { base, controls } from "../../common/styles/index.ts";
+import { cutControls, CutController } from "./cut.ts";
 
 /** A pixel to be ringed, drawn in its colour. */
 export interface PixelMark {
   readonly x: number;
   readonly y: number;
   readonly rgb: readonly [number, number, number];
+}
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 /** A place in a picture, 0..1 of its width and height. */
 export interface PicturePoint {
@@ -38,6 +46,7 @@ export interface PicturePoint {
 export class ConvlensPicture extends LitElement {
   static override styles = [
     base,
+    controls,
     css`
       :host {
         display: block;
@@ -56,6 +65,17 @@ export class ConvlensPicture extends LitElement {
         margin: 6px 0 0;
         font-size: 12px;
         line-height: 1.4;
+      }
+      .cut {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        margin-top: 6px;
+        line-height: 1.4;
+      }
+      .cut input {
+        flex: 1;
+        min-width: 40px;
       }
       :host([clickable]) canvas {
         cursor: crosshair;
@@ -89,7 +109,12 @@ export class ConvlensPicture extends LitElement {
   @property({ type: Boolean }) readable = false;
   /** 128 is the map's zero. */
   @property({ type: Boolean }) signed = false;
+  /** Of a map of a volume alone: how many slices stand one below another. */
+  @property({ attribute: false }) slices: number | undefined = undefined;
+  /** Of a volume it shows what other pictures are cut at, and has no slider of its own. */
+  @property({ type: Boolean }) follows = false;
   @state() private asText = false;
+  private readonly cut = new CutController(this);
 
   @query("canvas") readonly canvas!: HTMLCanvasElement;
   private readonly resized = new ResizeObserver(() => this.draw());
@@ -106,16 +131,43 @@ export class ConvlensPicture extends LitElement {
   private get size(): { width: number; height: number } {
     return this.picture ?? this.map ?? { width: 1, height: 1 };
   }
+  /** A series, or a map of one alone. */
+  private get isSeries(): boolean {
+    return this.picture?.curves !== undefined || (!this.picture && this.map?.height === 1);
+  }
+  /** Of a volume; null: it is none. */
+  private get volume(): VolumeSize | null {
+    const slices = this.slices ?? this.picture?.slices;
+    const { width, height } = this.size;
+    return slices === undefined ? null : [slices, height / slices, width];
+  }
+  /** What is seen of a volume, or all of what is none. */
+  private get seen(): { picture: Picture | null; map: MapPixels | null; size: Size } {
+    const { picture, map, volume, size } = this;
+    if (!volume) return { picture, map, size };
+    const own = this.cut.of(picture?.rgba ?? map?.pixels ?? new Uint8Array(), volume);
+    return {
+      picture: picture && { width: own.width, height: own.height, rgba: own.pixels },
+      map: map && this.cut.of(map.pixels, volume),
+      size: own,
+    };
+  }
 
   protected override updated(): void {
     this.draw();
   }
 
   private draw(): void {
-    const { canvas, picture, map, rect, size } = this;
+    const { canvas } = this;
+    const { picture, map, size } = this.seen;
+    const rect = this.volume ? null : this.rect;
     const context = canvas.getContext("2d");
     const width = Math.round(canvas.clientWidth * devicePixelRatio);
     if (!context || width === 0 || (!picture && !map)) return;
+    if (this.isSeries) {
+      this.drawSeries(context, width);
+      return;
+    }
     const height = Math.max(1, Math.round((width * size.height) / size.width));
     canvas.width = width;
     canvas.height = height;
@@ -134,6 +186,23 @@ export class ConvlensPicture extends LitElement {
     if (this.place) paintPlace(this.place, context);
     for (const mark of this.marks) drawMark(context, mark, width / size.width);
     if (rect) this.drawRect(context, rect, width / size.width);
+    this.dispatchEvent(new CustomEvent("picture-painted"));
+  }
+
+  private drawSeries(context: CanvasRenderingContext2D, width: number): void {
+    const { canvas, picture, map, lut, opacity, signed, rect } = this;
+    const style = getComputedStyle(this);
+    const colour = (name: string): string => style.getPropertyValue(name).trim();
+    canvas.width = width;
+    canvas.height = Math.round(canvas.clientHeight * devicePixelRatio);
+    const curves = picture?.curves ?? null;
+    const steps = curves?.length ?? map?.width ?? 1;
+    const colours = {
+      ...{ strong: colour("--cl-strong"), muted: colour("--cl-muted") },
+      ...{ line: colour("--cl-line"), font: style.fontFamily },
+    };
+    paintSeries(context, { curves, map, lut, opacity, signed, steps, colours });
+    if (rect) this.drawRect(context, { ...rect, y: 0, height: Infinity }, width / steps);
     this.dispatchEvent(new CustomEvent("picture-painted"));
   }
 
@@ -164,14 +233,16 @@ export class ConvlensPicture extends LitElement {
   point(event: MouseEvent): PicturePoint {
     const box = this.canvas.getBoundingClientRect();
     const within = (value: number): number => Math.min(0.999999, Math.max(0, value));
-    return {
-      u: within((event.clientX - box.left) / box.width),
-      v: within((event.clientY - box.top) / box.height),
-    };
+    const u = within((event.clientX - box.left) / box.width);
+    const v = within((event.clientY - box.top) / box.height);
+    return this.volume ? this.cut.within(u, v, this.volume) : { u, v };
   }
 
   protected override render(): TemplateResult {
-    const { width, height } = this.size;
+    const { width, height } = this.seen.size;
+    const shape = this.isSeries
+      ? `height:${String(seriesHeight(this.picture !== null))}px`
+      : `aspect-ratio:${String(width)}/${String(height)}`;
     const words = this.readable && this.map ? describe(this.map, this.signed) : null;
     return html`<canvas
         role=${words === null ? "img" : "button"}
@@ -183,7 +254,7 @@ export class ConvlensPicture extends LitElement {
           event.preventDefault();
           this.asText = !this.asText;
         }}
-        style=${`aspect-ratio:${String(width)}/${String(height)}`}
+        style=${shape}
         @pointermove=${(event: PointerEvent) => {
           const detail = this.point(event);
           this.dispatchEvent(new CustomEvent("picture-hover", { detail }));
@@ -193,6 +264,7 @@ export class ConvlensPicture extends LitElement {
         @pointerleave=${() => this.dispatchEvent(new CustomEvent("picture-hover", { detail: null }))}
         @click=${(event: MouseEvent) => this.dispatchEvent(new CustomEvent("picture-click", { detail: this.point(event) }))}
       ></canvas>
+      ${this.volume && !this.follows ? cutControls(this.volume) : nothing}
       ${words !== null && this.asText ? html`<p role="status">${words}</p>` : nothing}`;
   }
 }

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { at } from "../../../src/base/at.ts";
 import type { ActivationGrid, MapValues, Rect } from "../../../src/shared/contract/lenses.ts";
-import { colormapChoice, legend, segments, toggle } from "../../common/controls/index.ts";
+import { colormapChoice, legend, segments, slider, toggle } from "../../common/controls/index.ts";
 import { colormap, type ColormapName, pageSizeFor } from "../../common/drawing/index.ts";
 import { epochsItem, filterFor, Own, Resource } from "../../common/state/index.ts";
 import { icon } from "../../common/styles/index.ts";
@@ -27,6 +27,8 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
   @state() private overview = false;
   @state() private cell: Cell | null = null;
   private readonly colours = new Own<ColormapName>(this, "viridis");
+  /** Of a volume, 0..1 of its depth. */
+  private readonly depth = new Own(this, 0.5);
   private readonly maps = new MapControls(this, this.size);
   private shownLayer: string | null = null;
   private keepsChannel = false;
@@ -39,6 +41,16 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
     const { summary, intent } = this.app;
     const layer = summary.layers.find((each) => each.name === intent.layer);
     return layer?.spatial ? layer.name : null;
+  }
+  /** How many slices the maps of the layer have; null: it is of no volume. */
+  private get slices(): number | null {
+    return this.app.summary.layers.find((each) => each.name === this.layer)?.slices ?? null;
+  }
+  /** The slice that is looked at. */
+  private get slice(): number | undefined {
+    const { slices } = this;
+    if (slices === null) return undefined;
+    return Math.min(slices - 1, Math.floor(this.depth.value * slices));
   }
   private get isOverview(): boolean {
     return this.overview || this.app.intent.layer === null;
@@ -54,7 +66,9 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
     const { image } = intent;
     const runs = this.canRun && image !== null && !this.isOverview;
     const preActivation = this.maps.preActivation.value;
-    const of = runs && layer !== null ? { layer, image, preActivation } : null;
+    const { slice } = this;
+    const own = { preActivation, ...(slice !== undefined && { slice }) };
+    const of = runs && layer !== null ? { layer, image, ...own } : null;
     const shape = summary.layers.find((each) => each.name === layer)?.mapShape;
     this.pages.open(
       of && { ...of, scale: this.maps.scale.value },
@@ -66,8 +80,9 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
     this.values.load({ ...of, channel: this.selected }, epoch, remote.mapValues);
     if (this.point)
       this.hoveredValues.load({ ...of, channel: this.point.index }, epoch, remote.mapValues);
-    const cell = this.cell && { layer: of.layer, y: this.cell.y, x: this.cell.x };
-    this.field.load(cell, epoch, remote.receptiveField);
+    const cell = this.slices === null &&
+      this.cell && { layer: of.layer, y: this.cell.y, x: this.cell.x };
+    this.field.load(cell || null, epoch, remote.receptiveField);
   }
 
   /** Another layer is looked at: what was chosen in the one before is forgotten. */
@@ -140,9 +155,20 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
         ],
         { value: this.isOverview ? "overview" : "maps", set: show },
       )}
-      ${maps ? this.maps.render(this.grid) : nothing} ${colormapChoice(this.colours)}`,
+      ${maps ? this.renderSlice() : nothing} ${maps ? this.maps.render(this.grid) : nothing}
+      ${colormapChoice(this.colours)}`,
       maps ? this.renderKeep() : nothing,
     );
+  }
+
+  private renderSlice(): TemplateResult | typeof nothing {
+    const { slices, slice } = this;
+    if (slices === null || slice === undefined || slices < 2) return nothing;
+    return html`${slider(
+        t("Slice"),
+        { min: 0, max: slices - 1, step: 1 },
+        { value: slice, set: (next) => this.depth.set((next + 0.5) / slices) },
+      )}<span class="mono small">${slice + 1}/${slices}</span>`;
   }
 
   private renderKeep(): TemplateResult {
@@ -169,6 +195,8 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
       label: t("Feature maps"),
       order: grid && shownMaps(grid, this.maps.only.value, this.maps.sort.value),
       least: 72,
+      // maps over a series are strips
+      ...(grid?.mapShape[0] === 1 && { native: { width: 24, height: 5 }, least: 160, most: 420 }),
       lut: colormap(this.colours.value),
       ...(grid && { dimmed: markedMaps(grid) }),
       describe: this.describe,
@@ -208,12 +236,12 @@ export class ConvlensActivations extends TileLens<ActivationGrid> {
       .grid=${grid}
       .channel=${this.selected}
       .place=${this.pages.tile(this.selected)}
-      .picture=${this.app.picture}
+      .picture=${this.slices === null ? this.app.picture : null}
       .values=${this.values.value}
       .cell=${this.cell}
       .field=${this.cell ? this.field.value : null}
       .colours=${this.colours.value}
-      .explains=${this.hasProduct}
+      .explains=${this.hasProduct && this.slices === null}
       @cell-select=${(event: CustomEvent<Cell>) => {
         this.cell = event.detail;
       }}

@@ -6,6 +6,8 @@ import { t } from "../../common/text/index.ts";
 import { base } from "../../common/styles/index.ts";
 
 const SIDE = 76;
+/** Of a map of one row. */
+const STRIP = 16;
 
 /**
  * A few tiles in a row, each a button.
@@ -62,7 +64,9 @@ export class ConvlensStrip extends LitElement {
     const { tiles } = this;
     const aspect = tiles ? tiles.width / tiles.height : 1;
     const width = Math.round(SIDE * Math.min(1, aspect));
-    const height = Math.round(SIDE / Math.max(1, aspect));
+    // a map over a series is a strip
+    const height =
+      tiles?.height === 1 && tiles.width > 1 ? STRIP : Math.round(SIDE / Math.max(1, aspect));
     return html`${this.channels.map(
       (channel) =>
         html`<button

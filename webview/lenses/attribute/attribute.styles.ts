@@ -8,6 +8,10 @@ export const styles = css`
     gap: 14px;
     padding: 12px;
   }
+  /* of a series, as wide as there is room */
+  .pictures.wide {
+    grid-template-columns: minmax(0, 1fr);
+  }
   @container (max-width: 420px) {
     .pictures {
       grid-template-columns: minmax(0, 1fr);

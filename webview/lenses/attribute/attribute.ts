@@ -3,6 +3,7 @@ import { customElement, query, state } from "lit/decorators.js";
 import { at } from "../../../src/base/at.ts";
 import { ATTRIBUTIONS, type AttributionName } from "../../../src/shared/catalogue.ts";
 import type { Attribute, BaselineName } from "../../../src/shared/contract/experiments.ts";
+import type { Cell } from "../../../src/shared/contract/intent.ts";
 import type { Picture } from "../../../src/shared/contract/lenses.ts";
 import type { AttributeAbout } from "../../../src/shared/method.ts";
 import { attributeQuestion } from "../../../src/shared/intent-questions.ts";
@@ -168,12 +169,14 @@ export class ConvlensAttribute extends LensElement {
     const map = { pixels: value.heat, width, height };
     const colours = value.signed ? "diverging" : this.colours.value;
     const low = value.signed ? `−${num(value.scale, 3)}` : "0";
-    return html`<div class="pictures">
+    const picture = pictureOver(this.over, this.app, value.input);
+    return html`<div class=${height === 1 ? "pictures wide" : "pictures"}>
         <figure>
           <figcaption>${t("Over the picture")}</figcaption>
           <convlens-picture
-            .picture=${pictureOver(this.over, this.app, value.input)}
+            .picture=${picture}
             .map=${map}
+            ?signed=${value.signed}
             .lut=${colormap(colours)}
             .opacity=${this.opacity.value}
             .place=${placeOn(this.app, value.where)}
@@ -187,6 +190,7 @@ export class ConvlensAttribute extends LensElement {
           <figcaption>${t("Alone")}</figcaption>
           <convlens-picture
             readable
+            .slices=${picture?.slices}
             ?signed=${value.signed}
             .map=${map}
             .lut=${colormap(colours)}
@@ -214,11 +218,19 @@ export class ConvlensAttribute extends LensElement {
     return html`<div class=${cell ? "pointer" : "pointer muted"}>
       ${
         cell
-          ? html`<span class="mono">y ${cell.y}, x ${cell.x}</span
+          ? html`<span class="mono">${this.placeOf(cell, size)}</span
               ><strong class="mono">${num(at(values, cell.y * size[1] + cell.x))}</strong>`
           : t("Point at a pixel to read its value.")
       }
     </div>`;
+  }
+
+  /** Of a volume with its slice. */
+  private placeOf({ y, x }: Cell, [rows]: readonly [number, number]): string {
+    const slices = this.app.picture?.slices;
+    if (slices === undefined) return rows === 1 ? `x ${x}` : `y ${y}, x ${x}`;
+    const each = rows / slices;
+    return `z ${Math.floor(y / each)}, y ${y % each}, x ${x}`;
   }
 
   private checkOf({ question, score }: Attribute): SanityRequest {

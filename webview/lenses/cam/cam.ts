@@ -79,7 +79,8 @@ export class ConvlensCam extends LensElement {
     this.loadCam(this.other, runs && camBeside !== method ? camBeside : null);
     loadOver(this.over, this.app, this.cam.value?.input);
     const cam = camGallery ? null : this.cam.value;
-    this.pointed.want(this.app, cam, cam && this.point && cellAt(this.point, cam.rawShape));
+    const point = cam?.slices ? null : this.point;
+    this.pointed.want(this.app, cam, cam && point && cellAt(point, cam.rawShape));
   }
 
   /** Nothing is asked of the network before it is said what; methods that look at no score need none. */
@@ -168,12 +169,11 @@ export class ConvlensCam extends LensElement {
   }
 
   private renderCam(cam: Cam): TemplateResult {
-    const [rows, columns] = cam.rawShape;
     return html`<section aria-label=${cam.method}>
       <div class="why">
         <strong>${camTitle(cam)}</strong>
         ${cam.where === null ? nothing : html`<span class="muted">${t("Target")} <code>${cam.where}</code></span>`}
-        <span class="muted">${t("{0} × {1} cells", rows, columns)}</span>
+        <span class="muted">${cellsOf(cam)}</span>
         ${
           cam.pictures.length > 0 && this.app.summary.pictures.length > 1
             ? html`<span class="muted">${t("over {0}", cam.input)}</span>`
@@ -185,7 +185,7 @@ export class ConvlensCam extends LensElement {
         ${sentenceOf(CAM_METHODS[cam.method])}. ${sentence(heard(cam.why))}
       </p>
       <div class="cards" style=${this.columns(cam)}>
-        ${this.renderClean(cam)}
+        ${cam.heatmapSize[0] === 1 ? nothing : this.renderClean(cam)}
         ${cam.maps.map(
           (map) =>
             html`<convlens-cam-card
@@ -219,8 +219,11 @@ export class ConvlensCam extends LensElement {
   private columns({ maps, heatmapSize: [height, width] }: Cam): string {
     const { room } = this;
     const shown = this.app.intent.camBeside === null ? 1 : 2;
+    // a series is as wide as there is room
+    if (height === 1 && room.width > 0) return `--columns:1;--width:${room.width - 24}px`;
+    const high = height / (this.cam.value?.slices?.[1] ?? 1);
     const space = { width: room.width - 24, height: room.height / shown - ABOVE };
-    const { columns, width: each } = columnsFor(maps.length + 1, space, width / height, WORDS);
+    const { columns, width: each } = columnsFor(maps.length + 1, space, width / high, WORDS);
     return room.width === 0 ? "" : `--columns:${columns};--width:${each}px`;
   }
 
@@ -248,6 +251,7 @@ export class ConvlensCam extends LensElement {
     >
       <strong>${t("The picture")}</strong>
       <convlens-picture
+        follows
         .picture=${pictureOver(this.over, this.app, input)}
         .label=${t("The picture as the network sees it")}
       ></convlens-picture>
@@ -292,6 +296,12 @@ export class ConvlensCam extends LensElement {
         ${t("Heat maps are of the logit, never of the softmax (ScoreCAM: of the probability). All maps share one scale, from 0 to the largest value.")}
       </p>`;
   }
+}
+
+/** How many cells maps have, of volumes along all three axes. */
+function cellsOf({ rawShape: [rows, columns], slices }: Cam): string {
+  const high = slices ? `${slices[0]} × ${rows / slices[0]}` : rows;
+  return t("{0} × {1} cells", high, columns);
 }
 
 /** Reasons come as parts of sentences. */

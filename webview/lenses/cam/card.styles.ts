@@ -44,7 +44,7 @@ export const styles = css`
   }
   .none {
     position: absolute;
-    inset: auto 8px 8px;
+    inset: 8px 8px auto;
     padding: 5px 9px;
     font-size: 12px;
     text-align: center;

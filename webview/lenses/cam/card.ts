@@ -60,7 +60,7 @@ export class ConvlensCamCard extends LitElement {
     const classless = CAM_METHODS[cam.method].score === null;
     const name = classless ? t("all classes alike") : className(score);
     const [height, width] = cam.heatmapSize;
-    const cell = point && cellAt(point, cam.rawShape);
+    const cell = point && !cam.slices ? cellAt(point, cam.rawShape) : null;
     const again = (event: CustomEvent): boolean =>
       this.dispatchEvent(new CustomEvent(event.type, { detail: event.detail as unknown }));
     return html`<div class="head">
