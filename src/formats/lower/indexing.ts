@@ -134,7 +134,7 @@ export function split(l: Lowering, x: Value, axis: number, lengths: readonly num
   const whole = isFree(size) || lengths.reduce((sum, length) => sum + length, 0) === size;
   if (!whole || lengths.some((length) => length < 0))
     throw new Impossible(
-      `'${l.name}' splits ${size} cells into parts of [${lengths.map((n) => freed(n) ?? "N").join(", ")}]`,
+      `'${l.name}' splits ${freed(size) ?? "N"} cells into parts of [${lengths.map((n) => freed(n) ?? "N").join(", ")}]`,
     );
   let start = 0;
   return lengths.map((length) => {
