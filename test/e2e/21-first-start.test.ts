@@ -80,4 +80,18 @@ describe("the first start", () => {
     assert.deepEqual(JSON.parse(kept), { labels: names });
     await shot(page, "21-named");
   });
+
+  it("sees what one pixel changes inside, maps before and after", async () => {
+    const frame = await webview(page, "convlens-cam");
+    await frame.getByRole("tab", { name: "Attack", exact: true }).click();
+    const attack = frame.locator("convlens-attack");
+    await attack.getByRole("radio", { name: "Exact" }).click();
+    await attack.getByRole("button", { name: "Attack", exact: true }).click();
+    const maps = attack.locator("convlens-changed-map");
+    await maps.nth(7).waitFor(patient);
+    assert.ok((await colourCount(frame, "convlens-changed-map canvas")) > 5);
+    await shot(page, "21-attack");
+    await maps.first().click();
+    await painted(frame, "convlens-activations");
+  });
 });

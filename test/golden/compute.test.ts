@@ -335,7 +335,14 @@ describe("the compute contract", () => {
     const at = ((pixel?.y ?? 0) * 32 + (pixel?.x ?? 0)) * 4;
     assert.deepEqual([...attack.pictureAfter.subarray(at, at + 3)], [...(pixel?.rgb ?? [])]);
     assert.equal(attack.camAfter?.length, 32 * 32);
-    assert.ok(attack.changedMaps.length > 0);
+    assert.equal(attack.changedMaps.length, 8);
+    const [most] = attack.changedMaps;
+    assert.ok(most);
+    const cells = most.size[0] * most.size[1];
+    assert.deepEqual([most.before.length, most.after.length], [cells, cells]);
+    const both = [...most.before, ...most.after];
+    assert.deepEqual([Math.min(...both), Math.max(...both)], [0, 255]); // on one scale
+    assert.notDeepEqual(most.before, most.after);
     assert.ok(seen.some(({ partial }) => partial !== undefined));
   });
 

@@ -12,6 +12,7 @@ import {
   type Attacked,
 } from "../../session/index.ts";
 import { at } from "../../base/at.ts";
+import type { ChangedMap } from "../../methods/attack/changed-maps.ts";
 import { usageError } from "../../base/errors.ts";
 import { askedOf } from "./goal.ts";
 import { onePicture, writeAttacked } from "./output.ts";
@@ -92,7 +93,7 @@ export const command: Command = {
               seed,
             }
           : { searched: searched[method] }),
-        ...{ camLayer: story.camLayer, changedMaps: story.changed },
+        ...{ camLayer: story.camLayer, changedMaps: story.changed.map(changeOf) },
         preprocessing: model.preprocessing,
       },
       text: [
@@ -149,3 +150,5 @@ function verdict({ result, goal, watched, reached: [before, after] }: Attacked):
   const change = `${name} from ${percent(before)} to ${percent(after)}`;
   return `${success ? "fooled" : "not fooled"}: ${where}; ${change}; ${cost}`;
 }
+
+const changeOf = ({ layer, channel, change }: ChangedMap): object => ({ layer, channel, change });

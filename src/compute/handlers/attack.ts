@@ -1,4 +1,5 @@
 import { at } from "../../base/at.ts";
+import type { ChangedMap } from "../../methods/attack/changed-maps.ts";
 import { directionOf } from "../../methods/attack/rules.ts";
 import type { CandidateScore } from "../../methods/attack/score.ts";
 import { topClasses } from "../../methods/predict/index.ts";
@@ -110,8 +111,15 @@ async function tell(
     pictureAfter: view(image),
     camBefore: bytes(cams?.[0]),
     camAfter: bytes(cams?.[1]),
-    changedMaps: changed,
+    changedMaps: changed.map((map) => ({ ...map, ...onOneScale(map) })),
   };
+}
+
+function onOneScale({ before, after }: ChangedMap): { before: Uint8Array; after: Uint8Array } {
+  const [one, two] = [rangeOf(before), rangeOf(after)];
+  const [min, max] = [Math.min(one.min, two.min), Math.max(one.max, two.max)];
+  const byte = (value: number): number => (max > min ? ((value - min) / (max - min)) * 255 : 0);
+  return { before: toBytes(before, byte), after: toBytes(after, byte) };
 }
 
 function opaque(rgb: Uint8Array): Uint8Array {

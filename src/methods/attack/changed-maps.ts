@@ -8,6 +8,18 @@ import type { Subject } from "../types.ts";
 
 const SHOWN = 8;
 
+/** A feature map of two inputs. */
+export interface ChangedMap {
+  readonly layer: string;
+  readonly channel: number;
+  /** The L2 norm of the difference, relative to the norm of the layer's strongest map. */
+  readonly change: number;
+  /** [height, width] of the map. */
+  readonly size: readonly [number, number];
+  readonly before: Float32Array;
+  readonly after: Float32Array;
+}
+
 /**
  * The feature maps that two inputs [1, H, W, C] differ in most: the L2 norm of the difference relative to the norm of the layer's
  * strongest map, so that layers can be compared.
@@ -18,7 +30,7 @@ export async function changedMaps(
   layers: readonly Layer[],
   before: FloatTensor,
   after: FloatTensor,
-): Promise<{ layer: string; channel: number; change: number }[]> {
+): Promise<ChangedMap[]> {
   const shown = new Set(overviewLayers(summaries));
   const watched = layers.filter(({ name, output }) => shown.has(name) && output !== null);
   const nodes = watched.flatMap(({ output }) => output ?? []);
@@ -29,14 +41,25 @@ export async function changedMaps(
   const values = await forward(subject, [both], nodes);
   return values
     .flatMap((value, i) =>
-      perChannel(value).map((change, channel) => ({
-        layer: at(watched, i).name,
-        channel,
-        change,
-      })),
+      perChannel(value).map((change, channel) => ({ i, value, channel, change })),
     )
     .sort((a, b) => b.change - a.change)
-    .slice(0, SHOWN);
+    .slice(0, SHOWN)
+    .map(({ i, value, channel, change }) => {
+      const { shape } = value;
+      const size = [at(shape, 1), at(shape, 2)] as const;
+      const [first, second] = [mapOf(value, channel, 0), mapOf(value, channel, 1)];
+      return { layer: at(watched, i).name, channel, change, size, before: first, after: second };
+    });
+}
+
+/** Channel `channel` of input `row`, [H, W]. */
+function mapOf({ shape, data }: FloatTensor, channel: number, row: 0 | 1): Float32Array {
+  const channels = at(shape, -1);
+  const cells = data.length / (2 * channels);
+  return Float32Array.from({ length: cells }, (_, cell) =>
+    at(data, (row * cells + cell) * channels + channel),
+  );
 }
 
 function perChannel({ shape, data }: FloatTensor): number[] {

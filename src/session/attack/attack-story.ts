@@ -1,4 +1,4 @@
-import { changedMaps } from "../../methods/attack/changed-maps.ts";
+import { changedMaps, type ChangedMap } from "../../methods/attack/changed-maps.ts";
 import { classTarget, gradCam, usualCam, type OfOutput } from "../../shared/question.ts";
 import { at } from "../../base/at.ts";
 import { filled, sizeOf, type FloatTensor } from "../../base/tensor.ts";
@@ -12,7 +12,7 @@ export interface AttackStory {
   readonly cams: readonly [before: Float32Array, after: Float32Array] | null;
   readonly camLayer: string | null;
   /** The feature maps that changed most, strongest first. */
-  readonly changed: readonly { layer: string; channel: number; change: number }[];
+  readonly changed: readonly ChangedMap[];
 }
 
 /** Compares two inputs [1, H, W, C]; the heat maps are of what was found to be attacked, and of `classIndex` there. */

@@ -89,11 +89,14 @@ export interface Attack extends Provenance, AttackProgress {
   /** Grad-CAM of the class on top before, on the picture before and after, 255 = largest of both; null without a layer. */
   readonly camBefore: Uint8Array | null;
   readonly camAfter: Uint8Array | null;
-  /** The feature maps that changed most, strongest first. */
+  /** The feature maps that changed most, strongest first: both on one scale, 0 = the smallest and 255 = the largest cell of the two. */
   readonly changedMaps: readonly {
     readonly layer: string;
     readonly channel: number;
     readonly change: number;
+    readonly size: readonly [number, number];
+    readonly before: Uint8Array;
+    readonly after: Uint8Array;
   }[];
   /** Exact and screen: 255 = a pixel whose best corner leaves the class' probability untouched, 0 = brings it to 0. */
   readonly map: Uint8Array | null;

@@ -6,7 +6,7 @@ import type { AttackQuestion } from "../../../src/shared/question.ts";
 import { button, segments } from "../../common/controls/index.ts";
 import { isPart, Job, tellJob } from "../../common/state/index.ts";
 import { bigNumber, icon } from "../../common/styles/index.ts";
-import { grouped, num, t } from "../../common/text/index.ts";
+import { grouped, t } from "../../common/text/index.ts";
 import { whyNot } from "../../components/empty/empty.ts";
 import { status } from "../../components/status/status.ts";
 import { scroller, toolbar } from "../frame.ts";
@@ -18,6 +18,7 @@ import type { GoalChange } from "./goal.ts";
 import { liveFacts } from "./live.ts";
 import { exactRefusal, mostEvaluations, nameOf, type NextTry, PRESETS } from "./words.ts";
 import { sideStyles } from "../../components/sides/sides.ts";
+import "./changed-map.ts";
 import "./goal.ts";
 import "./result.ts";
 import "../../components/picture/picture.ts";
@@ -216,17 +217,15 @@ export class ConvlensAttack extends LensElement {
   private renderMaps({ changedMaps }: Attack): TemplateResult {
     return html`<aside aria-label=${t("What changed inside")}>
       <h2>${t("Most changed feature maps")}</h2>
-      <p class="muted small">${t("Relative to the strongest map of the layer. Opens the map.")}</p>
+      <p class="muted small">
+        ${t("Before and after, on one scale; the number is relative to the strongest map of the layer. Opens the map.")}
+      </p>
       ${changedMaps.map(
-        ({ layer, channel, change }) =>
-          html`<p>
-            ${button(
-              t("{0}, map {1}", layer, channel),
-              () => this.go({ lens: "activations", layer, filter: channel }),
-              { kind: "link" },
-            )}
-            <span class="mono muted">${num(change, 3)}</span>
-          </p>`,
+        (map) =>
+          html`<convlens-changed-map
+            .map=${map}
+            @click=${() => this.go({ lens: "activations", layer: map.layer, filter: map.channel })}
+          ></convlens-changed-map>`,
       )}
     </aside>`;
   }

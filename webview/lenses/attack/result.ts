@@ -99,7 +99,12 @@ export class ConvlensAttackResult extends LitElement {
       name,
       picture: () => pngOf(canvasOf(after)),
       numbers: () => ({ shape: [height, width, 3], data: rgbOf(after) }),
-      json: () => ({ ...this.attack, pictureBefore: undefined, pictureAfter: undefined }),
+      json: () => ({
+        ...{ ...this.attack, pictureBefore: undefined, pictureAfter: undefined },
+        changedMaps: this.attack.changedMaps.map(({ layer, channel, change }) => ({
+          ...{ layer, channel, change },
+        })),
+      }),
       more: [
         { label: t("Save the picture with its ring (PNG)…"), run: saveRinged },
         { label: t("Compare before and after"), run: () => this.compare(after) },
