@@ -25,7 +25,8 @@ for (const language of ["de", "zh-cn"])
       const tab = frame.getByRole("tab", { name: own(lens), exact: true });
       const since = (await tab.getAttribute("aria-selected")) === "true" ? 0 : Date.now() - 1;
       await tab.click();
-      if (lens !== "Training") await painted(frame, lenses[lens], since);
+      if (lens === "Training") await frame.getByText(own("No training to follow")).waitFor();
+      else await painted(frame, lenses[lens], since);
     };
     /** Texts that stand there in English although they have a translation. */
     const english = async (): Promise<string[]> =>

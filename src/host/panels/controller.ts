@@ -225,6 +225,7 @@ export class InspectorController {
         const now = Date.now();
         if (byItself && now - this.reloaded < RELOAD_PAUSE_MS) return false;
         this.reloaded = now;
+        if (byItself) this.core.log.warn("A panel's page was not loaded whole: it begins anew.");
         this.reload();
         return true;
       },

@@ -12,9 +12,17 @@ const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0
 describe("a part of a page's code", () => {
   it("that cannot be loaded begins a new page by itself, and says nothing", async () => {
     const part = new CodePart(host, () => Promise.resolve(true));
-    part.want("cam", () => Promise.reject(new TypeError("Failed to fetch")));
+    const gone = new TypeError("Failed to fetch dynamically imported module: https://x/cam.js");
+    part.want("cam", () => Promise.reject(gone));
     await tick();
     assert.deepEqual([part.busy, part.error], [true, null]);
+  });
+
+  it("that fails by itself is said at once: another page would not help", async () => {
+    const part = new CodePart(host, () => assert.fail("a new page"));
+    part.want("cam", () => Promise.reject(new RangeError("Invalid language tag")));
+    await tick();
+    assert.match(part.error?.message ?? "", /could not be loaded/);
   });
 
   it("is imported once, and what cannot be loaded is said and tried again in a new page", async () => {

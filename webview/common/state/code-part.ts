@@ -3,6 +3,10 @@ import { RemoteError } from "../../../src/rpc/index.ts";
 import { t } from "../text/l10n.ts";
 import { Resource } from "./resource.ts";
 
+/** Each browser has words of its own for a module that did not come; one that came and fails is a fault of ours. */
+const wasNotFetched = (error: unknown): boolean =>
+  error instanceof TypeError && /import/i.test(error.message);
+
 /**
  * A part of the page's own code, fetched when it is wanted. A browser keeps that a part could not be loaded, and asks for it only in another
  * page: to try again is to begin one.
@@ -22,9 +26,10 @@ export class CodePart extends Resource<true> {
       try {
         await load();
         return true;
-      } catch {
+      } catch (error) {
         // a workbench that is busy may have let the request run out: the page that follows takes over what is shown
-        if (await this.reload(true).catch(() => false)) await new Promise<never>(() => undefined);
+        if (wasNotFetched(error) && (await this.reload(true).catch(() => false)))
+          await new Promise<never>(() => undefined);
         throw new RemoteError(
           "internal",
           t("A part of this panel could not be loaded. 'Retry' loads the panel again."),

@@ -1,5 +1,6 @@
 import { css, html, LitElement, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import "./browser-language.ts"; // before uPlot
 import UPlot from "uplot";
 import plotStyles from "uplot/dist/uPlot.min.css";
 import { num, t } from "../../common/text/index.ts";
