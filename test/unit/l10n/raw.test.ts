@@ -20,6 +20,7 @@ const ENGLISH = [
 /** Elsewhere, the few sentences of that kind. */
 const SENTENCES = [
   /^You chose it in the panel\.$/, // may be kept beside the model
+  /^A panel's page was not loaded whole: it begins anew\.$/,
   /^(\uE000 changed on disk\.|ConvLens has no command '\uE000'\.|It was restarted\.|The native engine was installed\.)$/,
   /^(the first \uE000 of \uE000 filters|filters of \uE000|Grad-CAM at \uE000 of \uE000)$/,
   /^Of the pictures that were dropped or pasted the oldest were removed \(\uE000\)\.$/,
