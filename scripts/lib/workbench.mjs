@@ -1,6 +1,6 @@
 /** Starts code-server on a profile of its own, and makes addresses of its workbench. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -66,8 +66,8 @@ async function stop(child) {
 }
 
 /**
- * @param {{ profile?: string, vsix?: string, changes?: Record<string, unknown>, env?: Record<string, string>, trust?: boolean }} [options]
- *   trust: folders are not trusted unless a person says so; profile: kept there, else a throw-away one; vsix: installed first; changes: to the settings
+ * @param {{ profile?: string, vsix?: string, changes?: Record<string, unknown>, env?: Record<string, string>, trust?: boolean, extensions?: string[] }} [options]
+ *   extensions: folders of others, which are installed; trust: folders are not trusted unless a person says so; profile: kept there, else a throw-away one; vsix: installed first; changes: to the settings
  * @returns {Promise<{
  *   url: string,
  *   pid: number,
@@ -84,12 +84,15 @@ export async function startWorkbench({
   changes = {},
   env: extra = {},
   trust = false,
+  extensions = [],
 } = {}) {
   const { node, entry, env: clean } = await ensureCodeServer();
   const folder = profile ?? mkdtempSync(path.join(tmpdir(), "convlens-workbench-"));
   const common = [entry, ...prepareProfile(folder, changes)];
   // No gallery: otherwise each start asks one, and logs an error where there is no network.
   const env = { ...clean, ...extra, EXTENSIONS_GALLERY: "{}" };
+  for (const own of extensions)
+    cpSync(own, path.join(folder, "extensions", path.basename(own)), { recursive: true });
   if (vsix) await must(node, [...common, "--install-extension", path.resolve(vsix)], { env });
   const port = await freePort();
   const child = spawn(

@@ -1,9 +1,10 @@
 /** A file of weights, right-clicked: one dialog, and it runs; another checkpoint of it with no question. */
 import assert from "node:assert/strict";
-import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
+import { weightsOf, writeZeros } from "../support/library-weights.ts";
 import { until } from "../support/until.ts";
 import { inspect, inspector, lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
@@ -48,13 +49,21 @@ net = Digits(classes=10)
 for epoch in range(10):
     raise SystemExit("trained")
 `;
-/** Answers as the helper would, with the network that torch wrote of this class. CONVLENS_E2E_PYTHON names a Python with torch instead. */
+const KERAS = path.join(root, "test/golden/data/own-keras");
+const KERAS_FILE = "net_k3.weights.h5";
+/**
+ * Answers as the helper would, with the network that torch wrote of this class, or TensorFlow of a Keras class where it is told the layout of a
+ * file. CONVLENS_E2E_PYTHON names a Python with torch instead.
+ */
 const standIn = `#!${process.execPath}
 const fs = require("node:fs");
-console.log("making Digits(classes=10)");
+const keras = process.argv.includes("--outline");
+const call = keras ? "Net()" : "Digits(classes=10)";
+console.log("making " + call);
 setTimeout(() => {
-  fs.copyFileSync(${JSON.stringify(path.join(root, "test/models/torch/small.pt2"))}, "structure.pt2");
-  fs.writeFileSync("result.json", JSON.stringify({ file: "structure.pt2", call: "Digits(classes=10)", sources: [] }));
+  const file = keras ? "structure.pb" : "structure.pt2";
+  fs.copyFileSync(keras ? ${JSON.stringify(path.join(KERAS, `${KERAS_FILE}.pb`))} : ${JSON.stringify(path.join(root, "test/models/torch/small.pt2"))}, file);
+  fs.writeFileSync("result.json", JSON.stringify({ file, call, sources: [] }));
 }, 1500);
 `;
 const patient = { timeout: 60_000 };
@@ -83,6 +92,9 @@ describe("a checkpoint that is run", () => {
     writeFileSync(path.join(folder, "train.py"), TRAIN);
     const from = path.join(root, "test/models/torch/small_state_dict.pt");
     for (const name of ["best.pth", "last.pth"]) copyFileSync(from, path.join(folder, name));
+    copyFileSync(path.join(KERAS, "model.py"), path.join(folder, "net.py"));
+    copyFileSync(path.join(KERAS, KERAS_FILE), path.join(folder, "net.weights.h5"));
+    writeZeros(path.join(folder, "b0.safetensors"), await weightsOf("timm/tf_efficientnet_b0"));
     await openFolder(page, "trained");
     await explorerRow(page, "best.pth").waitFor(patient);
   });
@@ -149,5 +161,52 @@ describe("a checkpoint that is run", () => {
   it("so does another checkpoint, with no question", async () => {
     const frame = await inspect(page, "last.pth");
     await frame.getByText(/The network is that of model\.py:Digits\(classes=10\)/).waitFor(patient);
+  });
+
+  it("runs weights of a Keras class, of which Python is told the layout alone", async function () {
+    // the other interpreter has torch
+    if (process.env["CONVLENS_E2E_PYTHON"] !== undefined) this.skip();
+    await closeEditors(page);
+    await contextMenu(page, explorerRow(page, "net.weights.h5"), "Run This Checkpoint");
+    await pickRow(page, /net\.py:Net/);
+    await until("the arguments", async () => (await box().inputValue()) === "");
+    await page.keyboard.press("Enter");
+    await until("the shape", async () => (await box().inputValue()) === "1x224x224x3");
+    await box().fill("1x16x16x3");
+    await page.keyboard.press("Enter");
+    await dialog().waitFor(patient);
+    const words = (await dialog().innerText()).replaceAll("\u00a0", " ");
+    assert.ok(words.includes("net.py:Net --input 1x16x16x3 --outline outline.json"), words);
+    assert.ok(words.includes("The file of weights goes to no Python"), words);
+    await answer("Run");
+    const frame = await inspector(page);
+    await frame.getByText(/The network is that of net\.py:Net\(\)/).waitFor(patient);
+    await shot(page, "18-keras");
+  });
+
+  it("offers the networks that weights cannot tell apart, and takes the one that is picked", async () => {
+    await closeEditors(page);
+    const frame = await inspect(page, "b0.safetensors");
+    await openLens(frame, "Model");
+    await frame
+      .getByText(/timm efficientnet_b0/)
+      .first()
+      .waitFor(patient);
+    await frame.getByRole("button", { name: "Choose structure…" }).click(patient);
+    const rows = page.locator(".quick-input-list .monaco-list-row");
+    const label = async (row: number): Promise<string> =>
+      (await rows.nth(row).getAttribute("aria-label")) ?? "";
+    await until("the networks", async () => (await label(0)) !== "");
+    await shot(page, "18-twins");
+    assert.match(await label(0), /^timm\/efficientnet_b0.*taken now/);
+    assert.match(await label(1), /^timm\/tf_efficientnet_b0/);
+    await pickRow(page, /^timm\/tf_efficientnet_b0$/);
+    await frame
+      .getByText(/timm tf_efficientnet_b0/)
+      .first()
+      .waitFor(patient);
+    await shot(page, "18-twin-taken");
+    const kept = readFileSync(path.join(folder, "b0.safetensors.convlens.json"), "utf8");
+    assert.deepEqual(JSON.parse(kept), { structure: "timm/tf_efficientnet_b0" });
   });
 });

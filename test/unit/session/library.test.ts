@@ -7,36 +7,16 @@ import path from "node:path";
 import type { Match, NoMatch, StateDict } from "../../../src/formats/index.ts";
 import type { Json } from "../../../src/formats/json.ts";
 import { rowMajor, type StoredTensor } from "../../../src/formats/tensors/stored.ts";
-import { sizeOf } from "../../../src/base/tensor.ts";
 import { chooseStructure, OpenModel, structureChoices } from "../../../src/session/index.ts";
 import { structureFinder } from "../../../src/session/structures/find.ts";
+import { weightsOf, writeZeros, type Change } from "../../support/library-weights.ts";
 import { twins } from "../../../scripts/structures/twins.ts";
 import { parts } from "../../../src/session/structures/library/fingerprint.ts";
 import {
   libraryFile,
   libraryNetworks,
 } from "../../../src/session/structures/library/index-file.ts";
-import { knownAs, knownStructure } from "../../../src/session/structures/library/library.ts";
 
-type Change = (key: string, shape: readonly number[]) => readonly [string, readonly number[]];
-
-/** A state dict of a network of the library, without numbers. */
-async function weightsOf(name: string, change: Change = (key, shape) => [key, shape]) {
-  const structure = await knownStructure(await knownAs(name));
-  // numbers of the program's own are in no file
-  const places = structure.placesFor([]).filter(({ kept }) => !kept);
-  const tensors = places.map((place): StoredTensor => {
-    const [key, shape] = change(place.key, place.shape);
-    const storage = {
-      bytes: 0,
-      bigEndian: false,
-      open: () => assert.fail("no number is needed to know a network"),
-    };
-    return { name: key, type: place.type, shape, strides: rowMajor(shape), offset: 0, storage };
-  });
-  structure.close();
-  return { path: [], tensors } satisfies StateDict;
-}
 const named = (key: string, shape: readonly number[]): StoredTensor => ({
   ...{ name: key, type: "float32", shape, strides: rowMajor(shape), offset: 0 },
   storage: { bytes: 0, bigEndian: false, open: () => assert.fail("not read") },
@@ -48,22 +28,6 @@ const fineTuned: Change = (key, shape) => [
   key,
   /^(fc|classifier)\.(weight|bias)$/.test(key) ? [10, ...shape.slice(1)] : shape,
 ];
-
-/** A .safetensors file of them, all 0. */
-function writeZeros(file: string, { tensors }: StateDict): void {
-  const header: Record<string, object> = {};
-  let end = 0;
-  for (const { name, type, shape } of tensors) {
-    const bytes = sizeOf(shape) * (type === "int64" ? 8 : 4);
-    const dtype = type === "int64" ? "I64" : "F32";
-    header[name] = { dtype, shape, data_offsets: [end, end + bytes] };
-    end += bytes;
-  }
-  const text = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  writeFileSync(file, Buffer.concat([length, text, Buffer.alloc(end)]));
-}
 
 describe("the library of structures", () => {
   let folder = "";
