@@ -133,6 +133,9 @@ describe("a model that is alive", () => {
 
   it("is asked for in the menu of a variable, and nothing is evaluated where that is dismissed", async () => {
     await palette(page, "Debug: Start Debugging");
+    const locals = variable("Locals");
+    await locals.waitFor(patient);
+    if ((await locals.getAttribute("aria-expanded")) === "false") await locals.click();
     await variable("trainer").waitFor(patient);
     await variable("trainer").click();
     await page.keyboard.press("ArrowRight");
@@ -150,6 +153,7 @@ describe("a model that is alive", () => {
     await asked();
     await answer("Save and Inspect");
     const frame = await inspector(page);
+    await openLens(frame, "Model");
     await frame.getByText("dense1").first().waitFor(patient);
     await shot(page, "22-live");
     if (python === undefined) {
@@ -161,10 +165,12 @@ describe("a model that is alive", () => {
   });
 
   it("is written by two lines of a notebook, with the helper beside it", async () => {
+    await activity(page, "Explorer").click();
     await explorerRow(page, "cells.ipynb").dblclick();
     await page.locator(".notebookOverlay .cell").first().waitFor(patient);
     await palette(page, "ConvLens: Copy the Helper for Notebooks…");
-    await page.keyboard.press("Enter");
+    const save = page.locator(".quick-input-widget:visible").getByText(/^(Save|OK)$/);
+    await save.first().click(patient);
     const helper = path.join(project, "convlens.py");
     await until("the helper", () => existsSync(helper));
     await shot(page, "22-helper");
@@ -178,6 +184,7 @@ convlens.save(Digits(10), "model.pt2")`;
     } else copyFileSync(path.join(project, "paused.pt2"), path.join(project, "model.pt2"));
     await explorerRow(page, "model.pt2").waitFor(patient);
     const frame = await inspect(page, "model.pt2");
+    await openLens(frame, "Model");
     await frame.getByText("dense1").first().waitFor(patient);
     await lookAt(page, "chelsea.png");
     await openLens(frame, "Grad-CAM");

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { debug, DebugStackFrame, env, type DebugSession, Uri, window, workspace } from "vscode";
@@ -28,7 +29,8 @@ export const inspectVariable =
     const { remote } = services.compute;
     const { helper } = await remote.exportTools({ folders: [] });
     const folder = await mkdtemp(path.join(tmpdir(), scratchPrefix(process.pid)));
-    const removed = { dispose: () => void rm(folder, { recursive: true, force: true }) };
+    // at once: the process does not wait for promises where a window closes
+    const removed = { dispose: () => rmSync(folder, { recursive: true, force: true }) };
     const expression = saveExpression(helper, variable, folder);
     const agree = t("Save and Inspect");
     const question = t("Save '{0}' of the paused program, and inspect it?", variable);
