@@ -1,13 +1,12 @@
 /** The elements of the lenses, `convlens-NAME`: where each comes from, and which are there. */
 import type { Lens } from "../../../src/shared/contract/intent.ts";
 import { type App, LENSES } from "../../common/state/index.ts";
-import "../../lenses/filters/filters.ts";
 
-/** Filters come with the panel: nothing has to be run for them. Each of the others comes when it is wanted. */
-const LOAD: Readonly<Record<Lens, (() => Promise<unknown>) | null>> = {
+/** Each comes when it is wanted. */
+const LOAD: Readonly<Record<Lens, () => Promise<unknown>>> = {
   graph: () => import("../../lenses/graph/graph.ts"),
   model: () => import("../../lenses/model/model.ts"),
-  filters: null,
+  filters: () => import("../../lenses/filters/filters.ts"),
   how: () => import("../../lenses/how/how.ts"),
   activations: () => import("../../lenses/activations/activations.ts"),
   maximize: () => import("../../lenses/maximize/maximize.ts"),
@@ -19,7 +18,7 @@ const LOAD: Readonly<Record<Lens, (() => Promise<unknown>) | null>> = {
 };
 
 /** Fetches the element of a lens, where it is not there yet. */
-export const loadLens = async (lens: Lens): Promise<unknown> => LOAD[lens]?.();
+export const loadLens = async (lens: Lens): Promise<unknown> => LOAD[lens]();
 
 type LensElement = HTMLElementTagNameMap[`convlens-${Lens}`];
 

@@ -45,6 +45,7 @@ import { status } from "../../components/status/status.ts";
 /** What is not looked at first: menus to keep pictures, a dialog, the checkpoints of a training. */
 const SOON = (): Promise<unknown> =>
   Promise.all([
+    import("../../lenses/filters/filters.ts"), // nothing has to be run for it
     import("../../components/export/keep.ts"),
     import("../../components/preprocessing/preprocessing.ts"),
     import("../../components/besides/besides.ts"),
