@@ -56,7 +56,7 @@ export async function withBounded<T>(
     const before = await handle.stat({ bigint: true });
     if (before.isDirectory()) throw refuse("it is a folder");
     if (!before.isFile()) throw refuse("it is no regular file");
-    if (within !== undefined && !(await liesWithin(file, within, before.ino)))
+    if (within !== undefined && !(await liesWithin(file, within, before)))
       throw refuse(`it lies outside of ${within}`);
     if (Number(before.size) > most) throw refuse(`it is larger than ${sizeText(most)}`);
     const stamp = fileStamp(before);
@@ -91,11 +91,15 @@ function readAll({ fd }: FileHandle, offset: number, bytes: Buffer): Buffer | nu
   return bytes;
 }
 
-/** Whether the file that was opened (`inode`) is that of a path in `folder`, all links followed. */
-async function liesWithin(file: string, folder: string, inode: bigint): Promise<boolean> {
+/** Whether the file that was opened is that of a path in `folder`, all links followed. */
+async function liesWithin(
+  file: string,
+  folder: string,
+  { ino, dev }: { readonly ino: bigint; readonly dev: bigint },
+): Promise<boolean> {
   const [real, root] = [await realpath(file), await realpath(folder)];
-  const same = (await stat(real, { bigint: true })).ino === inode;
-  return same && isBelow(real, root);
+  const there = await stat(real, { bigint: true });
+  return there.ino === ino && there.dev === dev && isBelow(real, root);
 }
 
 const sizeText = (bytes: number): string =>

@@ -57,6 +57,8 @@ export function writingFailed(file: string, cause: unknown): Error {
   const folder = path.dirname(file);
   if (code === "ENOSPC" || code === "EDQUOT")
     return computeError(`${file} could not be written: the disk of ${folder} is full.`);
+  if (code === "EFBIG")
+    return computeError(`${file} could not be written: it is larger than ${folder} may hold.`);
   if (code === "ENOENT") return computeError(`${file} could not be written: ${folder} is gone.`);
   if (["EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR"].includes(code))
     return inputError(`${file} may not be written (${code}); choose another folder.`, { cause });

@@ -1,8 +1,9 @@
 /** Files that a model names: shards of weights, external data. They lie in the model's own folder, or are not read. */
 import { realpathSync } from "node:fs";
-import { isAbsolute, join, sep } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { inputError } from "../../base/errors.ts";
 import type { Generation } from "../../files/generation.ts";
+import { isBelow } from "../../files/real-place.ts";
 import { FileSource } from "./source.ts";
 
 /** A folder of the model `model` (its name in messages). */
@@ -36,8 +37,8 @@ export function openBeside({ path: folder, model, generation }: Folder, name: st
       `'${model}' needs the file '${name}' beside it, which is not there; copy the whole folder.`,
     );
   }
-  if (!real.startsWith(realpathSync(folder) + sep)) throw refused(name, model);
-  return new FileSource(path, generation);
+  if (!isBelow(real, realpathSync(folder))) throw refused(name, model);
+  return new FileSource(path, generation).keepWithin(folder, () => refused(name, model));
 }
 
 /** Null for what lies in no folder of the model's. */

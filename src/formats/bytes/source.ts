@@ -1,7 +1,16 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { basename } from "node:path";
 import { inputError } from "../../base/errors.ts";
 import type { Generation } from "../../files/generation.ts";
+import { isBelow } from "../../files/real-place.ts";
 
 /** Random access to bytes that stay where they are: a file, or a part of one. */
 export interface ByteSource {
@@ -26,7 +35,10 @@ export class FileSource implements ByteSource {
   private descriptor: number | null;
 
   /** Throws a ConvLensError of kind `input` for what cannot be opened, is no file, or is being written. */
-  constructor(path: string, generation: Generation) {
+  constructor(
+    private readonly path: string,
+    generation: Generation,
+  ) {
     this.name = basename(path);
     try {
       this.descriptor = openSync(path, READ);
@@ -55,6 +67,25 @@ export class FileSource implements ByteSource {
       done += count;
     }
     return done;
+  }
+
+  /**
+   * Closes it, and throws, where what was opened does not lie below `folder`, all links followed: what `outside` makes, or a ConvLensError of
+   * kind `input` where its name leads to something else by now. Asked after opening: a link may have taken the place of a file in between.
+   */
+  keepWithin(folder: string, outside: () => Error): this {
+    try {
+      const real = realpathSync(this.path);
+      if (!isBelow(real, realpathSync(folder))) throw outside();
+      const there = statSync(real, { bigint: true });
+      const own = fstatSync(this.opened(), { bigint: true });
+      if (own.ino === there.ino && own.dev === there.dev) return this;
+    } catch (error) {
+      this.close();
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    }
+    this.close();
+    throw inputError(`'${this.name}' was changed while it was opened; try again.`);
   }
 
   private opened(): number {

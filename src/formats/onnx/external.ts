@@ -49,16 +49,22 @@ export class ExternalFiles {
   private open(location: string, tensor: string): FileSource {
     const known = this.sources.get(location);
     if (known) return known;
-    const source = new FileSource(this.inside(location, tensor), this.generation);
+    const source = new FileSource(this.inside(location, tensor), this.generation).keepWithin(
+      this.folder,
+      () => this.refused(location, tensor, "which a link leads out of its folder"),
+    );
     this.sources.set(location, source);
     return source;
   }
+  private refused(location: string, tensor: string, why: string): Error {
+    const name = path.basename(this.model);
+    return inputError(
+      `'${name}' stores '${tensor}' in '${location.slice(0, 120)}', ${why}; keep the data in the model's own folder.`,
+    );
+  }
   private inside(location: string, tensor: string): string {
     const name = path.basename(this.model);
-    const refused = (why: string): Error =>
-      inputError(
-        `'${name}' stores '${tensor}' in '${location.slice(0, 120)}', ${why}; keep the data in the model's own folder.`,
-      );
+    const refused = (why: string): Error => this.refused(location, tensor, why);
     const why = whyOutside(location);
     if (why !== null) throw refused(why);
     const file = path.join(this.folder, ...location.split(/[/\\]/));
