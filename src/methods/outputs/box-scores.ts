@@ -34,8 +34,9 @@ export function scoresOf(output: Output, data: Float32Array, labels: Labels): Sc
     for (let i = found + 1; i < to; i++) if (i !== none && at(row, i) > at(row, found)) found = i;
     return found;
   };
-  // sigmoids stand for themselves, beside one of a class that is none
-  if (none !== null && choice !== "several") {
+  // sigmoids stand for themselves, beside one of a class that is called none
+  const apart = choice === "several" && !isExclusive(output) && boxes?.none === undefined;
+  if (none !== null && !apart) {
     const shares = (row: Float32Array): number => {
       const most = Math.max(...row.subarray(from, to));
       return row.subarray(from, to).reduce((sum, value) => sum + Math.exp(value - most), 0);
@@ -82,6 +83,10 @@ const whyNone = (labels: Labels, index: number): string => {
     : "which most boxes are the likeliest to be";
 };
 
+/** Whether a box is of one class, or of none: by a softmax, or since nothing is suppressed. */
+const isExclusive = ({ choice, boxes }: Output): boolean =>
+  choice === "one" || boxes?.suppression === "none";
+
 /** Whether scores are logits still. */
 function isRaw(data: Float32Array, { numbers, classes, boxes }: Output): boolean {
   const [from, to] = classes ?? [0, numbers];
@@ -93,21 +98,18 @@ function isRaw(data: Float32Array, { numbers, classes, boxes }: Output): boolean
 }
 
 /**
- * The column of the class that stands for no object: the one that its name says so of, the first or the last; else a softmax says one of a box, so that most boxes have to be none. It is the first
- * (SSD) or the last (DETR), if most are. null: there is none.
+ * The column of the class that stands for no object: the one that its name says so of; else a softmax says one of a box, so that most boxes
+ * have to be none, which is the first (SSD) or the last (DETR) class, if most are. null: there is none.
  */
-export function noneOf(
-  { numbers, classes, choice, boxes }: Output,
-  data: Float32Array,
-  labels: Labels,
-): number | null {
+export function noneOf(output: Output, data: Float32Array, labels: Labels): number | null {
+  const { numbers, classes, boxes } = output;
   if (boxes?.none !== undefined) return boxes.none;
   const [from, to] = classes ?? [0, numbers];
   const named = labels?.length === to - from ? labels.findIndex((name) => NOTHING.test(name)) : -1;
   if (named >= 0 && to - from > 1) return from + named;
   const places = data.length / numbers;
-  const exclusive = choice === "one" || boxes?.suppression === "none";
-  if (!exclusive || to - from < 2 || boxes?.named !== null || boxes.ids !== null) return null;
+  if (!isExclusive(output) || to - from < 2 || boxes?.named !== null || boxes.ids !== null)
+    return null;
   let [first, last] = [0, 0];
   for (let place = 0; place < places; place++) {
     const row = data.subarray(place * numbers + from, place * numbers + to);
