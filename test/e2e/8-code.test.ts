@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
+import { until } from "../support/until.ts";
 import { seriousFindings } from "./support/axe.ts";
 import { inspector, lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
@@ -262,9 +263,16 @@ describe("a training, followed through its checkpoints", () => {
       const picture = path.join(workspace, "digits", "pictures", `digit_${name}.png`);
       copyFileSync(picture, path.join(classes, String(name.at(-1)), `${name}.png`));
     }
-    await page.locator(".quick-input-widget input[type=text]:visible").fill(`${classes}/`);
-    // the dialog is there when it lists what the folder holds
-    await page.locator(".quick-input-list .monaco-list-row").getByText(/^6$/).waitFor(patient);
+    const box = page.locator(".quick-input-widget input[type=text]:visible");
+    const first = page.locator(".quick-input-list .monaco-list-row").getByText(/^6$/);
+    // the dialog writes a folder of its own there when it is ready, and lists what is in the one that is typed
+    await until("the folder in the dialog", async () => {
+      if ((await box.inputValue()) !== `${classes}/`) await box.fill(`${classes}/`);
+      return first.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     await page.getByRole("button", { name: "Take This Folder" }).click();
     await frame.getByText("over 3 pictures of classes, folders by the numbers").waitFor(patient);
     await frame.locator("convlens-chart canvas").nth(4).waitFor(patient);
