@@ -66,6 +66,10 @@ export class ConvlensClasses extends LitElement {
       convlens-class-search {
         margin-top: 8px;
       }
+      p.small {
+        margin-top: 6px;
+        font-size: 11px;
+      }
     `,
   ];
 
