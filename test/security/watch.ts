@@ -14,6 +14,8 @@ export class Watch {
   /** Peak resident sizes in bytes, by what a process is. */
   readonly peaks = new Map<string, number>();
   looks = 0;
+  /** What had the words of its parent at the last look: a process has them from its fork until its own program runs, a moment. */
+  private startingBefore: ReadonlySet<number> = new Set();
   private readonly timer: NodeJS.Timeout;
 
   constructor(
@@ -31,12 +33,16 @@ export class Watch {
 
   private look(): void {
     this.looks++;
-    for (const one of descendantsOf(this.workbench))
+    const all = descendantsOf(this.workbench);
+    const commands = new Map(all.map(({ pid, command }) => [pid, command]));
+    const starting = all.filter((one) => commands.get(one.parent) === one.command);
+    for (const one of all)
       try {
-        this.judge(one);
+        if (!starting.includes(one) || this.startingBefore.has(one.pid)) this.judge(one);
       } catch {
         // it ended while we looked
       }
+    this.startingBefore = new Set(starting.map(({ pid }) => pid));
   }
 
   private judge(one: Process): void {
