@@ -21,6 +21,7 @@ export class ModelFiles implements Disposable {
   );
   private found: Promise<readonly Uri[]> | null = null;
   private timer: NodeJS.Timeout | undefined;
+  private telling: Promise<void> = Promise.resolve();
 
   readonly onChanged = this.changed.event;
 
@@ -30,7 +31,7 @@ export class ModelFiles implements Disposable {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => {
         this.changed.fire();
-        void this.tellMenus();
+        this.tellMenus();
       }, SETTLE_MS);
     };
     for (const watcher of this.watchers) {
@@ -38,7 +39,7 @@ export class ModelFiles implements Disposable {
       watcher.onDidDelete(touched);
       watcher.onDidChange(touched);
     }
-    void this.tellMenus();
+    this.tellMenus();
   }
 
   list(): Promise<readonly Uri[]> {
@@ -67,7 +68,12 @@ export class ModelFiles implements Disposable {
     return [...models, ...others].sort((a, b) => naturalOrder(a.path, b.path));
   }
 
-  private async tellMenus(): Promise<void> {
+  /** One after the other: on a busy machine an older search would have the last word. */
+  private tellMenus(): void {
+    this.telling = this.telling.then(() => this.tell()).catch(() => undefined);
+  }
+
+  private async tell(): Promise<void> {
     const models = (await this.search(FOLDER_PATTERN)).map(({ fsPath }) => fsPath);
     await commands.executeCommand("setContext", FOLDERS_KEY, foldersAmong(models));
     await commands.executeCommand("setContext", CHECKPOINTS_KEY, await this.checkpoints());
