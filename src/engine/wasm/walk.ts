@@ -9,6 +9,9 @@ import { Kernels, type Tensor } from "./kernels.ts";
 
 type Values = Map<NodeId, Tensor>;
 
+/** Half of what a WebAssembly memory with 32-bit addresses may grow to: what one operation makes. */
+const MOST_BYTES = 2 ** 31;
+
 /** The event loop is let through this often, so that a cancel arrives. */
 const BREATH_MS = 8;
 
@@ -21,6 +24,7 @@ export class Walk implements Executable {
   /** The nodes whose values nothing after a step needs. */
   private readonly done: readonly (readonly NodeId[])[];
   private constants: Promise<Values> | null = null;
+  private readonly nodes: ReadonlyMap<NodeId, GraphNode>;
 
   /** `parameters` belong to somebody else. */
   constructor(
@@ -30,6 +34,7 @@ export class Walk implements Executable {
     private readonly parameters: ReadonlyMap<NodeId, Tensor>,
   ) {
     this.plan = plan;
+    this.nodes = new Map(plan.nodes.map((node) => [node.id, node]));
     const still = new Set<NodeId>();
     for (const node of plan.nodes)
       if (node.op !== "input" && node.inputs.every((id) => still.has(id))) still.add(node.id);
@@ -50,6 +55,7 @@ export class Walk implements Executable {
       });
       let breath = performance.now();
       for (const [i, step] of this.steps.entries()) {
+        this.judge(step, lookup);
         live.set(step.node.id, this.compute(step, lookup));
         for (const id of this.done[i] ?? []) this.drop(live, id);
         if (performance.now() - breath < BREATH_MS) continue;
@@ -75,11 +81,11 @@ export class Walk implements Executable {
   private fold(): Promise<Values> {
     const values: Values = new Map(this.parameters);
     for (const { id, value } of this.plan.nodes) if (value) values.set(id, this.upload(value));
-    for (const step of this.fixed)
-      values.set(
-        step.node.id,
-        this.compute(step, (id) => values.get(id)),
-      );
+    for (const step of this.fixed) {
+      const lookup = (id: NodeId): Tensor | undefined => values.get(id);
+      this.judge(step, lookup);
+      values.set(step.node.id, this.compute(step, lookup));
+    }
     const used = new Set(this.targets.map(({ id }) => id));
     for (const { inputs } of this.steps) for (const id of inputs) used.add(id);
     for (const [id, { shape }] of [...values]) {
@@ -88,6 +94,24 @@ export class Walk implements Executable {
       else this.drop(values, id);
     }
     return Promise.resolve(values);
+  }
+
+  /** What asks for more than the memory has writes beyond it, and nothing is right in this process any more. */
+  private judge({ node, inputs }: Step, lookup: (id: NodeId) => Tensor | undefined): void {
+    // what a batch makes of a free axis is as many times as large as what goes in
+    const times = inputs.map((id) => {
+      const [own, of] = [lookup(id), this.nodes.get(id)];
+      return own && of?.shape.includes(null) ? sizeOf(own.shape) / sizeOfOne(of) : 1;
+    });
+    const bytes = 4 * sizeOfOne(node) * (node.shape.includes(null) ? Math.max(1, ...times) : 1);
+    if (bytes <= MOST_BYTES) return;
+    const shape = node.shape.map((axis) => axis ?? "N").join(", ");
+    throw computeError(
+      `'${this.nameOf(node)}' (${node.op}) makes [${shape}], ${Math.round(bytes / 2 ** 20)} MB, which WebAssembly's memory does not hold; the native engine may have room.`,
+    );
+  }
+  private nameOf({ id }: GraphNode): string {
+    return this.plan.origin.get(id) ?? id;
   }
 
   private compute(
@@ -100,7 +124,7 @@ export class Walk implements Executable {
       result = compute(kernels, ...inputs.flatMap((id) => lookup(id) ?? []));
       return result;
     } catch (error) {
-      const name = this.plan.origin.get(node.id) ?? node.id;
+      const name = this.nameOf(node);
       const what = error instanceof Error ? error.message : String(error);
       throw computeError(`WebAssembly failed at '${name}' (${node.op}): ${what}`);
     } finally {
@@ -120,6 +144,9 @@ export class Walk implements Executable {
     if (tensor) this.heap.backend.disposeData(tensor.dataId);
   }
 }
+
+/** Elements of a value, of one picture. */
+const sizeOfOne = ({ shape }: GraphNode): number => sizeOf(shape.map((axis) => axis ?? 1));
 
 /** For each step, the values that are of no use after it: of the step itself or of its inputs, targets aside. */
 function lastUses(steps: readonly Step[], targets: readonly GraphNode[]): NodeId[][] {

@@ -192,4 +192,33 @@ describe("engines", () => {
       }
     });
   });
+
+  it("wasm refuses by name what its memory cannot hold, and goes on", async () => {
+    const { engine } = await createEngine("wasm");
+    const builder = new GraphBuilder();
+    const weights = new MemoryWeights();
+    const wide = noise([1, 2 ** 20], 1);
+    weights.values.set("wide", wide);
+    const x = builder.input("x", [null, 1]);
+    const product = builder.add("matMul", "product", [x, builder.weight("wide", wide.shape)], {
+      transposeA: false,
+      transposeB: false,
+    });
+    const graph = graphOf(builder.nodes, weights);
+    const program = await engine.compile(graph, [x], [product]);
+    // 1024 rows of 4 MB
+    await assert.rejects(program.run([noise([1024, 1], 2)]), {
+      kind: "compute",
+      message: /^'product' \(matMul\) makes \[N, 1048576\], 4096 MB, which WebAssembly's memory/,
+    });
+    const row = noise([1, 1], 3);
+    const [value] = await program.run([row]);
+    assert.ok(
+      distance(
+        value?.data.slice(0, 3) ?? [],
+        Array.from(wide.data.slice(0, 3), (w) => w * (row.data[0] ?? NaN)),
+      ) < 1e-6,
+    );
+    engine.dispose();
+  });
 });
