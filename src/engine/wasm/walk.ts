@@ -101,7 +101,9 @@ export class Walk implements Executable {
     // what a batch makes of a free axis is as many times as large as what goes in
     const times = inputs.map((id) => {
       const [own, of] = [lookup(id), this.nodes.get(id)];
-      return own && of?.shape.includes(null) ? sizeOf(own.shape) / sizeOfOne(of) : 1;
+      if (!own || !of?.shape.includes(null)) return 1;
+      const one = sizeOfOne(of);
+      return one > 0 ? sizeOf(own.shape) / one : 1;
     });
     const bytes = 4 * sizeOfOne(node) * (node.shape.includes(null) ? Math.max(1, ...times) : 1);
     if (bytes <= MOST_BYTES) return;
