@@ -3,6 +3,7 @@ import type { LayerSummary } from "../../shared/contract/model.ts";
 import type { Layer } from "../../graph/index.ts";
 import type { FloatTensor } from "../../base/tensor.ts";
 import { overviewLayers } from "../activations/overview-layers.ts";
+import { channelMap } from "../channel-map.ts";
 import { forward } from "../forward.ts";
 import type { Subject } from "../types.ts";
 
@@ -48,18 +49,9 @@ export async function changedMaps(
     .map(({ i, value, channel, change }) => {
       const { shape } = value;
       const size = [at(shape, 1), at(shape, 2)] as const;
-      const [first, second] = [mapOf(value, channel, 0), mapOf(value, channel, 1)];
+      const [first, second] = [channelMap(value, channel, 0), channelMap(value, channel, 1)];
       return { layer: at(watched, i).name, channel, change, size, before: first, after: second };
     });
-}
-
-/** Channel `channel` of input `row`, [H, W]. */
-function mapOf({ shape, data }: FloatTensor, channel: number, row: 0 | 1): Float32Array {
-  const channels = at(shape, -1);
-  const cells = data.length / (2 * channels);
-  return Float32Array.from({ length: cells }, (_, cell) =>
-    at(data, (row * cells + cell) * channels + channel),
-  );
 }
 
 function perChannel({ shape, data }: FloatTensor): number[] {

@@ -1,5 +1,6 @@
 import { axes } from "../../../base/axes.ts";
 import { asFloats, floats, type FloatTensor } from "../../../base/tensor.ts";
+import { channelMap } from "../../channel-map.ts";
 import { forward } from "../../forward.ts";
 import { scoreIn } from "../../inspect/scores.ts";
 import { fedWith } from "../../repeat.ts";
@@ -20,7 +21,7 @@ export async function scoreWeights(
 ): Promise<ChannelWeights> {
   const { subject, scores, value, inputs, at, baseline, classes } = request;
   const input = asFloats(inputs[at] ?? baseline);
-  const [, h, w, channels] = axes(value.shape, 4);
+  const [, h, w] = axes(value.shape, 4);
   const [, height, width, depth] = axes(input.shape, 4);
   const kind = scores.probabilities === null ? "logit" : "probability";
   const score = async (rows: FloatTensor): Promise<FloatTensor> => {
@@ -36,11 +37,7 @@ export async function scoreWeights(
   return inBatches(request, live, soFar, async (some, weights) => {
     const data = new Float32Array(some.length * size);
     some.forEach((channel, row) => {
-      const map = Float32Array.from(
-        { length: h * w },
-        (_, i) => value.data[i * channels + channel] ?? 0,
-      );
-      const mask = upsample(map, [h, w], [height, width], request.slices);
+      const mask = upsample(channelMap(value, channel), [h, w], [height, width], request.slices);
       let [min, max] = [Infinity, -Infinity];
       for (const v of mask) [min, max] = [Math.min(min, v), Math.max(max, v)];
       const range = max - min > CONSTANT ? max - min : Infinity;
