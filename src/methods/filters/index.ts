@@ -35,10 +35,11 @@ export async function readFilters(graph: ModelGraph, layer: Layer): Promise<Stor
       `Layer '${layer.name}' (${layer.className}) has no convolution kernel; choose a convolution.`,
     );
   const stored = asFloats(await graph.weights.read(weight.ref));
-  const kernel = weight === volume ? arrangeVolume(stored) : arrangeKernel(layer, weight, stored);
+  const inFile = weight === volume; // in boxes, as they are told of
+  const kernel = inFile ? arrangeVolume(stored) : arrangeKernel(layer, weight, stored);
   const bias = biasWeight(layer);
   return {
-    stored: kernel.depth === undefined ? stored : inBoxes(kernel, kernel.depth),
+    stored: inFile || kernel.depth === undefined ? stored : inBoxes(kernel, kernel.depth),
     kernel,
     bias: bias ? asFloats(await graph.weights.read(bias.ref)) : null,
   };

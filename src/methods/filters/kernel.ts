@@ -21,12 +21,12 @@ export function arrangeVolume({ shape, data }: FloatTensor): Kernel {
   const [channels, filters] = [at(shape, 3), at(shape, 4)];
   const cells = height * width;
   const each = channels * filters;
-  const arranged = new Float32Array(data.length);
-  for (let slice = 0; slice < depth; slice++)
-    for (let cell = 0; cell < cells; cell++) {
-      const from = (slice * cells + cell) * each;
-      arranged.set(data.subarray(from, from + each), (cell * depth + slice) * each);
-    }
+  const arranged = copyStrided(
+    data,
+    new Float32Array(data.length),
+    [cells, depth, each],
+    [each, cells * each, 1],
+  );
   return { shape: [height, width, depth * channels, filters], data: arranged, depth };
 }
 
