@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { root } from "../../scripts/lib/places.mjs";
-import { startWorkbench } from "../../scripts/lib/workbench.mjs";
 import { until } from "../support/until.ts";
 import { inspect } from "./support/inspector.ts";
-import { session, shot } from "./support/session.ts";
+import { ownWindow, session, shot } from "./support/session.ts";
 import { painted } from "./support/webview.ts";
 import { explorerRow, ready } from "./support/workbench.ts";
 
@@ -14,28 +12,18 @@ describe("a workspace that is not trusted", () => {
   let page: Page;
   let close: () => Promise<void>;
   before(async () => {
-    const own = await session();
-    const vsix = process.env["CONVLENS_E2E_VSIX"];
-    const workbench = await startWorkbench({
-      ...(vsix === undefined ? {} : { vsix }),
+    const { workspace } = await session();
+    ({ page, close } = await ownWindow(workspace, {
       trust: true,
       changes: {
         "security.workspace.trust.enabled": true,
         "security.workspace.trust.startupPrompt": "never",
         "workbench.quickOpen.closeOnFocusLost": false,
       },
-    });
-    close = () => workbench.close();
-    const browser = own.page.context().browser();
-    assert.ok(browser);
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.goto(workbench.page(own.workspace, vsix === undefined ? { dev: root } : {}));
+    }));
     await ready(page);
   });
-  after(async () => {
-    await page.close();
-    await close();
-  });
+  after(() => close());
 
   it("shows layers and filters", async () => {
     await explorerRow(page, "efficientnet-lite0.h5").waitFor(patient);

@@ -6,6 +6,7 @@ import type { Locator, Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
 import { weightsOf, writeZeros } from "../support/library-weights.ts";
 import { until } from "../support/until.ts";
+import { DIGITS_CLASS } from "./support/digits-class.ts";
 import { inspect, inspector, lookAt, openLens } from "./support/inspector.ts";
 import { session, shot } from "./support/session.ts";
 import {
@@ -17,26 +18,10 @@ import {
   pickRow,
 } from "./support/workbench.ts";
 
-const MODEL = `import torch
-from torch import nn
+const MODEL = `${DIGITS_CLASS}
+
 
 SIZE = 32
-
-
-class Digits(nn.Module):
-    def __init__(self, classes, activation="relu"):
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 16, 3, padding=1)
-        self.conv2 = nn.Conv2d(16, 32, 3, padding=1)
-        self.conv3 = nn.Conv2d(32, 64, 3, padding=1)
-        self.dense1 = nn.Linear(1024, 64)
-        self.predictions = nn.Linear(64, classes)
-
-    def forward(self, x):
-        for conv in (self.conv1, self.conv2, self.conv3):
-            x = nn.functional.max_pool2d(torch.relu(conv(x)), 2)
-        return self.predictions(torch.relu(self.dense1(x.flatten(1))))
-
 
 if __name__ == "__main__":
     from torchvision import transforms

@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
-import { startWorkbench } from "../../scripts/lib/workbench.mjs";
-import { session, shot } from "./support/session.ts";
+import { ownWindow, shot } from "./support/session.ts";
 import { colourCount, painted, webview } from "./support/webview.ts";
 import { activity } from "./support/workbench.ts";
 
@@ -18,29 +17,20 @@ describe("the first start", () => {
   let folder: string;
   let close: () => Promise<void>;
   before(async () => {
-    const own = await session();
     folder = mkdtempSync(path.join(tmpdir(), "convlens-first-"));
     const project = path.join(folder, "project");
     mkdirSync(project);
     cpSync(path.join(root, "samples/digits/digits.h5"), path.join(project, "best.h5"));
     cpSync(path.join(root, "samples/chelsea.png"), path.join(project, "mine.png"));
-    const vsix = process.env["CONVLENS_E2E_VSIX"];
-    const workbench = await startWorkbench({
-      ...(vsix === undefined ? {} : { vsix }),
+    ({ page, close } = await ownWindow(project, {
       changes: {
         "workbench.startupEditor": "welcomePage",
         "workbench.welcomePage.walkthroughs.openOnInstall": true,
       },
-    });
-    close = () => workbench.close();
-    const browser = own.page.context().browser();
-    assert.ok(browser);
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
-    await page.goto(workbench.page(project, vsix === undefined ? { dev: root } : {}));
+    }));
     await activity(page, "ConvLens").waitFor(patient);
   });
   after(async () => {
-    await page.close();
     await close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });

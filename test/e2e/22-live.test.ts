@@ -19,32 +19,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
-import { startWorkbench } from "../../scripts/lib/workbench.mjs";
 import { until } from "../support/until.ts";
 import { inspect, inspector, lookAt, openLens } from "./support/inspector.ts";
-import { session, shot } from "./support/session.ts";
+import { DIGITS_CLASS } from "./support/digits-class.ts";
+import { ownWindow, shot } from "./support/session.ts";
 import { activity, closeEditors, explorerRow, palette } from "./support/workbench.ts";
 
 const patient = { timeout: 90_000 };
 const python = process.env["CONVLENS_TEST_PYTHON"];
-const PROGRAM = `import torch
-from torch import nn
-
-
-class Digits(nn.Module):
-    def __init__(self, classes):
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 16, 3, padding=1)
-        self.conv2 = nn.Conv2d(16, 32, 3, padding=1)
-        self.conv3 = nn.Conv2d(32, 64, 3, padding=1)
-        self.dense1 = nn.Linear(1024, 64)
-        self.predictions = nn.Linear(64, classes)
-
-    def forward(self, x):
-        for conv in (self.conv1, self.conv2, self.conv3):
-            x = nn.functional.max_pool2d(torch.relu(conv(x)), 2)
-        return self.predictions(torch.relu(self.dense1(x.flatten(1))))
-
+const PROGRAM = `${DIGITS_CLASS}
 
 class Trainer:
     net = Digits(10)
@@ -73,7 +56,6 @@ describe("a model that is alive", () => {
     );
   before(async function () {
     if (process.platform === "win32") this.skip();
-    const own = await session();
     folder = realpathSync(mkdtempSync(path.join(tmpdir(), "convlens-live-")));
     [project, temporary] = [path.join(folder, "project"), path.join(folder, "temporary")];
     for (const one of [project, temporary, path.join(project, ".vscode")]) mkdirSync(one);
@@ -94,22 +76,14 @@ describe("a model that is alive", () => {
         ],
       }),
     );
-    const vsix = process.env["CONVLENS_E2E_VSIX"];
-    const workbench = await startWorkbench({
-      ...(vsix === undefined ? {} : { vsix }),
+    ({ page, close } = await ownWindow(project, {
       extensions: [path.join(root, "test/e2e/debugger")],
       env: { TMPDIR: temporary },
       changes: { "workbench.colorTheme": process.env["CONVLENS_E2E_THEME"] ?? "Dark Modern" },
-    });
-    close = () => workbench.close();
-    const browser = own.page.context().browser();
-    assert.ok(browser);
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
-    await page.goto(workbench.page(project, vsix === undefined ? { dev: root } : {}));
+    }));
     await activity(page, "ConvLens").waitFor(patient);
   });
   after(async () => {
-    await page.close();
     await close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });

@@ -56,6 +56,25 @@ async function open(): Promise<Session> {
 /** The session, started by whoever asks first. */
 export const session = (): Promise<Session> => (opening ??= open());
 
+/** A workbench of its own on `folder`, in the session's browser: for who needs other settings, or none of what was done before. */
+export async function ownWindow(
+  folder: string,
+  options: Parameters<typeof startWorkbench>[0] = {},
+): Promise<{ readonly page: Page; readonly close: () => Promise<void> }> {
+  const own = await session();
+  const browser = own.page.context().browser();
+  if (!browser) throw new Error("the session has no browser");
+  const vsix = process.env["CONVLENS_E2E_VSIX"];
+  const workbench = await startWorkbench({ ...(vsix === undefined ? {} : { vsix }), ...options });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
+  await page.goto(workbench.page(folder, vsix === undefined ? { dev: root } : {}));
+  const close = async (): Promise<void> => {
+    await page.close();
+    await workbench.close();
+  };
+  return { page, close };
+}
+
 /** Ends what was started. */
 async function closeSession(): Promise<void> {
   for (const close of closers.splice(0).reverse()) await close();
