@@ -5,26 +5,14 @@
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { at } from "../../src/base/at.ts";
 import { floats } from "../../src/base/tensor.ts";
-import { createEngine } from "../../src/engine/index.ts";
-import type { Engine } from "../../src/engine/types.ts";
 import { forward } from "../../src/methods/forward.ts";
 import { OpenModel } from "../../src/session/index.ts";
 import { convlens } from "./cli-support.ts";
+import { exportingBy } from "./stand-in.ts";
 import { data, relativeError } from "./support.ts";
 
 const OWN = data("own-keras");
@@ -42,8 +30,7 @@ function majorOf(python: string): string | null {
 }
 
 /** Gives what the helper made of each file; where a layout is asked for, it is kept to be looked at. */
-const STAND_IN = `#!${process.execPath}
-const fs = require("node:fs"), path = require("node:path"), crypto = require("node:crypto");
+const STAND_IN = `const fs = require("node:fs"), path = require("node:path"), crypto = require("node:crypto");
 const words = process.argv.slice(2);
 const [file, entry] = words[words.indexOf("--entry") + 1].split(":");
 const outline = words[words.indexOf("--outline") + 1];
@@ -65,31 +52,14 @@ interface Told {
 
 describe("Keras networks of one's own, exported once", function () {
   this.timeout(300_000);
-  let engine: Engine | undefined;
-  let folder = "";
-  const kept = process.env["CONVLENS_STRUCTURES"];
-  before(async function () {
-    // the stand-in is started by its first line
-    if (process.platform === "win32") this.skip();
-    ({ engine } = await createEngine("auto"));
-    folder = realpathSync(mkdtempSync(path.join(tmpdir(), "convlens-own-keras-")));
-    process.env["CONVLENS_STRUCTURES"] = path.join(folder, "structures");
-    writeFileSync(path.join(folder, "python"), STAND_IN);
-    chmodSync(path.join(folder, "python"), 0o755);
-  });
-  after(() => {
-    engine?.dispose();
-    if (kept === undefined) delete process.env["CONVLENS_STRUCTURES"];
-    else process.env["CONVLENS_STRUCTURES"] = kept;
-    if (folder !== "") rmSync(folder, { recursive: true, force: true });
-  });
+  const exporting = exportingBy(STAND_IN);
 
   it("are six files", () => {
     assert.equal(files.length, 6);
   });
   for (const name of files)
     it(name, async () => {
-      assert.ok(engine);
+      const { engine, folder, python: standIn } = exporting();
       const told = JSON.parse(readFileSync(path.join(OWN, `${name}.json`), "utf8")) as Told;
       const place = path.join(folder, `in ${name}`);
       mkdirSync(place);
@@ -99,7 +69,7 @@ describe("Keras networks of one's own, exported once", function () {
       copyFileSync(path.join(OWN, `${name}.pb`), path.join(place, "made.pb"));
       const { code, err } = await convlens(
         ...["export", weights, "--entry", `${script}:${told.entry}`, "--input", "1x16x16x3"],
-        ...["--python", pythonFor(name) ?? path.join(folder, "python")],
+        ...["--python", pythonFor(name) ?? standIn],
       );
       assert.equal(code, 0, err);
       // another checkpoint of it, with no question

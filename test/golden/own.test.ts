@@ -3,31 +3,19 @@
  * stand-in for Python that gives what torch.export wrote of each script; CONVLENS_TEST_PYTHON names a Python with torch, which then runs it.
  */
 import assert from "node:assert/strict";
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { at } from "../../src/base/at.ts";
-import { createEngine } from "../../src/engine/index.ts";
-import type { Engine } from "../../src/engine/types.ts";
 import { forward } from "../../src/methods/forward.ts";
 import { OpenModel } from "../../src/session/index.ts";
 import { knownPicture, knownWeights, ownNetwork } from "../support/known-network.ts";
 import { convlens } from "./cli-support.ts";
+import { exportingBy } from "./stand-in.ts";
 import { data, relativeError } from "./support.ts";
 
 const scripts = readdirSync(data("own")).filter((name) => name.endsWith(".py"));
 const torch = process.env["CONVLENS_TEST_PYTHON"];
-const STAND_IN = `#!${process.execPath}
-const fs = require("node:fs"), path = require("node:path"), crypto = require("node:crypto");
+const STAND_IN = `const fs = require("node:fs"), path = require("node:path"), crypto = require("node:crypto");
 const words = process.argv.slice(2);
 const [file, entry] = words[words.indexOf("--entry") + 1].split(":");
 const sha256 = crypto.createHash("sha256").update(fs.readFileSync(file)).digest("hex");
@@ -37,31 +25,14 @@ fs.writeFileSync("result.json", JSON.stringify({ file: "structure.pt2", call: en
 
 describe("scripts of one's own, exported once", function () {
   this.timeout(300_000);
-  let engine: Engine | undefined;
-  let folder = "";
-  const kept = process.env["CONVLENS_STRUCTURES"];
-  before(async function () {
-    // the stand-in is started by its first line
-    if (process.platform === "win32") this.skip();
-    ({ engine } = await createEngine("auto"));
-    folder = realpathSync(mkdtempSync(path.join(tmpdir(), "convlens-own-")));
-    process.env["CONVLENS_STRUCTURES"] = path.join(folder, "structures");
-    writeFileSync(path.join(folder, "python"), STAND_IN);
-    chmodSync(path.join(folder, "python"), 0o755);
-  });
-  after(() => {
-    engine?.dispose();
-    if (kept === undefined) delete process.env["CONVLENS_STRUCTURES"];
-    else process.env["CONVLENS_STRUCTURES"] = kept;
-    if (folder !== "") rmSync(folder, { recursive: true, force: true });
-  });
+  const exporting = exportingBy(STAND_IN);
 
   it("are eight", () => {
     assert.equal(scripts.length, 8);
   });
   for (const name of scripts)
     it(name, async () => {
-      assert.ok(engine);
+      const { engine, folder, python: standIn } = exporting();
       const own = ownNetwork(path.basename(name, ".py"));
       const place = path.join(folder, path.basename(name, ".py"));
       mkdirSync(place);
@@ -69,7 +40,7 @@ describe("scripts of one's own, exported once", function () {
       copyFileSync(data(`own/${name}`), script);
       const weights = path.join(place, "best.pth");
       writeFileSync(weights, knownWeights(own));
-      const python = torch ?? path.join(folder, "python");
+      const python = torch ?? standIn;
       const given = own.arguments.flatMap((one) => ["--argument", one]);
       const { code, err } = await convlens(
         ...["export", weights, "--entry", `${script}:${own.entry}`, "--python", python],

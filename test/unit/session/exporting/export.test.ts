@@ -1,4 +1,4 @@
-/** Runs of the helper, with a stand-in for Python: what becomes of the process, its folder and its answer. Numbers are `npm run exports`'. */
+/** Runs of the helper, with a stand-in for Python: what becomes of the process, its folder and its answer. Numbers are those of `test/golden/own.test.ts`. */
 import assert from "node:assert/strict";
 import {
   appendFileSync,
