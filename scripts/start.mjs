@@ -12,16 +12,13 @@ import { ensureNative } from "./lib/native.mjs";
 import { root, windows } from "./lib/places.mjs";
 import { cleanEnv, must, onPath } from "./lib/run.mjs";
 import { say } from "./lib/say.mjs";
-import { settings } from "./lib/settings.mjs";
+import { asInstalled, settings } from "./lib/settings.mjs";
 import { startWorkbench } from "./lib/workbench.mjs";
 
 const args = process.argv.slice(2);
 const folder = path.resolve(args.find((arg) => !arg.startsWith("-")) ?? path.join(root, "samples"));
 /** Kept, so that a person's settings and panels survive; git ignores it. */
 const profile = path.join(root, ".vscode-profile");
-
-/** As after an installation: the walkthrough opens at the first start. */
-const AS_INSTALLED = { "workbench.welcomePage.walkthroughs.openOnInstall": true };
 
 /** In the terminal of a remote window `code` is another program, which knows no development path. */
 const desktop =
@@ -34,7 +31,7 @@ function openDesktop(command) {
   mkdirSync(user, { recursive: true });
   const file = path.join(user, "settings.json");
   if (!existsSync(file))
-    writeFileSync(file, JSON.stringify({ ...settings, ...AS_INSTALLED }, null, 2));
+    writeFileSync(file, JSON.stringify({ ...settings, ...asInstalled }, null, 2));
   say(`Opening ${command}. ConvLens is in this window only; right-click a .h5 file.`);
   const own = [
     `--extensionDevelopmentPath=${root}`,
@@ -59,7 +56,7 @@ function openBrowserOn(url) {
 }
 
 async function openServer() {
-  const server = await startWorkbench({ profile, changes: AS_INSTALLED });
+  const server = await startWorkbench({ profile, changes: asInstalled });
   const url = server.page(folder, { dev: root });
   say(`\nThe workbench is at\n\n  ${url}\n\nRight-click a .h5 file. Ctrl+C ends it.`);
   openBrowserOn(url);

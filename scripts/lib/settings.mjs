@@ -20,3 +20,9 @@ export const settings = {
   "workbench.tips.enabled": false,
   "workbench.welcomePage.walkthroughs.openOnInstall": false,
 };
+
+/** As after an installation, where nobody has set anything: the walkthrough opens at the first start. */
+export const asInstalled = {
+  "workbench.startupEditor": "welcomePage",
+  "workbench.welcomePage.walkthroughs.openOnInstall": true,
+};

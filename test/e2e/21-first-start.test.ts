@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { root } from "../../scripts/lib/places.mjs";
+import { asInstalled } from "../../scripts/lib/settings.mjs";
 import { ownWindow, shot } from "./support/session.ts";
 import { colourCount, painted, webview } from "./support/webview.ts";
 import { activity } from "./support/workbench.ts";
@@ -22,12 +23,7 @@ describe("the first start", () => {
     mkdirSync(project);
     cpSync(path.join(root, "samples/digits/digits.h5"), path.join(project, "best.h5"));
     cpSync(path.join(root, "samples/chelsea.png"), path.join(project, "mine.png"));
-    ({ page, close } = await ownWindow(project, {
-      changes: {
-        "workbench.startupEditor": "welcomePage",
-        "workbench.welcomePage.walkthroughs.openOnInstall": true,
-      },
-    }));
+    ({ page, close } = await ownWindow(project, { changes: asInstalled }));
     await activity(page, "ConvLens").waitFor(patient);
   });
   after(async () => {
